@@ -1,0 +1,150 @@
+"""Every error packshot raises on purpose.
+
+.. code-block:: text
+
+    PackshotError                 message, remedy
+    ├── PhotoError                a file that cannot become a photo (names the source)
+    │   ├── UnreadablePhoto       not there, no permission, a folder
+    │   ├── EmptyFile             zero bytes
+    │   ├── UnsupportedFormat     not one of the formats packshot opens
+    │   ├── MislabelledPhoto      content and file name disagree
+    │   ├── DamagedPhoto          truncated or corrupt
+    │   └── LimitExceeded         too many pixels, bytes or scans
+    ├── ModelError                a network that cannot be used
+    │   ├── ModelNotFound
+    │   ├── ModelMismatch         hash, card or shape does not fit the file
+    │   ├── LicenceRefused        non-commercial, and not asked for by name
+    │   └── ProviderUnavailable   the asked-for accelerator is not there
+    ├── NothingToCutOut           the mask is empty or hopeless
+    ├── CompositionError          the packshot asked for cannot be made
+    │   └── ByteLimitUnreachable  no quality fits the size limit in bytes
+    ├── UsageError                a wrong option, profile or folder (exit code 2)
+    └── OutputError               a result could not be written
+
+A message says what was expected and what came; a remedy says the way out.
+"""
+
+from __future__ import annotations
+
+__all__ = [
+    "ByteLimitUnreachable",
+    "CompositionError",
+    "DamagedPhoto",
+    "EmptyFile",
+    "LicenceRefused",
+    "LimitExceeded",
+    "MislabelledPhoto",
+    "ModelError",
+    "ModelMismatch",
+    "ModelNotFound",
+    "NothingToCutOut",
+    "OutputError",
+    "PackshotError",
+    "PhotoError",
+    "ProviderUnavailable",
+    "UnreadablePhoto",
+    "UnsupportedFormat",
+    "UsageError",
+]
+
+
+class PackshotError(Exception):
+    """Base of all errors raised on purpose.
+
+    Args:
+        message: what was expected and what came.
+        remedy: what the reader can do about it.
+
+    Example:
+        >>> print(PackshotError("front.jpg is empty (0 bytes)", remedy="upload it again"))
+        front.jpg is empty (0 bytes): upload it again
+    """
+
+    def __init__(self, message: str, *, remedy: str) -> None:
+        super().__init__(message)
+        self.message = message
+        self.remedy = remedy
+
+    @property
+    def code(self) -> str:
+        """The class name, stable across versions; written to the manifest."""
+        return type(self).__name__
+
+    def __str__(self) -> str:
+        return f"{self.message}: {self.remedy}"
+
+    def __reduce__(self) -> tuple[object, ...]:
+        # An exception with keyword-only arguments does not survive the way back from a worker process unaided.
+        return (_rebuild, (type(self), self.message, self.remedy))
+
+
+def _rebuild(kind: type[PackshotError], message: str, remedy: str) -> PackshotError:
+    return kind(message, remedy=remedy)
+
+
+class PhotoError(PackshotError):
+    """A file that cannot become a photo."""
+
+
+class UnreadablePhoto(PhotoError):
+    """The file is not there, is a folder, or may not be read."""
+
+
+class EmptyFile(PhotoError):
+    """The file has zero bytes."""
+
+
+class UnsupportedFormat(PhotoError):
+    """The content is none of the formats packshot opens."""
+
+
+class MislabelledPhoto(PhotoError):
+    """The content is another format than the file name says."""
+
+
+class DamagedPhoto(PhotoError):
+    """The file is truncated or corrupt."""
+
+
+class LimitExceeded(PhotoError):
+    """The file asks for more pixels, bytes or scans than `packshot.limits.Limits` allows."""
+
+
+class ModelError(PackshotError):
+    """A network that cannot be used."""
+
+
+class ModelNotFound(ModelError):
+    """No model of that name or at that path."""
+
+
+class ModelMismatch(ModelError):
+    """The model file does not fit its card: another hash, shape or task."""
+
+
+class LicenceRefused(ModelError):
+    """The model's licence forbids commercial use and it was not asked for by name."""
+
+
+class ProviderUnavailable(ModelError):
+    """The execution provider asked for is not installed or has no device."""
+
+
+class NothingToCutOut(PackshotError):
+    """The mask is empty or hopeless; it is never passed off as a cut-out."""
+
+
+class CompositionError(PackshotError):
+    """The packshot asked for cannot be made."""
+
+
+class ByteLimitUnreachable(CompositionError):
+    """Even the lowest acceptable quality is larger than the limit in bytes."""
+
+
+class UsageError(PackshotError):
+    """A wrong option, profile or folder; the command line answers with exit code 2."""
+
+
+class OutputError(PackshotError):
+    """A result could not be written: no space, no permission, or another run holds the folder."""

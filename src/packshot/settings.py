@@ -1,0 +1,53 @@
+"""Settings of a run: defaults, environment (``PACKSHOT_*``) and validation in one place."""
+
+from __future__ import annotations
+
+import os
+from enum import StrEnum
+from pathlib import Path
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from packshot.limits import Limits
+
+__all__ = ["Provider", "Settings"]
+
+
+class Provider(StrEnum):
+    """Where a network runs: the execution providers packshot knows how to ask onnxruntime for."""
+
+    CPU = "cpu"
+    CUDA = "cuda"
+    OPENVINO = "openvino"
+    COREML = "coreml"
+
+
+class Settings(BaseSettings):
+    """Everything about *how* packshot runs; *what* it makes is the profile's business.
+
+    Each field is read from the environment too: ``PACKSHOT_THREADS=1``, ``PACKSHOT_PROVIDER=cuda``,
+    ``PACKSHOT_LIMITS__MAX_MEGAPIXELS=100``.
+
+    Example:
+        >>> Settings(threads=1).provider
+        <Provider.CPU: 'cpu'>
+    """
+
+    model_config = SettingsConfigDict(
+        env_prefix="PACKSHOT_", env_nested_delimiter="__", frozen=True, extra="forbid"
+    )
+
+    provider: Provider = Field(default=Provider.CPU, description="execution provider of the networks")
+    threads: int = Field(
+        default_factory=lambda: os.cpu_count() or 1, ge=1, le=1024, description="threads of one network"
+    )
+    model: str = Field(default="cutout", description="segmentation network: a shipped name or an ONNX file")
+    model_store: Path | None = Field(default=None, description="a folder of further models (.onnx + .json)")
+    allow_non_commercial: bool = Field(
+        default=False, description="load models whose licence forbids commercial use"
+    )
+    review_above: float = Field(
+        default=0.15, ge=0, le=1, description="uncertainty above which a mask goes to review"
+    )
+    limits: Limits = Field(default_factory=Limits)
