@@ -1,0 +1,65 @@
+"""From photo to network input: the one preprocessing shared by training and serving."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TypeVar
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from packshot.values import Alpha, Rgb
+
+Pixels = TypeVar("Pixels", Rgb, Alpha)
+
+__all__ = ["IMAGENET_MEAN", "IMAGENET_STD", "normalise", "prepare", "resize"]
+
+IMAGENET_MEAN = (0.485, 0.456, 0.406)
+IMAGENET_STD = (0.229, 0.224, 0.225)
+
+
+def resize(pixels: Pixels, *, size: tuple[int, int]) -> Pixels:
+    """Resize without keeping the aspect ratio: area averaging when shrinking, bilinear when enlarging.
+
+    Args:
+        pixels: uint8 (h, w, 3) or float32 (h, w).
+        size: (width, height) in pixels.
+
+    Returns:
+        The same dtype, (height, width[, 3]).
+    """
+    height, width = pixels.shape[:2]
+    shrinks = size[0] * size[1] < width * height
+    return cv2.resize(pixels, size, interpolation=cv2.INTER_AREA if shrinks else cv2.INTER_LINEAR)  # type: ignore[no-any-return]
+
+
+def normalise(rgb: Rgb, *, mean: Sequence[float], std: Sequence[float]) -> NDArray[np.float32]:
+    """Scale to 0..1, subtract `mean`, divide by `std`, channels first.
+
+    Args:
+        rgb: uint8 (h, w, 3).
+        mean: three numbers on the 0..1 scale.
+        std: three numbers on the 0..1 scale.
+
+    Returns:
+        float32 (3, h, w).
+
+    Example:
+        >>> normalise(np.full((1, 1, 3), 255, np.uint8), mean=(0.5,) * 3, std=(0.5,) * 3).ravel().tolist()
+        [1.0, 1.0, 1.0]
+    """
+    scale = np.float32(1.0) / (np.float32(255.0) * np.asarray(std, np.float32))
+    shift = np.asarray(mean, np.float32) / np.asarray(std, np.float32)
+    return np.ascontiguousarray((rgb * scale - shift).transpose(2, 0, 1))
+
+
+def prepare(
+    rgb: Rgb,
+    *,
+    size: tuple[int, int],
+    mean: Sequence[float] = IMAGENET_MEAN,
+    std: Sequence[float] = IMAGENET_STD,
+) -> NDArray[np.float32]:
+    """Resize to the network's input and normalise: float32 (3, height, width) from uint8 (h, w, 3)."""
+    return normalise(resize(rgb, size=size), mean=mean, std=std)
