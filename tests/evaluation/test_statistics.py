@@ -1,0 +1,40 @@
+"""Rank correlation and intervals against scipy."""
+
+import math
+
+import numpy as np
+import pytest
+from scipy import stats
+
+from packshot.evaluation import bootstrap_interval, spearman
+
+
+def test_spearman_agrees_with_scipy_with_and_without_ties():
+    rng = np.random.default_rng(0)
+    for _ in range(20):
+        a, b = rng.normal(size=30), rng.integers(0, 5, 30)
+        assert spearman(a, b) == pytest.approx(stats.spearmanr(a, b).statistic)
+
+
+def test_spearman_of_a_constant_is_undefined():
+    assert math.isnan(spearman([1, 1, 1], [1, 2, 3]))
+    assert math.isnan(spearman([1], [1]))
+
+
+def test_spearman_refuses_unequal_lengths():
+    with pytest.raises(ValueError, match="one length"):
+        spearman([1, 2], [1])
+
+
+def test_bootstrap_agrees_with_the_normal_interval():
+    values = np.random.default_rng(1).normal(5, 2, 400)
+    half = 1.96 * values.std(ddof=1) / math.sqrt(400)
+    low, high = bootstrap_interval(values)
+    assert low == pytest.approx(values.mean() - half, abs=0.03)
+    assert high == pytest.approx(values.mean() + half, abs=0.03)
+    assert bootstrap_interval(values) == (low, high)
+
+
+def test_bootstrap_of_nothing_is_refused():
+    with pytest.raises(ValueError, match="at least one"):
+        bootstrap_interval([])
