@@ -1,0 +1,26 @@
+"""The only place that speaks to onnxruntime: model cards, the model store, and networks ready to run.
+
+Importing this package is quick; onnxruntime is imported when the first network is loaded.
+"""
+
+from packshot.runtime.card import Activation, Dataset, InputSpec, ModelCard, OutputSpec, Rescale, read_card
+from packshot.runtime.known import KNOWN_EXPORTS
+from packshot.runtime.session import Network, load
+from packshot.runtime.store import StoredModel, available, resolve, shipped_folder
+
+__all__ = [
+    "KNOWN_EXPORTS",
+    "Activation",
+    "Dataset",
+    "InputSpec",
+    "ModelCard",
+    "Network",
+    "OutputSpec",
+    "Rescale",
+    "StoredModel",
+    "available",
+    "load",
+    "read_card",
+    "resolve",
+    "shipped_folder",
+]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TypeVar
+from typing import TypeVar, cast
 
 import cv2
 import numpy as np
@@ -31,7 +31,8 @@ def resize(pixels: Pixels, *, size: tuple[int, int]) -> Pixels:
     """
     height, width = pixels.shape[:2]
     shrinks = size[0] * size[1] < width * height
-    return cv2.resize(pixels, size, interpolation=cv2.INTER_AREA if shrinks else cv2.INTER_LINEAR)  # type: ignore[no-any-return]
+    resized = cv2.resize(pixels, size, interpolation=cv2.INTER_AREA if shrinks else cv2.INTER_LINEAR)
+    return cast(Pixels, resized)
 
 
 def normalise(rgb: Rgb, *, mean: Sequence[float], std: Sequence[float]) -> NDArray[np.float32]:

@@ -1,0 +1,164 @@
+"""The model card: what has to be known of an ONNX file before it may be run, kept as JSON beside it."""
+
+from __future__ import annotations
+
+import json
+from enum import StrEnum
+from pathlib import Path
+from typing import Self
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from packshot.errors import ModelMismatch
+
+__all__ = ["Activation", "Dataset", "InputSpec", "ModelCard", "OutputSpec", "Rescale", "read_card"]
+
+_STRICT = ConfigDict(frozen=True, extra="forbid")
+
+
+class Activation(StrEnum):
+    """What still has to be applied to the network's numbers to make them probabilities."""
+
+    NONE = "none"
+    SIGMOID = "sigmoid"
+
+
+class Rescale(StrEnum):
+    """Whether each picture's output is stretched to 0..1 afterwards, as U2-Net's authors do."""
+
+    NONE = "none"
+    MINMAX = "minmax"
+
+
+class InputSpec(BaseModel):
+    """How a photo becomes the network's input.
+
+    Attributes:
+        size: (width, height) in pixels the photo is resized to.
+        mean: subtracted from each channel, on the 0..1 scale.
+        std: divides each channel, on the 0..1 scale.
+        channels: order of the colour channels, ``rgb`` or ``bgr``.
+        layout: order of the axes, ``nchw`` or ``nhwc``.
+    """
+
+    model_config = _STRICT
+
+    size: tuple[int, int]
+    mean: tuple[float, float, float] = (0.485, 0.456, 0.406)
+    std: tuple[float, float, float] = (0.229, 0.224, 0.225)
+    channels: str = Field(default="rgb", pattern="^(rgb|bgr)$")
+    layout: str = Field(default="nchw", pattern="^(nchw|nhwc)$")
+
+    @model_validator(mode="after")
+    def _sane(self) -> Self:
+        if not all(8 <= side <= 8192 for side in self.size):
+            raise ValueError(f"size: expected (width, height) of 8..8192 pixels, got {self.size}")
+        if min(self.std) <= 0:
+            raise ValueError(f"std: expected three numbers above 0, got {self.std}")
+        return self
+
+
+class OutputSpec(BaseModel):
+    """Which output is read, and how it becomes 0..1.
+
+    Attributes:
+        name: the output's name in the graph; None takes `index`.
+        index: the output's place, used when `name` is None.
+        activation: applied first.
+        rescale: applied last, to each picture alone.
+    """
+
+    model_config = _STRICT
+
+    name: str | None = None
+    index: int = Field(default=0, ge=0)
+    activation: Activation = Activation.NONE
+    rescale: Rescale = Rescale.NONE
+
+
+class Dataset(BaseModel):
+    """One source of a network's weights: its name, its licence, and where it lies."""
+
+    model_config = _STRICT
+
+    name: str
+    licence: str
+    url: str | None = None
+    note: str | None = None
+
+
+class ModelCard(BaseModel):
+    """What must be known of an ONNX file: how to feed it, how to trust it, and whether it may be used.
+
+    Attributes:
+        name: short name, shown in every mask it makes.
+        task: what it does: ``segmentation``, ``frame``, ``description``.
+        version: the author's version.
+        input: how a photo becomes its input.
+        output: which output is read, and how.
+        labels: names of the output's classes, in order; empty for segmentation.
+        sha256: of the ONNX file. Checked at load when given; a shipped model must give it.
+        licence: SPDX identifier of the weights, or ``LicenseRef-...``.
+        commercial_use: whether that licence permits commercial use.
+        provenance: the data sets and networks the weights came from.
+        metrics: measured figures, ``{"ccp/iou": 0.95}``.
+        created: ISO date.
+
+    Example:
+        >>> card = ModelCard(
+        ...     name="mine",
+        ...     task="segmentation",
+        ...     input={"size": (320, 320)},
+        ...     licence="Apache-2.0",
+        ...     commercial_use=True,
+        ... )
+        >>> card.input.std
+        (0.229, 0.224, 0.225)
+    """
+
+    model_config = _STRICT
+
+    name: str = Field(min_length=1, max_length=80)
+    task: str
+    version: str = "1"
+    input: InputSpec
+    output: OutputSpec = OutputSpec()
+    labels: tuple[str, ...] = ()
+    sha256: str | None = Field(default=None, pattern="^[0-9a-f]{64}$")
+    licence: str = Field(min_length=1)
+    commercial_use: bool
+    provenance: tuple[Dataset, ...] = ()
+    metrics: dict[str, float] = Field(default_factory=dict)
+    created: str | None = None
+
+    @model_validator(mode="after")
+    def _licence_agrees(self) -> Self:
+        if self.commercial_use and "-NC" in self.licence.upper():
+            raise ValueError(f"commercial_use: expected false for a licence like {self.licence}, got true")
+        return self
+
+    def to_json(self) -> str:
+        """The card as indented JSON with a final newline, as kept beside the ONNX file."""
+        return json.dumps(self.model_dump(mode="json"), indent=2, ensure_ascii=False) + "\n"
+
+
+def read_card(path: Path) -> ModelCard:
+    """Read a card.
+
+    Args:
+        path: of the JSON file.
+
+    Raises:
+        ModelMismatch: it cannot be read, is not JSON, or a field is missing or wrong; each is named.
+    """
+    try:
+        return ModelCard.model_validate_json(path.read_bytes())
+    except OSError as error:
+        raise ModelMismatch(f"{path}: the model card cannot be read ({error})", remedy="check it") from error
+    except ValidationError as error:
+        faults = "; ".join(
+            f"{'.'.join(map(str, fault['loc'])) or 'file'}: {fault['msg']}" for fault in error.errors()
+        )
+        raise ModelMismatch(
+            f"{path}: not a valid model card ({faults})", remedy="correct these fields"
+        ) from error

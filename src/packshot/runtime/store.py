@@ -1,0 +1,127 @@
+"""Where models live: a name or a path becomes an ONNX file, its card and its hash."""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.resources
+from dataclasses import dataclass
+from pathlib import Path
+
+from packshot.errors import LicenceRefused, ModelMismatch, ModelNotFound
+from packshot.runtime.card import InputSpec, ModelCard, read_card
+from packshot.runtime.known import KNOWN_EXPORTS
+from packshot.settings import Settings
+
+__all__ = ["StoredModel", "available", "resolve", "shipped_folder"]
+
+_MINIMAL = ModelCard(
+    name="my-model",
+    task="segmentation",
+    input=InputSpec(size=(320, 320)),
+    licence="Apache-2.0",
+    commercial_use=True,
+).model_dump_json(include={"name", "task", "input", "licence", "commercial_use"})
+
+
+@dataclass(frozen=True, slots=True)
+class StoredModel:
+    """An ONNX file that was found, with its card.
+
+    Attributes:
+        path: of the ONNX file.
+        card: beside it, or a template for a well-known export.
+        shipped: whether it came with the package; then the card must hold a hash.
+    """
+
+    path: Path
+    card: ModelCard
+    shipped: bool
+
+    def read(self) -> tuple[bytes, str]:
+        """Read the file and check it: the bytes that were hashed are the bytes that run.
+
+        Returns:
+            The file's bytes and their SHA-256 (64 hexadecimal digits).
+
+        Raises:
+            ModelNotFound: the file is gone or unreadable.
+            ModelMismatch: its hash is not the card's, or a shipped card has none.
+        """
+        try:
+            data = self.path.read_bytes()
+        except OSError as error:
+            raise ModelNotFound(f"{self.path}: cannot be read ({error})", remedy="check the path") from error
+        digest = hashlib.sha256(data).hexdigest()
+        if self.card.sha256 is None and self.shipped:
+            raise ModelMismatch(f"{self.path}: its card holds no sha256", remedy="reinstall packshot")
+        if self.card.sha256 not in (None, digest):
+            raise ModelMismatch(
+                f"{self.path}: expected SHA-256 {self.card.sha256}, got {digest}",
+                remedy="the file was changed or cut short: fetch it again, or correct its card",
+            )
+        return data, digest
+
+
+def shipped_folder() -> Path:
+    """The folder of the models that come with the package."""
+    return Path(str(importlib.resources.files("packshot"))) / "models"
+
+
+def available(settings: Settings) -> dict[str, Path]:
+    """Every model that can be asked for by name, sorted: name to ONNX file.
+
+    The user's store goes before the shipped models, so that a retrained ``cutout`` replaces the shipped one;
+    each mask names the hash of the network that made it.
+    """
+    found: dict[str, Path] = {}
+    for folder in (shipped_folder(), settings.model_store):
+        if folder is not None and folder.is_dir():
+            found.update({path.stem: path for path in folder.glob("*.onnx")})
+    return dict(sorted(found.items()))
+
+
+def resolve(ref: str | Path, settings: Settings) -> StoredModel:
+    """Find a model.
+
+    Args:
+        ref: a name of `available`, or the path of an ``.onnx`` file.
+        settings: names the store, and says whether a non-commercial licence is acceptable.
+
+    Raises:
+        ModelNotFound: no such name or file, or the file has no card.
+        ModelMismatch: the card is not valid.
+        LicenceRefused: the licence forbids commercial use and `settings` does not allow that.
+    """
+    text = str(ref)
+    if text.endswith(".onnx") or "/" in text or "\\" in text:
+        path = Path(ref)
+        if not path.is_file():
+            raise ModelNotFound(f"{text}: no such model file", remedy="check the path")
+    else:
+        names = available(settings)
+        if text not in names:
+            known = ", ".join(names) or "none"
+            raise ModelNotFound(
+                f"no model is called {text!r}; known: {known}",
+                remedy="give one of these, the path of an .onnx file, or set PACKSHOT_MODEL_STORE",
+            )
+        path = names[text]
+    card = _card_of(path)
+    if not card.commercial_use and not settings.allow_non_commercial:
+        raise LicenceRefused(
+            f"{path}: its licence {card.licence} forbids commercial use",
+            remedy="if your use is non-commercial, set PACKSHOT_ALLOW_NON_COMMERCIAL=1",
+        )
+    return StoredModel(path=path, card=card, shipped=path.parent == shipped_folder())
+
+
+def _card_of(path: Path) -> ModelCard:
+    beside = path.with_suffix(".json")
+    if beside.is_file():
+        return read_card(beside)
+    if path.stem in KNOWN_EXPORTS:
+        return KNOWN_EXPORTS[path.stem]
+    raise ModelNotFound(
+        f"{path} has no model card",
+        remedy=f"write {beside} with its own values in place of these: {_MINIMAL}",
+    )
