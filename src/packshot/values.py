@@ -191,6 +191,8 @@ class Packshot:
         format: of `data`, as Pillow spells it: ``JPEG``, ``PNG``, ``WEBP``, ``AVIF``.
         quality: the encoder quality that was used, None for lossless.
         upscale: how much the product was enlarged; above 1 the picture is softer than the photo.
+        alpha: float32 (h, w) in 0..1, the product's coverage of the canvas, without its shadow; None if not kept.
+        advice: what could not be done as asked, and what a person should fix, in words.
     """
 
     pixels: Rgb | Rgba
@@ -199,6 +201,8 @@ class Packshot:
     format: str
     quality: int | None = None
     upscale: float = 1.0
+    alpha: Alpha | None = None
+    advice: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         _check("Packshot.pixels", self.pixels, dtype=np.uint8, channels=4 if self.pixels.shape[-1] == 4 else 3)
