@@ -18,6 +18,10 @@
     ├── NothingToCutOut           the mask is empty or hopeless
     ├── CompositionError          the packshot asked for cannot be made
     │   └── ByteLimitUnreachable  no quality fits the size limit in bytes
+    ├── ProcessingError           a photo that was given up, through no fault of its content that we know
+    │   ├── WorkerDied            its worker process ended: out of memory, or a crash in a library
+    │   ├── TimeLimitExceeded     it took longer than a photo may take
+    │   └── InternalError         a defect in packshot
     ├── UsageError                a wrong option, profile or folder (exit code 2)
     └── OutputError               a result could not be written
 
@@ -31,6 +35,7 @@ __all__ = [
     "CompositionError",
     "DamagedPhoto",
     "EmptyFile",
+    "InternalError",
     "LicenceRefused",
     "LimitExceeded",
     "MislabelledPhoto",
@@ -41,10 +46,13 @@ __all__ = [
     "OutputError",
     "PackshotError",
     "PhotoError",
+    "ProcessingError",
     "ProviderUnavailable",
+    "TimeLimitExceeded",
     "UnreadablePhoto",
     "UnsupportedFormat",
     "UsageError",
+    "WorkerDied",
 ]
 
 
@@ -140,6 +148,22 @@ class CompositionError(PackshotError):
 
 class ByteLimitUnreachable(CompositionError):
     """Even the lowest acceptable quality is larger than the limit in bytes."""
+
+
+class ProcessingError(PackshotError):
+    """A photo that was given up, through no fault of its content that we know."""
+
+
+class WorkerDied(ProcessingError):
+    """The worker process ended while it held the photo: out of memory, or a crash in a library."""
+
+
+class TimeLimitExceeded(ProcessingError):
+    """The photo took longer than the time limit, and its worker was stopped."""
+
+
+class InternalError(ProcessingError):
+    """A defect in packshot: an exception nobody foresaw."""
 
 
 class UsageError(PackshotError):

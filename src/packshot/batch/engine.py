@@ -1,0 +1,75 @@
+"""How a batch's tasks reach whoever does them: the interface, and the simplest engine.
+
+An engine knows nothing of photos. It is given tasks and a way to make a worker, and yields what became of
+each task, in any order. `packshot.batch.processes` runs workers on this machine; a cluster's engine fits the
+same interface, with a shard of the sources as its unit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import Protocol
+
+from packshot.batch.work import Outcome, Task
+from packshot.errors import PackshotError
+
+__all__ = ["Done", "Engine", "InProcessEngine", "Lost", "MakeWork", "Work"]
+
+Work = Callable[[Task], Outcome]
+"""Does one task; an exception it raises ends the batch."""
+
+MakeWork = Callable[[], Work]
+"""Makes the work in the process that will do it; must survive pickling."""
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """A task that was carried through; the photo itself may have failed."""
+
+    task: Task
+    outcome: Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """A task whose worker died or was stopped, and why."""
+
+    task: Task
+    error: PackshotError
+
+
+class Engine(Protocol):
+    """Runs tasks somewhere."""
+
+    def run(
+        self, tasks: Iterable[Task], make_work: MakeWork, *, stopping: Callable[[], bool]
+    ) -> Iterator[Done | Lost]:
+        """Yield each task's fate, in any order; take no more tasks than can be worked on.
+
+        Args:
+            tasks: taken one by one, as workers become free.
+            make_work: called once per worker.
+            stopping: asked before each task is taken; once true, finish what was begun and end.
+
+        Raises:
+            PackshotError: what `make_work` or the work raised; nothing more is done.
+        """
+        ...
+
+
+class InProcessEngine:
+    """Does one task after another in this process: no start-up cost, but no protection either.
+
+    A photo that crashes a library takes the run along, and no time limit holds.
+    """
+
+    def run(
+        self, tasks: Iterable[Task], make_work: MakeWork, *, stopping: Callable[[], bool]
+    ) -> Iterator[Done | Lost]:
+        """See `Engine.run`."""
+        work = make_work()
+        for task in tasks:
+            if stopping():
+                return
+            yield Done(task, work(task))

@@ -1,0 +1,69 @@
+"""What need not be done again: same content, same pipeline, results still there.
+
+See ``docs/decisions/0005-resume.md``.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+from packshot.batch.journal import Entry
+
+__all__ = ["is_done", "resume_key", "sha256_of_file"]
+
+_LAYOUT = 1  # raise it when the same result would be written differently
+
+# What the same bytes need not meet again: the machine or the moment was at fault, not the photo.
+RETRIED = frozenset({"InternalError", "OutputError", "TimeLimitExceeded", "WorkerDied"})
+
+
+def resume_key(sha256: str, fingerprint: str, suffix: str) -> str:
+    """The name of a result by what it is made of.
+
+    Args:
+        sha256: of the input's bytes.
+        fingerprint: of the pipeline: model, profile, composition, version, settings that matter.
+        suffix: of the input's name; a wrong one is refused, so it is part of the input.
+
+    Returns:
+        64 hexadecimal digits.
+    """
+    return hashlib.sha256(f"{_LAYOUT}:{sha256}:{fingerprint}:{suffix.lower()}".encode()).hexdigest()
+
+
+def is_done(entry: Entry | None, path: Path, out: Path, fingerprint: str) -> bool:
+    """Whether an earlier run already did exactly this, and its results are still what it wrote.
+
+    A photo that failed is done too: the same bytes would fail again. Failures of the machine (no space, a
+    worker that died, time ran out, a defect) are tried again.
+
+    Args:
+        entry: what the journal holds for the input's stem.
+        path: the input now.
+        out: the output folder.
+        fingerprint: of the pipeline now.
+    """
+    if entry is None or entry.key is None or (entry.record["error"] or {}).get("code") in RETRIED:
+        return False
+    try:
+        # The size first: a changed photo is mostly told apart without reading it.
+        if path.stat().st_size != entry.size:
+            return False
+        if resume_key(sha256_of_file(path), fingerprint, path.suffix) != entry.key:
+            return False
+        return all(sha256_of_file(out / name) == sha256 for name, sha256 in entry.outputs.items())
+    except OSError:
+        return False
+
+
+def sha256_of_file(path: Path) -> str:
+    """SHA-256 of a file's bytes, read in pieces; 64 hexadecimal digits.
+
+    Raises:
+        OSError: it is not there, not a plain file or may not be read.
+    """
+    if not path.is_file():  # a pipe would be waited on for ever
+        raise FileNotFoundError(path)
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -1,0 +1,219 @@
+"""`run_batch`: a folder of photos in, a folder of packshots, a manifest and a report out."""
+
+from __future__ import annotations
+
+import functools
+import time
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from packshot.batch.atomic import output_error, remove_stale
+from packshot.batch.engine import Done, Engine, InProcessEngine
+from packshot.batch.journal import Entry, Journal
+from packshot.batch.lock import hold
+from packshot.batch.manifest import MANIFEST, Record, write_manifest
+from packshot.batch.naming import output_stems
+from packshot.batch.processes import ProcessEngine
+from packshot.batch.resume import sha256_of_file
+from packshot.batch.sources import PRODUCT_FOLDERS, STATE_FOLDER, find_sources
+from packshot.batch.stopping import stop_on_signals
+from packshot.batch.work import Outcome, PhotoWork, Task, failed_entry
+from packshot.errors import UsageError
+
+if TYPE_CHECKING:
+    from packshot.pipeline import Pipeline
+
+__all__ = ["Progress", "Summary", "run_batch"]
+
+REPORT = "report.html"
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """One input is finished.
+
+    Attributes:
+        done: inputs finished so far, this one included.
+        total: inputs of the batch.
+        record: its line of the manifest.
+        resumed: whether an earlier run had done it already.
+    """
+
+    done: int
+    total: int
+    record: Record
+    resumed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What became of a batch.
+
+    Attributes:
+        total: inputs.
+        ok: finished pictures.
+        review: finished pictures that a person should look at.
+        failed: inputs without a picture, each with its reason in the manifest.
+        resumed: of those, how many an earlier run had done already.
+        seconds: the run took.
+        stopped_by: number of the signal that stopped the run early, None if it went through.
+        manifest: the file with one line per finished input.
+        report: the HTML page for people.
+    """
+
+    total: int
+    ok: int
+    review: int
+    failed: int
+    resumed: int
+    seconds: float
+    stopped_by: int | None
+    manifest: Path
+    report: Path
+
+    @property
+    def exit_code(self) -> int:
+        """0 when all went well, 3 when inputs failed, 128 + signal when the run was stopped."""
+        if self.stopped_by is not None:
+            return 128 + self.stopped_by
+        return 3 if self.failed else 0
+
+
+def run_batch(
+    sources: Iterable[str | Path],
+    out: str | Path,
+    make_pipeline: Callable[[], Pipeline],
+    *,
+    jobs: int = 1,
+    time_limit_s: float = 60.0,
+    progress: Callable[[Progress], None] | None = None,
+    profile: str | None = None,
+    engine: Engine | None = None,
+) -> Summary:
+    """Process every photo, resume what an earlier run began, write manifest and report.
+
+    Bad photos do not stop the batch. Ctrl-C and SIGTERM do, after the photos in hand; the same call goes on.
+
+    Args:
+        sources: files, folders or globs.
+        out: the output folder; made if missing, held for the length of the run.
+        make_pipeline: makes a pipeline; called once in each worker process, so it must survive pickling
+            (a function of a module, or a `functools.partial` of one) unless `jobs` is 1.
+        jobs: worker processes; 1 works in this process, where no time limit holds and a crash of a library
+            ends the run.
+        time_limit_s: seconds one photo may take in a worker process.
+        progress: called in this process after each input.
+        profile: name of the marketplace profile, shown in the report.
+        engine: another way to run the tasks than the one `jobs` asks for.
+
+    Returns:
+        Counts, duration and where manifest and report lie.
+
+    Raises:
+        UsageError: no photos, or the output folder holds other things.
+        OutputError: results cannot be written, or another run holds the folder. What is finished is kept.
+        PackshotError: the pipeline could not be made.
+    """
+    started = time.monotonic()
+    out = Path(out)
+    found = find_sources(sources, out=out)
+    stems = output_stems(found)
+    if engine is None:
+        engine = InProcessEngine() if jobs == 1 else ProcessEngine(jobs, time_limit_s=time_limit_s)
+    _prepare(out)
+    finished: set[str] = set()
+    counts = {"ok": 0, "review": 0, "failed": 0}
+    resumed = 0
+    with hold(out), Journal(out) as journal, stop_on_signals() as stopping:
+        remove_stale([out / STATE_FOLDER, *(out / name for name in sorted(PRODUCT_FOLDERS))])
+        tasks = [Task(source.path, stem) for source, stem in zip(found, stems, strict=True)]
+        _refuse_overwriting(tasks, journal, out)
+        work = functools.partial(PhotoWork, make_pipeline, out)
+        for fate in engine.run(_with_earlier(tasks, journal), work, stopping=stopping):
+            outcome = (
+                fate.outcome if isinstance(fate, Done) else Outcome(failed_entry(fate.task, fate.error, out))
+            )
+            entry = outcome.entry
+            if not outcome.resumed or entry != journal.get(entry.stem):
+                journal.append(entry)
+            finished.add(entry.stem)
+            counts[entry.record["status"]] += 1
+            resumed += outcome.resumed
+            if progress is not None:
+                progress(Progress(len(finished), len(tasks), entry.record, outcome.resumed))
+        done = [stem for stem in stems if stem in finished]
+        write_manifest(out / MANIFEST, (entry.record for entry in _entries(journal, done)))
+        _write_report(journal, done, out, total=len(tasks), profile=profile)
+        journal.compact(done)
+    return Summary(
+        total=len(tasks),
+        ok=counts["ok"],
+        review=counts["review"],
+        failed=counts["failed"],
+        resumed=resumed,
+        seconds=time.monotonic() - started,
+        stopped_by=stopping.signal_number if len(done) < len(tasks) else None,
+        manifest=out / MANIFEST,
+        report=out / REPORT,
+    )
+
+
+def _write_report(journal: Journal, stems: list[str], out: Path, *, total: int, profile: str | None) -> None:
+    from packshot.batch.report import write_report  # noqa: PLC0415  # brings jinja2, needed at the end only
+
+    write_report(
+        out / REPORT,
+        [(entry.stem, entry.record) for entry in _entries(journal, stems)],
+        total=total,
+        profile=profile,
+    )
+
+
+def _entries(journal: Journal, stems: Iterable[str]) -> Iterator[Entry]:
+    return (entry for stem in stems if (entry := journal.get(stem)) is not None)
+
+
+def _with_earlier(tasks: Iterable[Task], journal: Journal) -> Iterator[Task]:
+    return (Task(task.source, task.stem, journal.get(task.stem)) for task in tasks)
+
+
+def _prepare(out: Path) -> None:
+    """Make the output folder, or see that it is one: what packshot did not write it does not overwrite."""
+    try:
+        if out.exists() and not out.is_dir():
+            raise UsageError(f"{out} is not a folder", remedy="choose another output folder with -o")
+        if not (out / STATE_FOLDER).is_dir():
+            taken = [
+                name for name in (*sorted(PRODUCT_FOLDERS), MANIFEST, REPORT) if _holds_something(out / name)
+            ]
+            if taken:
+                raise UsageError(
+                    f"{out} already holds {', '.join(taken)}, and nothing tells that a run made them",
+                    remedy="choose another output folder with -o, or move them away",
+                )
+        (out / STATE_FOLDER).mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise output_error(out, error) from error
+
+
+def _holds_something(path: Path) -> bool:
+    return any(path.iterdir()) if path.is_dir() else path.exists()
+
+
+def _refuse_overwriting(tasks: Iterable[Task], journal: Journal, out: Path) -> None:
+    """Two folders given in two runs may each hold a ``front.jpg``: the second must not replace the first."""
+    for task in tasks:
+        entry = journal.get(task.stem)
+        if entry is None or not entry.outputs or entry.path == str(Path(task.source).absolute()):
+            continue
+        try:
+            same = sha256_of_file(Path(entry.path)) == sha256_of_file(Path(task.source))
+        except OSError:
+            continue  # the earlier photo is gone: the folder was moved or replaced
+        if not same:
+            raise UsageError(
+                f"{out} holds the results of {entry.path}; those of {task.source} would replace them",
+                remedy="name both folders in one command, or choose another output folder with -o",
+            )

@@ -1,0 +1,53 @@
+"""Ctrl-C and SIGTERM: finish the photos in hand, then end so that the same command goes on from there."""
+
+from __future__ import annotations
+
+import contextlib
+import signal
+import threading
+from collections.abc import Iterator
+from types import FrameType
+
+__all__ = ["StopRequest", "stop_on_signals"]
+
+
+class StopRequest:
+    """Whether someone asked the run to stop.
+
+    Attributes:
+        signal_number: of the signal that asked, None while nobody has.
+    """
+
+    def __init__(self) -> None:
+        self.signal_number: int | None = None
+
+    def __call__(self) -> bool:
+        """True once the run should take no more photos."""
+        return self.signal_number is not None
+
+
+@contextlib.contextmanager
+def stop_on_signals() -> Iterator[StopRequest]:
+    """Turn the first SIGINT or SIGTERM into a request; a second one interrupts at once.
+
+    Outside the main thread signals cannot be caught, and the request is never made.
+
+    Raises:
+        KeyboardInterrupt: at the second signal.
+    """
+    request = StopRequest()
+    if threading.current_thread() is not threading.main_thread():
+        yield request
+        return
+
+    def handle(number: int, _frame: FrameType | None) -> None:
+        if request.signal_number is not None:
+            raise KeyboardInterrupt
+        request.signal_number = number
+
+    before = {number: signal.signal(number, handle) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield request
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

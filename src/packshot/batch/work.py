@@ -1,0 +1,128 @@
+"""What a worker does with one input: skip it, or process it and write its results."""
+
+from __future__ import annotations
+
+import time
+import traceback
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from packshot.batch.atomic import ends_the_run
+from packshot.batch.journal import Entry
+from packshot.batch.manifest import failed_record, record_of
+from packshot.batch.outputs import discard_outputs, write_outputs
+from packshot.batch.resume import is_done, resume_key
+from packshot.errors import InternalError, OutputError, PackshotError
+
+if TYPE_CHECKING:
+    from packshot.pipeline import Pipeline
+
+__all__ = ["Outcome", "PhotoWork", "Task", "failed_entry"]
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One input to do; small, for it travels to a worker process.
+
+    Attributes:
+        source: the input as it was named.
+        stem: where its results go, a relative path without suffix.
+        earlier: what an earlier run wrote there.
+    """
+
+    source: str
+    stem: str
+    earlier: Entry | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one input; no pixels, for it travels back from a worker process.
+
+    Attributes:
+        entry: for the journal.
+        resumed: whether an earlier run had done it already.
+    """
+
+    entry: Entry
+    resumed: bool = False
+
+
+class PhotoWork:
+    """Processes one task after another with one pipeline.
+
+    Args:
+        make_pipeline: called once, in the process that does the work.
+        out: the output folder.
+    """
+
+    def __init__(self, make_pipeline: Callable[[], Pipeline], out: Path) -> None:
+        self._pipeline = make_pipeline()
+        self._out = out
+
+    def __call__(self, task: Task) -> Outcome:
+        """Process one input.
+
+        Raises:
+            OutputError: results cannot be written, of this input or of any other.
+        """
+        path = Path(task.source)
+        if task.earlier is not None and is_done(task.earlier, path, self._out, self._pipeline.fingerprint):
+            return Outcome(_named(task.earlier, task), resumed=True)
+        try:
+            return self._process(task, path)
+        except OutputError as error:
+            if ends_the_run(error):
+                raise
+            return Outcome(failed_entry(task, error, self._out))
+        except Exception as error:  # one photo's surprise must not take the batch along
+            return Outcome(failed_entry(task, _unforeseen(error), self._out))
+
+    def _process(self, task: Task, path: Path) -> Outcome:
+        size = path.stat().st_size if path.is_file() else None
+        result = self._pipeline.run(path, name=task.source)
+        started = time.perf_counter()
+        files, hashes = write_outputs(result, task.stem, self._out)
+        record = record_of(task.source, result, files=files)
+        record["timings_ms"]["write"] = round((time.perf_counter() - started) * 1000, 1)
+        key = None
+        if result.sha256 is not None:
+            key = resume_key(result.sha256, self._pipeline.fingerprint, path.suffix)
+        return Outcome(Entry(task.stem, _absolute(task.source), key, size, record, hashes))
+
+
+def failed_entry(task: Task, error: PackshotError, out: Path) -> Entry:
+    """The entry of an input there is no result for; what an earlier one left is removed.
+
+    Raises:
+        OutputError: an earlier result cannot be removed.
+    """
+    discard_outputs(task.stem, out)
+    return Entry(task.stem, _absolute(task.source), None, None, failed_record(task.source, error))
+
+
+def _named(entry: Entry, task: Task) -> Entry:
+    """The earlier entry under the name the input has now: the folder may have moved."""
+    if entry.record["source"] == task.source and entry.path == _absolute(task.source):
+        return entry
+    return replace(entry, path=_absolute(task.source), record={**entry.record, "source": task.source})
+
+
+def _absolute(source: str) -> str:
+    return str(Path(source).absolute())
+
+
+def _unforeseen(error: Exception) -> InternalError:
+    if isinstance(error, MemoryError):
+        return InternalError(
+            "the photo needed more memory than there is",
+            remedy="run fewer jobs at once, or make the photo smaller",
+        )
+    frame = traceback.extract_tb(error.__traceback__)[-1]
+    where = f"{Path(frame.filename).name}:{frame.lineno}"
+    return InternalError(
+        f"an unexpected {type(error).__name__} at {where}: {error}",
+        remedy="report it with the photo, if you may share it; the other photos are not affected",
+    )
