@@ -105,6 +105,7 @@ class Photo:
         sha256: of the input bytes (of the pixels for an array); 64 hexadecimal digits.
         format: the container's name as Pillow spells it (``JPEG``, ``HEIF``), or ``ARRAY``.
         alpha: float32 (h, w) in 0..1 if the input had real transparency, else None.
+        notes: what the decoder assumed or repaired, in words: a broken colour profile, a further frame left out.
     """
 
     rgb: Rgb
@@ -112,6 +113,7 @@ class Photo:
     sha256: str
     format: str
     alpha: Alpha | None = None
+    notes: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         _check("Photo.rgb", self.rgb, dtype=np.uint8, channels=3)

@@ -1,0 +1,20 @@
+"""Photo files in, finished pictures out: bytes -> `Photo` -> bytes.
+
+`decode` opens what a seller uploads, within `Limits`, and refuses the rest with a typed error; `encode`
+writes a finished picture whose white stays white.
+"""
+
+from packshot.photo.decode import decode
+from packshot.photo.encode import DEFAULT_QUALITY, LOWEST_QUALITY, WHITE_REACH, Encoded, encode
+from packshot.photo.sniff import FORMATS, SUFFIXES
+
+__all__ = [
+    "DEFAULT_QUALITY",
+    "FORMATS",
+    "LOWEST_QUALITY",
+    "SUFFIXES",
+    "WHITE_REACH",
+    "Encoded",
+    "decode",
+    "encode",
+]

@@ -1,0 +1,108 @@
+"""Bytes from a path: only regular files, never more than the limit, never a wait."""
+
+from __future__ import annotations
+
+import os
+import stat
+
+from packshot.errors import EmptyFile, LimitExceeded, UnreadablePhoto
+from packshot.limits import Limits
+
+__all__ = ["check_size", "printable", "read"]
+
+# Opening a named pipe waits for a writer, unless it is opened without blocking.
+_FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
+
+_KINDS = (
+    (stat.S_ISDIR, "a folder", "name the photos in it, or give the folder to the command line"),
+    (stat.S_ISFIFO, "a named pipe", "save its content to a file first"),
+    (stat.S_ISCHR, "a device", "name a regular file"),
+    (stat.S_ISBLK, "a device", "name a regular file"),
+    (stat.S_ISSOCK, "a socket", "name a regular file"),
+)
+
+
+def printable(name: str) -> str:
+    """A file name that can be written to any report: undecodable bytes and control characters escaped."""
+    safe = name.encode("utf-8", "backslashreplace").decode("utf-8")
+    return "".join(sign if sign.isprintable() else ascii(sign)[1:-1] for sign in safe)
+
+
+def read(path: str, name: str, limits: Limits) -> bytes:
+    """The content of a regular file.
+
+    Args:
+        path: of the file; symbolic links are followed.
+        name: the name to show a person in errors.
+        limits: `max_file_megabytes` bounds what is read.
+
+    Returns:
+        At least one byte, at most `limits.max_file_bytes`.
+
+    Raises:
+        UnreadablePhoto: not there, not a regular file, or no permission.
+        EmptyFile: zero bytes.
+        LimitExceeded: too many bytes.
+    """
+    try:
+        descriptor = os.open(path, _FLAGS)
+    except (OSError, ValueError) as error:  # ValueError: a zero byte or an unpaired surrogate in the name
+        raise _unreadable(path, name, error) from error
+    with os.fdopen(descriptor, "rb", buffering=0) as file:
+        status = os.fstat(file.fileno())
+        _check_kind(status.st_mode, name)
+        check_size(status.st_size, name, limits)
+        content = bytearray()
+        try:
+            # The file may grow while it is read, so the size told above is only the first bound.
+            while chunk := file.read(min(1 << 24, limits.max_file_bytes + 1 - len(content))):
+                content += chunk
+                check_size(len(content), name, limits)
+        except OSError as error:
+            raise _unreadable(path, name, error) from error
+    if not content:
+        raise EmptyFile(f"{name} is empty (0 bytes)", remedy="upload it again")
+    return bytes(content)
+
+
+def check_size(size: int, name: str, limits: Limits) -> None:
+    """Refuse a file of too many bytes.
+
+    Args:
+        size: in bytes.
+        name: the name to show a person in errors.
+        limits: `max_file_megabytes` is the bound.
+
+    Raises:
+        LimitExceeded: it is larger.
+    """
+    if size > limits.max_file_bytes:
+        raise LimitExceeded(
+            f"{name} has {size / 1e6:.1f} MB, expected at most {limits.max_file_megabytes:g} MB",
+            remedy="save the photo smaller, or raise max_file_megabytes",
+        )
+
+
+def _check_kind(mode: int, name: str) -> None:
+    if stat.S_ISREG(mode):
+        return
+    for test, words, remedy in _KINDS:
+        if test(mode):
+            raise UnreadablePhoto(f"{name} is {words}, expected a file", remedy=remedy)
+    raise UnreadablePhoto(f"{name} is no regular file", remedy="name a regular file")
+
+
+def _unreadable(path: str, name: str, error: Exception) -> UnreadablePhoto:
+    if isinstance(error, FileNotFoundError):
+        return UnreadablePhoto(f"{name} is not there", remedy="check the path")
+    if isinstance(error, PermissionError):
+        return UnreadablePhoto(f"{name} may not be read", remedy="check the file's permissions")
+    if isinstance(error, OSError):
+        try:
+            _check_kind(os.stat(path).st_mode, name)  # noqa: PTH116 - a socket cannot be opened, yet has a kind
+        except UnreadablePhoto as better:
+            return better
+        except (OSError, ValueError):
+            pass
+    reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+    return UnreadablePhoto(f"{name} cannot be read ({reason})", remedy="check the path")
