@@ -1,0 +1,72 @@
+"""Cards: what is accepted, and what is refused by the field's name."""
+
+import json
+
+import pytest
+from pydantic import ValidationError
+
+from packshot.errors import ModelMismatch
+from packshot.runtime import KNOWN_EXPORTS, ModelCard, read_card
+
+MINIMAL = {
+    "name": "a",
+    "task": "segmentation",
+    "input": {"size": [320, 240]},
+    "licence": "MIT",
+    "commercial_use": True,
+}
+
+
+def test_a_card_survives_its_file(tmp_path):
+    card = ModelCard.model_validate(
+        {
+            **MINIMAL,
+            "sha256": "0" * 64,
+            "metrics": {"iou": 0.9},
+            "provenance": [{"name": "d", "licence": "CC0-1.0"}],
+        }
+    )
+    (tmp_path / "a.json").write_text(card.to_json())
+    assert read_card(tmp_path / "a.json") == card
+
+
+@pytest.mark.parametrize(
+    ("change", "named"),
+    [
+        ({"input": {"size": [320]}}, "input.size"),
+        ({"input": {"size": [0, 240]}}, "8..8192"),
+        ({"input": {"size": [320, 240], "std": [0, 1, 1]}}, "above 0"),
+        ({"input": {"size": [320, 240], "channels": "cmyk"}}, "input.channels"),
+        ({"output": {"activation": "relu"}}, "output.activation"),
+        ({"sha256": "abc"}, "sha256"),
+        ({"licence": "CC-BY-NC-4.0"}, "commercial_use"),
+        ({"colour": "red"}, "colour"),
+    ],
+)
+def test_a_wrong_field_is_named(tmp_path, change, named):
+    path = tmp_path / "a.json"
+    path.write_text(json.dumps({**MINIMAL, **change}))
+    with pytest.raises(ModelMismatch, match=named):
+        read_card(path)
+
+
+def test_a_file_that_is_no_json_is_refused(tmp_path):
+    (tmp_path / "a.json").write_bytes(b"\xff\x00")
+    with pytest.raises(ModelMismatch, match="not a valid model card"):
+        read_card(tmp_path / "a.json")
+    with pytest.raises(ModelMismatch, match="cannot be read"):
+        read_card(tmp_path / "none.json")
+
+
+def test_cards_are_frozen():
+    card = ModelCard.model_validate(MINIMAL)
+    with pytest.raises(ValidationError):
+        card.name = "b"
+
+
+def test_the_known_exports_are_filed_under_their_own_names():
+    assert all(name == card.name for name, card in KNOWN_EXPORTS.items())
+    # IS-Net's own Inference.py: normalize(image, [0.5, 0.5, 0.5], [1.0, 1.0, 1.0]) at 1024 px.
+    assert KNOWN_EXPORTS["isnet-general-use"].input.mean == (0.5, 0.5, 0.5)
+    assert KNOWN_EXPORTS["isnet-general-use"].input.size == (1024, 1024)
+    assert not KNOWN_EXPORTS["bria-rmbg"].commercial_use
