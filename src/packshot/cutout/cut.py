@@ -1,0 +1,43 @@
+"""From photo and mask to the product alone."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from packshot.cutout.edge_colour import foreground_colours
+from packshot.values import Alpha, Cutout, Mask, Photo, Rgb
+
+__all__ = ["cut_out"]
+
+
+def cut_out(photo: Photo, mask: Mask) -> Cutout:
+    """Cut the product out, with its own colours along the edge.
+
+    Args:
+        photo: upright sRGB.
+        mask: of the photo's size.
+
+    Returns:
+        Straight RGBA of the photo's size; see `foreground_colours` for the colour of transparent pixels. A
+        photo that came with its own alpha is known to lie on white, so there the white is taken out exactly.
+
+    Raises:
+        ValueError: photo and mask differ in size.
+    """
+    if mask.alpha.shape != photo.rgb.shape[:2]:
+        raise ValueError(f"mask: expected {photo.rgb.shape[:2]} like the photo, got {mask.alpha.shape}")
+    opacity = np.rint(mask.alpha * np.float32(255)).astype(np.uint8)
+    alpha = opacity.astype(np.float32) * np.float32(1 / 255)
+    colours = foreground_colours(photo.rgb, alpha)
+    if photo.alpha is mask.alpha:
+        colours = _lift_off_white(photo.rgb, alpha, colours)
+    return Cutout(rgba=np.dstack((colours, opacity)), mask=mask)
+
+
+def _lift_off_white(rgb: Rgb, alpha: Alpha, estimated: Rgb) -> Rgb:
+    """Solve ``rgb = alpha * colour + (1 - alpha) * white`` where alpha is large enough to tell."""
+    known = alpha > 0.1
+    exact = 255 - (255 - rgb[known].astype(np.float32)) / alpha[known][:, None]
+    colours = estimated.copy()
+    colours[known] = np.rint(np.clip(exact, 0, 255))
+    return colours

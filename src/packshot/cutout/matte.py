@@ -1,0 +1,108 @@
+"""From a small alpha to a soft one at the photo's own size, with its edges on the photo's edges."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from packshot.runtime.preprocessing import resize
+from packshot.values import Alpha, Rgb
+
+__all__ = ["EPSILON", "RADIUS", "levels", "upsample"]
+
+Floats = NDArray[np.float32]
+AnyField = NDArray[Any]
+
+#: Half the window's side in pixels of the small alpha; chosen in docs/decisions/0006-matte-upsampling.md.
+RADIUS = 4
+#: Colour variance (0..1 scale, squared) below which a window counts as flat.
+EPSILON = 1e-3
+
+
+def upsample(alpha: Alpha, rgb: Rgb, *, radius: int = RADIUS, epsilon: float = EPSILON) -> Alpha:
+    """Enlarge a small alpha along the edges of the photo: the fast guided filter with a colour guide.
+
+    In each window of the small grid the alpha is fitted as a linear function of the photo's colour; the
+    functions' coefficients, which are smooth, are enlarged and applied to the full-size colours. The result
+    is bounded by the small alpha's own range around each pixel, so that it neither overshoots nor takes
+    texture from the photo where the small alpha is flat. (He & Sun 2015, "Fast Guided Filter", with the
+    colour guide of He et al. 2013, equation 19; the bound is ours.)
+
+    Args:
+        alpha: float32 (h', w') in 0..1, any size.
+        rgb: uint8 (h, w, 3), the photo.
+        radius: half the window's side, in pixels of the small alpha.
+        epsilon: regularisation; larger smooths more.
+
+    Returns:
+        float32 (h, w) in 0..1. An alpha at least as large as the photo is only resized.
+    """
+    height, width = rgb.shape[:2]
+    if alpha.shape[0] >= height and alpha.shape[1] >= width:
+        return resize(alpha, size=(width, height))
+    slope, offset = _linear_fit(alpha, resize(rgb, size=alpha.shape[::-1]), radius=radius, epsilon=epsilon)
+    full = cv2.multiply(_enlarge(slope, width, height), rgb, dtype=cv2.CV_32F)
+    full = cv2.transform(full, np.full((1, 3), 1 / 255, np.float32))
+    cv2.add(full, _enlarge(offset, width, height), dst=full)
+    window = np.ones((3, 3), np.uint8)
+    cv2.max(full, _enlarge(cv2.erode(alpha, window), width, height), dst=full)
+    cv2.min(full, _enlarge(cv2.dilate(alpha, window), width, height), dst=full)
+    return np.asarray(full, np.float32)
+
+
+def levels(alpha: Alpha, *, low: float = 0.05, high: float = 0.95) -> Alpha:
+    """Stretch `low`..`high` to 0..1 and clip: sure background is exactly 0, sure product exactly 1.
+
+    Args:
+        alpha: float32 (h, w) in 0..1.
+        low: becomes 0.
+        high: becomes 1.
+
+    Returns:
+        float32 (h, w) in 0..1.
+
+    Example:
+        >>> levels(np.array([[0.03, 0.5, 0.97]], np.float32)).tolist()
+        [[0.0, 0.5, 1.0]]
+    """
+    scale = np.float32(1.0 / (high - low))
+    return np.asarray(np.clip((alpha - np.float32(low)) * scale, 0, 1), np.float32)
+
+
+def _enlarge(field: AnyField, width: int, height: int) -> Floats:
+    """Bilinear resize of a smooth field, whichever way the size changes: float32 (h, w[, c])."""
+    return np.asarray(cv2.resize(field, (width, height), interpolation=cv2.INTER_LINEAR), np.float32)
+
+
+def _linear_fit(alpha: Alpha, guide: Rgb, *, radius: int, epsilon: float) -> tuple[Floats, Floats]:
+    """``alpha = slope . colour + offset``, averaged over each window: float32 (h, w, 3) and (h, w)."""
+    side = (2 * radius + 1, 2 * radius + 1)
+
+    def mean(field: AnyField) -> Floats:
+        return np.asarray(cv2.boxFilter(field, -1, side), np.float32)
+
+    colour = guide.astype(np.float32) * np.float32(1 / 255)
+    r, g, b = cv2.split(colour)
+    mean_r, mean_g, mean_b = (mean(channel) for channel in (r, g, b))
+    mean_alpha = mean(alpha)
+    # The symmetric 3x3 covariance of the colours in each window, and its inverse by cofactors.
+    rr = mean(r * r) - mean_r * mean_r + epsilon
+    rg = mean(r * g) - mean_r * mean_g
+    rb = mean(r * b) - mean_r * mean_b
+    gg = mean(g * g) - mean_g * mean_g + epsilon
+    gb = mean(g * b) - mean_g * mean_b
+    bb = mean(b * b) - mean_b * mean_b + epsilon
+    inv_rr, inv_rg, inv_rb = gg * bb - gb * gb, gb * rb - rg * bb, rg * gb - gg * rb
+    inv_gg, inv_gb, inv_bb = rr * bb - rb * rb, rb * rg - rr * gb, rr * gg - rg * rg
+    cov_r = mean(r * alpha) - mean_r * mean_alpha
+    cov_g = mean(g * alpha) - mean_g * mean_alpha
+    cov_b = mean(b * alpha) - mean_b * mean_alpha
+    scale = np.float32(1.0) / (rr * inv_rr + rg * inv_rg + rb * inv_rb)
+    slope_r = (inv_rr * cov_r + inv_rg * cov_g + inv_rb * cov_b) * scale
+    slope_g = (inv_rg * cov_r + inv_gg * cov_g + inv_gb * cov_b) * scale
+    slope_b = (inv_rb * cov_r + inv_gb * cov_g + inv_bb * cov_b) * scale
+    offset = mean_alpha - slope_r * mean_r - slope_g * mean_g - slope_b * mean_b
+    return mean(cv2.merge((slope_r, slope_g, slope_b))), mean(offset)
