@@ -1,7 +1,7 @@
 """What a finished picture shall be: plain data that profiles, command line and composition share.
 
-It stands below the stages because two of them need it and stages never import each other: inspection's profiles
-say how to compose for a marketplace, composition does it.
+It stands below the stages because two of them need it and stages never import each other: inspection's
+profiles say how to compose for a marketplace, composition does it.
 """
 
 from __future__ import annotations
@@ -56,9 +56,10 @@ _COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
 class Composition(BaseModel):
     """How a product is laid on its canvas and into which file.
 
-    The canvas is `size` exactly; or it has the shape `aspect` (the product's own shape with an even margin if that is
-    None) and the size `longest_side`, or the product's own resolution without one. At most one of `fill`, `margin`
-    and `margin_pixels` says how large the product stands on it; without any it is 0.85 of `fill_of`.
+    The canvas is `size` exactly; or it has the shape `aspect` (the product's own shape with an even margin
+    if that is None) and the size `longest_side`, or the product's own resolution without one. At most one
+    of `fill`, `margin` and `margin_pixels` says how large the product stands on it; without any it is 0.85
+    of `fill_of`.
 
     Example:
         >>> amazon = Composition(aspect=1, longest_side=2000, fill=0.9, min_longest=500)
@@ -73,35 +74,59 @@ class Composition(BaseModel):
     size: tuple[int, int] | None = Field(default=None, description="exact canvas, (width, height) in pixels")
     aspect: float | None = Field(default=None, gt=0.05, lt=20, description="canvas width / height")
     longest_side: int | None = Field(
-        default=None, ge=1, le=30_000, description="wanted longer side in pixels; smaller where max_upscale says so"
+        default=None,
+        ge=1,
+        le=30_000,
+        description="wanted longer side in pixels; smaller where max_upscale says so",
     )
-    keep_frame: bool = Field(default=False, description="keep the photo's own size and the product where it was")
+    keep_frame: bool = Field(
+        default=False, description="keep the photo's own size and the product where it was"
+    )
     min_longest: int | None = Field(
         default=None, ge=1, le=30_000, description="least longer side in pixels; prevails over max_upscale"
     )
-    max_longest: int | None = Field(default=None, ge=1, le=30_000, description="greatest longer side in pixels")
+    max_longest: int | None = Field(
+        default=None, ge=1, le=30_000, description="greatest longer side in pixels"
+    )
     min_shortest: int | None = Field(
         default=None, ge=1, le=30_000, description="least shorter side in pixels; prevails over max_upscale"
     )
-    fill: float | None = Field(default=None, gt=0, le=1, description="share of the canvas, measured by fill_of")
+    fill: float | None = Field(
+        default=None, gt=0, le=1, description="share of the canvas, measured by fill_of"
+    )
     fill_of: FillOf = Field(default=FillOf.SIDE, description="what fill is a share of")
     margin: float | None = Field(
-        default=None, ge=0, lt=0.5, description="least distance to each edge, fraction of the canvas' shorter side"
+        default=None,
+        ge=0,
+        lt=0.5,
+        description="least distance to each edge, fraction of the canvas' shorter side",
     )
     margin_pixels: int | None = Field(default=None, ge=0, description="least distance to each edge in pixels")
     anchor: tuple[float, float] = Field(
         default=(0.5, 0.5),
-        description="where the product stands in the room the even margin leaves: (0, 0) top left .. (1, 1) bottom "
-        "right, or centre, top, bottom, left, right",
+        description="where the product stands in the room the even margin leaves: (0, 0) top left .. "
+        "(1, 1) bottom right, or centre, top, bottom, left, right",
     )
     anchor_touched: bool = Field(
-        default=False, description="lay a product that the photo cuts off against that edge, so it does not float"
+        default=False,
+        description="lay a product that the photo cuts off against that edge, so it does not float",
     )
-    max_upscale: float = Field(default=2.0, ge=1, le=100, description="most a product is enlarged for longest_side")
-    background: str = Field(default="#ffffff", description="#rrggbb, transparent, or picture (given to compose)")
-    shadow: float = Field(default=0.0, ge=0, le=1, description="strength of the soft contact shadow, 0 is none")
+    max_upscale: float = Field(
+        default=2.0, ge=1, le=100, description="most a product is enlarged for longest_side"
+    )
+    background: str = Field(
+        default="#ffffff", description="#rrggbb, transparent, or picture (given to compose)"
+    )
+    shadow: float = Field(
+        default=0.0, ge=0, le=1, description="strength of the soft contact shadow, 0 is none"
+    )
     format: FileFormat = Field(default=FileFormat.JPEG, description="JPEG, PNG, WEBP or AVIF")
-    quality: int | None = Field(default=None, ge=1, le=100, description="encoder quality; None is its default")
+    quality: int | None = Field(
+        default=None,
+        ge=50,
+        le=100,
+        description="encoder quality; None is the format's default; not used for PNG",
+    )
     max_bytes: int | None = Field(default=None, ge=1, description="largest file in bytes")
 
     @field_validator("anchor", mode="before")
@@ -139,16 +164,22 @@ class Composition(BaseModel):
     def _consistent(self) -> Composition:
         room = [name for name in ("fill", "margin", "margin_pixels") if getattr(self, name) is not None]
         if len(room) > 1:
-            raise ValueError(f"expected at most one of fill, margin and margin_pixels, got {' and '.join(room)}")
+            raise ValueError(
+                f"expected at most one of fill, margin and margin_pixels, got {' and '.join(room)}"
+            )
         canvas = [name for name in ("size", "aspect", "longest_side") if getattr(self, name) is not None]
         if self.size is not None and len(canvas) > 1:
             raise ValueError(f"size is exact; expected no {canvas[1]} beside it")
         if self.keep_frame and (canvas or room):
             raise ValueError(f"keep_frame keeps size and place; expected no {(canvas + room)[0]} beside it")
         if self.min_longest and self.max_longest and self.min_longest > self.max_longest:
-            raise ValueError(f"expected min_longest <= max_longest, got {self.min_longest} > {self.max_longest}")
+            raise ValueError(
+                f"expected min_longest <= max_longest, got {self.min_longest} > {self.max_longest}"
+            )
         if self.background == "transparent" and self.format is FileFormat.JPEG:
-            raise ValueError("JPEG has no transparency; expected PNG, WEBP or AVIF with background transparent")
+            raise ValueError(
+                "JPEG has no transparency; expected PNG, WEBP or AVIF with background transparent"
+            )
         return self
 
     @property

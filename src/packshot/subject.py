@@ -17,7 +17,7 @@ VISIBLE = 0.08
 """Alpha from which a pixel belongs to the box: low, so that hair and fur are not cut."""
 
 _SPECK = 0.005  # a part smaller than this share of the largest part is dirt, not a product
-_SEARCH_SIDE = 1024  # parts are told apart at this size, the box is taken at full size
+_SEARCH_SIDE = 512  # parts are told apart at this size, the box is taken at full size
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,11 +70,8 @@ def find_subject(alpha: NDArray[Any]) -> Subject | None:
 
 
 def _box_of(visible: NDArray[np.uint8]) -> Box | None:
-    columns = np.flatnonzero(cv2.reduce(visible, 0, cv2.REDUCE_MAX)[0])
-    if columns.size == 0:
-        return None
-    rows = np.flatnonzero(cv2.reduce(visible, 1, cv2.REDUCE_MAX)[:, 0])
-    return Box(int(columns[0]), int(rows[0]), int(columns[-1]) + 1, int(rows[-1]) + 1)
+    x, y, wide, high = cv2.boundingRect(visible)
+    return Box(x, y, x + wide, y + high) if wide else None
 
 
 def _without_specks(visible: NDArray[np.uint8]) -> NDArray[np.uint8] | None:
@@ -84,7 +81,9 @@ def _without_specks(visible: NDArray[np.uint8]) -> NDArray[np.uint8] | None:
     small = visible
     if step > 1:
         # Any visible pixel makes its cell visible, so that a thin strap is not broken into specks.
-        small = cv2.resize(visible * 255, (-(-width // step), -(-height // step)), interpolation=cv2.INTER_AREA)
+        small = cv2.resize(
+            visible * 255, (-(-width // step), -(-height // step)), interpolation=cv2.INTER_AREA
+        )
         small = (small > 0).view(np.uint8)
     count, labels, stats, _ = cv2.connectedComponentsWithStats(small, connectivity=8)
     if count <= 2:

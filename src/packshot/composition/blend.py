@@ -1,0 +1,79 @@
+"""Laying a premultiplied product on its ground; rounded once, at the end."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+
+from packshot.composition.resample import FULL, Premultiplied
+from packshot.values import Alpha, Rgb, Rgba
+
+__all__ = ["cover", "over", "shade", "straighten"]
+
+_STRIP = 64  # rows composited at once: the intermediate floats stay in the processor's cache
+
+
+def cover(picture: Rgb, width: int, height: int) -> Rgb:
+    """Scale and crop a background picture about its centre so that it covers the canvas.
+
+    Args:
+        picture: uint8 (h, w, 3).
+        width: of the canvas, pixels.
+        height: of the canvas, pixels.
+
+    Returns:
+        uint8 (height, width, 3), a new array.
+    """
+    old_height, old_width = picture.shape[:2]
+    scale = max(width / old_width, height / old_height)
+    wide, high = max(width, round(old_width * scale)), max(height, round(old_height * scale))
+    filter_ = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
+    scaled = cv2.resize(picture, (wide, high), interpolation=filter_)
+    x, y = (wide - width) // 2, (high - height) // 2
+    return np.array(scaled[y : y + height, x : x + width], dtype=np.uint8)
+
+
+def shade(ground: Rgb, shadow: Alpha) -> Rgb:
+    """Darken a ground: uint8 (h, w, 3) times (1 - shadow), shadow float32 (h, w) in 0..1."""
+    light = 1.0 - shadow
+    return np.asarray(cv2.multiply(ground, cv2.merge([light, light, light]), dtype=cv2.CV_8U), np.uint8)
+
+
+def over(product: Premultiplied, ground: Rgb) -> Rgb:
+    """Composite `product` over `ground` (Porter and Duff 1984, operator *over*), in display (sRGB) values.
+
+    Args:
+        product: uint16 (h, w, 4), premultiplied.
+        ground: uint8 (h, w, 3).
+
+    Returns:
+        uint8 (h, w, 3); the ground's very values where alpha is 0.
+    """
+    result = np.empty_like(ground)
+    for start in range(0, len(ground), _STRIP):
+        rows = slice(start, start + _STRIP)
+        part = product[rows]
+        left = np.uint16(FULL) - cv2.extractChannel(part, 3)  # 255 x (1 - alpha)
+        through = cv2.multiply(
+            cv2.cvtColor(left, cv2.COLOR_GRAY2RGB), ground[rows], scale=1 / 255, dtype=cv2.CV_32F
+        )
+        total = cv2.add(through, cv2.cvtColor(part, cv2.COLOR_RGBA2RGB), dtype=cv2.CV_32F)
+        result[rows] = cv2.convertScaleAbs(total, alpha=1 / 255)
+    return result
+
+
+def straighten(product: Premultiplied) -> Rgba:
+    """Divide colour by alpha.
+
+    Args:
+        product: uint16 (h, w, 4), premultiplied.
+
+    Returns:
+        uint8 (h, w, 4), straight, as PNG, WebP and AVIF store it; black where alpha is 0.
+    """
+    divisor = cv2.cvtColor(cv2.extractChannel(product, 3), cv2.COLOR_GRAY2RGBA)
+    divisor[..., 3] = FULL  # alpha becomes alpha / 255
+    # OpenCV: an integer divided by 0 is 0
+    result = np.asarray(cv2.divide(product, divisor, scale=255, dtype=cv2.CV_8U), np.uint8)
+    result[result[..., 3] == 0] = 0
+    return result

@@ -1,0 +1,157 @@
+"""One call from a cut-out to a finished packshot."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+import cv2
+import numpy as np
+
+from packshot.composition.blend import cover, over, shade, straighten
+from packshot.composition.layout import Layout, lay_out
+from packshot.composition.resample import FULL, Premultiplied, premultiply, resize
+from packshot.composition.shadow import contact_shadow
+from packshot.errors import CompositionError, NothingToCutOut, UsageError
+from packshot.photo import Encoded
+from packshot.photo import encode as encode_picture
+from packshot.specs import Composition, FileFormat
+from packshot.subject import Subject, find_subject
+from packshot.values import Alpha, Box, Cutout, Packshot, Rgb, Rgba
+
+__all__ = ["Encoder", "compose"]
+
+_MAX_CANVAS_PIXELS = 100_000_000
+
+
+class Encoder(Protocol):
+    """What writes the file: `packshot.photo.encode` or a stand-in."""
+
+    def __call__(
+        self,
+        pixels: Rgb | Rgba,
+        *,
+        format: str,  # noqa: A002 - the word of `packshot.photo.encode`
+        quality: int | None,
+        max_bytes: int | None,
+    ) -> Encoded:
+        """Encode `pixels`; see `packshot.photo.encode`."""
+        ...
+
+
+def compose(
+    cutout: Cutout, spec: Composition, *, backdrop: Rgb | None = None, encode: Encoder = encode_picture
+) -> Packshot:
+    """Crop to the product, lay it on its canvas and write the file.
+
+    The product is resized with its colours multiplied by alpha and composited once; a transparent result is
+    straight again. Specks of the mask neither move nor shrink the product.
+
+    Args:
+        cutout: the product, straight alpha.
+        spec: what the picture shall be.
+        backdrop: uint8 (h, w, 3), for ``background="picture"``: scaled and cropped to cover the canvas.
+        encode: writes the file.
+
+    Returns:
+        The picture and its file. `Packshot.upscale` states the enlargement, `Packshot.advice` what could
+        not be done as asked.
+
+    Raises:
+        NothingToCutOut: the cut-out is empty.
+        CompositionError: no such canvas can be made, or no quality fits `Composition.max_bytes`.
+        UsageError: the backdrop is missing, or given but not asked for.
+    """
+    if (backdrop is not None) != (spec.background == "picture"):
+        raise UsageError(
+            f"background is {spec.background!r} and a backdrop was {'not ' if backdrop is None else ''}given",
+            remedy='give a backdrop together with background="picture"',
+        )
+    subject = find_subject(cutout.rgba[..., 3])
+    if subject is None:
+        raise NothingToCutOut(
+            "the cut-out shows nothing", remedy="take a photo that shows the product clearly"
+        )
+    frame_height, frame_width = cutout.rgba.shape[:2]
+    layout = lay_out(subject, spec, frame=(frame_width, frame_height))
+    if layout.width * layout.height > _MAX_CANVAS_PIXELS:
+        raise CompositionError(
+            f"a canvas of {layout.width} x {layout.height} pixels is larger than {_MAX_CANVAS_PIXELS} pixels",
+            remedy="set max_longest",
+        )
+    product, place = _product(cutout.rgba, subject, layout)
+    alpha = np.zeros((layout.height, layout.width), np.float32)
+    alpha[place.slices] = cv2.extractChannel(product, 3) * np.float32(1 / FULL)
+    shadow = None
+    if spec.shadow > 0 and "bottom" not in subject.touches:  # what is cut off below stands on nothing
+        shadow = contact_shadow(alpha, layout.box, strength=spec.shadow)
+    if spec.background == "transparent":
+        pixels: Rgb | Rgba = _transparent(product, place, layout, shadow)
+    else:
+        pixels = _opaque(product, place, shadow, ground=_ground(layout, spec, backdrop))
+    quality = None if spec.format is FileFormat.PNG else spec.quality  # PNG is lossless and takes none
+    encoded = encode(pixels, format=spec.format.value, quality=quality, max_bytes=spec.max_bytes)
+    return Packshot(
+        pixels=pixels,
+        subject=_solid_box(alpha, layout.box),
+        data=encoded.data,
+        format=encoded.format,
+        quality=encoded.quality,
+        upscale=layout.scale,
+        alpha=alpha,
+        advice=layout.advice,
+    )
+
+
+def _product(rgba: Rgba, subject: Subject, layout: Layout) -> tuple[Premultiplied, Box]:
+    """The product at its final size, premultiplied, and the part of the canvas it is laid on."""
+    height, width = rgba.shape[:2]
+    box, target = subject.box, layout.box
+    pad = 2 + max(box.size) // 100  # the faint rim of a soft edge, below the threshold of the box
+    left, top = min(pad, box.x0), min(pad, box.y0)
+    right, bottom = min(pad, width - box.x1), min(pad, height - box.y1)
+    crop = rgba[box.y0 - top : box.y1 + bottom, box.x0 - left : box.x1 + right]
+    scale_x, scale_y = target.width / box.width, target.height / box.height
+    left, right = round(left * scale_x), round(right * scale_x)
+    top, bottom = round(top * scale_y), round(bottom * scale_y)
+    product = resize(premultiply(crop), target.width + left + right, target.height + top + bottom)
+    x0, y0 = target.x0 - left, target.y0 - top
+    place = Box(
+        max(0, x0), max(0, y0), min(layout.width, target.x1 + right), min(layout.height, target.y1 + bottom)
+    )
+    inside = product[place.y0 - y0 : place.y1 - y0, place.x0 - x0 : place.x1 - x0]
+    return np.ascontiguousarray(inside), place
+
+
+def _ground(layout: Layout, spec: Composition, backdrop: Rgb | None) -> Rgb:
+    """The canvas before anything stands on it, a new array."""
+    if backdrop is not None:
+        return cover(backdrop, layout.width, layout.height)
+    row = np.broadcast_to(np.array(spec.colour, np.uint8), (1, layout.width, 3))
+    return np.repeat(row, layout.height, axis=0)
+
+
+def _opaque(product: Premultiplied, place: Box, shadow: Alpha | None, *, ground: Rgb) -> Rgb:
+    canvas = ground
+    if shadow is not None:
+        canvas = shade(canvas, shadow)
+    canvas[place.slices] = over(product, np.ascontiguousarray(canvas[place.slices]))
+    return canvas
+
+
+def _transparent(product: Premultiplied, place: Box, layout: Layout, shadow: Alpha | None) -> Rgba:
+    if shadow is None:
+        canvas = np.zeros((layout.height, layout.width, 4), np.uint8)
+        canvas[place.slices] = straighten(product)
+        return canvas
+    whole = np.zeros((layout.height, layout.width, 4), np.uint16)
+    whole[place.slices] = product
+    # Black of the shadow's strength under the product: only alpha grows.
+    alpha = whole[..., 3].astype(np.float32)
+    whole[..., 3] = np.rint(alpha + shadow * (FULL - alpha))
+    return straighten(whole)
+
+
+def _solid_box(alpha: Alpha, fallback: Box) -> Box:
+    solid = (alpha >= 0.5).view(np.uint8)
+    x, y, wide, high = cv2.boundingRect(solid)
+    return Box(x, y, x + wide, y + high) if wide else fallback

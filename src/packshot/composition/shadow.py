@@ -1,0 +1,75 @@
+"""A soft contact shadow: what makes a cut-out stand on its ground instead of floating before it."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from packshot.values import Alpha, Box
+
+__all__ = ["contact_shadow"]
+
+_WORK_SIDE = 320  # a blurred thing needs no more pixels
+_FLOOR = 0.006  # what is fainter becomes nothing, so that white stays white away from the product
+
+
+def contact_shadow(alpha: Alpha, box: Box, *, strength: float) -> Alpha:
+    """Draw the shadow of a product that stands on a plane, lit from above and all around.
+
+    Each column casts as much as the product comes near the ground line (the bottom of its box) there; a
+    narrow dark core where they meet and a wide faint pool around it are summed. It is an impression of
+    ambient occlusion, not a
+    simulation: the product's depth is not known.
+
+    Args:
+        alpha: float32 (h, w) in 0..1, the product's coverage of the canvas.
+        box: the product's box on the canvas.
+        strength: 0 (none) .. 1 (the core is black).
+
+    Returns:
+        float32 (h, w) in 0..1: how much the ground is darkened; exactly 0 away from the product.
+    """
+    height, width = alpha.shape
+    if strength <= 0:
+        return np.zeros((height, width), np.float32)
+    factor = min(1.0, _WORK_SIDE / max(box.size))
+    wide, high = max(1, round(box.width * factor)), max(1, round(box.height * factor))
+    product = np.asarray(
+        cv2.resize(alpha[box.slices], (wide, high), interpolation=cv2.INTER_AREA), np.float32
+    )
+    reach = max(wide, 0.5 * high)  # the scale of the blur: broad things cast broad shadows
+    pad = int(0.25 * reach) + 2
+    core = _cast(product, pad, nearness=0.02 * high + 0.5, spread=(0.012 * reach, 0.006 * reach))
+    pool = _cast(product, pad, nearness=0.10 * high + 0.5, spread=(0.05 * reach, 0.022 * reach))
+    small = strength * (0.65 * core + 0.35 * pool)
+    small = np.clip((small - _FLOOR) / (1 - _FLOOR), 0, 1)
+    return _paste(np.asarray(small, np.float32), pad / factor, box, height, width)
+
+
+def _cast(product: Alpha, pad: int, *, nearness: float, spread: tuple[float, float]) -> Alpha:
+    """One layer: columns weighted by nearness to the ground line, laid on it and blurred."""
+    high, wide = product.shape
+    distance = np.arange(high - 1, -1, -1, dtype=np.float32)[:, None]
+    columns: NDArray[np.float32] = (product * np.exp(-distance / nearness)).max(axis=0)
+    # (h + 2 pad, w + 2 pad)
+    layer = np.zeros((high + 2 * pad, wide + 2 * pad), np.float32)
+    sigma_x, sigma_y = (max(0.6, sigma) for sigma in spread)
+    thickness = max(1, round(sigma_y))
+    ground = pad + high
+    layer[ground - thickness : ground + thickness, pad : pad + wide] = columns
+    layer = np.asarray(cv2.GaussianBlur(layer, (0, 0), sigmaX=sigma_x, sigmaY=sigma_y), np.float32)
+    peak = float(layer.max())
+    return layer * np.float32(columns.max() / peak) if peak > 0 else layer
+
+
+def _paste(small: Alpha, pad: float, box: Box, height: int, width: int) -> Alpha:
+    """Enlarge the shadow to canvas pixels and lay it round the box, cut at the canvas' edges."""
+    x0, y0 = round(box.x0 - pad), round(box.y0 - pad)
+    wide, high = round(box.width + 2 * pad), round(box.height + 2 * pad)
+    large = cv2.resize(small, (wide, high), interpolation=cv2.INTER_LINEAR)
+    shadow = np.zeros((height, width), np.float32)
+    top, left = max(0, y0), max(0, x0)
+    bottom, right = min(height, y0 + high), min(width, x0 + wide)
+    shadow[top:bottom, left:right] = large[top - y0 : bottom - y0, left - x0 : right - x0]
+    return shadow

@@ -1,0 +1,59 @@
+"""Coloured lines and bars along a picture's edges.
+
+A first, simple measure: straight, of one colour, along a whole side. Patterned, rounded or white frames are
+left to the trained frame detector.
+"""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from packshot.values import Rgb
+
+__all__ = ["bordered_sides"]
+
+_SAME = 14  # two pixels no channel of which differs more are of one colour; JPEG noise stays below
+_NEARLY_ALL = 0.97  # of a line's pixels: the line is of one colour
+_DEEPEST = 0.25  # of the picture's side: beyond it a plain area is a background
+_ABRUPT = 3  # lines within which a bar ends (JPEG blurs its edge)
+_REMAINS = 0.5  # of a line's pixels still in the bar's colour once it has ended
+
+
+def bordered_sides(rgb: Rgb) -> tuple[str, ...]:
+    """The sides along which a coloured line or bar runs.
+
+    A side is bordered if its outermost line is of one colour that is not white, and going inward that
+    colour gives way at once along most of the line. Round a product on a coloured ground it gives way bit
+    by bit, or not at all.
+
+    Args:
+        rgb: uint8 (h, w, 3).
+
+    Returns:
+        Of ``left, top, right, bottom``; empty if there is none.
+    """
+    sides = {
+        "left": rgb.transpose(1, 0, 2),
+        "top": rgb,
+        "right": rgb[:, ::-1].transpose(1, 0, 2),
+        "bottom": rgb[::-1],
+    }
+    return tuple(side for side, lines in sides.items() if _begins_with_bar(lines))
+
+
+def _begins_with_bar(lines: NDArray[np.uint8]) -> bool:
+    """Whether lines (n, length, 3), from the edge inward, begin with a bar."""
+    count = max(2, int(len(lines) * _DEEPEST) + _ABRUPT)
+    lines = np.ascontiguousarray(lines[:count])
+    colour = np.median(lines[0], axis=0)
+    if colour.min() >= 250:
+        return False
+    low = np.clip(colour - _SAME, 0, 255)
+    high = np.clip(colour + _SAME, 0, 255)
+    same = cv2.reduce(cv2.inRange(lines, low, high), 1, cv2.REDUCE_AVG, dtype=cv2.CV_32F)[:, 0] / 255
+    ended = np.flatnonzero(same < _NEARLY_ALL)
+    if ended.size == 0 or ended[0] == 0:
+        return False
+    return bool(same[ended[0] : ended[0] + _ABRUPT].min() < _REMAINS)

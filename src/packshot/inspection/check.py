@@ -1,0 +1,57 @@
+"""Measuring a finished picture, ours or a stranger's, against a marketplace's rules."""
+
+from __future__ import annotations
+
+from packshot.errors import UsageError
+from packshot.inspection.profiles import Profile, load_profile
+from packshot.inspection.rules import Finished, measure
+from packshot.photo import decode
+from packshot.values import Alpha, Photo, RuleResult
+
+__all__ = ["check"]
+
+
+def check(
+    data: bytes,
+    profile: Profile | str,
+    *,
+    mask: Alpha | None = None,
+    photo: Photo | None = None,
+) -> tuple[RuleResult, ...]:
+    """Measure each rule of a profile on a finished picture.
+
+    Args:
+        data: the encoded file.
+        profile: the rules, or their name.
+        mask: float32 (h, w) in 0..1, where the product is, if that is known. Without it background and
+            product are estimated from the picture, which cannot see a white product on white.
+        photo: `data` decoded, if that is at hand.
+
+    Returns:
+        One result per rule, in the profile's order.
+
+    Raises:
+        PhotoError: the file is no picture.
+        UsageError: no such profile, or the mask has another size than the picture.
+    """
+    rules = (load_profile(profile) if isinstance(profile, str) else profile).rules
+    photo = photo if photo is not None else decode(data)
+    if mask is not None and mask.shape != photo.rgb.shape[:2]:
+        raise UsageError(
+            f"a mask of {mask.shape[1]} x {mask.shape[0]} pixels for one of {photo.width} x {photo.height}",
+            remedy="give the mask of the finished picture, not of the photo",
+        )
+    picture = Finished(photo=photo, file_bytes=len(data), mask=mask)
+    results = []
+    for rule in rules:
+        found = measure(picture, rule.kind, rule.parameters)
+        results.append(
+            RuleResult(
+                id=rule.id,
+                ok=found.ok,
+                measured=found.measured,
+                required=found.required,
+                severity=rule.severity,
+            )
+        )
+    return tuple(results)

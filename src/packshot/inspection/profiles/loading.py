@@ -1,0 +1,80 @@
+"""Finding and reading profile files."""
+
+from __future__ import annotations
+
+import tomllib
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from packshot.errors import UsageError
+from packshot.inspection.profiles.profile import Profile
+from packshot.inspection.rules import check_parameters
+
+__all__ = ["load_profile", "profile_names"]
+
+_SHIPPED = files("packshot.inspection.profiles")
+
+
+def profile_names() -> tuple[str, ...]:
+    """The shipped profiles.
+
+    Example:
+        >>> profile_names()
+        ('allegro', 'amazon', 'ebay', 'etsy', 'google', 'plain', 'shopify', 'walmart', 'zalando')
+    """
+    return tuple(sorted(entry.name[:-5] for entry in _SHIPPED.iterdir() if entry.name.endswith(".toml")))
+
+
+def load_profile(name: str | Path) -> Profile:
+    """Read a profile.
+
+    Args:
+        name: a shipped profile's name, in any case, or the path of a TOML file of your own (it ends in
+            ``.toml``).
+
+    Raises:
+        UsageError: no such profile (the message lists the valid names), or its file does not hold one.
+
+    Example:
+        >>> load_profile("amazon").composition.aspect
+        1.0
+    """
+    if str(name).endswith(".toml"):
+        path = Path(name)
+        try:
+            text = path.read_text("utf-8")
+        except (OSError, UnicodeDecodeError) as error:
+            raise UsageError(
+                f"profile {path} cannot be read ({error})", remedy="give a readable TOML file"
+            ) from None
+        return _parse(path.stem, text, origin=str(path))
+    wanted = str(name).lower()
+    if wanted not in profile_names():
+        raise UsageError(
+            f"no profile {str(name)!r}",
+            remedy=f"use one of {', '.join(profile_names())}, or the path of your own .toml file",
+        )
+    return _load_shipped(wanted)
+
+
+@cache
+def _load_shipped(name: str) -> Profile:
+    return _parse(name, (_SHIPPED / f"{name}.toml").read_text("utf-8"), origin=name)
+
+
+def _parse(name: str, text: str, *, origin: str) -> Profile:
+    remedy = "compare it with the shipped profiles in packshot/inspection/profiles"
+    try:
+        profile = Profile.model_validate({**tomllib.loads(text), "name": name})
+    except tomllib.TOMLDecodeError as error:
+        raise UsageError(f"profile {origin} is not valid TOML ({error})", remedy=remedy) from None
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(str(part) for part in first["loc"]) or "file"
+        raise UsageError(f"profile {origin}, {where}: {first['msg']}", remedy=remedy) from None
+    for rule in profile.rules:
+        check_parameters(rule.kind, rule.parameters)
+    return profile
