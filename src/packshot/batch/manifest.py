@@ -13,7 +13,7 @@ from packshot.batch.atomic import atomic_file
 from packshot.errors import PackshotError
 
 if TYPE_CHECKING:
-    from packshot.pipeline import Result
+    from packshot.result import Result
 
 __all__ = ["MANIFEST", "Record", "failed_record", "read_manifest", "record_of", "write_manifest"]
 

@@ -18,7 +18,7 @@ from packshot.batch.sources import STATE_FOLDER
 from packshot.batch.thumbnails import thumbnail
 
 if TYPE_CHECKING:
-    from packshot.pipeline import Result
+    from packshot.result import Result
 
 __all__ = ["discard_outputs", "thumbnail_path", "write_outputs"]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
 import traceback
 from collections.abc import Callable
@@ -13,13 +14,15 @@ from packshot.batch.atomic import ends_the_run
 from packshot.batch.journal import Entry
 from packshot.batch.manifest import failed_record, record_of
 from packshot.batch.outputs import discard_outputs, write_outputs
-from packshot.batch.resume import is_done, resume_key
+from packshot.batch.resume import is_done, resume_key, sha256_of_file
 from packshot.errors import InternalError, OutputError, PackshotError
 
 if TYPE_CHECKING:
     from packshot.pipeline import Pipeline
 
 __all__ = ["Outcome", "PhotoWork", "Task", "failed_entry"]
+
+_MAX_HASHED_BYTES = 200_000_000  # a refused file above it costs less to refuse again than to read
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,9 +90,14 @@ class PhotoWork:
         files, hashes = write_outputs(result, task.stem, self._out)
         record = record_of(task.source, result, files=files)
         record["timings_ms"]["write"] = round((time.perf_counter() - started) * 1000, 1)
+        if result.sha256 is None and size is not None and size <= _MAX_HASHED_BYTES:
+            with contextlib.suppress(OSError):
+                record["sha256"] = sha256_of_file(
+                    path
+                )  # refused before it was read: known again all the same
         key = None
-        if result.sha256 is not None:
-            key = resume_key(result.sha256, self._pipeline.fingerprint, path.suffix)
+        if record["sha256"] is not None:
+            key = resume_key(record["sha256"], self._pipeline.fingerprint, path.suffix)
         return Outcome(Entry(task.stem, _absolute(task.source), key, size, record, hashes))
 
 

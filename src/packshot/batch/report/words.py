@@ -1,0 +1,175 @@
+"""Codes and numbers of the manifest in a catalogue manager's words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+__all__ = [
+    "count",
+    "duration",
+    "failure_title",
+    "fixes",
+    "measured",
+    "printable",
+    "rule_title",
+    "topics",
+]
+
+_FAILURES = {
+    "ByteLimitUnreachable": "Cannot be made small enough",
+    "CompositionError": "The picture cannot be composed",
+    "DamagedPhoto": "The file is damaged",
+    "EmptyFile": "The file is empty",
+    "InternalError": "Something went wrong in packshot",
+    "LimitExceeded": "The file is too large",
+    "MislabelledPhoto": "The file is not what its name says",
+    "NothingToCutOut": "No product found",
+    "OutputError": "The result could not be saved",
+    "TimeLimitExceeded": "It took too long",
+    "UnreadablePhoto": "The file cannot be read",
+    "UnsupportedFormat": "Not a photo format packshot opens",
+    "WorkerDied": "The photo brought the program down",
+}
+
+# The sentence a broken rule is told in; a rule not named here is told by its title.
+_RULES = {
+    "aspect": "The picture has the wrong proportions",
+    "background-white": "The background is not pure white",
+    "file-size": "The file is too large",
+    "fill": "The product does not fill the picture",
+    "format": "The file format is not accepted",
+    "longest-side": "The picture has too few or too many pixels",
+    "megapixels": "The picture has too many pixels",
+    "no-border": "There is a border around the picture",
+    "size": "The picture has too few or too many pixels",
+    "size-apparel": "The picture is too small for clothing",
+    "subject-visible": "The product cannot be made out",
+    "subject-whole": "The product is cut off at the edge",
+}
+
+
+def failure_title(code: str) -> str:
+    """A headline for an error's code.
+
+    Example:
+        >>> failure_title("EmptyFile")
+        'The file is empty'
+    """
+    return _FAILURES.get(code, "It could not be finished")
+
+
+def count(number: int, one: str, many: str | None = None) -> str:
+    """A number with its noun.
+
+    Example:
+        >>> count(1, "photo"), count(1200, "photo")
+        ('1 photo', '1,200 photos')
+    """
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def duration(milliseconds: float) -> str:
+    """A time a person reads at a glance.
+
+    Example:
+        >>> duration(0.4), duration(83.2), duration(2340)
+        ('0.4 ms', '83 ms', '2.3 s')
+    """
+    if milliseconds < 10:
+        return f"{milliseconds:.1f} ms"
+    if milliseconds < 1000:
+        return f"{milliseconds:.0f} ms"
+    return f"{milliseconds / 1000:.1f} s"
+
+
+def measured(value: Any) -> str:
+    """A rule's measured value.
+
+    Example:
+        >>> measured([640, 480]), measured(0.62471), measured(True), measured(None)
+        ('640 × 480', '0.625', 'yes', 'not measured')
+    """
+    if value is None:
+        return "not measured"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, float):
+        return f"{value:,.3f}".rstrip("0").rstrip(".")
+    if isinstance(value, int):
+        return f"{value:,}"
+    if isinstance(value, list):
+        return " × ".join(measured(each) for each in value)
+    return str(value)
+
+
+def rule_title(rule_id: str) -> str:
+    """A rule's name without its hyphens.
+
+    Example:
+        >>> rule_title("background-white")
+        'Background white'
+    """
+    words = rule_id.replace("-", " ").replace("_", " ").strip()
+    return words[:1].upper() + words[1:]
+
+
+def fixes(record: Mapping[str, Any]) -> list[str]:
+    """What a person should do about a photo, most pressing first; empty if nothing.
+
+    Args:
+        record: a line of the manifest with status ``ok`` or ``review``.
+    """
+    todo = [
+        f"{rule_title(rule['id'])} does not pass"
+        for rule in record["rules"]
+        if not rule["ok"] and _must(rule)
+    ]
+    # A photo is to be looked at for a broken rule or an uncertain outline; without the one it is the other.
+    if record["status"] == "review" and not todo:
+        todo.append("Check the outline: the cut-out is uncertain")
+    todo += [sentence(text) for text in (record["findings"] or {}).get("advice", ())]
+    return list(dict.fromkeys(todo))
+
+
+def topics(record: Mapping[str, Any]) -> list[str]:
+    """What a photo has in common with others: its failure or its fixes, without their numbers and remedies.
+
+    Args:
+        record: a line of the manifest.
+    """
+    if record["status"] == "failed":
+        return [failure_title((record["error"] or {}).get("code", ""))]
+    return list(dict.fromkeys(re.sub(r"\d[\d.,]*", "…", fix.split(":")[0]) for fix in fixes(record)))
+
+
+def reason(message: str, source: str, name: str) -> str:
+    """An error's message where the photo's name stands above it already: no path, no repetition.
+
+    Example:
+        >>> reason("in/a.jpg: no product", "in/a.jpg", "a.jpg")
+        'No product'
+    """
+    return sentence(message.removeprefix(f"{source}: ").replace(source, name))
+
+
+def sentence(text: str) -> str:
+    """With a capital, without a full stop, as an entry of a list."""
+    text = text.strip().rstrip(".")
+    return text[:1].upper() + text[1:]
+
+
+def printable(text: str) -> str:
+    r"""Text that can be stored as UTF-8 and shown: stray bytes and control characters become escapes.
+
+    Example:
+        >>> printable("shoe\udcff\n.jpg")
+        'shoe\\xff\\n.jpg'
+    """
+    text = text.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+    return "".join(each if each.isprintable() else each.encode("unicode_escape").decode() for each in text)
+
+
+def _must(rule: Mapping[str, Any]) -> bool:
+    return bool(rule.get("severity", "must") == "must")
