@@ -23,6 +23,8 @@ from packshot.training.tasks.segmentation import Segmentation
 
 __all__ = ["CutoutData", "train_cutout"]
 
+_EMA_EVERY = 4  # steps; averaging each one costs as much as the optimiser on a CPU
+
 
 class CutoutData(lightning.LightningDataModule):
     """Training mix and fixed validation set of the cutout recipe.
@@ -95,7 +97,7 @@ def train_cutout(recipe: CutoutRecipe, *, data: Path, run: Path) -> Path:
         callbacks=[
             checkpoints,
             LearningRateMonitor("step"),
-            EMAWeightAveraging(decay=recipe.ema_decay, use_buffers=True),
+            EMAWeightAveraging(decay=recipe.ema_decay, update_every_n_steps=_EMA_EVERY, use_buffers=True),
         ],
         logger=[CSVLogger(run, "csv", version=""), TensorBoardLogger(run, "tensorboard", version="")],
         default_root_dir=run,

@@ -33,7 +33,7 @@ class CutoutRecipe(BaseModel):
     encoder_rate: float = Field(default=0.4, ge=0, le=1)
     weight_decay: float = Field(default=1e-4, ge=0)
     warmup_steps: int = Field(default=100, ge=1)
-    ema_decay: float = Field(default=0.998, ge=0, lt=1)
+    ema_decay: float = Field(default=0.99, ge=0, lt=1)
     workers: int = Field(default=2, ge=0)
     share_ccp: float = Field(default=0.28, ge=0)
     share_people: float = Field(default=0.10, ge=0)

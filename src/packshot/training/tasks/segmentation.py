@@ -82,7 +82,7 @@ class Segmentation(lightning.LightningModule):
             {"params": list(encoder), "lr": h.learning_rate * h.encoder_rate},
             {"params": [p for p in self.network.parameters() if p not in encoder], "lr": h.learning_rate},
         ]
-        optimizer = torch.optim.AdamW(groups, weight_decay=h.weight_decay)
+        optimizer = torch.optim.AdamW(groups, weight_decay=h.weight_decay, fused=True)
 
         def factor(step: int) -> float:
             if step < h.warmup_steps:

@@ -1,0 +1,62 @@
+# Two commands do all the set-up: `make demo` and `make test`. Everything else is for working on packshot.
+.PHONY: demo test test-core check format bench lock clean help
+
+PYTHON ?= python3
+PHOTOS ?=
+OUT ?= demo-out
+# Environments: .venv holds the core (never torch), .venv-dev everything.
+CORE := .venv
+DEV := .venv-dev
+
+help:
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /	/' | expand -t 14
+
+demo: $(CORE)/.ready ## set up the core and run the whole flow over photographs (PHOTOS=folder for your own)
+	@if [ -z "$(PHOTOS)" ]; then $(CORE)/bin/python -m packshot.demo $(OUT)/photos; fi
+	$(CORE)/bin/packshot run "$(if $(PHOTOS),$(PHOTOS),$(OUT)/photos)" -o $(OUT)/results || [ $$? -eq 3 ]
+	@echo "report: $(abspath $(OUT))/results/report.html"
+
+test: $(DEV)/.ready ## set up everything and run all tests
+	$(DEV)/bin/python tests/ensure_browser.py
+	$(DEV)/bin/python -m pytest -n auto
+
+test-core: $(CORE)/.ready-test ## the core's tests, in an environment without the training extra
+	$(CORE)/bin/python tests/ensure_browser.py
+	$(CORE)/bin/python -m pytest -n auto -m "not train"
+
+check: $(DEV)/.ready ## ruff, format, mypy strict
+	$(DEV)/bin/ruff check
+	$(DEV)/bin/ruff format --check
+	$(DEV)/bin/mypy
+
+format: $(DEV)/.ready ## put the code into the house's form
+	$(DEV)/bin/ruff check --fix
+	$(DEV)/bin/ruff format
+
+bench: $(DEV)/.ready ## print every benchmark's table (PACKSHOT_DATA names the data)
+	for file in benchmarks/*.py; do echo "== $$file"; $(DEV)/bin/python $$file || exit 1; done
+
+lock: $(DEV)/.ready ## pin every package the environments install
+	$(DEV)/bin/uv pip compile pyproject.toml --all-extras --universal --python-version 3.11 \
+	  --no-emit-index-url --no-annotate --quiet --output-file constraints.txt
+
+clean: ## remove environments and caches
+	rm -rf $(CORE) $(DEV) .mypy_cache .ruff_cache .pytest_cache
+
+define environment
+	$(PYTHON) -m venv $(1)
+	$(1)/bin/python -m pip install --quiet uv
+	$(1)/bin/uv pip install --quiet --python $(1)/bin/python --constraint constraints.txt --editable ".[$(2)]"
+	touch $(3)
+endef
+
+$(CORE)/.ready: pyproject.toml constraints.txt
+	$(call environment,$(CORE),demo,$@)
+
+$(CORE)/.ready-test: pyproject.toml constraints.txt
+	$(call environment,$(CORE),demo$(,)test,$@)
+
+$(DEV)/.ready: pyproject.toml constraints.txt
+	$(call environment,$(DEV),demo$(,)test$(,)train$(,)check$(,)bench,$@)
+
+, := ,

@@ -1,0 +1,74 @@
+"""The ``packshot`` command: finds the subcommand asked for and loads only that."""
+
+from __future__ import annotations
+
+import os
+import sys
+from importlib import import_module
+
+import click
+
+from packshot.errors import OutputError, PackshotError
+
+__all__ = ["main"]
+
+#: Command name -> module and one line of help; the module is imported when its command is run.
+_COMMANDS = {
+    "run": ("packshot.cli.run", "Photos in, finished packshots and a report out."),
+    "cutout": ("packshot.cli.cutout", "Cut the product out: transparent PNGs, or masks."),
+    "check": ("packshot.cli.check", "Measure finished pictures against a marketplace's rules."),
+    "models": ("packshot.cli.models", "Show the networks at hand, their licences and figures."),
+    "profiles": ("packshot.cli.profiles", "Show marketplace profiles and their rules."),
+    "doctor": ("packshot.cli.doctor", "Show what this machine offers packshot and what is missing."),
+    "train": ("packshot.cli.train", "Train a recipe on your own pictures (extra: train)."),
+    "export": ("packshot.cli.export", "Turn a training run into an ONNX file that `run --model` takes (extra: train)."),
+}
+
+
+class _LazyGroup(click.Group):
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in _COMMANDS:
+            return None
+        command: click.Command = import_module(_COMMANDS[cmd_name][0]).command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, text) for name, (_, text) in _COMMANDS.items()])
+
+
+@click.group(cls=_LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(package_name="packshot", prog_name="packshot")
+def _packshot() -> None:
+    """From the photo a seller took to a catalogue-ready picture.
+
+    \b
+    packshot run photos/ -o out/ --profile amazon    the whole flow, with a report
+    packshot cutout photos/ -o cutouts/              transparent PNGs only
+    packshot check out/packshots --profile ebay      what a marketplace would say
+
+    Exit codes: 0 all went well, 3 some inputs failed (each is named), 2 wrong usage, 1 results could not be written.
+    """
+
+
+def main(args: list[str] | None = None) -> None:
+    """Run the command line; errors raised on purpose become one line on stderr and an exit code."""
+    try:
+        code = _packshot.main(args=args, prog_name="packshot", standalone_mode=False)
+    except click.ClickException as error:
+        error.show()
+        code = error.exit_code
+    except click.Abort:
+        click.echo("stopped", err=True)
+        code = 130
+    except BrokenPipeError:
+        # The reader of our output went away (`| head`); nothing is left to say, not even at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = 0
+    except PackshotError as error:
+        click.echo(f"packshot: {error}", err=True)
+        code = 1 if isinstance(error, OutputError) else 2
+    sys.exit(code if isinstance(code, int) else 0)

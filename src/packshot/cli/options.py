@@ -1,0 +1,75 @@
+"""Options that several commands share, and how they become settings."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from packshot.errors import UsageError
+
+__all__ = ["json_option", "model_options", "settings_from", "sources_argument"]
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+sources_argument = click.argument("sources", nargs=-1, required=True, metavar="SRC...")
+json_option = click.option("--json", "as_json", is_flag=True, help="One JSON object a line on stdout.")
+
+
+def model_options(command: Command) -> Command:
+    """``--model``, ``--provider``, ``--threads``, ``--allow-non-commercial``."""
+    for option in (
+        click.option(
+            "--allow-non-commercial", is_flag=True, help="Load a model whose licence forbids commercial use."
+        ),
+        click.option("--threads", type=click.IntRange(1, 1024), help="Threads of one network. [default: all cores]"),
+        click.option(
+            "--provider",
+            type=click.Choice(["cpu", "cuda", "openvino", "coreml"]),
+            help="Where the network runs; one that is not there is an error. [default: cpu]",
+        ),
+        click.option(
+            "--model",
+            metavar="NAME|FILE",
+            help="Segmentation network: a name `packshot models` shows, an ONNX file, or grabcut. [default: cutout]",
+        ),
+    ):
+        command = option(command)
+    return command
+
+
+def settings_from(**given: Any) -> Any:
+    """Settings of the environment, overridden by the options that were given.
+
+    Raises:
+        UsageError: a value in the environment or an option is wrong; names it.
+    """
+    from pydantic import ValidationError
+
+    from packshot.settings import Settings
+
+    try:
+        return Settings(**{key: value for key, value in given.items() if value not in (None, False)})
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = "_".join(str(part) for part in first["loc"])
+        raise UsageError(
+            f"setting {name}: {first['msg']}, got {first['input']!r}",
+            remedy=f"correct the option or the variable PACKSHOT_{name.upper()}",
+        ) from error
+
+
+def existing_file(value: str | None) -> Path | None:
+    """A path that must exist.
+
+    Raises:
+        UsageError: it does not.
+    """
+    if value is None:
+        return None
+    path = Path(value)
+    if not path.is_file():
+        raise UsageError(f"{value}: no such file", remedy="check the path")
+    return path

@@ -1,0 +1,40 @@
+"""The progress bar on stderr: rate, remaining time, and lines above it."""
+
+from __future__ import annotations
+
+from types import TracebackType
+from typing import Self
+
+from tqdm import tqdm
+
+__all__ = ["Bar"]
+
+
+class Bar:
+    """A bar over a known number of inputs; stdout stays free for results.
+
+    Args:
+        total: inputs.
+        unit: what one is called.
+    """
+
+    def __init__(self, total: int, *, unit: str) -> None:
+        self._bar = tqdm(total=total, unit=unit, dynamic_ncols=True, leave=False)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._bar.close()
+
+    def update(self) -> None:
+        """One input is finished."""
+        self._bar.update()
+
+    def write_line(self, text: str) -> None:
+        """Print a line on stderr above the bar."""
+        self._bar.clear()
+        print(text, file=self._bar.fp)
+        self._bar.refresh()

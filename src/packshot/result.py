@@ -1,0 +1,68 @@
+"""What became of one photo."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from packshot.errors import PackshotError
+from packshot.values import Cutout, Findings, Frame, Mask, Packshot, Photo, RuleResult
+
+__all__ = ["Result", "Status"]
+
+
+class Status(StrEnum):
+    """How a photo fared."""
+
+    OK = "ok"
+    REVIEW = "review"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Result:
+    """Everything the pipeline found and made; a step that was not reached leaves its field None.
+
+    Attributes:
+        source: the photo's name as it was given.
+        sha256: of the input's bytes; None when they could not be read.
+        status: ``ok``; ``review`` when the mask is uncertain or the picture misses a rule that must hold;
+            ``failed`` when there is no picture, with the reason in `error`.
+        error: why it failed.
+        photo: the decoded photo.
+        frame: what frame detection says.
+        mask: where the product is.
+        cutout: the product alone.
+        packshot: the finished picture.
+        findings: what was measured on the photo.
+        rules: the marketplace's rules, measured on the finished picture.
+        timings_ms: milliseconds each step took.
+    """
+
+    source: str
+    sha256: str | None = None
+    status: Status = Status.OK
+    error: PackshotError | None = None
+    photo: Photo | None = None
+    frame: Frame | None = None
+    mask: Mask | None = None
+    cutout: Cutout | None = None
+    packshot: Packshot | None = None
+    findings: Findings | None = None
+    rules: tuple[RuleResult, ...] = ()
+    timings_ms: dict[str, float] = field(default_factory=dict)
+
+    @property
+    def uncertainty(self) -> float | None:
+        """Of the mask: 0 (sure) .. 1 (hopeless); None without a mask."""
+        return None if self.mask is None else self.mask.uncertainty
+
+    def raise_for_status(self) -> Result:
+        """This result, or its error raised if it failed.
+
+        Raises:
+            PackshotError: what went wrong.
+        """
+        if self.error is not None:
+            raise self.error
+        return self

@@ -1,0 +1,153 @@
+"""The order of the house: imports run one way, the core stays light, public names are on record."""
+
+from __future__ import annotations
+
+import ast
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+SOURCE = ROOT / "src" / "packshot"
+
+# A package may import from its own row and from the rows above; stages never import each other.
+ROWS = [
+    {"values", "errors", "limits", "settings", "specs", "subject", "version"},
+    {"result"},
+    {"photo"},
+    {"runtime"},
+    {"inspection", "cutout", "composition", "description", "catalogue"},
+    {"pipeline"},
+    {"batch"},
+    {"service", "cli", "demo"},
+]
+LEVEL = {name: level for level, row in enumerate(ROWS) for name in row}
+STAGES = ROWS[4]
+SIDE_ROOMS = {"evaluation", "explanation", "training"}
+TRAINING_LIBRARIES = {"torch", "torchvision", "timm", "lightning", "torchmetrics", "pytorch_lightning"}
+
+
+def modules() -> list[Path]:
+    return sorted(SOURCE.rglob("*.py"))
+
+
+def imports(path: Path) -> set[str]:
+    """Full names of everything a module imports, also inside functions; type-checking imports left out."""
+    found: set[str] = set()
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    hidden = {
+        id(inner)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING"
+        for inner in ast.walk(node)
+    }
+    for node in ast.walk(tree):
+        if id(node) in hidden:
+            continue
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module and node.level == 0:
+            found.add(node.module)
+    return found
+
+
+def room(path: Path) -> str:
+    return path.relative_to(SOURCE).parts[0].removesuffix(".py")
+
+
+@pytest.mark.parametrize("path", modules(), ids=lambda p: str(p.relative_to(SOURCE)))
+def test_imports_run_one_way(path: Path) -> None:
+    here = room(path)
+    if here == "__init__":
+        return
+    there = {name.split(".")[1] for name in imports(path) if name.startswith("packshot.")} - {here}
+    if here == "training":
+        assert there <= set().union(*ROWS[:4]) | {"evaluation"}
+    elif here in {"evaluation", "explanation"}:
+        assert there <= ROWS[0]
+    else:
+        allowed_training = {"training"} if path.parent.name == "cli" and path.stem in {"train", "export"} else set()
+        assert not there & (SIDE_ROOMS - allowed_training), f"{here} imports {there & SIDE_ROOMS}"
+        there -= allowed_training
+        assert all(LEVEL[name] <= LEVEL[here] for name in there), f"{here} imports upward: {there}"
+        if here in STAGES:
+            assert not there & STAGES, f"stages never import each other: {here} imports {there & STAGES}"
+
+
+@pytest.mark.parametrize("path", modules(), ids=lambda p: str(p.relative_to(SOURCE)))
+def test_heavy_libraries_stay_in_their_room(path: Path) -> None:
+    libraries = {name.split(".")[0] for name in imports(path)}
+    if room(path) != "training" and path.relative_to(SOURCE).as_posix() != "cli/train.py":
+        assert not libraries & TRAINING_LIBRARIES
+    if room(path) != "runtime":
+        assert "onnxruntime" not in libraries
+
+
+def test_no_module_shadows_the_standard_library() -> None:
+    names = {path.stem for path in modules()} | {path.name for path in SOURCE.rglob("*") if path.is_dir()}
+    assert not (names - {"__init__", "__pycache__"}) & set(sys.stdlib_module_names)
+
+
+def test_most_files_are_short() -> None:
+    lengths = {path: len(path.read_text(encoding="utf-8").splitlines()) for path in modules()}
+    assert max(lengths.values()) <= 400
+    assert sum(length > 250 for length in lengths.values()) <= 0.1 * len(lengths)
+
+
+def fresh(code: str) -> str:
+    return subprocess.run(
+        [sys.executable, "-c", code], check=True, capture_output=True, text=True, timeout=60
+    ).stdout.strip()
+
+
+def test_a_fresh_interpreter_runs_a_photo_without_torch() -> None:
+    code = (
+        "import sys, numpy as np, packshot\n"
+        "from skimage.data import astronaut\n"
+        "packshot.process(astronaut())\n"
+        f"print(sorted(set(sys.modules) & {TRAINING_LIBRARIES!r}))"
+    )
+    assert fresh(code) == "[]"
+
+
+def test_importing_packshot_brings_no_heavy_library() -> None:
+    heavy = {"numpy", "cv2", "PIL", "onnxruntime", "pydantic", "jinja2"}
+    assert fresh(f"import sys, packshot; print(sorted(set(sys.modules) & {heavy!r}))") == "[]"
+
+
+def test_help_brings_no_heavy_library() -> None:
+    heavy = {"numpy", "cv2", "PIL", "onnxruntime", "pydantic", "jinja2"}
+    code = f"""
+import sys
+from packshot.cli.main import main
+try:
+    main(["--help"])
+except SystemExit:
+    pass
+print(sorted(set(sys.modules) & {heavy!r}))
+"""
+    assert fresh(code).splitlines()[-1] == "[]"
+
+
+def test_public_names_are_on_record() -> None:
+    """A name that appears in or disappears from an ``__all__`` is a decision: change tests/public_names.json with it."""
+    found: dict[str, list[str]] = {}
+    for path in modules():
+        if room(path) in {"training", "cli", "demo"} or path.name != "__init__.py":
+            continue
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        for node in tree.body:
+            if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "__all__":
+                names = ast.literal_eval(node.value)
+                assert names == sorted(names, key=_ruff_order), f"{path}: __all__ is not sorted"
+                found[".".join(("packshot", *path.relative_to(SOURCE).parts[:-1]))] = names
+    recorded = json.loads((ROOT / "tests" / "public_names.json").read_text())
+    assert found == recorded
+
+
+def _ruff_order(name: str) -> tuple[int, str]:
+    # Constants, then classes, then the rest: ruff's RUF022.
+    return (0 if name.isupper() else 1 if name[:1].isupper() else 2, name)
