@@ -13,10 +13,8 @@ import os
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Any
 
-import numpy as np
 from numpy.typing import NDArray
 
 from packshot.composition import Composition, compose
@@ -142,9 +140,7 @@ def _cutout(_: Pipeline, __: Source, result: Result) -> Result:
 
 def _packshot(pipeline: Pipeline, _: Source, result: Result) -> Result:
     assert result.cutout is not None  # noqa: S101
-    return replace(
-        result, packshot=compose(result.cutout, pipeline.composition, backdrop=pipeline.backdrop)
-    )
+    return replace(result, packshot=compose(result.cutout, pipeline.composition, backdrop=pipeline.backdrop))
 
 
 def _check(pipeline: Pipeline, _: Source, result: Result) -> Result:

@@ -44,9 +44,7 @@ def command(
     from packshot.errors import OutputError, PackshotError
     from packshot.photo import decode, encode
 
-    settings = settings_from(
-        model=model, provider=provider, threads=threads, allow_non_commercial=allow_non_commercial
-    )
+    settings = settings_from(model=model, provider=provider, threads=threads, allow_non_commercial=allow_non_commercial)
     segment = segmenter(settings.model, settings)
     found = find_sources(sources)
     inputs = {Path(source.path).resolve() for source in found}

@@ -33,10 +33,11 @@ def command(run: str, out: str, data: str) -> None:
 
     checkpoint, settings = Path(run) / "last.ckpt", Path(run) / "recipe.json"
     if not (checkpoint.is_file() and settings.is_file()):
-        raise UsageError(f"{run}: no last.ckpt and recipe.json there", remedy="name the folder `packshot train -o` wrote")
+        raise UsageError(
+            f"{run}: no last.ckpt and recipe.json there", remedy="name the folder `packshot train -o` wrote"
+        )
     recipe = CutoutRecipe.model_validate(json.loads(settings.read_text()))
     items = [item for item in labelled_items(Path(data)) if item.split is Split.VALIDATION]
-    parity = export_cutout(
-        checkpoint, Path(out), size=recipe.sizes[-1], photos=[item.rgb() for item in items[:: max(1, len(items) // 16)]]
-    )
+    photos = [item.rgb() for item in items[:: max(1, len(items) // 16)]]
+    parity = export_cutout(checkpoint, Path(out), size=recipe.sizes[-1], photos=photos)
     click.echo(f"{out}: alpha differs from the checkpoint by at most {parity.maximum:.2e} on {parity.photos} photos")

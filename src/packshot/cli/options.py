@@ -21,9 +21,7 @@ json_option = click.option("--json", "as_json", is_flag=True, help="One JSON obj
 def model_options(command: Command) -> Command:
     """``--model``, ``--provider``, ``--threads``, ``--allow-non-commercial``."""
     for option in (
-        click.option(
-            "--allow-non-commercial", is_flag=True, help="Load a model whose licence forbids commercial use."
-        ),
+        click.option("--allow-non-commercial", is_flag=True, help="Load a model whose licence forbids commercial use."),
         click.option("--threads", type=click.IntRange(1, 1024), help="Threads of one network. [default: all cores]"),
         click.option(
             "--provider",

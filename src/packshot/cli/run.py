@@ -32,7 +32,7 @@ _FEW = 4  # photos that are done before worker processes would have started
 @click.option(
     "--fill-of", type=click.Choice(["side", "box", "area"]), help="What --fill is a share of. [default: side]"
 )
-@click.option("--margin", type=click.FloatRange(0, 0.49), help="Least distance to the edges, share of the shorter side.")
+@click.option("--margin", type=click.FloatRange(0, 0.49), help="Least distance to the edges, as a share.")
 @click.option("--background", metavar="COLOUR", help="#rrggbb, transparent, or the path of a picture.")
 @click.option("--shadow", type=click.FloatRange(0, 1), help="Strength of the soft contact shadow, 0 is none.")
 @click.option("--format", "file_format", type=click.Choice(["jpeg", "png", "webp", "avif"]), help="File to write.")
@@ -90,9 +90,7 @@ def command(
                 error = step.record["error"]
                 bar.write_line(f"{step.record['source']}: {error['message']}: {error['remedy']}")
 
-        summary = run_batch(
-            sources, out, make, jobs=jobs, time_limit_s=time_limit, progress=progress, profile=profile
-        )
+        summary = run_batch(sources, out, make, jobs=jobs, time_limit_s=time_limit, progress=progress, profile=profile)
     if not as_json:
         _tell(summary)
     return summary.exit_code
@@ -104,9 +102,7 @@ def _path(out: str) -> Any:
     return Path(out)
 
 
-def _make_pipeline(
-    profile: str, settings: Settings, composition: Composition, backdrop: str | None
-) -> Pipeline:
+def _make_pipeline(profile: str, settings: Settings, composition: Composition, backdrop: str | None) -> Pipeline:
     import cv2
 
     from packshot.photo import decode

@@ -28,16 +28,14 @@ def command(recipe: str, data: str, run: str, overrides: tuple[str, ...], thread
     packshot train recipes/cutout --data shop/ -o runs/mine --set batch=8 --set 'epochs=[2, 2, 1]'
     """
     require_training()
-    import torch
-
     from packshot.training.loop import train_cutout
     from packshot.training.recipe import load_recipe
 
-    torch.set_num_threads(threads or os.cpu_count() or 1)
     if not Path(data).is_dir():
         raise UsageError(f"{data}: no such folder", remedy="name the folder with the pictures, or set PACKSHOT_DATA")
     values = dict(_override(text) for text in overrides)
-    last = train_cutout(load_recipe(Path(recipe), values), data=Path(data), run=Path(run))
+    chosen = load_recipe(Path(recipe), values)
+    last = train_cutout(chosen, data=Path(data), run=Path(run), threads=threads or os.cpu_count() or 1)
     click.echo(f"checkpoint: {last}")
     click.echo(f"next: packshot export {run} -o model.onnx --data {data}")
 
@@ -52,9 +50,7 @@ def require_training() -> None:
 
     missing = [name for name in ("torch", "torchvision", "timm", "lightning") if find_spec(name) is None]
     if missing:
-        raise UsageError(
-            f"training needs {', '.join(missing)}", remedy="pip install 'packshot[train]'"
-        )
+        raise UsageError(f"training needs {', '.join(missing)}", remedy="pip install 'packshot[train]'")
 
 
 def _override(text: str) -> tuple[str, Any]:

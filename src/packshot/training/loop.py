@@ -11,13 +11,14 @@ from lightning.pytorch.loggers import CSVLogger, TensorBoardLogger
 from torch import Tensor
 from torch.utils.data import DataLoader
 
+from packshot.errors import UsageError
 from packshot.training.data.cutout_mix import (
     CutoutMix,
     FixedSet,
     studio_composites,
     training_composer,
 )
-from packshot.training.data.sources import Split, packshot_items
+from packshot.training.data.sources import Split, labelled_items
 from packshot.training.recipe import CutoutRecipe
 from packshot.training.tasks.segmentation import Segmentation
 
@@ -30,18 +31,21 @@ class CutoutData(lightning.LightningDataModule):
     """Training mix and fixed validation set of the cutout recipe.
 
     Args:
-        root: ``PACKSHOT_DATA``.
+        root: ``PACKSHOT_DATA``, or a folder with ``images/`` and ``masks/``.
         recipe: sizes, shares, seed.
     """
 
     def __init__(self, root: Path, recipe: CutoutRecipe) -> None:
         super().__init__()
         self.recipe = recipe
-        items = packshot_items(root, max_uncertain=recipe.max_uncertain)
+        items = labelled_items(root, max_uncertain=recipe.max_uncertain)
         self.train_items = [i for i in items if i.split is Split.TRAIN]
-        self.validation_items = [
-            i for i in items if i.split is Split.VALIDATION and i.source in {"ccp", "people", "clothing"}
-        ]
+        self.validation_items = [i for i in items if i.split is Split.VALIDATION and i.source != "studio"]
+        if not (self.train_items and self.validation_items):
+            raise UsageError(
+                f"{root}: {len(self.train_items)} training and {len(self.validation_items)} validation pictures",
+                remedy="at least 3 pictures with masks are needed, of which one is kept for validation",
+            )
         self.composer = training_composer(root, items, Split.TRAIN)
         self.composites = studio_composites(root, items, Split.VALIDATION, each=4)
 
@@ -52,7 +56,7 @@ class CutoutData(lightning.LightningDataModule):
         mix = CutoutMix(
             self.train_items,
             self.composer,
-            shares=recipe.shares,
+            shares=recipe.shares_for({item.source for item in self.train_items}),
             size=recipe.size_at(epoch),
             length=recipe.samples_per_epoch,
             seed=recipe.seed,
@@ -66,17 +70,19 @@ class CutoutData(lightning.LightningDataModule):
         return DataLoader(fixed, batch_size=8, num_workers=self.recipe.workers)
 
 
-def train_cutout(recipe: CutoutRecipe, *, data: Path, run: Path) -> Path:
+def train_cutout(recipe: CutoutRecipe, *, data: Path, run: Path, threads: int = 2) -> Path:
     """Train, or resume a run that was interrupted.
 
     Args:
         recipe: the settings.
-        data: ``PACKSHOT_DATA``.
+        data: ``PACKSHOT_DATA``, or a folder with ``images/`` and ``masks/``.
         run: folder for checkpoints and logs.
+        threads: of the computation on a CPU.
 
     Returns:
         Path of the last checkpoint, whose weights are the exponential moving average.
     """
+    torch.set_num_threads(threads)
     lightning.seed_everything(recipe.seed, workers=True)
     run.mkdir(parents=True, exist_ok=True)
     (run / "recipe.json").write_text(recipe.model_dump_json(indent=2))

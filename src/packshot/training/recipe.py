@@ -63,15 +63,16 @@ class CutoutRecipe(BaseModel):
         """Epochs of all stages."""
         return sum(self.epochs)
 
-    @property
-    def shares(self) -> dict[str, float]:
-        """How often each source is drawn."""
-        return {
-            "ccp": self.share_ccp,
-            "people": self.share_people,
-            "clothing": self.share_clothing,
-            "composite": self.share_composite,
-        }
+    def shares_for(self, sources: set[str]) -> dict[str, float]:
+        """How often each of the data's own sources is drawn, and ``composite``.
+
+        A source the recipe does not name (a shop's own folder) shares evenly in what the named ones leave.
+        """
+        named = {"ccp": self.share_ccp, "people": self.share_people, "clothing": self.share_clothing}
+        drawn = {name: share for name, share in named.items() if name in sources}
+        others = sorted(sources - {*named, "studio"})
+        rest = max(0.0, 1.0 - self.share_composite - sum(drawn.values()))
+        return {**drawn, **{name: rest / len(others) for name in others}, "composite": self.share_composite}
 
 
 def load_recipe(path: Path, overrides: dict[str, Any] | None = None) -> CutoutRecipe:

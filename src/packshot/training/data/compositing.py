@@ -72,7 +72,7 @@ def draw_ground(rng: np.random.Generator, size: tuple[int, int]) -> Rgb:
     ground = np.broadcast_to(base, (height, width, 3)).astype(np.float32)
     if rng.random() < 0.6:
         angle, strength = rng.uniform(0, 2 * np.pi), rng.uniform(5, 60)
-        ys, xs = np.mgrid[0:1 : height * 1j, 0:1 : width * 1j]
+        ys, xs = np.mgrid[0 : 1 : height * 1j, 0 : 1 : width * 1j]
         ground = ground + ((np.cos(angle) * xs + np.sin(angle) * ys) * strength)[..., None].astype(np.float32)
     if rng.random() < 0.4:
         cells = int(rng.integers(3, 40))
@@ -90,7 +90,7 @@ def draw_product(rng: np.random.Generator, texture: Rgb) -> Layer:
         texture: uint8 (h, w, 3), what the outline is filled with.
     """
     side = 256
-    fill = cv2.resize(texture, (side, side), interpolation=cv2.INTER_AREA)
+    fill = np.asarray(cv2.resize(texture, (side, side), interpolation=cv2.INTER_AREA), np.uint8)
     if rng.random() < 0.5:
         tone = rng.uniform(0, 255, 3)
         fill = np.clip(fill * 0.35 + tone * 0.65, 0, 255).astype(np.uint8)
@@ -119,8 +119,8 @@ def draw_product(rng: np.random.Generator, texture: Rgb) -> Layer:
     if rng.random() < 0.2:
         cv2.circle(shape, tuple(int(v) for v in rng.integers(150, 360, 2)), int(rng.integers(15, 70)), 0, -1)
     turn = cv2.getRotationMatrix2D((side, side), float(rng.uniform(-45, 45)), float(rng.uniform(0.7, 1.0)))
-    shape = cv2.resize(cv2.warpAffine(shape, turn, shape.shape), (side, side), interpolation=cv2.INTER_AREA)
-    return crop_to_subject(Layer(fill, shape.astype(np.float32) / 255.0))
+    turned = cv2.resize(cv2.warpAffine(shape, turn, shape.shape), (side, side), interpolation=cv2.INTER_AREA)
+    return crop_to_subject(Layer(fill, np.asarray(turned, np.float32) / np.float32(255)))
 
 
 def paste(
@@ -167,6 +167,8 @@ def paste(
 
 def _shadow(rng: np.random.Generator, alpha: Alpha) -> Alpha:
     height, width = alpha.shape
-    shift = np.float32([[1, 0, rng.normal(0, 0.03) * width], [0, 1, abs(rng.normal(0, 0.03)) * height]])
+    right, down = rng.normal(0, 0.03) * width, abs(rng.normal(0, 0.03)) * height
+    shift = np.array([[1, 0, right], [0, 1, down]], np.float32)
     moved = cv2.warpAffine(alpha, shift, (width, height))
-    return cv2.GaussianBlur(moved, (0, 0), rng.uniform(1, 0.06 * width)) * np.float32(rng.uniform(0.1, 0.6))
+    soft = cv2.GaussianBlur(moved, (0, 0), rng.uniform(1, 0.06 * width))
+    return np.asarray(soft, np.float32) * np.float32(rng.uniform(0.1, 0.6))

@@ -24,7 +24,7 @@ from packshot.training.data.compositing import (
 from packshot.training.data.sources import Item, Split, grocery_scenes, read_rgb, street_scenes
 from packshot.values import Alpha, Rgb
 
-__all__ = ["Composer", "CutoutMix", "FixedSet", "studio_composites"]
+__all__ = ["Composer", "CutoutMix", "FixedSet", "studio_composites", "training_composer"]
 
 Pair = tuple[Rgb, Alpha]
 
@@ -58,11 +58,11 @@ class Composer:
         draw = rng.random()
         if draw < 0.2:
             return draw_product(rng, self._scene(rng))
-        item = _pick(rng, self.studio if draw < 0.5 and self.studio else self.items)
+        item = _pick(rng, self.studio if (draw < 0.5 and self.studio) or not self.items else self.items)
         layer = crop_to_subject(Layer(item.rgb(), item.alpha()))
         if item.source == "ccp":  # hand labels are loose by a pixel: keep the old background out of the edge
             tight = cv2.erode(layer.alpha, np.ones((3, 3), np.uint8))
-            layer = Layer(layer.rgb, cv2.GaussianBlur(tight, (3, 3), 0))
+            layer = Layer(layer.rgb, np.asarray(cv2.GaussianBlur(tight, (3, 3), 0), np.float32))
         if rng.random() < 0.35 and item.source in {"studio", "clothing"}:
             turns = int(rng.integers(4))
             layer = Layer(np.rot90(layer.rgb, turns).copy(), np.rot90(layer.alpha, turns).copy())
@@ -74,7 +74,7 @@ class Composer:
         size = (int(rng.integers(288, 520)), int(rng.integers(288, 520)))
         if draw < 0.35:
             return draw_ground(rng, size), False
-        if draw < 0.6:
+        if draw < 0.6 or not self.streets:
             return resize(self._scene(rng), size=size), False
         street = _pick(rng, self.streets)
         if draw < 0.75:
@@ -86,7 +86,7 @@ class Composer:
             return draw_ground(rng, (320, 320))
         scene = read_rgb(self.scenes[int(rng.integers(len(self.scenes)))])
         if rng.random() < 0.4:
-            scene = cv2.GaussianBlur(scene, (0, 0), rng.uniform(1, 8))
+            scene = np.asarray(cv2.GaussianBlur(scene, (0, 0), rng.uniform(1, 8)), np.uint8)
         return scene
 
 

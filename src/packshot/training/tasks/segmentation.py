@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
+from typing import Any
 
 import lightning
 import torch
@@ -74,9 +75,9 @@ class Segmentation(lightning.LightningModule):
         self.log("validation/iou", sum(means.values()) / max(1, len(means)), prog_bar=True)
         self._iou.clear()
 
-    def configure_optimizers(self) -> dict[str, object]:
+    def configure_optimizers(self) -> Any:
         """AdamW with a warm-up and a cosine to zero."""
-        h = self.hparams
+        h: Any = self.hparams
         encoder = set(self.network.encoder.parameters())
         groups = [
             {"params": list(encoder), "lr": h.learning_rate * h.encoder_rate},
