@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import cv2
 import numpy as np
 
 from packshot.cutout.edge_colour import foreground_colours
@@ -31,7 +32,7 @@ def cut_out(photo: Photo, mask: Mask) -> Cutout:
     colours = foreground_colours(photo.rgb, alpha)
     if photo.alpha is mask.alpha:
         colours = _lift_off_white(photo.rgb, alpha, colours)
-    return Cutout(rgba=np.dstack((colours, opacity)), mask=mask)
+    return Cutout(rgba=np.asarray(cv2.merge((colours, opacity)), np.uint8), mask=mask)
 
 
 def _lift_off_white(rgb: Rgb, alpha: Alpha, estimated: Rgb) -> Rgb:

@@ -53,7 +53,7 @@ def upsample(alpha: Alpha, rgb: Rgb, *, radius: int = RADIUS, epsilon: float = E
     return np.asarray(full, np.float32)
 
 
-def levels(alpha: Alpha, *, low: float = 0.05, high: float = 0.95) -> Alpha:
+def levels(alpha: Alpha, *, low: float = 0.1, high: float = 0.9) -> Alpha:
     """Stretch `low`..`high` to 0..1 and clip: sure background is exactly 0, sure product exactly 1.
 
     Args:

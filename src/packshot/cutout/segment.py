@@ -56,11 +56,7 @@ def segment(photo: Photo, network: Network) -> Mask:
     if given is not None:
         return given
     output = network.run(network.prepare(photo.rgb))
-    if (
-        output.size == 0
-        or output.size != output.shape[-1] * output.shape[-2]
-        or not np.isfinite(output).all()
-    ):
+    if output.size == 0 or output.size != output.shape[-1] * output.shape[-2] or not np.isfinite(output).all():
         raise ModelMismatch(
             f"{network.id}: expected finite probabilities (1, 1, h, w), got shape {output.shape}",
             remedy="use a segmentation network, or correct output in its card",

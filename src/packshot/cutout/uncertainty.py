@@ -94,13 +94,9 @@ def require_subject(alpha: Alpha, *, doubt: float, source: str) -> None:
     """
     share = float(np.mean(alpha >= 0.5))
     if share < MIN_COVERAGE:
-        found = (
-            f"no product was found (it would cover {share:.2%} of the photo, expected >= {MIN_COVERAGE:.1%})"
-        )
+        found = f"no product was found (it would cover {share:.2%} of the photo, expected >= {MIN_COVERAGE:.1%})"
     elif share > MAX_COVERAGE:
-        found = (
-            f"the product seems to fill the whole photo ({share:.1%}), so there is no background to remove"
-        )
+        found = f"the product seems to fill the whole photo ({share:.1%}), so there is no background to remove"
     elif doubt >= HOPELESS:
         found = f"the outline is a guess (uncertainty {doubt:.2f}, expected < {HOPELESS:.2f})"
     else:
