@@ -79,21 +79,15 @@ class Composition(BaseModel):
         le=30_000,
         description="wanted longer side in pixels; smaller where max_upscale says so",
     )
-    keep_frame: bool = Field(
-        default=False, description="keep the photo's own size and the product where it was"
-    )
+    keep_frame: bool = Field(default=False, description="keep the photo's own size and the product where it was")
     min_longest: int | None = Field(
         default=None, ge=1, le=30_000, description="least longer side in pixels; prevails over max_upscale"
     )
-    max_longest: int | None = Field(
-        default=None, ge=1, le=30_000, description="greatest longer side in pixels"
-    )
+    max_longest: int | None = Field(default=None, ge=1, le=30_000, description="greatest longer side in pixels")
     min_shortest: int | None = Field(
         default=None, ge=1, le=30_000, description="least shorter side in pixels; prevails over max_upscale"
     )
-    fill: float | None = Field(
-        default=None, gt=0, le=1, description="share of the canvas, measured by fill_of"
-    )
+    fill: float | None = Field(default=None, gt=0, le=1, description="share of the canvas, measured by fill_of")
     fill_of: FillOf = Field(default=FillOf.SIDE, description="what fill is a share of")
     margin: float | None = Field(
         default=None,
@@ -111,15 +105,9 @@ class Composition(BaseModel):
         default=False,
         description="lay a product that the photo cuts off against that edge, so it does not float",
     )
-    max_upscale: float = Field(
-        default=2.0, ge=1, le=100, description="most a product is enlarged for longest_side"
-    )
-    background: str = Field(
-        default="#ffffff", description="#rrggbb, transparent, or picture (given to compose)"
-    )
-    shadow: float = Field(
-        default=0.0, ge=0, le=1, description="strength of the soft contact shadow, 0 is none"
-    )
+    max_upscale: float = Field(default=2.0, ge=1, le=100, description="most a product is enlarged for longest_side")
+    background: str = Field(default="#ffffff", description="#rrggbb, transparent, or picture (given to compose)")
+    shadow: float = Field(default=0.0, ge=0, le=1, description="strength of the soft contact shadow, 0 is none")
     format: FileFormat = Field(default=FileFormat.JPEG, description="JPEG, PNG, WEBP or AVIF")
     quality: int | None = Field(
         default=None,
@@ -132,7 +120,11 @@ class Composition(BaseModel):
     @field_validator("anchor", mode="before")
     @classmethod
     def _named_anchor(cls, value: Any) -> Any:
-        return _ANCHORS[Position(value)] if isinstance(value, str) else value
+        if not isinstance(value, str):
+            return value
+        if value not in list(Position):
+            raise ValueError(f"anchor: expected {', '.join(Position)} or two numbers in 0..1, got {value!r}")
+        return _ANCHORS[Position(value)]
 
     @field_validator("anchor")
     @classmethod
@@ -164,22 +156,16 @@ class Composition(BaseModel):
     def _consistent(self) -> Composition:
         room = [name for name in ("fill", "margin", "margin_pixels") if getattr(self, name) is not None]
         if len(room) > 1:
-            raise ValueError(
-                f"expected at most one of fill, margin and margin_pixels, got {' and '.join(room)}"
-            )
+            raise ValueError(f"expected at most one of fill, margin and margin_pixels, got {' and '.join(room)}")
         canvas = [name for name in ("size", "aspect", "longest_side") if getattr(self, name) is not None]
         if self.size is not None and len(canvas) > 1:
             raise ValueError(f"size is exact; expected no {canvas[1]} beside it")
         if self.keep_frame and (canvas or room):
             raise ValueError(f"keep_frame keeps size and place; expected no {(canvas + room)[0]} beside it")
         if self.min_longest and self.max_longest and self.min_longest > self.max_longest:
-            raise ValueError(
-                f"expected min_longest <= max_longest, got {self.min_longest} > {self.max_longest}"
-            )
+            raise ValueError(f"expected min_longest <= max_longest, got {self.min_longest} > {self.max_longest}")
         if self.background == "transparent" and self.format is FileFormat.JPEG:
-            raise ValueError(
-                "JPEG has no transparency; expected PNG, WEBP or AVIF with background transparent"
-            )
+            raise ValueError("JPEG has no transparency; expected PNG, WEBP or AVIF with background transparent")
         return self
 
     @property

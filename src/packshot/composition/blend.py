@@ -54,9 +54,7 @@ def over(product: Premultiplied, ground: Rgb) -> Rgb:
         rows = slice(start, start + _STRIP)
         part = product[rows]
         left = np.uint16(FULL) - cv2.extractChannel(part, 3)  # 255 x (1 - alpha)
-        through = cv2.multiply(
-            cv2.cvtColor(left, cv2.COLOR_GRAY2RGB), ground[rows], scale=1 / 255, dtype=cv2.CV_32F
-        )
+        through = cv2.multiply(cv2.cvtColor(left, cv2.COLOR_GRAY2RGB), ground[rows], scale=1 / 255, dtype=cv2.CV_32F)
         total = cv2.add(through, cv2.cvtColor(part, cv2.COLOR_RGBA2RGB), dtype=cv2.CV_32F)
         result[rows] = cv2.convertScaleAbs(total, alpha=1 / 255)
     return result

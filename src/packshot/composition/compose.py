@@ -68,9 +68,7 @@ def compose(
         )
     subject = find_subject(cutout.rgba[..., 3])
     if subject is None:
-        raise NothingToCutOut(
-            "the cut-out shows nothing", remedy="take a photo that shows the product clearly"
-        )
+        raise NothingToCutOut("the cut-out shows nothing", remedy="take a photo that shows the product clearly")
     frame_height, frame_width = cutout.rgba.shape[:2]
     layout = lay_out(subject, spec, frame=(frame_width, frame_height))
     if layout.width * layout.height > _MAX_CANVAS_PIXELS:
@@ -115,9 +113,7 @@ def _product(rgba: Rgba, subject: Subject, layout: Layout) -> tuple[Premultiplie
     top, bottom = round(top * scale_y), round(bottom * scale_y)
     product = resize(premultiply(crop), target.width + left + right, target.height + top + bottom)
     x0, y0 = target.x0 - left, target.y0 - top
-    place = Box(
-        max(0, x0), max(0, y0), min(layout.width, target.x1 + right), min(layout.height, target.y1 + bottom)
-    )
+    place = Box(max(0, x0), max(0, y0), min(layout.width, target.x1 + right), min(layout.height, target.y1 + bottom))
     inside = product[place.y0 - y0 : place.y1 - y0, place.x0 - x0 : place.x1 - x0]
     return np.ascontiguousarray(inside), place
 

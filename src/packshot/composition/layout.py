@@ -57,18 +57,14 @@ def lay_out(subject: Subject, spec: Composition, *, frame: tuple[int, int]) -> L
         advice.append(shortfall)
     if spec.size is not None and scale > spec.max_upscale:
         scale = spec.max_upscale
-        advice.append(
-            f"the product is too small in the photo to fill {width} x {height} pixels; take a larger photo"
-        )
+        advice.append(f"the product is too small in the photo to fill {width} x {height} pixels; take a larger photo")
     elif scale > spec.max_upscale * (1 + _TOLERANCE):
         advice.append(f"enlarged {scale:.1f} times to reach the least size allowed; take a larger photo")
     box_width = min(width, max(1, round(subject.box.width * scale)))
     box_height = min(height, max(1, round(subject.box.height * scale)))
     x, y = _place(subject, spec, width - box_width, height - box_height)
     if subject.touches:
-        advice.append(
-            f"the photo cuts the product off ({', '.join(subject.touches)}); take one that shows all of it"
-        )
+        advice.append(f"the photo cuts the product off ({', '.join(subject.touches)}); take one that shows all of it")
     return Layout(
         width=width,
         height=height,
@@ -121,10 +117,8 @@ def _natural(subject: Subject, spec: Composition) -> tuple[float, float]:
     else:
         fill = spec.fill_wanted or 1.0
         contain = max(high, wide / aspect)
-        if spec.fill_of is FillOf.SIDE:
-            tall = contain / fill
-        else:
-            tall = max(contain, math.sqrt(covered / (fill * aspect)))
+        by_area = max(contain, math.sqrt(covered / (fill * aspect)))
+        tall = contain / fill if spec.fill_of is FillOf.SIDE else by_area
     return tall * aspect, tall
 
 
@@ -148,9 +142,7 @@ def _scale(subject: Subject, spec: Composition, width: int, height: int) -> tupl
     contain = min(width / wide, height / high)
     fill = spec.fill_wanted
     if fill is None:
-        margin = (
-            spec.margin_pixels if spec.margin_pixels is not None else (spec.margin or 0) * min(width, height)
-        )
+        margin = spec.margin_pixels if spec.margin_pixels is not None else (spec.margin or 0) * min(width, height)
         scale = min((width - 2 * margin) / wide, (height - 2 * margin) / high)
         if scale <= 0:
             raise CompositionError(

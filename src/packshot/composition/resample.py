@@ -46,9 +46,7 @@ def resize(picture: Premultiplied, width: int, height: int) -> Premultiplied:
     if (old_width, old_height) == (width, height):
         return picture
     shrinks = width <= old_width and height <= old_height
-    resized = cv2.resize(
-        picture, (width, height), interpolation=cv2.INTER_AREA if shrinks else cv2.INTER_CUBIC
-    )
+    resized = cv2.resize(picture, (width, height), interpolation=cv2.INTER_AREA if shrinks else cv2.INTER_CUBIC)
     if shrinks:
         return np.asarray(resized, dtype=np.uint16)
     alpha = np.minimum(cv2.extractChannel(resized, 3), np.uint16(FULL))

@@ -35,9 +35,7 @@ def contact_shadow(alpha: Alpha, box: Box, *, strength: float) -> Alpha:
         return np.zeros((height, width), np.float32)
     factor = min(1.0, _WORK_SIDE / max(box.size))
     wide, high = max(1, round(box.width * factor)), max(1, round(box.height * factor))
-    product = np.asarray(
-        cv2.resize(alpha[box.slices], (wide, high), interpolation=cv2.INTER_AREA), np.float32
-    )
+    product = np.asarray(cv2.resize(alpha[box.slices], (wide, high), interpolation=cv2.INTER_AREA), np.float32)
     reach = max(wide, 0.5 * high)  # the scale of the blur: broad things cast broad shadows
     pad = int(0.25 * reach) + 2
     core = _cast(product, pad, nearness=0.02 * high + 0.5, spread=(0.012 * reach, 0.006 * reach))

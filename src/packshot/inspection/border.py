@@ -50,10 +50,18 @@ def _begins_with_bar(lines: NDArray[np.uint8]) -> bool:
     colour = np.median(lines[0], axis=0)
     if colour.min() >= 250:
         return False
-    low = np.clip(colour - _SAME, 0, 255)
-    high = np.clip(colour + _SAME, 0, 255)
-    same = cv2.reduce(cv2.inRange(lines, low, high), 1, cv2.REDUCE_AVG, dtype=cv2.CV_32F)[:, 0] / 255
-    ended = np.flatnonzero(same < _NEARLY_ALL)
+    ended = np.flatnonzero(_share_of(lines, colour) < _NEARLY_ALL)
     if ended.size == 0 or ended[0] == 0:
         return False
-    return bool(same[ended[0] : ended[0] + _ABRUPT].min() < _REMAINS)
+    end = int(ended[0])
+    # Against the bar's last line: a ramp drifts away from its first line too, but never at once.
+    last = np.median(lines[end - 1], axis=0)
+    return bool(_share_of(lines[end : end + _ABRUPT], last).min() < _REMAINS)
+
+
+def _share_of(lines: NDArray[np.uint8], colour: NDArray[np.float64]) -> NDArray[np.float32]:
+    """Of each line, the share of pixels in a colour, float32 (n,) in 0..1."""
+    low = np.clip(colour - _SAME, 0, 255)
+    high = np.clip(colour + _SAME, 0, 255)
+    share = cv2.reduce(cv2.inRange(lines, low, high), 1, cv2.REDUCE_AVG, dtype=cv2.CV_32F)[:, 0]
+    return np.asarray(share / 255, np.float32)

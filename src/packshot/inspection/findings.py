@@ -72,9 +72,7 @@ def _covered(selection: Selection, alpha: Alpha | None, box: Box) -> float:
 
 
 def _offset(box: Box, width: int, height: int) -> float:
-    return math.hypot((box.x0 + box.x1 - width) / 2, (box.y0 + box.y1 - height) / 2) / math.hypot(
-        width, height
-    )
+    return math.hypot((box.x0 + box.x1 - width) / 2, (box.y0 + box.y1 - height) / 2) / math.hypot(width, height)
 
 
 def _with_advice(findings: Findings, subject: Subject | None) -> Findings:
@@ -83,13 +81,9 @@ def _with_advice(findings: Findings, subject: Subject | None) -> Findings:
         advice.append("no product found: take a photo that shows it clearly against its background")
     else:
         if findings.touches:
-            advice.append(
-                f"the product is cut off ({', '.join(findings.touches)}): step back and show all of it"
-            )
+            advice.append(f"the product is cut off ({', '.join(findings.touches)}): step back and show all of it")
         if max(subject.box.size) < _FEW_PIXELS:
-            advice.append(
-                f"the product is only {max(subject.box.size)} pixels long: move closer or use more pixels"
-            )
+            advice.append(f"the product is only {max(subject.box.size)} pixels long: move closer or use more pixels")
         if findings.offset > _FAR_OFF:
             advice.append("the product stands far from the middle: centre it")
     if findings.sharpness < _UNSHARP:

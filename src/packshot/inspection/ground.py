@@ -17,13 +17,13 @@ from packshot.inspection.quality import Selection, luma
 from packshot.subject import Subject, find_subject
 from packshot.values import Alpha, Rgb
 
-__all__ = ["Ground", "measure_ground"]
+__all__ = ["GUARD", "Ground", "measure_ground"]
 
 _DIFFERS = 12  # a channel this far from the background's colour is product; JPEG noise stays below
 _ALMOST_WHITE = 250  # what people call white and a colour picker does not
-_GUARD = (
-    16  # JPEG and AVIF blocks that hold an edge ring into the background beside it, up to this many pixels
-)
+
+GUARD = 16
+"""Pixels: a lossy block that holds an edge rings into the ground beside it; a JPEG's with 4:2:0 colour is 16."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -45,7 +45,7 @@ class Ground:
     estimated: bool
 
 
-def measure_ground(rgb: Rgb, alpha: Alpha | None = None, *, guard: int = _GUARD) -> Ground:
+def measure_ground(rgb: Rgb, alpha: Alpha | None = None, *, guard: int = GUARD) -> Ground:
     """Tell background from product and measure it.
 
     Args:
@@ -91,8 +91,8 @@ def _estimated_white(darkest: NDArray[np.uint8], guard: int) -> float:
     almost = darkest >= _ALMOST_WHITE
     padded = np.ones((height + 2, width + 2), np.uint8)
     padded[1:-1, 1:-1] = almost
-    _, labels = cv2.connectedComponents(padded, connectivity=4)
-    joined = labels[1:-1, 1:-1] == labels[0, 0]
+    cv2.floodFill(padded, None, (0, 0), 2)
+    joined = padded[1:-1, 1:-1] == 2
     area = joined & _beyond(~almost, guard)
     if not area.any():
         area = joined

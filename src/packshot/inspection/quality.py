@@ -57,6 +57,9 @@ def sharpness(rgb: Rgb, selection: Selection, box: Box) -> float:
     camera's resolution nor the size in the frame counts, but for products smaller than that. Two
     deviations: the sums run over the product without its rim, and a picture without any gradient gives 0.
 
+    Below about 0.2 the steps of the 8-bit values themselves are what is left to blur: there, heavier blurs no
+    longer score lower. Noise counts as detail.
+
     Source: Crete, Dolmiere, Ladret, Nicolas, "The blur effect: perception and estimation with a new
     no-reference perceptual blur metric", SPIE 6492, 2007.
 

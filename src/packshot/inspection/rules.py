@@ -10,8 +10,9 @@ from typing import Any, NamedTuple
 
 from packshot.errors import UsageError
 from packshot.inspection.border import bordered_sides
-from packshot.inspection.ground import Ground, measure_ground
+from packshot.inspection.ground import GUARD, Ground, measure_ground
 from packshot.inspection.quality import sharpness
+from packshot.photo import WHITE_REACH
 from packshot.specs import FillOf
 from packshot.values import Alpha, Photo
 
@@ -45,7 +46,8 @@ class Finished:
     @cached_property
     def ground(self) -> Ground:
         """Background and product."""
-        return measure_ground(self.photo.rgb, self.mask)
+        guard = max(GUARD, WHITE_REACH.get(self.photo.format, 0))
+        return measure_ground(self.photo.rgb, self.mask, guard=guard)
 
     @property
     def size(self) -> tuple[int, int]:
@@ -101,9 +103,7 @@ def _bounds(at_least: float | None, at_most: float | None, unit: str) -> str:
 @_kind("longest-side")
 def _longest_side(picture: Finished, *, at_least: int | None = None, at_most: int | None = None) -> Measured:
     side = max(picture.size)
-    return Measured(
-        _between(side, at_least, at_most), side, _bounds(at_least, at_most, "pixels, longer side")
-    )
+    return Measured(_between(side, at_least, at_most), side, _bounds(at_least, at_most, "pixels, longer side"))
 
 
 @_kind("size")
@@ -133,9 +133,7 @@ def _megapixels(picture: Finished, *, at_most: float) -> Measured:
 @_kind("file-size")
 def _file_size(picture: Finished, *, at_most_megabytes: float) -> Measured:
     measured = picture.file_bytes / 1e6
-    return Measured(
-        measured <= at_most_megabytes, round(measured, 3), f"<= {at_most_megabytes:g} MB (10^6 bytes)"
-    )
+    return Measured(measured <= at_most_megabytes, round(measured, 3), f"<= {at_most_megabytes:g} MB (10^6 bytes)")
 
 
 @_kind("format")
@@ -185,9 +183,7 @@ def _fill(
 @_kind("no-border")
 def _no_border(picture: Finished) -> Measured:
     sides = bordered_sides(picture.photo.rgb)
-    return Measured(
-        not sides, " ".join(sides) or "none", "no side with a coloured line or bar along its whole length"
-    )
+    return Measured(not sides, " ".join(sides) or "none", "no side with a coloured line or bar along its whole length")
 
 
 @_kind("subject-visible")

@@ -47,9 +47,7 @@ def load_profile(name: str | Path) -> Profile:
         try:
             text = path.read_text("utf-8")
         except (OSError, UnicodeDecodeError) as error:
-            raise UsageError(
-                f"profile {path} cannot be read ({error})", remedy="give a readable TOML file"
-            ) from None
+            raise UsageError(f"profile {path} cannot be read ({error})", remedy="give a readable TOML file") from None
         return _parse(path.stem, text, origin=str(path))
     wanted = str(name).lower()
     if wanted not in profile_names():

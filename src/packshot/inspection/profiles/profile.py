@@ -54,9 +54,7 @@ class Rule(BaseModel):
     @model_validator(mode="after")
     def _own_or_sourced(self) -> Rule:
         if (self.source == "own") != (self.evidence is Evidence.OWN):
-            raise ValueError(
-                f"rule {self.id!r}: source is {self.source!r} but evidence is {self.evidence.value!r}"
-            )
+            raise ValueError(f"rule {self.id!r}: source is {self.source!r} but evidence is {self.evidence.value!r}")
         return self
 
 
