@@ -1,0 +1,105 @@
+"""How bad files fare: one table of refused, processed and the slowest, for each kind of badness.
+
+Command: ``python benchmarks/hostile.py`` decodes one file after another in this process;
+``python benchmarks/hostile.py --run`` sends the whole folder through ``packshot run`` and reads its report.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib.util
+import json
+import subprocess
+import sys
+import tempfile
+import time
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from pathlib import Path
+from types import ModuleType
+
+from packshot.errors import PhotoError
+from packshot.photo import decode
+
+GENERATOR = Path(__file__).parents[1] / "tests" / "hostile" / "generator.py"
+
+
+def load_generator() -> ModuleType:
+    """The tests' own generator: what is measured here is what is tested there."""
+    spec = importlib.util.spec_from_file_location("hostile_generator", GENERATOR)
+    if spec is None or spec.loader is None:
+        raise SystemExit(f"{GENERATOR} is not there: run this from a checkout")
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+def by_decoding(files: Iterable[tuple[str, Path]]) -> list[tuple[str, str, float, str]]:
+    """(kind, verdict, milliseconds, file name) of each file."""
+    rows = []
+    for kind, path in files:
+        started = time.perf_counter()
+        try:
+            decode(path)
+            verdict = "processed"
+        except PhotoError:
+            verdict = "refused"
+        except Exception as error:
+            verdict = f"CRASHED {type(error).__name__}"
+        rows.append((kind, verdict, 1000 * (time.perf_counter() - started), path.name))
+    return rows
+
+
+def by_running(folder: Path, files: Iterable[tuple[str, Path]]) -> list[tuple[str, str, float, str]]:
+    """The same from the manifest of one whole run; a file without a line was lost."""
+    output = folder.parent / "out"
+    kinds = {str(path): kind for kind, path in files}
+    command = [sys.executable, "-m", "packshot", "run", str(folder), "-o", str(output), "--json"]
+    started = time.perf_counter()
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    print(f"packshot run: exit code {done.returncode}, {time.perf_counter() - started:.1f} s", file=sys.stderr)
+    rows = []
+    for line in done.stdout.splitlines():
+        record = json.loads(line)
+        source = str(folder / record["source"])
+        kind = kinds.pop(source, None) or kinds.pop(record["source"], "not asked for")
+        verdict = "processed" if record["error"] is None else "refused"
+        rows.append((kind, verdict, sum((record.get("timings_ms") or {}).values()), Path(source).name))
+    return rows + [(kind, "LOST", 0.0, Path(source).name) for source, kind in kinds.items()]
+
+
+def print_table(rows: list[tuple[str, str, float, str]]) -> None:
+    """One line for each kind, and the sum."""
+    kinds: dict[str, list[tuple[str, str, float, str]]] = defaultdict(list)
+    for row in rows:
+        kinds[row[0]].append(row)
+    print(f"{'kind':16}{'files':>7}{'refused':>9}{'processed':>11}{'other':>7}{'slowest ms':>12}  slowest file")
+    for kind, members in [*kinds.items(), ("all", rows)]:
+        verdicts = Counter(row[1] for row in members)
+        slowest = max(members, key=lambda row: row[2])
+        other = len(members) - verdicts["refused"] - verdicts["processed"]
+        counts = f"{len(members):7}{verdicts['refused']:9}{verdicts['processed']:11}{other:7}"
+        print(f"{kind:16}{counts}{slowest[2]:12.0f}  {ascii(slowest[3])[1:-1]}")
+    for row in rows:
+        if row[1] not in ("refused", "processed"):
+            print(f"{row[1]}: {row[0]}, {row[3]!a}")
+
+
+def main() -> None:
+    """Make the files, run them, print the table; exit code 1 if a file crashed or was lost."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--run", action="store_true", help="through `packshot run` instead of `decode`")
+    parser.add_argument("--seed", type=int, default=0)
+    arguments = parser.parse_args()
+    with tempfile.TemporaryDirectory() as place:
+        folder = Path(place) / "in"
+        files = [(file.kind, file.path) for file in load_generator().generate(folder, seed=arguments.seed)]
+        rows = by_running(folder, files) if arguments.run else by_decoding(files)
+    print_table(rows)
+    if any(row[1] not in ("refused", "processed") for row in rows):
+        raise SystemExit(1)
+
+
+if __name__ == "__main__":
+    main()
