@@ -4,8 +4,8 @@ import cv2
 import numpy as np
 import pytest
 
-from packshot.cutout import require_subject, uncertainty
-from packshot.cutout.uncertainty import CANDIDATES
+from packshot.cutout import require_subject
+from packshot.cutout.uncertainty import CANDIDATES, uncertainty
 from packshot.errors import NothingToCutOut
 from packshot.evaluation import iou, spearman
 

@@ -2,20 +2,17 @@
 
 from packshot.cutout.cut import cut_out
 from packshot.cutout.edge_colour import foreground_colours
-from packshot.cutout.grabcut import grabcut
 from packshot.cutout.matte import upsample
-from packshot.cutout.segment import GIVEN_ALPHA, GRABCUT, segment, segmenter
-from packshot.cutout.uncertainty import require_subject, uncertainty
+from packshot.cutout.segmentation import GIVEN_ALPHA, GRABCUT, segment, segmenter
+from packshot.cutout.uncertainty import require_subject
 
 __all__ = [
     "GIVEN_ALPHA",
     "GRABCUT",
     "cut_out",
     "foreground_colours",
-    "grabcut",
     "require_subject",
     "segment",
     "segmenter",
-    "uncertainty",
     "upsample",
 ]

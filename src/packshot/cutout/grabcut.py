@@ -12,8 +12,8 @@ from packshot.values import Alpha, Mask, Photo, Rgb
 
 __all__ = ["grabcut"]
 
-_SIDE = 256  # longest side of the picture that is cut, in pixels
-_ITERATIONS = 3
+_SIDE = 200  # longest side of the picture that is cut, in pixels
+_ITERATIONS = 2
 _INSETS = (0.02, 0.06, 0.12)  # shares of the side outside which everything is taken for background
 
 
