@@ -88,3 +88,12 @@ def test_what_the_photo_cuts_off_below_stands_on_nothing(draw):
     np.testing.assert_array_equal(
         compose(cut, Composition(**spec, shadow=1)).pixels, compose(cut, Composition(**spec)).pixels
     )
+
+
+def test_a_hind_leg_casts_at_its_own_foot():
+    alpha = standing()
+    alpha[120:320, 120:280] = 0
+    alpha[120:305, 190:210] = 1  # meets the ground 15 pixels higher up in the picture
+    shadow = contact_shadow(alpha, BOX, strength=1)
+    assert shadow[307, 200] > 2 * shadow[BOX.y1 + 2, 200]
+    assert shadow[307, 200] < shadow[BOX.y1 + 2, 110]

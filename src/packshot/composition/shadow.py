@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
 from packshot.values import Alpha, Box
 
@@ -17,10 +16,10 @@ _FLOOR = 0.006  # what is fainter becomes nothing, so that white stays white awa
 def contact_shadow(alpha: Alpha, box: Box, *, strength: float) -> Alpha:
     """Draw the shadow of a product that stands on a plane, lit from above and all around.
 
-    Each column casts as much as the product comes near the ground line (the bottom of its box) there; a
-    narrow dark core where they meet and a wide faint pool around it are summed. It is an impression of
-    ambient occlusion, not a
-    simulation: the product's depth is not known.
+    Each column of the picture casts at its own lowest product pixel, the more the nearer that is to the
+    ground line (the bottom of the box): seen from above, a hind leg meets the ground higher up. A narrow
+    dark core where they meet and a wide faint pool around it are summed. It is an impression of ambient
+    occlusion, not a simulation: the product's depth is not known.
 
     Args:
         alpha: float32 (h, w) in 0..1, the product's coverage of the canvas.
@@ -35,30 +34,32 @@ def contact_shadow(alpha: Alpha, box: Box, *, strength: float) -> Alpha:
         return np.zeros((height, width), np.float32)
     factor = min(1.0, _WORK_SIDE / max(box.size))
     wide, high = max(1, round(box.width * factor)), max(1, round(box.height * factor))
-    product = np.asarray(cv2.resize(alpha[box.slices], (wide, high), interpolation=cv2.INTER_AREA), np.float32)
+    small_alpha = cv2.resize(alpha[box.slices], (wide, high), interpolation=cv2.INTER_AREA)
+    product = np.asarray(small_alpha, np.float32)
     reach = max(wide, 0.5 * high)  # the scale of the blur: broad things cast broad shadows
     pad = int(0.25 * reach) + 2
-    core = _cast(product, pad, nearness=0.02 * high + 0.5, spread=(0.012 * reach, 0.006 * reach))
-    pool = _cast(product, pad, nearness=0.10 * high + 0.5, spread=(0.05 * reach, 0.022 * reach))
+    core = _cast(product, pad, nearness=0.05 * high + 0.5, spread=(0.012 * reach, 0.006 * reach))
+    pool = _cast(product, pad, nearness=0.12 * high + 0.5, spread=(0.06 * reach, 0.024 * reach))
     small = strength * (0.65 * core + 0.35 * pool)
     small = np.clip((small - _FLOOR) / (1 - _FLOOR), 0, 1)
     return _paste(np.asarray(small, np.float32), pad / factor, box, height, width)
 
 
 def _cast(product: Alpha, pad: int, *, nearness: float, spread: tuple[float, float]) -> Alpha:
-    """One layer: columns weighted by nearness to the ground line, laid on it and blurred."""
+    """One layer: the columns' feet, weighted by nearness to the ground line, blurred."""
     high, wide = product.shape
-    distance = np.arange(high - 1, -1, -1, dtype=np.float32)[:, None]
-    columns: NDArray[np.float32] = (product * np.exp(-distance / nearness)).max(axis=0)
-    # (h + 2 pad, w + 2 pad)
-    layer = np.zeros((high + 2 * pad, wide + 2 * pad), np.float32)
+    solid = product[::-1] >= 0.5
+    lift = np.argmax(solid, axis=0)  # of each column's lowest product pixel above the ground line
+    weights = np.where(solid.any(axis=0), np.exp(-lift / nearness), 0.0).astype(np.float32)
     sigma_x, sigma_y = (max(0.6, sigma) for sigma in spread)
-    thickness = max(1, round(sigma_y))
-    ground = pad + high
-    layer[ground - thickness : ground + thickness, pad : pad + wide] = columns
+    rows = np.arange(high + 2 * pad)[:, None]
+    # (h + 2 pad, w + 2 pad): a band as thick as the blur, at each column's own foot
+    near = np.abs(rows + 0.5 - (pad + high - lift)) <= max(1.0, sigma_y)
+    layer = np.zeros((high + 2 * pad, wide + 2 * pad), np.float32)
+    layer[:, pad : pad + wide] = near * weights
     layer = np.asarray(cv2.GaussianBlur(layer, (0, 0), sigmaX=sigma_x, sigmaY=sigma_y), np.float32)
     peak = float(layer.max())
-    return layer * np.float32(columns.max() / peak) if peak > 0 else layer
+    return layer * np.float32(weights.max() / peak) if peak > 0 else layer
 
 
 def _paste(small: Alpha, pad: float, box: Box, height: int, width: int) -> Alpha:
