@@ -10,7 +10,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from packshot.errors import UsageError
-from packshot.inspection.profiles.profile import Profile
+from packshot.inspection.profiles.model import Profile
 from packshot.inspection.rules import check_parameters
 
 __all__ = ["load_profile", "profile_names"]
