@@ -42,9 +42,7 @@ class Lost:
 class Engine(Protocol):
     """Runs tasks somewhere."""
 
-    def run(
-        self, tasks: Iterable[Task], make_work: MakeWork, *, stopping: Callable[[], bool]
-    ) -> Iterator[Done | Lost]:
+    def run(self, tasks: Iterable[Task], make_work: MakeWork, *, stopping: Callable[[], bool]) -> Iterator[Done | Lost]:
         """Yield each task's fate, in any order; take no more tasks than can be worked on.
 
         Args:
@@ -64,9 +62,7 @@ class InProcessEngine:
     A photo that crashes a library takes the run along, and no time limit holds.
     """
 
-    def run(
-        self, tasks: Iterable[Task], make_work: MakeWork, *, stopping: Callable[[], bool]
-    ) -> Iterator[Done | Lost]:
+    def run(self, tasks: Iterable[Task], make_work: MakeWork, *, stopping: Callable[[], bool]) -> Iterator[Done | Lost]:
         """See `Engine.run`."""
         work = make_work()
         for task in tasks:

@@ -42,9 +42,7 @@ class ProcessEngine:
         self._time_limit_s = time_limit_s
         self._start_limit_s = start_limit_s
 
-    def run(
-        self, tasks: Iterable[Task], make_work: MakeWork, *, stopping: Callable[[], bool]
-    ) -> Iterator[Done | Lost]:
+    def run(self, tasks: Iterable[Task], make_work: MakeWork, *, stopping: Callable[[], bool]) -> Iterator[Done | Lost]:
         """See `packshot.batch.engine.Engine.run`."""
         pool = _Pool(iter(tasks), make_work, self._time_limit_s, self._start_limit_s)
         try:
@@ -66,9 +64,7 @@ class ProcessEngine:
 class _Pool:
     """The workers of one run and the tasks on their way."""
 
-    def __init__(
-        self, tasks: Iterator[Task], make_work: MakeWork, time_limit_s: float, start_limit_s: float
-    ) -> None:
+    def __init__(self, tasks: Iterator[Task], make_work: MakeWork, time_limit_s: float, start_limit_s: float) -> None:
         self.busy: list[_Worker] = []
         self._idle: list[_Worker] = []
         self._tasks = tasks

@@ -132,9 +132,7 @@ def run_batch(
         _refuse_overwriting(tasks, journal, out)
         work = functools.partial(PhotoWork, make_pipeline, out)
         for fate in engine.run(_with_earlier(tasks, journal), work, stopping=stopping):
-            outcome = (
-                fate.outcome if isinstance(fate, Done) else Outcome(failed_entry(fate.task, fate.error, out))
-            )
+            outcome = fate.outcome if isinstance(fate, Done) else Outcome(failed_entry(fate.task, fate.error, out))
             entry = outcome.entry
             if not outcome.resumed or entry != journal.get(entry.stem):
                 journal.append(entry)
@@ -185,9 +183,7 @@ def _prepare(out: Path) -> None:
         if out.exists() and not out.is_dir():
             raise UsageError(f"{out} is not a folder", remedy="choose another output folder with -o")
         if not (out / STATE_FOLDER).is_dir():
-            taken = [
-                name for name in (*sorted(PRODUCT_FOLDERS), MANIFEST, REPORT) if _holds_something(out / name)
-            ]
+            taken = [name for name in (*sorted(PRODUCT_FOLDERS), MANIFEST, REPORT) if _holds_something(out / name)]
             if taken:
                 raise UsageError(
                     f"{out} already holds {', '.join(taken)}, and nothing tells that a run made them",

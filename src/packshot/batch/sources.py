@@ -155,9 +155,8 @@ def _is_result(path: Path, out: Path | None) -> bool:
     here = Path(os.path.abspath(path))  # noqa: PTH100  # resolve() would follow a link out of the folder
     if out is not None:
         mine = Path(os.path.abspath(out))  # noqa: PTH100
-        if here.is_relative_to(mine) and here != mine:
-            return here.relative_to(mine).parts[0] in PRODUCT_FOLDERS
+        if here.is_relative_to(mine) and here != mine and here.relative_to(mine).parts[0] in PRODUCT_FOLDERS:
+            return True
     return any(
-        parent.name in PRODUCT_FOLDERS and (parent.parent / STATE_FOLDER).is_dir()
-        for parent in (here, *here.parents)
+        parent.name in PRODUCT_FOLDERS and (parent.parent / STATE_FOLDER).is_dir() for parent in (here, *here.parents)
     )

@@ -92,9 +92,7 @@ class PhotoWork:
         record["timings_ms"]["write"] = round((time.perf_counter() - started) * 1000, 1)
         if result.sha256 is None and size is not None and size <= _MAX_HASHED_BYTES:
             with contextlib.suppress(OSError):
-                record["sha256"] = sha256_of_file(
-                    path
-                )  # refused before it was read: known again all the same
+                record["sha256"] = sha256_of_file(path)  # refused before it was read: known again all the same
         key = None
         if record["sha256"] is not None:
             key = resume_key(record["sha256"], self._pipeline.fingerprint, path.suffix)

@@ -24,9 +24,7 @@ MAX_PICTURES = 4_000  # pairs of at most 16 kB: a page of 64 MB; further photos 
 _MAX_CARDS = 20_000  # further ones are only counted: the manifest has them all
 
 
-def write_report(
-    path: Path, photos: Sequence[tuple[str, Record]], *, total: int, profile: str | None = None
-) -> None:
+def write_report(path: Path, photos: Sequence[tuple[str, Record]], *, total: int, profile: str | None = None) -> None:
     """Write the report, whole or not at all.
 
     Args:
@@ -88,17 +86,12 @@ def _sections(
             yield (
                 status,
                 len(indices),
-                (
-                    _card(index, photos, out, frequent, place)
-                    for place, index in enumerate(cards, start=shown)
-                ),
+                (_card(index, photos, out, frequent, place) for place, index in enumerate(cards, start=shown)),
             )
         shown += len(cards)
 
 
-def _card(
-    index: int, photos: Sequence[tuple[str, Record]], out: Path, frequent: Sequence[str], place: int
-) -> Card:
+def _card(index: int, photos: Sequence[tuple[str, Record]], out: Path, frequent: Sequence[str], place: int) -> Card:
     stem, record = photos[index]
     return card_of(index, stem, record, out, frequent=frequent, pictures=place < MAX_PICTURES)
 

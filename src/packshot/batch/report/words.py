@@ -122,7 +122,7 @@ def fixes(record: Mapping[str, Any]) -> list[str]:
         record: a line of the manifest with status ``ok`` or ``review``.
     """
     todo = [
-        f"{rule_title(rule['id'])} does not pass"
+        _RULES.get(rule["id"], f"{rule_title(rule['id'])}: {measured(rule['measured'])}")
         for rule in record["rules"]
         if not rule["ok"] and _must(rule)
     ]
@@ -151,7 +151,8 @@ def reason(message: str, source: str, name: str) -> str:
         >>> reason("in/a.jpg: no product", "in/a.jpg", "a.jpg")
         'No product'
     """
-    return sentence(message.removeprefix(f"{source}: ").replace(source, name))
+    text = message.removeprefix(f"{source}: ").replace(source, name)
+    return text if text.startswith(name) else sentence(text)
 
 
 def sentence(text: str) -> str:

@@ -1,0 +1,66 @@
+"""``kill -9`` at any moment, then the same command again: the same bytes as one undisturbed run."""
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+PROGRAM = """
+import functools, sys
+sys.path.insert(0, {here!r})
+from batch_stub import StubPipeline
+from packshot.batch import run_batch
+if __name__ == "__main__":
+    run_batch([sys.argv[1]], sys.argv[2], functools.partial(StubPipeline, sleep_s=0.03), jobs=int(sys.argv[3]))
+"""
+
+
+Tree = Callable[[Path], dict[str, bytes]]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="kills a process group")
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_killed_runs_repeated_give_the_bytes_of_an_undisturbed_one(
+    tmp_path: Path, save: Callable[..., Path], tree: Tree, jobs: int
+) -> None:
+    photos = tmp_path / "photos"
+    for index in range(40):
+        save(photos / f"{index % 4}/photo{index}.jpg", index)
+    (photos / "empty.jpg").touch()
+    save(photos / "unsure.jpg", 1)
+    program = tmp_path / "program.py"
+    program.write_text(PROGRAM.format(here=str(Path(__file__).parent)))
+
+    def start(out: str) -> subprocess.Popen[bytes]:
+        command = [sys.executable, str(program), str(photos), str(tmp_path / out), str(jobs)]
+        return subprocess.Popen(command, start_new_session=True, stderr=subprocess.PIPE)
+
+    undisturbed = start("undisturbed")
+    undisturbed.communicate()
+    assert undisturbed.returncode == 0
+
+    chance = random.Random(jobs)
+    journal = tmp_path / "killed/.packshot/journal.jsonl"
+    killed = 0
+    for _ in range(8):
+        process = start("killed")
+        # From the moment it writes at all, or the start-up would take every kill.
+        before = journal.stat().st_size if journal.exists() else 0
+        while process.poll() is None and (journal.stat().st_size if journal.exists() else 0) <= before:
+            time.sleep(0.005)
+        time.sleep(chance.uniform(0, 0.35))
+        if process.poll() is None:
+            os.killpg(process.pid, signal.SIGKILL)
+            killed += 1
+        process.communicate()
+    assert killed >= 3
+    last = start("killed")
+    assert last.communicate()[1] == b""
+    assert last.returncode == 0
+    assert tree(tmp_path / "killed") == tree(tmp_path / "undisturbed")

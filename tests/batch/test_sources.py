@@ -1,0 +1,88 @@
+from pathlib import Path
+
+import pytest
+
+from packshot.batch.sources import STATE_FOLDER, find_sources
+from packshot.errors import UsageError
+
+SUFFIXES = frozenset({".jpg", ".png"})
+
+
+def touch(folder: Path, *names: str) -> None:
+    for name in names:
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch()
+
+
+def relatives(*sources: object, out: Path | None = None) -> list[str]:
+    return [source.relative for source in find_sources(sources, out=out, suffixes=SUFFIXES)]  # type: ignore[arg-type]
+
+
+def test_a_folder_gives_its_photos_sorted_without_other_and_hidden_files(tmp_path: Path) -> None:
+    touch(tmp_path, "b.JPG", "a.png", "notes.txt", "sub/c.jpg", ".hidden.jpg", ".cache/d.jpg", "sub/._c.jpg")
+    assert relatives(tmp_path) == ["a.png", "b.JPG", "sub/c.jpg"]
+
+
+def test_the_order_of_the_arguments_does_not_matter(tmp_path: Path) -> None:
+    touch(tmp_path, "x/a.jpg", "x/sub/b.jpg", "y/c.jpg")
+    arguments = [tmp_path / "x", tmp_path / "y", tmp_path / "x/sub/b.jpg", tmp_path / "x/sub"]
+    assert find_sources(arguments, suffixes=SUFFIXES) == find_sources(arguments[::-1], suffixes=SUFFIXES)
+
+
+def test_a_photo_named_twice_is_one_input(tmp_path: Path) -> None:
+    touch(tmp_path, "sub/a.jpg")
+    assert relatives(tmp_path / "sub/a.jpg", tmp_path, tmp_path / "sub") == ["sub/a.jpg"]
+
+
+def test_a_named_file_need_not_exist_nor_have_a_photo_suffix(tmp_path: Path) -> None:
+    touch(tmp_path, "scan")
+    assert relatives(tmp_path / "scan", tmp_path / "gone.jpg") == ["gone.jpg", "scan"]
+
+
+def test_globs_keep_the_path_below_their_fixed_part(tmp_path: Path) -> None:
+    touch(tmp_path, "p/a.jpg", "p/q/b.jpg", "p/q/c.txt", "p/[1].jpg")
+    assert relatives(f"{tmp_path}/p/*.jpg") == ["[1].jpg", "a.jpg"]
+    assert relatives(f"{tmp_path}/p/**/*.jpg") == ["[1].jpg", "a.jpg", "q/b.jpg"]
+    assert relatives(f"{tmp_path}/*/*") == ["p/[1].jpg", "p/a.jpg", "p/q/b.jpg"]
+    assert relatives(tmp_path / "p/[1].jpg") == ["[1].jpg"], "a name with brackets is a name first"
+
+
+def test_nothing_to_do_is_wrong_usage_with_a_way_out(tmp_path: Path) -> None:
+    for source in (tmp_path, f"{tmp_path}/*.jpg"):
+        with pytest.raises(UsageError, match="no photos found") as caught:
+            relatives(source)
+        assert "jpg" in caught.value.remedy
+
+
+def test_results_are_never_inputs(tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    touch(tmp_path, "a.jpg", "out/packshots/a.jpg", "out/masks/a.png", "out/mine.jpg")
+    assert relatives(tmp_path, out=out) == ["a.jpg", "out/mine.jpg"]
+    assert relatives(f"{tmp_path}/**/*", out=out) == ["a.jpg", "out/mine.jpg"]
+    assert relatives(tmp_path, out=tmp_path) == ["a.jpg", "out/masks/a.png", "out/mine.jpg", "out/packshots/a.jpg"]
+    (out / STATE_FOLDER).mkdir()
+    assert relatives(tmp_path, out=tmp_path / "other") == ["a.jpg", "out/mine.jpg"], "an earlier run's, too"
+    with pytest.raises(UsageError, match="result of an earlier run"):
+        relatives(out / "packshots/a.jpg", out=out)
+
+
+def test_the_output_folder_may_be_the_input_folder(tmp_path: Path) -> None:
+    touch(tmp_path, "a.jpg", "packshots/a.jpg")
+    assert relatives(tmp_path, out=tmp_path) == ["a.jpg"]
+
+
+def test_links_in_a_circle_end(tmp_path: Path) -> None:
+    touch(tmp_path, "a/one.jpg", "b/two.jpg")
+    (tmp_path / "a/up").symlink_to(tmp_path)
+    (tmp_path / "b/over").symlink_to(tmp_path / "a")
+    (tmp_path / "self").symlink_to(tmp_path / "self")
+    assert relatives(tmp_path) == ["a/one.jpg", "b/two.jpg"]
+
+
+def test_linked_folders_are_followed_and_broken_links_are_inputs_that_will_fail(tmp_path: Path) -> None:
+    touch(tmp_path, "elsewhere/a.jpg")
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in/link").symlink_to(tmp_path / "elsewhere")
+    (tmp_path / "in/gone.jpg").symlink_to(tmp_path / "nowhere.jpg")
+    assert relatives(tmp_path / "in") == ["gone.jpg", "link/a.jpg"]

@@ -1,0 +1,264 @@
+"""The report as a person meets it: in a real browser, on a desktop and on a phone."""
+
+import io
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+from playwright.sync_api import Browser, Page
+
+from packshot.batch.manifest import Record, failed_record
+from packshot.batch.outputs import thumbnail_path
+from packshot.batch.report import write_report
+from packshot.batch.thumbnails import thumbnail
+from packshot.errors import EmptyFile, PackshotError, UnsupportedFormat
+
+pytestmark = pytest.mark.browser
+
+HOSTILE = "\"><img src=x onerror=alert(1)><script>document.title='stolen'<&.jpg"
+LONG = "Sommerkleid_mit_sehr_langem_Namen_" * 6 + "final.jpg"
+
+
+def record(source: str, status: str, uncertainty: float, *advice: str, broken: bool = False) -> Record:
+    values: Record = failed_record(source, EmptyFile("", remedy=""))
+    values |= {
+        "status": status,
+        "error": None,
+        "sha256": "0" * 64,
+        "uncertainty": uncertainty,
+        "findings": {"advice": list(advice)},
+        "packshot": f"packshots/{Path(source).stem}.jpg",
+        "cutout": f"cutouts/{Path(source).stem}.png",
+        "mask": f"masks/{Path(source).stem}.png",
+        "rules": [
+            {"id": "background-white", "ok": not broken, "measured": 0.31, "required": ">= 0.99", "severity": "must"},
+            {"id": "zoom", "ok": False, "measured": [640, 480], "required": "long " * 20, "severity": "should"},
+        ],
+        "timings_ms": {"photo": 2.0, "mask": 80.0 + 100 * uncertainty, "composition": 20.0},
+    }
+    return values
+
+
+def failed(source: str, error: PackshotError) -> Record:
+    return failed_record(source, error)
+
+
+@pytest.fixture(scope="module")
+def report(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    out = tmp_path_factory.mktemp("out")
+    records = [
+        record("in/shoe.jpg", "ok", 0.02),
+        record("in/dress.jpg", "review", 0.2, "the product is dark: use more light"),
+        record("in/bag.jpg", "review", 0.6),
+        record(f"in/{HOSTILE}", "ok", 0.11, "the product is dark: use more light"),
+        record(f"in/{LONG}", "review", 0.05, broken=True),
+        failed("in/empty.jpg", EmptyFile("in/empty.jpg is empty (0 bytes)", remedy="upload it again")),
+        failed(f"in/{HOSTILE}", UnsupportedFormat(f"in/{HOSTILE} holds text", remedy="export it as JPEG")),
+        record("in/hat.jpg", "ok", 0.3),
+    ]
+    photos = [(f"p{index}", each) for index, each in enumerate(records)]
+    gradient = np.dstack([np.tile(np.arange(256, dtype=np.uint8), (200, 1))] * 3)
+    for stem, each in photos:
+        for which in ("before", "after") if each["status"] != "failed" else ():
+            path = out / thumbnail_path(stem, which)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(thumbnail(gradient))
+    write_report(out / "report.html", photos, total=len(photos), profile="amazon <b>")
+    return out / "report.html"
+
+
+class Visit:
+    def __init__(self, browser: Browser, report: Path, *, width: int, script: bool = True) -> None:
+        self.context = browser.new_context(viewport={"width": width, "height": 800}, java_script_enabled=script)
+        self.page: Page = self.context.new_page()
+        self.complaints: list[str] = []
+        self.requests: list[str] = []
+        self.page.on("console", lambda message: self.complaints.append(message.text))
+        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        self.page.on("dialog", lambda dialog: (self.complaints.append(dialog.message), dialog.dismiss()))
+        self.page.on("request", lambda request: self.requests.append(request.url))
+        self.page.goto(report.as_uri())
+
+    def names(self) -> list[str]:
+        return [name.strip() for name in self.page.locator(".card:visible h3").all_inner_texts()]
+
+
+@pytest.fixture
+def visit(browser: Browser, report: Path) -> Iterator[Visit]:
+    visit = Visit(browser, report, width=1280)
+    yield visit
+    assert visit.complaints == []
+    assert [url for url in visit.requests if not url.startswith(("file:", "data:"))] == []
+    assert len([url for url in visit.requests if url.startswith("file:")]) == 1, "the page and nothing else"
+    visit.context.close()
+
+
+def test_it_leads_with_what_matters(visit: Visit) -> None:
+    assert visit.page.inner_text("h1") == "3 of 8 photos are ready."
+    assert visit.page.locator(".counts li").all_inner_texts() == [
+        "3 ready", "3 to look at", "2 could not be finished",
+    ]  # fmt: skip
+    assert visit.page.locator(".group h2").all_inner_texts() == [
+        "Could not be finished 2", "Please look at these 3", "Ready 3",
+    ]  # fmt: skip
+    assert visit.names() == ["empty.jpg", HOSTILE, "bag.jpg", "dress.jpg", LONG, "shoe.jpg", HOSTILE, "hat.jpg"]
+
+
+def test_a_failure_says_why_and_what_to_do(visit: Visit) -> None:
+    text = visit.page.locator(".card.failed").first.inner_text()
+    assert "The file is empty" in text
+    assert "empty.jpg is empty (0 bytes)" in text
+    assert "What to do: Upload it again" in text
+
+
+def test_names_are_text_and_never_markup(visit: Visit) -> None:
+    assert HOSTILE in visit.names()
+    assert visit.page.title() == "3 of 8 photos ready · packshot"
+    assert visit.page.locator("main script, main img[onerror]").count() == 0
+    assert visit.page.inner_text(".wordmark") == "packshot · amazon <b>"
+
+
+def test_photos_are_filtered_by_status(visit: Visit) -> None:
+    visit.page.get_by_role("button", name="To look at 3").click()
+    assert visit.names() == ["bag.jpg", "dress.jpg", LONG]
+    assert visit.page.inner_text("#shown") == "3 of 8 shown"
+    assert visit.page.locator(".group:visible").count() == 1
+    visit.page.get_by_role("button", name="All", exact=True).click()
+    assert len(visit.names()) == 8
+
+
+def test_photos_are_found_by_name_and_note(visit: Visit) -> None:
+    visit.page.get_by_role("searchbox").fill("DRESS")
+    assert visit.names() == ["dress.jpg"]
+    visit.page.get_by_role("searchbox").fill("more light")
+    assert visit.names() == ["dress.jpg", HOSTILE]
+    visit.page.get_by_role("searchbox").fill("no such photo")
+    assert visit.names() == []
+    visit.page.get_by_role("button", name="Show all").click()
+    assert len(visit.names()) == 8
+
+
+def test_a_frequent_fix_shows_its_photos(visit: Visit) -> None:
+    button = visit.page.get_by_role("button", name="The product is dark")
+    assert button.inner_text().endswith("2")
+    button.click()
+    assert visit.names() == ["dress.jpg", HOSTILE]
+    button.click()
+    assert len(visit.names()) == 8
+
+
+def test_photos_are_put_in_another_order(visit: Visit) -> None:
+    sort = visit.page.get_by_role("combobox")
+    sort.select_option("uncertain")
+    assert visit.names()[-3:] == ["hat.jpg", HOSTILE, "shoe.jpg"]
+    sort.select_option("order")
+    assert visit.names()[2:5] == ["dress.jpg", "bag.jpg", LONG]
+    sort.select_option("suggested")
+    assert visit.names()[2:5] == ["bag.jpg", "dress.jpg", LONG]
+
+
+def test_rules_show_measured_and_required(visit: Visit) -> None:
+    card = visit.page.locator(".card", has_text="Sommerkleid")
+    assert "The background is not pure white" in card.inner_text()
+    card.locator("summary").click()
+    rows = card.locator("tbody tr")
+    assert rows.nth(0).locator("td").all_inner_texts() == ["0.31", "≥ 0.99"]
+    assert "fail" in (rows.nth(0).get_attribute("class") or "")
+    assert rows.nth(1).locator("td").first.inner_text() == "640 × 480"
+
+
+def test_pictures_are_there_with_words_for_those_who_cannot_see_them(visit: Visit) -> None:
+    pictures = visit.page.locator("img")
+    assert pictures.count() == 12
+    for index in range(12):
+        pictures.nth(index).scroll_into_view_if_needed()
+        assert pictures.nth(index).get_attribute("alt")
+        visit.page.wait_for_function(
+            "image => image.complete && image.naturalWidth > 0", arg=pictures.nth(index).element_handle()
+        )
+
+
+def test_everything_is_reached_with_the_keyboard(visit: Visit) -> None:
+    visit.page.keyboard.press("Tab")
+    assert visit.page.evaluate("document.activeElement.className") == "skip"
+    seen = set()
+    for _ in range(60):
+        visit.page.keyboard.press("Tab")
+        seen.add(visit.page.evaluate("document.activeElement.id || document.activeElement.tagName"))
+    assert {"find", "sort", "BUTTON", "SUMMARY", "A"} <= seen
+
+
+def test_text_stands_out_enough(visit: Visit) -> None:
+    """WCAG 2.2 AA: 4.5 to 1, for the colours of the page in light and dark."""
+    for scheme in ("light", "dark"):
+        visit.page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+        for front in ("ink", "soft", "ok", "review", "failed"):
+            for back in ("paper", "sheet"):
+                assert contrast(colour(visit.page, front), colour(visit.page, back)) >= 4.5, (scheme, front, back)
+
+
+def colour(page: Page, name: str) -> str:
+    return str(page.evaluate(f"getComputedStyle(document.documentElement).getPropertyValue('--{name}')")).strip()
+
+
+def contrast(one: str, other: str) -> float:
+    """WCAG 2.2, "contrast ratio", of two colours as ``#rrggbb``."""
+
+    def luminance(colour: str) -> float:
+        channels = [int(colour[index : index + 2], 16) / 255 for index in (1, 3, 5)]
+        red, green, blue = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels)
+        return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+    dark, light = sorted((luminance(one), luminance(other)))
+    return (light + 0.05) / (dark + 0.05)
+
+
+@pytest.mark.parametrize("width", [320, 375, 768])
+def test_nothing_hangs_over_the_side_of_a_phone(browser: Browser, report: Path, width: int) -> None:
+    visit = Visit(browser, report, width=width)
+    for summary in visit.page.locator("summary").all():
+        summary.click()
+    assert visit.page.evaluate("document.documentElement.scrollWidth") <= width
+    for target in visit.page.locator("button:visible, select, input").all():
+        box = target.bounding_box()
+        assert box is not None
+        assert box["height"] >= 24, "WCAG 2.2 target size"
+    visit.context.close()
+
+
+def test_without_scripts_it_is_a_plain_list(browser: Browser, report: Path) -> None:
+    visit = Visit(browser, report, width=1280, script=False)
+    assert len(visit.names()) == 8
+    assert not visit.page.locator("#tools").is_visible()
+    visit.context.close()
+
+
+def test_a_stopped_run_and_an_empty_one_say_so(browser: Browser, tmp_path: Path) -> None:
+    path = tmp_path / "report.html"
+    write_report(path, [("a", record("a.jpg", "ok", 0.1))], total=3)
+    visit = Visit(browser, path, width=375)
+    assert "stopped after 1 photo." in visit.page.inner_text(".banner")
+    assert visit.page.inner_text("h1") == "1 of 3 photos is ready."
+    assert visit.page.locator(".none").count() == 2, "no thumbnails, and it says so"
+    visit.context.close()
+    write_report(path, [], total=2)
+    visit = Visit(browser, path, width=375)
+    assert visit.page.inner_text("h1") == "None of 2 photos are ready yet."
+    assert visit.complaints == []
+    visit.context.close()
+
+
+def test_a_thumbnail_keeps_its_colour_at_transparent_edges() -> None:
+    """Red on transparent green must not turn brown at the edge when it shrinks."""
+    pixels = np.zeros((600, 900, 4), np.uint8)
+    pixels[..., 1] = 255
+    pixels[100:500, 100:800] = (255, 0, 0, 255)
+    with Image.open(io.BytesIO(thumbnail(pixels))) as picture:
+        assert picture.format == "WEBP"
+        assert max(picture.size) == 256
+        small = np.asarray(picture.convert("RGBA")).astype(int)
+    edge = small[(small[..., 3] > 40)]
+    assert (edge[:, 1] < 60).all()
+    assert len(thumbnail(np.random.default_rng(0).integers(0, 255, (800, 800, 3), np.uint8))) < 20_000
