@@ -195,16 +195,16 @@ def tiff_with(*changes: int) -> bytes:
 def bombs(_: random.Random) -> Named:
     """Small, valid and expensive."""
     yield "wide.png", saved("PNG", Image.new("1", (30_001, 10)))
-    yield "area.png", saved("PNG", Image.new("1", (20_000, 20_000)))
-    yield "legal.png", saved("PNG", Image.new("L", (5_000, 5_000)))
-    yield "area.gif", saved("GIF", Image.new("P", (8_000, 8_000)))
+    yield "area.png", saved("PNG", Image.new("1", (8_000, 8_000)))
+    yield "legal.png", saved("PNG", Image.new("1", (6_000, 6_000)))
+    yield "area.gif", saved("GIF", Image.new("P", (7_200, 7_000)))
     yield "area.webp", saved("WEBP", Image.new("RGB", (10_000, 5_001)), lossless=True, quality=0, method=0)
     png = saved("PNG")
     for kind in (b"iCCP", b"zTXt"):
-        bomb = chunk(kind, b"a\0\0" + zlib.compress(bytes(20_000_000)))
+        bomb = chunk(kind, b"a\0\0" + zlib.compress(bytes(8_000_000)))
         yield f"{kind.decode()}.png", png[:33] + bomb + png[33:]
-    yield "itxt.png", png[:33] + chunk(b"iTXt", b"a\0\1\0\0\0" + zlib.compress(bytes(20_000_000))) + png[33:]
-    yield "chunks.png", png[:33] + chunk(b"prVt", b"") * 100_000 + png[33:]
+    yield "itxt.png", png[:33] + chunk(b"iTXt", b"a\0\1\0\0\0" + zlib.compress(bytes(8_000_000))) + png[33:]
+    yield "chunks.png", png[:33] + chunk(b"prVt", b"") * 60_000 + png[33:]
     frames = [Image.new("P", (64, 64), index % 200) for index in range(100)]
     yield "frames.gif", saved("GIF", frames[0], save_all=True, append_images=frames[1:], duration=1)
     gif = saved("GIF")
