@@ -29,7 +29,7 @@ DEFAULT_QUALITY: Mapping[str, int | None] = MappingProxyType({"JPEG": 92, "PNG":
 """Format -> quality where none is asked for; None: lossless."""
 
 LOWEST_QUALITY = 50
-"""No file is written below this quality: JPEG tables below 46 can turn flat white into 254."""
+"""No file is written below this quality: many JPEG tables below turn flat white into 254."""
 
 _MAX_SIDE = {"JPEG": 65_500, "PNG": 1_000_000, "WEBP": 16_383, "AVIF": 65_536}
 
