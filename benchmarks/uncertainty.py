@@ -46,7 +46,7 @@ def interval(a: NDArray[np.float64], b: NDArray[np.float64]) -> tuple[float, flo
     """95 % bootstrap interval of Spearman's correlation."""
     rng = np.random.default_rng(0)
     picks = rng.integers(0, a.size, (500, a.size))
-    low, high = np.nanquantile([spearman(a[pick], b[pick]) for pick in picks], [0.025, 0.975])
+    low, high = np.quantile([spearman(a[pick], b[pick]) for pick in picks], [0.025, 0.975])
     return float(low), float(high)
 
 
@@ -62,8 +62,11 @@ def main() -> None:
         if true.shape != rgb.shape[:2]:
             continue
         probability = np.clip(network.run(network.prepare(rgb))[0, 0], 0, 1)
+        mirrored = np.ascontiguousarray(network.prepare(rgb)[..., ::-1])
+        other = network.run(mirrored)[0, 0, :, ::-1]
         error = 1 - iou(levels(upsample(probability, rgb)), true)
         values = {name: figure(probability) for name, figure in CANDIDATES.items()}
+        values["mirrored"] = 1 - iou(probability, other)  # needs a second run of the network
         for name in (group, "all"):
             errors.setdefault(name, []).append(error)
             figures.setdefault(name, []).append(values | {"chosen": uncertainty(probability)})
@@ -71,7 +74,7 @@ def main() -> None:
     for group, wrong in errors.items():
         truth = np.array(wrong)
         print(f"\n{group}: {truth.size} photos, mean IoU {1 - truth.mean():.4f}")
-        for name in [*CANDIDATES, "chosen"]:
+        for name in [*CANDIDATES, "mirrored", "chosen"]:
             values = np.array([row[name] for row in figures[group]])
             low, high = interval(values, truth)
             print(f"  {name:12s} {spearman(values, truth):6.3f}  [{low:.3f}, {high:.3f}]  mean {values.mean():.3f}")

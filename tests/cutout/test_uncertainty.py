@@ -18,6 +18,13 @@ def test_by_hand():
     assert CANDIDATES["soft_dice"](p) == pytest.approx(1 - 3.4 / 4.0)
     # 0.8 and 0.3 of the three that may be product
     assert CANDIDATES["band"](p) == pytest.approx(2 / 3)
+    # The same two pixels lie above 0.4 and above 0.6.
+    assert CANDIDATES["spread"](p) == 0.0
+    assert CANDIDATES["spread"](np.array([[0.9, 0.5, 0.3, 0.0]], np.float32)) == pytest.approx(0.5)
+    # Odds of 0.8 are 4, of 0.9 are 9, of 0.3 are 3/7; to the fourth: 256, 6561, 0.0337.
+    inside, outside = 256 / 257 + 6561 / 6562, 0.03374 / 1.03374
+    assert CANDIDATES["sharpened"](p) == pytest.approx(1 - inside / (2 + outside), abs=1e-4)
+    assert uncertainty(p) == CANDIDATES["sharpened"](p)
     half = np.full((3, 3), 0.5, np.float32)
     assert CANDIDATES["entropy"](half) == pytest.approx(1.0)
 
@@ -35,7 +42,7 @@ def test_expected_error_is_the_true_error_of_calibrated_probabilities():
     for sharpness in np.linspace(1, 12, 25):
         logits = cv2.GaussianBlur(rng.normal(size=(120, 120)), (0, 0), 12)
         p = (1 / (1 + np.exp(-sharpness * logits / logits.std()))).astype(np.float32)
-        expected.append(uncertainty(p))
+        expected.append(CANDIDATES["soft_iou"](p))
         true.append(1 - np.mean([iou(p, rng.random(p.shape) < p) for _ in range(5)]))
     np.testing.assert_allclose(expected, true, atol=0.01)
     assert spearman(expected, true) > 0.98

@@ -34,6 +34,19 @@ def soft_iou(probability: Alpha) -> float:
     return 1 - inside / union if union else 1.0
 
 
+def sharpened(probability: Alpha) -> float:
+    """`soft_iou` with every logit times four, so that only real indecision counts, not a timid network's haze."""
+    yes, no = probability**2, (1 - probability) ** 2
+    yes, no = yes * yes, no * no
+    return soft_iou(np.asarray(yes / (yes + no), np.float32))
+
+
+def spread(probability: Alpha) -> float:
+    """Share of the mask that hinges on where the line is drawn: it is lost between the thresholds 0.4 and 0.6."""
+    wide = np.count_nonzero(probability >= 0.4)
+    return 1 - float(np.count_nonzero(probability >= 0.6) / wide) if wide else 1.0
+
+
 def entropy(probability: Alpha) -> float:
     """Mean binary entropy (bits) over all pixels that may be product (probability >= 0.05)."""
     p = np.clip(probability[probability >= 0.05].astype(np.float64), 1e-6, 1 - 1e-6)
@@ -64,13 +77,15 @@ CANDIDATES: dict[str, Callable[[Alpha], float]] = {
     "band": band,
     "entropy": entropy,
     "off_outline": off_outline,
+    "sharpened": sharpened,
     "soft_dice": soft_dice,
     "soft_iou": soft_iou,
+    "spread": spread,
 }
 
 
 def uncertainty(probability: Alpha) -> float:
-    """The mask's expected error, 1 - expected IoU (chosen in docs/decisions/0007-uncertainty.md).
+    """About the mask's expected 1 - IoU (chosen in docs/decisions/0007-uncertainty.md).
 
     Args:
         probability: float32 (h, w) in 0..1, as the network gave it, before any sharpening.
@@ -78,7 +93,7 @@ def uncertainty(probability: Alpha) -> float:
     Returns:
         0 (sure) .. 1 (hopeless).
     """
-    return min(1.0, max(0.0, soft_iou(probability)))
+    return min(1.0, max(0.0, sharpened(probability)))
 
 
 def require_subject(alpha: Alpha, *, doubt: float, source: str) -> None:
