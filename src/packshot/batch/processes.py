@@ -163,15 +163,18 @@ class _Worker:
 
     def receive(self) -> tuple[Fate, Any]:
         """What the worker says, or what has become of it; one that died or is late is gone afterwards."""
+        ended = False
         try:
             if self._pipe.poll():
                 fate, content = self._pipe.recv()
                 return fate, content
-            late = self._process.is_alive()
         except (EOFError, OSError):
-            late = False
+            ended = True
+        # Its end of the pipe, its sentinel and its exit code do not go at the same instant: only a deadline
+        # that has passed means late.
+        late = not ended and time.monotonic() >= self.deadline and self._process.is_alive()
         if not late:
-            self._process.join(5)  # for its exit code
+            self._process.join(5)
         code = self._process.exitcode
         self.kill()
         return (Fate.LATE if late else Fate.DIED), code
