@@ -11,9 +11,7 @@ def test_values_by_hand():
     got = prepare(rgb, size=(4, 2))
     assert got.shape == (3, 2, 4)
     assert got.dtype == np.float32
-    expected = [
-        (value - m) / s for value, m, s in zip((1.0, 0.0, 0.2), IMAGENET_MEAN, IMAGENET_STD, strict=True)
-    ]
+    expected = [(value - m) / s for value, m, s in zip((1.0, 0.0, 0.2), IMAGENET_MEAN, IMAGENET_STD, strict=True)]
     np.testing.assert_allclose(got[:, 0, 0], expected, rtol=1e-5)
 
 

@@ -49,7 +49,7 @@ def boundary_f(pred: AnyMask, true: AnyMask, *, tolerance: float = 0.0075) -> fl
     """F-measure of the outlines: how much of each lies within a tolerance of the other.
 
     Perazzi et al. 2016 (DAVIS), section 4: precision and recall of outline pixels. Two deviations:
-    distances are exact Euclidean ones rather than a dilation with a disk, and the tolerance is not rounded up.
+    exact Euclidean distances instead of a dilation with a disk, and the tolerance is not rounded up.
 
     Args:
         pred: bool or float 0..1 (h, w).

@@ -156,9 +156,5 @@ def read_card(path: Path) -> ModelCard:
     except OSError as error:
         raise ModelMismatch(f"{path}: the model card cannot be read ({error})", remedy="check it") from error
     except ValidationError as error:
-        faults = "; ".join(
-            f"{'.'.join(map(str, fault['loc'])) or 'file'}: {fault['msg']}" for fault in error.errors()
-        )
-        raise ModelMismatch(
-            f"{path}: not a valid model card ({faults})", remedy="correct these fields"
-        ) from error
+        faults = "; ".join(f"{'.'.join(map(str, fault['loc'])) or 'file'}: {fault['msg']}" for fault in error.errors())
+        raise ModelMismatch(f"{path}: not a valid model card ({faults})", remedy="correct these fields") from error

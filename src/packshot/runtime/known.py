@@ -15,9 +15,7 @@ _MINMAX = OutputSpec(rescale=Rescale.MINMAX)
 _SIGMOID = OutputSpec(activation=Activation.SIGMOID)
 
 
-def _card(
-    name: str, *, size: int, output: OutputSpec, licence: str, **normalisation: tuple[float, ...]
-) -> ModelCard:
+def _card(name: str, *, size: int, output: OutputSpec, licence: str, **normalisation: tuple[float, ...]) -> ModelCard:
     return ModelCard(
         name=name,
         task="segmentation",

@@ -68,9 +68,7 @@ class Network:
         picture = prepare(
             rgb if spec.channels == "rgb" else rgb[..., ::-1], size=spec.size, mean=spec.mean, std=spec.std
         )
-        return (
-            picture[None] if spec.layout == "nchw" else np.ascontiguousarray(picture.transpose(1, 2, 0)[None])
-        )
+        return picture[None] if spec.layout == "nchw" else np.ascontiguousarray(picture.transpose(1, 2, 0)[None])
 
     def run(self, batch: Batch) -> Batch:
         """The card's output of a batch, with its activation and rescaling applied.
