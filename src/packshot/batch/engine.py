@@ -7,7 +7,7 @@ same interface, with a shard of the sources as its unit.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -42,8 +42,12 @@ class Lost:
 class Engine(Protocol):
     """Runs tasks somewhere."""
 
-    def run(self, tasks: Iterable[Task], make_work: MakeWork, *, stopping: Callable[[], bool]) -> Iterator[Done | Lost]:
+    def run(
+        self, tasks: Iterable[Task], make_work: MakeWork, *, stopping: Callable[[], bool]
+    ) -> Generator[Done | Lost, None, None]:
         """Yield each task's fate, in any order; take no more tasks than can be worked on.
+
+        Closing the generator ends all work at once.
 
         Args:
             tasks: taken one by one, as workers become free.
@@ -62,7 +66,9 @@ class InProcessEngine:
     A photo that crashes a library takes the run along, and no time limit holds.
     """
 
-    def run(self, tasks: Iterable[Task], make_work: MakeWork, *, stopping: Callable[[], bool]) -> Iterator[Done | Lost]:
+    def run(
+        self, tasks: Iterable[Task], make_work: MakeWork, *, stopping: Callable[[], bool]
+    ) -> Generator[Done | Lost, None, None]:
         """See `Engine.run`."""
         work = make_work()
         for task in tasks:

@@ -7,7 +7,7 @@ import multiprocessing
 import signal
 import time
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from multiprocessing import connection, resource_tracker
 from typing import Any
 
@@ -42,7 +42,9 @@ class ProcessEngine:
         self._time_limit_s = time_limit_s
         self._start_limit_s = start_limit_s
 
-    def run(self, tasks: Iterable[Task], make_work: MakeWork, *, stopping: Callable[[], bool]) -> Iterator[Done | Lost]:
+    def run(
+        self, tasks: Iterable[Task], make_work: MakeWork, *, stopping: Callable[[], bool]
+    ) -> Generator[Done | Lost, None, None]:
         """See `packshot.batch.engine.Engine.run`."""
         pool = _Pool(iter(tasks), make_work, self._time_limit_s, self._start_limit_s)
         try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import time
 from collections.abc import Callable, Iterable, Iterator
@@ -131,16 +132,18 @@ def run_batch(
         tasks = [Task(source.path, stem) for source, stem in zip(found, stems, strict=True)]
         _refuse_overwriting(tasks, journal, out)
         work = functools.partial(PhotoWork, make_pipeline, out)
-        for fate in engine.run(_with_earlier(tasks, journal), work, stopping=stopping):
-            outcome = fate.outcome if isinstance(fate, Done) else Outcome(failed_entry(fate.task, fate.error, out))
-            entry = outcome.entry
-            if not outcome.resumed or entry != journal.get(entry.stem):
-                journal.append(entry)
-            finished.add(entry.stem)
-            counts[entry.record["status"]] += 1
-            resumed += outcome.resumed
-            if progress is not None:
-                progress(Progress(len(finished), len(tasks), entry.record, outcome.resumed))
+        # Closed even if the loop is left by an error: no worker goes on without its run.
+        with contextlib.closing(engine.run(_with_earlier(tasks, journal), work, stopping=stopping)) as fates:
+            for fate in fates:
+                outcome = fate.outcome if isinstance(fate, Done) else Outcome(failed_entry(fate.task, fate.error, out))
+                entry = outcome.entry
+                if not outcome.resumed or entry != journal.get(entry.stem):
+                    journal.append(entry)
+                finished.add(entry.stem)
+                counts[entry.record["status"]] += 1
+                resumed += outcome.resumed
+                if progress is not None:
+                    progress(Progress(len(finished), len(tasks), entry.record, outcome.resumed))
         done = [stem for stem in stems if stem in finished]
         write_manifest(out / MANIFEST, (entry.record for entry in _entries(journal, done)))
         _write_report(journal, done, out, total=len(tasks), profile=profile)
