@@ -81,8 +81,8 @@ def _without_specks(visible: NDArray[np.uint8]) -> NDArray[np.uint8] | None:
     small = visible
     if step > 1:
         # Any visible pixel makes its cell visible, so that a thin strap is not broken into specks.
-        small = cv2.resize(visible * 255, (-(-width // step), -(-height // step)), interpolation=cv2.INTER_AREA)
-        small = (small > 0).view(np.uint8)
+        cells = cv2.resize(visible * 255, (-(-width // step), -(-height // step)), interpolation=cv2.INTER_AREA)
+        small = (cells > 0).view(np.uint8)
     count, labels, stats, _ = cv2.connectedComponentsWithStats(small, connectivity=8)
     if count <= 2:
         return None

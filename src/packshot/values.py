@@ -12,10 +12,24 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Alpha", "Box", "Cutout", "Findings", "Frame", "Mask", "Packshot", "Photo", "Rgb", "Rgba", "RuleResult"]
+__all__ = [
+    "Alpha",
+    "Box",
+    "Cutout",
+    "Findings",
+    "Frame",
+    "Grey",
+    "Mask",
+    "Packshot",
+    "Photo",
+    "Rgb",
+    "Rgba",
+    "RuleResult",
+]
 
 Rgb = NDArray[np.uint8]
 Rgba = NDArray[np.uint8]
+Grey = NDArray[np.uint8]
 Alpha = NDArray[np.float32]
 
 

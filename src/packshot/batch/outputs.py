@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-import io
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
-from PIL import Image
 
 from packshot.batch.atomic import output_error, write_atomic
 from packshot.batch.sources import STATE_FOLDER
@@ -45,12 +42,13 @@ def write_outputs(result: Result, stem: str, out: Path) -> tuple[dict[str, str],
     files: dict[str, str] = {}
     contents: dict[str, bytes] = {}
     if str(result.status) != "failed":
+        from packshot.photo import encode  # noqa: PLC0415  # heavy, and only workers need it
+
         if result.mask is not None:
             files["mask"] = f"masks/{stem}.png"
-            contents[files["mask"]] = _mask_png(result.mask.alpha)
+            grey = np.rint(result.mask.alpha * np.float32(255)).astype(np.uint8)
+            contents[files["mask"]] = encode(grey, format="PNG").data
         if result.cutout is not None:
-            from packshot.photo import encode  # noqa: PLC0415  # heavy, and only workers need it
-
             files["cutout"] = f"cutouts/{stem}.png"
             contents[files["cutout"]] = encode(result.cutout.rgba, format="PNG").data
         if result.packshot is not None:
@@ -106,11 +104,3 @@ def _thumbnails(result: Result, stem: str) -> dict[str, bytes]:
         elif result.cutout is not None:
             pictures[thumbnail_path(stem, "after")] = thumbnail(result.cutout.rgba)
     return pictures
-
-
-def _mask_png(alpha: NDArray[np.float32]) -> bytes:
-    """8-bit grey PNG of an alpha in 0..1, 255 where the product is."""
-    buffer = io.BytesIO()
-    grey = np.round(alpha * 255).astype(np.uint8)
-    Image.fromarray(grey).save(buffer, "PNG", compress_level=4)
-    return buffer.getvalue()

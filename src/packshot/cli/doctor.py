@@ -23,7 +23,7 @@ _LIBRARIES = ("numpy", "opencv-python-headless", "pillow", "pillow-heif", "onnxr
 def command(as_json: bool) -> int:
     """Show versions, accelerators, formats and the shipped networks; exits 3 when something does not work."""
     from packshot.errors import PackshotError
-    from packshot.runtime import available, load, providers
+    from packshot.runtime import available, installed_providers, load
     from packshot.version import __version__
 
     settings = settings_from()
@@ -33,7 +33,7 @@ def command(as_json: bool) -> int:
         "platform": platform.platform(),
         "cores": os.cpu_count(),
         **{name: importlib.metadata.version(name) for name in _LIBRARIES},
-        "providers": ", ".join(providers()),
+        "providers": ", ".join(installed_providers()),
         "training extra": "installed" if importlib.util.find_spec("torch") else "not installed (packshot[train])",
     }
     faults = []

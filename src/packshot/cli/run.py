@@ -88,7 +88,7 @@ def command(
                 click.echo(json.dumps(step.record))
             if step.record["status"] == "failed":
                 error = step.record["error"]
-                bar.write_line(f"{step.record['source']}: {error['message']}: {error['remedy']}")
+                bar.write_line(f"{error['message']}: {error['remedy']}")
 
         summary = run_batch(sources, out, make, jobs=jobs, time_limit_s=time_limit, progress=progress, profile=profile)
     if not as_json:

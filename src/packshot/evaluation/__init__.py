@@ -1,6 +1,6 @@
 """Metrics per task, on arrays alone: no model, no file, no torch."""
 
+from packshot.evaluation.confidence import bootstrap_interval, spearman
 from packshot.evaluation.segmentation import boundary_f, iou, mae, pixel_accuracy
-from packshot.evaluation.statistics import bootstrap_interval, spearman
 
 __all__ = ["bootstrap_interval", "boundary_f", "iou", "mae", "pixel_accuracy", "spearman"]

@@ -7,6 +7,7 @@ writes a finished picture whose white stays white.
 from packshot.photo.decode import decode
 from packshot.photo.encode import DEFAULT_QUALITY, LOWEST_QUALITY, WHITE_REACH, Encoded, encode
 from packshot.photo.sniff import FORMATS, SUFFIXES
+from packshot.photo.source import read_bytes
 
 __all__ = [
     "DEFAULT_QUALITY",
@@ -17,4 +18,5 @@ __all__ = [
     "Encoded",
     "decode",
     "encode",
+    "read_bytes",
 ]

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from packshot.errors import UnsupportedFormat
-from packshot.photo.profile import to_rgb
+from packshot.photo.icc import to_rgb
 from packshot.values import Alpha, Rgb
 
 __all__ = ["eight_bit", "on_white", "to_srgb"]

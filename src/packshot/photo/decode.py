@@ -22,7 +22,7 @@ from packshot.photo.integrity import check_gif, check_png
 from packshot.photo.orientation import upright
 from packshot.photo.scans import count_scans
 from packshot.photo.sniff import check_suffix, sniff
-from packshot.photo.source import check_size, printable, read
+from packshot.photo.source import check_size, printable, read_bytes
 from packshot.values import Photo
 
 __all__ = ["decode"]
@@ -78,7 +78,7 @@ def decode(
     elif isinstance(source, (str, os.PathLike)):
         path = os.fspath(source)
         shown = printable(name or path)
-        data = read(path, shown, limits)
+        data = read_bytes(path, name=shown, limits=limits)
     else:
         raise TypeError(f"decode: expected a path, bytes or an array, got {type(source).__name__}")
     return _from_bytes(data, shown, limits)

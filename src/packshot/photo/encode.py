@@ -18,8 +18,8 @@ import numpy as np
 from PIL import Image
 
 from packshot.errors import ByteLimitUnreachable, CompositionError
+from packshot.photo.icc import srgb_profile
 from packshot.photo.png import encode_png
-from packshot.photo.profile import srgb_profile
 from packshot.photo.white import WHITE_REACH, background_kept
 from packshot.values import Rgb, Rgba
 
@@ -62,7 +62,7 @@ def encode(
     WebP or AVIF lose flat white at the quality, the next higher ones are tried, at last lossless WebP.
 
     Args:
-        pixels: uint8 (h, w, 3), or (h, w, 4) with straight alpha for PNG, WEBP and AVIF.
+        pixels: uint8 (h, w, 3), or (h, w, 4) with straight alpha for PNG, WEBP and AVIF, or grey (h, w) for PNG.
         format: ``JPEG``, ``PNG``, ``WEBP`` or ``AVIF``.
         quality: `LOWEST_QUALITY`..100, the highest that is used if there is a size limit; by default
             `DEFAULT_QUALITY`. PNG takes none.
@@ -96,9 +96,11 @@ def encode(
 def _check(pixels: Rgb | Rgba, codec: str, quality: int | None) -> None:
     if codec not in DEFAULT_QUALITY:
         raise CompositionError(f"cannot write format {codec!r}", remedy=f"choose one of {', '.join(DEFAULT_QUALITY)}")
-    if pixels.dtype != np.uint8 or pixels.ndim != 3 or pixels.shape[2] not in (3, 4) or pixels.size == 0:
+    colour = pixels.ndim == 3 and pixels.shape[2] in (3, 4)
+    if pixels.dtype != np.uint8 or not (colour or (pixels.ndim == 2 and codec == "PNG")) or pixels.size == 0:
         raise CompositionError(
-            f"cannot encode {pixels.dtype} {pixels.shape}", remedy="pass uint8 (h, w, 3) or (h, w, 4)"
+            f"cannot encode {pixels.dtype} {pixels.shape} as {codec}",
+            remedy="pass uint8 (h, w, 3) or (h, w, 4); grey (h, w) is for PNG",
         )
     if codec == "JPEG" and pixels.shape[2] == 4:
         raise CompositionError("JPEG has no transparency", remedy="choose a background colour, or PNG or WEBP")

@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 
 from packshot.errors import CompositionError
-from packshot.values import Rgb, Rgba
+from packshot.values import Grey, Rgb, Rgba
 
 __all__ = ["encode_png"]
 
@@ -29,11 +29,11 @@ _SRGB_CHUNK = b"\x00\x00\x00\x01sRGB\x01\xd9\xc9\x2c\x7f"
 _BEHIND_HEADER = 33  # signature 8, IHDR 25
 
 
-def encode_png(pixels: Rgb | Rgba, *, smallest: bool = False) -> bytes:
+def encode_png(pixels: Rgb | Rgba | Grey, *, smallest: bool = False) -> bytes:
     """Encode without loss.
 
     Args:
-        pixels: uint8 (h, w, 3) or (h, w, 4), straight alpha; colours under alpha 0 are kept.
+        pixels: uint8 (h, w, 3), (h, w, 4) with straight alpha (colours under alpha 0 are kept), or grey (h, w).
         smallest: take about ten times as long for a smaller file.
 
     Returns:
@@ -42,8 +42,10 @@ def encode_png(pixels: Rgb | Rgba, *, smallest: bool = False) -> bytes:
     Raises:
         CompositionError: the encoder failed.
     """
-    order = cv2.COLOR_RGBA2BGRA if pixels.shape[2] == 4 else cv2.COLOR_RGB2BGR
-    done, file = cv2.imencode(".png", cv2.cvtColor(np.ascontiguousarray(pixels), order), _SMALL if smallest else _FAST)
+    swapped = np.ascontiguousarray(pixels)
+    if pixels.ndim == 3:
+        swapped = cv2.cvtColor(swapped, cv2.COLOR_RGBA2BGRA if pixels.shape[2] == 4 else cv2.COLOR_RGB2BGR)  # type: ignore[assignment]
+    done, file = cv2.imencode(".png", swapped, _SMALL if smallest else _FAST)
     if not done:
         raise CompositionError(f"PNG of {pixels.shape} could not be encoded", remedy="choose a smaller picture")
     data = file.tobytes()

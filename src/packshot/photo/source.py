@@ -8,7 +8,9 @@ import stat
 from packshot.errors import EmptyFile, LimitExceeded, UnreadablePhoto
 from packshot.limits import Limits
 
-__all__ = ["check_size", "printable", "read"]
+__all__ = ["check_size", "printable", "read_bytes"]
+
+_DEFAULT = Limits()
 
 # Opening a named pipe waits for a writer, unless it is opened without blocking.
 _FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
@@ -28,12 +30,12 @@ def printable(name: str) -> str:
     return "".join(sign if sign.isprintable() else ascii(sign)[1:-1] for sign in safe)
 
 
-def read(path: str, name: str, limits: Limits) -> bytes:
+def read_bytes(path: str, *, name: str | None = None, limits: Limits = _DEFAULT) -> bytes:
     """The content of a regular file.
 
     Args:
         path: of the file; symbolic links are followed.
-        name: the name to show a person in errors.
+        name: the name to show a person in errors; default: the path.
         limits: `max_file_megabytes` bounds what is read.
 
     Returns:
@@ -44,6 +46,7 @@ def read(path: str, name: str, limits: Limits) -> bytes:
         EmptyFile: zero bytes.
         LimitExceeded: too many bytes.
     """
+    name = printable(path) if name is None else name
     try:
         descriptor = os.open(path, _FLAGS)
     except (OSError, ValueError) as error:  # ValueError: a zero byte or an unpaired surrogate in the name
@@ -71,7 +74,7 @@ def check_size(size: int, name: str, limits: Limits) -> None:
 
     Args:
         size: in bytes.
-        name: the name to show a person in errors.
+        name: the name to show a person in errors; default: the path.
         limits: `max_file_megabytes` is the bound.
 
     Raises:

@@ -5,6 +5,7 @@ Importing this package is quick; onnxruntime is imported when the first network 
 
 from packshot.runtime.card import Activation, Dataset, InputSpec, ModelCard, OutputSpec, Rescale, read_card
 from packshot.runtime.known import KNOWN_EXPORTS
+from packshot.runtime.providers import installed_providers
 from packshot.runtime.session import Network, load
 from packshot.runtime.store import StoredModel, available, resolve, shipped_folder
 
@@ -19,6 +20,7 @@ __all__ = [
     "Rescale",
     "StoredModel",
     "available",
+    "installed_providers",
     "load",
     "read_card",
     "resolve",

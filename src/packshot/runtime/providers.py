@@ -10,7 +10,7 @@ from packshot.settings import Provider, Settings
 if TYPE_CHECKING:
     from onnxruntime import InferenceSession
 
-__all__ = ["first_line", "open_session"]
+__all__ = ["first_line", "installed_providers", "open_session"]
 
 _ORT_NAMES = {
     Provider.CPU: "CPUExecutionProvider",
@@ -28,6 +28,14 @@ _REMEDIES = {
     Provider.OPENVINO: "pip uninstall onnxruntime, then pip install onnxruntime-openvino",
     Provider.COREML: "it exists on macOS only; use provider cpu elsewhere",
 }
+
+
+def installed_providers() -> tuple[Provider, ...]:
+    """The providers this onnxruntime was built with; whether a device answers is known only when one is used."""
+    import onnxruntime as ort  # noqa: PLC0415 - a command that runs no network must not pay for it
+
+    there = set(ort.get_available_providers())
+    return tuple(provider for provider, name in _ORT_NAMES.items() if name in there)
 
 
 def open_session(data: bytes, *, source: str, settings: Settings) -> InferenceSession:

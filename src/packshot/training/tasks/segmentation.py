@@ -78,10 +78,13 @@ class Segmentation(lightning.LightningModule):
     def configure_optimizers(self) -> Any:
         """AdamW with a warm-up and a cosine to zero."""
         h: Any = self.hparams
-        encoder = set(self.network.encoder.parameters())
+        encoder = list(self.network.encoder.parameters())
+        # The order of groups and parameters is part of the checkpoint: a resumed optimiser finds its moments by it.
+        known = set(encoder)
+        decoder = [p for p in self.network.parameters() if p not in known]
         groups = [
-            {"params": list(encoder), "lr": h.learning_rate * h.encoder_rate},
-            {"params": [p for p in self.network.parameters() if p not in encoder], "lr": h.learning_rate},
+            {"params": encoder, "lr": h.learning_rate * h.encoder_rate},
+            {"params": decoder, "lr": h.learning_rate},
         ]
         optimizer = torch.optim.AdamW(groups, weight_decay=h.weight_decay, fused=True)
 

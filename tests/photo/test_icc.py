@@ -10,7 +10,7 @@ import tifffile
 from PIL import Image
 
 from packshot.photo import decode, encode
-from packshot.photo.profile import srgb_profile
+from packshot.photo.icc import srgb_profile
 
 # CSS Color 4, section 17: linear Display P3 and Adobe RGB (1998) to CIE XYZ, D65.
 TO_XYZ = {

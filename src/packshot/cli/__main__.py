@@ -1,0 +1,6 @@
+"""``python -m packshot.cli``: the command without its script."""
+
+from packshot.cli.main import main
+
+if __name__ == "__main__":
+    main()
