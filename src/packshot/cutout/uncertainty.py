@@ -72,7 +72,7 @@ def off_outline(probability: Alpha) -> float:
     return min(1.0, float(doubt.sum()) / union) if union else 1.0
 
 
-#: What was compared in docs/decisions/0007-uncertainty.md; each maps float32 (h, w) probabilities to 0..1.
+#: What was compared in docs/decisions/0009-uncertainty.md; each maps float32 (h, w) probabilities to 0..1.
 CANDIDATES: dict[str, Callable[[Alpha], float]] = {
     "band": band,
     "entropy": entropy,
@@ -85,7 +85,7 @@ CANDIDATES: dict[str, Callable[[Alpha], float]] = {
 
 
 def uncertainty(probability: Alpha) -> float:
-    """About the mask's expected 1 - IoU (chosen in docs/decisions/0007-uncertainty.md).
+    """About the mask's expected 1 - IoU (chosen in docs/decisions/0009-uncertainty.md).
 
     Args:
         probability: float32 (h, w) in 0..1, as the network gave it, before any sharpening.

