@@ -17,7 +17,7 @@ CACHE = Path.home() / ".cache" / "packshot-bench"
 
 
 def isnet_file() -> Path:
-    """The ONNX file (44 M parameters, 1024 px), assembled once from the package's chunks and checked by their hashes."""
+    """The ONNX file (44 M parameters, 1024 px), assembled once from chunks, each checked by its hash."""
     target = CACHE / "isnet-imgly-medium.onnx"
     if target.exists():
         return target

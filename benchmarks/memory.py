@@ -29,7 +29,7 @@ def main() -> None:
         source.mkdir()
         for index in range(options.photos):
             (source / f"{index:05}.jpg").write_bytes(files[index % len(files)])
-        command = [sys.executable, "-m", "packshot.cli", "run", str(source), "-o", f"{folder}/out"]
+        command = [sys.executable, "-m", "packshot", "run", str(source), "-o", f"{folder}/out"]
         run = subprocess.Popen(
             [*command, "--jobs", str(options.jobs)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
         )

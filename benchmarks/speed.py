@@ -96,7 +96,7 @@ def throughput(files: list[bytes], count: int) -> float:
             for index in range(number):
                 (source / f"{index:05}.jpg").write_bytes(files[index % len(files)])
             started = time.perf_counter()
-            command = [sys.executable, "-m", "packshot.cli", "run", str(source), "-o", f"{folder}/out{number}"]
+            command = [sys.executable, "-m", "packshot", "run", str(source), "-o", f"{folder}/out{number}"]
             subprocess.run([*command, "--jobs", str(Settings().threads)], check=False, capture_output=True)
             seconds[number] = time.perf_counter() - started
     return (count - 8) / (seconds[count] - seconds[8])
@@ -107,7 +107,7 @@ def help_seconds() -> float:
     times = []
     for _ in range(7):
         started = time.perf_counter()
-        subprocess.run([sys.executable, "-m", "packshot.cli", "--help"], check=True, capture_output=True)
+        subprocess.run([sys.executable, "-m", "packshot", "--help"], check=True, capture_output=True)
         times.append(time.perf_counter() - started)
     return float(np.median(times))
 

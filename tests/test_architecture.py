@@ -22,7 +22,7 @@ ROWS = [
     {"inspection", "cutout", "composition", "description", "catalogue"},
     {"pipeline"},
     {"batch"},
-    {"service", "cli", "demo"},
+    {"service", "cli", "demo", "__main__"},
 ]
 LEVEL = {name: level for level, row in enumerate(ROWS) for name in row}
 STAGES = ROWS[4]
@@ -133,7 +133,7 @@ print(sorted(set(sys.modules) & {heavy!r}))
 
 
 def test_public_names_are_on_record() -> None:
-    """A name that appears in or disappears from an ``__all__`` is a decision: change tests/public_names.json with it."""
+    """A name that comes or goes is a decision: change tests/public_names.json with it."""
     found: dict[str, list[str]] = {}
     for path in modules():
         if room(path) in {"training", "cli", "demo"} or path.name != "__init__.py":

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from packshot.cutout import matte
-from packshot.cutout.matte import levels, upsample
+from packshot.cutout.matte import levels, upsample, without_haze
 from packshot.evaluation import iou
 
 
@@ -80,3 +80,11 @@ def test_a_larger_alpha_is_only_averaged():
 def test_levels_by_hand():
     got = levels(np.array([[0.1, 0.3, 0.9]], np.float32), low=0.2, high=0.6)
     np.testing.assert_allclose(got, [[0, 0.25, 1]], atol=1e-6)
+
+
+def test_faint_islands_are_dropped_and_soft_edges_kept(disc) -> None:
+    soft = disc(120, 0.25, blur=6)
+    alpha = soft.copy()
+    alpha[5:15, 5:25] = 0.4
+    assert np.array_equal(without_haze(alpha), np.where(soft > 0.1, soft, 0))
+    assert not without_haze(np.full((20, 20), 0.45, np.float32)).any()

@@ -234,7 +234,7 @@ def test_a_sample_depends_on_seed_epoch_and_index_only(shop: Path) -> None:
 
 def test_an_unknown_key_is_named_with_the_known_ones(tmp_path: Path) -> None:
     (tmp_path / "recipe.toml").write_text("learning_rte = 1\n")
-    with pytest.raises(UsageError, match="learning_rte.*learning_rate"):
+    with pytest.raises(UsageError, match=r"learning_rte.*learning_rate"):
         load_recipe(tmp_path)
 
 

@@ -33,10 +33,15 @@ _FEW = 4  # photos that are done before worker processes would have started
     "--fill-of", type=click.Choice(["side", "box", "area"]), help="What --fill is a share of. [default: side]"
 )
 @click.option("--margin", type=click.FloatRange(0, 0.49), help="Least distance to the edges, as a share.")
+@click.option(
+    "--position",
+    type=click.Choice(["centre", "top", "bottom", "left", "right"]),
+    help="Where the product stands. [default: the profile's]",
+)
 @click.option("--background", metavar="COLOUR", help="#rrggbb, transparent, or the path of a picture.")
 @click.option("--shadow", type=click.FloatRange(0, 1), help="Strength of the soft contact shadow, 0 is none.")
 @click.option("--format", "file_format", type=click.Choice(["jpeg", "png", "webp", "avif"]), help="File to write.")
-@click.option("--quality", type=click.IntRange(1, 100), help="Encoder quality.")
+@click.option("--quality", type=click.IntRange(50, 100), help="Encoder quality.")
 @click.option("--max-kb", type=click.IntRange(1), help="Largest file in kB (1000 bytes), met by lowering the quality.")
 @click.option("--jobs", type=click.IntRange(1, 256), help="Worker processes. [default: one per core]")
 @click.option("--time-limit", type=click.FloatRange(1), default=60.0, show_default=True, help="Seconds for one photo.")
@@ -120,6 +125,7 @@ def _composition(
     fill: float | None,
     fill_of: str | None,
     margin: float | None,
+    position: str | None,
     background: str | None,
     shadow: float | None,
     file_format: str | None,
@@ -139,6 +145,7 @@ def _composition(
         "fill": fill,
         "fill_of": fill_of,
         "margin": margin,
+        "anchor": position,
         "background": background,
         "shadow": shadow,
         "format": file_format or ("png" if background == "transparent" else None),

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from packshot.runtime.preprocessing import resize
 from packshot.values import Alpha, Rgb
 
-__all__ = ["EPSILON", "RADIUS", "levels", "upsample"]
+__all__ = ["EPSILON", "RADIUS", "levels", "upsample", "without_haze"]
 
 Floats = NDArray[np.float32]
 AnyField = NDArray[Any]
@@ -70,6 +70,23 @@ def levels(alpha: Alpha, *, low: float = 0.1, high: float = 0.9) -> Alpha:
     """
     scale = np.float32(1.0 / (high - low))
     return np.asarray(np.clip((alpha - np.float32(low)) * scale, 0, 1), np.float32)
+
+
+def without_haze(alpha: Alpha, *, low: float = 0.1, core: float = 0.5) -> Alpha:
+    """Drop faint islands: what is connected to no pixel that is more product than background is a ghost of doubt.
+
+    Args:
+        alpha: float32 (h, w) in 0..1.
+        low: what lies below belongs to no island.
+        core: an island needs a pixel at least this sure.
+
+    Returns:
+        float32 (h, w): `alpha` with the islands set to 0.
+    """
+    count, islands = cv2.connectedComponents((alpha > low).astype(np.uint8), connectivity=8)
+    keeps = np.zeros(count, np.bool_)
+    keeps[np.unique(islands[alpha >= core])] = True
+    return np.where(keeps[islands], alpha, np.float32(0))
 
 
 def _enlarge(field: AnyField, width: int, height: int) -> Floats:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 
 from packshot.cutout.grabcut import grabcut
-from packshot.cutout.matte import levels, upsample
+from packshot.cutout.matte import levels, upsample, without_haze
 from packshot.cutout.uncertainty import require_subject, uncertainty
 from packshot.errors import ModelMismatch
 from packshot.runtime import Network, load
@@ -63,7 +63,7 @@ def segment(photo: Photo, network: Network) -> Mask:
         )
     probability = np.clip(output.reshape(output.shape[-2:]), 0, 1)
     doubt = uncertainty(probability)
-    alpha = levels(upsample(probability, photo.rgb))
+    alpha = levels(upsample(without_haze(probability), photo.rgb))
     require_subject(alpha, doubt=doubt, source=photo.source)
     return Mask(alpha=alpha, uncertainty=doubt, model=network.id)
 

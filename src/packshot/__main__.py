@@ -1,4 +1,4 @@
-"""``python -m packshot.cli``: the command without its script."""
+"""``python -m packshot``: the command without its script."""
 
 from packshot.cli.main import main
 
