@@ -24,7 +24,7 @@ def test_by_hand():
     # Odds of 0.8 are 4, of 0.9 are 9, of 0.3 are 3/7; to the fourth: 256, 6561, 0.0337.
     inside, outside = 256 / 257 + 6561 / 6562, 0.03374 / 1.03374
     assert CANDIDATES["sharpened"](p) == pytest.approx(1 - inside / (2 + outside), abs=1e-4)
-    assert uncertainty(p) == CANDIDATES["sharpened"](p)
+    assert uncertainty(p) == CANDIDATES["soft_iou"](p)
     half = np.full((3, 3), 0.5, np.float32)
     assert CANDIDATES["entropy"](half) == pytest.approx(1.0)
 

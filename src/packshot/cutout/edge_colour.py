@@ -20,8 +20,9 @@ Floats = NDArray[np.float32]
 MARGIN = 2
 _RADII = (90, 40, 20, 10, 5)  # of the blurs, wide to narrow, in a picture of ...
 _REFERENCE = 1024.0  # ... this geometric mean side, in pixels
-_WORK_PIXELS = 150_000  # blurred fields are smooth: no grid is finer than this ...
+_WORK_PIXELS = 60_000  # blurred fields are smooth: no grid is finer than this ...
 _GRID_RADIUS = 10.0  # ... nor so fine that a blur's radius is more of its pixels than this
+_FOLD = 1024
 _TIE = np.float32(1e-4)  # weight of the wider estimate where a narrow window holds no evidence
 
 
@@ -100,10 +101,22 @@ def _enlarge(field: Floats, size: tuple[int, int]) -> Floats:
     return np.asarray(cv2.resize(field, size, interpolation=cv2.INTER_LINEAR), np.float32)
 
 
+def _sample(field: Floats, at: tuple[NDArray[np.intp], ...], shape: tuple[int, ...]) -> Floats:
+    """Bilinear values of a small field at pixels of a picture of `shape`, without enlarging it all: float32 (n, 3)."""
+    count = at[0].size
+    places: list[Floats] = []
+    for axis in (1, 0):
+        place = ((at[axis] + 0.5) * (field.shape[axis] / shape[axis]) - 0.5).astype(np.float32)
+        # OpenCV takes no side above 32,767, so the pixels are folded into rows.
+        places.append(np.pad(place, (0, -count % _FOLD)).reshape(-1, _FOLD))
+    values = cv2.remap(field, places[0], places[1], cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+    return np.asarray(values, np.float32).reshape(-1, 3)[:count]
+
+
 def _fuse(rgb: Rgb, alpha: Alpha, front: Floats, back: Floats, at: tuple[NDArray[np.intp], ...]) -> Rgb:
     """Give each chosen pixel's deviation from the mixture back to its foreground: uint8 (n, 3)."""
     opacity = alpha[at][:, None]
-    near_front, near_back = (_enlarge(field, alpha.shape[::-1])[at] for field in (front, back))
+    near_front, near_back = (_sample(field, at, alpha.shape) for field in (front, back))
     pixel = rgb[at].astype(np.float32) * np.float32(1 / 255)
     fused = near_front + opacity * (pixel - opacity * near_front - (1 - opacity) * near_back)
     return np.asarray(np.rint(np.clip(fused, 0, 1) * 255), np.uint8)

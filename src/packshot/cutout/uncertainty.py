@@ -85,7 +85,7 @@ CANDIDATES: dict[str, Callable[[Alpha], float]] = {
 
 
 def uncertainty(probability: Alpha) -> float:
-    """About the mask's expected 1 - IoU (chosen in docs/decisions/0009-uncertainty.md).
+    """The mask's expected 1 - IoU, if the probabilities are right (chosen in docs/decisions/0009-uncertainty.md).
 
     Args:
         probability: float32 (h, w) in 0..1, as the network gave it, before any sharpening.
@@ -93,7 +93,7 @@ def uncertainty(probability: Alpha) -> float:
     Returns:
         0 (sure) .. 1 (hopeless).
     """
-    return min(1.0, max(0.0, sharpened(probability)))
+    return min(1.0, max(0.0, soft_iou(probability)))
 
 
 def require_subject(alpha: Alpha, *, doubt: float, source: str) -> None:

@@ -18,7 +18,7 @@ from packshot.training.data.cutout_mix import (
     studio_composites,
     training_composer,
 )
-from packshot.training.data.sources import Split, labelled_items
+from packshot.training.data.sources import Split, labelled_items, pseudo_items
 from packshot.training.recipe import CutoutRecipe
 from packshot.training.tasks.segmentation import Segmentation
 
@@ -39,6 +39,8 @@ class CutoutData(lightning.LightningDataModule):
         super().__init__()
         self.recipe = recipe
         items = labelled_items(root, max_uncertain=recipe.max_uncertain)
+        if recipe.pseudo_masks:
+            items += pseudo_items(root, Path(recipe.pseudo_masks), max_uncertain=recipe.max_uncertain)
         self.train_items = [i for i in items if i.split is Split.TRAIN]
         self.validation_items = [i for i in items if i.split is Split.VALIDATION and i.source != "studio"]
         if not (self.train_items and self.validation_items):
@@ -94,6 +96,10 @@ def train_cutout(recipe: CutoutRecipe, *, data: Path, run: Path, threads: int = 
         warmup_steps=recipe.warmup_steps,
         pretrained=recipe.pretrained,
     ).to(memory_format=torch.channels_last)
+    last = run / "last.ckpt"
+    if recipe.start_from and not last.exists():
+        checkpoint = torch.load(recipe.start_from, map_location="cpu", weights_only=False)
+        module.load_state_dict(checkpoint["state_dict"])
     checkpoints = ModelCheckpoint(
         run, filename="{epoch:02d}", monitor="validation/iou", mode="max", save_last=True, save_top_k=1
     )
@@ -112,6 +118,5 @@ def train_cutout(recipe: CutoutRecipe, *, data: Path, run: Path, threads: int = 
         log_every_n_steps=20,
         num_sanity_val_steps=0,
     )
-    last = run / "last.ckpt"
     trainer.fit(module, CutoutData(data, recipe), ckpt_path=last if last.exists() else None)
     return last

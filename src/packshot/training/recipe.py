@@ -38,8 +38,11 @@ class CutoutRecipe(BaseModel):
     share_ccp: float = Field(default=0.28, ge=0)
     share_people: float = Field(default=0.10, ge=0)
     share_clothing: float = Field(default=0.22, ge=0)
+    share_pseudo: float = Field(default=0.0, ge=0)
     share_composite: float = Field(default=0.40, ge=0)
     max_uncertain: float = Field(default=0.06, ge=0, le=1)
+    pseudo_masks: str = ""
+    start_from: str = ""
     pretrained: bool = True
 
     @model_validator(mode="after")
@@ -69,6 +72,7 @@ class CutoutRecipe(BaseModel):
         A source the recipe does not name (a shop's own folder) shares evenly in what the named ones leave.
         """
         named = {"ccp": self.share_ccp, "people": self.share_people, "clothing": self.share_clothing}
+        named["pseudo"] = self.share_pseudo
         drawn = {name: share for name, share in named.items() if name in sources}
         others = sorted(sources - {*named, "studio"})
         rest = max(0.0, 1.0 - self.share_composite - sum(drawn.values()))

@@ -64,7 +64,8 @@ def augment(rgb: Rgb, alpha: Alpha, *, size: int) -> tuple[Rgb, Alpha]:
 def _compress(rgb: Rgb, *, quality: int) -> Rgb:
     """Through a JPEG file and back; torchvision's own transform is deprecated together with its codecs."""
     _, file = cv2.imencode(".jpg", cv2.cvtColor(rgb, cv2.COLOR_RGB2BGR), [cv2.IMWRITE_JPEG_QUALITY, quality])
-    return np.asarray(cv2.cvtColor(cv2.imdecode(file, cv2.IMREAD_COLOR), cv2.COLOR_BGR2RGB), np.uint8)
+    bgr = np.asarray(cv2.imdecode(file, cv2.IMREAD_COLOR), np.uint8)
+    return np.asarray(cv2.cvtColor(bgr, cv2.COLOR_BGR2RGB), np.uint8)
 
 
 def to_tensors(rgb: Rgb, alpha: Alpha) -> tuple[Tensor, Tensor]:

@@ -36,6 +36,7 @@ __all__ = [
     "grocery_scenes",
     "labelled_items",
     "packshot_items",
+    "pseudo_items",
     "street_scenes",
 ]
 
@@ -140,6 +141,34 @@ def packshot_items(root: Path, *, max_uncertain: float = 0.06) -> list[Item]:
         raise UsageError(
             f"{root}: no pictures with masks",
             remedy="expected images/ and masks/, or the sets ccp/, people/, clothing/, grocery/",
+        )
+    return items
+
+
+def pseudo_items(root: Path, masks: Path, *, max_uncertain: float = 0.06) -> list[Item]:
+    """Street photos without labels, with the masks an earlier network gave them: training only.
+
+    Args:
+        root: ``PACKSHOT_DATA``.
+        masks: where ``packshot cutout $PACKSHOT_DATA/ccp/photos --mask`` wrote its PNGs.
+        max_uncertain: masks with a larger share of half-transparent pixels (0.1..0.9) are left out.
+
+    Raises:
+        UsageError: no mask there fits a photo.
+    """
+    labelled = {path.stem for path in (root / "ccp" / "labels").glob("*.png")}
+    items = []
+    for mask in sorted(masks.glob("*.png")):
+        photo = root / "ccp" / "photos" / f"{mask.stem}.jpg"
+        if mask.stem in labelled or not photo.is_file():
+            continue
+        item = Item("pseudo", Split.TRAIN, photo, mask, MaskKind.ALPHA)
+        alpha = item.alpha()
+        if np.mean((alpha > 0.1) & (alpha < 0.9)) <= max_uncertain and alpha.mean() >= 0.02:
+            items.append(item)
+    if not items:
+        raise UsageError(
+            f"{masks}: no mask of an unlabelled photo", remedy="make them with packshot cutout --mask, or leave it out"
         )
     return items
 
