@@ -18,10 +18,8 @@ ROOT = Path(__file__).parents[1]
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *(ROOT / "recipes").rglob("*.md")])
 
 
-@pytest.mark.parametrize(
-    "path", [ROOT / "README.md", ROOT / "docs" / "conventions.md", ROOT / "docs" / "python.md"], ids=lambda p: p.name
-)
-def test_python_examples_run(path: Path) -> None:
+@pytest.mark.parametrize("name", ["README.md", "docs/conventions.md", "docs/python.md"])
+def test_python_examples_run(name: str) -> None:
     flags = doctest.NORMALIZE_WHITESPACE | doctest.ELLIPSIS | doctest.IGNORE_EXCEPTION_DETAIL
     found = doctest.testfile(str(ROOT / name), module_relative=False, optionflags=flags)
     assert found.attempted > 0
