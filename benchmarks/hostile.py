@@ -55,7 +55,8 @@ def by_running(folder: Path, files: Iterable[tuple[str, Path]]) -> list[tuple[st
     """The same from the manifest of one whole run; a file without a line was lost."""
     output = folder.parent / "out"
     kinds = {str(path): kind for kind, path in files}
-    command = [sys.executable, "-m", "packshot", "run", str(folder), "-o", str(output), "--json"]
+    named = [str(path) for _, path in files]  # a folder alone would leave out what has no photo's suffix
+    command = [sys.executable, "-m", "packshot", "run", *named, "-o", str(output), "--json"]
     started = time.perf_counter()
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     print(f"packshot run: exit code {done.returncode}, {time.perf_counter() - started:.1f} s", file=sys.stderr)
