@@ -43,5 +43,5 @@ class Settings(BaseSettings):
     model: str = Field(default="cutout", description="segmentation network: a shipped name or an ONNX file")
     model_store: Path | None = Field(default=None, description="a folder of further models (.onnx + .json)")
     allow_non_commercial: bool = Field(default=False, description="load models whose licence forbids commercial use")
-    review_above: float = Field(default=0.07, ge=0, le=1, description="uncertainty above which a mask goes to review")
+    review_above: float = Field(default=0.06, ge=0, le=1, description="uncertainty above which a mask goes to review")
     limits: Limits = Field(default_factory=Limits)
