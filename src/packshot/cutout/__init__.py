@@ -2,15 +2,22 @@
 
 from packshot.cutout.cut import cut_out
 from packshot.cutout.edge_colour import foreground_colours
+from packshot.cutout.interactive import refine
 from packshot.cutout.matte import upsample
+from packshot.cutout.overlay import overlay
 from packshot.cutout.segmentation import GIVEN_ALPHA, GRABCUT, segment, segmenter
+from packshot.cutout.strokes import Stroke, Strokes
 from packshot.cutout.uncertainty import require_subject
 
 __all__ = [
     "GIVEN_ALPHA",
     "GRABCUT",
+    "Stroke",
+    "Strokes",
     "cut_out",
     "foreground_colours",
+    "overlay",
+    "refine",
     "require_subject",
     "segment",
     "segmenter",

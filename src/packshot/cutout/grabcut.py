@@ -1,4 +1,4 @@
-"""GrabCut without a user: the classical cut-out that needs no network."""
+"""GrabCut without a network: from a box, or from nothing but the picture's rim."""
 
 from __future__ import annotations
 
@@ -8,45 +8,56 @@ import numpy as np
 from packshot.cutout.matte import levels, upsample
 from packshot.cutout.uncertainty import require_subject, uncertainty
 from packshot.runtime.preprocessing import resize
-from packshot.values import Alpha, Mask, Photo, Rgb
+from packshot.values import Alpha, Box, Mask, Photo, Rgb
 
 __all__ = ["grabcut"]
 
 _SIDE = 200  # longest side of the picture that is cut, in pixels
 _ITERATIONS = 2
-_INSETS = (0.02, 0.06, 0.12)  # shares of the side outside which everything is taken for background
+_RIM_INSETS = (0.02, 0.06, 0.12)  # shares of the photo's side outside which everything is taken for background
+_BOX_INSETS = (0.0, 0.02, 0.04)  # the same for a box that somebody drew around the product
 
 
-def grabcut(photo: Photo) -> Mask:
-    """Cut out whatever differs from the picture's rim (Rother et al. 2004, with a box inset from the border).
+def grabcut(photo: Photo, *, box: Box | None = None) -> Mask:
+    """Cut out what differs from the surroundings of a box (Rother et al. 2004).
 
-    The box is a guess, so three are tried: where they agree the mask is sure, where they do not it is soft,
+    A box is a guess, so three are tried: where they agree the mask is sure, where they do not it is soft,
     and the disagreement is the uncertainty. The same photo always gives the same mask.
 
     Args:
         photo: to cut.
+        box: around the product; without one, boxes inset from the picture's rim.
 
     Raises:
-        NothingToCutOut: nothing differs from the rim, or the three masks have little in common.
+        NothingToCutOut: nothing differs from the surroundings, or the three masks have little in common.
     """
     scale = min(1.0, _SIDE / max(photo.width, photo.height))
     small = resize(photo.rgb, size=(max(1, round(photo.width * scale)), max(1, round(photo.height * scale))))
-    votes = np.asarray(np.mean([_cut(small, inset=inset) for inset in _INSETS], axis=0), np.float32)
+    around = np.array((0, 0, photo.width, photo.height) if box is None else box.as_tuple())
+    insets = _RIM_INSETS if box is None else _BOX_INSETS
+    votes = np.asarray(np.mean([_cut(small, around * scale, inset=inset) for inset in insets], axis=0), np.float32)
     doubt = uncertainty(votes)
     alpha = levels(upsample(votes, photo.rgb))
+    if box is not None:
+        inside = np.zeros_like(alpha)
+        inside[box.slices] = alpha[box.slices]
+        alpha = inside
     require_subject(alpha, doubt=doubt, source=photo.source)
     return Mask(alpha=alpha, uncertainty=doubt, model="grabcut")
 
 
-def _cut(rgb: Rgb, *, inset: float) -> Alpha:
+def _cut(rgb: Rgb, around: np.ndarray[tuple[int], np.dtype[np.float64]], *, inset: float) -> Alpha:
     """One GrabCut: float32 (h, w), 0 or 1."""
     height, width = rgb.shape[:2]
-    left, top = max(1, round(width * inset)), max(1, round(height * inset))
-    if width - 2 * left < 2 or height - 2 * top < 2 or rgb.std() < 1:
+    x0, y0, x1, y1 = around
+    dx, dy = (x1 - x0) * inset, (y1 - y0) * inset
+    # A rim of one pixel at least stays outside: without background there is nothing to tell apart.
+    left, top = max(1, round(x0 + dx)), max(1, round(y0 + dy))
+    right, bottom = min(width - 1, round(x1 - dx)), min(height - 1, round(y1 - dy))
+    if right - left < 2 or bottom - top < 2 or rgb.std() < 1:
         return np.zeros((height, width), np.float32)
     cv2.setRNGSeed(0)  # its mixture models start from random cluster centres
     mask = np.zeros((height, width), np.uint8)
-    rect = (left, top, width - 2 * left, height - 2 * top)
     models = np.zeros((1, 65)), np.zeros((1, 65))
-    cv2.grabCut(rgb, mask, rect, *models, _ITERATIONS, cv2.GC_INIT_WITH_RECT)
+    cv2.grabCut(rgb, mask, (left, top, right - left, bottom - top), *models, _ITERATIONS, cv2.GC_INIT_WITH_RECT)
     return np.asarray((mask == cv2.GC_FGD) | (mask == cv2.GC_PR_FGD), np.float32)
