@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from packshot.evaluation import bootstrap_interval, spearman
+from packshot.evaluation import bootstrap_interval, spearman, spearman_interval
+from packshot.evaluation.confidence import ranks
 
 
 def test_spearman_agrees_with_scipy_with_and_without_ties():
@@ -38,3 +39,21 @@ def test_bootstrap_agrees_with_the_normal_interval():
 def test_bootstrap_of_nothing_is_refused():
     with pytest.raises(ValueError, match="at least one"):
         bootstrap_interval([])
+
+
+def test_ranks_agree_with_scipy():
+    values = np.random.default_rng(2).integers(0, 9, 40)
+    assert ranks(values).tolist() == stats.rankdata(values).tolist()
+
+
+def test_the_interval_of_a_correlation_holds_it_and_narrows_with_more_pairs():
+    rng = np.random.default_rng(3)
+    widths = []
+    for count in (30, 600):
+        a = rng.normal(size=count)
+        b = a + rng.normal(size=count)
+        low, high = spearman_interval(a, b)
+        assert low < spearman(a, b) < high
+        widths.append(high - low)
+    assert widths[1] < widths[0] / 3
+    assert all(math.isnan(end) for end in spearman_interval([1, 1], [1, 2]))

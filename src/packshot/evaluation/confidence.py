@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["bootstrap_interval", "spearman"]
+__all__ = ["bootstrap_interval", "ranks", "spearman", "spearman_interval"]
 
 Numbers = Sequence[float] | NDArray[np.floating]
 
@@ -30,13 +30,19 @@ def spearman(a: Numbers, b: Numbers) -> float:
         raise ValueError(f"spearman: expected two sequences of one length, got {len(a)} and {len(b)}")
     if len(a) < 2:
         return float("nan")
-    x, y = _ranks(a), _ranks(b)
+    x, y = ranks(a), ranks(b)
     x, y = x - x.mean(), y - y.mean()
     scale = np.sqrt((x @ x) * (y @ y))
     return float(x @ y / scale) if scale > 0 else float("nan")
 
 
-def _ranks(values: Numbers) -> NDArray[np.float64]:
+def ranks(values: Numbers) -> NDArray[np.float64]:
+    """Places 1..n from the smallest up; ties share their mean rank.
+
+    Example:
+        >>> ranks([10, 30, 10]).tolist()
+        [1.5, 3.0, 1.5]
+    """
     _, inverse, counts = np.unique(np.asarray(values, np.float64), return_inverse=True, return_counts=True)
     last = np.cumsum(counts)
     return np.asarray((last - (counts - 1) / 2)[inverse], np.float64)
@@ -59,6 +65,35 @@ def bootstrap_interval(
     figures = np.asarray(values, np.float64)
     if figures.size == 0:
         raise ValueError("bootstrap_interval: expected at least one value, got none")
-    picks = np.random.default_rng(seed).integers(0, figures.size, (resamples, figures.size))
-    low, high = np.quantile(figures[picks].mean(axis=1), [(1 - confidence) / 2, (1 + confidence) / 2])
+    rng = np.random.default_rng(seed)
+    # One resample at a time: of a hundred thousand figures, all at once would be gigabytes.
+    means = [figures[rng.integers(0, figures.size, figures.size)].mean() for _ in range(resamples)]
+    return _middle(means, confidence)
+
+
+def spearman_interval(
+    a: Numbers, b: Numbers, *, confidence: float = 0.95, resamples: int = 500, seed: int = 0
+) -> tuple[float, float]:
+    """Percentile bootstrap interval of `spearman`, pairs drawn together.
+
+    Args:
+        a: n numbers.
+        b: n numbers.
+        confidence: of the interval, 0..1.
+        resamples: how many correlations are drawn.
+        seed: of the draw.
+
+    Returns:
+        (low, high); nan where the correlation itself is.
+    """
+    if np.isnan(spearman(a, b)):
+        return float("nan"), float("nan")
+    x, y = np.asarray(a, np.float64), np.asarray(b, np.float64)
+    rng = np.random.default_rng(seed)
+    drawn = [spearman(x[pick], y[pick]) for pick in (rng.integers(0, x.size, x.size) for _ in range(resamples))]
+    return _middle([each for each in drawn if not np.isnan(each)], confidence)
+
+
+def _middle(drawn: Sequence[float], confidence: float) -> tuple[float, float]:
+    low, high = np.quantile(drawn, [(1 - confidence) / 2, (1 + confidence) / 2])
     return float(low), float(high)
