@@ -34,7 +34,7 @@ __all__ = ["command"]
     metavar="FOLDER",
     help="Start from the masks or cut-outs in this folder (NAME.png), not from a network.",
 )
-@click.option("--overlay", "overlays", is_flag=True, help="Also write NAME.overlay.jpg: outline, rulers and strokes.")
+@click.option("--overlay", "overlays", is_flag=True, help="Also write NAME.overlay.png: outline, rulers and strokes.")
 @model_options
 @json_option
 def command(
@@ -74,7 +74,7 @@ def command(
     failed = 0
     with Bar(len(found), unit="photo") as bar:
         for source, stem in zip(found, stems, strict=True):
-            target, view = Path(out) / f"{stem}.png", Path(out) / f"{stem}.overlay.jpg"
+            target, view = Path(out) / f"{stem}.png", Path(out) / f"{stem}.overlay.png"
             try:
                 for path in (target, view) if overlays else (target,):
                     if path.resolve() in inputs:
@@ -86,7 +86,7 @@ def command(
                 write_atomic(target, encode(pixels, format="PNG").data)
                 if overlays:
                     picture = overlay(photo.rgb, mask.alpha, strokes=painted)
-                    write_atomic(view, encode(picture, format="JPEG").data)
+                    write_atomic(view, encode(picture, format="PNG").data)
                 line = f"{target}\tuncertainty {mask.uncertainty:.3f}"
                 row = {"source": source.path, "output": str(target), "uncertainty": mask.uncertainty, "error": None}
                 row |= {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from packshot.cutout.strokes import ERASE, KEEP, Strokes
 from packshot.runtime.preprocessing import resize
@@ -11,7 +12,7 @@ from packshot.values import Alpha, Rgb
 
 __all__ = ["overlay"]
 
-_LEAST_SIDE, _MOST_SIDE = 800, 1500  # of the photo as it is shown, in pixels
+_LEAST_SIDE, _MOST_SIDE = 1000, 1500  # of the photo as it is shown, in pixels
 _LABEL_GAP = 70  # least distance of two labels, in shown pixels
 _STEPS = (10, 20, 50, 100, 200, 500, 1000, 2000, 5000)
 _FRAME = 44  # width of the rulers, in shown pixels
@@ -30,13 +31,13 @@ def overlay(rgb: Rgb, alpha: Alpha, *, strokes: Strokes | None = None) -> Rgb:
         strokes: drawn on it.
 
     Returns:
-        uint8 (h', w', 3): the photo with its longer side at 800 to 1600 pixels, and a frame of rulers.
+        uint8 (h', w', 3): the photo with its longer side at 1000 to 2000 pixels, and a frame of rulers.
     """
     side = max(alpha.shape)
     scale = float(-(-_LEAST_SIDE // side)) if side < _LEAST_SIDE else min(1.0, _MOST_SIDE / side)
     size = max(1, round(alpha.shape[1] * scale)), max(1, round(alpha.shape[0] * scale))
     opacity = resize(alpha, size=size)
-    shown = resize(rgb, size=size) * (0.35 + 0.65 * opacity[..., None])
+    shown = resize(rgb, size=size) * (0.5 + 0.5 * opacity[..., None])
     picture = np.asarray(np.rint(shown), np.uint8)
     step = next((step for step in _STEPS if step * scale >= _LABEL_GAP), _STEPS[-1])
     _draw_grid(picture, step=step, scale=scale)
@@ -48,11 +49,9 @@ def overlay(rgb: Rgb, alpha: Alpha, *, strokes: Strokes | None = None) -> Rgb:
     return _with_rulers(picture, step=step, scale=scale)
 
 
-def _outline(
-    picture: Rgb, flags: np.ndarray[tuple[int, ...], np.dtype[np.bool_]], colour: tuple[int, int, int]
-) -> None:
+def _outline(picture: Rgb, flags: NDArray[np.bool_], colour: tuple[int, int, int], *, width: int = 1) -> None:
     contours, _ = cv2.findContours(flags.astype(np.uint8), cv2.RETR_LIST, cv2.CHAIN_APPROX_NONE)
-    cv2.drawContours(picture, contours, -1, colour, 1)
+    cv2.drawContours(picture, contours, -1, colour, width)
 
 
 def _draw_grid(picture: Rgb, *, step: int, scale: float) -> None:
