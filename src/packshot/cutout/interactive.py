@@ -20,7 +20,7 @@ __all__ = ["refine"]
 Flags = NDArray[np.bool_]
 Bytes = NDArray[np.uint8]
 
-_SIDE = 640  # longest side of a region when it is cut, in pixels
+_SIDE = 512  # longest side of a region when it is cut, in pixels
 _CONTEXT = 0.05  # of the photo's longer side: how far around a region product and background are looked at
 _SAMPLES = 4000  # pixels of each kind that a colour model is learnt from
 _NO_BOX = (0, 0, 1, 1)  # GrabCut takes one even where it is not looked at

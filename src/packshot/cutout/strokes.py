@@ -143,8 +143,9 @@ class Strokes(_Strict):
         except ValidationError as error:
             first = error.errors(include_url=False)[0]
             place = ".".join(str(part) for part in first["loc"]) or "document"
+            reason = first["msg"].removeprefix("Value error, ")
             raise UsageError(
-                f"{name}: {place}: {first['msg']}, got {_short(first['input'])}",
+                f"{name}: {place}: {reason}, got {_short(first['input'])}",
                 remedy="correct the file; recipes/grabcut/README.md shows the form",
             ) from error
 
