@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import sys
 from types import TracebackType
 from typing import Self
 
 from tqdm import tqdm
 
 __all__ = ["Bar"]
+
+_LOG_SECONDS = 30.0
 
 
 class Bar:
@@ -19,7 +22,9 @@ class Bar:
     """
 
     def __init__(self, total: int, *, unit: str) -> None:
-        self._bar = tqdm(total=total, unit=unit, dynamic_ncols=True, leave=False)
+        # A log file keeps every redraw: there, a line each half minute is enough.
+        seconds = 0.1 if sys.stderr.isatty() else _LOG_SECONDS
+        self._bar = tqdm(total=total, unit=unit, dynamic_ncols=True, leave=False, mininterval=seconds)
 
     def __enter__(self) -> Self:
         return self
