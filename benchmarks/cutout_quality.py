@@ -21,12 +21,12 @@ from pathlib import Path
 import numpy as np
 
 from packshot.cutout import segmenter
+from packshot.datasets import Item, Split, public_items
 from packshot.errors import NothingToCutOut
 from packshot.evaluation import bootstrap_interval, boundary_f, iou, spearman
 from packshot.photo import decode
 from packshot.settings import Settings
 from packshot.training.data.cutout_mix import studio_composites
-from packshot.training.data.sources import Item, Split, packshot_items
 from packshot.values import Alpha, Rgb
 
 Pair = tuple[Rgb, Alpha]
@@ -40,10 +40,7 @@ def pairs(root: Path, items: list[Item], split: Split, name: str) -> Iterator[Pa
         return
     for item in items:
         if item.split is split and item.source == name:
-            alpha = item.alpha()
-            rgb = item.rgb()
-            if alpha.shape == rgb.shape[:2]:
-                yield rgb, alpha
+            yield item.pair()
 
 
 def predictor(model: str | None) -> Predict:
@@ -81,7 +78,7 @@ def main() -> None:
     parser.add_argument("--data", type=Path, default=os.environ.get("PACKSHOT_DATA", "../shared/data"))
     options = parser.parse_args()
     split, root = Split(options.split), Path(options.data)
-    items = packshot_items(root)
+    items = public_items(root)
     predict = predictor(options.model)
     methods: dict[str, Predict] = {"packshot": predict, "centre box": centre_box, "all background": background}
     print(

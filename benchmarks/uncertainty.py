@@ -1,6 +1,6 @@
 """Which label-free figure ranks the true error of a mask best, and what the review threshold costs and catches.
 
-Validation pictures only (`packshot.training.data.sources`): street photos, people, garments (machine-made masks), and
+Validation pictures only (`packshot.datasets.public`): street photos, people, garments (machine-made masks), and
 composites with the street's person erased and left standing. First Spearman's correlation of each candidate with
 1 - IoU and its 95 % bootstrap interval; then, for the chosen figure, what goes to review above a threshold.
 
@@ -19,11 +19,11 @@ from numpy.typing import NDArray
 
 from packshot.cutout.matte import levels, upsample, without_haze
 from packshot.cutout.uncertainty import CANDIDATES, uncertainty
+from packshot.datasets import Split, public_items
 from packshot.evaluation import iou, spearman
 from packshot.runtime import load
 from packshot.settings import Settings
 from packshot.training.data.cutout_mix import studio_composites
-from packshot.training.data.sources import Split, packshot_items
 from packshot.values import Alpha, Rgb
 
 THRESHOLDS = (0.04, 0.05, 0.06, 0.07, 0.08, 0.1, 0.15)
@@ -31,12 +31,10 @@ THRESHOLDS = (0.04, 0.05, 0.06, 0.07, 0.08, 0.1, 0.15)
 
 def pictures(root: Path) -> Iterator[tuple[str, Rgb, Alpha]]:
     """(set, picture, true alpha) of the validation splits."""
-    items = packshot_items(root)
+    items = public_items(root)
     for item in items:
         if item.split is Split.VALIDATION and item.source != "studio":
-            rgb, alpha = item.rgb(), item.alpha()
-            if alpha.shape == rgb.shape[:2]:
-                yield item.source, rgb, alpha
+            yield item.source, *item.pair()
     for name, kept in (("composites", False), ("composites, person kept", True)):
         for rgb, alpha in studio_composites(root, items, Split.VALIDATION, each=4, keep_person=kept):
             yield name, rgb, alpha

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import json
 import shutil
 import subprocess
@@ -15,18 +14,12 @@ import torch
 from PIL import Image
 from skimage import data as skimage_data
 
+from packshot.datasets import Split, open_items
 from packshot.errors import UsageError
 from packshot.runtime import load
 from packshot.training.data.augment import augment
 from packshot.training.data.compositing import Layer, crop_to_subject, draw_product, erase_subject, paste
 from packshot.training.data.cutout_mix import Composer, CutoutMix
-from packshot.training.data.sources import (
-    Split,
-    folder_items,
-    labelled_items,
-    packshot_items,
-    white_ground_alpha,
-)
 from packshot.training.losses import edge_weight, segmentation_loss, soft_iou_loss
 from packshot.training.networks.cutout_net import CutoutNet, load_imagenet_encoder
 from packshot.training.recipe import CutoutRecipe, load_recipe
@@ -116,58 +109,6 @@ def test_a_right_answer_costs_less_than_a_wrong_one() -> None:
     assert right < 0.01 < 1 < wrong
 
 
-# --- data ------------------------------------------------------------------------------------------------------------
-
-
-def test_folder_splits_keep_some_back_and_never_share_a_photo(shop: Path) -> None:
-    items = folder_items(shop)
-    assert [item.split for item in items[:3]] == [Split.HOLDOUT, Split.VALIDATION, Split.TRAIN]
-    assert len({item.photo for item in items}) == len(items) == 12
-
-
-def test_a_missing_mask_is_named(shop: Path) -> None:
-    (shop / "masks" / "07.png").unlink()
-    with pytest.raises(UsageError, match="07"):
-        labelled_items(shop)
-
-
-def test_a_folder_without_masks_says_what_was_expected(tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match="images/ and masks/"):
-        packshot_items(tmp_path)
-
-
-def test_public_sets_follow_the_stated_rule(tmp_path: Path) -> None:
-    (tmp_path / "ccp" / "labels").mkdir(parents=True)
-    for number in range(1, 33):
-        (tmp_path / "ccp" / "labels" / f"{number:04}.png").touch()
-    splits = {int(item.photo.stem): item.split for item in packshot_items(tmp_path)}
-    assert [n for n, s in splits.items() if s is Split.HOLDOUT] == [8, 16, 24, 32]
-    assert [n for n, s in splits.items() if s is Split.VALIDATION] == [1, 17]
-
-
-def test_uncertain_machine_masks_are_left_out(tmp_path: Path) -> None:
-    folder = tmp_path / "clothing"
-    folder.mkdir()
-    with (folder / "labels.csv").open("w", newline="") as file:
-        csv.writer(file).writerows([["image", "split"], ["sure", "train"], ["vague", "train"], ["kept", "validation"]])
-    with (folder / "masks.csv").open("w", newline="") as file:
-        rows = [["image", "foreground_share", "uncertain_share"], ["sure", 0.4, 0.02], ["vague", 0.4, 0.3]]
-        csv.writer(file).writerows([*rows, ["kept", 0.4, 0.01]])
-    found = {item.photo.stem: item.split for item in packshot_items(tmp_path)}
-    assert found == {"sure": Split.TRAIN, "kept": Split.VALIDATION}
-
-
-def test_white_ground_is_removed_and_a_carton_stays_whole() -> None:
-    picture = np.full((120, 100, 3), 255, np.uint8)
-    picture[20:100, 30:70] = 250  # a white carton...
-    picture[20:100, 30:34] = picture[20:100, 66:70] = (30, 60, 160)  # ...with blue sides, open at top and bottom
-    whole = white_ground_alpha(picture, convex=True)
-    assert whole[60, 50] == 1
-    assert whole[5, 5] == 0
-    assert whole[60, 10] == 0
-    assert white_ground_alpha(picture)[60, 50] == 0
-
-
 # --- compositing -----------------------------------------------------------------------------------------------------
 
 
@@ -217,7 +158,7 @@ def test_picture_and_mask_move_together() -> None:
 
 
 def test_a_sample_depends_on_seed_epoch_and_index_only(shop: Path) -> None:
-    items = [item for item in folder_items(shop) if item.split is Split.TRAIN]
+    items = [item for item in open_items(shop, task="segmentation") if item.split is Split.TRAIN]
     composer = Composer(items, streets=[], scenes=[])
 
     def mix(epoch: int) -> CutoutMix:

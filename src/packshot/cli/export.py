@@ -27,7 +27,7 @@ def command(run: str, out: str, data: str) -> None:
     packshot run photos/ -o out/ --model mine.onnx
     """
     require_training()
-    from packshot.training.data.sources import Split, labelled_items
+    from packshot.datasets import Split, open_items
     from packshot.training.export import export_cutout
     from packshot.training.recipe import CutoutRecipe
 
@@ -37,7 +37,7 @@ def command(run: str, out: str, data: str) -> None:
             f"{run}: no last.ckpt and recipe.json there", remedy="name the folder `packshot train -o` wrote"
         )
     recipe = CutoutRecipe.model_validate(json.loads(settings.read_text()))
-    items = [item for item in labelled_items(Path(data)) if item.split is Split.VALIDATION]
+    items = [item for item in open_items(Path(data), task="segmentation") if item.split is Split.VALIDATION]
     photos = [item.rgb() for item in items[:: max(1, len(items) // 16)]]
     parity = export_cutout(checkpoint, Path(out), size=recipe.sizes[-1], photos=photos)
     click.echo(f"{out}: alpha differs from the checkpoint by at most {parity.maximum:.2e} on {parity.photos} photos")

@@ -11,6 +11,7 @@ from lightning.pytorch.loggers import CSVLogger, TensorBoardLogger
 from torch import Tensor
 from torch.utils.data import DataLoader
 
+from packshot.datasets import Split, open_items, pseudo_items
 from packshot.errors import UsageError
 from packshot.training.data.cutout_mix import (
     CutoutMix,
@@ -18,7 +19,6 @@ from packshot.training.data.cutout_mix import (
     studio_composites,
     training_composer,
 )
-from packshot.training.data.sources import Split, labelled_items, pseudo_items
 from packshot.training.recipe import CutoutRecipe
 from packshot.training.tasks.segmentation import Segmentation
 
@@ -38,9 +38,10 @@ class CutoutData(lightning.LightningDataModule):
     def __init__(self, root: Path, recipe: CutoutRecipe) -> None:
         super().__init__()
         self.recipe = recipe
-        items = labelled_items(root, max_uncertain=recipe.max_uncertain)
+        items = open_items(root, task="segmentation", max_uncertain=recipe.max_uncertain)
         if recipe.pseudo_masks:
-            items += pseudo_items(root, Path(recipe.pseudo_masks), max_uncertain=recipe.max_uncertain)
+            photos, masks = root / "ccp" / "photos", Path(recipe.pseudo_masks)
+            items += pseudo_items(photos, masks, labelled=items, max_uncertain=recipe.max_uncertain)
         self.train_items = [i for i in items if i.split is Split.TRAIN]
         self.validation_items = [i for i in items if i.split is Split.VALIDATION and i.source != "studio"]
         if not (self.train_items and self.validation_items):

@@ -11,6 +11,7 @@ import torch
 from torch import Tensor
 from torch.utils.data import Dataset
 
+from packshot.datasets import Item, Split, grocery_scenes, read_rgb, street_scenes
 from packshot.runtime.preprocessing import resize
 from packshot.training.data.augment import augment, to_tensors
 from packshot.training.data.compositing import (
@@ -21,7 +22,6 @@ from packshot.training.data.compositing import (
     erase_subject,
     paste,
 )
-from packshot.training.data.sources import Item, Split, grocery_scenes, read_rgb, street_scenes
 from packshot.values import Alpha, Rgb
 
 __all__ = ["Composer", "CutoutMix", "FixedSet", "studio_composites", "training_composer"]
@@ -59,7 +59,7 @@ class Composer:
         if draw < 0.2:
             return draw_product(rng, self._scene(rng))
         item = _pick(rng, self.studio if (draw < 0.5 and self.studio) or not self.items else self.items)
-        layer = crop_to_subject(Layer(item.rgb(), item.alpha()))
+        layer = crop_to_subject(Layer(*item.pair()))
         if item.source == "ccp":  # hand labels are loose by a pixel: keep the old background out of the edge
             tight = cv2.erode(layer.alpha, np.ones((3, 3), np.uint8))
             layer = Layer(layer.rgb, np.asarray(cv2.GaussianBlur(tight, (3, 3), 0), np.float32))
@@ -79,7 +79,7 @@ class Composer:
         street = _pick(rng, self.streets)
         if draw < 0.75:
             return street.rgb(), True
-        return erase_subject(street.rgb(), street.alpha()), False
+        return erase_subject(*street.pair()), False
 
     def _scene(self, rng: np.random.Generator) -> Rgb:
         if not self.scenes:
@@ -132,7 +132,7 @@ class CutoutMix(Dataset[tuple[Tensor, Tensor]]):
             rgb, alpha = self.composer(rng)
         else:
             item = _pick(rng, self.by_source[name])
-            rgb, alpha = item.rgb(), item.alpha()
+            rgb, alpha = item.pair()
         with torch.random.fork_rng(devices=[]):
             torch.manual_seed(int(rng.integers(2**31)))
             return to_tensors(*augment(rgb, alpha, size=self.size))
@@ -155,7 +155,7 @@ class FixedSet(Dataset[tuple[Tensor, Tensor, str]]):
     def __getitem__(self, index: int) -> tuple[Tensor, Tensor, str]:
         if index < len(self.items):
             item = self.items[index]
-            rgb, alpha, name = item.rgb(), item.alpha(), item.source
+            (rgb, alpha), name = item.pair(), item.source
         else:
             rgb, alpha = self.composites[index - len(self.items)]
             name = "composite"
@@ -180,10 +180,10 @@ def studio_composites(
     rng = np.random.default_rng(20_261_121)
     pairs = []
     for product in products:
-        layer = crop_to_subject(Layer(product.rgb(), product.alpha()))
+        layer = crop_to_subject(Layer(*product.pair()))
         for _ in range(each):
             street = _pick(rng, streets)
-            ground = street.rgb() if keep_person else erase_subject(street.rgb(), street.alpha())
+            ground = street.rgb() if keep_person else erase_subject(*street.pair())
             pairs.append(paste(rng, layer, ground, share=(0.5, 0.9)))
     return pairs
 

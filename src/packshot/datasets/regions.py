@@ -1,0 +1,135 @@
+"""Masks as numbers: polygons and run lengths, as annotation tools write them.
+
+Source: the COCO mask format, "MS COCO API" (github.com/cocodataset/cocoapi, common/maskApi.c). Runs go down the columns,
+and start with background. Written as text, every count is cut into groups of five bits, lowest first; a character is 48
+plus the group, plus 32 while more groups follow; the last group's highest bit is the sign; from the fourth count on,
+the difference to the count two places before is written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from packshot.errors import UsageError
+from packshot.values import Alpha
+
+__all__ = ["Polygon", "Region", "Runs", "regions_alpha"]
+
+
+@dataclass(frozen=True, slots=True)
+class Polygon:
+    """A closed outline.
+
+    Attributes:
+        points: x0, y0, x1, y1, ... in pixels; the pixel in the corner covers 0..1 in both directions.
+    """
+
+    points: tuple[float, ...]
+
+    def mask(self, size: tuple[int, int]) -> NDArray[np.bool_]:
+        """Pixels whose centre lies inside, by the even-odd rule.
+
+        Args:
+            size: (height, width) in pixels.
+
+        Returns:
+            bool (h, w).
+        """
+        height, width = size
+        x0, y0 = np.asarray(self.points, np.float64).reshape(-1, 2).T
+        x1, y1 = np.roll(x0, -1), np.roll(y0, -1)
+        inside = np.zeros((height, width + 1), np.int32)
+        for ax, ay, bx, by in zip(x0, y0, x1, y1, strict=True):
+            if ay == by:
+                continue
+            # The rows whose centres this edge passes, and where it passes them.
+            top, bottom = np.clip(np.ceil(np.sort([ay, by]) - 0.5), 0, height).astype(int)
+            rows = np.arange(top, bottom)
+            crossings = ax + (rows + 0.5 - ay) * (bx - ax) / (by - ay)
+            np.add.at(inside, (rows, np.clip(np.ceil(crossings - 0.5), 0, width).astype(int)), 1)
+        return np.cumsum(inside, axis=1)[:, :width] % 2 == 1
+
+
+@dataclass(frozen=True, slots=True)
+class Runs:
+    """Run lengths of background and product in turn, down the columns.
+
+    Attributes:
+        size: (height, width) in pixels.
+        counts: the lengths in pixels, or their text.
+    """
+
+    size: tuple[int, int]
+    counts: tuple[int, ...] | str
+
+    def mask(self, size: tuple[int, int]) -> NDArray[np.bool_]:
+        """The runs laid out.
+
+        Args:
+            size: (height, width) of the photo in pixels.
+
+        Returns:
+            bool (h, w).
+
+        Raises:
+            ValueError: the runs are for another size, or do not fill it.
+        """
+        if self.size != size:
+            raise ValueError(f"runs for {self.size[1]} x {self.size[0]} pixels, the photo is {size[1]} x {size[0]}")
+        counts = _counts_of(self.counts) if isinstance(self.counts, str) else self.counts
+        if min(counts, default=0) < 0 or sum(counts) != size[0] * size[1]:
+            raise ValueError(f"the runs cover {sum(counts)} pixels, expected {size[0] * size[1]}")
+        values = np.arange(len(counts)) % 2 == 1
+        return np.repeat(values, counts).reshape(size[1], size[0]).T
+
+
+Region = Polygon | Runs
+
+
+def regions_alpha(regions: Sequence[Region], size: tuple[int, int], *, name: str) -> Alpha:
+    """The union of all regions of a photo.
+
+    Args:
+        regions: polygons and runs; none of them is an empty mask.
+        size: (height, width) of the photo in pixels.
+        name: of the photo, for the message.
+
+    Returns:
+        float32 (h, w), 0 or 1.
+
+    Raises:
+        UsageError: a region does not fit the photo.
+    """
+    union = np.zeros(size, np.bool_)
+    for region in regions:
+        try:
+            union |= region.mask(size)
+        except ValueError as error:
+            raise UsageError(
+                f"{name}: its mask does not fit ({error})", remedy="export the annotations anew"
+            ) from error
+    return union.astype(np.float32)
+
+
+def _counts_of(text: str) -> list[int]:
+    counts: list[int] = []
+    value = shift = 0
+    for character in text:
+        group = ord(character) - 48
+        if not 0 <= group < 64:
+            raise ValueError(f"the runs' text holds {character!r}")
+        value |= (group & 31) << shift
+        shift += 5
+        if group & 32:
+            continue
+        if group & 16:
+            value -= 1 << shift
+        counts.append(value + (counts[-2] if len(counts) > 2 else 0))
+        value = shift = 0
+    if shift:
+        raise ValueError("the runs' text ends within a number")
+    return counts
