@@ -18,12 +18,11 @@ from typing import Any
 from numpy.typing import NDArray
 
 from packshot.composition import Composition, compose
-from packshot.cutout import GRABCUT, cut_out, segmenter
+from packshot.cutout import cut_out, model_fingerprint, segmenter
 from packshot.errors import PackshotError
 from packshot.inspection import Profile, check, inspect, load_profile
 from packshot.photo import decode
 from packshot.result import Result, Status
-from packshot.runtime import load
 from packshot.settings import Settings
 from packshot.values import Rgb
 from packshot.version import __version__
@@ -70,11 +69,11 @@ class Pipeline:
 
     @functools.cached_property
     def fingerprint(self) -> str:
-        """Changes whenever the same photo could come out differently: version, model, profile, composition."""
-        model = self.settings.model
+        """Changes whenever the same photo could come out differently: version, model, matte, profile, composition."""
         parts = {
             "version": __version__,
-            "model": GRABCUT if model == GRABCUT else load(model, self.settings).sha256,
+            "model": model_fingerprint(self.settings.model, self.settings),
+            "matte": self.settings.matte,
             "profile": self.profile.model_dump(mode="json"),
             "composition": self.composition.model_dump(mode="json"),
             "backdrop": None if self.backdrop is None else hashlib.sha256(self.backdrop.tobytes()).hexdigest(),

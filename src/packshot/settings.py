@@ -11,7 +11,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from packshot.limits import Limits
 
-__all__ = ["Provider", "Settings"]
+__all__ = ["Matte", "Provider", "Settings"]
 
 
 class Provider(StrEnum):
@@ -21,6 +21,13 @@ class Provider(StrEnum):
     CUDA = "cuda"
     OPENVINO = "openvino"
     COREML = "coreml"
+
+
+class Matte(StrEnum):
+    """How the soft edge of a mask is found; docs/decisions/0010-mattes.md compares them."""
+
+    FAST = "fast"
+    CLOSED_FORM = "closed-form"
 
 
 class Settings(BaseSettings):
@@ -41,6 +48,7 @@ class Settings(BaseSettings):
         default_factory=lambda: os.cpu_count() or 1, ge=1, le=1024, description="threads of one network"
     )
     model: str = Field(default="cutout", description="segmentation network: a shipped name or an ONNX file")
+    matte: Matte = Field(default=Matte.FAST, description="how soft edges are found")
     model_store: Path | None = Field(default=None, description="a folder of further models (.onnx + .json)")
     allow_non_commercial: bool = Field(default=False, description="load models whose licence forbids commercial use")
     review_above: float = Field(default=0.06, ge=0, le=1, description="uncertainty above which a mask goes to review")

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from packshot.cutout import GIVEN_ALPHA, GRABCUT, cut_out, segment, segmenter
+from packshot.cutout import GIVEN_ALPHA, GRABCUT, GRABCUT_BOX, cut_out, segment, segmentation, segmenter
 from packshot.errors import ModelNotFound, NothingToCutOut
 from packshot.evaluation import iou
 from packshot.settings import Settings
@@ -63,6 +63,19 @@ def test_grabcut_cuts_and_is_deterministic(disc, scene):
 def test_grabcut_of_a_blank_wall_is_nothing(side, photo_of):
     with pytest.raises(NothingToCutOut):
         segmenter(GRABCUT, SETTINGS)(photo_of(np.full((side, side, 3), 200, np.uint8)))
+
+
+def test_grabcut_starts_from_the_box_of_a_coarse_mask(monkeypatch, red_network, scene):
+    monkeypatch.setattr(segmentation, "load", lambda name, settings: red_network)
+    # At the photo's edge, where boxes inset from the rim cut it off.
+    true = np.zeros((300, 300), np.float32)
+    true[100:200, 8:120] = 1
+    mask = segmenter(GRABCUT_BOX, SETTINGS)(scene(true))
+    assert iou(mask.alpha, true) > 0.97
+    assert mask.model == GRABCUT
+    assert not mask.alpha[:, 140:].any()
+    with pytest.raises(NothingToCutOut, match="no product was found"):
+        segmenter(GRABCUT_BOX, SETTINGS)(scene(np.zeros((200, 200), np.float32)))
 
 
 def test_an_unknown_model_is_refused_before_any_photo():

@@ -19,7 +19,7 @@ json_option = click.option("--json", "as_json", is_flag=True, help="One JSON obj
 
 
 def model_options(command: Command) -> Command:
-    """``--model``, ``--provider``, ``--threads``, ``--allow-non-commercial``."""
+    """``--model``, ``--matte``, ``--provider``, ``--threads``, ``--allow-non-commercial``."""
     for option in (
         click.option("--allow-non-commercial", is_flag=True, help="Load a model whose licence forbids commercial use."),
         click.option("--threads", type=click.IntRange(1, 1024), help="Threads of one network. [default: all cores]"),
@@ -29,9 +29,14 @@ def model_options(command: Command) -> Command:
             help="Where the network runs; one that is not there is an error. [default: cpu]",
         ),
         click.option(
+            "--matte",
+            type=click.Choice(["fast", "closed-form"]),
+            help="How soft edges are found; closed-form is for hair and fur (extra: matting). [default: fast]",
+        ),
+        click.option(
             "--model",
             metavar="NAME|FILE",
-            help="Segmentation network: a name `packshot models` shows, an ONNX file, or grabcut. [default: cutout]",
+            help="A name `packshot models` shows, an ONNX file, grabcut or grabcut-box. [default: cutout]",
         ),
     ):
         command = option(command)

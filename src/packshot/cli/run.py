@@ -55,6 +55,7 @@ def command(
     time_limit: float,
     as_json: bool,
     model: str | None,
+    matte: str | None,
     provider: str | None,
     threads: int | None,
     allow_non_commercial: bool,
@@ -80,6 +81,7 @@ def command(
     jobs = jobs or (1 if count <= _FEW else os.cpu_count() or 1)
     settings = settings_from(
         model=model,
+        matte=matte,
         provider=provider,
         threads=threads or max(1, (os.cpu_count() or 1) // jobs),
         allow_non_commercial=allow_non_commercial,

@@ -1,25 +1,31 @@
 """The product without its background: mask, soft edges, edge colours, and how far to trust them."""
 
+from packshot.cutout.closed_form import closed_form
 from packshot.cutout.cut import cut_out
 from packshot.cutout.edge_colour import foreground_colours
 from packshot.cutout.interactive import refine
 from packshot.cutout.matte import upsample
 from packshot.cutout.overlay import overlay
-from packshot.cutout.segmentation import GIVEN_ALPHA, GRABCUT, segment, segmenter
+from packshot.cutout.segmentation import GIVEN_ALPHA, GRABCUT, GRABCUT_BOX, model_fingerprint, segment, segmenter
 from packshot.cutout.strokes import Stroke, Strokes
+from packshot.cutout.trimap import trimap
 from packshot.cutout.uncertainty import require_subject
 
 __all__ = [
     "GIVEN_ALPHA",
     "GRABCUT",
+    "GRABCUT_BOX",
     "Stroke",
     "Strokes",
+    "closed_form",
     "cut_out",
     "foreground_colours",
+    "model_fingerprint",
     "overlay",
     "refine",
     "require_subject",
     "segment",
     "segmenter",
+    "trimap",
     "upsample",
 ]

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from packshot.cutout.matte import levels, upsample
-from packshot.cutout.uncertainty import require_subject, uncertainty
+from packshot.cutout.uncertainty import uncertainty
 from packshot.runtime.preprocessing import resize
 from packshot.values import Alpha, Box, Mask, Photo, Rgb
 
 __all__ = ["grabcut"]
 
-_SIDE = 200  # longest side of the picture that is cut, in pixels
+_SIDE = 320  # longest side of the picture that is cut, in pixels
 _ITERATIONS = 2
 _RIM_INSETS = (0.02, 0.06, 0.12)  # shares of the photo's side outside which everything is taken for background
 _BOX_INSETS = (0.0, 0.02, 0.04)  # the same for a box that somebody drew around the product
@@ -24,12 +25,15 @@ def grabcut(photo: Photo, *, box: Box | None = None) -> Mask:
     A box is a guess, so three are tried: where they agree the mask is sure, where they do not it is soft,
     and the disagreement is the uncertainty. The same photo always gives the same mask.
 
+    The paper's border matting fits a profile of alpha across the outline; here the share of the three votes is
+    enlarged along the photo's edges (`upsample`), which makes the edge soft as well and costs milliseconds.
+
     Args:
         photo: to cut.
         box: around the product; without one, boxes inset from the picture's rim.
 
-    Raises:
-        NothingToCutOut: nothing differs from the surroundings, or the three masks have little in common.
+    Returns:
+        A mask of the photo's size, 0 outside the box. Nothing is refused: see `require_subject`.
     """
     scale = min(1.0, _SIDE / max(photo.width, photo.height))
     small = resize(photo.rgb, size=(max(1, round(photo.width * scale)), max(1, round(photo.height * scale))))
@@ -42,11 +46,10 @@ def grabcut(photo: Photo, *, box: Box | None = None) -> Mask:
         inside = np.zeros_like(alpha)
         inside[box.slices] = alpha[box.slices]
         alpha = inside
-    require_subject(alpha, doubt=doubt, source=photo.source)
     return Mask(alpha=alpha, uncertainty=doubt, model="grabcut")
 
 
-def _cut(rgb: Rgb, around: np.ndarray[tuple[int], np.dtype[np.float64]], *, inset: float) -> Alpha:
+def _cut(rgb: Rgb, around: NDArray[np.float64], *, inset: float) -> Alpha:
     """One GrabCut: float32 (h, w), 0 or 1."""
     height, width = rgb.shape[:2]
     x0, y0, x1, y1 = around

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from packshot.cutout.grabcut import grabcut
 from packshot.cutout.matte import levels, upsample
 from packshot.cutout.strokes import ERASE, KEEP, Strokes
+from packshot.cutout.uncertainty import require_subject
 from packshot.errors import UsageError
 from packshot.runtime.preprocessing import resize
 from packshot.values import Alpha, Box, Mask, Photo, Rgb
@@ -50,7 +51,7 @@ def refine(photo: Photo, mask: Mask | None, strokes: Strokes) -> Mask:
     """
     strokes.require_photo(photo)
     box = strokes.whole_box()
-    start = mask if box is None else grabcut(photo, box=box)
+    start = mask if box is None else _in_box(photo, box)
     if start is None:
         raise UsageError(
             f"{photo.source}: strokes need a mask or a box to start from", remedy='add "box" to the strokes'
@@ -75,6 +76,12 @@ def refine(photo: Photo, mask: Mask | None, strokes: Strokes) -> Mask:
     alpha[paint == KEEP] = 1
     alpha[paint == ERASE] = 0
     return Mask(alpha=alpha, uncertainty=start.uncertainty, model=f"{start.model}+strokes")
+
+
+def _in_box(photo: Photo, box: Box) -> Mask:
+    mask = grabcut(photo, box=box)
+    require_subject(mask.alpha, doubt=0.0, source=photo.source)  # a person sees how good it is
+    return mask
 
 
 def _recut(rgb: Rgb, old: Alpha, paint: Bytes, region: Flags, known: tuple[Rgb, Rgb], *, below: Alpha) -> Alpha:

@@ -81,7 +81,7 @@ class Stroke(_Strict):
         if width and len(corners) == 1:
             cv2.circle(canvas, corners[0].tolist(), width, value, cv2.FILLED)
         elif width:
-            cv2.polylines(canvas, [corners], self.polygon is not None, value, min(2 * width + 1, 32_767))
+            cv2.polylines(canvas, [corners], self.polygon is not None, value, 2 * width)
 
     def reach_in(self, photo: Photo) -> int:
         """`reach`, or its default on that photo, in pixels."""

@@ -1,0 +1,93 @@
+"""The closed-form matte: alpha from colour lines, for hair, fur and fringes. Needs the extra ``packshot[matting]``."""
+
+from __future__ import annotations
+
+import warnings
+from importlib.util import find_spec
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from packshot.cutout.matte import upsample
+from packshot.cutout.trimap import trimap
+from packshot.errors import UsageError
+from packshot.runtime.preprocessing import resize
+from packshot.values import Alpha, Rgb
+
+__all__ = ["closed_form", "require_pymatting"]
+
+_SIDE = 768  # longest side of the picture that is solved, in pixels: the time grows faster than its area
+_PAD = 4  # known pixels around the unknown ones, in pixels that are solved
+_PRIOR = 1e-3  # weight of the alpha that is there; it also bounds the solver's steps on noise-free pictures
+_TOLERANCE = 1e-4  # of the solver, relative
+
+
+def closed_form(alpha: Alpha, rgb: Rgb, *, uncertainty: float) -> Alpha:
+    """Find the matte in the unknown band of a mask (Levin, Lischinski & Weiss 2008, as in pymatting).
+
+    Within each 3 x 3 window alpha is taken for a linear function of colour; the best such alpha that agrees with
+    what is known solves one sparse linear system. Deviations from the paper, all measured by
+    ``benchmarks/matting.py``: the band comes from the mask (`trimap`), not from a person; the mask's own alpha is a
+    weak prior; the system covers the box of the band only, at most 768 pixels long, and a larger box gets its alpha
+    by enlarging along edges (`upsample`).
+
+    Args:
+        alpha: float32 (h, w) in 0..1.
+        rgb: uint8 (h, w, 3), the photo.
+        uncertainty: of the mask, 0..1.
+
+    Returns:
+        float32 (h, w): `alpha` outside the band, the matte within; `alpha` itself if every edge is crisp.
+
+    Raises:
+        UsageError: pymatting is not installed.
+    """
+    require_pymatting()
+    marked = trimap(alpha, uncertainty=uncertainty)
+    band = marked == 128
+    x, y, width, height = cv2.boundingRect(band.astype(np.uint8))
+    if not width:
+        return alpha
+    scale = min(1.0, _SIDE / max(width, height))
+    pad = round(_PAD / scale)
+    crop = slice(max(0, y - pad), y + height + pad), slice(max(0, x - pad), x + width + pad)
+    rows, columns = alpha[crop].shape
+    size = max(1, round(columns * scale)), max(1, round(rows * scale))
+    product, ground = (resize((marked[crop] == value).astype(np.float32), size=size) >= 1 for value in (255, 0))
+    solved = _solve(resize(alpha[crop], size=size), resize(rgb[crop], size=size), product, ground)
+    matte = alpha.copy()
+    matte[crop] = np.where(band[crop], upsample(solved, rgb[crop]), alpha[crop])
+    return matte
+
+
+def require_pymatting() -> None:
+    """Refuse politely when the extra is not installed.
+
+    Raises:
+        UsageError: it is not.
+    """
+    if find_spec("pymatting") is None:
+        raise UsageError(
+            "the closed-form matte needs pymatting", remedy="pip install 'packshot[matting]', or --matte fast"
+        )
+
+
+def _solve(alpha: Alpha, rgb: Rgb, product: NDArray[np.bool_], ground: NDArray[np.bool_]) -> Alpha:
+    """Minimise ``a' L a + _PRIOR |a - alpha|^2`` over the unknown pixels: float32 (h, w) in 0..1."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # numba's remarks on its own compilation
+        from pymatting import cf_laplacian, cg, ichol  # noqa: PLC0415 - an optional extra, and slow to load
+
+        known = product | ground
+        free, fixed = ~known.ravel(), known.ravel()
+        rows = cf_laplacian(rgb / 255.0, epsilon=1e-6, is_known=known)[free]
+        system = rows[:, free]
+        system.setdiag(system.diagonal() + _PRIOR)
+        target = _PRIOR * alpha.ravel()[free].astype(np.float64) - rows[:, fixed].dot(
+            product.ravel()[fixed].astype(float)
+        )
+        found = cg(system, target, M=ichol(system.tocsc()), rtol=_TOLERANCE)
+    solved = np.where(product, np.float32(1), np.float32(0)).ravel()
+    solved[free] = np.clip(found, 0, 1)
+    return solved.reshape(alpha.shape)
