@@ -19,8 +19,10 @@ def _geometry(size: int) -> v2.Transform:
     squash = v2.Resize((size, size), antialias=True)
     crop = v2.RandomResizedCrop((size, size), scale=(0.4, 1.0), ratio=(0.5, 1.6), antialias=True)
     turn = v2.RandomAffine(degrees=12, translate=(0.08, 0.08), scale=(0.75, 1.1), shear=6)
+    lie = v2.RandomAffine(degrees=60, scale=(0.7, 1.1))
     return v2.Compose(
         [
+            v2.RandomApply([lie], p=0.08),
             v2.RandomChoice([squash, crop], p=[0.6, 0.4]),
             v2.RandomApply([turn], p=0.3),
             v2.RandomHorizontalFlip(),

@@ -9,7 +9,15 @@ import numpy as np
 
 from packshot.values import Alpha, Rgb
 
-__all__ = ["Layer", "crop_to_subject", "draw_ground", "draw_product", "erase_subject", "paste"]
+__all__ = [
+    "Layer",
+    "crop_to_subject",
+    "draw_ground",
+    "draw_ground_alike",
+    "draw_product",
+    "erase_subject",
+    "paste",
+]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -80,6 +88,20 @@ def draw_ground(rng: np.random.Generator, size: tuple[int, int]) -> Rgb:
         ground = ground + cv2.resize(noise, size, interpolation=cv2.INTER_CUBIC)[..., None]
     ground = ground + rng.normal(0, rng.uniform(0, 4), ground.shape).astype(np.float32)
     return np.clip(ground, 0, 255).astype(np.uint8)
+
+
+def draw_ground_alike(rng: np.random.Generator, layer: Layer) -> Rgb:
+    """A ground of nearly the product's own colour: white on white, black on black.
+
+    Args:
+        rng: the source of chance.
+        layer: the product; its median colour is taken.
+    """
+    inside = layer.rgb[layer.alpha > 0.8]
+    tone = np.median(inside, axis=0) if len(inside) else np.full(3, 255.0)
+    ground = draw_ground(rng, (400, 400)).astype(np.float32)
+    mottled = (ground - ground.mean()) * 0.3 + tone + rng.normal(0, 14, 3)
+    return np.clip(mottled, 0, 255).astype(np.uint8)
 
 
 def draw_product(rng: np.random.Generator, texture: Rgb) -> Layer:

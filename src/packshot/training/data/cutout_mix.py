@@ -18,6 +18,7 @@ from packshot.training.data.compositing import (
     Layer,
     crop_to_subject,
     draw_ground,
+    draw_ground_alike,
     draw_product,
     erase_subject,
     paste,
@@ -35,21 +36,24 @@ class Composer:
     Args:
         items: labelled pictures of the split.
         streets: street photos with person masks.
-        scenes: further background photos.
+        scenes: photos whose texture fills drawn products, and whose colours, blurred, make grounds.
     """
 
     def __init__(self, items: Sequence[Item], *, streets: Sequence[Item], scenes: Sequence[Path]) -> None:
         self.items = [i for i in items if i.source != "studio"]
         self.studio = [i for i in items if i.source == "studio"]
+        self.rooms = [i for i in items if i.source == "clothing"]
         self.streets = list(streets)
         self.scenes = list(scenes)
 
     def __call__(self, rng: np.random.Generator) -> Pair:
         """One composite: uint8 (h, w, 3) and float32 (h, w)."""
-        ground, has_rival = self._ground(rng)
+        layer = self._layer(rng)
+        alike = rng.random() < 0.12
+        ground, has_rival = (draw_ground_alike(rng, layer), False) if alike else self._ground(rng)
         # A rival subject stays background only when the product clearly lies in front of it.
         share = (0.6, 0.98) if has_rival else (0.3, 0.97)
-        picture, alpha = paste(rng, self._layer(rng), ground, share=share)
+        picture, alpha = paste(rng, layer, ground, share=share)
         if not has_rival and rng.random() < 0.12:
             picture, alpha = paste(rng, self._layer(rng), picture, share=(0.25, 0.6), beneath=alpha)
         return picture, alpha
@@ -72,12 +76,15 @@ class Composer:
     def _ground(self, rng: np.random.Generator) -> tuple[Rgb, bool]:
         draw = rng.random()
         size = (int(rng.integers(288, 520)), int(rng.integers(288, 520)))
-        if draw < 0.35:
+        if draw < 0.3:
             return draw_ground(rng, size), False
-        if draw < 0.6 or not self.streets:
-            return resize(self._scene(rng), size=size), False
+        if draw < 0.5 and self.rooms:
+            return erase_subject(*_pick(rng, self.rooms).pair()), False
+        if draw < 0.56 or not self.streets:
+            # A sharp shop scene shows products, and products are not background.
+            return resize(_blurred(self._scene(rng), rng.uniform(6, 20)), size=size), False
         street = _pick(rng, self.streets)
-        if draw < 0.75:
+        if draw < 0.74:
             return street.rgb(), True
         return erase_subject(*street.pair()), False
 
@@ -85,9 +92,7 @@ class Composer:
         if not self.scenes:
             return draw_ground(rng, (320, 320))
         scene = read_rgb(self.scenes[int(rng.integers(len(self.scenes)))])
-        if rng.random() < 0.4:
-            scene = np.asarray(cv2.GaussianBlur(scene, (0, 0), rng.uniform(1, 8)), np.uint8)
-        return scene
+        return _blurred(scene, rng.uniform(1, 8)) if rng.random() < 0.4 else scene
 
 
 class CutoutMix(Dataset[tuple[Tensor, Tensor]]):
@@ -133,6 +138,7 @@ class CutoutMix(Dataset[tuple[Tensor, Tensor]]):
         else:
             item = _pick(rng, self.by_source[name])
             rgb, alpha = item.pair()
+        rgb, alpha = _shrink(rgb, alpha, side=round(1.5 * self.size))
         with torch.random.fork_rng(devices=[]):
             torch.manual_seed(int(rng.integers(2**31)))
             return to_tensors(*augment(rgb, alpha, size=self.size))
@@ -196,3 +202,17 @@ def training_composer(root: Path, items: Sequence[Item], split: Split) -> Compos
 
 def _pick(rng: np.random.Generator, items: Sequence[Item]) -> Item:
     return items[int(rng.integers(len(items)))]
+
+
+def _blurred(rgb: Rgb, sigma: float) -> Rgb:
+    return np.asarray(cv2.GaussianBlur(rgb, (0, 0), sigma), np.uint8)
+
+
+def _shrink(rgb: Rgb, alpha: Alpha, *, side: int) -> Pair:
+    """Large pictures to about `side` pixels before they are changed: what a step costs then follows its own size."""
+    height, width = alpha.shape
+    scale = side / max(height, width)
+    if scale >= 0.9:
+        return rgb, alpha
+    size = (max(8, round(width * scale)), max(8, round(height * scale)))
+    return resize(rgb, size=size), resize(alpha, size=size)
