@@ -21,6 +21,8 @@ _COMMANDS = {
     "profiles": ("packshot.cli.profiles", "Show marketplace profiles and their rules."),
     "doctor": ("packshot.cli.doctor", "Show what this machine offers packshot and what is missing."),
     "train": ("packshot.cli.train", "Train a recipe on your own pictures (extra: train)."),
+    "evaluate": ("packshot.cli.evaluate", "Score the cut-out on pictures whose masks are known, with a report."),
+    "leaderboard": ("packshot.cli.leaderboard", "Compare training runs in one table."),
     "export": ("packshot.cli.export", "Turn a training run into an ONNX file that `run --model` takes (extra: train)."),
 }
 

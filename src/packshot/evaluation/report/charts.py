@@ -35,6 +35,12 @@ class _Axes:
         points = " ".join(f"{self.x(x)},{self.y(y)}" for x, y in zip(xs, ys, strict=True))
         return f'<polyline class="{kind}" points="{points}"/>'
 
+    def bar(self, low: float, high: float, count: int) -> str:
+        left, top = self.x(low) + 1, self.y(count)
+        size = f'width="{self.x(high) - left - 1:.1f}" height="{self.y(0) - top:.1f}"'
+        told = f"<title>{count} between {low:.2f} and {high:.2f}</title>"
+        return f'<rect class="bar" x="{left:.1f}" y="{top}" {size} rx="2">{told}</rect>'
+
     def note(self, x: float, y: float, text: str, anchor: str = "start") -> str:
         return f'<text class="note" x="{self.x(x)}" y="{self.y(y)}" text-anchor="{anchor}">{text}</text>'
 
@@ -67,17 +73,12 @@ def histogram(values: Numbers, *, bins: int = 20) -> Markup:
         bins: of equal width.
     """
     counts, edges = np.histogram(values, bins=bins, range=(0, 1))
-    axes = _Axes(1, _roof(max(4.0, float(counts.max()))))
+    axes = _Axes(1, _roof(max(4.0, 1.1 * float(counts.max()))))
     median = float(np.median(values))
-    marks = [
-        f'<rect class="bar" x="{axes.x(low) + 1}" width="{axes.x(high) - axes.x(low) - 2:.1f}" y="{axes.y(count)}"'
-        f' height="{axes.y(0) - axes.y(count):.1f}" rx="2"><title>{count} between {low:.2f} and {high:.2f}</title></rect>'
-        for count, low, high in zip(counts, edges, edges[1:], strict=False)
-        if count
-    ]
+    marks = [axes.bar(low, high, count) for low, high, count in zip(edges, edges[1:], counts, strict=False) if count]
     marks.append(axes.line([median, median], [0, axes.top], "middle"))
     side = "end" if median > 0.5 else "start"
-    marks.append(axes.note(median + (-0.015 if median > 0.5 else 0.015), axes.top * 0.94, f"median {median:.3f}", side))
+    marks.append(axes.note(median + (-0.015 if median > 0.5 else 0.015), axes.top * 0.96, f"median {median:.3f}", side))
     return axes.chart(marks, about=f"Histogram of IoU, median {median:.3f}", across="IoU", upward="photos")
 
 

@@ -114,4 +114,4 @@ def _case(photo: LabelledPhoto, alpha: Alpha, score: MaskScore) -> Case:
 
 
 def _share(part: NDArray[np.bool_], whole: NDArray[np.bool_]) -> float:
-    return float(np.count_nonzero(part) / max(1, np.count_nonzero(whole)))
+    return float(part.sum()) / max(1.0, float(whole.sum()))

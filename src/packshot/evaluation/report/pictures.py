@@ -52,9 +52,9 @@ def difference(rgb: Rgb, pred: NDArray[np.uint8], true: NDArray[np.uint8]) -> Rg
     both = np.minimum(a, b)
     missed, extra = b - both, a - both
     # Under a flag the photo still shows a little, so that one sees what was missed.
-    plain = both * rgb + (1 - both - missed - extra) * faded
-    flags = sum(share * (0.78 * np.array(colour) + 0.22 * grey) for share, colour in ((missed, MISSED), (extra, EXTRA)))
-    return np.clip(np.rint(plain + flags), 0, 255).astype(np.uint8)
+    blue, orange = (0.78 * np.array(colour) + 0.22 * grey for colour in (MISSED, EXTRA))
+    mixed = both * rgb + missed * blue + extra * orange + (1 - both - missed - extra) * faded
+    return np.asarray(np.clip(np.rint(mixed), 0, 255), np.uint8)
 
 
 def webp_uri(pixels: NDArray[np.uint8], *, quality: int = 62) -> str:

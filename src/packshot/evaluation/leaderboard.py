@@ -1,0 +1,214 @@
+"""Training runs side by side: what `packshot train` wrote into its run folders, as rows that can be ordered."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+from packshot.errors import UsageError
+
+__all__ = ["Row", "SortBy", "find_runs", "read_row", "sort_rows"]
+
+_RUN, _FOLDS = "run.json", "folds.json"
+
+
+class SortBy(StrEnum):
+    """What the rows are ordered by; the best comes first, and what is unknown last."""
+
+    VALIDATION = "validation"
+    HOLDOUT = "holdout"
+    MS = "ms"
+    PARAMETERS = "parameters"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One run, or one cross-validation.
+
+    Attributes:
+        run: its folder.
+        name: of the recipe.
+        task: ``segmentation``, ``classification``, ...
+        headline: the metric the scores are of, ``iou``.
+        train: score on what it learnt from, 0..1; None if it was not measured.
+        validation: score that chose the checkpoint, 0..1; of a cross-validation the mean over its folds.
+        deviation: standard deviation of `validation` over the folds, None for a single run.
+        holdout: score on what nothing was chosen by, 0..1.
+        interval: 95 % interval of `holdout`.
+        parameters: of the network.
+        ms_per_photo: milliseconds, measured at the end of the run.
+        epochs: done.
+        status: ``running``, ``finished`` or ``interrupted``.
+        date: day it was started, ``2026-11-21``.
+        data: SHA-256 of the data it was trained on, to tell whether two rows may be compared.
+    """
+
+    run: str
+    name: str
+    task: str
+    headline: str
+    train: float | None
+    validation: float | None
+    deviation: float | None
+    holdout: float | None
+    interval: tuple[float, float] | None
+    parameters: int | None
+    ms_per_photo: float | None
+    epochs: int | None
+    status: str
+    date: str
+    data: str | None
+
+
+def find_runs(folders: Iterable[Path]) -> list[Path]:
+    """Run folders in and below some folders, in the order of their names; the folds of a cross-validation stay inside.
+
+    Args:
+        folders: run folders, or folders that hold them.
+
+    Raises:
+        UsageError: a folder is not there, or none of them holds a run.
+    """
+    found: dict[Path, None] = {}
+    for folder in folders:
+        if not folder.is_dir():
+            raise UsageError(
+                f"{folder}: no such folder", remedy="name the folder `packshot train -o` wrote, or its parent"
+            )
+        whole = {path.parent for path in folder.rglob(_FOLDS)}
+        for path in sorted({*whole, *(path.parent for path in folder.rglob(_RUN))}):
+            if not whole & set(path.parents):
+                found[path] = None
+    if not found:
+        raise UsageError("no run.json in any folder given", remedy="name the folders `packshot train -o` wrote")
+    return list(found)
+
+
+def read_row(run: Path) -> Row:
+    """Read what a run folder says of itself.
+
+    Raises:
+        UsageError: run.json or folds.json cannot be read or lacks what a row needs; names the file.
+    """
+    if not (run / _FOLDS).is_file():
+        return _single(run, _document(run / _RUN))
+    folds = _document(run / _FOLDS)
+    parts = sorted(path for path in run.glob("fold-*") if (path / _RUN).is_file())
+    if not parts:
+        raise _broken(run / _FOLDS, "there is no fold-1 with a run.json beside it")
+    rows = [_single(part, _document(part / _RUN)) for part in parts]
+    first = rows[0]
+    complete = len(rows) == folds.get("folds") and all(row.status == "finished" for row in rows)
+    unfinished = next((row.status for row in rows if row.status != "finished"), "interrupted")
+    return Row(
+        run=str(run),
+        name=f"{first.name} ({folds.get('folds')} folds)",
+        task=first.task,
+        headline=first.headline,
+        train=_mean([row.train for row in rows]),
+        validation=_number(folds, "mean", run / _FOLDS),
+        deviation=_number(folds, "deviation", run / _FOLDS),
+        holdout=_mean([row.holdout for row in rows]),
+        interval=None,
+        parameters=first.parameters,
+        ms_per_photo=_mean([row.ms_per_photo for row in rows]),
+        epochs=max((row.epochs or 0 for row in rows), default=None),
+        status="finished" if complete else unfinished,
+        date=first.date,
+        data=first.data,
+    )
+
+
+def sort_rows(rows: Sequence[Row], by: SortBy = SortBy.VALIDATION) -> list[Row]:
+    """The best first: highest score, fewest milliseconds or parameters; rows without that figure come last.
+
+    By validation and not by holdout, unless asked: picking the winner on the holdout turns it into a second validation
+    split, and the winner's score there is too high by the luck it was picked for.
+    """
+
+    def key(row: Row) -> tuple[bool, float]:
+        value = {
+            SortBy.VALIDATION: row.validation,
+            SortBy.HOLDOUT: row.holdout,
+            SortBy.MS: row.ms_per_photo,
+            SortBy.PARAMETERS: row.parameters,
+        }[by]
+        sign = -1 if by in {SortBy.VALIDATION, SortBy.HOLDOUT} else 1
+        return value is None, sign * (value or 0.0)
+
+    return sorted(rows, key=key)
+
+
+def _single(run: Path, document: dict[str, Any]) -> Row:
+    file = run / _RUN
+    scores = _part(document, "scores", file)
+    bounds = _part(document, "intervals", file).get("holdout")
+    if bounds is not None and not (isinstance(bounds, list) and len(bounds) == 2 and all(map(_is_number, bounds))):
+        raise _broken(file, f"intervals.holdout: expected two numbers, got {bounds!r}")
+    parameters, epochs = (_number(document, key, file) for key in ("parameters", "epochs_done"))
+    return Row(
+        run=str(run),
+        name=_word(document, "name", file),
+        task=_word(document, "task", file),
+        headline=_word(document, "headline", file),
+        train=_number(scores, "train", file),
+        validation=_number(scores, "validation", file),
+        deviation=None,
+        holdout=_number(scores, "holdout", file),
+        interval=None if bounds is None else (float(bounds[0]), float(bounds[1])),
+        parameters=None if parameters is None else int(parameters),
+        ms_per_photo=_number(document, "ms_per_photo", file),
+        epochs=None if epochs is None else int(epochs),
+        status=_word(document, "status", file),
+        date=str(document.get("started") or "")[:10],
+        data=_part(document, "data", file).get("sha256"),
+    )
+
+
+def _document(file: Path) -> dict[str, Any]:
+    try:
+        document = json.loads(file.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise _broken(file, str(error)) from error
+    if not isinstance(document, dict):
+        raise _broken(file, f"expected an object, got {type(document).__name__}")
+    return document
+
+
+def _part(document: dict[str, Any], key: str, file: Path) -> dict[str, Any]:
+    part = document.get(key) or {}
+    if not isinstance(part, dict):
+        raise _broken(file, f"{key}: expected an object, got {part!r}")
+    return part
+
+
+def _word(document: dict[str, Any], key: str, file: Path) -> str:
+    word = document.get(key)
+    if not isinstance(word, str) or not word:
+        raise _broken(file, f"{key}: expected a word, got {word!r}")
+    return word
+
+
+def _number(document: dict[str, Any], key: str, file: Path) -> float | None:
+    number = document.get(key)
+    if number is not None and not _is_number(number):
+        raise _broken(file, f"{key}: expected a number, got {number!r}")
+    return None if number is None or not math.isfinite(number) else float(number)
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _mean(values: Sequence[float | None]) -> float | None:
+    known = [value for value in values if value is not None]
+    return sum(known) / len(known) if known else None
+
+
+def _broken(file: Path, why: str) -> UsageError:
+    return UsageError(f"{file} cannot be read as a run ({why})", remedy="train it again, or move the folder away")

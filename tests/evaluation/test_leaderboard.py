@@ -1,0 +1,153 @@
+"""``packshot leaderboard`` as typed, over run folders in every state."""
+
+import csv
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from packshot.evaluation.leaderboard import SortBy, find_runs, read_row, sort_rows
+
+RunFolder = Callable[..., Path]
+
+
+def leaderboard(*args: object) -> subprocess.CompletedProcess[str]:
+    code = "import sys; sys.modules['torch'] = None; from packshot.cli.main import main; main(sys.argv[1:])"
+    words = [sys.executable, "-c", code, "leaderboard", *map(str, args)]
+    return subprocess.run(words, capture_output=True, text=True, check=False, timeout=60)
+
+
+def scores(validation: float | None, holdout: float | None = None) -> dict[str, float | None]:
+    return {"train": 0.99, "validation": validation, "holdout": holdout}
+
+
+def test_rows_are_ordered_by_validation_and_show_what_there_is(run_folder: RunFolder, tmp_path: Path) -> None:
+    run_folder("b", scores=scores(0.8, 0.95))
+    run_folder("deep/a", name="a", scores=scores(0.9, 0.7))
+    run_folder("c", scores={}, status="running", finished=None, intervals={}, ms_per_photo=None, epochs_done=3)
+    done = leaderboard(tmp_path / "runs")
+    assert done.returncode == 0, done.stderr
+    header, *rows = done.stdout.splitlines()
+    assert [row.split()[0] for row in rows] == ["a", "b", "c"]
+    assert header.split()[:5] == ["name", "task", "status", "date", "metric"]
+    assert rows[0].split() == [
+        "a", "segmentation", "finished", "2026-11-20", "iou", "0.990", "0.900", "0.700", "0.860-0.900", "1,234,567",
+        "42", "12",
+    ]  # fmt: skip
+    assert rows[2].split() == ["c", "segmentation", "running", "2026-11-20", "iou", "1,234,567", "3"]
+    assert len({len(row) for row in (header, *rows[:2])}) == 1, "the columns line up"
+
+
+@pytest.mark.parametrize(
+    ("by", "order"), [("validation", "abc"), ("holdout", "bac"), ("ms", "cab"), ("parameters", "bca")]
+)
+def test_each_order_has_its_best_first(run_folder: RunFolder, by: str, order: str) -> None:
+    folders = [
+        run_folder("a", scores=scores(0.9, 0.7), ms_per_photo=20, parameters=900),
+        run_folder("b", scores=scores(0.8, 0.9), ms_per_photo=None, parameters=100),
+        run_folder("c", scores=scores(None, None), ms_per_photo=10, parameters=500),
+    ]
+    rows = sort_rows([read_row(folder) for folder in folders], SortBy(by))
+    assert "".join(row.name for row in rows) == order
+
+
+def test_a_cross_validation_is_one_row_with_its_deviation(run_folder: RunFolder, tmp_path: Path) -> None:
+    for k, value in ((1, 0.8), (2, 0.9)):
+        run_folder(f"cv/fold-{k}", name="unet", scores=scores(value, 0.5 + k / 10))
+    folds = {"folds": 2, "headline": "iou", "mean": 0.85, "deviation": 0.0707, "scores": [0.8, 0.9]}
+    (tmp_path / "runs" / "cv" / "folds.json").write_text(json.dumps(folds))
+    run_folder("plain")
+    assert [run.name for run in find_runs([tmp_path / "runs"])] == ["cv", "plain"]
+    row = read_row(tmp_path / "runs" / "cv")
+    assert (row.name, row.validation, row.deviation, row.status) == ("unet (2 folds)", 0.85, 0.0707, "finished")
+    assert row.holdout == pytest.approx(0.65)
+    done = leaderboard(tmp_path / "runs")
+    assert "0.850 ± 0.071" in done.stdout
+
+
+def test_folds_that_are_not_all_done_are_not_called_finished(run_folder: RunFolder, tmp_path: Path) -> None:
+    run_folder("cv/fold-1", status="interrupted")
+    (tmp_path / "runs" / "cv" / "folds.json").write_text(json.dumps({"folds": 2, "mean": 0.9, "deviation": 0.0}))
+    assert read_row(tmp_path / "runs" / "cv").status == "interrupted"
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("{", "Expecting property name"),
+        ("[]", "expected an object, got list"),
+        ("\x00\xff", "run.json"),
+        ('{"name": "x", "task": "t", "headline": "iou"}', "status: expected a word, got None"),
+        (
+            '{"name": "x", "task": "t", "headline": "iou", "status": "finished", "scores": 3}',
+            "scores: expected an object",
+        ),
+        (
+            '{"name": "x", "task": "t", "headline": "iou", "status": "f", "scores": {"validation": "high"}}',
+            "validation: expected a number, got 'high'",
+        ),
+        (
+            '{"name": "x", "task": "t", "headline": "iou", "status": "f", "intervals": {"holdout": [1]}}',
+            "intervals.holdout: expected two numbers",
+        ),
+    ],
+)
+def test_a_broken_run_is_named_and_the_others_are_shown(
+    run_folder: RunFolder, tmp_path: Path, text: str, why: str
+) -> None:
+    run_folder("good")
+    (run_folder("bad") / "run.json").write_text(text, encoding="latin-1")
+    done = leaderboard(tmp_path / "runs")
+    assert done.returncode == 3
+    assert str(tmp_path / "runs" / "bad" / "run.json") in done.stderr
+    assert why in done.stderr
+    assert "Traceback" not in done.stderr
+    assert [line.split()[0] for line in done.stdout.splitlines()] == ["name", "good"]
+
+
+def test_a_score_that_is_no_number_yet_is_left_out(run_folder: RunFolder) -> None:
+    assert read_row(run_folder("nan", scores={"validation": float("nan")})).validation is None
+
+
+def test_rows_of_other_data_are_not_passed_off_as_comparable(run_folder: RunFolder, tmp_path: Path) -> None:
+    run_folder("a")
+    run_folder("b")
+    assert leaderboard(tmp_path / "runs").stderr == ""
+    run_folder("c", data={"sha256": "other"})
+    assert "different data" in leaderboard(tmp_path / "runs").stderr
+
+
+def test_json_has_one_run_a_line(run_folder: RunFolder, tmp_path: Path) -> None:
+    run_folder("a")
+    (row,) = [json.loads(line) for line in leaderboard(tmp_path / "runs", "--json").stdout.splitlines()]
+    assert (row["name"], row["validation"], row["interval"]) == ("a", 0.9, [0.86, 0.9])
+
+
+def test_the_table_is_written_in_every_shape(run_folder: RunFolder, tmp_path: Path) -> None:
+    run_folder("a", name="a | <b>")
+    for suffix in ("html", "md", "csv"):
+        done = leaderboard(tmp_path / "runs", "-o", tmp_path / f"board.{suffix}")
+        assert done.returncode == 0, done.stderr
+    page = (tmp_path / "board.html").read_text()
+    assert "<td>a | &lt;b&gt;</td>" in page
+    assert "<b>" not in page
+    assert "| a \\| <b> |" in (tmp_path / "board.md").read_text()
+    with (tmp_path / "board.csv").open(newline="") as file:
+        assert next(csv.DictReader(file))["name"] == "a | <b>"
+
+
+def test_wrong_usage_is_told_in_a_line(run_folder: RunFolder, tmp_path: Path) -> None:
+    run_folder("a")
+    (tmp_path / "empty").mkdir()
+    for args, said in [
+        ([tmp_path / "no-such"], "no such folder"),
+        ([tmp_path / "empty"], "no run.json"),
+        ([tmp_path / "runs", "-o", "table.xlsx"], ".html, .md, .csv"),
+        ([tmp_path / "runs", "--sort", "luck"], "'luck' is not one of"),
+    ]:
+        done = leaderboard(*args)
+        assert done.returncode == 2
+        assert said in done.stderr
