@@ -1,4 +1,4 @@
-"""How good the cutout is: IoU and boundary F on photos nothing was tuned on, beside the trivial baselines.
+"""How good the cutout is on photos nothing was tuned on, beside the trivial baselines.
 
     PACKSHOT_DATA=../shared/data python benchmarks/cutout_quality.py                     # the holdout
     PACKSHOT_DATA=../shared/data python benchmarks/cutout_quality.py --split validation  # for choosing
@@ -8,14 +8,15 @@ Masks are judged at the photo's own size, after edge-aware enlargement, at thres
 of 0.75 % of the diagonal. Intervals are 95 % bootstrap intervals of the mean. A photo for which packshot reports that
 there is nothing to cut out counts as an empty mask: IoU 0. Composites are studio pictures of products that were kept
 out of training, on street photos that were kept out too: with the person erased, and with the person left standing in
-the background. The garment masks are machine-made; that row shows agreement with another network, not truth.
+the background. The garment masks are machine-made; that row shows agreement with another network, not truth. For a
+folder of your own, and for a report with pictures, see `packshot evaluate`.
 """
 
 from __future__ import annotations
 
 import argparse
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -23,24 +24,22 @@ import numpy as np
 from packshot.cutout import segmenter
 from packshot.datasets import Item, Split, public_items
 from packshot.errors import NothingToCutOut
-from packshot.evaluation import bootstrap_interval, boundary_f, iou, spearman
+from packshot.evaluation import BASELINES, LabelledPhoto, Predict, score_masks, summarise
 from packshot.photo import decode
 from packshot.settings import Settings
 from packshot.training.data.cutout_mix import studio_composites
 from packshot.values import Alpha, Rgb
 
-Pair = tuple[Rgb, Alpha]
-Predict = Callable[[Rgb], tuple[Alpha, float]]
 
-
-def pairs(root: Path, items: list[Item], split: Split, name: str) -> Iterator[Pair]:
+def photos(root: Path, items: list[Item], split: Split, name: str) -> Iterator[LabelledPhoto]:
     """The photos and masks of one set."""
     if name.startswith("composites"):
-        yield from studio_composites(root, items, split, each=4, keep_person="person" in name)
+        made = studio_composites(root, items, split, each=4, keep_person="person" in name)
+        yield from (LabelledPhoto(f"composite {index}", name, *pair) for index, pair in enumerate(made))
         return
     for item in items:
         if item.split is split and item.source == name:
-            yield item.pair()
+            yield LabelledPhoto(item.photo.name, name, *item.pair())
 
 
 def predictor(model: str | None) -> Predict:
@@ -58,19 +57,6 @@ def predictor(model: str | None) -> Predict:
     return predict
 
 
-def centre_box(rgb: Rgb) -> tuple[Alpha, float]:
-    """The middle of the picture: 15 % inset on each side."""
-    height, width = rgb.shape[:2]
-    alpha = np.zeros((height, width), np.float32)
-    alpha[int(0.15 * height) : int(0.85 * height), int(0.15 * width) : int(0.85 * width)] = 1
-    return alpha, 0.0
-
-
-def background(rgb: Rgb) -> tuple[Alpha, float]:
-    """All background."""
-    return np.zeros(rgb.shape[:2], np.float32), 0.0
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--split", choices=["validation", "holdout"], default="holdout")
@@ -79,28 +65,18 @@ def main() -> None:
     options = parser.parse_args()
     split, root = Split(options.split), Path(options.data)
     items = public_items(root)
-    predict = predictor(options.model)
-    methods: dict[str, Predict] = {"packshot": predict, "centre box": centre_box, "all background": background}
+    methods = {"packshot": predictor(options.model), **BASELINES}
     print(
-        f"| {split.value} set | photos | method | IoU | 95 % interval | boundary F | Spearman(uncertainty, 1 - IoU) |"
+        f"| {split.value} set | photos | method | IoU | 95 % interval | boundary F | MAE | pixel accuracy"
+        " | Spearman(uncertainty, 1 - IoU) |"
     )
-    print("|---|---|---|---|---|---|---|")
+    print("|---|---|---|---|---|---|---|---|---|")
     for name in ("ccp", "people", "composites", "composites, person kept", "clothing"):
-        found = list(pairs(root, items, split, name))
-        if not found:
-            continue
-        for method, run in methods.items():
-            scores, edges, doubts = [], [], []
-            for rgb, true in found:
-                alpha, doubt = run(rgb)
-                scores.append(iou(alpha, true))
-                edges.append(boundary_f(alpha, true))
-                doubts.append(doubt)
-            low, high = bootstrap_interval(scores)
-            rank = f"{spearman(doubts, [1 - s for s in scores]):.2f}" if method == "packshot" else ""
+        for row in summarise(score_masks(photos(root, items, split, name), methods)):
+            rank = f"{row.spearman.value:.2f}" if row.spearman else ""
             print(
-                f"| {name} | {len(found)} | {method} | {np.mean(scores):.3f} | {low:.3f}-{high:.3f}"
-                f" | {np.mean(edges):.3f} | {rank} |",
+                f"| {name} | {row.photos} | {row.method} | {row.iou.value:.3f} | {row.iou.low:.3f}-{row.iou.high:.3f}"
+                f" | {row.boundary_f.value:.3f} | {row.mae.value:.3f} | {row.pixel_accuracy.value:.3f} | {rank} |",
                 flush=True,
             )
 

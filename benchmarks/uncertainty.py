@@ -15,12 +15,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
 from packshot.cutout.matte import levels, upsample, without_haze
 from packshot.cutout.uncertainty import CANDIDATES, uncertainty
 from packshot.datasets import Split, public_items
-from packshot.evaluation import iou, spearman
+from packshot.evaluation import iou, spearman, spearman_interval
 from packshot.runtime import load
 from packshot.settings import Settings
 from packshot.training.data.cutout_mix import studio_composites
@@ -40,13 +39,6 @@ def pictures(root: Path) -> Iterator[tuple[str, Rgb, Alpha]]:
             yield name, rgb, alpha
 
 
-def interval(a: NDArray[np.float64], b: NDArray[np.float64]) -> tuple[float, float]:
-    """95 % bootstrap interval of Spearman's correlation."""
-    picks = np.random.default_rng(0).integers(0, a.size, (500, a.size))
-    low, high = np.quantile([spearman(a[pick], b[pick]) for pick in picks], [0.025, 0.975])
-    return float(low), float(high)
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--model", default="cutout")
@@ -62,11 +54,11 @@ def main() -> None:
     print(f"{network.id}, {error.size} pictures, mean error {error.mean():.3f}\n")
     print("| figure | Spearman with 1 - IoU | 95 % interval | its mean |\n|---|---|---|---|")
     for name, values in zip(CANDIDATES, np.array(rows).T, strict=True):
-        low, high = interval(values, error)
+        low, high = spearman_interval(values, error)
         print(f"| {name} | {spearman(values, error):.3f} | {low:.3f}-{high:.3f} | {values.mean():.3f} |")
     for name in dict.fromkeys(sets):
         here = group == name
-        low, high = interval(doubt[here], error[here])
+        low, high = spearman_interval(doubt[here], error[here])
         rho = spearman(doubt[here], error[here])
         print(f"| chosen, {name} only | {rho:.3f} | {low:.3f}-{high:.3f} | {doubt[here].mean():.3f} |")
     print(
