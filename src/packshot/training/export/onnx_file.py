@@ -1,0 +1,74 @@
+"""A torch network as the bytes of an ONNX file."""
+
+from __future__ import annotations
+
+import io
+import warnings
+
+import numpy as np
+import onnx
+import torch
+from onnx import TensorProto, helper, numpy_helper
+from torch import nn
+
+__all__ = ["halve_weights", "to_onnx"]
+
+
+class _Bare(nn.Module):
+    """The forward pass alone: the tracer would walk through a LightningModule's trainer and logger."""
+
+    def __init__(self, task: nn.Module) -> None:
+        super().__init__()
+        self.task = task
+
+    def forward(self, image: torch.Tensor) -> torch.Tensor:
+        answer: torch.Tensor = self.task(image)
+        return answer
+
+
+def to_onnx(task: nn.Module, *, size: tuple[int, int], output: str) -> bytes:
+    """Trace a network; the batch stays free, height and width are fixed.
+
+    Args:
+        task: float (n, 3, h, w) to probabilities.
+        size: (width, height) of the input in pixels.
+        output: name of the one output.
+    """
+    buffer = io.BytesIO()
+    with warnings.catch_warnings():
+        # The tracer warns of its own retirement; its output is smaller and free of function bodies.
+        warnings.simplefilter("ignore")
+        torch.onnx.export(
+            _Bare(task).eval(),
+            (torch.zeros(1, 3, size[1], size[0]),),
+            buffer,  # type: ignore[arg-type]  # the tracer takes a stream; its annotation forgot
+            input_names=["image"],
+            output_names=[output],
+            dynamic_axes={"image": {0: "n"}, output: {0: "n"}},
+            opset_version=17,
+            dynamo=False,
+        )
+    return buffer.getvalue()
+
+
+def halve_weights(data: bytes, *, smallest: int = 1024) -> bytes:
+    """Store each float32 weight of at least `smallest` numbers as float16 with a Cast behind it.
+
+    It halves the file and costs nothing at run time: onnxruntime folds the casts when the session is made.
+    """
+    model = onnx.load_from_string(data)
+    casts, initializers = [], []
+    for tensor in model.graph.initializer:
+        array = numpy_helper.to_array(tensor)
+        if tensor.data_type != TensorProto.FLOAT or array.size < smallest:
+            initializers.append(tensor)
+            continue
+        stored = f"{tensor.name}.half"
+        initializers.append(numpy_helper.from_array(array.astype(np.float16), stored))
+        casts.append(helper.make_node("Cast", [stored], [tensor.name], to=TensorProto.FLOAT))
+    nodes = list(model.graph.node)
+    del model.graph.initializer[:], model.graph.node[:]
+    model.graph.initializer.extend(initializers)
+    model.graph.node.extend([*casts, *nodes])
+    onnx.checker.check_model(model)
+    return model.SerializeToString()

@@ -1,0 +1,167 @@
+"""Export a run: trace, compare, quantise if asked, write the file with its card."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import numpy as np
+
+from packshot.datasets import Item, Split
+from packshot.errors import ModelMismatch, UsageError
+from packshot.evaluation import iou
+from packshot.runtime import InputSpec, ModelCard, Network, OutputSpec, load
+from packshot.runtime.preprocessing import IMAGENET_MEAN, IMAGENET_STD, resize
+from packshot.runtime.quantisation import quantise
+from packshot.training.data.pictures import spread
+from packshot.training.export.onnx_file import halve_weights, to_onnx
+from packshot.training.export.parity import Parity, compare, torch_answer
+from packshot.training.export.provenance import provenance
+from packshot.training.recipe import Recipe, SegmentationRecipe
+from packshot.training.runs import read_recipe, read_record, write_whole
+from packshot.training.tasks import load_task
+
+__all__ = ["Exported", "export_run"]
+
+_COMPARED, _CALIBRATED, _JUDGED = 16, 48, 64  # pictures
+_FREE_SIZE = 512  # pixels; the square that stands for "each photo's own size"
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """What was written.
+
+    Attributes:
+        parity: of the float file with the checkpoint.
+        card: as written beside the file.
+        bytes: size of the file.
+        loss: metric -> (float file, int8 file) on validation pictures; empty without int8.
+    """
+
+    parity: Parity
+    card: ModelCard
+    bytes: int
+    loss: dict[str, tuple[float, float]]
+
+
+def export_run(
+    run: Path,
+    target: Path,
+    *,
+    items: Sequence[Item],
+    size: int | None = None,
+    int8: bool = False,
+    licence: str = "Apache-2.0",
+    tolerance: float = 0.02,
+) -> Exported:
+    """Write ``target`` (.onnx) and its card (.json), after comparing the file with the checkpoint on real photos.
+
+    Args:
+        run: folder that ``packshot train`` wrote; its best weights are taken, else the last.
+        target: where the ONNX file goes.
+        items: the run's pictures; training ones calibrate int8, validation ones compare.
+        size: side of the input in pixels; by default the recipe's.
+        int8: quantise; the card then states what it cost on up to 64 validation pictures.
+        licence: SPDX identifier of the weights.
+        tolerance: largest mean absolute difference of probabilities that passes.
+
+    Raises:
+        UsageError: no run there, an architecture that cannot be exported, no photos.
+        ModelMismatch: the exported network answers differently from the checkpoint.
+    """
+    recipe = read_recipe(run)
+    if isinstance(recipe, SegmentationRecipe) and recipe.network == "maskrcnn":
+        raise UsageError(
+            "maskrcnn is a baseline and is not exported", remedy="export tiramisu, unet or cutout, or score it by train"
+        )
+    checkpoint = next((run / name for name in ("best.ckpt", "last.ckpt") if (run / name).is_file()), None)
+    if checkpoint is None:
+        raise UsageError(f"{run}: no best.ckpt and no last.ckpt there", remedy="train it first, or name another run")
+    validation = [item for item in items if item.split is Split.VALIDATION and item.source != "studio"]
+    train = [item for item in items if item.split is Split.TRAIN and item.source != "studio"]
+    if not validation:
+        raise UsageError("no validation photo to compare the networks on", remedy="name the run's data with --data")
+
+    task = load_task(checkpoint, recipe)
+    side = _side(recipe, size, multiple=task.multiple)
+    classes = recipe.task == "classification"
+    output = "probabilities" if classes else "alpha"
+    data = to_onnx(task, size=(side, side), output=output)
+    record = read_record(run)
+    card = ModelCard(
+        name=target.stem,
+        task="classification" if classes else "segmentation",
+        version="1",
+        input=InputSpec(size=(side, side), mean=IMAGENET_MEAN, std=IMAGENET_STD),
+        output=OutputSpec(name=output),
+        labels=record.labels if record else (),
+        licence=licence,
+        commercial_use=True,
+        provenance=provenance(recipe, {item.source for item in train}),
+        metrics=_scores(run),
+        created=datetime.now(UTC).date().isoformat(),
+    )
+    with TemporaryDirectory() as folder:
+        exact = _saved(Path(folder), "exact", halve_weights(data), card)
+        parity = compare(exact, torch_answer(task), (item.rgb() for item in spread(validation, _COMPARED)))
+        if parity.mean > tolerance:
+            raise ModelMismatch(
+                f"{target.name}: mean difference from the checkpoint is {parity.mean:.4f}, expected <= {tolerance}",
+                remedy="export again with another opset, or report the operator that differs",
+            )
+        figures = {"parity/max": parity.maximum, "parity/mean": parity.mean}
+        shipped, loss = halve_weights(data), {}
+        if int8:
+            photos = [exact.prepare(item.rgb()) for item in spread(train or validation, _CALIBRATED)]
+            shipped = quantise(data, batches=photos)
+            small = _saved(Path(folder), "small", shipped, card)
+            if not classes:
+                loss = {"iou": _ious(exact, small, spread(validation, _JUDGED))}
+            rounding = compare(small, exact.run, (item.rgb() for item in spread(validation, _COMPARED)))
+            figures |= {"int8/max": rounding.maximum, "int8/mean": rounding.mean}
+            figures |= {f"int8/{name}_before": before for name, (before, _) in loss.items()}
+            figures |= {f"int8/{name}_after": after for name, (_, after) in loss.items()}
+    digest = hashlib.sha256(shipped).hexdigest()
+    card = card.model_copy(update={"sha256": digest, "metrics": {**card.metrics, **figures}})
+    write_whole(target, shipped)
+    write_whole(target.with_suffix(".json"), card.to_json().encode())
+    return Exported(parity=parity, card=card, bytes=len(shipped), loss=loss)
+
+
+def _side(recipe: Recipe, wanted: int | None, *, multiple: int) -> int:
+    fixed = recipe.fixed_size
+    side = wanted or (fixed[0] if fixed else _FREE_SIZE)
+    if side % multiple:
+        raise UsageError(f"size {side}: {recipe.network_name} takes multiples of {multiple}", remedy="change --size")
+    return side
+
+
+def _scores(run: Path) -> dict[str, float]:
+    record = read_record(run)
+    if record is None:
+        return {}
+    return {f"{split}/{record.headline}": score for split, score in record.scores.items() if score is not None}
+
+
+def _saved(folder: Path, name: str, data: bytes, card: ModelCard) -> Network:
+    file = folder / f"{name}.onnx"
+    file.write_bytes(data)
+    digest = hashlib.sha256(data).hexdigest()
+    file.with_suffix(".json").write_text(card.model_copy(update={"sha256": digest}).to_json(), encoding="utf-8")
+    return load(file)
+
+
+def _ious(exact: Network, small: Network, items: Sequence[Item]) -> tuple[float, float]:
+    """Mean IoU of both networks' own small masks, enlarged plainly: the difference is what counts."""
+    pairs = []
+    for item in items:
+        rgb, true = item.pair()
+        size = (rgb.shape[1], rgb.shape[0])
+        batch = exact.prepare(rgb)
+        pairs.append([iou(resize(network.run(batch)[0, 0], size=size), true) for network in (exact, small)])
+    before, after = np.mean(pairs, axis=0)
+    return float(before), float(after)
