@@ -1,7 +1,9 @@
 """Corrections by hand: paint is obeyed, the rest is left alone, and bad files are refused with their place."""
 
 import json
+import re
 import time
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -249,6 +251,16 @@ def test_strokes_of_another_photo_are_refused(photo_of):
     other = strokes((30, 40), photo={"width": 40, "height": 30, "sha256": "1" * 64})
     with pytest.raises(UsageError, match="another file"):
         refine(photo, mask_of(np.ones((30, 40))), other)
+
+
+def test_the_form_in_the_recipes_readme_is_the_form_that_is_read():
+    text = (Path(__file__).parents[2] / "recipes" / "grabcut" / "README.md").read_text()
+    (example,) = re.findall(r"```json\n(.*?)```", text, flags=re.DOTALL)
+    drawn = Strokes.from_json(example)
+    assert {stroke.kind for stroke in drawn.strokes} == {"keep", "erase"}
+    labels = drawn.labels()
+    assert labels[300, 120] == 1
+    assert labels[390, 5] == 2
 
 
 def test_points_outside_move_to_the_edge():
