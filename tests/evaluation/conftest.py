@@ -1,16 +1,13 @@
-"""A shop's folder of drawn photos, a network that sees red, and a browser."""
+"""A shop's folder of drawn photos, run folders, and a network that sees red."""
 
 import json
-import os
-import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pytest
 from onnx import TensorProto, helper, save
 from PIL import Image
-from playwright.sync_api import Browser, sync_playwright
 
 from packshot.runtime import InputSpec, ModelCard
 
@@ -85,15 +82,3 @@ def run_folder(tmp_path: Path) -> Callable[..., Path]:
         return folder
 
     return write
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    names = ("chromium", "chromium-browser", "google-chrome", "chrome")
-    path = os.environ.get("PACKSHOT_CHROMIUM") or next(filter(None, map(shutil.which, names)), None)
-    if path is None:
-        pytest.skip("no Chromium found: install one, or name it in PACKSHOT_CHROMIUM")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-gpu"])
-        yield browser
-        browser.close()

@@ -32,13 +32,13 @@ def test_rows_are_ordered_by_validation_and_show_what_there_is(run_folder: RunFo
     assert done.returncode == 0, done.stderr
     header, *rows = done.stdout.splitlines()
     assert [row.split()[0] for row in rows] == ["a", "b", "c"]
-    assert header.split()[:5] == ["name", "task", "status", "date", "metric"]
+    assert header.split()[:6] == ["name", "task", "metric", "train", "validation", "holdout"]
     assert rows[0].split() == [
-        "a", "segmentation", "finished", "2026-11-20", "iou", "0.990", "0.900", "0.700", "0.860-0.900", "1,234,567",
-        "42", "12",
+        "a", "segmentation", "iou", "0.990", "0.900", "0.700", "0.860-0.900", "1,234,567", "42", "12", "finished",
+        "2026-11-20",
     ]  # fmt: skip
-    assert rows[2].split() == ["c", "segmentation", "running", "2026-11-20", "iou", "1,234,567", "3"]
-    assert len({len(row) for row in (header, *rows[:2])}) == 1, "the columns line up"
+    assert rows[2].split() == ["c", "segmentation", "iou", "1,234,567", "3", "running", "2026-11-20"]
+    assert len({len(row) for row in (header, *rows)}) == 1, "the columns line up"
 
 
 @pytest.mark.parametrize(

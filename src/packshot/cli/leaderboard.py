@@ -22,10 +22,10 @@ if TYPE_CHECKING:
 __all__ = ["command"]
 
 _HEADER = (
-    "name", "task", "status", "date", "metric", "train", "validation", "holdout", "95 % interval", "parameters",
-    "ms/photo", "epochs",
+    "name", "task", "metric", "train", "validation", "holdout", "95 % interval", "parameters", "ms/photo", "epochs",
+    "status", "date",
 )  # fmt: skip
-_WORDS = 5  # columns of words; the others are numbers
+_WORDS = 3  # columns of words; the others are set flush right
 
 
 @click.command(name="leaderboard")
@@ -85,8 +85,6 @@ def _cells(row: Row) -> tuple[str, ...]:
     return (
         row.name,
         row.task,
-        row.status,
-        row.date,
         row.headline,
         _score(row.train),
         _score(row.validation) + spread,
@@ -95,6 +93,8 @@ def _cells(row: Row) -> tuple[str, ...]:
         "" if row.parameters is None else f"{row.parameters:,}",
         "" if row.ms_per_photo is None else f"{row.ms_per_photo:.0f}",
         "" if row.epochs is None else f"{row.epochs}",
+        row.status,
+        row.date,
     )
 
 
@@ -143,7 +143,11 @@ table {{ border-collapse: collapse; }}
 th, td {{ padding: .5rem 1.5rem .5rem 0; text-align: right; white-space: nowrap; border-top: 1px solid var(--line); }}
 th {{ border: 0; color: var(--soft); font-weight: 400; font-size: .875rem; }}
 :is(th, td):nth-child(-n+{words}) {{ text-align: left; }}
-td:first-child, td:nth-child(7) {{ font-weight: 600; }}
+td:first-child, td:nth-child(5) {{ font-weight: 600; }}
+@media (max-width: 40rem) {{
+  th, td {{ padding-right: .9rem; }}
+  :is(th, td):is(:nth-child(2), :nth-child(3)) {{ display: none; }}
+}}
 </style>
 </head>
 <body>

@@ -36,7 +36,9 @@ def shrink(pixels: NDArray[np.uint8] | Alpha, *, side: int) -> NDArray[np.uint8]
 
 
 def difference(rgb: Rgb, pred: NDArray[np.uint8], true: NDArray[np.uint8]) -> Rgb:
-    """The photo, its background faded, with missed product in blue and extra product in orange.
+    """The photo in grey, its background faded, with missed product in blue and extra product in orange.
+
+    Grey, because an orange coat that was found must not look like an error.
 
     Args:
         rgb: uint8 (h, w, 3).
@@ -53,7 +55,7 @@ def difference(rgb: Rgb, pred: NDArray[np.uint8], true: NDArray[np.uint8]) -> Rg
     missed, extra = b - both, a - both
     # Under a flag the photo still shows a little, so that one sees what was missed.
     blue, orange = (0.78 * np.array(colour) + 0.22 * grey for colour in (MISSED, EXTRA))
-    mixed = both * rgb + missed * blue + extra * orange + (1 - both - missed - extra) * faded
+    mixed = both * grey + missed * blue + extra * orange + (1 - both - missed - extra) * faded
     return np.asarray(np.clip(np.rint(mixed), 0, 255), np.uint8)
 
 

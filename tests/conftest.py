@@ -1,3 +1,5 @@
+"""One Chromium for all tests that open pages: a process holds only one."""
+
 import os
 import shutil
 from collections.abc import Iterator
