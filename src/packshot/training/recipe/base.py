@@ -1,0 +1,57 @@
+"""What every recipe says."""
+
+from __future__ import annotations
+
+from typing import ClassVar, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+__all__ = ["Precision", "Recipe"]
+
+Precision = Literal["32-true", "bf16-mixed", "16-mixed"]
+
+
+class Recipe(BaseModel):
+    """What every recipe says.
+
+    Attributes:
+        ARCHITECTURE: keys that decide which checkpoints fit.
+        FREE: keys that may change when a run goes on.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    ARCHITECTURE: ClassVar[tuple[str, ...]] = ()
+    FREE: ClassVar[frozenset[str]] = frozenset({"name", "workers", "epochs", "early_stopping", "precision"})
+
+    name: str
+    task: str
+    seed: int = 7
+    workers: int = Field(default=2, ge=0)
+    precision: Precision = "32-true"
+
+    @property
+    def total_epochs(self) -> int:
+        """How many epochs the recipe asks for."""
+        raise NotImplementedError
+
+    @property
+    def fixed_size(self) -> tuple[int, int] | None:
+        """(width, height) of the network's input in pixels; None where each photo keeps its own."""
+        raise NotImplementedError
+
+    def input_size(self, shape: tuple[int, ...]) -> tuple[int, int]:
+        """What a photo is resized to, before it is padded to the network's multiple.
+
+        Args:
+            shape: (h, w, ...) of the photo.
+
+        Returns:
+            (width, height) in pixels.
+        """
+        raise NotImplementedError
+
+    @property
+    def network_name(self) -> str:
+        """For tables."""
+        raise NotImplementedError

@@ -1,0 +1,70 @@
+"""From a TOML file to the recipe of its task; unknown keys are refused."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from packshot.errors import UsageError
+from packshot.training.recipe.base import Recipe
+from packshot.training.recipe.cutout import CutoutRecipe
+from packshot.training.recipe.fitting import ClassificationRecipe, SegmentationRecipe
+
+__all__ = ["load_recipe", "parse_recipe"]
+
+_KINDS: dict[str, type[Recipe]] = {
+    "cutout": CutoutRecipe,
+    "segmentation": SegmentationRecipe,
+    "classification": ClassificationRecipe,
+}
+
+
+def load_recipe(path: Path, overrides: dict[str, Any] | None = None) -> Recipe:
+    """Read ``recipe.toml`` (or the folder that holds it, or a bare name under ``recipes/``), apply ``--set`` overrides.
+
+    Raises:
+        UsageError: no such recipe, broken TOML, unknown key or wrong value; names the key.
+    """
+    file = _find(path)
+    try:
+        values = tomllib.loads(file.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise UsageError(f"{file}: no recipe there", remedy="name a folder under recipes/") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise UsageError(f"{file}: not valid TOML ({error})", remedy="mend the line it names") from error
+    return parse_recipe({**values, **(overrides or {})}, name=str(file))
+
+
+def parse_recipe(values: dict[str, Any], *, name: str) -> Recipe:
+    """The recipe of its task.
+
+    Args:
+        values: its keys; a missing task means ``cutout``.
+        name: of the file, for messages.
+
+    Raises:
+        UsageError: unknown task, unknown key or wrong value; names the key.
+    """
+    task = values.get("task", "cutout")
+    kind = _KINDS.get(str(task))
+    if kind is None:
+        raise UsageError(f"{name}: task: no such task {task!r}", remedy=f"known tasks: {', '.join(_KINDS)}")
+    try:
+        return kind.model_validate(values)
+    except ValidationError as error:
+        first = error.errors()[0]
+        key = ".".join(str(part) for part in first["loc"]) or "recipe"
+        raise UsageError(
+            f"{name}: {key}: {first['msg']}", remedy=f"known keys: {', '.join(kind.model_fields)}"
+        ) from error
+
+
+def _find(path: Path) -> Path:
+    named = [path, Path("recipes") / path, Path(__file__).parents[4] / "recipes" / path]
+    for place in named if len(path.parts) == 1 else named[:1]:
+        if (place / "recipe.toml").is_file():
+            return place / "recipe.toml"
+    return path / "recipe.toml" if path.is_dir() else path
