@@ -23,7 +23,7 @@ from packshot.training.data.cutout_mix import Composer, CutoutMix
 from packshot.training.losses import edge_weight, segmentation_loss, soft_iou_loss
 from packshot.training.networks.cutout_net import CutoutNet, load_imagenet_encoder
 from packshot.training.recipe import CutoutRecipe, load_recipe
-from packshot.training.tasks.segmentation import Segmentation
+from packshot.training.tasks.cutout import Cutout
 
 pytestmark = pytest.mark.train
 ROOT = Path(__file__).parents[2]
@@ -204,9 +204,9 @@ def test_the_optimiser_lists_parameters_in_the_same_order_every_time() -> None:
     """A resumed run finds its moments by position; an order that changes from process to process scrambles them."""
     shapes = []
     for _ in range(2):
-        groups = Segmentation(pretrained=False).configure_optimizers()["optimizer"].param_groups
+        groups = Cutout(pretrained=False).configure_optimizers()["optimizer"].param_groups
         shapes.append([tuple(p.shape) for group in groups for p in group["params"]])
-    module = Segmentation(pretrained=False)
+    module = Cutout(pretrained=False)
     encoder = [tuple(p.shape) for p in module.network.encoder.parameters()]
     assert shapes[0] == shapes[1]
     assert shapes[0][: len(encoder)] == encoder

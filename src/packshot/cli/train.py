@@ -1,43 +1,77 @@
-"""``packshot train``: a recipe on your own pictures. The only command that imports the training extra."""
+"""``packshot train``: a recipe on your own pictures."""
 
 from __future__ import annotations
 
 import json
 import os
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
+from packshot.cli.options import json_option
 from packshot.errors import UsageError
+
+if TYPE_CHECKING:
+    from packshot.training.recipe import Recipe
+    from packshot.training.runs import RunRecord
 
 __all__ = ["command"]
 
 
 @click.command(name="train")
 @click.argument("recipe")
-@click.option("--data", envvar="PACKSHOT_DATA", required=True, help="Folder with the pictures. [env: PACKSHOT_DATA]")
+@click.option("--data", envvar="PACKSHOT_DATA", required=True, help="The pictures, see below. [env: PACKSHOT_DATA]")
 @click.option("-o", "--out", "run", required=True, metavar="RUN", help="Folder for checkpoints, logs and figures.")
 @click.option("--set", "overrides", multiple=True, metavar="KEY=VALUE", help="Change a value of the recipe.")
+@click.option("--folds", type=click.IntRange(2, 100), metavar="K", help="K-fold cross-validation.")
+@click.option("--devices", default="auto", metavar="N|auto", help="GPUs, or processes on a CPU. [default: auto]")
+@click.option("--precision", type=click.Choice(["32-true", "bf16-mixed", "16-mixed"]), help="[default: the recipe's]")
 @click.option("--threads", type=click.IntRange(1, 1024), help="Threads of the computation. [default: all cores]")
-def command(recipe: str, data: str, run: str, overrides: tuple[str, ...], threads: int | None) -> None:
+@json_option
+def command(
+    recipe: str,
+    data: str,
+    run: str,
+    overrides: tuple[str, ...],
+    folds: int | None,
+    devices: str,
+    precision: str | None,
+    threads: int | None,
+    as_json: bool,
+) -> None:
     """Train a recipe; repeat the command to resume an interrupted run.
 
     \b
+    packshot train unet --data shop/ -o runs/unet
     packshot train recipes/cutout --data $PACKSHOT_DATA -o runs/cutout
-    packshot train recipes/cutout --data shop/ -o runs/mine --set batch=8 --set 'epochs=[2, 2, 1]'
+    packshot train unet --data shop/ -o runs/short --set epochs=5 --set size=128
+    packshot train unet --data shop/ -o runs/cross --folds 5
+
+    RECIPE is a folder with a recipe.toml, or the name of one under recipes/. The pictures: images/ and masks/ with
+    equal names, class folders, a CSV manifest (path,mask,label,split,group), COCO JSON, or the public sets. They are
+    checked before training starts.
+
+    While it runs, RUN/curves.png and RUN/progress.png show how far it is. Exit code 130: stopped by a signal.
     """
     require_training()
-    from packshot.training.loop import train_cutout
     from packshot.training.recipe import load_recipe
 
-    if not Path(data).is_dir():
+    if not Path(data).exists():
         raise UsageError(f"{data}: no such folder", remedy="name the folder with the pictures, or set PACKSHOT_DATA")
-    values = dict(_override(text) for text in overrides)
-    chosen = load_recipe(Path(recipe), values)
-    last = train_cutout(chosen, data=Path(data), run=Path(run), threads=threads or os.cpu_count() or 1)
-    click.echo(f"checkpoint: {last}")
-    click.echo(f"next: packshot export {run} -o model.onnx --data {data}")
+    chosen = load_recipe(Path(recipe), dict(_override(text) for text in overrides))
+    _check(chosen, Path(data), Path(run))
+    options = {
+        "devices": _devices(devices),
+        "precision": precision,
+        "threads": threads or os.cpu_count() or 1,
+    }
+    if folds is None:
+        from packshot.training.loop import train
+
+        _tell(train(chosen, data=Path(data), run=Path(run), **options), Path(run), data, as_json=as_json)
+    else:
+        _train_folds(chosen, Path(data), Path(run), folds, options, as_json=as_json)
 
 
 def require_training() -> None:
@@ -51,6 +85,71 @@ def require_training() -> None:
     missing = [name for name in ("torch", "torchvision", "timm", "lightning") if find_spec(name) is None]
     if missing:
         raise UsageError(f"training needs {', '.join(missing)}", remedy="pip install 'packshot[train]'")
+
+
+def _check(recipe: Recipe, data: Path, run: Path) -> None:
+    """Look at every picture before the first is learnt from; not again where a run goes on."""
+    from packshot.cli.progress import Bar
+    from packshot.datasets import Task, check_items
+    from packshot.training.plan import items_for
+
+    if os.environ.get("LOCAL_RANK", "0") != "0":  # a further process of the same training
+        return
+    if (run / "last.ckpt").exists() or (run / "fold-1" / "last.ckpt").exists():
+        return
+    task: Task = "classification" if recipe.task == "classification" else "segmentation"
+    items = items_for(recipe, data)
+    with Bar(len(items), unit="picture") as bar:
+        report = check_items(items, task, progress=bar.update)
+    click.echo(str(report), err=True)
+    report.raise_for_errors()
+
+
+def _train_folds(recipe: Recipe, data: Path, run: Path, folds: int, options: dict[str, Any], *, as_json: bool) -> None:
+    from packshot.training.folds import train_folds
+
+    def begin(number: int) -> None:
+        click.echo(f"fold {number} of {folds}", err=True)
+
+    result, records = train_folds(recipe, data=data, run=run, count=folds, begin=begin, **options)
+    if result is None:
+        _tell(records[-1], run, str(data), as_json=as_json)
+    elif as_json:
+        from dataclasses import asdict
+
+        click.echo(json.dumps(asdict(result)))
+    else:
+        scores = ", ".join(f"{score:.4f}" for score in result.scores)
+        click.echo(f"{result.headline}: {result.mean:.4f} +- {result.deviation:.4f} over {folds} folds ({scores})")
+
+
+def _tell(record: RunRecord, run: Path, data: str, *, as_json: bool) -> None:
+    """Say what became of a run; an interrupted one ends the command with exit code 130."""
+    if as_json:
+        click.echo(record.model_dump_json())
+    elif record.status == "finished":
+        click.echo(f"{run}: finished, {record.epochs_done} epochs, {record.seconds:.0f} s on {record.hardware}")
+        for split, score in record.scores.items():
+            if score is not None:
+                low, high = record.intervals[split]
+                click.echo(f"  {split:10} {record.headline} {score:.4f} (95 % {low:.4f} to {high:.4f})")
+        for name, value in record.baselines.items():
+            click.echo(f"  baseline   {name.replace('_', ' ')} {value:.4f}")
+        click.echo("to go on: repeat with --set epochs=MORE; to try something else: another folder with -o")
+        if record.epochs_done:
+            click.echo(f"next: packshot export {run} -o model.onnx --data {data}")
+    else:
+        click.echo(f"{run}: interrupted after {record.epochs_done} whole epochs; repeat the command to go on", err=True)
+    if record.status == "interrupted":
+        raise click.exceptions.Exit(130)
+
+
+def _devices(text: str) -> Any:
+    if text == "auto":
+        return text
+    if not text.isdigit() or int(text) < 1:
+        raise UsageError(f"--devices {text}: expected a number from 1 up, or auto", remedy="for example --devices 2")
+    return int(text)
 
 
 def _override(text: str) -> tuple[str, Any]:

@@ -1,123 +1,234 @@
-"""Train a recipe: data, loop, checkpoints, resume."""
+"""Train a recipe: one run folder, resumable, watched as pictures, scored at the end."""
 
 from __future__ import annotations
 
+import contextlib
+import logging
+import os
+import platform
+import time
+import warnings
+from collections.abc import Sequence
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Literal
 
 import lightning
 import torch
-from lightning.pytorch.callbacks import EMAWeightAveraging, LearningRateMonitor, ModelCheckpoint
-from lightning.pytorch.loggers import CSVLogger, TensorBoardLogger
-from torch import Tensor
-from torch.utils.data import DataLoader
+from lightning.fabric.utilities.exceptions import MisconfigurationException
+from lightning.fabric.utilities.warnings import PossibleUserWarning
+from lightning.pytorch.callbacks import EarlyStopping, LearningRateMonitor, ModelCheckpoint
+from lightning.pytorch.loggers import TensorBoardLogger
 
-from packshot.datasets import Split, open_items, pseudo_items
+from packshot.datasets import Item, Split
 from packshot.errors import UsageError
-from packshot.training.data.cutout_mix import (
-    CutoutMix,
-    FixedSet,
-    studio_composites,
-    training_composer,
+from packshot.training.callbacks.history import History
+from packshot.training.callbacks.progress import Progress
+from packshot.training.callbacks.reproducible import SeededEpochs
+from packshot.training.callbacks.stopping import StopOnRequest, Stopped, stop_on_signals
+from packshot.training.figures.balance import draw_balance
+from packshot.training.figures.grid import draw_grid
+from packshot.training.figures.samples import draw_samples
+from packshot.training.plan import Plan, items_for, plan_for
+from packshot.training.prediction import Predictor
+from packshot.training.recipe import FitRecipe, Precision, Recipe
+from packshot.training.runs import (
+    Data,
+    RunRecord,
+    fingerprint,
+    hold,
+    read_recipe,
+    read_record,
+    refuse_another,
+    write_whole,
 )
-from packshot.training.recipe import CutoutRecipe
-from packshot.training.tasks.segmentation import Segmentation
+from packshot.training.tasks import load_task
+from packshot.version import __version__
 
-__all__ = ["CutoutData", "train_cutout"]
-
-_EMA_EVERY = 4  # steps; averaging each one costs as much as the optimiser on a CPU
+__all__ = ["train"]
 
 
-class CutoutData(lightning.LightningDataModule):
-    """Training mix and fixed validation set of the cutout recipe.
-
-    Args:
-        root: ``PACKSHOT_DATA``, or a folder with ``images/`` and ``masks/``.
-        recipe: sizes, shares, seed.
-    """
-
-    def __init__(self, root: Path, recipe: CutoutRecipe) -> None:
-        super().__init__()
-        self.recipe = recipe
-        items = open_items(root, task="segmentation", max_uncertain=recipe.max_uncertain)
-        if recipe.pseudo_masks:
-            photos, masks = root / "ccp" / "photos", Path(recipe.pseudo_masks)
-            items += pseudo_items(photos, masks, labelled=items, max_uncertain=recipe.max_uncertain)
-        self.train_items = [i for i in items if i.split is Split.TRAIN]
-        self.validation_items = [i for i in items if i.split is Split.VALIDATION and i.source != "studio"]
-        if not (self.train_items and self.validation_items):
-            raise UsageError(
-                f"{root}: {len(self.train_items)} training and {len(self.validation_items)} validation pictures",
-                remedy="at least 3 pictures with masks are needed, of which one is kept for validation",
-            )
-        self.composer = training_composer(root, items, Split.TRAIN)
-        self.composites = studio_composites(root, items, Split.VALIDATION, each=4)
-
-    def train_dataloader(self) -> DataLoader[tuple[Tensor, Tensor]]:
-        """This epoch's draw at this epoch's size."""
-        recipe = self.recipe
-        epoch = self.trainer.current_epoch if self.trainer else 0
-        mix = CutoutMix(
-            self.train_items,
-            self.composer,
-            shares=recipe.shares_for({item.source for item in self.train_items}),
-            size=recipe.size_at(epoch),
-            length=recipe.samples_per_epoch,
-            seed=recipe.seed,
-            epoch=epoch,
-        )
-        return DataLoader(mix, batch_size=recipe.batch, num_workers=recipe.workers, drop_last=True)
-
-    def val_dataloader(self) -> DataLoader[tuple[Tensor, Tensor, str]]:
-        """The fixed validation set at the final size."""
-        fixed = FixedSet(self.validation_items, self.composites, size=self.recipe.sizes[-1])
-        return DataLoader(fixed, batch_size=8, num_workers=self.recipe.workers)
-
-
-def train_cutout(recipe: CutoutRecipe, *, data: Path, run: Path, threads: int = 2) -> Path:
-    """Train, or resume a run that was interrupted.
+def train(
+    recipe: Recipe,
+    *,
+    data: Path,
+    run: Path,
+    devices: Literal["auto"] | int = "auto",
+    precision: Precision | None = None,
+    threads: int = 2,
+    items: Sequence[Item] | None = None,
+) -> RunRecord:
+    """Train, or go on with a run that was interrupted, or do nothing where it is finished.
 
     Args:
         recipe: the settings.
-        data: ``PACKSHOT_DATA``, or a folder with ``images/`` and ``masks/``.
-        run: folder for checkpoints and logs.
+        data: folder with the pictures.
+        run: folder for checkpoints, logs, figures and ``run.json``.
+        devices: GPUs, or processes on a CPU; ``auto`` takes all GPUs there are.
+        precision: overrides the recipe's.
         threads: of the computation on a CPU.
+        items: the pictures, where they are not simply those of `data`: a fold.
 
     Returns:
-        Path of the last checkpoint, whose weights are the exponential moving average.
+        The record, also written to ``run.json``; its status is ``interrupted`` after SIGINT or SIGTERM.
+
+    Raises:
+        UsageError: the pictures do not fit the recipe, or the folder holds another run.
+        OutputError: another process holds the folder, or it cannot be written.
     """
     torch.set_num_threads(threads)
-    lightning.seed_everything(recipe.seed, workers=True)
-    run.mkdir(parents=True, exist_ok=True)
-    (run / "recipe.json").write_text(recipe.model_dump_json(indent=2))
-    module = Segmentation(
-        learning_rate=recipe.learning_rate,
-        encoder_rate=recipe.encoder_rate,
-        weight_decay=recipe.weight_decay,
-        total_steps=recipe.total_epochs * (recipe.samples_per_epoch // recipe.batch),
-        warmup_steps=recipe.warmup_steps,
-        pretrained=recipe.pretrained,
-    ).to(memory_format=torch.channels_last)
-    last = run / "last.ckpt"
-    if recipe.start_from and not last.exists():
-        checkpoint = torch.load(recipe.start_from, map_location="cpu", weights_only=False)
-        module.load_state_dict(checkpoint["state_dict"])
-    checkpoints = ModelCheckpoint(
-        run, filename="{epoch:02d}", monitor="validation/iou", mode="max", save_last=True, save_top_k=1
+    # A further process of the same training works beside the first one, which keeps the books.
+    with contextlib.nullcontext() if os.environ.get("LOCAL_RANK", "0") != "0" else hold(run):
+        chosen = items_for(recipe, data) if items is None else list(items)
+        recipe = recipe.model_copy(update={"precision": precision or recipe.precision})
+        return _train(recipe, chosen, data=data, run=run, devices=devices)
+
+
+def _train(recipe: Recipe, items: list[Item], *, data: Path, run: Path, devices: Literal["auto"] | int) -> RunRecord:
+    counts = {str(split): sum(item.split is split for item in items) for split in Split}
+    source = Data(root=str(data), sha256=fingerprint(items, data), **counts)
+    refuse_another(run, recipe, source)
+    before = read_record(run)
+    if before and before.status == "finished" and read_recipe(run).total_epochs >= recipe.total_epochs:
+        return before
+    lightning.seed_everything(recipe.seed, workers=True, verbose=False)
+    plan = plan_for(recipe, items, root=data)
+    with stop_on_signals() as stop, warnings.catch_warnings():
+        # Advice on workers and logging intervals, for people who write loops.
+        warnings.simplefilter("ignore", PossibleUserWarning)
+        logging.getLogger("lightning.pytorch").setLevel(logging.WARNING)
+        trainer = _trainer(recipe, plan, run=run, devices=devices, stop=stop)
+        record = _begun(before, recipe, plan, data=source, devices=trainer.num_devices)
+        first = trainer.is_global_zero
+        start = time.monotonic()
+        try:
+            if first:
+                write_whole(run / "recipe.json", recipe.model_dump_json(indent=2).encode())
+                record.write(run)
+                if before is None:
+                    draw_balance(items, run / "balance.png")
+                    if counts["train"]:
+                        draw_samples(plan.samples(), run / "samples.png", labels=plan.labels)
+            last = run / "last.ckpt"
+            if recipe.total_epochs:
+                plan.task.to(memory_format=torch.channels_last)
+                trainer.fit(plan.task, plan.data, ckpt_path=last if last.exists() else None, weights_only=True)
+            if first:
+                done = {"epochs_done": trainer.current_epoch, "seconds": record.seconds + time.monotonic() - start}
+                record = _scored(record.model_copy(update=done), recipe, plan, run, stop)
+        except Stopped:
+            update = {"status": "interrupted", "seconds": record.seconds + time.monotonic() - start}
+            record = record.model_copy(update={**update, "epochs_done": trainer.current_epoch})
+        if first:
+            record.write(run)
+    return record
+
+
+def _trainer(
+    recipe: Recipe,
+    plan: Plan,
+    *,
+    run: Path,
+    devices: Literal["auto"] | int,
+    stop: StopOnRequest,
+) -> lightning.Trainer:
+    headline = plan.task.headline
+    known, predict = (
+        plan.watched(Predictor(plan.task, recipe, multiple=plan.task.multiple)) if recipe.total_epochs else ([], list)
     )
-    trainer = lightning.Trainer(
-        accelerator="auto",
-        max_epochs=recipe.total_epochs,
-        callbacks=[
-            checkpoints,
-            LearningRateMonitor("step"),
-            EMAWeightAveraging(decay=recipe.ema_decay, update_every_n_steps=_EMA_EVERY, use_buffers=True),
-        ],
-        logger=[CSVLogger(run, "csv", version=""), TensorBoardLogger(run, "tensorboard", version="")],
-        default_root_dir=run,
-        reload_dataloaders_every_n_epochs=1,
-        gradient_clip_val=1.0,
-        log_every_n_steps=20,
-        num_sanity_val_steps=0,
+    callbacks: list[lightning.Callback] = [
+        stop,
+        SeededEpochs(recipe.seed),
+        Progress(run, known=known, predict=predict, columns=("photo",) if plan.labels else ("photo", "truth")),
+        *plan.callbacks,
+        History(run, headline=headline, title=f"{recipe.name}: {recipe.network_name}"),
+        LearningRateMonitor("epoch"),
+        ModelCheckpoint(
+            run,
+            filename="best",
+            monitor=f"validation/{headline}",
+            mode="max",
+            save_last=True,
+            save_on_train_epoch_end=True,
+            enable_version_counter=False,
+        ),
+    ]
+    if isinstance(recipe, FitRecipe) and recipe.early_stopping:
+        callbacks.append(EarlyStopping(f"validation/{headline}", mode="max", patience=recipe.early_stopping))
+    try:
+        return lightning.Trainer(
+            accelerator="auto",
+            devices=devices,
+            precision=recipe.precision,
+            max_epochs=recipe.total_epochs,
+            callbacks=callbacks,
+            logger=TensorBoardLogger(run, "tensorboard", version=""),
+            default_root_dir=run,
+            reload_dataloaders_every_n_epochs=1,
+            gradient_clip_val=plan.gradient_clip or None,
+            num_sanity_val_steps=0,
+            enable_model_summary=False,
+        )
+    except (MisconfigurationException, ValueError) as error:
+        remedy = "check --devices and --precision against what `packshot doctor` shows"
+        raise UsageError(f"devices {devices}, precision {recipe.precision}: {error}", remedy=remedy) from error
+
+
+def _begun(before: RunRecord | None, recipe: Recipe, plan: Plan, *, data: Data, devices: int) -> RunRecord:
+    parameters = list(plan.task.network.parameters())
+    return RunRecord(
+        name=recipe.name,
+        task=recipe.task,
+        network=recipe.network_name,
+        packshot_version=__version__,
+        started=before.started if before else _now(),
+        seconds=before.seconds if before else 0.0,
+        epochs_done=before.epochs_done if before else 0,
+        parameters=sum(p.numel() for p in parameters),
+        trainable=sum(p.numel() for p in parameters if p.requires_grad),
+        input_size=recipe.fixed_size,
+        hardware=_hardware(),
+        devices=devices,
+        precision=recipe.precision,
+        data=data,
+        headline=plan.task.headline,
+        labels=plan.labels,
     )
-    trainer.fit(module, CutoutData(data, recipe), ckpt_path=last if last.exists() else None)
-    return last
+
+
+def _scored(record: RunRecord, recipe: Recipe, plan: Plan, run: Path, stop: StopOnRequest) -> RunRecord:
+    """The finished record: the best weights' scores, and the pictures they fail on."""
+    best = run / "best.ckpt"
+    task = load_task(best, recipe) if best.exists() else plan.task.eval()
+    task.to("cuda" if torch.cuda.is_available() else "cpu")
+    scores = plan.score(Predictor(task, recipe, multiple=task.multiple), between=stop.check)
+    if scores.worst:
+        heads = () if plan.labels else ("photo", "truth", "network") * 2
+        draw_grid(scores.worst, run / "predictions.png", title="validation photos, worst first", columns=heads)
+    return record.model_copy(
+        update={
+            "status": "finished",
+            "finished": _now(),
+            "scores": scores.scores,
+            "intervals": scores.intervals,
+            "metrics": scores.metrics,
+            "baselines": scores.baselines,
+            "ms_per_photo": scores.ms_per_photo,
+        }
+    )
+
+
+def _hardware() -> str:
+    if torch.cuda.is_available():
+        return torch.cuda.get_device_name()
+    names = [line.split(":", 1)[1].strip() for line in _cpu_lines() if line.startswith("model name")]
+    return f"{names[0] if names else platform.processor() or platform.machine()}, {torch.get_num_threads()} threads"
+
+
+def _cpu_lines() -> list[str]:
+    path = Path("/proc/cpuinfo")
+    return path.read_text(encoding="utf-8").splitlines() if path.is_file() else []
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")

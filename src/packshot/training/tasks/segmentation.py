@@ -1,98 +1,73 @@
-"""Lightning's view of the cutout: loss, schedule, validation IoU per set."""
+"""Separating product and background: loss, and IoU on the validation pictures."""
 
 from __future__ import annotations
 
-import math
-from collections import defaultdict
 from typing import Any
 
-import lightning
 import torch
 from torch import Tensor
+from torch.nn import functional as F
 
 from packshot.training.losses import segmentation_loss
-from packshot.training.networks.cutout_net import CutoutNet, load_imagenet_encoder
+from packshot.training.networks import SEGMENTERS
+from packshot.training.recipe import SegmentationRecipe
+from packshot.training.tasks.fitting import FitTask
 
-__all__ = ["Segmentation"]
+__all__ = ["Segmentation", "picture_iou"]
 
 
-class Segmentation(lightning.LightningModule):
-    """Trains a `CutoutNet`.
+class Segmentation(FitTask):
+    """Trains a network that gives foreground logits.
 
     Args:
-        learning_rate: of the decoder; the pretrained encoder learns at `encoder_rate` times this.
-        encoder_rate: factor, 0..1.
-        weight_decay: AdamW's.
-        total_steps: optimiser steps of the whole run, for the cosine schedule.
-        warmup_steps: linear warm-up.
-        pretrained: start the encoder from ImageNet weights.
+        recipe: the settings, as `SegmentationRecipe.model_dump` gives them.
     """
 
-    def __init__(
-        self,
-        *,
-        learning_rate: float = 1e-3,
-        encoder_rate: float = 0.4,
-        weight_decay: float = 1e-4,
-        total_steps: int = 1000,
-        warmup_steps: int = 50,
-        pretrained: bool = True,
-    ) -> None:
+    headline = "iou"
+
+    def __init__(self, recipe: dict[str, Any]) -> None:
         super().__init__()
         self.save_hyperparameters()
-        self.network = CutoutNet()
-        if pretrained:
-            load_imagenet_encoder(self.network)
-        self._iou: dict[str, list[float]] = defaultdict(list)
+        self.recipe = parsed = SegmentationRecipe.model_validate(recipe)
+        self.network = SEGMENTERS[parsed.network](parsed)
 
     def forward(self, image: Tensor) -> Tensor:
-        """Alpha, float (n, 1, h, w), 0..1."""
-        logits, _ = self.network(image)
-        return torch.sigmoid(logits)
+        """Alpha, float (n, 1, h, w), 0..1, of a normalised picture."""
+        return torch.sigmoid(self.network(image))
 
     def training_step(self, batch: tuple[Tensor, Tensor], _: int) -> Tensor:
         """One batch's loss."""
-        image, target = batch
-        logits, auxiliary = self.network(image.contiguous(memory_format=torch.channels_last))
-        loss = segmentation_loss(logits, auxiliary, target)
-        self.log("train/loss", loss, prog_bar=True)
+        logits, target, loss = self._answer(batch)
+        self.log("train/loss", loss, on_step=False, on_epoch=True, prog_bar=True, batch_size=len(target))
+        score = picture_iou(logits >= 0, target >= 0.5).mean()
+        self.log("train/iou", score, on_step=False, on_epoch=True, batch_size=len(target))
         return loss
 
-    def validation_step(self, batch: tuple[Tensor, Tensor, list[str]], _: int) -> None:
-        """Collect each picture's IoU at threshold 0.5."""
-        image, target, names = batch
-        predicted, true = self(image) >= 0.5, target >= 0.5
-        shared = (predicted & true).sum(dim=(1, 2, 3)).float()
-        union = (predicted | true).sum(dim=(1, 2, 3)).float().clamp(min=1)
-        for name, value in zip(names, (shared / union).tolist(), strict=True):
-            self._iou[name].append(value)
+    def validation_step(self, batch: tuple[Tensor, Tensor], _: int) -> None:
+        """Loss and mean IoU of the pictures."""
+        logits, target, loss = self._answer(batch)
+        score = picture_iou(logits >= 0, target >= 0.5).mean()
+        self.log("validation/loss", loss, batch_size=len(target), sync_dist=True)
+        self.log("validation/iou", score, prog_bar=True, batch_size=len(target), sync_dist=True)
 
-    def on_validation_epoch_end(self) -> None:
-        """Log the mean IoU of each set, and the mean of those means, which chooses the checkpoint."""
-        means = {name: sum(values) / len(values) for name, values in self._iou.items()}
-        for name, value in means.items():
-            self.log(f"validation/iou_{name}", value)
-        self.log("validation/iou", sum(means.values()) / max(1, len(means)), prog_bar=True)
-        self._iou.clear()
+    def _answer(self, batch: tuple[Tensor, Tensor]) -> tuple[Tensor, Tensor, Tensor]:
+        image, target = batch
+        logits = self.network(image.contiguous(memory_format=torch.channels_last)).float()
+        if isinstance(self.recipe, SegmentationRecipe) and self.recipe.loss == "edge":
+            return logits, target, segmentation_loss(logits, [], target)
+        return logits, target, F.binary_cross_entropy_with_logits(logits, target)
 
-    def configure_optimizers(self) -> Any:
-        """AdamW with a warm-up and a cosine to zero."""
-        h: Any = self.hparams
-        encoder = list(self.network.encoder.parameters())
-        # The order of groups and parameters is part of the checkpoint: a resumed optimiser finds its moments by it.
-        known = set(encoder)
-        decoder = [p for p in self.network.parameters() if p not in known]
-        groups = [
-            {"params": encoder, "lr": h.learning_rate * h.encoder_rate},
-            {"params": decoder, "lr": h.learning_rate},
-        ]
-        optimizer = torch.optim.AdamW(groups, weight_decay=h.weight_decay, fused=True)
 
-        def factor(step: int) -> float:
-            if step < h.warmup_steps:
-                return (step + 1) / h.warmup_steps
-            done = (step - h.warmup_steps) / max(1, h.total_steps - h.warmup_steps)
-            return 0.5 * (1 + math.cos(math.pi * min(1.0, done)))
+def picture_iou(predicted: Tensor, true: Tensor) -> Tensor:
+    """Intersection over union of each picture; 1 where both masks are empty.
 
-        schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, factor)
-        return {"optimizer": optimizer, "lr_scheduler": {"scheduler": schedule, "interval": "step"}}
+    Args:
+        predicted: bool (n, 1, h, w).
+        true: bool (n, 1, h, w).
+
+    Returns:
+        float (n,).
+    """
+    shared = (predicted & true).sum(dim=(1, 2, 3)).float()
+    union = (predicted | true).sum(dim=(1, 2, 3)).float()
+    return torch.where(union > 0, shared / union.clamp(min=1), torch.ones_like(union))

@@ -1,0 +1,80 @@
+"""Cross-validation: the recipe once for each fold, a run folder each, mean and deviation over them."""
+
+from __future__ import annotations
+
+import json
+import statistics
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from packshot.datasets import Split, folds
+from packshot.errors import UsageError
+from packshot.training.loop import train
+from packshot.training.plan import items_for
+from packshot.training.recipe import Recipe
+from packshot.training.runs import RunRecord, write_whole
+
+__all__ = ["FoldScores", "train_folds"]
+
+
+@dataclass(frozen=True, slots=True)
+class FoldScores:
+    """``folds.json``: the validation score of each fold.
+
+    Attributes:
+        folds: how many.
+        headline: name of the score.
+        mean: over the folds.
+        deviation: sample standard deviation over the folds.
+        scores: of each fold, in order.
+    """
+
+    folds: int
+    headline: str
+    mean: float
+    deviation: float
+    scores: list[float]
+
+
+def train_folds(
+    recipe: Recipe,
+    *,
+    data: Path,
+    run: Path,
+    count: int,
+    begin: Callable[[int], None] = lambda number: None,
+    **options: Any,
+) -> tuple[FoldScores | None, list[RunRecord]]:
+    """Train every fold into ``fold-1``, ``fold-2``...; finished folds are not trained again.
+
+    The holdout stays out of all of them; groups are never torn apart.
+
+    Args:
+        recipe: the settings.
+        data: folder with the pictures.
+        run: folder of the folders.
+        count: folds, at least 2.
+        begin: told the number of each fold.
+        options: for `packshot.training.loop.train`.
+
+    Returns:
+        The scores, None where a signal stopped the work; and the folds' records.
+
+    Raises:
+        UsageError: fewer pictures or groups than folds.
+    """
+    if count < 2:
+        raise UsageError(f"--folds {count}: expected at least 2", remedy="for example --folds 5")
+    records = []
+    for number, items in enumerate(folds(items_for(recipe, data), count, seed=recipe.seed), start=1):
+        begin(number)
+        record = train(recipe, data=data, run=run / f"fold-{number}", items=items, **options)
+        records.append(record)
+        if record.status != "finished":
+            return None, records
+    scores = [record.scores[str(Split.VALIDATION)] or 0.0 for record in records]
+    result = FoldScores(count, records[0].headline, statistics.mean(scores), statistics.stdev(scores), scores)
+    write_whole(run / "folds.json", (json.dumps(asdict(result), indent=2) + "\n").encode())
+    return result, records

@@ -1,0 +1,186 @@
+"""What a recipe amounts to on given pictures: task, loaders, predictor, scores, figures."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+import lightning
+import torch
+from lightning.pytorch.callbacks import EMAWeightAveraging
+
+from packshot.datasets import Item, Split, open_items, pseudo_items
+from packshot.errors import UsageError
+from packshot.training.data.cutout_data import CutoutData
+from packshot.training.data.loading import FitData, of_split
+from packshot.training.data.pictures import spread
+from packshot.training.figures.grid import Cell, cut_out, thumbnail
+from packshot.training.prediction import Predictor
+from packshot.training.recipe import ClassificationRecipe, CutoutRecipe, FitRecipe, Recipe, SegmentationRecipe
+from packshot.training.scoring import Scores, score_classes, score_mask_network
+from packshot.training.tasks import Classification, Cutout, Segmentation, Task
+from packshot.training.tasks.classification import balanced_weights
+
+__all__ = ["Plan", "items_for", "plan_for"]
+
+_EMA_EVERY = 4  # steps; averaging each one costs as much as the optimiser on a CPU
+_WATCHED = 6  # photos of progress.png
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Everything `packshot.training.loop.train` needs to know of a task.
+
+    Attributes:
+        task: with fresh weights.
+        data: loaders.
+        samples: the first epoch's training samples.
+        items: of each split.
+        labels: the classes in the order of their numbers; empty for masks.
+        gradient_clip: largest norm; 0 does not clip.
+        callbacks: of this task alone.
+    """
+
+    task: Task
+    data: lightning.LightningDataModule
+    samples: Callable[[], Any]
+    items: dict[Split, list[Item]]
+    labels: tuple[str, ...]
+    gradient_clip: float
+    callbacks: tuple[lightning.Callback, ...] = ()
+
+    def score(self, predictor: Predictor, *, between: Callable[[], None]) -> Scores:
+        """Score the predictor on all splits."""
+        if self.labels:
+            return score_classes(predictor, self.items, labels=self.labels, between=between)
+        return score_mask_network(predictor, self.items, between=between)
+
+    def watched(self, predictor: Predictor) -> tuple[list[list[Cell]], Callable[[], list[Cell]]]:
+        """For ``progress.png``: what stays of a few validation photos, and how to draw their answers of now."""
+        photos = spread(self.items[Split.VALIDATION], _WATCHED)
+        if self.labels:
+            kept = [(item.rgb(), item.label or "") for item in photos]
+
+            def name() -> list[Cell]:
+                cells = []
+                for rgb, label in kept:
+                    answer = predictor.classes(rgb)
+                    said = self.labels[int(answer.argmax())]
+                    cells.append(Cell(thumbnail(rgb), f"{said} {answer.max():.2f}", said == label))
+                return cells
+
+            return [[Cell(thumbnail(rgb), label)] for rgb, label in kept], name
+        pairs = [item.pair() for item in photos]
+
+        def cut() -> list[Cell]:
+            return [Cell(cut_out(thumbnail(rgb), thumbnail(predictor.alpha(rgb)[0]))) for rgb, _ in pairs]
+
+        return [[Cell(thumbnail(a)), Cell(cut_out(thumbnail(a), thumbnail(b)))] for a, b in pairs], cut
+
+
+def items_for(recipe: Recipe, data: Path) -> list[Item]:
+    """The pictures a recipe asks for.
+
+    Raises:
+        UsageError: there are none, or not of that kind; or a set the recipe names is not there.
+    """
+    task: Literal["segmentation", "classification"] = "segmentation"
+    if isinstance(recipe, ClassificationRecipe):
+        task = "classification"
+    if isinstance(recipe, CutoutRecipe):
+        items = open_items(data, task=task, max_uncertain=recipe.max_uncertain)
+        if recipe.pseudo_masks:
+            photos, masks = data / "ccp" / "photos", Path(recipe.pseudo_masks)
+            items += pseudo_items(photos, masks, labelled=items, max_uncertain=recipe.max_uncertain)
+        return items
+    assert isinstance(recipe, FitRecipe)  # noqa: S101 - there are no others
+    items = open_items(data, task=task, max_uncertain=recipe.max_uncertain)
+    there = {item.source for item in items}
+    missing = sorted(set(recipe.sources) - there)
+    if missing:
+        raise UsageError(
+            f"sources: no set {', '.join(missing)} in {data}", remedy=f"there are {', '.join(sorted(there))}"
+        )
+    return [item for item in items if not recipe.sources or item.source in recipe.sources]
+
+
+def plan_for(recipe: Recipe, items: Sequence[Item], *, root: Path) -> Plan:
+    """Build the task and its loaders.
+
+    Raises:
+        UsageError: too few pictures, one class only, weights that cannot be had.
+    """
+    splits = {split: of_split(items, split) for split in Split}
+    if isinstance(recipe, CutoutRecipe):
+        return _cutout(recipe, items, splits, root)
+    if isinstance(recipe, ClassificationRecipe):
+        return _classification(recipe, items, splits)
+    assert isinstance(recipe, SegmentationRecipe)  # noqa: S101 - there are no others
+    task = Segmentation(recipe.model_dump())
+    data = FitData(items, recipe, labels=(), multiple=task.multiple)
+    return _fit_plan(recipe, task, data, splits, labels=())
+
+
+def _cutout(recipe: CutoutRecipe, items: Sequence[Item], splits: dict[Split, list[Item]], root: Path) -> Plan:
+    data = CutoutData(root, items, recipe)
+    task = Cutout(
+        learning_rate=recipe.learning_rate,
+        encoder_rate=recipe.encoder_rate,
+        weight_decay=recipe.weight_decay,
+        total_steps=recipe.total_epochs * (recipe.samples_per_epoch // recipe.batch),
+        warmup_steps=recipe.warmup_steps,
+        pretrained=recipe.pretrained,
+        encoder=recipe.encoder,
+    )
+    if recipe.start_from:
+        try:
+            checkpoint = torch.load(recipe.start_from, map_location="cpu", weights_only=True)
+            task.load_state_dict(checkpoint["state_dict"])
+        except Exception as error:  # a foreign or damaged file fails in many ways
+            first = str(error).strip().splitlines()[0][:200]
+            raise UsageError(
+                f"start_from {recipe.start_from}: not a checkpoint of {recipe.network_name} ({first})",
+                remedy="name last.ckpt of a run of the same encoder",
+            ) from error
+    averaging = EMAWeightAveraging(decay=recipe.ema_decay, update_every_n_steps=_EMA_EVERY, use_buffers=True)
+    # Studio pictures on white are for compositing: their masks come from their own white ground.
+    scored = {split: [item for item in mine if item.source != "studio"] for split, mine in splits.items()}
+    return Plan(task, data, lambda: data.mix(0), scored, (), 1.0, (averaging,))
+
+
+def _classification(recipe: ClassificationRecipe, items: Sequence[Item], splits: dict[Split, list[Item]]) -> Plan:
+    seen = [item.label for item in splits[Split.TRAIN] if item.label]
+    labels = tuple(sorted(set(seen)))
+    if len(labels) < 2:
+        there = labels[0] if labels else "none"
+        raise UsageError(f"the training pictures have one class only ({there})", remedy="give at least two classes")
+    strangers = sorted({item.label or "no label" for item in items} - set(labels))
+    if strangers:
+        raise UsageError(
+            f"classes without a training picture: {', '.join(strangers[:5])}",
+            remedy="give each class at least one picture in the training split, or leave it out",
+        )
+    weights = balanced_weights(labels, seen) if recipe.class_weights == "balanced" else ()
+    task = Classification(recipe.model_dump(), labels, weights)
+    data = FitData(items, recipe, labels=labels, multiple=task.multiple)
+    return _fit_plan(recipe, task, data, splits, labels=labels)
+
+
+def _fit_plan(
+    recipe: FitRecipe,
+    task: Segmentation | Classification,
+    data: FitData,
+    splits: dict[Split, list[Item]],
+    *,
+    labels: tuple[str, ...],
+) -> Plan:
+    return Plan(
+        task,
+        data,
+        lambda: data.pictures(spread(data.train_items, 32), 0),
+        splits,
+        labels,
+        recipe.gradient_clip,
+    )

@@ -1,0 +1,48 @@
+"""From a photo to a trained network's answer, by the preprocessing that serves."""
+
+from __future__ import annotations
+
+import lightning
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from packshot.runtime.preprocessing import IMAGENET_MEAN, IMAGENET_STD, normalise, resize
+from packshot.training.data.pictures import pad
+from packshot.training.recipe import Recipe
+from packshot.values import Alpha, Rgb
+
+__all__ = ["Predictor"]
+
+
+class Predictor:
+    """Asks a task about one photo at a time.
+
+    Args:
+        task: whose ``forward`` gives probabilities.
+        recipe: that says what a photo is resized to.
+        multiple: height and width of the input are padded to it.
+    """
+
+    def __init__(self, task: lightning.LightningModule, recipe: Recipe, *, multiple: int) -> None:
+        self.task, self.recipe, self.multiple = task, recipe, multiple
+
+    def alpha(self, rgb: Rgb) -> tuple[Alpha, None]:
+        """The mask of a photo: float32 (h, w), 0..1, in the photo's own size; no uncertainty."""
+        width, height = self.recipe.input_size(rgb.shape)
+        inside = np.ascontiguousarray(self._ask(rgb)[0, :height, :width])
+        return resize(inside, size=(rgb.shape[1], rgb.shape[0])).clip(0, 1), None
+
+    def classes(self, rgb: Rgb) -> NDArray[np.float32]:
+        """The probability of each class: float32 (classes,)."""
+        return self._ask(rgb)
+
+    def _ask(self, rgb: Rgb) -> NDArray[np.float32]:
+        pixels = pad(resize(rgb, size=self.recipe.input_size(rgb.shape)), self.multiple)
+        image = torch.from_numpy(normalise(pixels, mean=IMAGENET_MEAN, std=IMAGENET_STD))
+        was_training = self.task.training
+        self.task.eval()
+        with torch.inference_mode():
+            answer = self.task(image[None].to(self.task.device))[0].float().cpu().numpy()
+        self.task.train(was_training)
+        return np.asarray(answer, np.float32)
