@@ -124,3 +124,20 @@ def test_a_mask_of_another_size_is_refused(shop, packshot):
     assert "expected 120 x 120 pixels like the photo, got 7 x 9" in said
     assert rows[0]["output"] is None
     assert rows[1]["error"] is None
+
+
+def test_a_mask_that_strokes_empty_is_no_result(shop, packshot):
+    everything = {"kind": "erase", "polygon": [[0, 0], [119, 0], [119, 119], [0, 119]]}
+    write_strokes(shop / "strokes" / "b" / "front.json", everything)
+    command = ["cutout", shop / "photos", "-o", shop / "out", "--mask-from", shop / "masks", "--json"]
+    code, rows, _ = packshot(*command, "--strokes", shop / "strokes")
+    assert code == 3
+    assert [row["error"] and row["error"]["code"] for row in rows] == [None, "NothingToCutOut"]
+
+
+def test_where_the_network_finds_nothing_a_box_is_advised(tmp_path, packshot):
+    Image.fromarray(np.full((90, 120, 3), 200, np.uint8)).save(tmp_path / "wall.png")
+    strokes = write_strokes(tmp_path / "wall.json", KEEP, size=(120, 90))
+    code, _, said = packshot("cutout", tmp_path / "wall.png", "-o", tmp_path / "out", "--strokes", strokes)
+    assert code == 3
+    assert '"box"' in said

@@ -110,7 +110,7 @@ def command(
 
 def _corrected(photo: Photo, segment: Callable[[Photo], Mask], path: Path | None) -> tuple[Mask, Strokes | None]:
     """The mask, and the strokes that corrected it."""
-    from packshot.cutout import Strokes, refine
+    from packshot.cutout import Strokes, refine, require_subject
 
     if path is None:
         return segment(photo), None
@@ -120,7 +120,9 @@ def _corrected(photo: Photo, segment: Callable[[Photo], Mask], path: Path | None
         start = None if strokes.box is not None else segment(photo)
     except NothingToCutOut as error:
         raise NothingToCutOut(error.message, remedy=f'add a "box" around the product to {path}') from error
-    return refine(photo, start, strokes), strokes
+    mask = refine(photo, start, strokes)
+    require_subject(mask.alpha, doubt=0.0, source=photo.source)  # somebody has seen it, but it may be empty
+    return mask, strokes
 
 
 def _stroke_files(strokes: str | None, stems: list[str]) -> dict[str, Path]:
@@ -152,6 +154,7 @@ def _opener(path: Path, limits: Limits) -> Callable[[Photo], Mask]:
     def read(photo: Photo) -> Mask:
         import numpy as np
 
+        from packshot.cutout import require_subject
         from packshot.photo import decode
         from packshot.values import Mask
 
@@ -162,6 +165,7 @@ def _opener(path: Path, limits: Limits) -> Callable[[Photo], Mask]:
                 f"{path}: expected {expected} pixels like the photo, got {came}", remedy="take the photo's own"
             )
         alpha = picture.rgb[..., 1].astype(np.float32) / np.float32(255) if picture.alpha is None else picture.alpha
+        require_subject(alpha, doubt=0.0, source=str(path))
         return Mask(alpha=alpha, uncertainty=0.0, model="file")
 
     return read
