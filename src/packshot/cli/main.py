@@ -20,6 +20,7 @@ _COMMANDS = {
     "models": ("packshot.cli.models", "Show the networks at hand, their licences and figures."),
     "profiles": ("packshot.cli.profiles", "Show marketplace profiles and their rules."),
     "doctor": ("packshot.cli.doctor", "Show what this machine offers packshot and what is missing."),
+    "data": ("packshot.cli.data", "Check labelled pictures before training on them."),
     "train": ("packshot.cli.train", "Train a recipe on your own pictures (extra: train)."),
     "evaluate": ("packshot.cli.evaluate", "Score the cut-out on pictures whose masks are known, with a report."),
     "leaderboard": ("packshot.cli.leaderboard", "Compare training runs in one table."),

@@ -1,21 +1,40 @@
-"""Labelled pictures on disk: which layout lies in a folder, what each picture is for, and whether all is well."""
+"""Labelled pictures on disk: which layout lies in a folder, what each picture is for, and whether all is well.
 
+`open_items` recognises the layout and gives `Item`s, which read their photo and mask when asked; `check_items` looks
+for what would spoil a training or its report. Nothing here needs torch.
+"""
+
+from packshot.datasets.checks import check_items
 from packshot.datasets.items import Item, MaskKind, Split, read_rgb
 from packshot.datasets.layouts import Task, open_items
-from packshot.datasets.pseudo import pseudo_items
+from packshot.datasets.manifest import read_manifest, write_manifest
+from packshot.datasets.pseudo import disagreeing, pseudo_items
 from packshot.datasets.public import grocery_scenes, public_items, street_scenes
+from packshot.datasets.regions import Polygon, Runs
+from packshot.datasets.report import DataReport, Finding
+from packshot.datasets.splits import assign_splits, folds
 from packshot.datasets.white_ground import white_ground_alpha
 
 __all__ = [
+    "DataReport",
+    "Finding",
     "Item",
     "MaskKind",
+    "Polygon",
+    "Runs",
     "Split",
     "Task",
+    "assign_splits",
+    "check_items",
+    "disagreeing",
+    "folds",
     "grocery_scenes",
     "open_items",
     "pseudo_items",
     "public_items",
+    "read_manifest",
     "read_rgb",
     "street_scenes",
     "white_ground_alpha",
+    "write_manifest",
 ]

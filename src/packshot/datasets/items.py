@@ -150,10 +150,11 @@ def read_alpha(path: Path, *, labels: bool = False) -> Alpha:
     except PhotoError as error:
         raise UsageError(f"mask {error.message}", remedy=error.remedy) from error
     if labels:
-        return mask.rgb.any(axis=2).astype(np.float32)
+        return np.asarray(mask.rgb.any(axis=2), np.float32)
     if mask.alpha is not None:
         return mask.alpha
-    return cv2.cvtColor(mask.rgb, cv2.COLOR_RGB2GRAY).astype(np.float32) / np.float32(255)
+    grey = np.asarray(cv2.cvtColor(mask.rgb, cv2.COLOR_RGB2GRAY), np.float32)
+    return np.asarray(grey / 255, np.float32)
 
 
 def _other_size(item: Item, alpha: Alpha, rgb: Rgb) -> UsageError:

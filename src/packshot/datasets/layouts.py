@@ -1,12 +1,15 @@
-"""Recognise what lies in a folder."""
+"""Recognise what lies in a folder, and open it as one list of items."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Literal
 
-from packshot.datasets.folders import masked_folder
+from packshot.datasets.coco import coco_files, read_coco
+from packshot.datasets.folders import class_folders, masked_folders
 from packshot.datasets.items import Item
+from packshot.datasets.manifest import is_manifest, read_manifest
 from packshot.datasets.public import classified_public_items, public_items
 from packshot.errors import UsageError
 
@@ -14,15 +17,74 @@ __all__ = ["Task", "open_items"]
 
 Task = Literal["segmentation", "classification"]
 
+_EXPECTED = {
+    "segmentation": "images/ and masks/, a CSV with the columns path and mask, COCO JSON, or the public sets "
+    "ccp/, people/, clothing/, grocery/",
+    "classification": "one folder for each class, a CSV with the columns path and label, COCO JSON, or the public sets "
+    "clothing/ or grocery/",
+}
+
 
 def open_items(root: Path, *, task: Task, max_uncertain: float = 0.06) -> list[Item]:
-    """All labelled pictures under a folder."""
-    if (root / "images").is_dir() and root.name != "people":
-        return masked_folder(root)
-    found = public_items(root, max_uncertain=max_uncertain) if task == "segmentation" else classified_public_items(root)
-    if not found:
+    """All labelled pictures of a folder; nothing but lists of names is read.
+
+    The first of these that lies there: the public sets, a CSV with a column ``path``, COCO JSON, ``images/`` and
+    ``masks/``, class folders. A file says by itself what it is.
+
+    Args:
+        root: the folder, or a CSV or COCO file.
+        task: ``segmentation`` needs a mask for every picture, ``classification`` a label.
+        max_uncertain: of the public garments, whose masks a machine made: those with a larger share of uncertain
+            pixels are left out.
+
+    Returns:
+        The items, one or more.
+
+    Raises:
+        UsageError: there is nothing of the kind, a file is damaged, or a mask or label is missing; says which.
+    """
+    if root.is_file():
+        items = read_coco([root], name=root.stem) if root.suffix.lower() == ".json" else read_manifest(root)
+    elif root.is_dir():
+        items = _open_folder(root, task, max_uncertain)
+    else:
+        raise UsageError(f"{root}: no such folder or file", remedy="check the path, or set PACKSHOT_DATA")
+    if not items:
+        what = "masks" if task == "segmentation" else "labels"
+        raise UsageError(f"{root}: no pictures with {what}", remedy=f"expected {_EXPECTED[task]}")
+    bare = [item.photo for item in items if (item.kind if task == "segmentation" else item.label) is None]
+    if bare:
+        what = "mask" if task == "segmentation" else "label, or several"
         raise UsageError(
-            f"{root}: no pictures with masks",
-            remedy="expected images/ and masks/, or the sets ccp/, people/, clothing/, grocery/",
+            f"{root}: {len(bare)} of {len(items)} pictures have no {what}, first {bare[0]}",
+            remedy=f"{task} needs one for every picture: complete them, or leave these pictures out",
         )
-    return found
+    return items
+
+
+def _open_folder(root: Path, task: Task, max_uncertain: float) -> list[Item]:
+    public = (
+        public_items(root, max_uncertain=max_uncertain) if task == "segmentation" else classified_public_items(root)
+    )
+    if public:
+        return public
+    tables = sorted(root.glob("*.csv"))
+    manifests = [table for table in tables if is_manifest(table)]
+    if manifests:
+        return read_manifest(_only(manifests, root))
+    files = coco_files(root)
+    if files:
+        return read_coco(files, name=root.name)
+    items = masked_folders(root)
+    if not items and task == "classification":
+        items = class_folders(root)
+    return items if items or not tables else read_manifest(_only(tables, root))
+
+
+def _only(tables: Sequence[Path], root: Path) -> Path:
+    if len(tables) > 1:
+        raise UsageError(
+            f"{root}: several tables, {', '.join(table.name for table in tables[:5])}",
+            remedy="name the one that is meant, as the data instead of the folder",
+        )
+    return tables[0]

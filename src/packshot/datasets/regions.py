@@ -1,7 +1,7 @@
 """Masks as numbers: polygons and run lengths, as annotation tools write them.
 
-Source: the COCO mask format, "MS COCO API" (github.com/cocodataset/cocoapi, common/maskApi.c). Runs go down the columns,
-and start with background. Written as text, every count is cut into groups of five bits, lowest first; a character is 48
+Source: COCO's masks (github.com/cocodataset/cocoapi, common/maskApi.c). Runs go down the columns and start with
+background. Written as text, every count is cut into groups of five bits, lowest first; a character is 48
 plus the group, plus 32 while more groups follow; the last group's highest bit is the sign; from the fourth count on,
 the difference to the count two places before is written.
 """
@@ -51,7 +51,7 @@ class Polygon:
             rows = np.arange(top, bottom)
             crossings = ax + (rows + 0.5 - ay) * (bx - ax) / (by - ay)
             np.add.at(inside, (rows, np.clip(np.ceil(crossings - 0.5), 0, width).astype(int)), 1)
-        return np.cumsum(inside, axis=1)[:, :width] % 2 == 1
+        return np.asarray(np.cumsum(inside, axis=1)[:, :width] % 2 == 1)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,141 @@
+"""COCO instance annotations: outlines and runs of every product in a picture, united into one mask."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import defaultdict
+from pathlib import Path
+from typing import Any
+
+from packshot.datasets.items import Item, MaskKind, Split
+from packshot.datasets.regions import Polygon, Region, Runs
+from packshot.datasets.splits import assign_splits, complete_splits, split_named
+from packshot.errors import UsageError
+
+__all__ = ["coco_files", "read_coco"]
+
+
+def coco_files(root: Path) -> list[Path]:
+    """Files that hold COCO annotations: in the folder, in ``annotations/``, or in its split folders.
+
+    Where some are named ``instances_*``, as COCO's own, the others (captions, key points) are left out.
+    """
+    found = [
+        p for pattern in ("*.json", "annotations/*.json", "*/_annotations*.json") for p in sorted(root.glob(pattern))
+    ]
+    instances = [path for path in found if path.stem.startswith("instances")]
+    return instances or [path for path in found if _is_coco(path)]
+
+
+def read_coco(files: list[Path], *, name: str) -> list[Item]:
+    """Read annotation files; a picture's regions become one foreground, its only category its label.
+
+    A file or folder named after a split (``instances_train2017.json``, ``valid/_annotations.coco.json``) is of that
+    split; where none is, `assign_splits` splits the pictures.
+
+    Args:
+        files: COCO instances JSON.
+        name: the items' source.
+
+    Raises:
+        UsageError: a file is no COCO JSON, a picture is missing, or an annotation cannot be understood; names it.
+    """
+    splits = {path: _split_of(path) for path in files}
+    items = [item for path in files for item in _read(path, name, splits[path] or Split.TRAIN)]
+    return complete_splits(items) if any(splits.values()) else assign_splits(items)
+
+
+def _is_coco(path: Path) -> bool:
+    try:
+        head = path.read_bytes()[:1_000_000]
+    except OSError:
+        return False
+    return b'"images"' in head or b'"annotations"' in head
+
+
+def _split_of(path: Path) -> Split | None:
+    words = [*re.findall(r"[a-z]+", path.stem.lower()), path.parent.name.lower()]
+    return next((split for split in map(split_named, words) if split), None)
+
+
+def _read(path: Path, name: str, split: Split) -> list[Item]:
+    try:
+        content = json.loads(path.read_text(encoding="utf-8-sig"))
+        images = {image["id"]: image for image in content["images"]}
+        categories = {category["id"]: str(category["name"]) for category in content.get("categories", [])}
+        annotations = [(a, a["image_id"]) for a in content["annotations"]]
+    except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
+        raise UsageError(
+            f"{path}: not COCO annotations ({type(error).__name__}: {error})",
+            remedy="export the annotations as COCO instances JSON",
+        ) from error
+    regions: dict[Any, list[Region]] = defaultdict(list)
+    labels: dict[Any, set[str]] = defaultdict(set)
+    for annotation, image in annotations:
+        if image not in images:
+            raise UsageError(
+                f"{path}: annotation {annotation.get('id')} is for image {image!r}, which is not among the images",
+                remedy="export the annotations anew",
+            )
+        regions[image] += _regions(annotation, path)
+        if annotation.get("category_id") in categories:
+            labels[image].add(categories[annotation["category_id"]])
+    photos = _photos(path, {key: str(image.get("file_name", "")) for key, image in images.items()})
+    return [
+        Item(
+            name,
+            split,
+            photos[image],
+            kind=MaskKind.REGIONS,
+            label=next(iter(labels[image])) if len(labels[image]) == 1 else None,
+            regions=tuple(regions[image]),
+        )
+        for image in images
+    ]
+
+
+def _photos(path: Path, names: dict[Any, str]) -> dict[Any, Path]:
+    """Where the pictures lie: beside the file, in ``images/``, or in a folder of the file's own name."""
+    above = path.parent.parent
+    own = path.stem.removeprefix("instances_")
+    folders = [path.parent, path.parent / "images", above / own, above / "images" / own, above / "images", above]
+    found: dict[Any, Path] = {}
+    for image, name in names.items():
+        places = (folder / name.replace("\\", "/") for folder in folders)
+        place = next((place for place in places if name and place.is_file()), None)
+        if place:
+            found[image] = place
+    missing = [name for image, name in names.items() if image not in found]
+    if missing:
+        raise UsageError(
+            f"{path}: {len(missing)} of {len(names)} pictures are not there, first {', '.join(missing[:3])}",
+            remedy="put the pictures beside the file, or into images/",
+        )
+    if len(set(found.values())) < len(found):
+        raise UsageError(f"{path}: two images have the same file_name", remedy="export the annotations anew")
+    return found
+
+
+def _regions(annotation: dict[str, Any], path: Path) -> list[Region]:
+    outline = annotation.get("segmentation")
+    try:
+        if isinstance(outline, dict):
+            height, width = (int(side) for side in outline["size"])
+            counts = outline["counts"]
+            return [Runs((height, width), counts if isinstance(counts, str) else tuple(int(c) for c in counts))]
+        if not isinstance(outline, list) or not outline:
+            raise ValueError("no outline, only a box" if annotation.get("bbox") else "no outline")
+        return [_polygon(points) for points in outline]
+    except (KeyError, TypeError, ValueError) as error:
+        raise UsageError(
+            f"{path}: the segmentation of annotation {annotation.get('id')} cannot be understood ({error})",
+            remedy="export polygons or run lengths for every annotation",
+        ) from error
+
+
+def _polygon(points: list[Any]) -> Polygon:
+    values = tuple(float(point) for point in points)
+    if len(values) < 6 or len(values) % 2 or not all(abs(value) < 1e6 for value in values):
+        raise ValueError(f"a polygon of {len(values)} numbers, expected x, y of three corners or more")
+    return Polygon(values)

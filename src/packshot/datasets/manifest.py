@@ -1,0 +1,160 @@
+"""A table of pictures: CSV with the columns ``path,mask,label,split,group,kind``; only ``path`` must be there."""
+
+from __future__ import annotations
+
+import csv
+import io
+import os
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from packshot.datasets.items import Item, MaskKind, Split
+from packshot.datasets.splits import assign_splits, complete_splits, split_named
+from packshot.errors import OutputError, UsageError
+
+__all__ = ["is_manifest", "read_manifest", "write_manifest"]
+
+_COLUMNS = ("path", "mask", "label", "split", "group", "kind")
+
+
+def is_manifest(table: Path) -> bool:
+    """Whether a file's first line has a column ``path``."""
+    try:
+        return "path" in _reader(table)[1]
+    except UsageError:
+        return False
+
+
+def read_manifest(table: Path) -> list[Item]:
+    r"""Read a table of pictures.
+
+    Paths are relative to the table's folder, or absolute; ``\`` may stand for ``/``. Without splits, `assign_splits`
+    splits them; with ``train`` and no ``validation``, `complete_splits` takes it from training.
+
+    Args:
+        table: CSV in UTF-8, with commas or semicolons. ``kind`` says how masks are stored: ``alpha`` (the default) or
+            ``labels``.
+
+    Raises:
+        UsageError: the table cannot be read; a column, value or file is wrong; says which line.
+    """
+    rows, columns = _reader(table)
+    if "path" not in columns:
+        raise UsageError(
+            f"{table}: no column `path`, only {', '.join(columns) or 'nothing'}",
+            remedy=f"name the columns in the first line: {','.join(_COLUMNS)}",
+        )
+    seen: dict[Path, int] = {}
+    missing: list[str] = []
+    blank: list[int] = []
+    items = []
+    for line, row in rows:
+        photo = _path(table, row.get("path", ""))
+        mask = _path(table, row.get("mask", ""))
+        if photo is None:
+            raise UsageError(f"{table}, line {line}: `path` is empty", remedy="name the picture, or remove the line")
+        if photo in seen:
+            raise UsageError(
+                f"{table}, line {line}: {row['path']} stands in line {seen[photo]} already", remedy="remove one of them"
+            )
+        seen[photo] = line
+        missing += [f"{path} (line {line})" for path in (photo, mask) if path and not path.is_file()]
+        split = _split(table, line, row.get("split", ""))
+        if split is None:
+            blank.append(line)
+        kind = _kind(table, line, row.get("kind", ""), mask)
+        label, group = row.get("label") or None, row.get("group") or None
+        items.append(Item(table.stem, split or Split.TRAIN, photo, mask, kind, label, group))
+    if missing:
+        raise UsageError(
+            f"{table}: {len(missing)} files are not there, first {', '.join(missing[:3])}",
+            remedy="correct the paths; they are relative to the table's folder",
+        )
+    if not items:
+        raise UsageError(f"{table}: no pictures in it", remedy="write one line for each picture")
+    if blank and len(blank) < len(items):
+        raise UsageError(
+            f"{table}: {len(blank)} lines have no split, first line {blank[0]}, while others have one",
+            remedy="fill the column `split` in every line, or in none",
+        )
+    return assign_splits(items) if blank else complete_splits(items)
+
+
+def write_manifest(table: Path, items: Iterable[Item]) -> None:
+    """Write a table that `read_manifest` reads back: to freeze a split, or to correct it by hand.
+
+    Args:
+        table: the file; paths in it are relative to its folder where they lie below it, else absolute.
+        items: pictures whose masks are files.
+
+    Raises:
+        UsageError: a mask is no file (COCO's regions).
+        OutputError: the file cannot be written.
+    """
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(_COLUMNS)
+    folder = table.resolve().parent
+    for item in items:
+        if item.kind is MaskKind.REGIONS:
+            raise UsageError(f"{item.photo}: its mask is no file", remedy="keep the COCO file instead of a table")
+        photo, mask = (_relative(path, folder) for path in (item.photo, item.mask))
+        writer.writerow([photo, mask, item.label or "", item.split.value, item.group or "", item.kind or ""])
+    try:
+        table.write_text(text.getvalue(), encoding="utf-8")
+    except OSError as error:
+        raise OutputError(f"{table}: cannot be written ({error.strerror})", remedy="choose another place") from error
+
+
+def _reader(table: Path) -> tuple[Iterator[tuple[int, dict[str, str]]], list[str]]:
+    try:
+        text = table.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        reason = "not UTF-8" if isinstance(error, UnicodeDecodeError) else error.strerror
+        raise UsageError(f"{table}: cannot be read as a table ({reason})", remedy="save it as CSV in UTF-8") from error
+    first = text.partition("\n")[0]
+    separator = ";" if first.count(";") > first.count(",") else ","
+    lines = csv.reader(io.StringIO(text.replace("\0", "")), delimiter=separator)
+    try:
+        columns = [name.strip().lower() for name in next(lines, [])]
+        rows = [(lines.line_num, dict(zip(columns, map(str.strip, row), strict=False))) for row in lines if any(row)]
+    except csv.Error as error:
+        raise UsageError(
+            f"{table}, line {lines.line_num}: {error}", remedy="save it as CSV with one picture a line"
+        ) from error
+    return iter(rows), columns
+
+
+def _path(table: Path, text: str) -> Path | None:
+    if not text:
+        return None
+    path = table.parent / text
+    if "\\" in text and not path.exists():
+        path = table.parent / text.replace("\\", "/")
+    return Path(os.path.normpath(path))
+
+
+def _relative(path: Path | None, folder: Path) -> str:
+    if path is None:
+        return ""
+    whole = path.resolve()
+    return whole.relative_to(folder).as_posix() if whole.is_relative_to(folder) else str(whole)
+
+
+def _split(table: Path, line: int, text: str) -> Split | None:
+    split = split_named(text)
+    if text and split is None:
+        raise UsageError(
+            f"{table}, line {line}: split is {text!r}, expected train, validation or holdout (or test)",
+            remedy="correct the column `split`, or leave it out",
+        )
+    return split
+
+
+def _kind(table: Path, line: int, text: str, mask: Path | None) -> MaskKind | None:
+    known = [kind.value for kind in MaskKind if kind is not MaskKind.REGIONS]
+    if text and text not in known:
+        raise UsageError(
+            f"{table}, line {line}: kind is {text!r}, expected {', '.join(known)}", remedy="correct the column `kind`"
+        )
+    return MaskKind(text) if text and mask else MaskKind.ALPHA if mask else None
