@@ -74,6 +74,14 @@ def test_a_limit_is_spread_over_the_split(shop: Path, red_model: Path, tmp_path:
     assert [Path(name).stem for name in names] == ["00", "04", "08"]
 
 
+def test_a_manifest_is_named_instead_of_its_folder(shop: Path, red_model: Path, tmp_path: Path) -> None:
+    (shop / "list.csv").write_text("path,mask,split\nimages/04.png,masks/04.png,holdout\n")
+    done = evaluate(shop / "list.csv", "--model", red_model, "-o", tmp_path / "out")
+    assert done.returncode == 0, done.stderr
+    first = json.loads((tmp_path / "out" / "scores.jsonl").read_text().splitlines()[0])
+    assert first["name"] == str(Path("images", "04.png"))
+
+
 def test_nothing_found_counts_as_an_empty_mask(shop: Path, red_model: Path, tmp_path: Path) -> None:
     for photo in (shop / "images").iterdir():
         Image.fromarray(np.full((96, 80, 3), 90, np.uint8)).save(photo)

@@ -54,7 +54,8 @@ def _cutout(job: _Job) -> int:
                 gallery.add(photo, alpha, score)
                 bar.update()
 
-        photos = _photos(items, job.data, bar, unreadable)
+        root = job.data.parent if job.data.is_file() else job.data
+        photos = _photos(items, root, bar, unreadable)
         scores = score_masks(photos, {_METHOD: predict, **BASELINES}, seen=seen)
     summary = summarise(scores)
     _tell(summary, unreadable, as_json=job.as_json)
