@@ -64,23 +64,25 @@ def _read(path: Path, name: str, split: Split) -> list[Item]:
         content = json.loads(path.read_text(encoding="utf-8-sig"))
         images = {image["id"]: image for image in content["images"]}
         categories = {category["id"]: str(category["name"]) for category in content.get("categories", [])}
-        annotations = [(a, a["image_id"]) for a in content["annotations"]]
-    except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
+        # (annotation, its image, its category's name), found here, so that ids of any kind are tried once.
+        annotations = [(a, a["image_id"], categories.get(a.get("category_id"))) for a in content["annotations"]]
+        strangers = [a.get("id") for a, image, _ in annotations if image not in images]
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise UsageError(
             f"{path}: not COCO annotations ({type(error).__name__}: {error})",
             remedy="export the annotations as COCO instances JSON",
         ) from error
+    if strangers:
+        raise UsageError(
+            f"{path}: {len(strangers)} annotations are for no image of the file, first annotation {strangers[0]}",
+            remedy="export the annotations anew",
+        )
     regions: dict[Any, list[Region]] = defaultdict(list)
     labels: dict[Any, set[str]] = defaultdict(set)
-    for annotation, image in annotations:
-        if image not in images:
-            raise UsageError(
-                f"{path}: annotation {annotation.get('id')} is for image {image!r}, which is not among the images",
-                remedy="export the annotations anew",
-            )
+    for annotation, image, category in annotations:
         regions[image] += _regions(annotation, path)
-        if annotation.get("category_id") in categories:
-            labels[image].add(categories[annotation["category_id"]])
+        if category is not None:
+            labels[image].add(category)
     photos = _photos(path, {key: str(image.get("file_name", "")) for key, image in images.items()})
     return [
         Item(
