@@ -11,7 +11,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from PIL import Image
 from skimage import data as skimage_data
 
 from packshot.datasets import Split, open_items
@@ -27,22 +26,6 @@ from packshot.training.tasks.cutout import Cutout
 
 pytestmark = pytest.mark.train
 ROOT = Path(__file__).parents[2]
-
-
-@pytest.fixture
-def shop(tmp_path: Path) -> Path:
-    """A shop's folder: twelve discs of one colour on noise, with their masks."""
-    rng = np.random.default_rng(3)
-    for name in ("images", "masks"):
-        (tmp_path / "shop" / name).mkdir(parents=True)
-    rows, columns = np.mgrid[:96, :80]
-    for index in range(12):
-        x, y, radius = rng.uniform(30, 50), rng.uniform(30, 60), rng.uniform(15, 28)
-        disc = (columns - x) ** 2 + (rows - y) ** 2 < radius**2
-        photo = np.where(disc[..., None], (210, 60, 40), rng.integers(60, 140, (96, 80, 3))).astype(np.uint8)
-        Image.fromarray(photo).save(tmp_path / "shop" / "images" / f"{index:02}.png")
-        Image.fromarray(disc.astype(np.uint8) * 255).save(tmp_path / "shop" / "masks" / f"{index:02}.png")
-    return tmp_path / "shop"
 
 
 # --- network ---------------------------------------------------------------------------------------------------------
