@@ -280,6 +280,11 @@ def test_one_picture_named_twice_is_refused(shop: Path) -> None:
         open_items(coco(shop / "a.json", [], ["00.png", "00.png"]), task="segmentation")
 
 
+def test_json_of_another_kind_does_not_hide_the_masks(shop: Path) -> None:
+    (shop / "settings.json").write_text('{"images": "jpg"}')
+    assert {item.kind for item in open_items(shop, task="segmentation")} == {MaskKind.ALPHA}
+
+
 @pytest.mark.parametrize("content", [b"", b"{", b"[]", b'{"images": 1}', b"\xff\xfe", b"[" * 100_000])
 def test_json_that_is_something_else(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "a.json").write_bytes(content)

@@ -48,10 +48,10 @@ def read_coco(files: list[Path], *, name: str) -> list[Item]:
 
 def _is_coco(path: Path) -> bool:
     try:
-        head = path.read_bytes()[:1_000_000]
+        content = path.read_bytes()
     except OSError:
         return False
-    return b'"images"' in head or b'"annotations"' in head
+    return b'"images"' in content and b'"annotations"' in content
 
 
 def _split_of(path: Path) -> Split | None:
