@@ -8,18 +8,19 @@ from pathlib import Path
 from typing import Any, Literal
 
 import lightning
-import torch
 from lightning.pytorch.callbacks import EMAWeightAveraging
 
-from packshot.datasets import Item, Split, open_items, pseudo_items
+from packshot.datasets import Item, Split, open_items
 from packshot.errors import UsageError
 from packshot.training.data.cutout_data import CutoutData
+from packshot.training.data.cutout_items import cutout_items
 from packshot.training.data.loading import FitData, of_split
 from packshot.training.data.pictures import spread
 from packshot.training.figures.grid import Cell, cut_out, thumbnail
 from packshot.training.prediction import Predictor
 from packshot.training.recipe import ClassificationRecipe, CutoutRecipe, FitRecipe, Recipe, SegmentationRecipe
 from packshot.training.scoring import Scores, score_classes, score_mask_network
+from packshot.training.start import start_from
 from packshot.training.tasks import Classification, Cutout, Segmentation, Task
 from packshot.training.tasks.classification import balanced_weights
 
@@ -90,11 +91,7 @@ def items_for(recipe: Recipe, data: Path) -> list[Item]:
     if isinstance(recipe, ClassificationRecipe):
         task = "classification"
     if isinstance(recipe, CutoutRecipe):
-        items = open_items(data, task=task, max_uncertain=recipe.max_uncertain)
-        if recipe.pseudo_masks:
-            photos, masks = data / "ccp" / "photos", Path(recipe.pseudo_masks)
-            items += pseudo_items(photos, masks, labelled=items, max_uncertain=recipe.max_uncertain)
-        return items
+        return cutout_items(recipe, data)
     assert isinstance(recipe, FitRecipe)  # noqa: S101 - there are no others
     items = open_items(data, task=task, max_uncertain=recipe.max_uncertain)
     there = {item.source for item in items}
@@ -135,15 +132,7 @@ def _cutout(recipe: CutoutRecipe, items: Sequence[Item], splits: dict[Split, lis
         encoder=recipe.encoder,
     )
     if recipe.start_from:
-        try:
-            checkpoint = torch.load(recipe.start_from, map_location="cpu", weights_only=True)
-            task.load_state_dict(checkpoint["state_dict"])
-        except Exception as error:  # a foreign or damaged file fails in many ways
-            first = str(error).strip().splitlines()[0][:200]
-            raise UsageError(
-                f"start_from {recipe.start_from}: not a checkpoint of {recipe.network_name} ({first})",
-                remedy="name last.ckpt of a run of the same encoder",
-            ) from error
+        start_from(task, recipe.start_from, samples=lambda: data.mix(0), name=recipe.network_name)
     averaging = EMAWeightAveraging(decay=recipe.ema_decay, update_every_n_steps=_EMA_EVERY, use_buffers=True)
     # Studio pictures on white are for compositing: their masks come from their own white ground.
     scored = {split: [item for item in mine if item.source != "studio"] for split, mine in splits.items()}

@@ -19,6 +19,17 @@ class CutoutRecipe(Recipe):
 
     The picture's side grows during training (`sizes`, `epochs`): small pictures teach what a product is,
     large ones where its edge runs, and most of the time is spent where a step is cheap.
+
+    Attributes:
+        sizes: sides of the square training pictures in pixels, one a stage.
+        epochs: of each stage.
+        share_ccp: how often a sample is drawn from a set; ``composite`` names what is composed on the fly.
+        max_uncertain: machine-made masks with a larger share of half-transparent pixels are left out.
+        pseudo_masks: folder with ``ccp/`` and ``clothing/``, masks by an earlier network, and ``ccp.jsonl`` and
+            ``clothing.jsonl``, what `packshot cutout --mask --json` printed; empty for none.
+        max_uncertainty: of those, masks of a larger uncertainty are left out.
+        min_agreement: training photos whose label and earlier mask have a lower IoU are left out as badly labelled.
+        start_from: weights to begin with: ``shipped``, an exported ``.onnx`` or a checkpoint; empty for ImageNet's.
     """
 
     ARCHITECTURE: ClassVar = ("task", "encoder")
@@ -43,6 +54,8 @@ class CutoutRecipe(Recipe):
     share_composite: float = Field(default=0.40, ge=0)
     max_uncertain: float = Field(default=0.06, ge=0, le=1)
     pseudo_masks: str = ""
+    max_uncertainty: float = Field(default=0.05, ge=0, le=1)
+    min_agreement: float = Field(default=0.88, ge=0, le=1)
     start_from: str = ""
     pretrained: bool = True
 
