@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
@@ -18,15 +18,12 @@ torch.set_num_threads(1)
 @pytest.fixture
 def shop(tmp_path: Path) -> Path:
     """A shop's folder: twelve discs of one colour on noise, with their masks."""
-    return draw_shop(tmp_path / "shop", count=12)
-
-
-def draw_shop(root: Path, *, count: int) -> Path:
+    root = tmp_path / "shop"
     rng = np.random.default_rng(3)
     for name in ("images", "masks"):
         (root / name).mkdir(parents=True)
     rows, columns = np.mgrid[:96, :80]
-    for index in range(count):
+    for index in range(12):
         x, y, radius = rng.uniform(30, 50), rng.uniform(30, 60), rng.uniform(15, 28)
         disc = (columns - x) ** 2 + (rows - y) ** 2 < radius**2
         photo = np.where(disc[..., None], (210, 60, 40), rng.integers(60, 140, (96, 80, 3))).astype(np.uint8)
@@ -48,14 +45,16 @@ def classes(tmp_path: Path) -> Path:
     return tmp_path / "classes"
 
 
-def tiny(**changes: Any) -> Recipe:
-    """A U-Net with 8 channels at 32 px: an epoch is a few steps."""
+@pytest.fixture
+def tiny() -> Callable[..., Recipe]:
+    """A U-Net with 4 channels at 32 px: an epoch is a few steps."""
     values = {"name": "tiny", "task": "segmentation", "network": "unet", "width": 4, "size": 32, "batch": 4}
     values |= {"epochs": 1, "workers": 0, "learning_rate": 0.003, "dropout": 0.2, "augmentation": "paired"}
-    return parse_recipe({**values, **changes}, name="test")
+    return lambda **changes: parse_recipe({**values, **changes}, name="test")
 
 
-def tiny_classes(**changes: Any) -> Recipe:
+@pytest.fixture
+def tiny_classes() -> Callable[..., Recipe]:
     """The small classifier at 32 px."""
     values = {"name": "tiny", "task": "classification", "size": 32, "batch": 4, "epochs": 1, "workers": 0, "width": 8}
-    return parse_recipe({**values, **changes}, name="test")
+    return lambda **changes: parse_recipe({**values, **changes}, name="test")

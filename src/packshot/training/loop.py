@@ -6,6 +6,7 @@ import contextlib
 import logging
 import os
 import platform
+import sys
 import time
 import warnings
 from collections.abc import Sequence
@@ -16,12 +17,13 @@ from typing import Literal
 import lightning
 import torch
 from lightning.fabric.utilities.exceptions import MisconfigurationException
-from lightning.fabric.utilities.warnings import PossibleUserWarning
 from lightning.pytorch.callbacks import EarlyStopping, LearningRateMonitor, ModelCheckpoint
 from lightning.pytorch.loggers import TensorBoardLogger
+from lightning.pytorch.utilities.exceptions import SIGTERMException
 
 from packshot.datasets import Item, Split
 from packshot.errors import UsageError
+from packshot.training.callbacks.bar import OneLineBar
 from packshot.training.callbacks.history import History
 from packshot.training.callbacks.progress import Progress
 from packshot.training.callbacks.reproducible import SeededEpochs
@@ -94,8 +96,10 @@ def _train(recipe: Recipe, items: list[Item], *, data: Path, run: Path, devices:
     lightning.seed_everything(recipe.seed, workers=True, verbose=False)
     plan = plan_for(recipe, items, root=data)
     with stop_on_signals() as stop, warnings.catch_warnings():
-        # Advice on workers and logging intervals, for people who write loops.
-        warnings.simplefilter("ignore", PossibleUserWarning)
+        # Advice on workers, folders and logging intervals, for people who write loops; and what Lightning and torch
+        # announce to each other.
+        warnings.filterwarnings("ignore", category=UserWarning, module="lightning")
+        warnings.simplefilter("ignore", FutureWarning)
         logging.getLogger("lightning.pytorch").setLevel(logging.WARNING)
         trainer = _trainer(recipe, plan, run=run, devices=devices, stop=stop)
         record = _begun(before, recipe, plan, data=source, devices=trainer.num_devices)
@@ -109,19 +113,25 @@ def _train(recipe: Recipe, items: list[Item], *, data: Path, run: Path, devices:
                     draw_balance(items, run / "balance.png")
                     if counts["train"]:
                         draw_samples(plan.samples(), run / "samples.png", labels=plan.labels)
-            last = run / "last.ckpt"
             if recipe.total_epochs:
-                plan.task.to(memory_format=torch.channels_last)
-                trainer.fit(plan.task, plan.data, ckpt_path=last if last.exists() else None, weights_only=True)
+                _fit(trainer, plan, recipe, run / "last.ckpt")
             if first:
                 done = {"epochs_done": trainer.current_epoch, "seconds": record.seconds + time.monotonic() - start}
                 record = _scored(record.model_copy(update=done), recipe, plan, run, stop)
-        except Stopped:
+        except (Stopped, SIGTERMException):  # the second is Lightning's own answer to SIGTERM
             update = {"status": "interrupted", "seconds": record.seconds + time.monotonic() - start}
             record = record.model_copy(update={**update, "epochs_done": trainer.current_epoch})
         if first:
             record.write(run)
     return record
+
+
+def _fit(trainer: lightning.Trainer, plan: Plan, recipe: Recipe, last: Path) -> None:
+    if last.exists():
+        load_task(last, recipe)  # a damaged or foreign file is named here, where Lightning would only stumble over it
+    plan.task.to(memory_format=torch.channels_last)
+    with contextlib.redirect_stdout(sys.stderr):  # stdout is for results
+        trainer.fit(plan.task, plan.data, ckpt_path=last if last.exists() else None, weights_only=True)
 
 
 def _trainer(
@@ -138,6 +148,7 @@ def _trainer(
     )
     callbacks: list[lightning.Callback] = [
         stop,
+        OneLineBar(),
         SeededEpochs(recipe.seed),
         Progress(run, known=known, predict=predict, columns=("photo",) if plan.labels else ("photo", "truth")),
         *plan.callbacks,
