@@ -1,12 +1,15 @@
-"""One Chromium for all tests that open pages: a process holds only one."""
+"""What all tests share: where torch is missing its tests are not collected, and one Chromium opens every page."""
 
 import os
 import shutil
 from collections.abc import Iterator
+from importlib.util import find_spec
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
+#: The core is tested in an environment without the training extra.
+collect_ignore = [] if find_spec("torch") else ["training"]
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 
 

@@ -53,7 +53,8 @@ def quantise(data: bytes, *, batches: Sequence[Batch], keep_last: int = 6) -> by
     with TemporaryDirectory() as folder, redirect_stdout(StringIO()):
         source, prepared, target = (Path(folder) / name for name in ("in.onnx", "prepared.onnx", "int8.onnx"))
         source.write_bytes(data)
-        quant_pre_process(str(source), str(prepared))
+        # ONNX's own shape inference is enough here; the symbolic one would want sympy.
+        quant_pre_process(str(source), str(prepared), skip_symbolic_shape=True)
         graph = onnx.load(prepared).graph
         quantize_static(
             str(prepared),

@@ -12,7 +12,7 @@ import warnings
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import lightning
 import torch
@@ -26,7 +26,7 @@ from packshot.errors import UsageError
 from packshot.training.callbacks.bar import OneLineBar
 from packshot.training.callbacks.history import History
 from packshot.training.callbacks.progress import Progress
-from packshot.training.callbacks.reproducible import SeededEpochs
+from packshot.training.callbacks.reproducible import SeededSteps
 from packshot.training.callbacks.stopping import StopOnRequest, Stopped, stop_on_signals
 from packshot.training.figures.balance import draw_balance
 from packshot.training.figures.grid import draw_grid
@@ -149,20 +149,14 @@ def _trainer(
     callbacks: list[lightning.Callback] = [
         stop,
         OneLineBar(),
-        SeededEpochs(recipe.seed),
+        SeededSteps(recipe.seed),
         Progress(run, known=known, predict=predict, columns=("photo",) if plan.labels else ("photo", "truth")),
         *plan.callbacks,
         History(run, headline=headline, title=f"{recipe.name}: {recipe.network_name}"),
         LearningRateMonitor("epoch"),
-        ModelCheckpoint(
-            run,
-            filename="best",
-            monitor=f"validation/{headline}",
-            mode="max",
-            save_last=True,
-            save_on_train_epoch_end=True,
-            enable_version_counter=False,
-        ),
+        # Two of them: `save_last` of one alone would leave the epochs out that are not better than the best.
+        _checkpoint(run, "best", monitor=f"validation/{headline}", mode="max"),
+        _checkpoint(run, "last"),
     ]
     if isinstance(recipe, FitRecipe) and recipe.early_stopping:
         callbacks.append(EarlyStopping(f"validation/{headline}", mode="max", patience=recipe.early_stopping))
@@ -183,6 +177,10 @@ def _trainer(
     except (MisconfigurationException, ValueError) as error:
         remedy = "check --devices and --precision against what `packshot doctor` shows"
         raise UsageError(f"devices {devices}, precision {recipe.precision}: {error}", remedy=remedy) from error
+
+
+def _checkpoint(run: Path, name: str, **options: Any) -> ModelCheckpoint:
+    return ModelCheckpoint(run, name, save_on_train_epoch_end=True, enable_version_counter=False, **options)
 
 
 def _begun(before: RunRecord | None, recipe: Recipe, plan: Plan, *, data: Data, devices: int) -> RunRecord:

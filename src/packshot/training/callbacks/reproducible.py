@@ -1,16 +1,18 @@
-"""Every epoch draws its random numbers from the seed and its own number, so that a resumed run repeats them."""
+"""Every step draws its random numbers from the seed and its own number, so that a resumed run repeats them."""
 
 from __future__ import annotations
+
+from typing import Any
 
 import lightning
 import numpy as np
 import torch
 
-__all__ = ["SeededEpochs"]
+__all__ = ["SeededSteps"]
 
 
-class SeededEpochs(lightning.Callback):
-    """Seeds torch (dropout) at the start of each epoch.
+class SeededSteps(lightning.Callback):
+    """Seeds torch (dropout) before each training step.
 
     Args:
         seed: of the run.
@@ -19,7 +21,7 @@ class SeededEpochs(lightning.Callback):
     def __init__(self, seed: int) -> None:
         self.seed = seed
 
-    def on_train_epoch_start(self, trainer: lightning.Trainer, pl_module: lightning.LightningModule) -> None:
-        """Begin the epoch's random numbers."""
-        words = np.random.SeedSequence((self.seed, trainer.current_epoch, trainer.global_rank)).generate_state(1)
+    def on_train_batch_start(self, trainer: lightning.Trainer, *args: Any) -> None:
+        """Begin the step's random numbers."""
+        words = np.random.SeedSequence((self.seed, trainer.global_step, trainer.global_rank)).generate_state(1)
         torch.manual_seed(int(words[0]))

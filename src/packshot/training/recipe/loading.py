@@ -49,6 +49,11 @@ def parse_recipe(values: dict[str, Any], *, name: str) -> Recipe:
         UsageError: unknown task, unknown key or wrong value; names the key.
     """
     task = values.get("task", "cutout")
+    if task == "classical":
+        raise UsageError(
+            f"{values.get('name', name)} is classical: nothing is trained",
+            remedy="score it: packshot evaluate cutout --model grabcut --data DIR (or --model grabcut-box)",
+        )
     kind = _KINDS.get(str(task))
     if kind is None:
         raise UsageError(f"{name}: task: no such task {task!r}", remedy=f"known tasks: {', '.join(_KINDS)}")
