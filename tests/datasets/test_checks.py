@@ -146,3 +146,12 @@ def test_missing_splits_are_said() -> None:
     report = check_items([Item("shop", Split.VALIDATION, Path("a.jpg"))], "segmentation", pictures=False)
     assert codes(report) == {"empty-split": "error", "no-holdout": "warning"}
     assert [finding.severity for finding in report.findings] == ["error", "warning"]
+
+
+def test_a_box_outside_its_photo_is_found(shop: Path) -> None:
+    rows = [f"images/{i:02}.png,{'framed' if i % 2 else 'unframed'},{'1 1 99 40' if i == 5 else ''}" for i in range(12)]
+    (shop / "mine.csv").write_text("\n".join(["path,label,inner_box", *rows]))
+    report = check_items(open_items(shop / "mine.csv", task="classification"), "classification")
+    broken = [finding for finding in report.errors if finding.code == "broken-file"]
+    assert [finding.files for finding in broken] == [(str(shop / "images" / "05.png"),)]
+    assert "1 1 99 40 reaches out of the photo, 40 x 48" in broken[0].message

@@ -10,6 +10,7 @@ from PIL import Image
 
 from packshot.datasets import Item, MaskKind, Split, read_rgb, white_ground_alpha
 from packshot.errors import UsageError
+from packshot.values import Box
 
 RNG = np.random.default_rng(0)
 
@@ -115,3 +116,16 @@ def test_white_ground_is_removed_and_a_carton_stays_whole() -> None:
     assert whole[5, 5] == 0
     assert whole[60, 10] == 0
     assert white_ground_alpha(picture)[60, 50] == 0
+
+
+def test_a_box_must_lie_in_the_photo(tmp_path: Path) -> None:
+    photo = drawn(tmp_path / "a.png", np.zeros((20, 30, 3), np.uint8))
+    whole, none, wide, tall = (
+        Item("shop", Split.TRAIN, photo, label="framed", box=box)
+        for box in (Box(0, 0, 30, 20), None, Box(0, 0, 31, 20), Box(0, 0, 20, 30))
+    )
+    assert whole.box_of(whole.rgb()) == Box(0, 0, 30, 20)
+    assert none.box_of(none.rgb()) is None
+    for item, words in ((wide, "0 0 31 20"), (tall, "0 0 20 30")):
+        with pytest.raises(UsageError, match=rf"a\.png: its inner box {words} reaches out of the photo, 30 x 20"):
+            item.box_of(item.rgb())

@@ -15,7 +15,9 @@ import pytest
 from PIL import Image
 
 from packshot.datasets import MaskKind, Split, open_items, public_items, write_manifest
+from packshot.datasets.manifest import manifest_text
 from packshot.errors import UsageError
+from packshot.values import Box
 
 
 def table(path: Path, *lines: str, encoding: str = "utf-8") -> Path:
@@ -125,6 +127,28 @@ def test_a_table_is_read_and_written_back_the_same(shop: Path, tmp_path: Path) -
     assert "\n/no/where.png,shop/masks/00.png," in (tmp_path / "absolute.csv").read_text()
 
 
+def test_inner_boxes_are_read_and_written_back(shop: Path) -> None:
+    path = table(shop / "mine.csv", "path,label,inner_box", "images/00.png,framed,4 5 36 43", "images/01.png,unframed,")
+    items = open_items(path, task="classification")
+    assert [item.box for item in items] == [Box(4, 5, 36, 43), None]
+    assert items[0].box_of(items[0].rgb()) == Box(4, 5, 36, 43)
+    write_manifest(shop / "again.csv", items)
+    assert (shop / "again.csv").read_text().splitlines()[:2] == [
+        "path,mask,label,split,group,kind,inner_box",
+        "images/00.png,,framed,train,,,4 5 36 43",
+    ]
+    again = open_items(shop / "again.csv", task="classification")
+    assert [(i.photo, i.label, i.box) for i in again] == [(i.photo, i.label, i.box) for i in items]
+
+
+def test_a_table_without_splits_leaves_them_to_its_reader(shop: Path) -> None:
+    items = open_items(shop, task="segmentation")
+    (shop / "open.csv").write_text(manifest_text(shop / "open.csv", items, splits=False))
+    assert (shop / "open.csv").read_text().splitlines()[1] == "images/00.png,masks/00.png,,,,alpha"
+    again = open_items(shop / "open.csv", task="segmentation")
+    assert [(i.photo, i.split) for i in again] == [(i.photo, i.split) for i in items]
+
+
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig"])
 @pytest.mark.parametrize("separator", [",", ";"])
 def test_tables_as_spreadsheets_write_them(shop: Path, encoding: str, separator: str) -> None:
@@ -162,6 +186,12 @@ def test_groups_stay_together(shop: Path) -> None:
         (["path", "images/00.png", "./images/00.png"], "line 3: .* stands in line 2 already"),
         (["path,mask", ",masks/00.png"], "line 2: `path` is empty"),
         (["path,mask,kind", "images/00.png,masks/00.png,grey"], "line 2: kind is 'grey'"),
+        (["path,inner_box", "images/00.png,1 2 3"], "line 2: inner_box is '1 2 3', expected `x0 y0 x1 y1`"),
+        (["path,inner_box", "images/00.png,1 2 3 4 5"], "line 2: inner_box is '1 2 3 4 5'"),
+        (["path,inner_box", "images/00.png,a b c d"], "line 2: inner_box is 'a b c d'"),
+        (["path,inner_box", "images/00.png,1.5 2 3 4"], "line 2: inner_box is '1.5 2 3 4'"),
+        (["path,inner_box", "images/00.png,5 2 5 9"], "line 2: inner_box is '5 2 5 9'"),
+        (["path,inner_box", "images/00.png,-1 2 5 9"], "line 2: inner_box is '-1 2 5 9'"),
         (["path,label"], "no pictures in it"),
         (["path,label", "images/00.png,a"], "1 of 1 pictures have no mask"),
         ([""], "no column `path`, only nothing"),

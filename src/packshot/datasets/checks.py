@@ -71,6 +71,7 @@ def _look_at(items: Sequence[Item], task: Task, progress: Callable[[], None] | N
 def _look(item: Item, task: Task) -> _Look:
     try:
         rgb = item.rgb()
+        item.box_of(rgb)
         seen = fingerprint(rgb)
         if task == "classification":
             return _Look(seen)

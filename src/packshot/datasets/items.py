@@ -14,7 +14,7 @@ from packshot.datasets.white_ground import white_ground_alpha
 from packshot.errors import PhotoError, UsageError
 from packshot.limits import Limits
 from packshot.photo import decode
-from packshot.values import Alpha, Rgb
+from packshot.values import Alpha, Box, Rgb
 
 __all__ = ["Item", "MaskKind", "Split", "read_rgb"]
 
@@ -59,6 +59,8 @@ class Item:
         group: what must not be torn apart between splits: a product, a sender.
         regions: polygons and runs of the product, for `MaskKind.REGIONS`.
         published: the split was published with the set: what it tears apart is reported, but not refused.
+        box: the picture inside its frame, in pixels of the upright photo; None where there is no frame, or nobody
+            measured it.
     """
 
     source: str
@@ -70,6 +72,7 @@ class Item:
     group: str | None = None
     regions: tuple[Region, ...] = ()
     published: bool = False
+    box: Box | None = None
 
     def rgb(self) -> Rgb:
         """The photo, upright sRGB: uint8 (h, w, 3).
@@ -113,6 +116,24 @@ class Item:
         if alpha.shape != rgb.shape[:2]:
             raise _other_size(self, alpha, rgb)
         return alpha
+
+    def box_of(self, rgb: Rgb) -> Box | None:
+        """The box, where the photo is at hand already; None without one.
+
+        Args:
+            rgb: what `rgb()` gave.
+
+        Raises:
+            UsageError: it reaches out of the photo; names the file.
+        """
+        height, width = rgb.shape[:2]
+        if self.box and (self.box.x1 > width or self.box.y1 > height):
+            x0, y0, x1, y1 = self.box.as_tuple()
+            raise UsageError(
+                f"{self.photo}: its inner box {x0} {y0} {x1} {y1} reaches out of the photo, {width} x {height} pixels",
+                remedy="draw it anew: the photo was scaled, cropped or turned since",
+            )
+        return self.box
 
 
 def read_rgb(path: Path) -> Rgb:

@@ -1,4 +1,4 @@
-"""A table of pictures: CSV with the columns ``path,mask,label,split,group,kind``; only ``path`` must be there."""
+"""A table of pictures: CSV with a column ``path``, and ``mask,label,split,group,kind,inner_box`` as far as known."""
 
 from __future__ import annotations
 
@@ -11,10 +11,12 @@ from pathlib import Path
 from packshot.datasets.items import Item, MaskKind, Split
 from packshot.datasets.splits import assign_splits, complete_splits, split_named
 from packshot.errors import OutputError, UsageError
+from packshot.values import Box
 
-__all__ = ["is_manifest", "read_manifest", "write_manifest"]
+__all__ = ["is_manifest", "manifest_text", "read_manifest", "write_manifest"]
 
 _COLUMNS = ("path", "mask", "label", "split", "group", "kind")
+_BOX = "inner_box"  # written only where there is one
 
 
 def is_manifest(table: Path) -> bool:
@@ -33,7 +35,8 @@ def read_manifest(table: Path) -> list[Item]:
 
     Args:
         table: CSV in UTF-8, with commas or semicolons. ``kind`` says how masks are stored: ``alpha`` (the default) or
-            ``labels``.
+            ``labels``. ``inner_box`` is the picture inside its frame, ``x0 y0 x1 y1`` in pixels of the upright photo,
+            end-exclusive; empty where there is none.
 
     Raises:
         UsageError: the table cannot be read; a column, value or file is wrong; says which line.
@@ -42,7 +45,7 @@ def read_manifest(table: Path) -> list[Item]:
     if "path" not in columns:
         raise UsageError(
             f"{table}: no column `path`, only {', '.join(columns) or 'nothing'}",
-            remedy=f"name the columns in the first line: {','.join(_COLUMNS)}",
+            remedy=f"name the columns in the first line: {','.join((*_COLUMNS, _BOX))}",
         )
     seen: dict[Path, int] = {}
     missing: list[str] = []
@@ -64,7 +67,8 @@ def read_manifest(table: Path) -> list[Item]:
             blank.append(line)
         kind = _kind(table, line, row.get("kind", ""), mask)
         label, group = row.get("label") or None, row.get("group") or None
-        items.append(Item(table.stem, split or Split.TRAIN, photo, mask, kind, label, group))
+        box = _box(table, line, row.get(_BOX, ""))
+        items.append(Item(table.stem, split or Split.TRAIN, photo, mask, kind, label, group, box=box))
     if missing:
         raise UsageError(
             f"{table}: {len(missing)} files are not there, first {', '.join(missing[:3])}",
@@ -91,19 +95,38 @@ def write_manifest(table: Path, items: Iterable[Item]) -> None:
         UsageError: a mask is no file (COCO's regions).
         OutputError: the file cannot be written.
     """
+    try:
+        table.write_text(manifest_text(table, items), encoding="utf-8")
+    except OSError as error:
+        raise OutputError(f"{table}: cannot be written ({error.strerror})", remedy="choose another place") from error
+
+
+def manifest_text(table: Path, items: Iterable[Item], *, splits: bool = True) -> str:
+    """What `write_manifest` writes, for those who write it in their own way.
+
+    Args:
+        table: where it is to lie; paths are relative to its folder.
+        items: pictures whose masks are files.
+        splits: without them, whoever reads the table splits it.
+
+    Raises:
+        UsageError: a mask is no file (COCO's regions).
+    """
+    items = list(items)
+    columns = (*_COLUMNS, _BOX) if any(item.box for item in items) else _COLUMNS
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(_COLUMNS)
+    writer.writerow(columns)
     folder = table.resolve().parent
     for item in items:
         if item.kind is MaskKind.REGIONS:
             raise UsageError(f"{item.photo}: its mask is no file", remedy="keep the COCO file instead of a table")
         photo, mask = (_relative(path, folder) for path in (item.photo, item.mask))
-        writer.writerow([photo, mask, item.label or "", item.split.value, item.group or "", item.kind or ""])
-    try:
-        table.write_text(text.getvalue(), encoding="utf-8")
-    except OSError as error:
-        raise OutputError(f"{table}: cannot be written ({error.strerror})", remedy="choose another place") from error
+        split = item.split.value if splits else ""
+        box = " ".join(map(str, item.box.as_tuple())) if item.box else ""
+        row = [photo, mask, item.label or "", split, item.group or "", item.kind or "", box]
+        writer.writerow(row[: len(columns)])
+    return text.getvalue()
 
 
 def _reader(table: Path) -> tuple[Iterator[tuple[int, dict[str, str]]], list[str]]:
@@ -158,3 +181,17 @@ def _kind(table: Path, line: int, text: str, mask: Path | None) -> MaskKind | No
             f"{table}, line {line}: kind is {text!r}, expected {', '.join(known)}", remedy="correct the column `kind`"
         )
     return MaskKind(text) if text and mask else MaskKind.ALPHA if mask else None
+
+
+def _box(table: Path, line: int, text: str) -> Box | None:
+    if not text:
+        return None
+    try:
+        x0, y0, x1, y1 = map(int, text.split())
+        return Box(x0, y0, x1, y1)
+    except ValueError as error:
+        raise UsageError(
+            f"{table}, line {line}: {_BOX} is {text!r}, expected `x0 y0 x1 y1` in pixels with 0 <= x0 < x1 and "
+            "0 <= y0 < y1",
+            remedy=f"correct the column `{_BOX}`",
+        ) from error
