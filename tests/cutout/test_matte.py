@@ -88,3 +88,14 @@ def test_faint_islands_are_dropped_and_soft_edges_kept(disc) -> None:
     alpha[5:15, 5:25] = 0.4
     assert np.array_equal(without_haze(alpha), np.where(soft > 0.1, soft, 0))
     assert not without_haze(np.full((20, 20), 0.45, np.float32)).any()
+
+
+def test_specks_beside_the_product_go_and_a_second_product_stays() -> None:
+    alpha = np.zeros((60, 60), np.float32)
+    alpha[5:45, 5:35] = 1.0  # 1,200 sure pixels
+    alpha[50:54, 40:43] = 1.0  # 12 of them: one in a hundred stays
+    alpha[2:4, 50:55] = 1.0  # 10 of them go
+    clean = without_haze(alpha)
+    assert clean[51, 41] == 1.0
+    assert not clean[:10, 48:].any()
+    assert clean.sum() == 1212

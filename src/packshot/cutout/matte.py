@@ -72,20 +72,21 @@ def levels(alpha: Alpha, *, low: float = 0.1, high: float = 0.9) -> Alpha:
     return np.asarray(np.clip((alpha - np.float32(low)) * scale, 0, 1), np.float32)
 
 
-def without_haze(alpha: Alpha, *, low: float = 0.1, core: float = 0.5) -> Alpha:
-    """Drop faint islands: what is connected to no pixel that is more product than background is a ghost of doubt.
+def without_haze(alpha: Alpha, *, low: float = 0.1, core: float = 0.5, least: float = 0.01) -> Alpha:
+    """Drop islands of doubt: those without a sure pixel, and those that are specks beside the largest.
 
     Args:
         alpha: float32 (h, w) in 0..1.
         low: what lies below belongs to no island.
-        core: an island needs a pixel at least this sure.
+        core: a pixel this sure is more product than background.
+        least: of the largest island's sure pixels, the share that another one needs to stay.
 
     Returns:
         float32 (h, w): `alpha` with the islands set to 0.
     """
     count, islands = cv2.connectedComponents((alpha > low).astype(np.uint8), connectivity=8)
-    keeps = np.zeros(count, np.bool_)
-    keeps[np.unique(islands[alpha >= core])] = True
+    sure = np.bincount(islands[alpha >= core], minlength=count)
+    keeps = (sure > 0) & (sure >= least * sure.max())
     return np.where(keeps[islands], alpha, np.float32(0))
 
 
