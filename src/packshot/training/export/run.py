@@ -82,7 +82,8 @@ def export_run(
     if checkpoint is None:
         raise UsageError(f"{run}: no best.ckpt and no last.ckpt there", remedy="train it first, or name another run")
     validation = [item for item in items if item.split is Split.VALIDATION and item.source != "studio"]
-    train = [item for item in items if item.split is Split.TRAIN and item.source != "studio"]
+    learnt = [item for item in items if item.split is Split.TRAIN]
+    train = [item for item in learnt if item.source != "studio"]
     if not validation:
         raise UsageError("no validation photo to compare the networks on", remedy="name the run's data with --data")
 
@@ -101,7 +102,7 @@ def export_run(
         labels=record.labels if record else (),
         licence=licence,
         commercial_use=True,
-        provenance=provenance(recipe, {item.source for item in train}),
+        provenance=provenance(recipe, {item.source for item in learnt}),
         metrics=_scores(run),
         created=datetime.now(UTC).date().isoformat(),
     )
