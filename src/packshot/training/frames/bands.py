@@ -22,8 +22,8 @@ __all__ = ["Framed", "draw_frame"]
 #: What draws the picture at a size (width, height): uint8 (h, w, 3).
 Picture = Callable[[tuple[int, int]], Rgb]
 
-_SEEN = 24  # levels by which frame and picture differ where a person sees an edge
-_SEEN_ALONG = 0.35  # of a side, at least: less is no frame anybody could find
+_SEEN = 32  # levels by which frame and picture differ where a person sees an edge
+_SEEN_ALONG = 0.5  # of a side, at least: less is no frame anybody could find
 
 
 _OF_ANYTHING = {FrameKind.UNEVEN, FrameKind.ONE_SIDE, FrameKind.LETTERBOX, FrameKind.ROUNDED}
@@ -54,6 +54,7 @@ def draw_frame(
     *,
     photo: Rgb,
     settings: GeneratorSettings,
+    thinnest: int = 2,
 ) -> Framed:
     """Draw a frame around a picture, which is shrunk into it or covered by it.
 
@@ -64,12 +65,13 @@ def draw_frame(
         size: (width, height) of the whole, pixels.
         photo: uint8 (h, w, 3), for bands filled with a blurred photo.
         settings: what may be drawn.
+        thinnest: band or line, pixels.
     """
-    sides = _sides(rng, kind, size, settings)
+    sides = _sides(rng, kind, size, settings, thinnest)
     inner = Box(sides.left, sides.top, size[0] - sides.right, size[1] - sides.bottom)
     canvas = _fill(rng, kind, size, photo, settings)
     if kind is FrameKind.INSET_LINES:
-        return _inset_lines(rng, picture(size), inner, sides, settings)
+        return _inset_lines(rng, picture(size), inner, sides, settings, thinnest=thinnest)
     covered = rng.random() < 0.5
     inside = picture(size)[inner.slices] if covered else picture(inner.size)
     if kind is FrameKind.SHADOW:
@@ -86,7 +88,9 @@ def draw_frame(
     return Framed(rgb, box, sides, _is_seen(canvas[inner.slices], inside, sides))
 
 
-def _sides(rng: np.random.Generator, kind: FrameKind, size: tuple[int, int], settings: GeneratorSettings) -> Sides:
+def _sides(
+    rng: np.random.Generator, kind: FrameKind, size: tuple[int, int], settings: GeneratorSettings, thinnest: int
+) -> Sides:
     def widths(count: int, low: float = 0.0) -> NDArray[np.float64]:
         least, most = max(low, settings.width[0]), settings.width[1]
         return np.exp(rng.uniform(math.log(least), math.log(most), count))
@@ -109,7 +113,7 @@ def _sides(rng: np.random.Generator, kind: FrameKind, size: tuple[int, int], set
         share = share * rng.permutation((0, 1))[[0, 1, 0, 1]]
     # An editor's frame is as wide on every side in pixels; bars follow the side they take from.
     of = np.array((across, down, across, down)) if (share == 0).any() else np.full(4, min(size))
-    return Sides(*(max(2, round(float(v))) if v > 0 else 0 for v in share * of))
+    return Sides(*(max(thinnest, round(float(v))) if v > 0 else 0 for v in share * of))
 
 
 def _fill(
@@ -175,10 +179,12 @@ def _line_around(rng: np.random.Generator, canvas: Rgb, inner: Box, sides: Sides
     canvas[ring] = tone
 
 
-def _inset_lines(rng: np.random.Generator, rgb: Rgb, inner: Box, sides: Sides, settings: GeneratorSettings) -> Framed:
+def _inset_lines(
+    rng: np.random.Generator, rgb: Rgb, inner: Box, sides: Sides, settings: GeneratorSettings, *, thinnest: int
+) -> Framed:
     """One or two lines at a distance from the edges, the picture going on outside them."""
     before = rgb
-    thick = max(2, round(min(rgb.shape[:2]) * rng.uniform(0.006, 0.015)))
+    thick = max(thinnest, round(min(rgb.shape[:2]) * rng.uniform(0.006, 0.015)))
     thick = min(thick, *astuple(sides))
     tone = rng.choice(np.array([[0.0] * 3, [255.0] * 3, colour(rng, settings)]))
     twice = rng.random() < 0.4 and min(astuple(sides)) > 4 * thick

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,6 +18,7 @@ from packshot.values import Box, Rgb
 
 __all__ = ["FrameGenerator"]
 
+_THINNEST = 2  # pixels of a band or a line as delivered: less does not survive a JPEG
 _TRIES = 12  # drawings of a frame, until one can be seen against its picture
 _SHARES = {SceneKind.PHOTO: 0.24, SceneKind.WHITE_MARGIN: 0.14, SceneKind.STUDIO: 0.12, SceneKind.RECTANGLE: 0.12}
 _ASPECTS = (1.0, 1.0, 4 / 3, 3 / 4, 3 / 2, 2 / 3, 16 / 9, 9 / 16)
@@ -63,7 +65,7 @@ class FrameGenerator:
         """
         pair, framed = divmod(index, 2)
         settings = SETTINGS[self.settings]
-        rng = np.random.default_rng([self.seed, pair])
+        rng = np.random.default_rng([self.seed, pair, settings.variant])
         scene = _draw_kind(rng)
         size = _draw_size(rng, settings)
         delivery = draw_delivery(rng, settings)
@@ -82,14 +84,16 @@ class FrameGenerator:
     ) -> FrameSample:
         settings = SETTINGS[self.settings]
         for attempt in range(_TRIES):
-            rng = np.random.default_rng([self.seed, pair, attempt, 1])
+            rng = np.random.default_rng([self.seed, pair, settings.variant, attempt, 1])
             if attempt >= _TRIES - 3:
                 scene = SceneKind.PHOTO
             if attempt == _TRIES - 1 and kind in {FrameKind.WHITE, FrameKind.BLACK}:
                 kind = FrameKind.WHITE if kind is FrameKind.BLACK else FrameKind.BLACK
             picture = self._scene(pair, attempt // 3, scene)
             other = pick(rng, self.photos)
-            drawn: Framed = draw_frame(rng, kind, picture, size, photo=other, settings=settings)
+            drawn: Framed = draw_frame(
+                rng, kind, picture, size, photo=other, settings=settings, thinnest=math.ceil(_THINNEST / delivery.scale)
+            )
             if drawn.seen:
                 break
         box, sides = delivery.box(drawn.inner_box, size), delivery.sides(drawn.sides, size)
@@ -106,7 +110,7 @@ class _Picture:
     settings: GeneratorSettings
 
     def __call__(self, size: tuple[int, int]) -> Rgb:
-        rng = np.random.default_rng([*self.seed, 0])
+        rng = np.random.default_rng([*self.seed, self.settings.variant, 0])
         photo = pick(rng, self.photos)
         return draw_scene(rng, self.kind, size, photo, self.settings)
 

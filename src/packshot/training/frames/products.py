@@ -51,7 +51,7 @@ def draw_print(rng: np.random.Generator, size: tuple[int, int], photo: Rgb, sett
     for inset in (1, edge - 1):  # light falls on one edge of the moulding, shade on the other
         corners = (inset, inset), (width - 1 - inset, height - 1 - inset)
         cv2.rectangle(rgb, *corners, [float(v) for v in np.clip(rgb[1, 1] * rng.uniform(0.5, 1.3), 0, 255)], 2)
-    tilt = rng.choice((-1, 1)) * rng.uniform(0.6, 6)
+    tilt = rng.choice((-1, 1)) * rng.uniform(1, 6)
     layer = _seen(rng, Layer(rgb, np.ones((height, width), np.float32)), turn=tilt, skew=0.03)
     return paste(rng, layer, _ground(rng, size, settings), share=(0.5, 0.92))[0]
 
@@ -90,6 +90,9 @@ def _phone(rng: np.random.Generator, photo: Rgb, settings: GeneratorSettings) ->
     rgb[end : height - end, side : width - side] = screen if rng.random() < 0.7 else screen // 8
     if end > 20:
         cv2.circle(rgb, (width // 2, height - end // 2), end // 4, [float(rng.uniform(40, 200))] * 3, 2, cv2.LINE_AA)
+    slot = width // 10  # the loudspeaker, or on a phone without a bezel the notch around it
+    middle = width // 2, max(end // 2, side + 2)
+    cv2.line(rgb, (middle[0] - slot, middle[1]), (middle[0] + slot, middle[1]), [float(rng.uniform(5, 60))] * 3, 7)
     return Layer(rgb, _rounded_rectangle((width, height), int(min(width, height) * rng.uniform(0.05, 0.18))))
 
 
@@ -111,7 +114,11 @@ def _book(rng: np.random.Generator, photo: Rgb, settings: GeneratorSettings) -> 
         )
     spine = int(width * rng.uniform(0.02, 0.06))
     rgb[:, :spine] = (rgb[:, :spine] * 0.7).astype(np.uint8)
-    return Layer(rgb, _rounded_rectangle((width, height), int(rng.integers(2, 10))))
+    # Without the edges of its pages a photo on a cover, seen from straight above, would be a photo with a margin.
+    pages = plain((int(width * rng.uniform(0.03, 0.07)), height), rng.uniform(190, 240))
+    pages[:, ::3] -= 60
+    both = np.concatenate([rgb, pages], axis=1)
+    return Layer(both, _rounded_rectangle((both.shape[1], height), int(rng.integers(2, 10))))
 
 
 def _box(rng: np.random.Generator, photo: Rgb, settings: GeneratorSettings) -> Layer:

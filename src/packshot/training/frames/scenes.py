@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 
 import cv2
@@ -48,7 +49,7 @@ def _window(rng: np.random.Generator, size: tuple[int, int], photo: Rgb, setting
     width, height = size
     view = cover(rng, photo, size)
     near, far = rng.uniform(-0.02, 0.14, (2, 4))
-    lean = rng.choice((-1, 1), 4) * rng.uniform(0.008, 0.06, 4)
+    lean = rng.choice((-1, 1), 4) * rng.uniform(0.02, 0.06, 4)
     outer = _leaning(np.minimum(near, far), lean, size)
     inner = _leaning(np.maximum(near, far) + rng.uniform(0.02, 0.06), lean, size)
     wall = draw_ground(rng, size) if rng.random() < 0.6 else TEXTURES[FrameKind.NOISE](rng, size, settings)
@@ -62,10 +63,11 @@ def _window(rng: np.random.Generator, size: tuple[int, int], photo: Rgb, setting
         rgb = (inside * share + rgb * (1 - share)).astype(np.uint8)
     bar = max(2, int(min(size) * rng.uniform(0.01, 0.03)))
     tone = [float(v) for v in frame[height // 2, width // 2]]
-    if rng.random() < 0.7:
+    bars = rng.integers(3)  # upright, across, both
+    if bars != 1:
         top, bottom = (inner[0] + inner[1]) / 2, (inner[2] + inner[3]) / 2
         cv2.line(rgb, top.astype(int).tolist(), bottom.astype(int).tolist(), tone, bar, cv2.LINE_AA)
-    if rng.random() < 0.5:
+    if bars != 0:
         left, right = (inner[0] + inner[3]) / 2, (inner[1] + inner[2]) / 2
         cv2.line(rgb, left.astype(int).tolist(), right.astype(int).tolist(), tone, bar, cv2.LINE_AA)
     return rgb
@@ -99,7 +101,7 @@ def _shelf(rng: np.random.Generator, size: tuple[int, int], photo: Rgb, settings
     if rng.random() < 0.5:
         side = int(big[0] * rng.uniform(0.06, 0.2))
         rgb[:, :side] = boards[:, :side]
-    return _askew(rng, rgb, size, rng.choice((-1, 1)) * rng.uniform(0.5, 2.5))
+    return _askew(rng, rgb, size, rng.choice((-1, 1)) * rng.uniform(0.8, 2.5))
 
 
 def _floor(rng: np.random.Generator, size: tuple[int, int], photo: Rgb, settings: GeneratorSettings) -> Rgb:
@@ -117,7 +119,7 @@ def _floor(rng: np.random.Generator, size: tuple[int, int], photo: Rgb, settings
     if rng.random() < 0.4:
         skirting = int(big[1] * rng.uniform(0.02, 0.06))
         rgb[line - skirting : line] = plain((big[0], skirting), rng.uniform(180, 250))
-    rgb = _askew(rng, rgb, size, rng.choice((-1, 1)) * rng.uniform(0.3, 4))
+    rgb = _askew(rng, rgb, size, rng.choice((-1, 1)) * rng.uniform(0.8, 4))
     return paste(rng, draw_product(rng, photo), rgb, share=(0.5, 0.9))[0]
 
 
@@ -152,7 +154,9 @@ def _screenshot(rng: np.random.Generator, size: tuple[int, int], photo: Rgb, set
     rgb[:line] = plain((width, line), colour(rng, settings) if rng.random() < 0.6 else page)
     tone = np.full(3, ink, np.float32)
     write(rng, rgb, Box(line // 2, 0, width // 2, line), tone, settings)
-    columns, gap = int(rng.integers(1, 4)), max(3, int(width * rng.uniform(0.02, 0.06)))
+    # Several cards in a row, each with its words: one large picture under a bar would be a framed one.
+    columns, gap = int(rng.integers(2, 5)), max(3, int(width * rng.uniform(0.02, 0.06)))
+    columns = max(columns, math.ceil(2 * width / height))
     side = (width - gap * (columns + 1)) // columns
     y = line + gap
     while y < height - 8 and side > 8:
@@ -176,7 +180,7 @@ def _dark_side(rng: np.random.Generator, size: tuple[int, int], photo: Rgb, sett
     ys, xs = np.mgrid[: 1 : height * 1j, : 1 : width * 1j]
     across, along = ((xs, ys), (1 - xs, ys), (ys, xs), (1 - ys, xs))[rng.integers(4)]
     hard = rng.random() < 0.5
-    lean = rng.choice((-1, 1)) * rng.uniform(0.015, 0.12) if hard else rng.normal(0, 0.05)
+    lean = rng.choice((-1, 1)) * rng.uniform(0.03, 0.12) if hard else rng.normal(0, 0.05)
     soft = 2.0 / min(size) if hard else rng.uniform(0.04, 0.15)
     share = np.clip((rng.uniform(0.06, 0.28) + lean * along - across) / soft + 0.5, 0, 1)[..., None]
     rgb = cover(rng, photo, size).astype(np.float32)
