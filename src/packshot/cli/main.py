@@ -21,6 +21,7 @@ _COMMANDS = {
     "profiles": ("packshot.cli.profiles", "Show marketplace profiles and their rules."),
     "doctor": ("packshot.cli.doctor", "Show what this machine offers packshot and what is missing."),
     "data": ("packshot.cli.data", "Check labelled pictures before training on them."),
+    "label": ("packshot.cli.label", "Decide on photos in a local page, to train on what you decided."),
     "train": ("packshot.cli.train", "Train a recipe on your own pictures (extra: train)."),
     "evaluate": ("packshot.cli.evaluate", "Score the cut-out on pictures whose masks are known, with a report."),
     "leaderboard": ("packshot.cli.leaderboard", "Compare training runs in one table."),

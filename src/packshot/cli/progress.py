@@ -32,6 +32,10 @@ class Bar:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Take the bar away: what comes now needs the terminal."""
         self._bar.close()
 
     def update(self) -> None:

@@ -13,7 +13,7 @@ from packshot.datasets.splits import assign_splits, complete_splits, split_named
 from packshot.errors import OutputError, UsageError
 from packshot.values import Box
 
-__all__ = ["is_manifest", "manifest_text", "read_manifest", "write_manifest"]
+__all__ = ["is_manifest", "manifest_text", "name_in", "read_manifest", "write_manifest"]
 
 _COLUMNS = ("path", "mask", "label", "split", "group", "kind")
 _BOX = "inner_box"  # written only where there is one
@@ -121,12 +121,18 @@ def manifest_text(table: Path, items: Iterable[Item], *, splits: bool = True) ->
     for item in items:
         if item.kind is MaskKind.REGIONS:
             raise UsageError(f"{item.photo}: its mask is no file", remedy="keep the COCO file instead of a table")
-        photo, mask = (_relative(path, folder) for path in (item.photo, item.mask))
+        photo, mask = (name_in(folder, path) if path else "" for path in (item.photo, item.mask))
         split = item.split.value if splits else ""
         box = " ".join(map(str, item.box.as_tuple())) if item.box else ""
         row = [photo, mask, item.label or "", split, item.group or "", item.kind or "", box]
         writer.writerow(row[: len(columns)])
     return text.getvalue()
+
+
+def name_in(folder: Path, path: Path) -> str:
+    """How a table in `folder`, a resolved path, names a file: relative with ``/`` if it lies below, else absolute."""
+    whole = path.resolve()
+    return whole.relative_to(folder).as_posix() if whole.is_relative_to(folder) else str(whole)
 
 
 def _reader(table: Path) -> tuple[Iterator[tuple[int, dict[str, str]]], list[str]]:
@@ -155,13 +161,6 @@ def _path(table: Path, text: str) -> Path | None:
     if "\\" in text and not path.exists():
         path = table.parent / text.replace("\\", "/")
     return Path(os.path.normpath(path))
-
-
-def _relative(path: Path | None, folder: Path) -> str:
-    if path is None:
-        return ""
-    whole = path.resolve()
-    return whole.relative_to(folder).as_posix() if whole.is_relative_to(folder) else str(whole)
 
 
 def _split(table: Path, line: int, text: str) -> Split | None:

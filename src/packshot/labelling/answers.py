@@ -1,0 +1,84 @@
+"""What a detector proposes of a photo, and what a person decides."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from packshot.errors import PackshotError
+from packshot.values import Box, Frame, Rgb
+
+__all__ = ["Decision", "Detector", "Proposal", "Refiner", "Skipped"]
+
+#: Says whether uint8 (h, w, 3) is framed, how sure it is, and where the picture inside begins.
+Detector = Callable[[Rgb], Frame]
+
+#: Moves each side of a rough inner box to where the frame really ends.
+Refiner = Callable[[Rgb, Box], Box]
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A photo, and what a detector says of it.
+
+    Attributes:
+        photo: the file as the manifest names it: relative to the manifest's folder where it lies below it.
+        stamp: the file's size in bytes and its time of change in nanoseconds, when the detector saw it.
+        sha256: of the file.
+        size: ``(width, height)`` in pixels, upright.
+        model: what proposed.
+        framed: whether it takes the photo for framed.
+        score: 0..1, its probability of a frame.
+        box: the picture inside the frame; the whole photo if there is none.
+    """
+
+    photo: str
+    stamp: tuple[int, int]
+    sha256: str
+    size: tuple[int, int]
+    model: str
+    framed: bool
+    score: float
+    box: Box
+
+    @property
+    def uncertainty(self) -> float:
+        """0 (the score is 0 or 1) .. 1 (it is one half)."""
+        return 1 - 2 * abs(self.score - 0.5)
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What a person said of a photo.
+
+    Attributes:
+        number: counts the decisions of a journal from 1, in the order they were made.
+        photo: the file as the manifest names it.
+        sha256: of the file that was seen: a decision does not hold for another picture of the same name.
+        framed: whether it is framed.
+        box: the picture inside the frame; None where there is none.
+    """
+
+    number: int
+    photo: str
+    sha256: str
+    framed: bool
+    box: Box | None
+
+    @property
+    def label(self) -> str:
+        """The class in the manifest."""
+        return "framed" if self.framed else "unframed"
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """A photo that cannot be shown, and why.
+
+    Attributes:
+        source: its path.
+        error: the reason and the way out.
+    """
+
+    source: str
+    error: PackshotError

@@ -1,0 +1,149 @@
+"""The whole way: lock, detector, page, and what was decided when it ends."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from packshot.batch.lock import hold_lock
+from packshot.batch.sources import Source
+from packshot.errors import UsageError
+from packshot.labelling.answers import Detector, Refiner, Skipped
+from packshot.labelling.journal import Journal
+from packshot.labelling.proposals import propose
+from packshot.labelling.server import serving
+from packshot.labelling.session import Seen, Session
+from packshot.limits import Limits
+
+__all__ = ["Labelled", "Opened", "label_frames"]
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """The page is ready.
+
+    Attributes:
+        address: of the page, with its secret token; works on this computer alone.
+        photos: how many are shown.
+        waiting: how many of them are not decided yet.
+        skipped: photos that could not be read, each with its reason.
+    """
+
+    address: str
+    photos: int
+    waiting: int
+    skipped: tuple[Skipped, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Labelled:
+    """What a sitting left behind.
+
+    Attributes:
+        seen: every photo that was shown, the least certain first.
+        decided_now: how many of them were decided in this sitting, undone ones not counted.
+        skipped: photos that could not be read.
+        complete: whether the detector came to the end; False if it was stopped before.
+    """
+
+    seen: tuple[Seen, ...]
+    decided_now: int
+    skipped: tuple[Skipped, ...]
+    complete: bool = True
+
+
+def label_frames(
+    sources: Sequence[Source],
+    table: Path,
+    *,
+    detect: Detector,
+    model: str,
+    refine: Refiner | None = None,
+    limit: int | None = None,
+    port: int = 0,
+    limits: Limits | None = None,
+    stop: Callable[[], bool] = lambda: False,
+    progress: Callable[[], None] = lambda: None,
+    opened: Callable[[Opened], None] = lambda _: None,
+) -> Labelled:
+    """Let a person decide which photos are framed, and write a manifest `packshot.datasets.open_items` takes.
+
+    Beside `table` lie its journal (``.journal``), which resumes an interrupted sitting, and its lock (``.lock``).
+
+    Args:
+        sources: photos; nothing is written into their folders.
+        table: the manifest.
+        detect: proposes; called from several threads.
+        model: its name, another one for every change of what it answers: unchanged proposals are kept between runs.
+        refine: snaps a rough box to the frame's edge; without it that is not offered.
+        limit: show only so many undecided photos, the least certain.
+        port: of the page on 127.0.0.1; 0 takes a free one.
+        limits: of the decoder.
+        stop: asked often; True ends the sitting.
+        progress: called after each photo the detector looked at.
+        opened: called once, when the page is ready.
+
+    Returns:
+        What was shown and decided, when `stop` or the person ended it.
+
+    Raises:
+        UsageError: the table would lie among the photos, or holds somebody else's work; the port is taken.
+        OutputError: another run holds the table, or something could not be written.
+    """
+    limits = limits or Limits()
+    _require_own_place(table, sources)
+    folder = table.resolve().parent
+    busy = f"another `packshot label` is writing to {table}"
+    with (
+        hold_lock(_beside(table, ".lock"), message=busy, remedy="end that one first, or name another file with -o"),
+        Journal(_beside(table, ".journal")) as journal,
+    ):
+        before = {decision.number for decision in journal.made()}
+        proposals, skipped = propose(
+            sources,
+            journal=journal,
+            folder=folder,
+            detect=detect,
+            model=model,
+            limits=limits,
+            stop=stop,
+            progress=progress,
+        )
+        if stop():
+            return Labelled((), 0, tuple(skipped), complete=False)
+        session = Session(
+            table,
+            journal=journal,
+            proposals=proposals,
+            skipped=skipped,
+            refine=refine,
+            limit=limit,
+            limits=limits,
+        )
+        if session.photos:
+            with serving(session, port=port) as address:
+                waiting = sum(one.decision is None for one in session.all_seen())
+                opened(Opened(address, len(session.photos), waiting, session.skipped))
+                while not (stop() or session.finished.wait(0.2)):
+                    pass
+        session.end()
+        seen = tuple(session.all_seen())
+        now = sum(one.decision is not None and one.decision.number not in before for one in seen)
+        return Labelled(seen, now, session.skipped)
+
+
+def _beside(table: Path, suffix: str) -> Path:
+    return table.with_name(table.name + suffix)
+
+
+def _require_own_place(table: Path, sources: Sequence[Source]) -> None:
+    if table.is_dir():
+        raise UsageError(f"{table} is a folder", remedy="name a file, such as labels.csv")
+    folder = table.resolve().parent
+    for place in {Path(source.path).resolve().parent for source in sources}:
+        if folder.is_relative_to(place):
+            raise UsageError(
+                f"{table} would lie among the photos of {place}, where nothing is written",
+                remedy="name a file outside of it with -o",
+            )
