@@ -97,7 +97,8 @@ def _check(recipe: Recipe, data: Path, run: Path) -> None:
         return
     if (run / "last.ckpt").exists() or (run / "fold-1" / "last.ckpt").exists():
         return
-    task: Task = "classification" if recipe.task == "classification" else "segmentation"
+    kinds: dict[str, Task] = {"classification": "classification", "frame": "frame"}
+    task = kinds.get(recipe.task, "segmentation")
     items = items_for(recipe, data)
     with Bar(len(items), unit="picture") as bar:
         report = check_items(items, task, progress=bar.update)

@@ -55,7 +55,7 @@ def check_items(
         findings += _check_copies(items, looks)
     counts: dict[str, Counter[Split]] = defaultdict(Counter)
     for item in items:
-        counts[(item.label or "") if task == "classification" else item.source][item.split] += 1
+        counts[(item.label or "") if task == "classification" else item.label or item.source][item.split] += 1
     ordered = {name: dict(counts[name]) for name in sorted(counts)}
     return DataReport(task, ordered, tuple(sorted(findings, key=lambda f: f.severity)))
 
@@ -73,7 +73,9 @@ def _look(item: Item, task: Task) -> _Look:
         rgb = item.rgb()
         item.box_of(rgb)
         seen = fingerprint(rgb)
-        if task == "classification":
+        if task == "frame":
+            item.box_of(rgb)  # names a box that reaches out of its photo
+        if task != "segmentation":
             return _Look(seen)
         alpha = item.alpha_of(rgb)
     except PackshotError as error:

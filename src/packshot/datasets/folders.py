@@ -9,7 +9,7 @@ from packshot.datasets.splits import assign_splits, complete_splits, split_named
 from packshot.errors import UsageError
 from packshot.photo import SUFFIXES
 
-__all__ = ["class_folders", "masked_folders", "pictures_in"]
+__all__ = ["class_folders", "masked_folders", "pictures_in", "plain_folder"]
 
 
 def masked_folders(root: Path) -> list[Item]:
@@ -44,6 +44,24 @@ def class_folders(root: Path) -> list[Item]:
     if not parts:
         return assign_splits(_classes(root, root.name, Split.TRAIN))
     return complete_splits([item for folder, split in parts for item in _classes(folder, root.name, split)])
+
+
+def plain_folder(root: Path) -> list[Item]:
+    """Photos at any depth, without labels; or ``framed/`` and ``unframed/`` as class folders.
+
+    Args:
+        root: holds photos, or ``train/``, ``validation/``, ``test/`` that hold them, or the two classes.
+
+    Returns:
+        The items; none where there are no pictures. Without split folders, `assign_splits` splits them.
+    """
+    if (root / "framed").is_dir() or any((part / "framed").is_dir() for part, _ in _split_folders(root)):
+        return class_folders(root)
+    parts = _split_folders(root)
+    if not parts:
+        return assign_splits([Item(root.name, Split.TRAIN, photo) for photo in pictures_in(root, deep=True)])
+    found = [Item(root.name, split, photo) for folder, split in parts for photo in pictures_in(folder, deep=True)]
+    return complete_splits(found)
 
 
 def pictures_in(folder: Path, *, deep: bool = False) -> list[Path]:

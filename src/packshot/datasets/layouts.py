@@ -7,22 +7,26 @@ from pathlib import Path
 from typing import Literal
 
 from packshot.datasets.coco import coco_files, read_coco
-from packshot.datasets.folders import class_folders, masked_folders
+from packshot.datasets.folders import class_folders, masked_folders, plain_folder
 from packshot.datasets.items import Item
 from packshot.datasets.manifest import is_manifest, read_manifest
-from packshot.datasets.public import classified_public_items, public_items
+from packshot.datasets.public import classified_public_items, public_items, public_scenes
 from packshot.errors import UsageError
 
 __all__ = ["Task", "open_items"]
 
-Task = Literal["segmentation", "classification"]
+Task = Literal["segmentation", "classification", "frame"]
 
 _EXPECTED = {
     "segmentation": "images/ and masks/, a CSV with the columns path and mask, COCO JSON, or the public sets "
     "ccp/, people/, clothing/, grocery/",
     "classification": "one folder for each class, a CSV with the columns path and label, COCO JSON, or the public sets "
     "clothing/ or grocery/",
+    "frame": "photos in a folder, the folders framed/ and unframed/, a CSV with the columns path, label and inner_box, "
+    "or the public sets",
 }
+
+_FRAME_LABELS = {"framed", "unframed", None}
 
 
 def open_items(root: Path, *, task: Task, max_uncertain: float = 0.06) -> list[Item]:
@@ -33,7 +37,8 @@ def open_items(root: Path, *, task: Task, max_uncertain: float = 0.06) -> list[I
 
     Args:
         root: the folder, or a CSV or COCO file.
-        task: ``segmentation`` needs a mask for every picture, ``classification`` a label.
+        task: ``segmentation`` needs a mask for every picture, ``classification`` a label; ``frame`` takes pictures
+            labelled ``framed`` or ``unframed``, and pictures without a label to draw frames around.
         max_uncertain: of the public garments, whose masks a machine made: those with a larger share of uncertain
             pixels are left out.
 
@@ -50,8 +55,10 @@ def open_items(root: Path, *, task: Task, max_uncertain: float = 0.06) -> list[I
     else:
         raise UsageError(f"{root}: no such folder or file", remedy="check the path, or set PACKSHOT_DATA")
     if not items:
-        what = "masks" if task == "segmentation" else "labels"
-        raise UsageError(f"{root}: no pictures with {what}", remedy=f"expected {_EXPECTED[task]}")
+        what = {"segmentation": " with masks", "classification": " with labels", "frame": ""}[task]
+        raise UsageError(f"{root}: no pictures{what}", remedy=f"expected {_EXPECTED[task]}")
+    if task == "frame":
+        return _frame_labels(root, items)
     bare = [item.photo for item in items if (item.kind if task == "segmentation" else item.label) is None]
     if bare:
         what = "mask" if task == "segmentation" else "label, or several"
@@ -63,15 +70,19 @@ def open_items(root: Path, *, task: Task, max_uncertain: float = 0.06) -> list[I
 
 
 def _open_folder(root: Path, task: Task, max_uncertain: float) -> list[Item]:
-    public = (
-        public_items(root, max_uncertain=max_uncertain) if task == "segmentation" else classified_public_items(root)
-    )
+    public = {
+        "segmentation": lambda: public_items(root, max_uncertain=max_uncertain),
+        "classification": lambda: classified_public_items(root),
+        "frame": lambda: public_scenes(root),
+    }[task]()
     if public:
         return public
     tables = sorted(root.glob("*.csv"))
     manifests = [table for table in tables if is_manifest(table)]
     if manifests:
         return read_manifest(_only(manifests, root))
+    if task == "frame":
+        return plain_folder(root)
     files = coco_files(root)
     if files:
         return read_coco(files, name=root.name)
@@ -79,6 +90,16 @@ def _open_folder(root: Path, task: Task, max_uncertain: float) -> list[Item]:
     if not items and task == "classification":
         items = class_folders(root)
     return items if items or not tables else read_manifest(_only(tables, root))
+
+
+def _frame_labels(root: Path, items: list[Item]) -> list[Item]:
+    strange = sorted({item.label or "" for item in items} - {label or "" for label in _FRAME_LABELS})
+    if strange:
+        raise UsageError(
+            f"{root}: label {strange[0]!r}, expected framed, unframed or none",
+            remedy="correct the column `label`, or give a folder of plain photos",
+        )
+    return items
 
 
 def _only(tables: Sequence[Path], root: Path) -> Path:

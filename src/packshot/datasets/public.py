@@ -24,7 +24,7 @@ from pathlib import Path
 from packshot.datasets.items import Item, MaskKind, Split
 from packshot.errors import UsageError
 
-__all__ = ["classified_public_items", "grocery_scenes", "public_items", "street_scenes"]
+__all__ = ["classified_public_items", "grocery_scenes", "public_items", "public_scenes", "street_scenes"]
 
 
 def public_items(root: Path, *, max_uncertain: float = 0.06) -> list[Item]:
@@ -66,6 +66,25 @@ def classified_public_items(root: Path) -> list[Item]:
     return [
         *_read(_clothing_kinds, _folder(root, "clothing")),
     ] or [*_read(_grocery_classes, _folder(root, "grocery"))]
+
+
+def public_scenes(root: Path) -> list[Item]:
+    """All photos of the public sets that show a scene, without masks or labels; studio pictures on white are left out.
+
+    Args:
+        root: folder with ``ccp/ people/ clothing/ grocery/``, or one of these.
+
+    Returns:
+        The items, in the sets' own splits; none where none of the sets lies there.
+
+    Raises:
+        UsageError: a set is there, but damaged.
+    """
+    masked = [item for item in public_items(root) if item.source != "studio"]
+    return [
+        *(Item(item.source, item.split, item.photo, group=item.group, published=True) for item in masked),
+        *_read(_grocery_scenes, _folder(root, "grocery")),
+    ]
 
 
 def street_scenes(root: Path, split: Split) -> list[Item]:
@@ -157,6 +176,12 @@ def _grocery_classes(folder: Path) -> Iterator[Item]:
     for row in _rows(folder / "labels.csv"):
         split = Split.VALIDATION if row["split"] == "val" else Split(row["split"])
         yield Item("grocery", split, folder / row["image"], label=row["class"], published=True)
+
+
+def _grocery_scenes(folder: Path) -> Iterator[Item]:
+    for name, split in (("train", Split.TRAIN), ("val", Split.VALIDATION)):
+        for photo in sorted((folder / name).rglob("*.jpg")):
+            yield Item("grocery", split, photo, published=True)
 
 
 def _rows(table: Path) -> list[dict[str, str]]:

@@ -3,7 +3,7 @@
 Importing this package is quick; onnxruntime is imported when the first network is loaded.
 """
 
-from packshot.runtime.card import Activation, Dataset, InputSpec, ModelCard, OutputSpec, Rescale, read_card
+from packshot.runtime.card import Activation, Dataset, InputSpec, ModelCard, OutputSpec, Rescale, View, read_card
 from packshot.runtime.known import KNOWN_EXPORTS
 from packshot.runtime.providers import installed_providers
 from packshot.runtime.session import Network, load
@@ -19,6 +19,7 @@ __all__ = [
     "OutputSpec",
     "Rescale",
     "StoredModel",
+    "View",
     "available",
     "installed_providers",
     "load",

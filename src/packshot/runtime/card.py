@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from packshot.errors import ModelMismatch
 
-__all__ = ["Activation", "Dataset", "InputSpec", "ModelCard", "OutputSpec", "Rescale", "read_card"]
+__all__ = ["Activation", "Dataset", "InputSpec", "ModelCard", "OutputSpec", "Rescale", "View", "read_card"]
 
 _STRICT = ConfigDict(frozen=True, extra="forbid")
 
@@ -30,11 +30,21 @@ class Rescale(StrEnum):
     MINMAX = "minmax"
 
 
+class View(StrEnum):
+    """What of a photo a network sees."""
+
+    #: The whole photo, resized.
+    PHOTO = "photo"
+    #: The outermost quarter of each side, one above the other: see `packshot.runtime.side_strips`.
+    SIDE_STRIPS = "side-strips"
+
+
 class InputSpec(BaseModel):
     """How a photo becomes the network's input.
 
     Attributes:
-        size: (width, height) in pixels the photo is resized to.
+        size: (width, height) in pixels of the input; the photo is resized to it, or its strips lie on a sheet of it.
+        view: what of the photo it shows.
         mean: subtracted from each channel, on the 0..1 scale.
         std: divides each channel, on the 0..1 scale.
         channels: order of the colour channels, ``rgb`` or ``bgr``.
@@ -44,6 +54,7 @@ class InputSpec(BaseModel):
     model_config = _STRICT
 
     size: tuple[int, int]
+    view: View = View.PHOTO
     mean: tuple[float, float, float] = (0.485, 0.456, 0.406)
     std: tuple[float, float, float] = (0.229, 0.224, 0.225)
     channels: str = Field(default="rgb", pattern="^(rgb|bgr)$")
@@ -92,11 +103,11 @@ class ModelCard(BaseModel):
 
     Attributes:
         name: short name, shown in every mask it makes.
-        task: what it does: ``segmentation``, ``frame``, ``description``.
+        task: what it does: ``segmentation``, ``classification``, ``frame``.
         version: the author's version.
         input: how a photo becomes its input.
         output: which output is read, and how.
-        labels: names of the output's classes, in order; empty for segmentation.
+        labels: names of the output's classes, in order; empty for other tasks.
         sha256: of the ONNX file. Checked at load when given; a shipped model must give it.
         licence: SPDX identifier of the weights, or ``LicenseRef-...``.
         commercial_use: whether that licence permits commercial use.

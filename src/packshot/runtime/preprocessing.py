@@ -9,6 +9,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from packshot.runtime.card import View
+from packshot.runtime.side_strips import strip_sheet
 from packshot.values import Alpha, Rgb
 
 Pixels = TypeVar("Pixels", Rgb, Alpha)
@@ -59,8 +61,21 @@ def prepare(
     rgb: Rgb,
     *,
     size: tuple[int, int],
+    view: View = View.PHOTO,
     mean: Sequence[float] = IMAGENET_MEAN,
     std: Sequence[float] = IMAGENET_STD,
 ) -> NDArray[np.float32]:
-    """Resize to the network's input and normalise: float32 (3, height, width) from uint8 (h, w, 3)."""
-    return normalise(resize(rgb, size=size), mean=mean, std=std)
+    """Resize to the network's input, or lay out its strips, and normalise.
+
+    Args:
+        rgb: uint8 (h, w, 3).
+        size: (width, height) of the input in pixels; side strips have one size only.
+        view: what of the photo the network sees.
+        mean: as for `normalise`.
+        std: as for `normalise`.
+
+    Returns:
+        float32 (3, height, width).
+    """
+    seen = resize(rgb, size=size) if view is View.PHOTO else strip_sheet(rgb)
+    return normalise(seen, mean=mean, std=std)

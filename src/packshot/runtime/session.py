@@ -54,7 +54,7 @@ class Network:
         return f"{self.card.name}@{self.sha256[:8]}"
 
     def prepare(self, rgb: Rgb) -> Batch:
-        """A photo as a batch of one, resized and normalised as the card says.
+        """A photo as a batch of one, viewed and normalised as the card says.
 
         Args:
             rgb: uint8 (h, w, 3).
@@ -65,9 +65,8 @@ class Network:
         from packshot.runtime.preprocessing import prepare  # noqa: PLC0415 - OpenCV is slow to import
 
         spec = self.card.input
-        picture = prepare(
-            rgb if spec.channels == "rgb" else rgb[..., ::-1], size=spec.size, mean=spec.mean, std=spec.std
-        )
+        ordered = rgb if spec.channels == "rgb" else rgb[..., ::-1]
+        picture = prepare(ordered, size=spec.size, view=spec.view, mean=spec.mean, std=spec.std)
         return picture[None] if spec.layout == "nchw" else np.ascontiguousarray(picture.transpose(1, 2, 0)[None])
 
     def run(self, batch: Batch) -> Batch:

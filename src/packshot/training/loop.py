@@ -112,7 +112,7 @@ def _train(recipe: Recipe, items: list[Item], *, data: Path, run: Path, devices:
                 if before is None:
                     draw_balance(items, run / "balance.png")
                     if counts["train"]:
-                        draw_samples(plan.samples(), run / "samples.png", labels=plan.labels)
+                        draw_samples(plan.samples(), run / "samples.png", cells_of=plan.judge.sample)
             if recipe.total_epochs:
                 _fit(trainer, plan, recipe, run / "last.ckpt")
             if first:
@@ -144,13 +144,15 @@ def _trainer(
 ) -> lightning.Trainer:
     headline = plan.task.headline
     known, predict = (
-        plan.watched(Predictor(plan.task, recipe, multiple=plan.task.multiple)) if recipe.total_epochs else ([], list)
+        plan.judge.watched(Predictor(plan.task, recipe, multiple=plan.task.multiple))
+        if recipe.total_epochs
+        else ([], list)
     )
     callbacks: list[lightning.Callback] = [
         stop,
         OneLineBar(),
         SeededSteps(recipe.seed),
-        Progress(run, known=known, predict=predict, columns=("photo",) if plan.labels else ("photo", "truth")),
+        Progress(run, known=known, predict=predict, columns=plan.judge.known),
         *plan.callbacks,
         History(run, headline=headline, title=f"{recipe.name}: {recipe.network_name}"),
         LearningRateMonitor("epoch"),
@@ -210,10 +212,10 @@ def _scored(record: RunRecord, recipe: Recipe, plan: Plan, run: Path, stop: Stop
     best = run / "best.ckpt"
     task = load_task(best, recipe) if best.exists() else plan.task.eval()
     task.to("cuda" if torch.cuda.is_available() else "cpu")
-    scores = plan.score(Predictor(task, recipe, multiple=task.multiple), between=stop.check)
+    scores = plan.judge.score(Predictor(task, recipe, multiple=task.multiple), between=stop.check)
     if scores.worst:
-        heads = () if plan.labels else ("photo", "truth", "network") * 2
-        draw_grid(scores.worst, run / "predictions.png", title="validation photos, worst first", columns=heads)
+        title = "validation photos, worst first"
+        draw_grid(scores.worst, run / "predictions.png", title=title, columns=plan.judge.heads)
     return record.model_copy(
         update={
             "status": "finished",

@@ -14,20 +14,25 @@ from packshot.datasets import Item, Split, open_items
 from packshot.errors import UsageError
 from packshot.training.data.cutout_data import CutoutData
 from packshot.training.data.cutout_items import cutout_items
+from packshot.training.data.frame_data import FrameData
 from packshot.training.data.loading import FitData, of_split
 from packshot.training.data.pictures import spread
-from packshot.training.figures.grid import Cell, cut_out, thumbnail
-from packshot.training.prediction import Predictor
-from packshot.training.recipe import ClassificationRecipe, CutoutRecipe, FitRecipe, Recipe, SegmentationRecipe
-from packshot.training.scoring import Scores, score_classes, score_mask_network
+from packshot.training.judges import ClassJudge, FrameJudge, Judge, MaskJudge
+from packshot.training.recipe import (
+    ClassificationRecipe,
+    CutoutRecipe,
+    FrameRecipe,
+    PictureRecipe,
+    Recipe,
+    SegmentationRecipe,
+)
 from packshot.training.start import start_from
-from packshot.training.tasks import Classification, Cutout, Segmentation, Task
+from packshot.training.tasks import Classification, Cutout, FrameTask, Segmentation, Task
 from packshot.training.tasks.classification import balanced_weights
 
 __all__ = ["Plan", "items_for", "plan_for"]
 
 _EMA_EVERY = 4  # steps; averaging each one costs as much as the optimiser on a CPU
-_WATCHED = 6  # photos of progress.png
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +43,8 @@ class Plan:
         task: with fresh weights.
         data: loaders.
         samples: the first epoch's training samples.
-        items: of each split.
-        labels: the classes in the order of their numbers; empty for masks.
+        judge: scores and draws the answers.
+        labels: the classes in the order of their numbers; empty for other tasks.
         gradient_clip: largest norm; 0 does not clip.
         callbacks: of this task alone.
     """
@@ -47,38 +52,10 @@ class Plan:
     task: Task
     data: lightning.LightningDataModule
     samples: Callable[[], Any]
-    items: dict[Split, list[Item]]
-    labels: tuple[str, ...]
-    gradient_clip: float
+    judge: Judge
+    labels: tuple[str, ...] = ()
+    gradient_clip: float = 0.0
     callbacks: tuple[lightning.Callback, ...] = ()
-
-    def score(self, predictor: Predictor, *, between: Callable[[], None]) -> Scores:
-        """Score the predictor on all splits."""
-        if self.labels:
-            return score_classes(predictor, self.items, labels=self.labels, between=between)
-        return score_mask_network(predictor, self.items, between=between)
-
-    def watched(self, predictor: Predictor) -> tuple[list[list[Cell]], Callable[[], list[Cell]]]:
-        """For ``progress.png``: what stays of a few validation photos, and how to draw their answers of now."""
-        photos = spread(self.items[Split.VALIDATION], _WATCHED)
-        if self.labels:
-            kept = [(item.rgb(), item.label or "") for item in photos]
-
-            def name() -> list[Cell]:
-                cells = []
-                for rgb, label in kept:
-                    answer = predictor.classes(rgb)
-                    said = self.labels[int(answer.argmax())]
-                    cells.append(Cell(thumbnail(rgb), f"{said} {answer.max():.2f}", said == label))
-                return cells
-
-            return [[Cell(thumbnail(rgb), label)] for rgb, label in kept], name
-        pairs = [item.pair() for item in photos]
-
-        def cut() -> list[Cell]:
-            return [Cell(cut_out(thumbnail(rgb), thumbnail(predictor.alpha(rgb)[0]))) for rgb, _ in pairs]
-
-        return [[Cell(thumbnail(a)), Cell(cut_out(thumbnail(a), thumbnail(b)))] for a, b in pairs], cut
 
 
 def items_for(recipe: Recipe, data: Path) -> list[Item]:
@@ -92,7 +69,9 @@ def items_for(recipe: Recipe, data: Path) -> list[Item]:
         task = "classification"
     if isinstance(recipe, CutoutRecipe):
         return cutout_items(recipe, data)
-    assert isinstance(recipe, FitRecipe)  # noqa: S101 - there are no others
+    if isinstance(recipe, FrameRecipe):
+        return open_items(data, task="frame")
+    assert isinstance(recipe, PictureRecipe)  # noqa: S101 - there are no others
     items = open_items(data, task=task, max_uncertain=recipe.max_uncertain)
     there = {item.source for item in items}
     missing = sorted(set(recipe.sources) - there)
@@ -114,10 +93,12 @@ def plan_for(recipe: Recipe, items: Sequence[Item], *, root: Path) -> Plan:
         return _cutout(recipe, items, splits, root)
     if isinstance(recipe, ClassificationRecipe):
         return _classification(recipe, items, splits)
+    if isinstance(recipe, FrameRecipe):
+        return _frame(recipe, items)
     assert isinstance(recipe, SegmentationRecipe)  # noqa: S101 - there are no others
     task = Segmentation(recipe.model_dump())
     data = FitData(items, recipe, labels=(), multiple=task.multiple)
-    return _fit_plan(recipe, task, data, splits, labels=())
+    return Plan(task, data, _first(data), MaskJudge(splits), gradient_clip=recipe.gradient_clip)
 
 
 def _cutout(recipe: CutoutRecipe, items: Sequence[Item], splits: dict[Split, list[Item]], root: Path) -> Plan:
@@ -136,7 +117,7 @@ def _cutout(recipe: CutoutRecipe, items: Sequence[Item], splits: dict[Split, lis
     averaging = EMAWeightAveraging(decay=recipe.ema_decay, update_every_n_steps=_EMA_EVERY, use_buffers=True)
     # Studio pictures on white are for compositing: their masks come from their own white ground.
     scored = {split: [item for item in mine if item.source != "studio"] for split, mine in splits.items()}
-    return Plan(task, data, lambda: data.mix(0), scored, (), 1.0, (averaging,))
+    return Plan(task, data, lambda: data.mix(0), MaskJudge(scored), (), 1.0, (averaging,))
 
 
 def _classification(recipe: ClassificationRecipe, items: Sequence[Item], splits: dict[Split, list[Item]]) -> Plan:
@@ -154,22 +135,14 @@ def _classification(recipe: ClassificationRecipe, items: Sequence[Item], splits:
     weights = balanced_weights(labels, seen) if recipe.class_weights == "balanced" else ()
     task = Classification(recipe.model_dump(), labels, weights)
     data = FitData(items, recipe, labels=labels, multiple=task.multiple)
-    return _fit_plan(recipe, task, data, splits, labels=labels)
+    return Plan(task, data, _first(data), ClassJudge(splits, labels), labels, recipe.gradient_clip)
 
 
-def _fit_plan(
-    recipe: FitRecipe,
-    task: Segmentation | Classification,
-    data: FitData,
-    splits: dict[Split, list[Item]],
-    *,
-    labels: tuple[str, ...],
-) -> Plan:
-    return Plan(
-        task,
-        data,
-        lambda: data.pictures(spread(data.train_items, 32), 0),
-        splits,
-        labels,
-        recipe.gradient_clip,
-    )
+def _frame(recipe: FrameRecipe, items: Sequence[Item]) -> Plan:
+    data = FrameData(items, recipe)
+    task = FrameTask(recipe.model_dump())
+    return Plan(task, data, lambda: data.samples(0), FrameJudge(data), gradient_clip=recipe.gradient_clip)
+
+
+def _first(data: FitData) -> Callable[[], Any]:
+    return lambda: data.pictures(spread(data.train_items, 32), 0)

@@ -7,7 +7,9 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from packshot.runtime import View
 from packshot.runtime.preprocessing import IMAGENET_MEAN, IMAGENET_STD, normalise, resize
+from packshot.runtime.side_strips import band_widths, strip_sheet
 from packshot.training.data.pictures import pad
 from packshot.training.recipe import Recipe
 from packshot.values import Alpha, Rgb
@@ -30,19 +32,32 @@ class Predictor:
     def alpha(self, rgb: Rgb) -> tuple[Alpha, None]:
         """The mask of a photo: float32 (h, w), 0..1, in the photo's own size; no uncertainty."""
         width, height = self.recipe.input_size(rgb.shape)
-        inside = np.ascontiguousarray(self._ask(rgb)[0, :height, :width])
+        inside = np.ascontiguousarray(self._ask(rgb)[0][0, :height, :width])
         return resize(inside, size=(rgb.shape[1], rgb.shape[0])).clip(0, 1), None
 
     def classes(self, rgb: Rgb) -> NDArray[np.float32]:
         """The probability of each class: float32 (classes,)."""
-        return self._ask(rgb)
+        return self._ask(rgb)[0]
 
-    def _ask(self, rgb: Rgb) -> NDArray[np.float32]:
-        pixels = pad(resize(rgb, size=self.recipe.input_size(rgb.shape)), self.multiple)
+    def frame(self, rgb: Rgb) -> tuple[float, NDArray[np.float32] | None]:
+        """The probability of a frame, and its width at left, top, right and bottom, where the network says so.
+
+        Returns:
+            0..1, and float32 (4,), fractions of the photo's width or height; None from a network of one answer.
+        """
+        framed, *sides = self._ask(rgb)
+        return float(framed), band_widths(sides[0]) if sides else None
+
+    def _ask(self, rgb: Rgb) -> list[NDArray[np.float32]]:
+        if self.recipe.view is View.SIDE_STRIPS:
+            pixels = strip_sheet(rgb)
+        else:
+            pixels = pad(resize(rgb, size=self.recipe.input_size(rgb.shape)), self.multiple)
         image = torch.from_numpy(normalise(pixels, mean=IMAGENET_MEAN, std=IMAGENET_STD))
         was_training = self.task.training
         self.task.eval()
         with torch.inference_mode():
-            answer = self.task(image[None].to(self.task.device))[0].float().cpu().numpy()
+            answer = self.task(image[None].to(self.task.device))
         self.task.train(was_training)
-        return np.asarray(answer, np.float32)
+        outputs = answer if isinstance(answer, tuple) else (answer,)
+        return [np.asarray(output[0].float().cpu().numpy(), np.float32) for output in outputs]

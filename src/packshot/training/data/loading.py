@@ -13,7 +13,7 @@ from torch.utils.data import DataLoader, Dataset
 from packshot.datasets import Item, Split
 from packshot.errors import UsageError
 from packshot.training.data.pictures import ClassifiedPictures, MaskedPictures, spread
-from packshot.training.recipe import ClassificationRecipe, FitRecipe
+from packshot.training.recipe import ClassificationRecipe, PictureRecipe
 
 __all__ = ["FitData", "leave_signals_alone", "of_split"]
 
@@ -28,7 +28,7 @@ class FitData(lightning.LightningDataModule):
         multiple: height and width of the input divide by it.
     """
 
-    def __init__(self, items: Sequence[Item], recipe: FitRecipe, *, labels: Sequence[str], multiple: int) -> None:
+    def __init__(self, items: Sequence[Item], recipe: PictureRecipe, *, labels: Sequence[str], multiple: int) -> None:
         super().__init__()
         self.recipe, self.labels, self.multiple = recipe, list(labels), multiple
         self.train_items = of_split(items, Split.TRAIN)

@@ -15,7 +15,7 @@ from packshot.datasets import Item
 from packshot.runtime.preprocessing import IMAGENET_MEAN, IMAGENET_STD, normalise, resize
 from packshot.training.data.augment import augment, to_tensors
 from packshot.training.data.augmentation import flip, paired
-from packshot.training.recipe import FitRecipe
+from packshot.training.recipe import PictureRecipe
 from packshot.values import Alpha, Rgb
 
 Pixels = TypeVar("Pixels", Rgb, Alpha)
@@ -36,7 +36,9 @@ class MaskedPictures(Dataset[tuple[Tensor, Tensor]]):
         epoch: of the run; None leaves the pictures as they are.
     """
 
-    def __init__(self, items: Sequence[Item], recipe: FitRecipe, *, multiple: int, epoch: int | None = None) -> None:
+    def __init__(
+        self, items: Sequence[Item], recipe: PictureRecipe, *, multiple: int, epoch: int | None = None
+    ) -> None:
         self.items, self.recipe, self.multiple, self.epoch = list(items), recipe, multiple, epoch
 
     def __len__(self) -> int:
@@ -65,7 +67,7 @@ class ClassifiedPictures(Dataset[tuple[Tensor, int]]):
     def __init__(
         self,
         items: Sequence[Item],
-        recipe: FitRecipe,
+        recipe: PictureRecipe,
         *,
         labels: Sequence[str],
         multiple: int,
@@ -103,7 +105,7 @@ def spread(items: Sequence[Item], most: int) -> list[Item]:
 
 
 def _sample(
-    rgb: Rgb, alpha: Alpha, recipe: FitRecipe, *, multiple: int, epoch: int | None, index: int
+    rgb: Rgb, alpha: Alpha, recipe: PictureRecipe, *, multiple: int, epoch: int | None, index: int
 ) -> tuple[Rgb, Alpha]:
     if epoch is not None and recipe.augmentation == "packshot":
         with torch.random.fork_rng(devices=[]):

@@ -11,9 +11,9 @@ import cv2
 import numpy as np
 
 from packshot.training.figures.style import BAD, GOOD, INK, new_figure, save
-from packshot.values import Alpha, Rgb
+from packshot.values import Alpha, Box, Rgb
 
-__all__ = ["SIDE", "Cell", "cut_out", "draw_grid", "thumbnail"]
+__all__ = ["SIDE", "Cell", "cut_out", "draw_grid", "outlined", "thumbnail"]
 
 Pixels = TypeVar("Pixels", Rgb, Alpha)
 
@@ -79,6 +79,28 @@ def cut_out(rgb: Rgb, alpha: Alpha) -> Rgb:
     board = np.where((rows + columns) % 2, 255, 222)[..., None].astype(np.float32)
     blended = rgb * alpha[..., None] + board * (1 - alpha[..., None])
     return np.asarray(blended.round(), np.uint8)
+
+
+def outlined(rgb: Rgb, *, truth: Box | None, found: Box | None = None) -> Rgb:
+    """A thumbnail with boxes drawn in: the true one green, the found one red and dashed over it.
+
+    Args:
+        rgb: uint8 (h, w, 3).
+        truth: in the picture's pixels; None draws none.
+        found: likewise.
+    """
+    small = thumbnail(rgb)
+    scale = small.shape[1] / rgb.shape[1], small.shape[0] / rgb.shape[0]
+    for box, colour, dash in ((truth, (0, 220, 60), 1), (found, (255, 30, 30), 2)):
+        if box is None:
+            continue
+        outline = np.zeros(small.shape[:2], np.uint8)
+        start = round(box.x0 * scale[0]), round(box.y0 * scale[1])
+        end = round(box.x1 * scale[0]) - 1, round(box.y1 * scale[1]) - 1
+        cv2.rectangle(outline, start, end, 1)
+        rows, columns = np.indices(outline.shape) // 4
+        small[(outline > 0) & ((rows + columns) % dash == 0)] = colour
+    return small
 
 
 def _framed(rgb: Rgb) -> Rgb:

@@ -6,13 +6,15 @@ from collections.abc import Callable
 
 from torch import nn
 
+from packshot.training.networks.frame_2016 import Frame2016
 from packshot.training.networks.maskrcnn import MaskRcnn
+from packshot.training.networks.side_net import SideNet
 from packshot.training.networks.tiny_classifier import TinyClassifier
 from packshot.training.networks.tiramisu import Tiramisu
 from packshot.training.networks.unet import UNet
-from packshot.training.recipe import ClassificationRecipe, SegmentationRecipe
+from packshot.training.recipe import ClassificationRecipe, FrameRecipe, SegmentationRecipe
 
-__all__ = ["CLASSIFIERS", "SEGMENTERS"]
+__all__ = ["CLASSIFIERS", "FRAME_FINDERS", "SEGMENTERS"]
 
 #: Networks that give foreground logits (n, 1, h, w); `network.multiple` is what height and width must divide by.
 SEGMENTERS: dict[str, Callable[[SegmentationRecipe], nn.Module]] = {
@@ -24,4 +26,10 @@ SEGMENTERS: dict[str, Callable[[SegmentationRecipe], nn.Module]] = {
 #: Networks that give class logits (n, classes).
 CLASSIFIERS: dict[str, Callable[[ClassificationRecipe, int], nn.Module]] = {
     "tiny": lambda r, classes: TinyClassifier(classes=classes, width=r.width),
+}
+
+#: Networks that give a frame's logit (n,) and, some of them, those of the sides (n, 4, 65): see `network.outputs`.
+FRAME_FINDERS: dict[str, Callable[[FrameRecipe], nn.Module]] = {
+    "frame-2016": lambda r: Frame2016(size=r.size, widths=r.widths, kernel=r.kernel, dense=r.dense, dropout=r.dropout),
+    "side-net": lambda _: SideNet(),
 }

@@ -2,14 +2,18 @@
 
 from packshot.training.recipe.base import Precision, Recipe
 from packshot.training.recipe.cutout import CutoutRecipe, Encoder
-from packshot.training.recipe.fitting import ClassificationRecipe, FitRecipe, SegmentationRecipe
+from packshot.training.recipe.fitting import FitRecipe
+from packshot.training.recipe.frame import FrameRecipe
 from packshot.training.recipe.loading import load_recipe, parse_recipe
+from packshot.training.recipe.pictures import ClassificationRecipe, PictureRecipe, SegmentationRecipe
 
 __all__ = [
     "ClassificationRecipe",
     "CutoutRecipe",
     "Encoder",
     "FitRecipe",
+    "FrameRecipe",
+    "PictureRecipe",
     "Precision",
     "Recipe",
     "SegmentationRecipe",

@@ -6,6 +6,8 @@ from typing import ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from packshot.runtime import View
+
 __all__ = ["Precision", "Recipe"]
 
 Precision = Literal["32-true", "bf16-mixed", "16-mixed"]
@@ -34,6 +36,11 @@ class Recipe(BaseModel):
     def total_epochs(self) -> int:
         """How many epochs the recipe asks for."""
         raise NotImplementedError
+
+    @property
+    def view(self) -> View:
+        """What of a photo the network sees."""
+        return View.PHOTO
 
     @property
     def fixed_size(self) -> tuple[int, int] | None:

@@ -11,7 +11,8 @@ from pydantic import ValidationError
 from packshot.errors import UsageError
 from packshot.training.recipe.base import Recipe
 from packshot.training.recipe.cutout import CutoutRecipe
-from packshot.training.recipe.fitting import ClassificationRecipe, SegmentationRecipe
+from packshot.training.recipe.frame import FrameRecipe
+from packshot.training.recipe.pictures import ClassificationRecipe, SegmentationRecipe
 
 __all__ = ["load_recipe", "parse_recipe"]
 
@@ -19,6 +20,7 @@ _KINDS: dict[str, type[Recipe]] = {
     "cutout": CutoutRecipe,
     "segmentation": SegmentationRecipe,
     "classification": ClassificationRecipe,
+    "frame": FrameRecipe,
 }
 
 

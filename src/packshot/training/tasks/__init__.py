@@ -6,14 +6,15 @@ from pathlib import Path
 from typing import Any
 
 from packshot.errors import UsageError
-from packshot.training.recipe import ClassificationRecipe, CutoutRecipe, Recipe, SegmentationRecipe
+from packshot.training.recipe import ClassificationRecipe, CutoutRecipe, FrameRecipe, Recipe, SegmentationRecipe
 from packshot.training.tasks.classification import Classification
 from packshot.training.tasks.cutout import Cutout
+from packshot.training.tasks.frame import FrameTask
 from packshot.training.tasks.segmentation import Segmentation
 
-__all__ = ["Classification", "Cutout", "Segmentation", "Task", "load_task"]
+__all__ = ["Classification", "Cutout", "FrameTask", "Segmentation", "Task", "load_task"]
 
-Task = Classification | Cutout | Segmentation
+Task = Classification | Cutout | FrameTask | Segmentation
 
 
 def load_task(checkpoint: Path, recipe: Recipe) -> Task:
@@ -30,6 +31,7 @@ def load_task(checkpoint: Path, recipe: Recipe) -> Task:
         CutoutRecipe: Cutout,
         SegmentationRecipe: Segmentation,
         ClassificationRecipe: Classification,
+        FrameRecipe: FrameTask,
     }
     options = {"pretrained": False} if isinstance(recipe, CutoutRecipe) else {}
     try:

@@ -1,4 +1,4 @@
-"""What segmentation and classification share: optimiser, schedule, and the recipe inside the checkpoint."""
+"""What tasks that fit a network share: optimiser, schedule, and the recipe inside the checkpoint."""
 
 from __future__ import annotations
 
@@ -41,6 +41,9 @@ class FitTask(lightning.LightningModule):
         if recipe.schedule == "cosine":
             cosine = torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, T_max=max(1, steps))
             return {"optimizer": optimizer, "lr_scheduler": {"scheduler": cosine, "interval": "step"}}
+        if recipe.schedule == "inverse":
+            inverse = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda step: 1 / (1 + recipe.decay * step))
+            return {"optimizer": optimizer, "lr_scheduler": {"scheduler": inverse, "interval": "step"}}
         plateau = torch.optim.lr_scheduler.ReduceLROnPlateau(optimizer, factor=0.1, patience=recipe.plateau_patience)
         settings = {
             "scheduler": plateau,

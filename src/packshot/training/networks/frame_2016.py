@@ -1,0 +1,50 @@
+"""The published frame network (Allegro, 2016): the whole picture at 128 x 128, framed or not."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+from torch import Tensor, nn
+
+__all__ = ["Frame2016"]
+
+
+class Frame2016(nn.Module):
+    """Convolutions with ReLU and 2x2 max-pooling, one dense layer with dropout, one logit.
+
+    With the defaults 61,441 parameters: 896 + 3 * 9,248 for the convolutions, 32,784 + 17 for the dense layers.
+
+    Args:
+        size: side of the input in pixels.
+        widths: channels of each convolution.
+        kernel: side of the convolutions, odd; the picture is padded, so that they keep its size.
+        dense: units of the dense layer.
+        dropout: behind it.
+    """
+
+    outputs = ("framed",)
+
+    def __init__(
+        self,
+        *,
+        size: int = 128,
+        widths: Sequence[int] = (32, 32, 32, 32),
+        kernel: int = 3,
+        dense: int = 16,
+        dropout: float = 0.5,
+    ) -> None:
+        super().__init__()
+        self.multiple = 1
+        layers: list[nn.Module] = []
+        for i, o in pairwise((3, *widths)):
+            layers += [nn.Conv2d(i, o, kernel, padding=kernel // 2), nn.ReLU(inplace=True), nn.MaxPool2d(2)]
+        self.features = nn.Sequential(*layers)
+        flat = widths[-1] * (size >> len(widths)) ** 2
+        self.head = nn.Sequential(
+            nn.Flatten(), nn.Linear(flat, dense), nn.ReLU(inplace=True), nn.Dropout(dropout), nn.Linear(dense, 1)
+        )
+
+    def forward(self, image: Tensor) -> tuple[Tensor]:
+        """The logit of a frame, float (n,), of a normalised float (n, 3, size, size)."""
+        return (self.head(self.features(image)).squeeze(1),)
