@@ -29,7 +29,7 @@ sys.path.insert(0, {str(Path(__file__).parent)!r})
 from conftest import detect
 from packshot.cli import label
 from packshot.cli.main import main
-label._detector = lambda model: (detect, f"pixel {{model}}")
+label._detector = lambda model, settings: (detect, f"pixel {{model}}")
 main(["label", "frame", *sys.argv[1:]])
 """
 
@@ -157,7 +157,7 @@ def test_two_at_once_are_kept_apart_and_the_page_can_end_the_command(start: Any,
 def test_a_wrong_place_is_refused(
     photos: Path, out: str, words: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(label, "_detector", lambda model: (detect, model))
+    monkeypatch.setattr(label, "_detector", lambda model, settings: (detect, model))
     (photos.parent / "theirs.csv").write_text("path,label\nphotos/a.png,framed\n")
     before = snapshot(photos)
     with pytest.raises(SystemExit) as ended:

@@ -6,7 +6,7 @@ import json
 import os
 import sys
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,9 +15,10 @@ import click
 from packshot.cli.options import json_option, settings_from
 
 if TYPE_CHECKING:
-    from packshot.labelling import Opened, Skipped
+    from packshot.labelling import Detector, Opened, Skipped
     from packshot.labelling.session import Seen
-    from packshot.values import Box, Frame, Rgb
+    from packshot.settings import Settings
+    from packshot.values import Box, Rgb
 
 __all__ = ["command"]
 
@@ -71,7 +72,7 @@ def frame(
     from packshot.labelling import label_frames
 
     settings = settings_from()
-    detect, name = _detector(model)
+    detect, name = _detector(model, settings)
     found = find_sources(sources)
     table = Path(out)
     with stop_on_signals() as stop, Bar(len(found), unit="photo") as bar:
@@ -143,19 +144,13 @@ def _row(one: Seen, table: Path) -> dict[str, Any]:
     }
 
 
-def _detector(model: str) -> tuple[Callable[[Rgb], Frame], str]:
+def _detector(model: str, settings: Settings) -> tuple[Detector, str]:
     """What proposes, and a name that changes with what it answers."""
-    import hashlib
-
-    from packshot.inspection.frame import detect_frame
+    from packshot.inspection.frame.network import FrameDetector, frame_detector
     from packshot.version import __version__
 
-    path = Path(model)
-    if path.is_file():
-        name = f"{path.name} {hashlib.sha256(path.read_bytes()).hexdigest()[:8]}"
-    else:
-        name = f"{model} {__version__}"
-    return lambda rgb: detect_frame(rgb, model=model), name
+    detect = frame_detector(model, settings)
+    return detect, detect.network.id if isinstance(detect, FrameDetector) else f"{model} {__version__}"
 
 
 def _refine(rgb: Rgb, box: Box) -> Box:

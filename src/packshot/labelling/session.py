@@ -187,7 +187,7 @@ class Session:
 
     def _require_running(self) -> None:
         if self._ended:
-            raise UsageError("packshot has ended", remedy="start the command again")
+            raise UsageError("packshot has ended", remedy="start the command again; all that was decided is kept")
 
     def _photo(self, index: int) -> Proposal:
         if not 0 <= index < len(self.photos):

@@ -44,7 +44,7 @@ async function change(name, body, then) {
     complain("");
     then(content);
   } catch (error) {
-    complain(error instanceof TypeError ? "packshot does not answer: start the command again. All that was decided is kept." : error.message);
+    complain(error instanceof TypeError ? "packshot does not answer: start the command again; all that was decided is kept" : error.message);
   } finally {
     busy = false;
   }
