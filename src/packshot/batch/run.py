@@ -19,9 +19,9 @@ from packshot.batch.naming import output_stems
 from packshot.batch.processes import ProcessEngine
 from packshot.batch.resume import sha256_of_file
 from packshot.batch.sources import PRODUCT_FOLDERS, STATE_FOLDER, find_sources
-from packshot.batch.stopping import stop_on_signals
 from packshot.batch.work import Outcome, PhotoWork, Task, failed_entry
 from packshot.errors import UsageError
+from packshot.stopping import stop_on_signals
 
 if TYPE_CHECKING:
     from packshot.pipeline import Pipeline

@@ -67,9 +67,9 @@ def frame(
     packshot train recipes/frame --data labels.csv -o runs/frame
     """
     from packshot.batch import find_sources
-    from packshot.batch.stopping import stop_on_signals
     from packshot.cli.progress import Bar
     from packshot.labelling import label_frames
+    from packshot.stopping import stop_on_signals
 
     settings = settings_from()
     detect, name = _detector(model, settings)

@@ -23,11 +23,12 @@ from lightning.pytorch.utilities.exceptions import SIGTERMException
 
 from packshot.datasets import Item, Split
 from packshot.errors import UsageError
+from packshot.stopping import stop_on_signals
 from packshot.training.callbacks.bar import OneLineBar
 from packshot.training.callbacks.history import History
 from packshot.training.callbacks.progress import Progress
 from packshot.training.callbacks.reproducible import SeededSteps
-from packshot.training.callbacks.stopping import StopOnRequest, Stopped, stop_on_signals
+from packshot.training.callbacks.stopping import StopOnRequest, Stopped
 from packshot.training.figures.balance import draw_balance
 from packshot.training.figures.grid import draw_grid
 from packshot.training.figures.samples import draw_samples
@@ -95,7 +96,8 @@ def _train(recipe: Recipe, items: list[Item], *, data: Path, run: Path, devices:
         return before
     lightning.seed_everything(recipe.seed, workers=True, verbose=False)
     plan = plan_for(recipe, items, root=data)
-    with stop_on_signals() as stop, warnings.catch_warnings():
+    with stop_on_signals() as request, warnings.catch_warnings():
+        stop = StopOnRequest(request)
         # Advice on workers, folders and logging intervals, for people who write loops; and what Lightning and torch
         # announce to each other.
         warnings.filterwarnings("ignore", category=UserWarning, module="lightning")

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import contextlib
-import signal
-import threading
-from collections.abc import Iterator
-from types import FrameType
 from typing import Any
 
 import lightning
 
-__all__ = ["StopOnRequest", "Stopped", "stop_on_signals"]
+from packshot.stopping import StopRequest
+
+__all__ = ["StopOnRequest", "Stopped"]
 
 
 class Stopped(Exception):
@@ -27,15 +24,19 @@ class Stopped(Exception):
 
 
 class StopOnRequest(lightning.Callback):
-    """Ends the loop between two batches once a signal has come."""
+    """Ends the loop between two batches once someone has asked.
 
-    def __init__(self) -> None:
-        self.signal_number: int | None = None
+    Args:
+        request: what a signal sets.
+    """
+
+    def __init__(self, request: StopRequest) -> None:
+        self.request = request
 
     def check(self) -> None:
-        """Raise `Stopped` if a signal has come."""
-        if self.signal_number is not None:
-            raise Stopped(self.signal_number)
+        """Raise `Stopped` if someone has asked."""
+        if self.request.signal_number is not None:
+            raise Stopped(self.request.signal_number)
 
     def on_train_batch_end(self, *args: Any, **kwargs: Any) -> None:
         """Between two training batches."""
@@ -44,30 +45,3 @@ class StopOnRequest(lightning.Callback):
     def on_validation_batch_end(self, *args: Any, **kwargs: Any) -> None:
         """Between two validation batches."""
         self.check()
-
-
-@contextlib.contextmanager
-def stop_on_signals() -> Iterator[StopOnRequest]:
-    """Turn the first SIGINT or SIGTERM into a request; a second one interrupts at once.
-
-    Outside the main thread signals cannot be caught, and the request is never made.
-
-    Raises:
-        KeyboardInterrupt: at the second signal.
-    """
-    request = StopOnRequest()
-    if threading.current_thread() is not threading.main_thread():
-        yield request
-        return
-
-    def handle(number: int, _frame: FrameType | None) -> None:
-        if request.signal_number is not None:
-            raise KeyboardInterrupt
-        request.signal_number = number
-
-    before = {number: signal.signal(number, handle) for number in (signal.SIGINT, signal.SIGTERM)}
-    try:
-        yield request
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)

@@ -1,4 +1,4 @@
-"""Ctrl-C and SIGTERM: finish the photos in hand, then end so that the same command goes on from there."""
+"""Ctrl-C and SIGTERM: finish what is in hand, then end so that the same command goes on from there."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class StopRequest:
         self.signal_number: int | None = None
 
     def __call__(self) -> bool:
-        """True once the run should take no more photos."""
+        """True once no more work should be begun."""
         return self.signal_number is not None
 
 
