@@ -15,13 +15,14 @@ SOURCE = ROOT / "src" / "packshot"
 
 # A package may import from its own row and from the rows above; stages never import each other.
 ROWS = [
-    {"values", "errors", "limits", "settings", "specs", "subject", "version"},
+    {"values", "errors", "limits", "settings", "specs", "stopping", "subject", "version"},
     {"result"},
     {"photo"},
     {"runtime"},
     {"inspection", "cutout", "composition", "description", "catalogue"},
     {"pipeline"},
     {"batch"},
+    {"collecting"},
     # Labelling writes as a batch does (atomic files, one run at a time), and what it writes is a data set.
     {"labelling"},
     {"service", "cli", "demo", "__main__"},
@@ -90,6 +91,8 @@ def test_heavy_libraries_stay_in_their_room(path: Path) -> None:
         assert not libraries & TRAINING_LIBRARIES
     if room(path) != "runtime":
         assert "onnxruntime" not in libraries
+    if room(path) != "collecting":
+        assert not libraries & {"scrapy", "twisted"}
 
 
 def test_no_module_shadows_the_standard_library() -> None:

@@ -32,7 +32,7 @@ def record_of(source: str, result: Result, *, files: Mapping[str, str]) -> Recor
         files: ``mask``, ``cutout``, ``packshot`` to paths below the output folder, for those written.
 
     Returns:
-        ``source, sha256, status, error{code, message, remedy}, findings, frame{framed, score, inner_box},
+        ``source, sha256, status, error{code, message, remedy}, findings, frame{framed, score, inner_box, removed},
         mask, cutout, packshot, rules[{id, ok, measured, required, severity}], category, attributes, products,
         uncertainty, timings_ms``; what a run did not make is null or empty.
     """
@@ -45,7 +45,14 @@ def record_of(source: str, result: Result, *, files: Mapping[str, str]) -> Recor
         "findings": None if result.findings is None else _plain(asdict(result.findings)),
         "frame": None
         if frame is None
-        else _plain({"framed": frame.framed, "score": frame.score, "inner_box": frame.inner_box.as_tuple()}),
+        else _plain(
+            {
+                "framed": frame.framed,
+                "score": frame.score,
+                "inner_box": frame.inner_box.as_tuple(),
+                "removed": result.frame_removed,
+            }
+        ),
         "mask": files.get("mask"),
         "cutout": files.get("cutout"),
         "packshot": files.get("packshot"),

@@ -15,7 +15,7 @@ from pathlib import PurePosixPath
 
 from packshot.batch.sources import Source
 
-__all__ = ["output_stems"]
+__all__ = ["clean_part", "output_stems"]
 
 _SUFFIXES = ("jpg", "png", "webp", "avif")
 _MAX_NAME_BYTES = 180  # of 255: room for the suffix, and for the temporary name while it is written
@@ -73,11 +73,16 @@ def _stem(source: Source, step: int) -> str:
     parts = [part for part in relative.parent.parts if part not in ("/", "..")]
     if step in (2, 3) and source.root:
         parts.insert(0, PurePosixPath(source.root).name or source.root)
-    return "/".join([_clean(part) for part in parts] + [_clean(name)])
+    return "/".join([clean_part(part) for part in parts] + [clean_part(name)])
 
 
-def _clean(part: str) -> str:
-    """The part as every common file system can store it."""
+def clean_part(part: str) -> str:
+    """One folder's or file's name as every common file system can store it; the same for the same `part`.
+
+    Example:
+        >>> clean_part("red: 42"), clean_part("con")
+        ('red_ 42', '_con')
+    """
     cleaned = _FORBIDDEN.sub("_", part).rstrip(". ") or "_"
     if _RESERVED.fullmatch(cleaned):
         cleaned = f"_{cleaned}"

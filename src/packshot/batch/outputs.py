@@ -97,7 +97,9 @@ def _possible(stem: str) -> Iterator[str]:
 def _thumbnails(result: Result, stem: str) -> dict[str, bytes]:
     pictures = {}
     if result.photo is not None:
-        pictures[thumbnail_path(stem, "before")] = thumbnail(result.photo.rgb)
+        framed = result.frame is not None and result.frame.framed
+        box = result.frame.inner_box if framed and result.frame else None
+        pictures[thumbnail_path(stem, "before")] = thumbnail(result.photo.rgb, box=box)
     if str(result.status) != "failed":
         if result.packshot is not None:
             pictures[thumbnail_path(stem, "after")] = thumbnail(result.packshot.pixels)

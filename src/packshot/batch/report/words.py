@@ -126,7 +126,10 @@ def fixes(record: Mapping[str, Any]) -> list[str]:
         for rule in record["rules"]
         if not rule["ok"] and _must(rule)
     ]
-    # A photo is to be looked at for a broken rule or an uncertain outline; without the one it is the other.
+    frame = record["frame"] or {}
+    if frame.get("framed") and not frame.get("removed"):
+        todo.append("There may be a frame around the photo: cut it off by hand if so")
+    # A photo is to be looked at for a rule, a frame or an uncertain outline; without the others it is the last.
     if record["status"] == "review" and not todo:
         todo.append("Check the outline: the cut-out is uncertain")
     todo += [sentence(text) for text in (record["findings"] or {}).get("advice", ())]
