@@ -37,7 +37,7 @@ def exported(tmp_path_factory: pytest.TempPathFactory) -> tuple[CutoutNet, Path]
             network(torch.randn(4, 3, 64, 64))
     network.eval()
     file = tmp_path_factory.mktemp("exported") / "network.onnx"
-    file.write_bytes(halve_weights(to_onnx(Alpha(network), size=(64, 64), output="alpha")))
+    file.write_bytes(halve_weights(to_onnx(Alpha(network), size=(64, 64), outputs=["alpha"])))
     return network, file
 
 

@@ -25,6 +25,7 @@ __all__ = ["command"]
 @click.option("-o", "--out", "run", required=True, metavar="RUN", help="Folder for checkpoints, logs and figures.")
 @click.option("--set", "overrides", multiple=True, metavar="KEY=VALUE", help="Change a value of the recipe.")
 @click.option("--folds", type=click.IntRange(2, 100), metavar="K", help="K-fold cross-validation.")
+@click.option("--grid", metavar="FILE", help="Train every entry of a TOML file into RUN/ENTRY, see below.")
 @click.option("--devices", default="auto", metavar="N|auto", help="GPUs, or processes on a CPU. [default: auto]")
 @click.option("--precision", type=click.Choice(["32-true", "bf16-mixed", "16-mixed"]), help="[default: the recipe's]")
 @click.option("--threads", type=click.IntRange(1, 1024), help="Threads of the computation. [default: all cores]")
@@ -35,6 +36,7 @@ def command(
     run: str,
     overrides: tuple[str, ...],
     folds: int | None,
+    grid: str | None,
     devices: str,
     precision: str | None,
     threads: int | None,
@@ -47,31 +49,44 @@ def command(
     packshot train recipes/cutout --data $PACKSHOT_DATA -o runs/cutout
     packshot train unet --data shop/ -o runs/short --set epochs=5 --set size=128
     packshot train unet --data shop/ -o runs/cross --folds 5
+    packshot train frame-2016 --data shop/ -o runs/grid --grid recipes/frame-2016/grid.toml
 
     RECIPE is a folder with a recipe.toml, or the name of one under recipes/. The pictures: images/ and masks/ with
     equal names, class folders, a CSV manifest (path,mask,label,split,group), COCO JSON, or the public sets. They are
-    checked before training starts.
+    checked before training starts. A frame recipe draws frames around plain photos, and takes those `packshot label
+    frame` wrote.
+
+    A grid is a TOML file with a table for each training, whose keys change the recipe's.
 
     While it runs, RUN/curves.png and RUN/progress.png show how far it is. Exit code 130: stopped by a signal.
     """
     require_training()
-    from packshot.training.recipe import load_recipe
+    from packshot.training.recipe import load_grid, load_recipe
 
     if not Path(data).exists():
         raise UsageError(f"{data}: no such folder", remedy="name the folder with the pictures, or set PACKSHOT_DATA")
-    chosen = load_recipe(Path(recipe), dict(_override(text) for text in overrides))
-    _check(chosen, Path(data), Path(run))
+    changes = dict(_override(text) for text in overrides)
     options = {
         "devices": _devices(devices),
         "precision": precision,
         "threads": threads or os.cpu_count() or 1,
     }
-    if folds is None:
+    # All are read before the first is trained: a mistake in the last must not cost the others' hours.
+    chosen = {Path(run): load_recipe(Path(recipe), changes)}
+    if grid is not None:
+        entries = load_grid(Path(grid))
+        chosen = {Path(run) / n: load_recipe(Path(recipe), {"name": n, **e, **changes}) for n, e in entries.items()}
+    for place, (folder, one) in enumerate(chosen.items(), start=1):
+        if grid is not None:
+            click.echo(f"{folder.name}, {place} of {len(chosen)}", err=True)
+        if place == 1:
+            _check(one, Path(data), folder)
+        if folds is not None:
+            _train_folds(one, Path(data), folder, folds, options, as_json=as_json)
+            continue
         from packshot.training.loop import train
 
-        _tell(train(chosen, data=Path(data), run=Path(run), **options), Path(run), data, as_json=as_json)
-    else:
-        _train_folds(chosen, Path(data), Path(run), folds, options, as_json=as_json)
+        _tell(train(one, data=Path(data), run=folder, **options), folder, data, as_json=as_json)
 
 
 def require_training() -> None:

@@ -6,9 +6,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from packshot.values import Rgb
+from packshot.values import Box, Rgb
 
-__all__ = ["DEPTH", "LENGTH", "REACH", "SHEET", "band_widths", "side_strips", "strip_sheet"]
+__all__ = ["DEPTH", "LENGTH", "REACH", "SHEET", "band_widths", "inner_box", "side_strips", "strip_sheet"]
 
 #: Rows of a strip, from the outer edge inwards.
 DEPTH = 64
@@ -19,7 +19,7 @@ REACH = 0.25
 #: (width, height) of the four strips one above the other, as the network takes them.
 SHEET = (LENGTH, 4 * DEPTH)
 
-_ACROSS = round(DEPTH / REACH)  # pixels of the whole picture, counted like a strip's rows
+_ACROSS = round(DEPTH / REACH)  # rows a strip would have, did it reach across the whole picture
 _NEAR = 1.5  # rows around the most probable boundary that are averaged
 
 
@@ -63,3 +63,15 @@ def band_widths(sides: NDArray[np.float32], *, threshold: float = 0.5) -> NDArra
     weights = np.where(near, bands, 0)
     place = (weights * places).sum(axis=-1) / np.maximum(weights.sum(axis=-1), 1e-9)
     return np.where(1 - sides[..., 0] >= threshold, place / _ACROSS, 0).astype(np.float32)
+
+
+def inner_box(widths: NDArray[np.float32], *, size: tuple[int, int]) -> Box:
+    """The picture inside bands of these widths, in whole pixels.
+
+    Args:
+        widths: (4,) of left, top, right, bottom, fractions of the picture's width or height, each at most a quarter.
+        size: (width, height) of the picture in pixels.
+    """
+    width, height = size
+    left, top, right, bottom = (round(float(v)) for v in widths * (width, height, width, height))
+    return Box(left, top, width - right, height - bottom)

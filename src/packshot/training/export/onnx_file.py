@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import warnings
+from collections.abc import Sequence
 
 import numpy as np
 import onnx
@@ -21,18 +22,18 @@ class _Bare(nn.Module):
         super().__init__()
         self.task = task
 
-    def forward(self, image: torch.Tensor) -> torch.Tensor:
-        answer: torch.Tensor = self.task(image)
+    def forward(self, image: torch.Tensor) -> torch.Tensor | tuple[torch.Tensor, ...]:
+        answer: torch.Tensor | tuple[torch.Tensor, ...] = self.task(image)
         return answer
 
 
-def to_onnx(task: nn.Module, *, size: tuple[int, int], output: str) -> bytes:
+def to_onnx(task: nn.Module, *, size: tuple[int, int], outputs: Sequence[str]) -> bytes:
     """Trace a network; the batch stays free, height and width are fixed.
 
     Args:
         task: float (n, 3, h, w) to probabilities.
         size: (width, height) of the input in pixels.
-        output: name of the one output.
+        outputs: their names, as many as the network gives.
     """
     buffer = io.BytesIO()
     with warnings.catch_warnings():
@@ -43,8 +44,8 @@ def to_onnx(task: nn.Module, *, size: tuple[int, int], output: str) -> bytes:
             (torch.zeros(1, 3, size[1], size[0]),),
             buffer,  # type: ignore[arg-type]  # the tracer takes a stream; its annotation forgot
             input_names=["image"],
-            output_names=[output],
-            dynamic_axes={"image": {0: "n"}, output: {0: "n"}},
+            output_names=list(outputs),
+            dynamic_axes={name: {0: "n"} for name in ("image", *outputs)},
             opset_version=17,
             dynamo=False,
         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,7 +15,8 @@ from packshot.values import Rgb
 
 __all__ = ["Parity", "compare", "torch_answer"]
 
-Answer = Callable[[NDArray[np.float32]], NDArray[np.float32]]
+#: From a batch to the outputs by name.
+Answer = Callable[[NDArray[np.float32]], Mapping[str, NDArray[np.float32]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,23 +39,32 @@ def compare(exported: Network, reference: Answer, photos: Iterable[Rgb]) -> Pari
 
     Args:
         exported: the ONNX file as it will be served.
-        reference: float32 (1, 3, h, w) to probabilities.
+        reference: float32 (1, 3, h, w) to probabilities by the outputs' names.
         photos: uint8 (h, w, 3) each, at least one.
     """
     largest, means = 0.0, []
     for rgb in photos:
         batch = exported.prepare(rgb)
-        difference = np.abs(exported.run(batch) - reference(batch))
-        largest = max(largest, float(difference.max()))
-        means.append(float(difference.mean()))
+        expected = reference(batch)
+        found = exported.outputs(batch, names=list(expected))
+        differences = [np.abs(found[name] - expected[name]) for name in expected]
+        largest = max(largest, *(float(difference.max()) for difference in differences))
+        means.append(float(np.mean([difference.mean() for difference in differences])))
     return Parity(maximum=largest, mean=float(np.mean(means)), photos=len(means))
 
 
-def torch_answer(task: nn.Module) -> Answer:
-    """A torch network as a function of arrays."""
+def torch_answer(task: nn.Module, outputs: Sequence[str]) -> Answer:
+    """A torch network as a function of arrays.
 
-    def answer(batch: NDArray[np.float32]) -> NDArray[np.float32]:
+    Args:
+        task: float (n, 3, h, w) to one or several tensors of probabilities.
+        outputs: their names.
+    """
+
+    def answer(batch: NDArray[np.float32]) -> Mapping[str, NDArray[np.float32]]:
         with torch.inference_mode():
-            return np.asarray(task(torch.from_numpy(batch)).numpy(), np.float32)
+            found = task(torch.from_numpy(batch))
+        values = found if isinstance(found, tuple) else (found,)
+        return {name: np.asarray(value.numpy(), np.float32) for name, value in zip(outputs, values, strict=True)}
 
     return answer

@@ -21,7 +21,7 @@ from packshot.training.data.pictures import spread
 from packshot.training.export.onnx_file import halve_weights, to_onnx
 from packshot.training.export.parity import Parity, compare, torch_answer
 from packshot.training.export.provenance import provenance
-from packshot.training.recipe import Recipe, SegmentationRecipe
+from packshot.training.recipe import FrameRecipe, Recipe, SegmentationRecipe
 from packshot.training.runs import read_recipe, read_record, write_whole
 from packshot.training.tasks import load_task
 
@@ -88,17 +88,15 @@ def export_run(
         raise UsageError("no validation photo to compare the networks on", remedy="name the run's data with --data")
 
     task = load_task(checkpoint, recipe)
-    side = _side(recipe, size, multiple=task.multiple)
-    classes = recipe.task == "classification"
-    output = "probabilities" if classes else "alpha"
-    data = to_onnx(task, size=(side, side), output=output)
+    shape = _shape(recipe, size, multiple=task.multiple)
+    data = to_onnx(task, size=shape, outputs=task.outputs)
     record = read_record(run)
     card = ModelCard(
         name=target.stem,
-        task="classification" if classes else "segmentation",
+        task="segmentation" if recipe.task == "cutout" else recipe.task,
         version="1",
-        input=InputSpec(size=(side, side), mean=IMAGENET_MEAN, std=IMAGENET_STD),
-        output=OutputSpec(name=output),
+        input=InputSpec(size=shape, view=recipe.view, mean=IMAGENET_MEAN, std=IMAGENET_STD),
+        output=OutputSpec(name=task.outputs[0]),
         labels=record.labels if record else (),
         licence=licence,
         commercial_use=True,
@@ -108,7 +106,9 @@ def export_run(
     )
     with TemporaryDirectory() as folder:
         exact = _saved(Path(folder), "exact", halve_weights(data), card)
-        parity = compare(exact, torch_answer(task), (item.rgb() for item in spread(validation, _COMPARED)))
+        parity = compare(
+            exact, torch_answer(task, task.outputs), (item.rgb() for item in spread(validation, _COMPARED))
+        )
         if parity.mean > tolerance:
             raise ModelMismatch(
                 f"{target.name}: mean difference from the checkpoint is {parity.mean:.4f}, expected <= {tolerance}",
@@ -120,9 +120,9 @@ def export_run(
             photos = [exact.prepare(item.rgb()) for item in spread(train or validation, _CALIBRATED)]
             shipped = quantise(data, batches=photos)
             small = _saved(Path(folder), "small", shipped, card)
-            if not classes:
+            if card.task == "segmentation":
                 loss = {"iou": _ious(exact, small, spread(validation, _JUDGED))}
-            rounding = compare(small, exact.run, (item.rgb() for item in spread(validation, _COMPARED)))
+            rounding = compare(small, exact.outputs, (item.rgb() for item in spread(validation, _COMPARED)))
             figures |= {"int8/max": rounding.maximum, "int8/mean": rounding.mean}
             figures |= {f"int8/{name}_before": before for name, (before, _) in loss.items()}
             figures |= {f"int8/{name}_after": after for name, (_, after) in loss.items()}
@@ -133,19 +133,26 @@ def export_run(
     return Exported(parity=parity, card=card, bytes=len(shipped), loss=loss)
 
 
-def _side(recipe: Recipe, wanted: int | None, *, multiple: int) -> int:
+def _shape(recipe: Recipe, wanted: int | None, *, multiple: int) -> tuple[int, int]:
+    """(width, height) of the input."""
     fixed = recipe.fixed_size
-    side = wanted or (fixed[0] if fixed else _FREE_SIZE)
-    if side % multiple:
-        raise UsageError(f"size {side}: {recipe.network_name} takes multiples of {multiple}", remedy="change --size")
-    return side
+    if wanted is None:
+        return fixed or (_FREE_SIZE, _FREE_SIZE)
+    if isinstance(recipe, FrameRecipe) and (wanted, wanted) != fixed:
+        raise UsageError(f"size {wanted}: {recipe.network_name} has one size only", remedy="leave --size out")
+    if wanted % multiple:
+        raise UsageError(f"size {wanted}: {recipe.network_name} takes multiples of {multiple}", remedy="change --size")
+    return wanted, wanted
 
 
 def _scores(run: Path) -> dict[str, float]:
     record = read_record(run)
     if record is None:
         return {}
-    return {f"{split}/{record.headline}": score for split, score in record.scores.items() if score is not None}
+    headlines = {f"{split}/{record.headline}": score for split, score in record.scores.items() if score is not None}
+    # What is of one set or one kind of picture alone stays in run.json.
+    whole = {f"{split}/{n}": v for split, found in record.metrics.items() for n, v in found.items() if "/" not in n}
+    return {**headlines, **whole}
 
 
 def _saved(folder: Path, name: str, data: bytes, card: ModelCard) -> Network:

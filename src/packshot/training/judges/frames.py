@@ -12,6 +12,7 @@ import numpy as np
 
 from packshot.datasets import Split
 from packshot.evaluation import bootstrap_interval, expected_calibration_error, roc_auc
+from packshot.runtime.side_strips import inner_box
 from packshot.training.data.frame_data import FrameData
 from packshot.training.data.frame_samples import FramePicture
 from packshot.training.figures.grid import Cell, outlined, thumbnail
@@ -98,10 +99,7 @@ def _ask(predictor: Predictor, picture: FramePicture) -> tuple[_Answer, Box | No
     if widths is None:
         return _Answer(picture.framed, picture.kind, score, None, None, seconds), None
     height, width = picture.rgb.shape[:2]
-    left, top, right, bottom = widths * (width, height, width, height)
-    box = Box(
-        round(left), round(top), max(round(left) + 1, round(width - right)), max(round(top) + 1, round(height - bottom))
-    )
+    box = inner_box(widths, size=(width, height))
     known = picture.framed and picture.box is not None
     iou = box.iou(picture.box) if known and picture.box else None
     close = bool((np.abs(widths - picture.widths) <= _CLOSE).all()) if known else None

@@ -28,7 +28,7 @@ CLASSIFIERS: dict[str, Callable[[ClassificationRecipe, int], nn.Module]] = {
     "tiny": lambda r, classes: TinyClassifier(classes=classes, width=r.width),
 }
 
-#: Networks that give a frame's logit (n,) and, some of them, those of the sides (n, 4, 65): see `network.outputs`.
+#: Networks that give a frame's logit (n,) and, some of them, those of the sides (n, 4, 65).
 FRAME_FINDERS: dict[str, Callable[[FrameRecipe], nn.Module]] = {
     "frame-2016": lambda r: Frame2016(size=r.size, widths=r.widths, kernel=r.kernel, dense=r.dense, dropout=r.dropout),
     "side-net": lambda _: SideNet(),

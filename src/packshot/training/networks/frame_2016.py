@@ -23,8 +23,6 @@ class Frame2016(nn.Module):
         dropout: behind it.
     """
 
-    outputs = ("framed",)
-
     def __init__(
         self,
         *,

@@ -23,8 +23,6 @@ class SideNet(nn.Module):
     looks like a wall tells little alone and much beside three others of the same width.
     """
 
-    outputs = ("framed", "sides")
-
     def __init__(self) -> None:
         super().__init__()
         self.multiple = 1

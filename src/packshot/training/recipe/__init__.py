@@ -4,7 +4,7 @@ from packshot.training.recipe.base import Precision, Recipe
 from packshot.training.recipe.cutout import CutoutRecipe, Encoder
 from packshot.training.recipe.fitting import FitRecipe
 from packshot.training.recipe.frame import FrameRecipe
-from packshot.training.recipe.loading import load_recipe, parse_recipe
+from packshot.training.recipe.loading import load_grid, load_recipe, parse_recipe
 from packshot.training.recipe.pictures import ClassificationRecipe, PictureRecipe, SegmentationRecipe
 
 __all__ = [
@@ -17,6 +17,7 @@ __all__ = [
     "Precision",
     "Recipe",
     "SegmentationRecipe",
+    "load_grid",
     "load_recipe",
     "parse_recipe",
 ]

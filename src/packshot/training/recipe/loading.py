@@ -14,7 +14,7 @@ from packshot.training.recipe.cutout import CutoutRecipe
 from packshot.training.recipe.frame import FrameRecipe
 from packshot.training.recipe.pictures import ClassificationRecipe, SegmentationRecipe
 
-__all__ = ["load_recipe", "parse_recipe"]
+__all__ = ["load_grid", "load_recipe", "parse_recipe"]
 
 _KINDS: dict[str, type[Recipe]] = {
     "cutout": CutoutRecipe,
@@ -31,13 +31,29 @@ def load_recipe(path: Path, overrides: dict[str, Any] | None = None) -> Recipe:
         UsageError: no such recipe, broken TOML, unknown key or wrong value; names the key.
     """
     file = _find(path)
-    try:
-        values = tomllib.loads(file.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise UsageError(f"{file}: no recipe there", remedy="name a folder under recipes/") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise UsageError(f"{file}: not valid TOML ({error})", remedy="mend the line it names") from error
-    return parse_recipe({**values, **(overrides or {})}, name=str(file))
+    return parse_recipe({**_read(file, "recipe"), **(overrides or {})}, name=str(file))
+
+
+def load_grid(file: Path) -> dict[str, dict[str, Any]]:
+    """Read a grid: what each of several trainings changes in a recipe.
+
+    Args:
+        file: TOML, with a table for each training, named like its folder.
+
+    Returns:
+        Name to changes, in the file's order.
+
+    Raises:
+        UsageError: no such file, broken TOML, no tables, or a name that is no folder's.
+    """
+    entries = _read(file, "grid")
+    wrong = [n for n, entry in entries.items() if not isinstance(entry, dict) or n in {"", ".", ".."} or "/" in n]
+    if wrong or not entries:
+        raise UsageError(
+            f"{file}: expected a table for each training, got {wrong[0] if wrong else 'nothing'}",
+            remedy='write ["NAME"] and below it the keys that differ from the recipe',
+        )
+    return entries
 
 
 def parse_recipe(values: dict[str, Any], *, name: str) -> Recipe:
@@ -67,6 +83,16 @@ def parse_recipe(values: dict[str, Any], *, name: str) -> Recipe:
         raise UsageError(
             f"{name}: {key}: {first['msg']}", remedy=f"known keys: {', '.join(kind.model_fields)}"
         ) from error
+
+
+def _read(file: Path, what: str) -> dict[str, Any]:
+    try:
+        return tomllib.loads(file.read_text(encoding="utf-8"))
+    except OSError as error:
+        remedy = "name a folder under recipes/" if what == "recipe" else "check the path"
+        raise UsageError(f"{file}: no {what} there", remedy=remedy) from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise UsageError(f"{file}: not valid TOML ({error})", remedy="mend the line it names") from error
 
 
 def _find(path: Path) -> Path:

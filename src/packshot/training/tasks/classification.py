@@ -27,6 +27,7 @@ class Classification(FitTask):
     """
 
     headline = "accuracy"
+    outputs = ("probabilities",)
     weights: Tensor
 
     def __init__(self, recipe: dict[str, Any], labels: Sequence[str], weights: Sequence[float] = ()) -> None:

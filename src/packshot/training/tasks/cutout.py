@@ -32,10 +32,12 @@ class Cutout(lightning.LightningModule):
 
     Attributes:
         headline: name of the validation score that chooses the best weights.
+        outputs: names of what `forward` gives, as in the exported file.
         multiple: height and width of a picture divide by it.
     """
 
     headline = "iou"
+    outputs = ("alpha",)
     multiple = 32
 
     def __init__(

@@ -18,11 +18,13 @@ class FitTask(lightning.LightningModule):
 
     Attributes:
         headline: name of the validation score that chooses the best weights; more is better.
+        outputs: names of what `forward` gives, as in the exported file.
         network: the network.
         recipe: the settings, also inside every checkpoint.
     """
 
     headline: str
+    outputs: tuple[str, ...]
     network: nn.Module
     recipe: FitRecipe
 

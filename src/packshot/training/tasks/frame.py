@@ -35,6 +35,7 @@ class FrameTask(FitTask):
         self.save_hyperparameters()
         self.recipe = parsed = FrameRecipe.model_validate(recipe)
         self.network = FRAME_FINDERS[parsed.network](parsed)
+        self.outputs = ("framed", "sides") if parsed.network == "side-net" else ("framed",)
         self.register_buffer("temperature", torch.ones(()))
         self.loss, self.logits, self.truths = MeanMetric(), CatMetric(), CatMetric()
         self.calibration_logits, self.calibration_truths = CatMetric(), CatMetric()

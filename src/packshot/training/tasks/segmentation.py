@@ -24,6 +24,7 @@ class Segmentation(FitTask):
     """
 
     headline = "iou"
+    outputs = ("alpha",)
 
     def __init__(self, recipe: dict[str, Any]) -> None:
         super().__init__()

@@ -1,0 +1,110 @@
+"""A network that finds frames: from a photo to a decision, a calibrated score and the inner box."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import lru_cache
+
+import numpy as np
+
+from packshot.errors import ModelMismatch
+from packshot.inspection.frame.refine import refine_box
+from packshot.runtime import View, load
+from packshot.runtime.side_strips import DEPTH, band_widths, inner_box
+from packshot.settings import Settings
+from packshot.values import Box, Frame, Rgb
+
+__all__ = ["CLASSICAL", "FrameDetector", "detect_frame", "frame_detector"]
+
+#: The model name that asks for edges and rules instead of a network.
+CLASSICAL = "classical"
+
+_FRAMED = 0.5  # of the score: it is a probability
+_BAND = 0.5  # probability of a band, from which a side has one
+_REACH = 0.012  # of the shorter side: what a row of the strips leaves unsure, on a side twice as long
+
+
+class FrameDetector:
+    """Asks one network of task ``frame``; may be called from several threads at once.
+
+    The network runs on one thread: it takes less time than waking a second one.
+
+    Args:
+        model: a name of `packshot.runtime.available`, or the path of an ``.onnx`` file.
+        settings: provider, store and licence policy; default: from the environment.
+
+    Raises:
+        ModelError: the network cannot be used; see `packshot.runtime.load`.
+        ModelMismatch: it is a network for something else.
+    """
+
+    def __init__(self, model: str, settings: Settings | None = None) -> None:
+        self.network = load(model, (settings or Settings()).model_copy(update={"threads": 1}))
+        card = self.network.card
+        if card.task != "frame":
+            raise ModelMismatch(
+                f"{self.network.id} is a network for {card.task}, expected one for frames",
+                remedy="name a network of task frame: `packshot models` lists them",
+            )
+        self._names = ["framed", "sides"] if card.input.view is View.SIDE_STRIPS else ["framed"]
+
+    def __call__(self, rgb: Rgb) -> Frame:
+        """Look at one photo.
+
+        Args:
+            rgb: uint8 (h, w, 3).
+
+        Returns:
+            The decision; its inner box is refined to the pixel, and the whole photo where there is no frame, or where
+            the network gives no sides.
+
+        Raises:
+            ModelMismatch: the network's answer is no answer.
+        """
+        answer = self.network.outputs(self.network.prepare(rgb), names=self._names)
+        shapes = {"framed": (1,), "sides": (1, 4, 1 + DEPTH)}
+        if any(a.shape != shapes[name] or not np.isfinite(a).all() for name, a in answer.items()):
+            got = ", ".join(f"{name} {a.shape}" for name, a in answer.items())
+            raise ModelMismatch(
+                f"{self.network.id}: expected finite framed (1,) and sides (1, 4, {1 + DEPTH}), got {got}",
+                remedy="export it with `packshot export`",
+            )
+        score = float(np.clip(answer["framed"][0], 0, 1))
+        height, width = rgb.shape[:2]
+        box = Box(0, 0, width, height)
+        if score >= _FRAMED and "sides" in answer:
+            rough = inner_box(band_widths(answer["sides"][0], threshold=_BAND), size=(width, height))
+            box = refine_box(rgb, rough, reach=_REACH)
+        return Frame(framed=score >= _FRAMED, score=score, inner_box=box)
+
+
+def frame_detector(model: str, settings: Settings | None = None) -> Callable[[Rgb], Frame]:
+    """What finds frames: a network by name or file, or ``classical``.
+
+    Raises:
+        ModelError: the network cannot be used; see `packshot.runtime.load`.
+    """
+    if model == CLASSICAL:
+        from packshot.inspection.frame.classical import classical_frame  # noqa: PLC0415 - only where it is asked for
+
+        return classical_frame
+    return FrameDetector(model, settings)
+
+
+def detect_frame(rgb: Rgb, model: str = "frame", *, settings: Settings | None = None) -> Frame:
+    """Whether a frame, bar or banner surrounds a picture, and what is inside.
+
+    Args:
+        rgb: uint8 (h, w, 3).
+        model: a name of `packshot.runtime.available`, the path of an ``.onnx`` file, or ``classical``; loaded once.
+        settings: provider, store and licence policy; default: from the environment.
+
+    Raises:
+        ModelError: the network cannot be used; see `packshot.runtime.load`.
+    """
+    return _shared(model, settings or Settings())(rgb)
+
+
+@lru_cache(maxsize=4)
+def _shared(model: str, settings: Settings) -> Callable[[Rgb], Frame]:
+    return frame_detector(model, settings)
