@@ -57,6 +57,6 @@ $(CORE)/.ready-test: pyproject.toml constraints.txt
 	$(call environment,$(CORE),demo$(,)test,$@)
 
 $(DEV)/.ready: pyproject.toml constraints.txt
-	$(call environment,$(DEV),demo$(,)test$(,)train$(,)check$(,)bench,$@)
+	$(call environment,$(DEV),demo$(,)test$(,)train$(,)collect$(,)check$(,)bench,$@)
 
 , := ,

@@ -1,5 +1,8 @@
-"""Where the training extra is not installed, its room and its tests are not collected (`make test-core`)."""
+"""Where an extra is not installed, its room and its tests are not collected (`make test-core`)."""
 
 from importlib.util import find_spec
 
-collect_ignore_glob = [] if find_spec("torch") else ["src/packshot/training/*", "tests/training/*"]
+_TRAINING = ["src/packshot/training/*", "tests/training/*"]
+_COLLECTING = ["src/packshot/collecting/*"]
+
+collect_ignore_glob = ([] if find_spec("torch") else _TRAINING) + ([] if find_spec("scrapy") else _COLLECTING)

@@ -20,6 +20,7 @@ _COMMANDS = {
     "models": ("packshot.cli.models", "Show the networks at hand, their licences and figures."),
     "profiles": ("packshot.cli.profiles", "Show marketplace profiles and their rules."),
     "doctor": ("packshot.cli.doctor", "Show what this machine offers packshot and what is missing."),
+    "collect": ("packshot.cli.collect", "Fetch product photos and labels from a shop's pages (extra: collect)."),
     "data": ("packshot.cli.data", "Check labelled pictures before training on them."),
     "label": ("packshot.cli.label", "Decide on photos in a local page, to train on what you decided."),
     "train": ("packshot.cli.train", "Train a recipe on your own pictures (extra: train)."),

@@ -14,14 +14,14 @@ _LOG_SECONDS = 30.0
 
 
 class Bar:
-    """A bar over a known number of inputs; stdout stays free for results.
+    """A bar over a number of inputs; stdout stays free for results.
 
     Args:
-        total: inputs.
+        total: inputs; None where nobody knows yet.
         unit: what one is called.
     """
 
-    def __init__(self, total: int, *, unit: str) -> None:
+    def __init__(self, total: int | None, *, unit: str) -> None:
         # A log file keeps every redraw: there, a line each half minute is enough.
         seconds = 0.1 if sys.stderr.isatty() else _LOG_SECONDS
         self._bar = tqdm(total=total, unit=unit, dynamic_ncols=True, leave=False, mininterval=seconds)
