@@ -1,7 +1,7 @@
 """The way of a photo through packshot, as one list of named steps.
 
-``photo -> cutout -> composition -> inspection``. Frame detection and removal take their place between ``photo`` and
-``cutout``, description after ``cutout``; a step is added to `STEPS` and nowhere else.
+``photo -> frame -> mask -> inspection -> cutout -> composition -> check``. Description takes its place after
+``cutout``; a step is added to `STEPS` and nowhere else.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from packshot.composition import Composition, compose
 from packshot.cutout import cut_out, model_fingerprint, segmenter
 from packshot.errors import PackshotError
 from packshot.inspection import Profile, check, inspect, load_profile
+from packshot.inspection.frame import frame_finder, frame_fingerprint, remove_frame
 from packshot.photo import decode
 from packshot.result import Result, Status
 from packshot.settings import Settings
@@ -66,13 +67,15 @@ class Pipeline:
         self.composition = composition or self.profile.composition
         self.backdrop = backdrop
         self.segment = segmenter(self.settings.model, self.settings)
+        self.find_frame = frame_finder(self.settings.frame_model, self.settings)
 
     @functools.cached_property
     def fingerprint(self) -> str:
-        """Changes whenever the same photo could come out differently: version, model, matte, profile, composition."""
+        """Changes whenever the same photo could come out differently: version, models, matte, profile, composition."""
         parts = {
             "version": __version__,
             "model": model_fingerprint(self.settings.model, self.settings),
+            "frame": frame_fingerprint(self.settings.frame_model, self.settings),
             "matte": self.settings.matte,
             "profile": self.profile.model_dump(mode="json"),
             "composition": self.composition.model_dump(mode="json"),
@@ -121,20 +124,26 @@ def _photo(pipeline: Pipeline, source: Source, result: Result) -> Result:
     return replace(result, photo=photo, sha256=photo.sha256)
 
 
-def _mask(pipeline: Pipeline, _: Source, result: Result) -> Result:
+def _frame(pipeline: Pipeline, _: Source, result: Result) -> Result:
     assert result.photo is not None  # noqa: S101 - the step before made it, or the run ended there
-    return replace(result, mask=pipeline.segment(result.photo))
+    frame = pipeline.find_frame(result.photo)
+    return replace(result, frame=frame, picture=remove_frame(result.photo, frame))
+
+
+def _mask(pipeline: Pipeline, _: Source, result: Result) -> Result:
+    assert result.picture is not None  # noqa: S101
+    return replace(result, mask=pipeline.segment(result.picture))
 
 
 def _findings(_: Pipeline, __: Source, result: Result) -> Result:
-    assert result.photo is not None  # noqa: S101
-    return replace(result, findings=inspect(result.photo.rgb, result.mask))
+    assert result.picture is not None  # noqa: S101
+    return replace(result, findings=inspect(result.picture.rgb, result.mask))
 
 
 def _cutout(_: Pipeline, __: Source, result: Result) -> Result:
-    assert result.photo is not None  # noqa: S101
+    assert result.picture is not None  # noqa: S101
     assert result.mask is not None  # noqa: S101
-    return replace(result, cutout=cut_out(result.photo, result.mask))
+    return replace(result, cutout=cut_out(result.picture, result.mask))
 
 
 def _packshot(pipeline: Pipeline, _: Source, result: Result) -> Result:
@@ -147,12 +156,14 @@ def _check(pipeline: Pipeline, _: Source, result: Result) -> Result:
     assert result.mask is not None  # noqa: S101
     rules = check(result.packshot.data, pipeline.profile, mask=result.packshot.alpha)
     unsure = result.mask.uncertainty > pipeline.settings.review_above
+    unsure |= result.frame is not None and result.frame.framed and not result.frame_removed
     broken = any(not rule.ok and rule.severity == "must" for rule in rules)
     return replace(result, rules=rules, status=Status.REVIEW if unsure or broken else Status.OK)
 
 
 STEPS: tuple[Step, ...] = (
     Step("photo", _photo),
+    Step("frame", _frame),
     Step("mask", _mask),
     Step("inspection", _findings),
     Step("cutout", _cutout),

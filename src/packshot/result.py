@@ -26,15 +26,18 @@ class Result:
     Attributes:
         source: the photo's name as it was given.
         sha256: of the input's bytes; None when they could not be read.
-        status: ``ok``; ``review`` when the mask is uncertain or the picture misses a rule that must hold;
-            ``failed`` when there is no picture, with the reason in `error`.
+        status: ``ok``; ``review`` when the mask is uncertain, a frame was found that is not sure enough to be cut
+            off, or the picture misses a rule that must hold; ``failed`` when there is no picture, with the reason in
+            `error`.
         error: why it failed.
         photo: the decoded photo.
-        frame: what frame detection says.
-        mask: where the product is.
+        frame: what frame detection says; its box is in pixels of `photo`.
+        picture: the photo without its frame; all that follows is measured and made of it. The photo itself where
+            nothing was cut off.
+        mask: where the product is, in `picture`.
         cutout: the product alone.
         packshot: the finished picture.
-        findings: what was measured on the photo.
+        findings: what was measured on `picture`.
         rules: the marketplace's rules, measured on the finished picture.
         timings_ms: milliseconds each step took.
     """
@@ -45,6 +48,7 @@ class Result:
     error: PackshotError | None = None
     photo: Photo | None = None
     frame: Frame | None = None
+    picture: Photo | None = None
     mask: Mask | None = None
     cutout: Cutout | None = None
     packshot: Packshot | None = None
@@ -56,6 +60,11 @@ class Result:
     def uncertainty(self) -> float | None:
         """Of the mask: 0 (sure) .. 1 (hopeless); None without a mask."""
         return None if self.mask is None else self.mask.uncertainty
+
+    @property
+    def frame_removed(self) -> bool:
+        """Whether a frame was cut off."""
+        return self.picture is not None and self.picture is not self.photo
 
     def raise_for_status(self) -> Result:
         """This result, or its error raised if it failed.

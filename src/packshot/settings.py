@@ -48,6 +48,7 @@ class Settings(BaseSettings):
         default_factory=lambda: os.cpu_count() or 1, ge=1, le=1024, description="threads of one network"
     )
     model: str = Field(default="cutout", description="segmentation network: a shipped name or an ONNX file")
+    frame_model: str = Field(default="frame", description="frame detection: frame, classical, an ONNX file, or none")
     matte: Matte = Field(default=Matte.FAST, description="how soft edges are found")
     model_store: Path | None = Field(default=None, description="a folder of further models (.onnx + .json)")
     allow_non_commercial: bool = Field(default=False, description="load models whose licence forbids commercial use")

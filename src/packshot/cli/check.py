@@ -29,16 +29,18 @@ def command(sources: tuple[str, ...], profile: str, as_json: bool) -> int:
     from packshot.cli.progress import Bar
     from packshot.errors import PackshotError
     from packshot.inspection import check, load_profile
+    from packshot.inspection.frame import frame_finder
     from packshot.photo import read_bytes
 
     chosen = load_profile(profile)
     settings = settings_from()
+    find_frame = frame_finder(settings.frame_model, settings)
     found = find_sources(sources)
     failed = 0
     with Bar(len(found), unit="picture") as bar:
         for source in found:
             try:
-                results = check(read_bytes(source.path, limits=settings.limits), chosen)
+                results = check(read_bytes(source.path, limits=settings.limits), chosen, find_frame=find_frame)
             except PackshotError as error:
                 failed += 1
                 bar.write_line(f"{source.path}: {error}" if source.path not in str(error) else str(error))

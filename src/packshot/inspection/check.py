@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from packshot.errors import UsageError
 from packshot.inspection.profiles import Profile, load_profile
 from packshot.inspection.rules import Finished, measure
 from packshot.photo import decode
-from packshot.values import Alpha, Photo, RuleResult
+from packshot.values import Alpha, Frame, Photo, RuleResult
 
 __all__ = ["check"]
 
@@ -17,6 +19,7 @@ def check(
     *,
     mask: Alpha | None = None,
     photo: Photo | None = None,
+    find_frame: Callable[[Photo], Frame] | None = None,
 ) -> tuple[RuleResult, ...]:
     """Measure each rule of a profile on a finished picture.
 
@@ -26,6 +29,7 @@ def check(
         mask: float32 (h, w) in 0..1, where the product is, if that is known. Without it background and
             product are estimated from the picture, which cannot see a white product on white.
         photo: `data` decoded, if that is at hand.
+        find_frame: frame detection, for pictures of strangers; without it ``no-border`` sees plain bars only.
 
     Returns:
         One result per rule, in the profile's order.
@@ -41,7 +45,8 @@ def check(
             f"a mask of {mask.shape[1]} x {mask.shape[0]} pixels for one of {photo.width} x {photo.height}",
             remedy="give the mask of the finished picture, not of the photo",
         )
-    picture = Finished(photo=photo, file_bytes=len(data), mask=mask)
+    frame = find_frame(photo) if find_frame and any(rule.kind == "no-border" for rule in rules) else None
+    picture = Finished(photo=photo, file_bytes=len(data), mask=mask, frame=frame)
     results = []
     for rule in rules:
         found = measure(picture, rule.kind, rule.parameters)

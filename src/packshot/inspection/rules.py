@@ -10,11 +10,12 @@ from typing import Any, NamedTuple
 
 from packshot.errors import UsageError
 from packshot.inspection.border import bordered_sides
+from packshot.inspection.frame.removal import can_remove
 from packshot.inspection.ground import GUARD, Ground, measure_ground
 from packshot.inspection.quality import sharpness
 from packshot.photo import WHITE_REACH
 from packshot.specs import FillOf
-from packshot.values import Alpha, Photo
+from packshot.values import Alpha, Frame, Photo
 
 __all__ = ["Finished", "Measured", "check_parameters", "measure", "rule_kinds"]
 
@@ -37,11 +38,13 @@ class Finished:
         photo: the decoded file.
         file_bytes: size of the file.
         mask: float32 (h, w) in 0..1, the product, if it is known; estimated from the picture otherwise.
+        frame: what frame detection says; None if it was not asked.
     """
 
     photo: Photo
     file_bytes: int
     mask: Alpha | None = None
+    frame: Frame | None = None
 
     @cached_property
     def ground(self) -> Ground:
@@ -182,8 +185,18 @@ def _fill(
 
 @_kind("no-border")
 def _no_border(picture: Finished) -> Measured:
-    sides = bordered_sides(picture.photo.rgb)
-    return Measured(not sides, " ".join(sides) or "none", "no side with a coloured line or bar along its whole length")
+    sides = bordered_sides(picture.photo.rgb) or _framed_sides(picture)
+    return Measured(not sides, " ".join(sides) or "none", "no side with a line, bar or frame along its length")
+
+
+def _framed_sides(picture: Finished) -> tuple[str, ...]:
+    """The sides a frame takes, if it is as sure as one that would be cut off."""
+    frame, (width, height) = picture.frame, picture.size
+    if frame is None or not can_remove(frame, picture.size):
+        return ()
+    box = frame.inner_box
+    taken = {"left": box.x0, "top": box.y0, "right": width - box.x1, "bottom": height - box.y1}
+    return tuple(side for side, pixels in taken.items() if pixels)
 
 
 @_kind("subject-visible")

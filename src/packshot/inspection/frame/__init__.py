@@ -1,1 +1,21 @@
-"""Frames around a photo: found by rules or by the network, refined to the pixel, removed when it is sure."""
+"""Frames around a photo: found by the network or by rules, refined to the pixel, removed where it is sure."""
+
+from packshot.inspection.frame.classical import classical_frame
+from packshot.inspection.frame.finder import NO_DETECTION, frame_finder, frame_fingerprint
+from packshot.inspection.frame.network import CLASSICAL, FrameDetector, detect_frame, frame_detector
+from packshot.inspection.frame.refine import refine_box
+from packshot.inspection.frame.removal import can_remove, remove_frame
+
+__all__ = [
+    "CLASSICAL",
+    "NO_DETECTION",
+    "FrameDetector",
+    "can_remove",
+    "classical_frame",
+    "detect_frame",
+    "frame_detector",
+    "frame_finder",
+    "frame_fingerprint",
+    "refine_box",
+    "remove_frame",
+]

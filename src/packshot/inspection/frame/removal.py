@@ -35,20 +35,18 @@ def can_remove(frame: Frame, size: tuple[int, int]) -> bool:
 
 
 def remove_frame(photo: Photo, frame: Frame) -> Photo:
-    """Crop a photo to what its frame surrounds; a frame that is not sure enough stays, and a note says so.
+    """Crop a photo to what its frame surrounds.
 
     Args:
         photo: the photo the frame was found in.
         frame: what the detection said.
 
     Returns:
-        The cropped photo, under the same source and hash; the photo itself if there is no frame.
+        The cropped photo, under the same source and hash; the photo itself if there is no frame, or none that is sure
+        enough.
     """
-    if not frame.framed:
-        return photo
     if not can_remove(frame, (photo.width, photo.height)):
-        note = f"a frame was left where it is: not sure enough to cut it off (score {frame.score:.2f})"
-        return replace(photo, notes=(*photo.notes, note))
+        return photo
     part = frame.inner_box.slices
     alpha = None if photo.alpha is None else np.ascontiguousarray(photo.alpha[part])
     return replace(photo, rgb=np.ascontiguousarray(photo.rgb[part]), alpha=alpha)
