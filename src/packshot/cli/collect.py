@@ -38,8 +38,8 @@ def command(starts: tuple[str, ...], out: str, max_minutes: float | None, as_jso
     front page on, by the sitemaps that robots.txt names. robots.txt is obeyed, always. Only collect what you may use:
     docs/collecting.md.
 
-    DIR gets photos/, manifest.csv (for `packshot data` and `packshot train`) and products.jsonl. Exits 3 when a start
-    or a photo failed, or no product was found; 130 when stopped.
+    DIR gets photos/, manifest.csv (for `packshot data` and `packshot train`) and products.jsonl. Exits 3 when a page
+    or photo failed or was refused (each is named), or no product was found; 130 when stopped.
 
     \b
     packshot collect https://shop.example/ -o shop --contact you@shop.example

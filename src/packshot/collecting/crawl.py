@@ -7,6 +7,7 @@ one, and ends it by closing its standard input, be it on purpose or by being kil
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import os
 import sys
@@ -130,11 +131,9 @@ def _stop(crawler: Any, reason: str) -> None:
 
 
 def _say(line: Mapping[str, Any]) -> None:
-    try:
+    with contextlib.suppress(BrokenPipeError):  # the command was killed; standard input tells that, too
         sys.stdout.write(json.dumps(line) + "\n")
         sys.stdout.flush()
-    except BrokenPipeError:
-        os._exit(1)  # the command was killed; the journal holds everything
 
 
 if __name__ == "__main__":

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Self
+from typing import Self
 from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -36,7 +36,7 @@ class Job(BaseModel):
         default=False, description="the hosts that were named may have private addresses; others never may"
     )
     depth: int = Field(default=2, ge=0, le=20, description="links followed from a start page, one after the other")
-    rate: Annotated[float, Field(gt=0, le=100)] = 1.0
+    rate: float = Field(default=1.0, gt=0, le=100, description="most requests a second and host")
     max_pages: int = Field(default=1000, ge=1, description="pages read into one folder, over all runs")
     max_photos: int = Field(default=10_000, ge=1, description="photos kept in one folder, over all runs")
     max_seconds: float = Field(default=3600.0, gt=0, description="longest run")

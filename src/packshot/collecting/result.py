@@ -56,7 +56,7 @@ class Collected:
 
     @property
     def exit_code(self) -> int:
-        """0 when all went well, 3 when a start or a photo failed or no product was found, 130 when stopped."""
+        """0 when all went well, 3 when a page or photo failed or no product was found, 130 when stopped."""
         if self.ended == "stopped":
             return 130
         return 3 if self.starts or self.refused or self.failed or not self.products else 0
