@@ -47,15 +47,13 @@ def classical_frame(rgb: Rgb) -> Frame:
     edges = cv2.Canny(small, *_CANNY) > 0
     views = (edges.T, edges, edges[:, ::-1].T, edges[::-1])
     found = [_line(view) for view in views]
-    left, top, right, bottom = (share for share, _ in found)
-    scores = {
-        _FOUR: min(left, top, right, bottom),
-        _TWO: max(min(left, right), min(top, bottom)),
-        _ONE: max(left, top, right, bottom),
-    }
-    score, least = max((_score(share, least), least) for least, share in scores.items())
-    if score < 0.5:
+    left, top, right, bottom = shares = [share for share, _ in found]
+    wholes = {_FOUR: min(left, top, right, bottom), _TWO: max(min(left, right), min(top, bottom)), _ONE: max(shares)}
+    score = max(_score(share, least) for least, share in wholes.items())
+    kept = [least for least, share in wholes.items() if share >= least]
+    if not kept:
         return Frame(framed=False, score=score, inner_box=whole)
+    least = min(kept)
     x0, y0, x1, y1 = (place / scale if share >= least else 0.0 for share, place in found)
     rough = Box(round(x0), round(y0), width - round(x1), height - round(y1))
     return Frame(framed=True, score=score, inner_box=refine_box(rgb, rough, reach=3 / min(size)))
