@@ -20,7 +20,7 @@ REACH = 0.25
 SHEET = (LENGTH, 4 * DEPTH)
 
 _ACROSS = round(DEPTH / REACH)  # rows a strip would have, did it reach across the whole picture
-_NEAR = 1.5  # rows around the most probable boundary that are averaged
+_NEAR = 2.5  # rows around the most probable boundary that are averaged
 
 
 def side_strips(rgb: Rgb) -> NDArray[np.uint8]:

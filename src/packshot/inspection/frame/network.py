@@ -8,6 +8,7 @@ from functools import lru_cache
 import numpy as np
 
 from packshot.errors import ModelMismatch
+from packshot.inspection.frame.classical import classical_frame
 from packshot.inspection.frame.refine import refine_box
 from packshot.runtime import View, load
 from packshot.runtime.side_strips import DEPTH, band_widths, inner_box
@@ -84,11 +85,7 @@ def frame_detector(model: str, settings: Settings | None = None) -> Callable[[Rg
     Raises:
         ModelError: the network cannot be used; see `packshot.runtime.load`.
     """
-    if model == CLASSICAL:
-        from packshot.inspection.frame.classical import classical_frame  # noqa: PLC0415 - only where it is asked for
-
-        return classical_frame
-    return FrameDetector(model, settings)
+    return classical_frame if model == CLASSICAL else FrameDetector(model, settings)
 
 
 def detect_frame(rgb: Rgb, model: str = "frame", *, settings: Settings | None = None) -> Frame:

@@ -35,8 +35,10 @@ def draw_curves(rows: Sequence[Mapping[str, float]], path: Path, *, headline: st
         words = f"best {value:.4f}, epoch {best['epoch']:.0f}"
         score.text(0.99, 0.04, words, ha="right", fontsize=9, color=GOOD, transform=score.transAxes)
     epochs = [row["epoch"] for row in rows]
-    rate.plot(epochs, [row["learning_rate"] for row in rows], color=INK, linewidth=1.4, marker=".", markersize=4)
-    rate.set_yscale("log")
+    rates = [row["learning_rate"] for row in rows]
+    rate.plot(epochs, rates, color=INK, linewidth=1.4, marker=".", markersize=4)
+    if any(rates):  # a cosine of one epoch ends at zero and has nothing to show
+        rate.set_yscale("log")
     rate.set_title("learning rate", loc="left", fontsize=10, color=INK)
     for axes in (loss, score, rate):
         bare(axes)

@@ -1,0 +1,128 @@
+"""From a network's probabilities to a frame: decision, score, and the box to the pixel."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from onnx import TensorProto, checker, helper, numpy_helper, save
+
+from packshot.errors import ModelMismatch, ModelNotFound
+from packshot.inspection.frame.network import FrameDetector, detect_frame, frame_detector
+from packshot.runtime import InputSpec, ModelCard, OutputSpec
+from packshot.runtime.side_strips import DEPTH, SHEET
+from packshot.values import Box, Frame, Rgb
+
+Write = Callable[..., Path]
+
+
+def said(*rows: int) -> NDArray[np.float32]:
+    """Sure of a band that ends after these rows at left, top, right and bottom; 0 for none: (1, 4, 65)."""
+    out = np.zeros((1, 4, 1 + DEPTH), np.float32)
+    for side, row in enumerate(rows):
+        out[0, side, row] = 1
+    return out
+
+
+@pytest.fixture
+def network(tmp_path: Path) -> Write:
+    """A function: writes a network that always gives the same answer, whatever it sees."""
+
+    def write(
+        name: str = "always", *, framed: float, sides: NDArray[np.float32] | None = None, task: str = "frame"
+    ) -> Path:
+        answers = {"framed": np.float32([framed])} | ({} if sides is None else {"sides": sides})
+        size, view = ((128, 128), "photo") if sides is None else (SHEET, "side-strips")
+        nodes, constants = [], [numpy_helper.from_array(np.float32(0), "zero")]
+        nodes += [helper.make_node("ReduceMax", ["image"], ["seen"], keepdims=0)]
+        nodes += [helper.make_node("Mul", ["seen", "zero"], ["nothing"])]
+        for output, answer in answers.items():
+            constants.append(numpy_helper.from_array(answer, f"{output}.answer"))
+            nodes.append(helper.make_node("Add", ["nothing", f"{output}.answer"], [output]))
+        graph = helper.make_graph(
+            nodes,
+            name,
+            [helper.make_tensor_value_info("image", TensorProto.FLOAT, ["n", 3, size[1], size[0]])],
+            [helper.make_tensor_value_info(n, TensorProto.FLOAT, list(a.shape)) for n, a in answers.items()],
+            initializer=constants,
+        )
+        model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 18)], ir_version=9)
+        checker.check_model(model)
+        path = tmp_path / f"{name}.onnx"
+        save(model, path)
+        card = ModelCard(
+            name=name,
+            task=task,
+            input=InputSpec(size=size, view=view),
+            output=OutputSpec(name="framed"),
+            licence="Apache-2.0",
+            commercial_use=True,
+        )
+        path.with_suffix(".json").write_text(card.to_json())
+        return path
+
+    return write
+
+
+def picture(size: tuple[int, int], box: Box) -> Rgb:
+    """A soft gradient inside a black band."""
+    rgb = np.zeros((size[1], size[0], 3), np.uint8)
+    rgb[box.slices] = np.linspace(120, 220, box.width).astype(np.uint8)[None, :, None]
+    return rgb
+
+
+def test_a_rough_box_is_refined_to_the_pixel(network: Write) -> None:
+    """Rows of 256ths: 800 / 256 = 3.1 pixels across, 2.3 down; the truth lies between them."""
+    truth = Box(49, 37, 752, 564)
+    rows = (16, 16, 15, 16)  # 50, 37.5, 46.9 (of 48) and 37.5 (of 36) pixels
+    found = FrameDetector(str(network(framed=0.97, sides=said(*rows))))(picture((800, 600), truth))
+    assert found == Frame(framed=True, score=float(np.float32(0.97)), inner_box=truth)
+
+
+def test_sides_without_a_band_stay_on_the_edge(network: Write) -> None:
+    truth = Box(0, 60, 400, 300)
+    rgb = picture((400, 300), truth)
+    assert detect_frame(rgb, str(network(framed=0.8, sides=said(0, 51, 0, 0)))).inner_box == truth
+
+
+def test_an_unframed_picture_keeps_its_size(network: Write) -> None:
+    """Sides that believe in bands do not overrule the picture's score."""
+    rgb = picture((300, 200), Box(30, 30, 270, 170))
+    found = detect_frame(rgb, str(network(framed=0.3, sides=said(26, 38, 26, 38))))
+    assert found == Frame(framed=False, score=float(np.float32(0.3)), inner_box=Box(0, 0, 300, 200))
+
+
+def test_a_network_of_one_answer_gives_no_box(network: Write) -> None:
+    found = detect_frame(picture((300, 200), Box(30, 30, 270, 170)), str(network(framed=0.9)))
+    assert found == Frame(framed=True, score=float(np.float32(0.9)), inner_box=Box(0, 0, 300, 200))
+
+
+@pytest.mark.parametrize("shape", [(1, 1), (1, 3000), (2, 2), (5, 4), (2000, 3)])
+def test_any_picture_gets_an_answer(shape: tuple[int, int], network: Write) -> None:
+    """All frame, one pixel, extreme aspect ratios."""
+    detect = FrameDetector(str(network(framed=1.0, sides=said(DEPTH, DEPTH, DEPTH, DEPTH))))
+    for level in (0, 255):
+        box = detect(np.full((*shape, 3), level, np.uint8)).inner_box
+        assert box.x1 <= shape[1]
+        assert box.y1 <= shape[0]
+
+
+def test_wrong_networks_are_refused(network: Write) -> None:
+    rgb = picture((64, 64), Box(8, 8, 56, 56))
+    with pytest.raises(ModelMismatch, match="a network for segmentation, expected one for frames"):
+        FrameDetector(str(network("mask", framed=0.5, task="segmentation")))
+    with pytest.raises(ModelMismatch, match=r"expected finite .* got framed \(1,\), sides \(1, 4, 9\)"):
+        detect_frame(rgb, str(network("short", framed=0.5, sides=np.zeros((1, 4, 9), np.float32))))
+    with pytest.raises(ModelMismatch, match="expected finite"):
+        detect_frame(rgb, str(network("nan", framed=float("nan"), sides=said(0, 0, 0, 0))))
+    with pytest.raises(ModelNotFound, match="no model is called 'fraem'"):
+        detect_frame(rgb, "fraem")
+
+
+def test_classical_needs_no_network() -> None:
+    rgb = picture((320, 240), Box(24, 24, 296, 216))
+    assert detect_frame(rgb, "classical") == frame_detector("classical")(rgb)
+    assert detect_frame(rgb, "classical").framed
