@@ -27,7 +27,8 @@ def side_strips(rgb: Rgb) -> NDArray[np.uint8]:
     """The outermost quarters of the four sides, turned so that the outer edge is row 0 and rows run inwards.
 
     Columns run from top to bottom (left, right) or from left to right (top, bottom). A photo of 1 megapixel takes one
-    core 0.7 ms, one of 12 megapixels 1 ms: two linear steps come near an area average and read only what they need.
+    core 0.8 ms, one of 12 megapixels 1.1 ms: a linear step reads only what it needs, and at these sizes comes near an
+    area average, which takes 3.7 and 35 ms.
 
     Args:
         rgb: uint8 (h, w, 3), of any size.
@@ -36,8 +37,10 @@ def side_strips(rgb: Rgb) -> NDArray[np.uint8]:
         uint8 (4, 64, 128, 3): left, top, right, bottom.
     """
     square = cv2.resize(rgb, (2 * _ACROSS, 2 * _ACROSS), interpolation=cv2.INTER_LINEAR)
-    low = cv2.resize(square, (_ACROSS, LENGTH), interpolation=cv2.INTER_AREA)
-    narrow = cv2.resize(square, (LENGTH, _ACROSS), interpolation=cv2.INTER_AREA)
+    half = cv2.resize(square, (_ACROSS, _ACROSS), interpolation=cv2.INTER_AREA)
+    # At exactly one half, linear is the mean of two pixels.
+    low = cv2.resize(half, (_ACROSS, LENGTH), interpolation=cv2.INTER_LINEAR)
+    narrow = cv2.resize(half, (LENGTH, _ACROSS), interpolation=cv2.INTER_LINEAR)
     sides = (low[:, :DEPTH].swapaxes(0, 1), narrow[:DEPTH], low[:, : -DEPTH - 1 : -1].swapaxes(0, 1))
     return np.stack([*sides, narrow[: -DEPTH - 1 : -1]]).astype(np.uint8, copy=False)
 
