@@ -21,6 +21,7 @@ from packshot.training.data.frame_augmentation import flips, light, transposed
 from packshot.training.data.frame_data import FrameData
 from packshot.training.networks.frame_2016 import Frame2016
 from packshot.training.networks.side_net import SideNet
+from packshot.training.plan import plan_for
 from packshot.training.recipe import FrameRecipe, load_grid, load_recipe, parse_recipe
 from packshot.training.tasks import FrameTask, load_task
 from packshot.training.tasks.frame import fit_temperature, side_loss, side_targets
@@ -322,3 +323,15 @@ def test_a_wrong_grid_is_named_before_anything_is_trained(
     assert packshot("train", "frame-2016", "--data", photos, "-o", tmp_path / "runs", "--grid", grid) == 2
     assert words in capsys.readouterr().err
     assert not (tmp_path / "runs").exists()
+
+
+def test_a_training_goes_on_from_a_checkpoint_of_the_same_network(photos: Path, tmp_path: Path) -> None:
+    items = open_items(photos, task="frame")
+    source = FrameTask(tiny().model_dump())
+    torch.save({"state_dict": source.state_dict()}, tmp_path / "best.ckpt")
+    went_on = plan_for(tiny(start_from=str(tmp_path / "best.ckpt")), items, root=photos).task
+    assert all(torch.equal(a, b) for a, b in zip(source.parameters(), went_on.parameters(), strict=True))
+    with pytest.raises(UsageError, match="not a checkpoint of 128_32"):
+        plan_for(tiny(network="frame-2016", start_from=str(tmp_path / "best.ckpt")), items, root=photos)
+    with pytest.raises(UsageError, match="no such file"):
+        plan_for(tiny(start_from=str(tmp_path / "gone.ckpt")), items, root=photos)

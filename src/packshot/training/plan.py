@@ -26,7 +26,7 @@ from packshot.training.recipe import (
     Recipe,
     SegmentationRecipe,
 )
-from packshot.training.start import start_from
+from packshot.training.start import start_from, start_from_checkpoint
 from packshot.training.tasks import Classification, Cutout, FrameTask, Segmentation, Task
 from packshot.training.tasks.classification import balanced_weights
 
@@ -141,6 +141,8 @@ def _classification(recipe: ClassificationRecipe, items: Sequence[Item], splits:
 def _frame(recipe: FrameRecipe, items: Sequence[Item]) -> Plan:
     data = FrameData(items, recipe)
     task = FrameTask(recipe.model_dump())
+    if recipe.start_from:
+        start_from_checkpoint(task, recipe.start_from, name=recipe.network_name)
     return Plan(task, data, lambda: data.samples(0), FrameJudge(data), gradient_clip=recipe.gradient_clip)
 
 

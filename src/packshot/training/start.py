@@ -1,4 +1,4 @@
-"""Where a cutout training starts: from a checkpoint, or from a file that ships."""
+"""Where a training starts: from a checkpoint, or, of the cutout, from a file that ships."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from torch.utils.data import Dataset
 from packshot.errors import UsageError
 from packshot.runtime import shipped_folder
 from packshot.training.networks.from_onnx import load_onnx_weights, restore_statistics
-from packshot.training.tasks import Cutout
+from packshot.training.tasks import Cutout, Task
 
-__all__ = ["start_from"]
+__all__ = ["start_from", "start_from_checkpoint"]
 
 _SEEN = 4, 8  # batches and pictures in each, that the batch norms are measured on
 
@@ -38,14 +38,28 @@ def start_from(task: Cutout, source: str, *, samples: Callable[[], Dataset[tuple
         load_onnx_weights(task.network, path)
         restore_statistics(task.network, _batches(samples()))
         return
+    start_from_checkpoint(task, source, name=name)
+
+
+def start_from_checkpoint(task: Task, source: str, *, name: str) -> None:
+    """Give a task a checkpoint's weights.
+
+    Args:
+        task: with fresh weights.
+        source: a checkpoint.
+        name: of the architecture, for messages.
+
+    Raises:
+        UsageError: the file is not there, damaged, or of another architecture.
+    """
+    remedy = "name best.ckpt or last.ckpt of a run of the same architecture"
+    if not Path(source).is_file():
+        raise UsageError(f"start_from {source}: no such file", remedy=remedy)
     try:
-        task.load_state_dict(torch.load(path, map_location="cpu", weights_only=True)["state_dict"])
+        task.load_state_dict(torch.load(source, map_location="cpu", weights_only=True)["state_dict"])
     except Exception as error:  # a foreign or damaged file fails in many ways
         first = str(error).strip().splitlines()[0][:200]
-        raise UsageError(
-            f"start_from {source}: not a checkpoint of {name} ({first})",
-            remedy="name last.ckpt of a run of the same encoder",
-        ) from error
+        raise UsageError(f"start_from {source}: not a checkpoint of {name} ({first})", remedy=remedy) from error
 
 
 def _batches(samples: Dataset[tuple[Tensor, Tensor]]) -> Iterator[Tensor]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import lightning
@@ -47,8 +48,10 @@ class FrameData(lightning.LightningDataModule):
     def samples(self, epoch: int) -> NormalisedSamples:
         """An epoch's draw."""
         recipe = self.recipe
-        source = self._source(
-            self.training, "train", (recipe.seed, _TRAINING, epoch), share_labelled=recipe.share_labelled
+        source = replace(
+            self._source(self.training, "train", (recipe.seed, _TRAINING, epoch)),
+            share_labelled=recipe.share_labelled,
+            rectangles=recipe.rectangles,
         )
         return NormalisedSamples(FrameSamples(source, recipe, drawn=recipe.samples_per_epoch, augment=True))
 
@@ -79,11 +82,9 @@ class FrameData(lightning.LightningDataModule):
             kept += zip(seen, targets, strict=True)
         self._kept[name] = NormalisedSamples(kept)
 
-    def _source(
-        self, items: Sequence[Item], settings: str, seed: tuple[int, ...], *, share_labelled: float | None = None
-    ) -> Source:
+    def _source(self, items: Sequence[Item], settings: str, seed: tuple[int, ...]) -> Source:
         photos = [item.photo for item in items if item.label != FRAMED] if self.recipe.draw == "auto" else []
-        return Source(photos, [item for item in items if item.label], settings, seed, share_labelled)
+        return Source(photos, [item for item in items if item.label], settings, seed)
 
     def _loader(self, samples: Dataset[Any], *, workers: int | None = None) -> DataLoader[Any]:
         return DataLoader(

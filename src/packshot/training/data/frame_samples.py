@@ -58,6 +58,7 @@ class Source:
         seed: with the place, all a drawn sample depends on.
         share_labelled: how often a sample is a labelled one, where both are there; None takes each of those once,
             behind the drawn ones.
+        rectangles: share of rectangular products among the drawn scenes.
     """
 
     photos: Sequence[Path]
@@ -65,6 +66,7 @@ class Source:
     settings: str
     seed: tuple[int, ...]
     share_labelled: float | None = None
+    rectangles: float = 0.12
 
     def length(self, drawn: int) -> int:
         """How many samples there are where so many are drawn."""
@@ -82,7 +84,8 @@ class Source:
         if item is not None:
             return _labelled_picture(item)
         words = np.random.SeedSequence(self.seed).generate_state(1)
-        sample = FrameGenerator(self.photos, seed=int(words[0]), settings=self.settings)(index)
+        draw = FrameGenerator(self.photos, seed=int(words[0]), settings=self.settings, rectangles=self.rectangles)
+        sample = draw(index)
         height, width = sample.rgb.shape[:2]
         widths = np.array(astuple(sample.sides), np.float32) / (width, height, width, height)
         return FramePicture(sample.rgb, sample.framed, widths.astype(np.float32), sample.inner_box, str(sample.kind))

@@ -20,7 +20,7 @@ __all__ = ["FrameGenerator"]
 
 _THINNEST = 2  # pixels of a band or a line as delivered: less does not survive a JPEG
 _TRIES = 12  # drawings of a frame, until one can be seen against its picture
-_SHARES = {SceneKind.PHOTO: 0.24, SceneKind.WHITE_MARGIN: 0.14, SceneKind.STUDIO: 0.12, SceneKind.RECTANGLE: 0.12}
+_SHARES = {SceneKind.PHOTO: 0.24, SceneKind.WHITE_MARGIN: 0.14, SceneKind.STUDIO: 0.12}
 _ASPECTS = (1.0, 1.0, 4 / 3, 3 / 4, 3 / 2, 2 / 3, 16 / 9, 9 / 16)
 
 
@@ -36,6 +36,7 @@ class FrameGenerator:
         photos: files or pictures to draw from; other ones for validation than for training.
         seed: with the place, all a sample depends on.
         settings: ``train`` or ``validation``.
+        rectangles: share of the scenes that show a rectangular product, the negatives that are hardest.
 
     Raises:
         UsageError: no photos, or unknown settings.
@@ -44,6 +45,7 @@ class FrameGenerator:
     photos: Photos
     seed: int = 0
     settings: str = "train"
+    rectangles: float = 0.12
 
     def __post_init__(self) -> None:
         if not len(self.photos):
@@ -66,7 +68,7 @@ class FrameGenerator:
         pair, framed = divmod(index, 2)
         settings = SETTINGS[self.settings]
         rng = np.random.default_rng([self.seed, pair, settings.variant])
-        scene = _draw_kind(rng)
+        scene = _draw_kind(rng, rectangles=self.rectangles)
         size = _draw_size(rng, settings)
         delivery = draw_delivery(rng, settings)
         frames = list(FrameKind)
@@ -115,10 +117,11 @@ class _Picture:
         return draw_scene(rng, self.kind, size, photo, self.settings)
 
 
-def _draw_kind(rng: np.random.Generator) -> SceneKind:
-    kinds = list(SceneKind)
+def _draw_kind(rng: np.random.Generator, *, rectangles: float) -> SceneKind:
+    kinds = [kind for kind in SceneKind if kind is not SceneKind.RECTANGLE]
     rest = (1 - sum(_SHARES.values())) / (len(kinds) - len(_SHARES))
-    return kinds[int(rng.choice(len(kinds), p=[_SHARES.get(kind, rest) for kind in kinds]))]
+    shares = [_SHARES.get(kind, rest) * (1 - rectangles) for kind in kinds]
+    return [*kinds, SceneKind.RECTANGLE][int(rng.choice(len(kinds) + 1, p=[*shares, rectangles]))]
 
 
 def _draw_size(rng: np.random.Generator, settings: GeneratorSettings) -> tuple[int, int]:

@@ -30,6 +30,8 @@ class FrameRecipe(FitRecipe):
         draw: ``auto`` draws frames around the photos that are not labelled as framed; ``never`` takes labelled photos
             alone.
         share_labelled: how often a training sample is a labelled photo, where there are any and frames are drawn.
+        rectangles: how often a scene drawn to learn from shows a rectangular product; judged ones do in 0.12.
+        start_from: a checkpoint of the same network to go on from; empty starts with fresh weights.
         validation_samples: drawn once, from the validation photos and the generator's validation settings; as many
             again from the holdout's photos for the report.
         calibration_samples: drawn once, in the training settings, from training photos that are kept for this; they fit
@@ -49,6 +51,8 @@ class FrameRecipe(FitRecipe):
     dropout: float = Field(default=0.5, ge=0, lt=1)
     draw: Literal["auto", "never"] = "auto"
     share_labelled: float = Field(default=0.5, ge=0, le=1)
+    rectangles: float = Field(default=0.12, ge=0, le=1)
+    start_from: str = ""
     validation_samples: int = Field(default=1000, ge=2)
     calibration_samples: int = Field(default=500, ge=2)
     augmentation: Literal["none", "flips", "packshot"] = "packshot"
