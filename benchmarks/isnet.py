@@ -19,7 +19,13 @@ CACHE = Path.home() / ".cache" / "packshot-bench"
 CARD = {
     "name": "isnet-imgly-medium",
     "task": "segmentation",
-    "input": {"size": [1024, 1024], "mean": [128 / 255] * 3, "std": [256 / 255] * 3, "channels": "rgb", "layout": "nchw"},
+    "input": {
+        "size": [1024, 1024],
+        "mean": [128 / 255] * 3,
+        "std": [256 / 255] * 3,
+        "channels": "rgb",
+        "layout": "nchw",
+    },
     "licence": "see source",
     "commercial_use": False,
 }
