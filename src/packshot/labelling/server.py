@@ -27,6 +27,7 @@ from packshot.labelling.session import Session
 __all__ = ["serving"]
 
 _HOST = "127.0.0.1"
+_LAST_ANSWER_S = 2.0
 _LONGEST_BODY = 4096  # bytes; a decision has about 100
 _FILES = {
     "": ("label.html", "text/html; charset=utf-8"),
@@ -75,6 +76,7 @@ def serving(session: Session, *, port: int = 0) -> Iterator[str]:
     finally:
         server.shutdown()
         thread.join()
+        server.finish_answers()
         server.server_close()
 
 
@@ -83,6 +85,28 @@ class _Server(ThreadingHTTPServer):
     block_on_close = False  # a browser keeps idle connections open
     session: Session
     token: str
+
+    def __init__(self, address: tuple[str, int], handler: type[BaseHTTPRequestHandler]) -> None:
+        self._answering = 0
+        self._changed = threading.Condition()
+        super().__init__(address, handler)
+
+    @contextlib.contextmanager
+    def answering(self) -> Iterator[None]:
+        """Around everything between a request and the end of its answer."""
+        with self._changed:
+            self._answering += 1
+        try:
+            yield
+        finally:
+            with self._changed:
+                self._answering -= 1
+                self._changed.notify_all()
+
+    def finish_answers(self) -> None:
+        """Let the answers in hand reach the page, the one to "finish" above all, for a moment at most."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._answering == 0, timeout=_LAST_ANSWER_S)
 
     def server_bind(self) -> None:
         # HTTPServer's own looks up the host's name, which takes seconds where no name server answers.
@@ -103,6 +127,14 @@ class _Handler(BaseHTTPRequestHandler):
     timeout = 60
 
     def do_GET(self) -> None:
+        with self.server.answering():
+            self._get()
+
+    def do_POST(self) -> None:
+        with self.server.answering():
+            self._post()
+
+    def _get(self) -> None:
         name = self._name()
         if name is None:
             return
@@ -116,7 +148,7 @@ class _Handler(BaseHTTPRequestHandler):
         else:
             self._refuse(HTTPStatus.NOT_FOUND, "no such page")
 
-    def do_POST(self) -> None:
+    def _post(self) -> None:
         name = self._name()
         if name is None:
             return
