@@ -29,6 +29,7 @@ from numpy.typing import NDArray
 
 from packshot.datasets import Split
 from packshot.evaluation import bootstrap_interval, roc_auc
+from packshot.training.figures.roc import draw_roc
 from packshot.training.frames.generator import FrameGenerator
 from packshot.training.frames.photos import public_photos
 from packshot.training.frames.sample import FrameSample, SceneKind
@@ -210,7 +211,7 @@ def main() -> None:
     parser.add_argument("--split", choices=["validation", "holdout"], default="validation")
     parser.add_argument("--model", action="append", help="classical, a shipped name, or an .onnx file; may be repeated")
     parser.add_argument("--samples", type=int, default=4000, help="half of them framed (4000)")
-    parser.add_argument("--pictures", type=Path, help="folder for contact sheets of the worst")
+    parser.add_argument("--pictures", type=Path, help="folder for contact sheets of the worst, and roc.png")
     parser.add_argument("--data", type=Path, default=os.environ.get("PACKSHOT_DATA", "../shared/data"))
     options = parser.parse_args()
     split, root = Split(options.split), Path(options.data)
@@ -232,6 +233,9 @@ def main() -> None:
         print_kinds(bench)
         if options.pictures is not None:
             write_sheets(bench, options.pictures)
+    if options.pictures is not None:
+        answers = {Path(b.name).stem: ([a.score for a in b.judged], [a.framed for a in b.judged]) for b in benches}
+        draw_roc(answers, options.pictures / "roc.png")
 
 
 if __name__ == "__main__":

@@ -15,6 +15,7 @@ from packshot.evaluation import (
     macro_f1,
     majority_accuracy,
     roc_auc,
+    roc_curve,
 )
 
 
@@ -104,3 +105,15 @@ def test_other_bad_input_is_refused():
         roc_auc([0.1, float("nan")], [True, False])
     with pytest.raises(ValueError, match=r"0\.\.1"):
         expected_calibration_error([1.2], [True])
+
+
+def test_the_area_under_the_curve_is_the_auc() -> None:
+    rng = np.random.default_rng(4)
+    truth = rng.random(200) < 0.3
+    score = np.round(truth + rng.normal(0, 1, 200), 1)  # with ties
+    false, found = roc_curve(score, truth)
+    assert (np.diff(false) >= 0).all()
+    assert (np.diff(found) >= 0).all()
+    assert integrate.trapezoid(found, false) == pytest.approx(roc_auc(score, truth))
+    with pytest.raises(ValueError, match="positives and negatives"):
+        roc_curve([0.1, 0.2], [True, True])

@@ -19,6 +19,7 @@ from packshot.runtime import View, load
 from packshot.runtime.side_strips import band_widths, side_strips
 from packshot.training.data.frame_augmentation import flips, light, transposed
 from packshot.training.data.frame_data import FrameData
+from packshot.training.figures.roc import draw_roc
 from packshot.training.networks.frame_2016 import Frame2016
 from packshot.training.networks.side_net import SideNet
 from packshot.training.plan import plan_for
@@ -335,3 +336,11 @@ def test_a_training_goes_on_from_a_checkpoint_of_the_same_network(photos: Path, 
         plan_for(tiny(network="frame-2016", start_from=str(tmp_path / "best.ckpt")), items, root=photos)
     with pytest.raises(UsageError, match="no such file"):
         plan_for(tiny(start_from=str(tmp_path / "gone.ckpt")), items, root=photos)
+
+
+def test_roc_curves_of_several_detectors_in_one_picture(tmp_path: Path) -> None:
+    truth = [True, True, False, False]
+    draw_roc({"good": ([0.9, 0.8, 0.2, 0.1], truth), "bad": ([0.1, 0.9, 0.8, 0.2], truth)}, tmp_path / "roc.png")
+    with Image.open(tmp_path / "roc.png") as picture:
+        assert picture.size == (704, 462)  # 6.4 x 4.2 inches at 110 pixels
+        assert len(picture.convert("RGB").getcolors(maxcolors=100_000)) > 50

@@ -8,6 +8,7 @@ from packshot.evaluation.classification import (
     macro_f1,
     majority_accuracy,
     roc_auc,
+    roc_curve,
 )
 from packshot.evaluation.confidence import bootstrap_interval, spearman, spearman_interval
 from packshot.evaluation.matting import connectivity_error, gradient_error, mse, sad
@@ -52,6 +53,7 @@ __all__ = [
     "reliability",
     "risk_coverage",
     "roc_auc",
+    "roc_curve",
     "sad",
     "score_masks",
     "spearman",

@@ -20,6 +20,7 @@ __all__ = [
     "macro_f1",
     "majority_accuracy",
     "roc_auc",
+    "roc_curve",
 ]
 
 
@@ -127,6 +128,30 @@ def roc_auc(score: ArrayLike, true: ArrayLike) -> float:
     if not pairs:
         return float("nan")
     return float((ranks(s)[t].sum() - positives * (positives + 1) / 2) / pairs)
+
+
+def roc_curve(score: ArrayLike, true: ArrayLike) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """What is found against what is falsely alarmed, over all thresholds; equal scores change together.
+
+    Args:
+        score: n numbers, higher for a positive.
+        true: n truth values, of both kinds.
+
+    Returns:
+        Rates of false and of true positives, from (0, 0) to (1, 1); the area under them is `roc_auc`.
+
+    Example:
+        >>> false, found = roc_curve([0.9, 0.8, 0.8, 0.1], [True, True, False, False])
+        >>> false.tolist(), found.tolist()
+        ([0.0, 0.0, 0.5, 1.0], [0.0, 0.5, 1.0, 1.0])
+    """
+    s, t = _scores(score, true)
+    if t.all() or not t.any():
+        raise ValueError("roc_curve: expected positives and negatives")
+    order = np.argsort(-s, kind="stable")
+    ends = np.append(np.flatnonzero(np.diff(s[order])), s.size - 1)
+    found, false = np.cumsum(t[order])[ends], np.cumsum(~t[order])[ends]
+    return np.append(0.0, false / false[-1]), np.append(0.0, found / found[-1])
 
 
 def expected_calibration_error(confidence: ArrayLike, correct: ArrayLike, *, bins: int = 15) -> float:
