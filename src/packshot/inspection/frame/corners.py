@@ -72,7 +72,8 @@ def _steps(patch: Rgb) -> Floats:
     patch = np.ascontiguousarray(patch)
     across = cv2.absdiff(patch[1:, 1:], patch[1:, :-1])
     down = cv2.absdiff(patch[1:, 1:], patch[:-1, 1:])
-    strongest = np.minimum(np.maximum(across, down).max(axis=2), _CAP)
+    step = np.maximum(across, down)
+    strongest = np.minimum(np.maximum(np.maximum(step[..., 0], step[..., 1]), step[..., 2]), _CAP)
     return np.asarray(strongest / np.float32(_CAP), np.float32)
 
 

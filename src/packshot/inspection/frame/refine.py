@@ -110,4 +110,5 @@ def _steps(lines: Rgb) -> NDArray[np.float32]:
     lines = np.ascontiguousarray(lines)
     step = cv2.absdiff(lines[:, 1:], lines[:, :-1])
     strongest = np.minimum(np.maximum(np.maximum(step[..., 0], step[..., 1]), step[..., 2]), _CAP)
-    return np.asarray(strongest.mean(axis=0, dtype=np.float32) / _CAP, np.float32)
+    mean = cv2.reduce(strongest, 0, cv2.REDUCE_AVG, dtype=cv2.CV_32F)
+    return np.asarray(mean[0] / np.float32(_CAP), np.float32)
