@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+import cv2
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 from onnx import TensorProto, checker, helper, numpy_helper, save
+from skimage import data
 
 from packshot.errors import ModelMismatch, ModelNotFound
 from packshot.inspection.frame.network import FrameDetector, detect_frame, frame_detector
@@ -126,3 +128,30 @@ def test_classical_needs_no_network() -> None:
     rgb = picture((320, 240), Box(24, 24, 296, 216))
     assert detect_frame(rgb, "classical") == frame_detector("classical")(rgb)
     assert detect_frame(rgb, "classical").framed
+
+
+@pytest.mark.parametrize("shape", [(1, 1), (1, 500), (500, 1), (2, 2), (3, 4000), (4000, 3), (15, 300)])
+@pytest.mark.parametrize("fill", ["black", "noise"])
+def test_a_photo_too_small_to_frame_is_left_alone(shape: tuple[int, int], fill: str) -> None:
+    rgb = np.zeros((*shape, 3), np.uint8)
+    if fill == "noise":
+        rgb = np.random.default_rng(0).integers(0, 256, rgb.shape, dtype=np.uint8)
+    found = detect_frame(rgb)
+    assert not found.framed
+    assert found.inner_box.size == shape[::-1]
+
+
+def test_the_shipped_network_finds_bands_around_photographs_and_none_without() -> None:
+    for name in ("astronaut", "coffee", "chelsea", "rocket"):
+        photo = getattr(data, name)()
+        assert not detect_frame(photo).framed
+        for colour in ((255, 255, 255), (0, 0, 0), (200, 30, 120)):
+            for band in (8, 24, 60):  # of 400 to 640 pixels: 1 % and more
+                rgb = cv2.copyMakeBorder(photo, *(band,) * 4, cv2.BORDER_CONSTANT, value=colour)
+                found = detect_frame(rgb)
+                true = (band, band, photo.shape[1] + band, photo.shape[0] + band)
+                assert found.framed, (name, colour, band)
+                # A dark edge of the photo beside a black band may go with it, by a line or two; never the other way.
+                off = np.subtract(found.inner_box.as_tuple(), true) * (1, 1, -1, -1)
+                assert (off >= 0).all(), (name, colour, band, off)
+                assert (off <= 2).all(), (name, colour, band, off)

@@ -20,6 +20,7 @@ __all__ = ["CLASSICAL", "FrameDetector", "detect_frame", "frame_detector"]
 #: The model name that asks for edges and rules instead of a network.
 CLASSICAL = "classical"
 
+_SMALLEST = 16  # pixels of a side: in less there is no picture to frame
 _FRAMED = 0.5  # of the score: it is a probability
 _BAND = 0.5  # probability of a band, from which a side has one
 _REACH = 0.012  # of the shorter side: what a row of the strips leaves unsure, on a side twice as long
@@ -57,11 +58,14 @@ class FrameDetector:
 
         Returns:
             The decision; its inner box is refined to the pixel, and the whole photo where there is no frame, or where
-            the network gives no sides.
+            the network gives no sides. A photo with a side below 16 pixels has none.
 
         Raises:
             ModelMismatch: the network's answer is no answer.
         """
+        height, width = rgb.shape[:2]
+        if min(height, width) < _SMALLEST:
+            return Frame(framed=False, score=0.0, inner_box=Box(0, 0, width, height))
         answer = self.network.outputs(self.network.prepare(rgb), names=self._names)
         shapes = {"framed": (1,), "sides": (1, 4, 1 + DEPTH)}
         if any(a.shape != shapes[name] or not np.isfinite(a).all() for name, a in answer.items()):
@@ -71,7 +75,6 @@ class FrameDetector:
                 remedy="export it with `packshot export`",
             )
         score = float(np.clip(answer["framed"][0], 0, 1))
-        height, width = rgb.shape[:2]
         box = Box(0, 0, width, height)
         if score >= _FRAMED and "sides" in answer:
             rough = inner_box(band_widths(answer["sides"][0], threshold=_BAND), size=(width, height))
