@@ -93,3 +93,4 @@ def test_run_cuts_frames_off_before_it_cuts_out(photos: Path, tmp_path: Path) ->
     assert np.array_equal(*masks)  # the photo inside the frame is the photo
     assert framed["findings"] == plain["findings"]
     assert framed["timings_ms"]["frame"] > 0
+    assert (tmp_path / "out" / "report.html").read_text().count("frame cut off") == 1

@@ -40,6 +40,7 @@ class Card:
         after: data URI of the packshot, or of the cut-out.
         links: ``(words, relative address)`` of the files made.
         uncertainty: 0..1 or None.
+        frame_removed: whether a frame was cut off.
         fixes: what a person should do.
         topics: numbers of the frequent topics it belongs to.
         rules: all rules, failed ones first.
@@ -58,6 +59,7 @@ class Card:
     after: str
     links: tuple[tuple[str, str], ...]
     uncertainty: float | None
+    frame_removed: bool
     fixes: tuple[str, ...]
     topics: tuple[int, ...]
     rules: tuple[RuleLine, ...]
@@ -130,6 +132,7 @@ def card_of(
             if record[key]
         ),
         uncertainty=record["uncertainty"],
+        frame_removed=bool((record["frame"] or {}).get("removed")),
         fixes=tuple(words.fixes(record)),
         topics=tuple(index for index, topic in enumerate(frequent) if topic in words.topics(record)),
         rules=tuple(sorted(rules, key=lambda rule: (rule.ok, not rule.must))),
