@@ -55,5 +55,8 @@ def command(run: str, out: str, data: str, size: int | None, int8: bool, licence
         f"parity: differs from the checkpoint by at most {parity.maximum:.2e} on {parity.photos} photos"
         f" (mean {parity.mean:.2e})"
     )
+    if int8:
+        most, mean = (done.card.metrics[f"int8/{name}"] for name in ("max", "mean"))
+        click.echo(f"int8: differs from the whole network by at most {most:.2e} (mean {mean:.2e})")
     for name, (before, after) in done.loss.items():
         click.echo(f"int8: {name} {before:.4f} before, {after:.4f} after, on validation photos")
