@@ -20,6 +20,7 @@ _COMMANDS = {
     "check": ("packshot.cli.check", "Measure finished pictures against a marketplace's rules."),
     "models": ("packshot.cli.models", "Show the networks at hand, their licences and figures."),
     "profiles": ("packshot.cli.profiles", "Show marketplace profiles and their rules."),
+    "taxonomy": ("packshot.cli.taxonomy", "Show category trees, and take over Google's, Shopify's or your own."),
     "doctor": ("packshot.cli.doctor", "Show what this machine offers packshot and what is missing."),
     "collect": ("packshot.cli.collect", "Fetch product photos and labels from a shop's pages (extra: collect)."),
     "data": ("packshot.cli.data", "Check labelled pictures before training on them."),

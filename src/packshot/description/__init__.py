@@ -1,0 +1,1 @@
+"""Description: what is in a photo, where, and how sure."""
