@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["bootstrap_interval", "ranks", "spearman", "spearman_interval"]
+__all__ = ["bootstrap_interval", "ranks", "resampled_interval", "spearman", "spearman_interval"]
 
 Numbers = Sequence[float] | NDArray[np.floating]
 
@@ -71,6 +71,35 @@ def bootstrap_interval(
     return _middle(means, confidence)
 
 
+def resampled_interval(
+    statistic: Callable[[NDArray[np.int64]], float],
+    units: int,
+    *,
+    confidence: float = 0.95,
+    resamples: int = 500,
+    seed: int = 0,
+) -> tuple[float, float]:
+    """Percentile bootstrap interval of any figure, also of one that is no mean: a ratio of sums, a best threshold.
+
+    Args:
+        statistic: the figure of those units whose numbers it is given, int64 (units,), drawn with replacement; draws
+            for which it is nan are left out.
+        units: independent of each other, at least one.
+        confidence: of the interval, 0..1.
+        resamples: how many figures are drawn.
+        seed: of the draw.
+
+    Returns:
+        (low, high); nan if the figure was nan in all draws.
+    """
+    if units < 1:
+        raise ValueError(f"resampled_interval: expected at least one unit, got {units}")
+    rng = np.random.default_rng(seed)
+    drawn = [statistic(rng.integers(0, units, units)) for _ in range(resamples)]
+    defined = [each for each in drawn if not np.isnan(each)]
+    return _middle(defined, confidence) if defined else (float("nan"), float("nan"))
+
+
 def spearman_interval(
     a: Numbers, b: Numbers, *, confidence: float = 0.95, resamples: int = 500, seed: int = 0
 ) -> tuple[float, float]:
@@ -89,9 +118,9 @@ def spearman_interval(
     if np.isnan(spearman(a, b)):
         return float("nan"), float("nan")
     x, y = np.asarray(a, np.float64), np.asarray(b, np.float64)
-    rng = np.random.default_rng(seed)
-    drawn = [spearman(x[pick], y[pick]) for pick in (rng.integers(0, x.size, x.size) for _ in range(resamples))]
-    return _middle([each for each in drawn if not np.isnan(each)], confidence)
+    return resampled_interval(
+        lambda pick: spearman(x[pick], y[pick]), x.size, confidence=confidence, resamples=resamples, seed=seed
+    )
 
 
 def _middle(drawn: Sequence[float], confidence: float) -> tuple[float, float]:

@@ -5,11 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
-from packshot.evaluation.confidence import Numbers, bootstrap_interval
+from packshot.evaluation.confidence import Numbers, bootstrap_interval, resampled_interval
 
-__all__ = ["ReliabilityBin", "RiskCoverage", "reliability", "risk_coverage"]
+__all__ = [
+    "OperatingPoint",
+    "ReliabilityBin",
+    "RiskCoverage",
+    "coverage_at_precision",
+    "reliability",
+    "risk_coverage",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +63,25 @@ class RiskCoverage:
         return float(self.ideal.mean())
 
 
+@dataclass(frozen=True, slots=True)
+class OperatingPoint:
+    """From which score on answers can be trusted.
+
+    Attributes:
+        coverage: share of photos with that score or more, 0..1; 0 if no threshold reaches the target.
+        low: lower end of the coverage's 95 % bootstrap interval, the threshold chosen anew in every draw.
+        high: upper end.
+        threshold: answers with `score >= threshold` are kept; None if no threshold reaches the target.
+        precision: share of right answers among them, 0..1; None with the threshold.
+    """
+
+    coverage: float
+    low: float
+    high: float
+    threshold: float | None
+    precision: float | None
+
+
 def reliability(uncertainty: Numbers, error: Numbers, *, bins: int = 10) -> list[ReliabilityBin]:
     """Predicted uncertainty beside true error, in bins of equally many results, the surest first.
 
@@ -93,9 +119,41 @@ def risk_coverage(uncertainty: Numbers, error: Numbers) -> RiskCoverage:
     )
 
 
-def _bin(doubt: NDArray[np.float64], wrong: NDArray[np.float64]) -> ReliabilityBin:
-    low, high = bootstrap_interval(wrong)
-    return ReliabilityBin(doubt.size, float(doubt.mean()), float(wrong.mean()), low, high)
+def coverage_at_precision(score: Numbers, correct: ArrayLike, *, target: float = 0.95) -> OperatingPoint:
+    """The largest share of answers, the highest scores first, of which at least `target` are right.
+
+    Answers of equal score are kept or dropped together. The threshold is fitted to these answers: choose it on
+    validation, and judge it on photos that did not choose it.
+
+    Args:
+        score: n finite numbers, higher when surer, n >= 1.
+        correct: n truth values.
+        target: least precision, above 0 and at most 1.
+
+    Example:
+        >>> point = coverage_at_precision([0.9, 0.8, 0.6, 0.3], [True, True, False, True], target=0.7)
+        >>> point.coverage, point.threshold, point.precision
+        (1.0, 0.3, 0.75)
+    """
+    s, right = np.asarray(score, np.float64), np.asarray(correct, bool)
+    if s.ndim != 1 or not s.size or s.shape != right.shape or not np.isfinite(s).all():
+        came = f"{s.shape} and {right.shape}" if np.isfinite(s).all() else "nan or infinity"
+        raise ValueError(f"coverage_at_precision: expected n finite scores and n truth values, n >= 1, got {came}")
+    if not 0 < target <= 1:
+        raise ValueError(f"coverage_at_precision: expected a target above 0 and at most 1, got {target!r}")
+    kept, hits = _most_kept(s, right, target)
+    low, high = resampled_interval(lambda pick: _most_kept(s[pick], right[pick], target)[0] / s.size, s.size)
+    if not kept:
+        return OperatingPoint(0.0, low, high, None, None)
+    return OperatingPoint(kept / s.size, low, high, float(np.sort(s)[-kept]), hits / kept)
+
+
+def _most_kept(score: NDArray[np.float64], right: NDArray[np.bool_], target: float) -> tuple[int, int]:
+    order = np.argsort(-score, kind="stable")
+    ends = np.append(np.flatnonzero(np.diff(score[order])), score.size - 1)  # the last place of each distinct score
+    kept, hits = ends + 1, np.cumsum(right[order])[ends]
+    enough = np.flatnonzero(hits / kept >= target)
+    return (int(kept[enough[-1]]), int(hits[enough[-1]])) if enough.size else (0, 0)
 
 
 def _pair(uncertainty: Numbers, error: Numbers) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
