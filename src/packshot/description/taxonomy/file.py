@@ -129,9 +129,13 @@ def _row(category: Category) -> str:
     if category.replaced_by is not None:
         pairs.append(("replaced_by", _string(category.replaced_by)))
     if category.elsewhere:
-        others = ", ".join(f"{_string(name)} = {_string(value)}" for name, value in category.elsewhere.items())
+        others = ", ".join(f"{_key(name)} = {_string(value)}" for name, value in category.elsewhere.items())
         pairs.append(("elsewhere", f"{{ {others} }}"))
     return ", ".join(f"{key} = {value}" for key, value in pairs)
+
+
+def _key(text: str) -> str:
+    return text if re.fullmatch(r"[A-Za-z0-9_-]+", text) else _string(text)
 
 
 def _string(text: str) -> str:

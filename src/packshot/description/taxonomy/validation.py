@@ -84,4 +84,4 @@ def _circles(links: Mapping[str, str | None]) -> Iterator[list[str]]:
         if here is not None and here in way:
             members = list(way)
             yield members[members.index(here) :]
-        done |= way.keys()
+        done.update(way)
