@@ -18,7 +18,9 @@ ROOT = Path(__file__).parents[1]
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *(ROOT / "recipes").rglob("*.md")])
 
 
-@pytest.mark.parametrize("name", ["README.md", "docs/conventions.md", "docs/evaluation.md", "docs/python.md", "docs/taxonomy.md"])
+@pytest.mark.parametrize(
+    "name", ["README.md", "docs/conventions.md", "docs/evaluation.md", "docs/python.md", "docs/taxonomy.md"]
+)
 def test_python_examples_run(name: str) -> None:
     flags = doctest.NORMALIZE_WHITESPACE | doctest.ELLIPSIS | doctest.IGNORE_EXCEPTION_DETAIL
     found = doctest.testfile(str(ROOT / name), module_relative=False, optionflags=flags)

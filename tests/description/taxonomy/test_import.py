@@ -9,7 +9,7 @@ import pytest
 from packshot.description.taxonomy import Dialect, import_taxonomy
 from packshot.errors import UsageError
 
-# From taxonomy-with-ids.en-US.txt, categories.txt of 2026-02 and taxonomy.en-US.txt.
+# From taxonomy-with-ids.en-US.txt, categories.txt and taxonomy.en-US.txt.
 GOOGLE = """# Google_Product_Taxonomy_Version: 2021-09-21
 166 - Apparel & Accessories
 1604 - Apparel & Accessories > Clothing
