@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from packshot.evaluation import bootstrap_interval, spearman, spearman_interval
+from packshot.evaluation import bootstrap_interval, resampled_interval, spearman, spearman_interval
 from packshot.evaluation.confidence import ranks
 
 
@@ -57,3 +57,20 @@ def test_the_interval_of_a_correlation_holds_it_and_narrows_with_more_pairs():
         widths.append(high - low)
     assert widths[1] < widths[0] / 3
     assert all(math.isnan(end) for end in spearman_interval([1, 1], [1, 2]))
+
+
+def test_any_figure_can_be_resampled_and_a_mean_as_before():
+    values = np.random.default_rng(4).normal(5, 2, 200)
+    assert resampled_interval(lambda pick: float(values[pick].mean()), 200, resamples=2000) == bootstrap_interval(
+        values
+    )
+    low, high = resampled_interval(lambda pick: float(values[pick].max()), 200)
+    assert low < high == values.max()
+
+
+def test_draws_without_a_figure_are_left_out():
+    low, high = resampled_interval(lambda pick: 7.0 if 0 in pick else math.nan, 5)
+    assert (low, high) == (7, 7)
+    assert all(math.isnan(end) for end in resampled_interval(lambda pick: math.nan, 5))
+    with pytest.raises(ValueError, match="at least one unit"):
+        resampled_interval(lambda pick: 0.0, 0)

@@ -68,7 +68,7 @@ class Localisation:
         >>> mask[10:50, 20:60] = True
         >>> judge = Localisation()
         >>> judge.add(mask.astype(np.float32), mask, photo="a")
-        >>> judge.score().max_box_accuracy.value, judge.score().pixel_ap.value
+        >>> judge.score().max_box_accuracy.value, round(judge.score().pixel_ap.value, 3)
         (1.0, 1.0)
     """
 
