@@ -52,8 +52,13 @@ def test_a_name_too_long_is_one_photos_trouble(tmp_path: Path) -> None:
 
 
 def test_stale_files_of_killed_runs_are_removed_and_others_kept(tmp_path: Path) -> None:
-    (tmp_path / "s").mkdir()
-    (tmp_path / "s/.0123456789abcdef.packshot-tmp").touch()
-    (tmp_path / "s/mine.tmp").touch()
-    assert remove_stale([tmp_path, tmp_path / "gone"]) == 1
-    assert names(tmp_path / "s") == ["mine.tmp"]
+    left = ".0123456789abcdef.packshot-tmp"
+    for folder in (tmp_path, tmp_path / "masks" / "a", tmp_path / "theirs"):
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / left).touch()
+        (folder / "mine.tmp").touch()
+    assert remove_stale(tmp_path, below=["masks", "gone"]) == 2
+    assert sorted(names(tmp_path)) == ["masks", "mine.tmp", "theirs"]
+    assert names(tmp_path / "masks" / "a") == ["mine.tmp"]
+    assert sorted(names(tmp_path / "theirs")) == [left, "mine.tmp"]
+    assert remove_stale(tmp_path / "gone", below=["masks"]) == 0

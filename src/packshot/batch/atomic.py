@@ -81,18 +81,22 @@ def ends_the_run(error: OutputError) -> bool:
     return not (isinstance(cause, OSError) and cause.errno in _OF_ONE_FILE)
 
 
-def remove_stale(folders: Iterable[Path]) -> int:
+def remove_stale(out: Path, *, below: Iterable[str]) -> int:
     """Remove the temporary files of killed runs; call it only while holding the folder's lock.
+
+    Args:
+        out: the output folder; of its own files, those a run was writing.
+        below: its folders that runs write to, searched whole. Any other one is somebody else's.
 
     Returns:
         How many were removed.
     """
     removed = 0
-    for folder in folders:
-        for parent, _, names in os.walk(folder):
-            for name in names:
-                if name.endswith(_TEMPORARY):
-                    with contextlib.suppress(OSError):
-                        (Path(parent) / name).unlink()
-                        removed += 1
+    walks = [next(os.walk(out), None), *(step for name in below for step in os.walk(out / name))]
+    for parent, _, names in filter(None, walks):
+        for name in names:
+            if name.endswith(_TEMPORARY):
+                with contextlib.suppress(OSError):
+                    (Path(parent) / name).unlink()
+                    removed += 1
     return removed

@@ -128,7 +128,7 @@ def run_batch(
     counts = {"ok": 0, "review": 0, "failed": 0}
     resumed = 0
     with hold(out), Journal(out) as journal, stop_on_signals() as stopping:
-        remove_stale([out / STATE_FOLDER, *(out / name for name in sorted(PRODUCT_FOLDERS))])
+        remove_stale(out, below=[STATE_FOLDER, *sorted(PRODUCT_FOLDERS)])
         tasks = [Task(source.path, stem) for source, stem in zip(found, stems, strict=True)]
         _refuse_overwriting(tasks, journal, out)
         work = functools.partial(PhotoWork, make_pipeline, out)

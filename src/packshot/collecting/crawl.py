@@ -80,7 +80,7 @@ def main() -> None:
     job = Job.model_validate_json(sys.stdin.buffer.readline())
     try:
         with hold(job.out):
-            remove_stale([job.out / FOLDER])
+            remove_stale(job.out, below=[FOLDER])
             with Journal(job.out) as journal:
                 tally = Tally(job, journal, lambda what: _say({"happening": asdict(what)}))
                 hosts = _crawl(job, journal, tally)
