@@ -63,4 +63,4 @@ def test_a_hopeless_mask_is_refused_with_its_reason(alpha, doubt, reason, disc):
 
 
 def test_a_good_mask_passes(disc):
-    require_subject(disc(50), doubt=0.1, source="test.jpg")
+    assert require_subject(disc(50), doubt=0.1, source="test.jpg") is None  # and raises nothing

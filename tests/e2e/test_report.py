@@ -1,12 +1,10 @@
 """The report as a person meets it: in a real browser, on a desktop and on a phone."""
 
-import io
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
-from PIL import Image
 from playwright.sync_api import Browser, Page
 
 from packshot.batch.manifest import Record, failed_record
@@ -192,75 +190,10 @@ def test_everything_is_reached_with_the_keyboard(visit: Visit) -> None:
     assert {"find", "sort", "BUTTON", "SUMMARY", "A"} <= seen
 
 
-def test_text_stands_out_enough(visit: Visit) -> None:
+def test_text_stands_out_enough(visit: Visit, contrast: Callable[[Page, str, str], float]) -> None:
     """WCAG 2.2 AA: 4.5 to 1, for the colours of the page in light and dark."""
     for scheme in ("light", "dark"):
         visit.page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
         for front in ("ink", "soft", "ok", "review", "failed"):
             for back in ("paper", "sheet"):
-                assert contrast(colour(visit.page, front), colour(visit.page, back)) >= 4.5, (scheme, front, back)
-
-
-def colour(page: Page, name: str) -> str:
-    return str(page.evaluate(f"getComputedStyle(document.documentElement).getPropertyValue('--{name}')")).strip()
-
-
-def contrast(one: str, other: str) -> float:
-    """WCAG 2.2, "contrast ratio", of two colours as ``#rrggbb``."""
-
-    def luminance(colour: str) -> float:
-        channels = [int(colour[index : index + 2], 16) / 255 for index in (1, 3, 5)]
-        red, green, blue = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels)
-        return 0.2126 * red + 0.7152 * green + 0.0722 * blue
-
-    dark, light = sorted((luminance(one), luminance(other)))
-    return (light + 0.05) / (dark + 0.05)
-
-
-@pytest.mark.parametrize("width", [320, 375, 768])
-def test_nothing_hangs_over_the_side_of_a_phone(browser: Browser, report: Path, width: int) -> None:
-    visit = Visit(browser, report, width=width)
-    for summary in visit.page.locator("summary").all():
-        summary.click()
-    assert visit.page.evaluate("document.documentElement.scrollWidth") <= width
-    for target in visit.page.locator("button:visible, select, input").all():
-        box = target.bounding_box()
-        assert box is not None
-        assert box["height"] >= 24, "WCAG 2.2 target size"
-    visit.context.close()
-
-
-def test_without_scripts_it_is_a_plain_list(browser: Browser, report: Path) -> None:
-    visit = Visit(browser, report, width=1280, script=False)
-    assert len(visit.names()) == 8
-    assert not visit.page.locator("#tools").is_visible()
-    visit.context.close()
-
-
-def test_a_stopped_run_and_an_empty_one_say_so(browser: Browser, tmp_path: Path) -> None:
-    path = tmp_path / "report.html"
-    write_report(path, [("a", record("a.jpg", "ok", 0.1))], total=3)
-    visit = Visit(browser, path, width=375)
-    assert "stopped after 1 photo." in visit.page.inner_text(".banner")
-    assert visit.page.inner_text("h1") == "1 of 3 photos is ready."
-    assert visit.page.locator(".none").count() == 2, "no thumbnails, and it says so"
-    visit.context.close()
-    write_report(path, [], total=2)
-    visit = Visit(browser, path, width=375)
-    assert visit.page.inner_text("h1") == "None of 2 photos are ready yet."
-    assert visit.complaints == []
-    visit.context.close()
-
-
-def test_a_thumbnail_keeps_its_colour_at_transparent_edges() -> None:
-    """Red on transparent green must not turn brown at the edge when it shrinks."""
-    pixels = np.zeros((600, 900, 4), np.uint8)
-    pixels[..., 1] = 255
-    pixels[100:500, 100:800] = (255, 0, 0, 255)
-    with Image.open(io.BytesIO(thumbnail(pixels))) as picture:
-        assert picture.format == "WEBP"
-        assert max(picture.size) == 256
-        small = np.asarray(picture.convert("RGBA")).astype(int)
-    edge = small[(small[..., 3] > 40)]
-    assert (edge[:, 1] < 60).all()
-    assert len(thumbnail(np.random.default_rng(0).integers(0, 255, (800, 800, 3), np.uint8))) < 20_000
+                assert contrast(visit.page, front, back) >= 4.5, (scheme, front, back)

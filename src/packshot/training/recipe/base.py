@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from typing import ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -33,9 +34,9 @@ class Recipe(BaseModel):
     precision: Precision = "32-true"
 
     @property
+    @abstractmethod
     def total_epochs(self) -> int:
         """How many epochs the recipe asks for."""
-        raise NotImplementedError
 
     @property
     def view(self) -> View:
@@ -43,10 +44,11 @@ class Recipe(BaseModel):
         return View.PHOTO
 
     @property
+    @abstractmethod
     def fixed_size(self) -> tuple[int, int] | None:
         """(width, height) of the network's input in pixels; None where each photo keeps its own."""
-        raise NotImplementedError
 
+    @abstractmethod
     def input_size(self, shape: tuple[int, ...]) -> tuple[int, int]:
         """What a photo is resized to, before it is padded to the network's multiple.
 
@@ -56,9 +58,8 @@ class Recipe(BaseModel):
         Returns:
             (width, height) in pixels.
         """
-        raise NotImplementedError
 
     @property
+    @abstractmethod
     def network_name(self) -> str:
         """For tables."""
-        raise NotImplementedError
