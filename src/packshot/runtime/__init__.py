@@ -4,6 +4,7 @@ Importing this package is quick; onnxruntime is imported when the first network 
 """
 
 from packshot.runtime.card import Activation, Dataset, InputSpec, ModelCard, OutputSpec, Rescale, View, read_card
+from packshot.runtime.heads import Head, HeadKind, answer_path, head_probabilities, split_logits
 from packshot.runtime.known import KNOWN_EXPORTS
 from packshot.runtime.providers import installed_providers
 from packshot.runtime.session import Network, load
@@ -13,6 +14,8 @@ __all__ = [
     "KNOWN_EXPORTS",
     "Activation",
     "Dataset",
+    "Head",
+    "HeadKind",
     "InputSpec",
     "ModelCard",
     "Network",
@@ -20,10 +23,13 @@ __all__ = [
     "Rescale",
     "StoredModel",
     "View",
+    "answer_path",
     "available",
+    "head_probabilities",
     "installed_providers",
     "load",
     "read_card",
     "resolve",
     "shipped_folder",
+    "split_logits",
 ]

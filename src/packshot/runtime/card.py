@@ -10,6 +10,7 @@ from typing import Self
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from packshot.errors import ModelMismatch
+from packshot.runtime.heads import Head
 
 __all__ = ["Activation", "Dataset", "InputSpec", "ModelCard", "OutputSpec", "Rescale", "View", "read_card"]
 
@@ -103,11 +104,14 @@ class ModelCard(BaseModel):
 
     Attributes:
         name: short name, shown in every mask it makes.
-        task: what it does: ``segmentation``, ``classification``, ``frame``.
+        task: what it does: ``segmentation``, ``classification``, ``frame``, ``description``.
         version: the author's version.
         input: how a photo becomes its input.
         output: which output is read, and how.
         labels: names of the output's classes, in order; empty for other tasks.
+        heads: of a network that describes photos: its outputs are ``logits`` (n, all labels of the heads in order),
+            ``embedding`` (n, d) of length 1, ``features`` (n, c, h, w), and ``weights`` (all labels, c), whose product
+            with the features gives class-activation maps.
         sha256: of the ONNX file. Checked at load when given; a shipped model must give it.
         licence: SPDX identifier of the weights, or ``LicenseRef-...``.
         commercial_use: whether that licence permits commercial use.
@@ -135,6 +139,7 @@ class ModelCard(BaseModel):
     input: InputSpec
     output: OutputSpec = OutputSpec()
     labels: tuple[str, ...] = ()
+    heads: tuple[Head, ...] = ()
     sha256: str | None = Field(default=None, pattern="^[0-9a-f]{64}$")
     licence: str = Field(min_length=1)
     commercial_use: bool
