@@ -1,0 +1,29 @@
+"""The values that travel between stages: frozen, validated on construction.
+
+Conventions (also in ``docs/conventions.md``): pictures are RGB uint8 ``(h, w, 3)``; alpha is float32 0..1
+``(h, w)``; boxes are ``(x0, y0, x1, y1)`` in pixels, end-exclusive; every score and uncertainty is in 0..1.
+"""
+
+from packshot.values.arrays import Alpha, Grey, Rgb, Rgba
+from packshot.values.box import Box
+from packshot.values.cutout import Cutout
+from packshot.values.findings import Findings, RuleResult
+from packshot.values.frame import Frame
+from packshot.values.mask import Mask
+from packshot.values.packshot import Packshot
+from packshot.values.photo import Photo
+
+__all__ = [
+    "Alpha",
+    "Box",
+    "Cutout",
+    "Findings",
+    "Frame",
+    "Grey",
+    "Mask",
+    "Packshot",
+    "Photo",
+    "Rgb",
+    "Rgba",
+    "RuleResult",
+]
