@@ -5,6 +5,7 @@ for what would spoil a training or its report. Nothing here needs torch.
 """
 
 from packshot.datasets.checks import check_items
+from packshot.datasets.described import Described, described_items, tag_names, with_cutouts
 from packshot.datasets.items import Item, MaskKind, Split, read_rgb
 from packshot.datasets.layouts import Task, open_items
 from packshot.datasets.manifest import read_manifest, write_manifest
@@ -17,6 +18,7 @@ from packshot.datasets.white_ground import white_ground_alpha
 
 __all__ = [
     "DataReport",
+    "Described",
     "Finding",
     "Item",
     "MaskKind",
@@ -26,6 +28,7 @@ __all__ = [
     "Task",
     "assign_splits",
     "check_items",
+    "described_items",
     "disagreeing",
     "folds",
     "grocery_scenes",
@@ -35,6 +38,8 @@ __all__ = [
     "read_manifest",
     "read_rgb",
     "street_scenes",
+    "tag_names",
     "white_ground_alpha",
+    "with_cutouts",
     "write_manifest",
 ]

@@ -13,7 +13,7 @@ from packshot.datasets.splits import assign_splits, complete_splits, split_named
 from packshot.errors import OutputError, UsageError
 from packshot.values import Box
 
-__all__ = ["is_manifest", "manifest_text", "name_in", "read_manifest", "write_manifest"]
+__all__ = ["is_manifest", "manifest_text", "name_in", "read_columns", "read_manifest", "write_manifest"]
 
 _COLUMNS = ("path", "mask", "label", "split", "group", "kind")
 _BOX = "inner_box"  # written only where there is one
@@ -82,6 +82,16 @@ def read_manifest(table: Path) -> list[Item]:
             remedy="fill the column `split` in every line, or in none",
         )
     return assign_splits(items) if blank else complete_splits(items)
+
+
+def read_columns(table: Path) -> dict[Path, dict[str, str]]:
+    """Every column of a table of pictures, also those that `read_manifest` does not know: photo -> name -> value.
+
+    Raises:
+        UsageError: the table cannot be read.
+    """
+    rows, _ = _reader(table)
+    return {photo: row for _, row in rows if (photo := _path(table, row.get("path", ""))) is not None}
 
 
 def write_manifest(table: Path, items: Iterable[Item]) -> None:

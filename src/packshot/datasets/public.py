@@ -20,11 +20,21 @@ from __future__ import annotations
 import csv
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TypeVar
 
 from packshot.datasets.items import Item, MaskKind, Split
 from packshot.errors import UsageError
 
-__all__ = ["classified_public_items", "grocery_scenes", "public_items", "public_scenes", "street_scenes"]
+Read = TypeVar("Read")
+
+__all__ = [
+    "classified_public_items",
+    "grocery_scenes",
+    "public_items",
+    "public_scenes",
+    "public_tables",
+    "street_scenes",
+]
 
 
 def public_items(root: Path, *, max_uncertain: float = 0.06) -> list[Item]:
@@ -98,12 +108,28 @@ def grocery_scenes(root: Path, split: Split) -> list[Path]:
     return sorted(folder.rglob("*.jpg"))
 
 
+def public_tables(root: Path, name: str, table: str) -> Iterator[tuple[Path, list[dict[str, str]]]]:
+    """A table of a public set: the set's folder and the rows; nothing where the set does not lie there.
+
+    Args:
+        root: folder with the sets, or one of them.
+        name: of the set.
+        table: of the file.
+
+    Raises:
+        UsageError: the table cannot be read.
+    """
+    folder = _folder(root, name)
+    if (folder / table).is_file():
+        yield from _read(lambda folder: iter([(folder, _rows(folder / table))]), folder)
+
+
 def _folder(root: Path, name: str) -> Path:
     # A lone folder named like a set is that set only where it looks like it, which each reader sees for itself.
     return root if root.name == name and not (root / name).is_dir() else root / name
 
 
-def _read(reader: Callable[[Path], Iterator[Item]], folder: Path) -> list[Item]:
+def _read(reader: Callable[[Path], Iterator[Read]], folder: Path) -> list[Read]:
     try:
         return list(reader(folder))
     except (KeyError, ValueError, OSError) as error:
