@@ -15,7 +15,7 @@ SOURCE = ROOT / "src" / "packshot"
 
 # A package may import from its own row and from the rows above; stages never import each other.
 ROWS = [
-    {"values", "errors", "limits", "settings", "specs", "stopping", "subject", "version"},
+    {"durable", "errors", "limits", "settings", "specs", "stopping", "subject", "values", "version"},
     {"result"},
     {"photo"},
     {"runtime"},

@@ -11,7 +11,7 @@ from batch_stub import StubPipeline
 from PIL import Image
 
 from packshot.batch import Progress, Summary, read_manifest, run_batch
-from packshot.batch.lock import hold
+from packshot.durable.lock import hold
 from packshot.errors import ModelNotFound, OutputError, UsageError
 
 KEYS = [

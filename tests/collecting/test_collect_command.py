@@ -21,10 +21,10 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from packshot.batch.lock import hold
 from packshot.cli.main import main
 from packshot.collecting import Job
 from packshot.datasets import read_manifest
+from packshot.durable.lock import hold
 from packshot.errors import OutputError
 
 from .conftest import Reply, Site, picture

@@ -114,7 +114,7 @@ def test_a_damaged_line_is_passed_over(tmp_path: Path, line: bytes) -> None:
 @pytest.mark.parametrize("content", [b"my notes\n", b"my notes", b"\n", b'{"journal": "other", "version": 1}\n'])
 def test_another_file_is_left_alone(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "j").write_bytes(content)
-    with pytest.raises(UsageError, match="no journal of `packshot label frame`"):
+    with pytest.raises(UsageError, match=r"no journal that begins with .*packshot label frame"):
         Journal(tmp_path / "j")
     assert (tmp_path / "j").read_bytes() == content
 

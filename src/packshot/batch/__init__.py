@@ -5,13 +5,13 @@ where results go; an engine hands tasks to workers, whose work writes each resul
 journal remembers every finished input; manifest and report are compiled from it at the end.
 """
 
-from packshot.batch.atomic import write_atomic
 from packshot.batch.engine import Engine, InProcessEngine
 from packshot.batch.manifest import read_manifest
 from packshot.batch.naming import output_stems
 from packshot.batch.processes import ProcessEngine
 from packshot.batch.run import Progress, Summary, run_batch
 from packshot.batch.sources import Source, find_sources
+from packshot.durable.atomic import write_atomic
 
 __all__ = [
     "Engine",

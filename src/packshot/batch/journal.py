@@ -13,9 +13,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from packshot.batch.atomic import atomic_file, output_error
 from packshot.batch.manifest import Record
 from packshot.batch.sources import STATE_FOLDER
+from packshot.durable.atomic import atomic_file, output_error
 
 __all__ = ["Entry", "Journal"]
 

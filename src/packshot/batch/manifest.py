@@ -9,7 +9,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from packshot.batch.atomic import atomic_file
+from packshot.durable.atomic import atomic_file
 from packshot.errors import PackshotError
 
 if TYPE_CHECKING:

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from packshot.batch.atomic import output_error, write_atomic
 from packshot.batch.sources import STATE_FOLDER
 from packshot.batch.thumbnails import thumbnail
+from packshot.durable.atomic import output_error, write_atomic
 
 if TYPE_CHECKING:
     from packshot.result import Result

@@ -10,16 +10,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from packshot.batch.atomic import output_error, remove_stale
 from packshot.batch.engine import Done, Engine, InProcessEngine
 from packshot.batch.journal import Entry, Journal
-from packshot.batch.lock import hold
 from packshot.batch.manifest import MANIFEST, Record, write_manifest
 from packshot.batch.naming import output_stems
 from packshot.batch.processes import ProcessEngine
 from packshot.batch.resume import sha256_of_file
 from packshot.batch.sources import PRODUCT_FOLDERS, STATE_FOLDER, find_sources
 from packshot.batch.work import Outcome, PhotoWork, Task, failed_entry
+from packshot.durable.atomic import output_error, remove_stale
+from packshot.durable.lock import hold
 from packshot.errors import UsageError
 from packshot.stopping import stop_on_signals
 

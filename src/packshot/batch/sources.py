@@ -12,15 +12,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from packshot.durable.lock import STATE_FOLDER
 from packshot.errors import UsageError
 
 __all__ = ["PRODUCT_FOLDERS", "STATE_FOLDER", "Source", "find_sources"]
 
 PRODUCT_FOLDERS = frozenset({"packshots", "cutouts", "masks", "heatmaps", "catalogue"})
 """What a run writes into its output folder; never taken as input by a later run."""
-
-STATE_FOLDER = ".packshot"
-"""Where a run keeps its journal, lock and thumbnails; its presence marks a folder as an output folder."""
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -10,11 +10,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from packshot.batch.atomic import ends_the_run
 from packshot.batch.journal import Entry
 from packshot.batch.manifest import failed_record, record_of
 from packshot.batch.outputs import discard_outputs, write_outputs
 from packshot.batch.resume import is_done, resume_key, sha256_of_file
+from packshot.durable.atomic import ends_the_run
 from packshot.errors import InternalError, OutputError, PackshotError
 
 if TYPE_CHECKING:

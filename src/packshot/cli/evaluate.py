@@ -239,7 +239,7 @@ def _write(
 
 
 def _make_folder(out: Path) -> None:
-    from packshot.batch.atomic import output_error
+    from packshot.durable.atomic import output_error
 
     try:
         out.mkdir(parents=True, exist_ok=True)

@@ -18,8 +18,6 @@ from typing import Any
 
 from scrapy.crawler import AsyncCrawlerProcess
 
-from packshot.batch.atomic import remove_stale
-from packshot.batch.lock import hold
 from packshot.collecting.guard import Guard
 from packshot.collecting.job import Job
 from packshot.collecting.journal import Journal
@@ -29,6 +27,8 @@ from packshot.collecting.resolver import REFUSED
 from packshot.collecting.result import Collected
 from packshot.collecting.spider import ShopSpider
 from packshot.collecting.tally import Tally
+from packshot.durable.atomic import remove_stale
+from packshot.durable.lock import hold
 from packshot.errors import PackshotError
 
 __all__ = ["main", "settings"]

@@ -9,9 +9,9 @@ from pathlib import Path, PurePosixPath
 from types import TracebackType
 from typing import Any, Self
 
-from packshot.batch.atomic import output_error
 from packshot.batch.sources import STATE_FOLDER
 from packshot.collecting.products import Product
+from packshot.durable.atomic import output_error
 
 __all__ = ["Journal", "Page"]
 

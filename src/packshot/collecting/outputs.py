@@ -9,8 +9,8 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from packshot.batch.atomic import write_atomic
 from packshot.collecting.journal import Journal
+from packshot.durable.atomic import write_atomic
 
 __all__ = ["product_rows", "read_products", "write_outputs"]
 

@@ -7,8 +7,8 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 
-from packshot.batch.atomic import write_atomic
 from packshot.batch.naming import clean_part
+from packshot.durable.atomic import write_atomic
 from packshot.limits import Limits
 from packshot.photo import decode
 

@@ -7,14 +7,12 @@ a restart. Proposals are kept along, so that a restart need not run the detector
 from __future__ import annotations
 
 import json
-import os
 from collections import defaultdict
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from packshot.batch.atomic import output_error
-from packshot.errors import UsageError
+from packshot.durable.journal import JournalFile
 from packshot.labelling.answers import Decision, Proposal
 from packshot.values import Box
 
@@ -45,16 +43,12 @@ class Journal:
         self.proposals: dict[str, Proposal] = {}
         self._standing: dict[str, list[Decision]] = defaultdict(list)
         self._made: dict[int, Decision] = {}
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            self._file = path.open("a+b", buffering=0)
-        except OSError as error:
-            raise output_error(path, error) from error
-        try:
-            self._read()
-        except BaseException:
-            self._file.close()
-            raise
+        self._file = JournalFile(path, header=_HEADER, remedy="move it away, or name another file with -o")
+        for line in self._file.lines:
+            try:
+                self._take(json.loads(line))
+            except (ValueError, KeyError, TypeError):
+                continue
 
     def __enter__(self) -> Self:
         return self
@@ -63,27 +57,6 @@ class Journal:
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
         self._file.close()
-
-    def _read(self) -> None:
-        self._file.seek(0)
-        lines = self._file.readall().splitlines(keepends=True)
-        if not lines or (len(lines) == 1 and _HEADER.startswith(lines[0]) and lines[0] != _HEADER):
-            self._file.truncate(0)
-            self._write(_HEADER, sync=True)
-            _sync_folder(self.path.parent)
-            return
-        if lines[0] != _HEADER:
-            raise UsageError(
-                f"{self.path}: no journal of `packshot label frame`",
-                remedy="move it away, or name another file with -o",
-            )
-        for line in lines[1:]:
-            try:
-                self._take(json.loads(line))
-            except (ValueError, KeyError, TypeError):
-                continue
-        if not lines[-1].endswith(b"\n"):
-            self._write(b"\n", sync=False)
 
     def _take(self, row: dict[str, Any]) -> None:
         if "undo" in row:
@@ -128,7 +101,7 @@ class Journal:
         """
         decision = Decision(next(reversed(self._made), 0) + 1, photo, sha256, framed, box)
         row = {"number": decision.number, "photo": photo, "sha256": sha256, "framed": framed}
-        self._append(row | {"box": box.as_tuple() if box else None}, sync=True)
+        self._file.append(row | {"box": box.as_tuple() if box else None})
         self._made[decision.number] = decision
         self._standing[photo].append(decision)
         return decision
@@ -139,7 +112,7 @@ class Journal:
         Raises:
             OutputError: it could not be written, and the decision stands.
         """
-        self._append({"undo": decision.number}, sync=True)
+        self._file.append({"undo": decision.number})
         self._take_back(decision)
 
     def remember(self, proposal: Proposal) -> None:
@@ -149,30 +122,5 @@ class Journal:
             OutputError: it could not be written.
         """
         row = {name: getattr(proposal, name) for name in Proposal.__slots__}
-        self._append(row | {"box": proposal.box.as_tuple()}, sync=False)
+        self._file.append(row | {"box": proposal.box.as_tuple()}, sync=False)
         self.proposals[proposal.photo] = proposal
-
-    def _append(self, row: dict[str, Any], *, sync: bool) -> None:
-        self._write(json.dumps(row, allow_nan=False).encode("ascii") + b"\n", sync=sync)
-
-    def _write(self, line: bytes, *, sync: bool) -> None:
-        end = self._file.seek(0, os.SEEK_END)
-        try:
-            written = self._file.write(line)
-            if written != len(line):  # the disk is full
-                self._file.write(line[written:])
-            if sync:
-                os.fsync(self._file.fileno())
-        except OSError as error:
-            self._file.truncate(end)  # half a line must not swallow the next one
-            raise output_error(self.path, error) from error
-
-
-def _sync_folder(folder: Path) -> None:
-    # Without it a new file may be missing from its folder after a power cut; Windows cannot, and need not.
-    if os.name == "posix":
-        handle = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)

@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from packshot.batch.lock import hold_lock
 from packshot.batch.sources import Source
+from packshot.durable.lock import hold_lock
 from packshot.errors import UsageError
 from packshot.labelling.answers import Detector, Refiner, Skipped
 from packshot.labelling.journal import Journal

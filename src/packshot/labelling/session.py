@@ -11,9 +11,9 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from packshot.batch.atomic import write_atomic
 from packshot.datasets import Item, Split
 from packshot.datasets.manifest import manifest_text, name_in
+from packshot.durable.atomic import write_atomic
 from packshot.errors import UnreadablePhoto, UsageError
 from packshot.labelling.answers import Decision, Proposal, Refiner, Skipped
 from packshot.labelling.journal import Journal

@@ -12,11 +12,11 @@ from pathlib import Path
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from packshot.batch.atomic import atomic_file
 from packshot.batch.manifest import Record
 from packshot.batch.report import words
 from packshot.batch.report.cards import Card, card_of
 from packshot.batch.report.timings import step_times
+from packshot.durable.atomic import atomic_file
 
 __all__ = ["write_report"]
 

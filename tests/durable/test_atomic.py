@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from packshot.batch.atomic import atomic_file, ends_the_run, output_error, remove_stale, write_atomic
+from packshot.durable.atomic import atomic_file, ends_the_run, output_error, remove_stale, write_atomic
 from packshot.errors import OutputError
 
 

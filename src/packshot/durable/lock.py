@@ -1,4 +1,4 @@
-"""One run at a time per output folder, or per file."""
+"""One writer at a time per output folder, or per file."""
 
 from __future__ import annotations
 
@@ -8,30 +8,37 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from packshot.batch.atomic import output_error
-from packshot.batch.sources import STATE_FOLDER
+from packshot.durable.atomic import output_error
 from packshot.errors import OutputError
 
-__all__ = ["hold", "hold_lock"]
+__all__ = ["STATE_FOLDER", "hold", "hold_lock"]
+
+STATE_FOLDER = ".packshot"
+"""Where a run keeps its journal, lock and thumbnails; its presence marks a folder as an output folder."""
 
 
 @contextlib.contextmanager
-def hold(out: Path) -> Iterator[None]:
+def hold(out: Path, *, wait_s: float = 0) -> Iterator[None]:
     """Hold the output folder for this process.
 
+    Args:
+        out: the folder.
+        wait_s: seconds to wait for another process that holds it.
+
     Raises:
-        OutputError: another run holds it, or the folder cannot be written.
+        OutputError: another process holds it, or the folder cannot be written.
     """
     with hold_lock(
         out / STATE_FOLDER / "lock",
         message=f"another run is writing to {out}",
         remedy="wait until it is done, or choose another folder with -o",
+        wait_s=wait_s,
     ):
         yield
 
 
 @contextlib.contextmanager
-def hold_lock(path: Path, *, message: str, remedy: str) -> Iterator[None]:
+def hold_lock(path: Path, *, message: str, remedy: str, wait_s: float = 0) -> Iterator[None]:
     """Hold a lock file for this process.
 
     The operating system drops the lock with the process, so a killed run never stands in the way.
@@ -40,6 +47,7 @@ def hold_lock(path: Path, *, message: str, remedy: str) -> Iterator[None]:
         path: of the lock file; it is made, and stays behind.
         message: of the error where another process holds it.
         remedy: of the same error.
+        wait_s: seconds to wait for that process first.
 
     Raises:
         OutputError: another process holds it, or the file cannot be written.
@@ -47,7 +55,7 @@ def hold_lock(path: Path, *, message: str, remedy: str) -> Iterator[None]:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         # No singleton, not even within this process: a second run from another thread is a second run.
-        lock = FileLock(path, timeout=0)
+        lock = FileLock(path, timeout=wait_s)
         lock.acquire()
     except Timeout:
         raise OutputError(message, remedy=remedy) from None
