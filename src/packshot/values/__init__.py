@@ -4,9 +4,11 @@ Conventions (also in ``docs/conventions.md``): pictures are RGB uint8 ``(h, w, 3
 ``(h, w)``; boxes are ``(x0, y0, x1, y1)`` in pixels, end-exclusive; every score and uncertainty is in 0..1.
 """
 
+from packshot.values.answer import Answer, Attribute, Choice
 from packshot.values.arrays import Alpha, Grey, Rgb, Rgba
 from packshot.values.box import Box
 from packshot.values.cutout import Cutout
+from packshot.values.description import CATEGORY, Description, Heatmap, Product
 from packshot.values.findings import Findings, RuleResult
 from packshot.values.frame import Frame
 from packshot.values.mask import Mask
@@ -14,15 +16,22 @@ from packshot.values.packshot import Packshot
 from packshot.values.photo import Photo
 
 __all__ = [
+    "CATEGORY",
     "Alpha",
+    "Answer",
+    "Attribute",
     "Box",
+    "Choice",
     "Cutout",
+    "Description",
     "Findings",
     "Frame",
     "Grey",
+    "Heatmap",
     "Mask",
     "Packshot",
     "Photo",
+    "Product",
     "Rgb",
     "Rgba",
     "RuleResult",

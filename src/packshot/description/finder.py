@@ -1,0 +1,57 @@
+"""Description as the pipeline has it: by the name of a network, or switched off."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from packshot.description.network import Describer
+from packshot.runtime import load
+from packshot.settings import Settings
+from packshot.values import Description, Mask, Rgb
+
+__all__ = ["NO_DESCRIPTION", "describe", "describer", "describer_fingerprint"]
+
+#: The model name that leaves photos without a description.
+NO_DESCRIPTION = "none"
+
+
+def describer(model: str, settings: Settings | None = None) -> Describer | None:
+    """What describes photos; None for the model ``none``.
+
+    Args:
+        model: a name of `packshot.runtime.available`, the path of an ``.onnx`` file, or ``none``.
+        settings: precision, provider, threads, store and licence policy; default: from the environment.
+
+    Raises:
+        ModelError: the network cannot be used; see `packshot.description.Describer`.
+        UsageError: the network has no thresholds for the precision asked for.
+    """
+    return None if model == NO_DESCRIPTION else Describer(model, settings)
+
+
+def describer_fingerprint(model: str, settings: Settings) -> str:
+    """Changes whenever the answers of `describer` could: with the network's SHA-256 and the precision asked for."""
+    return model if model == NO_DESCRIPTION else f"{load(model, settings).sha256}@{settings.precision:g}"
+
+
+def describe(
+    rgb: Rgb, mask: Mask | None = None, *, model: str = "describe", settings: Settings | None = None
+) -> Description:
+    """What is in a photo, where, and how sure.
+
+    Args:
+        rgb: uint8 (h, w, 3).
+        mask: where the product is, the size of the photo; cleans heatmaps and boxes.
+        model: a name of `packshot.runtime.available`, or the path of an ``.onnx`` file; loaded once.
+        settings: precision, provider, threads, store and licence policy; default: from the environment.
+
+    Raises:
+        ModelError: the network cannot be used; see `packshot.description.Describer`.
+        UsageError: the network has no thresholds for the precision asked for.
+    """
+    return _shared(model, settings or Settings())(rgb, mask)
+
+
+@lru_cache(maxsize=4)
+def _shared(model: str, settings: Settings) -> Describer:
+    return Describer(model, settings)
