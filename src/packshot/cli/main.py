@@ -17,6 +17,7 @@ _COMMANDS = {
     "run": ("packshot.cli.run", "Photos in, finished packshots and a report out."),
     "cutout": ("packshot.cli.cutout", "Cut the product out: transparent PNGs, or masks."),
     "frame": ("packshot.cli.frame", "Find frames, bars and banners around photos, and cut them off."),
+    "classify": ("packshot.cli.classify", "Say what is in photos, where, and how sure that is."),
     "check": ("packshot.cli.check", "Measure finished pictures against a marketplace's rules."),
     "models": ("packshot.cli.models", "Show the networks at hand, their licences and figures."),
     "profiles": ("packshot.cli.profiles", "Show marketplace profiles and their rules."),

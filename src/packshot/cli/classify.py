@@ -1,0 +1,151 @@
+"""``packshot classify``: what is in photos, where, and how sure that is."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from packshot.cli.options import json_option, settings_from, sources_argument
+from packshot.errors import PackshotError, UsageError
+
+if TYPE_CHECKING:
+    from packshot.description import Describer
+    from packshot.values import Description, Photo
+
+__all__ = ["command"]
+
+_KEYS = ("path", "names", "score", "sure", "uncertainty", "top", "products", "attributes", "model", "heatmaps")
+
+
+@click.command(name="classify")
+@sources_argument
+@click.option("--head", metavar="NAME", help="Which question to answer: category, tags or kids. [default: category]")
+@click.option("--precision", type=float, metavar="P", help="Share of answers that should be right. [default: 0.95]")
+@click.option("--model", "describe_model", metavar="NAME|FILE", help="describe, or an ONNX file. [default: describe]")
+@click.option("--heatmaps", metavar="OUT", help="Folder for pictures of where each answer was seen.")
+@json_option
+def command(
+    sources: tuple[str, ...],
+    head: str | None,
+    precision: float | None,
+    describe_model: str | None,
+    heatmaps: str | None,
+    as_json: bool,
+) -> int:
+    """Say what is in photos, where, and how sure that is.
+
+    The answer goes as deep into the category tree as is sure enough for the precision asked for; where that is not the
+    whole way, the line says so. Heatmaps keep the photo's relative path below OUT: one PNG for each answer, or for
+    those of --head alone.
+
+    \b
+    packshot classify photos/
+    packshot classify photos/ --head kids
+    packshot classify photos/ --precision 0.99 --json > categories.jsonl
+    packshot classify photos/dress.jpg --heatmaps seen/
+    """
+    from packshot.batch import find_sources, output_stems
+    from packshot.cli.progress import Bar
+    from packshot.description import describer
+    from packshot.photo import decode
+
+    settings = settings_from(describe_model=describe_model, precision=precision)
+    describe = describer(settings.describe_model, settings)
+    if describe is None:
+        raise UsageError("--model none describes nothing", remedy="name a network: `packshot models` lists them")
+    asked = _head(describe, head)
+    found = find_sources(sources)
+    stems = output_stems(found)
+    inputs = {Path(source.path).resolve() for source in found}
+    failed = 0
+    with Bar(len(found), unit="photo") as bar:
+        for source, stem in zip(found, stems, strict=True):
+            row: dict[str, Any] = {"source": source.path}
+            try:
+                photo = decode(source.path, limits=settings.limits)
+                description = describe(photo.rgb, _own_mask(photo))
+                row |= _answer(description, asked) | {"heatmaps": [], "error": None}
+                if heatmaps is not None:
+                    row["heatmaps"] = _draw(photo, description, Path(heatmaps) / stem, only=head, spared=inputs)
+                line = _line(row)
+            except PackshotError as error:
+                failed += 1
+                bar.write_line(str(error))
+                line = None
+                fault = {"code": error.code, "message": error.message, "remedy": error.remedy}
+                row = {"source": source.path, **dict.fromkeys(_KEYS), "error": fault}
+            if as_json:
+                click.echo(json.dumps(row))
+            elif line is not None:
+                click.echo(line)
+            bar.update()
+    return 3 if failed else 0
+
+
+def _head(describe: Describer, head: str | None) -> str:
+    from packshot.values import CATEGORY
+
+    names = [each.name for each in describe.heads]
+    if head is None:
+        return CATEGORY if CATEGORY in names else names[0]
+    if head not in names:
+        raise UsageError(f"{describe.network.id} has no head {head!r}", remedy=f"it has {', '.join(names)}")
+    return head
+
+
+def _own_mask(photo: Photo) -> Any:
+    """Where a photo that came transparent has its product."""
+    from packshot.values import Mask
+
+    return None if photo.alpha is None else Mask(alpha=photo.alpha, uncertainty=0.0, model="given-alpha")
+
+
+def _answer(description: Description, head: str) -> dict[str, Any]:
+    said = description.answer(head)
+    assert said is not None  # noqa: S101 - the head was looked up before
+    return {
+        "head": head,
+        "path": [choice.label for choice in said.path],
+        "names": [choice.name for choice in said.path],
+        "score": round(said.score, 6),
+        "sure": said.sure,
+        "uncertainty": round(said.uncertainty, 6),
+        "top": [{"label": each.label, "score": round(each.score, 6), "name": each.name} for each in said.top],
+        "products": [
+            {"label": each.label, "score": round(each.score, 6), "box": each.box.as_tuple(), "name": each.name}
+            for each in description.products
+        ],
+        "attributes": [
+            {"name": each.name, "value": each.value, "score": round(each.score, 6), "sure": each.sure}
+            for each in description.attributes
+        ],
+        "model": description.model,
+    }
+
+
+def _draw(photo: Photo, description: Description, stem: Path, *, only: str | None, spared: set[Path]) -> list[str]:
+    from packshot.batch import write_atomic
+    from packshot.description import draw_heatmap, file_stems
+    from packshot.errors import OutputError
+    from packshot.photo import encode
+
+    written = []
+    for heatmap, name in zip(description.heatmaps, file_stems(description.heatmaps), strict=True):
+        if only not in (None, heatmap.head):
+            continue
+        target = stem.with_name(f"{stem.name}.{name}.png")
+        if target.resolve() in spared:
+            raise OutputError(f"{target} is one of the photos", remedy="write to another folder with --heatmaps")
+        write_atomic(target, encode(draw_heatmap(photo.rgb, heatmap.heat), format="PNG").data)
+        written.append(str(target))
+    return written
+
+
+def _line(row: dict[str, Any]) -> str:
+    if not row["path"]:
+        return f"{row['source']}\tnothing recognised (uncertainty {row['uncertainty']:.2f})"
+    further = "" if row["sure"] else ", not sure enough to say more"
+    return f"{row['source']}\t{' > '.join(row['names'])} ({row['score']:.2f}){further}"
