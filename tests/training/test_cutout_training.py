@@ -20,7 +20,8 @@ from packshot.training.data.augment import augment
 from packshot.training.data.compositing import Layer, crop_to_subject, draw_product, erase_subject, paste
 from packshot.training.data.cutout_mix import Composer, CutoutMix
 from packshot.training.losses import edge_weight, segmentation_loss, soft_iou_loss
-from packshot.training.networks.cutout_net import CutoutNet, load_imagenet_encoder
+from packshot.training.networks.cutout_net import CutoutNet
+from packshot.training.networks.imagenet import load_imagenet
 from packshot.training.recipe import CutoutRecipe, load_recipe
 from packshot.training.tasks.cutout import Cutout
 
@@ -34,7 +35,7 @@ ROOT = Path(__file__).parents[2]
 def test_encoder_is_efficientnet_lite0_with_imagenet_weights() -> None:
     network = CutoutNet()
     before = network.encoder.conv_stem.weight.clone()
-    load_imagenet_encoder(network)
+    load_imagenet(network.encoder, network.encoder_name, top=False)
     assert not torch.equal(before, network.encoder.conv_stem.weight)
     # 4,652,008 parameters (timm's table) less the classifier (1280 x 1000 + 1000), the 320 -> 1280 convolution and
     # its batch norm.
@@ -50,7 +51,7 @@ def test_imagenet_weights_still_recognise_what_they_were_trained_on() -> None:
     whole = timm.create_model("efficientnet_lite0").eval()
     whole.load_state_dict(dict(zip(whole.state_dict(), source.values(), strict=True)))
     network = CutoutNet()
-    load_imagenet_encoder(network)
+    load_imagenet(network.encoder, network.encoder_name, top=False)
     whole.load_state_dict(network.encoder.state_dict(), strict=False)
     from packshot.runtime.preprocessing import prepare
 

@@ -9,7 +9,8 @@ import torch
 from torch import nn
 
 from packshot.errors import UsageError
-from packshot.training.networks.cutout_net import CutoutNet, load_imagenet_encoder
+from packshot.training.networks.cutout_net import CutoutNet
+from packshot.training.networks.imagenet import load_imagenet
 from packshot.training.networks.maskrcnn import _COCO, PRODUCTS, MaskRcnn
 from packshot.training.networks.tiny_classifier import TinyClassifier
 from packshot.training.networks.tiramisu import Tiramisu
@@ -149,6 +150,6 @@ def test_foreign_and_dangerous_weights_are_refused(tmp_path: Path) -> None:
 def test_larger_encoders_take_their_imagenet_weights(encoder: str) -> None:
     network = CutoutNet(encoder=encoder).eval()  # type: ignore[arg-type]
     before = network.encoder.conv_stem.weight.clone()  # type: ignore[operator, union-attr]
-    load_imagenet_encoder(network)
+    load_imagenet(network.encoder, network.encoder_name, top=False)
     assert not torch.equal(before, network.encoder.conv_stem.weight)  # type: ignore[arg-type, union-attr]
     assert network(torch.zeros(1, 3, 64, 64))[0].shape == (1, 1, 64, 64)

@@ -24,6 +24,7 @@ __all__ = ["command"]
 @click.option("--data", envvar="PACKSHOT_DATA", required=True, help="The pictures, see below. [env: PACKSHOT_DATA]")
 @click.option("-o", "--out", "run", required=True, metavar="RUN", help="Folder for checkpoints, logs and figures.")
 @click.option("--set", "overrides", multiple=True, metavar="KEY=VALUE", help="Change a value of the recipe.")
+@click.option("--weights", metavar="FILE", help="What a published network begins with: --set weights=FILE.")
 @click.option("--folds", type=click.IntRange(2, 100), metavar="K", help="K-fold cross-validation.")
 @click.option("--grid", metavar="FILE", help="Train every entry of a TOML file into RUN/ENTRY, see below.")
 @click.option("--devices", default="auto", metavar="N|auto", help="GPUs, or processes on a CPU. [default: auto]")
@@ -35,6 +36,7 @@ def command(
     data: str,
     run: str,
     overrides: tuple[str, ...],
+    weights: str | None,
     folds: int | None,
     grid: str | None,
     devices: str,
@@ -49,6 +51,7 @@ def command(
     packshot train recipes/cutout --data $PACKSHOT_DATA -o runs/cutout
     packshot train unet --data shop/ -o runs/short --set epochs=5 --set size=128
     packshot train unet --data shop/ -o runs/cross --folds 5
+    packshot train vgg16-cam --data shop/ -o runs/cam --weights vgg16-397923af.pth
     packshot train frame-2016 --data shop/ -o runs/grid --grid recipes/frame-2016/grid.toml
 
     RECIPE is a folder with a recipe.toml, or the name of one under recipes/. The pictures: images/ and masks/ with
@@ -65,7 +68,7 @@ def command(
 
     if not Path(data).exists():
         raise UsageError(f"{data}: no such folder", remedy="name the folder with the pictures, or set PACKSHOT_DATA")
-    changes = dict(_override(text) for text in overrides)
+    changes = dict(_override(text) for text in overrides) | ({} if weights is None else {"weights": weights})
     options = {
         "devices": _devices(devices),
         "precision": precision,
@@ -112,7 +115,8 @@ def _check(recipe: Recipe, data: Path, run: Path) -> None:
         return
     if (run / "last.ckpt").exists() or (run / "fold-1" / "last.ckpt").exists():
         return
-    kinds: dict[str, Task] = {"classification": "classification", "frame": "frame"}
+    # What is described needs neither mask nor label: the vocabulary checks what is said of it.
+    kinds: dict[str, Task] = {"classification": "classification", "frame": "frame", "describe": "frame"}
     task = kinds.get(recipe.task, "segmentation")
     items = items_for(recipe, data)
     with Bar(len(items), unit="picture") as bar:
@@ -145,10 +149,12 @@ def _tell(record: RunRecord, run: Path, data: str, *, as_json: bool) -> None:
         click.echo(record.model_dump_json())
     elif record.status == "finished":
         click.echo(f"{run}: finished, {record.epochs_done} epochs, {record.seconds:.0f} s on {record.hardware}")
+        click.echo(f"  began with {record.start or 'unknown weights'}")
         for split, score in record.scores.items():
             if score is not None:
-                low, high = record.intervals[split]
-                click.echo(f"  {split:10} {record.headline} {score:.4f} (95 % {low:.4f} to {high:.4f})")
+                low, high = record.intervals.get(split, (None, None))
+                interval = "" if low is None else f" (95 % {low:.4f} to {high:.4f})"
+                click.echo(f"  {split:10} {record.headline} {score:.4f}{interval}")
         for name, value in record.baselines.items():
             click.echo(f"  baseline   {name.replace('_', ' ')} {value:.4f}")
         click.echo("to go on: repeat with --set epochs=MORE; to try something else: another folder with -o")

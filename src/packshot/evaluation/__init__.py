@@ -22,6 +22,7 @@ from packshot.evaluation.reliability import (
     coverage_at_precision,
     reliability,
     risk_coverage,
+    threshold_at_precision,
 )
 from packshot.evaluation.scoring import (
     ALL_SETS,
@@ -84,5 +85,6 @@ __all__ = [
     "spearman",
     "spearman_interval",
     "summarise",
+    "threshold_at_precision",
     "tree_distance",
 ]

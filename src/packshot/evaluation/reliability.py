@@ -16,6 +16,7 @@ __all__ = [
     "coverage_at_precision",
     "reliability",
     "risk_coverage",
+    "threshold_at_precision",
 ]
 
 
@@ -146,6 +147,16 @@ def coverage_at_precision(score: Numbers, correct: ArrayLike, *, target: float =
     if not kept:
         return OperatingPoint(0.0, low, high, None, None)
     return OperatingPoint(kept / s.size, low, high, float(np.sort(s)[-kept]), hits / kept)
+
+
+def threshold_at_precision(score: Numbers, correct: ArrayLike, *, target: float) -> float | None:
+    """The lowest score from which on at least `target` of the answers are right; None where no score is high enough.
+
+    As `coverage_at_precision`, without its interval.
+    """
+    s, right = np.asarray(score, np.float64), np.asarray(correct, bool)
+    kept, _ = _most_kept(s, right, target) if s.size else (0, 0)
+    return float(np.sort(s)[-kept]) if kept else None
 
 
 def _most_kept(score: NDArray[np.float64], right: NDArray[np.bool_], target: float) -> tuple[int, int]:

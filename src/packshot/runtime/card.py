@@ -116,6 +116,7 @@ class ModelCard(BaseModel):
         licence: SPDX identifier of the weights, or ``LicenseRef-...``.
         commercial_use: whether that licence permits commercial use.
         provenance: the data sets and networks the weights came from.
+        start: what the weights were before training: ``scratch``, ``ImageNet``, or a file's name; None if unknown.
         metrics: measured figures, ``{"ccp/iou": 0.95}``.
         created: ISO date.
 
@@ -144,6 +145,7 @@ class ModelCard(BaseModel):
     licence: str = Field(min_length=1)
     commercial_use: bool
     provenance: tuple[Dataset, ...] = ()
+    start: str | None = None
     metrics: dict[str, float] = Field(default_factory=dict)
     created: str | None = None
 

@@ -5,30 +5,36 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 import lightning
 from lightning.pytorch.callbacks import EMAWeightAveraging
 
-from packshot.datasets import Item, Split, open_items
+from packshot.datasets import Described, Item, Split, described_items, open_items, with_cutouts
 from packshot.errors import UsageError
+from packshot.training.callbacks.heatmaps import Heatmaps
 from packshot.training.data.cutout_data import CutoutData
 from packshot.training.data.cutout_items import cutout_items
+from packshot.training.data.dealing import deal_tenths
+from packshot.training.data.describe_data import DescribeData
 from packshot.training.data.frame_data import FrameData
 from packshot.training.data.loading import FitData, of_split
-from packshot.training.data.pictures import spread
-from packshot.training.judges import ClassJudge, FrameJudge, Judge, MaskJudge
+from packshot.training.data.pictures import ClassifiedPictures, spread
+from packshot.training.judges import ClassJudge, DescriptionJudge, FrameJudge, Judge, MaskJudge
+from packshot.training.networks.published import Pretrained, load_published
 from packshot.training.recipe import (
     ClassificationRecipe,
     CutoutRecipe,
+    DescribeRecipe,
     FrameRecipe,
     PictureRecipe,
     Recipe,
     SegmentationRecipe,
 )
 from packshot.training.start import start_from, start_from_checkpoint
-from packshot.training.tasks import Classification, Cutout, FrameTask, Segmentation, Task
+from packshot.training.tasks import Classification, Cutout, Describe, FrameTask, Segmentation, Task
 from packshot.training.tasks.classification import balanced_weights
+from packshot.training.vocabulary import heads_for
 
 __all__ = ["Plan", "items_for", "plan_for"]
 
@@ -71,6 +77,8 @@ def items_for(recipe: Recipe, data: Path) -> list[Item]:
         return cutout_items(recipe, data)
     if isinstance(recipe, FrameRecipe):
         return open_items(data, task="frame")
+    if isinstance(recipe, DescribeRecipe):
+        return list(_described(recipe, data))
     assert isinstance(recipe, PictureRecipe)  # noqa: S101 - there are no others
     items = open_items(data, task=task, max_uncertain=recipe.max_uncertain)
     there = {item.source for item in items}
@@ -79,7 +87,9 @@ def items_for(recipe: Recipe, data: Path) -> list[Item]:
         raise UsageError(
             f"sources: no set {', '.join(missing)} in {data}", remedy=f"there are {', '.join(sorted(there))}"
         )
-    return [item for item in items if not recipe.sources or item.source in recipe.sources]
+    items = [item for item in items if not recipe.sources or item.source in recipe.sources]
+    tenths = recipe.validation_tenths if isinstance(recipe, ClassificationRecipe) else 0
+    return deal_tenths(items, tenths, seed=recipe.seed)
 
 
 def plan_for(recipe: Recipe, items: Sequence[Item], *, root: Path) -> Plan:
@@ -95,6 +105,8 @@ def plan_for(recipe: Recipe, items: Sequence[Item], *, root: Path) -> Plan:
         return _classification(recipe, items, splits)
     if isinstance(recipe, FrameRecipe):
         return _frame(recipe, items)
+    if isinstance(recipe, DescribeRecipe):
+        return _describe(recipe, cast(Sequence[Described], items), root)
     assert isinstance(recipe, SegmentationRecipe)  # noqa: S101 - there are no others
     task = Segmentation(recipe.model_dump())
     data = FitData(items, recipe, labels=(), multiple=task.multiple)
@@ -134,8 +146,14 @@ def _classification(recipe: ClassificationRecipe, items: Sequence[Item], splits:
         )
     weights = balanced_weights(labels, seen) if recipe.class_weights == "balanced" else ()
     task = Classification(recipe.model_dump(), labels, weights)
+    if recipe.weights != "none":
+        load_published(cast(Pretrained, task.network), recipe.weights)
     data = FitData(items, recipe, labels=labels, multiple=task.multiple)
-    return Plan(task, data, _first(data), ClassJudge(splits, labels), labels, recipe.gradient_clip)
+    callbacks: tuple[lightning.Callback, ...] = ()
+    if recipe.heatmap_photos:
+        shown = spread(splits[Split.VALIDATION], recipe.heatmap_photos)
+        callbacks = (Heatmaps(ClassifiedPictures(shown, recipe, labels=labels, multiple=1), labels),)
+    return Plan(task, data, _first(data), ClassJudge(splits, labels), labels, recipe.gradient_clip, callbacks)
 
 
 def _frame(recipe: FrameRecipe, items: Sequence[Item]) -> Plan:
@@ -144,6 +162,36 @@ def _frame(recipe: FrameRecipe, items: Sequence[Item]) -> Plan:
     if recipe.start_from:
         start_from_checkpoint(task, recipe.start_from, name=recipe.network_name)
     return Plan(task, data, lambda: data.samples(0), FrameJudge(data), gradient_clip=recipe.gradient_clip)
+
+
+def _described(recipe: DescribeRecipe, data: Path) -> Sequence[Described]:
+    items = described_items(data, attributes=recipe.attributes)
+    if not (recipe.taxonomy or recipe.tags or recipe.embedding):  # a set without the attribute teaches nothing
+        items = [item for item in items if item.attributes]
+    products = sorted({item.product for item in items if item.product})
+    kept_out = (
+        set(products[:: max(1, len(products) // recipe.keep_out)][: recipe.keep_out]) if recipe.keep_out else set()
+    )
+    items = [item for item in items if item.product not in kept_out]
+    return with_cutouts(items, Path(recipe.cutouts)) if recipe.cutouts else items
+
+
+def _describe(recipe: DescribeRecipe, items: Sequence[Described], root: Path) -> Plan:
+    vocabulary = heads_for(recipe, items)
+    data = DescribeData(root, items, recipe, vocabulary)
+    task = Describe(
+        recipe.model_dump(),
+        [head.model_dump(mode="json") for head in vocabulary.heads],
+        products=len(data.products),
+        total_steps=max(1, recipe.total_epochs * (recipe.samples_per_epoch // recipe.batch)),
+        pretrained=recipe.pretrained and not recipe.start_from,
+    )
+    if recipe.start_from:
+        start_from_checkpoint(task, recipe.start_from, name=recipe.network_name)
+    averaging = EMAWeightAveraging(decay=recipe.ema_decay, update_every_n_steps=_EMA_EVERY, use_buffers=True)
+    splits = {split: [item for item in items if item.split is split] for split in Split}
+    judge = DescriptionJudge(splits, vocabulary)
+    return Plan(task, data, lambda: data.pairs(0), judge, (), 1.0, (averaging,))
 
 
 def _first(data: FitData) -> Callable[[], Any]:

@@ -48,6 +48,11 @@ class Predictor:
         framed, *sides = self._ask(rgb)
         return float(framed), band_widths(sides[0]) if sides else None
 
+    def description(self, rgb: Rgb) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.float32]]:
+        """Logits (labels,), embedding (d,) and last feature map (c, h, w) of a describing network."""
+        logits, embedding, features, _ = self._ask(rgb)
+        return logits, embedding, features
+
     def _ask(self, rgb: Rgb) -> list[NDArray[np.float32]]:
         if self.recipe.view is View.SIDE_STRIPS:
             pixels = strip_sheet(rgb)
@@ -60,4 +65,4 @@ class Predictor:
             answer = self.task(image[None].to(self.task.device))
         self.task.train(was_training)
         outputs = answer if isinstance(answer, tuple) else (answer,)
-        return [np.asarray(output[0].float().cpu().numpy(), np.float32) for output in outputs]
+        return [np.asarray(output[0].detach().float().cpu().numpy(), np.float32) for output in outputs]

@@ -47,6 +47,7 @@ class RunRecord(BaseModel):
         epochs_done: whole ones.
         parameters: of the network.
         trainable: of those, how many learn.
+        start: what the weights began as: ``scratch``, ``ImageNet``, or a file's name.
         input_size: (width, height) in pixels; None where each photo keeps its own.
         hardware: it ran on.
         devices: how many.
@@ -74,6 +75,7 @@ class RunRecord(BaseModel):
     epochs_done: int = 0
     parameters: int
     trainable: int
+    start: str = ""
     input_size: tuple[int, int] | None
     hardware: str
     devices: int

@@ -12,7 +12,7 @@ from torchvision.transforms import v2
 from packshot.runtime.preprocessing import IMAGENET_MEAN, IMAGENET_STD, normalise
 from packshot.values import Alpha, Rgb
 
-__all__ = ["augment", "to_tensors"]
+__all__ = ["PHOTOMETRY", "augment", "compress", "to_tensors"]
 
 
 def _geometry(size: int) -> v2.Transform:
@@ -30,7 +30,8 @@ def _geometry(size: int) -> v2.Transform:
     )
 
 
-_PHOTOMETRY = v2.Compose(
+#: Changes of light, colour and sharpness.
+PHOTOMETRY = v2.Compose(
     [
         v2.RandomApply([v2.ColorJitter(brightness=0.35, contrast=0.35, saturation=0.35, hue=0.04)], p=0.7),
         v2.RandomGrayscale(p=0.04),
@@ -57,13 +58,13 @@ def augment(rgb: Rgb, alpha: Alpha, *, size: int) -> tuple[Rgb, Alpha]:
     moved = _geometry(size)(picture)
     torch.random.set_rng_state(state)
     moved_mask = _geometry(size)(mask)
-    changed = _PHOTOMETRY(moved).permute(1, 2, 0).contiguous().numpy()
+    changed = PHOTOMETRY(moved).permute(1, 2, 0).contiguous().numpy()
     if torch.rand(()) < 0.2:
-        changed = _compress(changed, quality=int(torch.randint(25, 96, ())))
+        changed = compress(changed, quality=int(torch.randint(25, 96, ())))
     return changed, (moved_mask[0] / 255.0).clamp(0, 1).contiguous().numpy()
 
 
-def _compress(rgb: Rgb, *, quality: int) -> Rgb:
+def compress(rgb: Rgb, *, quality: int) -> Rgb:
     """Through a JPEG file and back; torchvision's own transform is deprecated together with its codecs."""
     _, file = cv2.imencode(".jpg", cv2.cvtColor(rgb, cv2.COLOR_RGB2BGR), [cv2.IMWRITE_JPEG_QUALITY, quality])
     bgr = np.asarray(cv2.imdecode(file, cv2.IMREAD_COLOR), np.uint8)

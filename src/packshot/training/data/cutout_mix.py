@@ -11,21 +11,21 @@ import torch
 from torch import Tensor
 from torch.utils.data import Dataset
 
-from packshot.datasets import Item, Split, grocery_scenes, read_rgb, street_scenes
+from packshot.datasets import Item, Split, grocery_scenes, street_scenes
 from packshot.runtime.preprocessing import resize
 from packshot.training.data.augment import augment, to_tensors
 from packshot.training.data.compositing import (
     Layer,
     crop_to_subject,
-    draw_ground,
     draw_ground_alike,
     draw_product,
     erase_subject,
     paste,
 )
+from packshot.training.data.grounds import Grounds, pick
 from packshot.values import Alpha, Rgb
 
-__all__ = ["Composer", "CutoutMix", "FixedSet", "studio_composites", "training_composer"]
+__all__ = ["Composer", "CutoutMix", "FixedSet", "shrink", "studio_composites", "training_composer"]
 
 Pair = tuple[Rgb, Alpha]
 
@@ -42,15 +42,14 @@ class Composer:
     def __init__(self, items: Sequence[Item], *, streets: Sequence[Item], scenes: Sequence[Path]) -> None:
         self.items = [i for i in items if i.source != "studio"]
         self.studio = [i for i in items if i.source == "studio"]
-        self.rooms = [i for i in items if i.source == "clothing"]
-        self.streets = list(streets)
-        self.scenes = list(scenes)
+        rooms = [i for i in items if i.source == "clothing"]
+        self.grounds = Grounds(rooms=rooms, streets=streets, scenes=scenes)
 
     def __call__(self, rng: np.random.Generator) -> Pair:
         """One composite: uint8 (h, w, 3) and float32 (h, w)."""
         layer = self._layer(rng)
         alike = rng.random() < 0.12
-        ground, has_rival = (draw_ground_alike(rng, layer), False) if alike else self._ground(rng)
+        ground, has_rival = (draw_ground_alike(rng, layer), False) if alike else self.grounds.draw(rng)
         # A rival subject stays background only when the product clearly lies in front of it.
         share = (0.6, 0.98) if has_rival else (0.3, 0.97)
         picture, alpha = paste(rng, layer, ground, share=share)
@@ -61,8 +60,8 @@ class Composer:
     def _layer(self, rng: np.random.Generator) -> Layer:
         draw = rng.random()
         if draw < 0.2:
-            return draw_product(rng, self._scene(rng))
-        item = _pick(rng, self.studio if (draw < 0.5 and self.studio) or not self.items else self.items)
+            return draw_product(rng, self.grounds.scene(rng))
+        item = pick(rng, self.studio if (draw < 0.5 and self.studio) or not self.items else self.items)
         layer = crop_to_subject(Layer(*item.pair()))
         if item.source == "ccp":  # hand labels are loose by a pixel: keep the old background out of the edge
             tight = cv2.erode(layer.alpha, np.ones((3, 3), np.uint8))
@@ -72,27 +71,6 @@ class Composer:
             layer = Layer(np.rot90(layer.rgb, turns).copy(), np.rot90(layer.alpha, turns).copy())
         gain = rng.uniform(0.7, 1.25) * rng.uniform(0.92, 1.08, 3)
         return Layer(np.clip(layer.rgb * gain, 0, 255).astype(np.uint8), layer.alpha)
-
-    def _ground(self, rng: np.random.Generator) -> tuple[Rgb, bool]:
-        draw = rng.random()
-        size = (int(rng.integers(288, 520)), int(rng.integers(288, 520)))
-        if draw < 0.3:
-            return draw_ground(rng, size), False
-        if draw < 0.5 and self.rooms:
-            return erase_subject(*_pick(rng, self.rooms).pair()), False
-        if draw < 0.56 or not self.streets:
-            # A sharp shop scene shows products, and products are not background.
-            return resize(_blurred(self._scene(rng), rng.uniform(6, 20)), size=size), False
-        street = _pick(rng, self.streets)
-        if draw < 0.74:
-            return street.rgb(), True
-        return erase_subject(*street.pair()), False
-
-    def _scene(self, rng: np.random.Generator) -> Rgb:
-        if not self.scenes:
-            return draw_ground(rng, (320, 320))
-        scene = read_rgb(self.scenes[int(rng.integers(len(self.scenes)))])
-        return _blurred(scene, rng.uniform(1, 8)) if rng.random() < 0.4 else scene
 
 
 class CutoutMix(Dataset[tuple[Tensor, Tensor]]):
@@ -136,9 +114,9 @@ class CutoutMix(Dataset[tuple[Tensor, Tensor]]):
         if name == "composite":
             rgb, alpha = self.composer(rng)
         else:
-            item = _pick(rng, self.by_source[name])
+            item = pick(rng, self.by_source[name])
             rgb, alpha = item.pair()
-        rgb, alpha = _shrink(rgb, alpha, side=round(1.5 * self.size))
+        rgb, alpha = shrink(rgb, alpha, side=round(1.5 * self.size))
         with torch.random.fork_rng(devices=[]):
             torch.manual_seed(int(rng.integers(2**31)))
             return to_tensors(*augment(rgb, alpha, size=self.size))
@@ -188,7 +166,7 @@ def studio_composites(
     for product in products:
         layer = crop_to_subject(Layer(*product.pair()))
         for _ in range(each):
-            street = _pick(rng, streets)
+            street = pick(rng, streets)
             ground = street.rgb() if keep_person else erase_subject(*street.pair())
             pairs.append(paste(rng, layer, ground, share=(0.5, 0.9)))
     return pairs
@@ -200,15 +178,7 @@ def training_composer(root: Path, items: Sequence[Item], split: Split) -> Compos
     return Composer(mine, streets=street_scenes(root, split), scenes=grocery_scenes(root, split))
 
 
-def _pick(rng: np.random.Generator, items: Sequence[Item]) -> Item:
-    return items[int(rng.integers(len(items)))]
-
-
-def _blurred(rgb: Rgb, sigma: float) -> Rgb:
-    return np.asarray(cv2.GaussianBlur(rgb, (0, 0), sigma), np.uint8)
-
-
-def _shrink(rgb: Rgb, alpha: Alpha, *, side: int) -> Pair:
+def shrink(rgb: Rgb, alpha: Alpha, *, side: int) -> Pair:
     """Large pictures to about `side` pixels before they are changed: what a step costs then follows its own size."""
     height, width = alpha.shape
     scale = side / max(height, width)

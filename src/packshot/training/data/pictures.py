@@ -14,7 +14,7 @@ from torch.utils.data import Dataset
 from packshot.datasets import Item
 from packshot.runtime.preprocessing import IMAGENET_MEAN, IMAGENET_STD, normalise, resize
 from packshot.training.data.augment import augment, to_tensors
-from packshot.training.data.augmentation import flip, paired
+from packshot.training.data.augmentation import flip, paired, strong
 from packshot.training.recipe import PictureRecipe
 from packshot.values import Alpha, Rgb
 
@@ -90,6 +90,9 @@ class ClassifiedPictures(Dataset[tuple[Tensor, int]]):
         return _sample(rgb, whole, self.recipe, multiple=self.multiple, epoch=self.epoch, index=index)[0]
 
 
+_CHANGES: dict[str, Callable[..., tuple[Rgb, Alpha]]] = {"flip": flip, "paired": paired, "strong": strong}
+
+
 def pad(pixels: Pixels, multiple: int) -> Pixels:
     """Reflect at the right and at the bottom, up to the next multiple of both sides."""
     height, width = pixels.shape[:2]
@@ -114,6 +117,5 @@ def _sample(
     size = recipe.input_size(rgb.shape)
     rgb, alpha = resize(rgb, size=size), resize(alpha, size=size)
     if epoch is not None and recipe.augmentation != "none":
-        change: Callable[..., tuple[Rgb, Alpha]] = flip if recipe.augmentation == "flip" else paired
-        rgb, alpha = change(np.random.default_rng((recipe.seed, epoch, index)), rgb, alpha)
+        rgb, alpha = _CHANGES[recipe.augmentation](np.random.default_rng((recipe.seed, epoch, index)), rgb, alpha)
     return pad(rgb, multiple), pad(alpha, multiple)

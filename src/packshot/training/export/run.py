@@ -18,12 +18,13 @@ from packshot.runtime import InputSpec, ModelCard, Network, OutputSpec, load
 from packshot.runtime.preprocessing import IMAGENET_MEAN, IMAGENET_STD, resize
 from packshot.runtime.quantisation import quantise
 from packshot.training.data.pictures import spread
+from packshot.training.export.heads import calibrated_heads
 from packshot.training.export.onnx_file import halve_weights, to_onnx
 from packshot.training.export.parity import Parity, compare, torch_answer
 from packshot.training.export.provenance import provenance
-from packshot.training.recipe import FrameRecipe, Recipe, SegmentationRecipe
+from packshot.training.recipe import Recipe, SegmentationRecipe
 from packshot.training.runs import read_recipe, read_record, write_whole
-from packshot.training.tasks import load_task
+from packshot.training.tasks import Describe, load_task
 
 __all__ = ["Exported", "export_run"]
 
@@ -93,7 +94,7 @@ def export_run(
     record = read_record(run)
     card = ModelCard(
         name=target.stem,
-        task="segmentation" if recipe.task == "cutout" else recipe.task,
+        task={"cutout": "segmentation", "describe": "description"}.get(recipe.task, recipe.task),
         version="1",
         input=InputSpec(size=shape, view=recipe.view, mean=IMAGENET_MEAN, std=IMAGENET_STD),
         output=OutputSpec(name=task.outputs[0]),
@@ -101,9 +102,12 @@ def export_run(
         licence=licence,
         commercial_use=True,
         provenance=provenance(recipe, {item.source for item in learnt}),
+        start=recipe.start,
         metrics=_scores(run),
         created=datetime.now(UTC).date().isoformat(),
     )
+    if isinstance(task, Describe):
+        card = card.model_copy(update={"heads": calibrated_heads(task, task.recipe, validation)})
     with TemporaryDirectory() as folder:
         exact = _saved(Path(folder), "exact", halve_weights(data), card)
         parity = compare(
@@ -138,7 +142,7 @@ def _shape(recipe: Recipe, wanted: int | None, *, multiple: int) -> tuple[int, i
     fixed = recipe.fixed_size
     if wanted is None:
         return fixed or (_FREE_SIZE, _FREE_SIZE)
-    if isinstance(recipe, FrameRecipe) and (wanted, wanted) != fixed:
+    if recipe.one_size and (wanted, wanted) != fixed:
         raise UsageError(f"size {wanted}: {recipe.network_name} has one size only", remedy="leave --size out")
     if wanted % multiple:
         raise UsageError(f"size {wanted}: {recipe.network_name} takes multiples of {multiple}", remedy="change --size")

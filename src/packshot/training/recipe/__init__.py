@@ -2,6 +2,7 @@
 
 from packshot.training.recipe.base import Precision, Recipe
 from packshot.training.recipe.cutout import CutoutRecipe, Encoder
+from packshot.training.recipe.describe import DescribeRecipe
 from packshot.training.recipe.fitting import FitRecipe
 from packshot.training.recipe.frame import FrameRecipe
 from packshot.training.recipe.loading import load_grid, load_recipe, parse_recipe
@@ -10,6 +11,7 @@ from packshot.training.recipe.pictures import ClassificationRecipe, PictureRecip
 __all__ = [
     "ClassificationRecipe",
     "CutoutRecipe",
+    "DescribeRecipe",
     "Encoder",
     "FitRecipe",
     "FrameRecipe",

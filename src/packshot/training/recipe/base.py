@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
+from pathlib import Path
 from typing import ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -37,6 +38,20 @@ class Recipe(BaseModel):
     @abstractmethod
     def total_epochs(self) -> int:
         """How many epochs the recipe asks for."""
+
+    @property
+    def start(self) -> str:
+        """What the weights begin as, for the run's record: a file's name, ``ImageNet`` or ``scratch``.
+
+        Of the two keys that say so, a task may have both, one or none.
+        """
+        file = Path(getattr(self, "start_from", "")).name
+        return file or ("ImageNet" if getattr(self, "pretrained", False) else "scratch")
+
+    @property
+    def one_size(self) -> bool:
+        """Whether the network takes pictures of `fixed_size` alone."""
+        return False
 
     @property
     def view(self) -> View:

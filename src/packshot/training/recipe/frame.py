@@ -80,6 +80,11 @@ class FrameRecipe(FitRecipe):
         return self.fixed_size
 
     @property
+    def one_size(self) -> bool:
+        """It has one size."""
+        return True
+
+    @property
     def network_name(self) -> str:
         """The network; of frame-2016 as the paper wrote it, ``128_32-32-32-32_conv3``."""
         if self.network == "side-net":

@@ -11,6 +11,7 @@ from pydantic import ValidationError
 from packshot.errors import UsageError
 from packshot.training.recipe.base import Recipe
 from packshot.training.recipe.cutout import CutoutRecipe
+from packshot.training.recipe.describe import DescribeRecipe
 from packshot.training.recipe.frame import FrameRecipe
 from packshot.training.recipe.pictures import ClassificationRecipe, SegmentationRecipe
 
@@ -21,6 +22,7 @@ _KINDS: dict[str, type[Recipe]] = {
     "segmentation": SegmentationRecipe,
     "classification": ClassificationRecipe,
     "frame": FrameRecipe,
+    "describe": DescribeRecipe,
 }
 
 

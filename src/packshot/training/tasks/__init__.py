@@ -6,15 +6,23 @@ from pathlib import Path
 from typing import Any
 
 from packshot.errors import UsageError
-from packshot.training.recipe import ClassificationRecipe, CutoutRecipe, FrameRecipe, Recipe, SegmentationRecipe
+from packshot.training.recipe import (
+    ClassificationRecipe,
+    CutoutRecipe,
+    DescribeRecipe,
+    FrameRecipe,
+    Recipe,
+    SegmentationRecipe,
+)
 from packshot.training.tasks.classification import Classification
 from packshot.training.tasks.cutout import Cutout
+from packshot.training.tasks.describe import Describe
 from packshot.training.tasks.frame import FrameTask
 from packshot.training.tasks.segmentation import Segmentation
 
-__all__ = ["Classification", "Cutout", "FrameTask", "Segmentation", "Task", "load_task"]
+__all__ = ["Classification", "Cutout", "Describe", "FrameTask", "Segmentation", "Task", "load_task"]
 
-Task = Classification | Cutout | FrameTask | Segmentation
+Task = Classification | Cutout | Describe | FrameTask | Segmentation
 
 
 def load_task(checkpoint: Path, recipe: Recipe) -> Task:
@@ -32,8 +40,9 @@ def load_task(checkpoint: Path, recipe: Recipe) -> Task:
         SegmentationRecipe: Segmentation,
         ClassificationRecipe: Classification,
         FrameRecipe: FrameTask,
+        DescribeRecipe: Describe,
     }
-    options = {"pretrained": False} if isinstance(recipe, CutoutRecipe) else {}
+    options = {"pretrained": False} if isinstance(recipe, CutoutRecipe | DescribeRecipe) else {}
     try:
         task: Task = kinds[type(recipe)].load_from_checkpoint(
             checkpoint, map_location="cpu", weights_only=True, **options

@@ -11,7 +11,8 @@ import torch
 from torch import Tensor
 
 from packshot.training.losses import segmentation_loss
-from packshot.training.networks.cutout_net import CutoutNet, load_imagenet_encoder
+from packshot.training.networks.cutout_net import CutoutNet
+from packshot.training.networks.imagenet import load_imagenet
 from packshot.training.recipe import Encoder
 from packshot.training.tasks.segmentation import picture_iou
 
@@ -55,7 +56,7 @@ class Cutout(lightning.LightningModule):
         self.save_hyperparameters()
         self.network = CutoutNet(encoder=encoder)
         if pretrained:
-            load_imagenet_encoder(self.network)
+            load_imagenet(self.network.encoder, encoder, top=False)
         self._iou: dict[str, list[float]] = defaultdict(list)
 
     def forward(self, image: Tensor) -> Tensor:

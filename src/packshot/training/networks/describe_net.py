@@ -1,0 +1,49 @@
+"""The network that describes: one backbone, and linear heads on its global average."""
+
+from __future__ import annotations
+
+import timm
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+from packshot.training.recipe import Encoder
+
+__all__ = ["DescribeNet"]
+
+
+class DescribeNet(nn.Module):
+    """Logits of all heads, an embedding, and the last feature map of a normalised picture.
+
+    The heads are linear on the mean of the feature map, so a label's class-activation map (Zhou et al., 2016) is the
+    product of its row of weights with the map.
+
+    Args:
+        labels: of all heads together; may be 0.
+        embedding: numbers of the embedding; 0 takes the mean itself.
+        encoder: the backbone, an EfficientNet-Lite.
+    """
+
+    multiple = 32
+
+    def __init__(self, *, labels: int, embedding: int, encoder: Encoder) -> None:
+        super().__init__()
+        self.encoder = timm.create_model(encoder, pretrained=False, num_classes=0, global_pool="")
+        channels = int(self.encoder.num_features)  # type: ignore[arg-type]
+        self.dropout = nn.Dropout(0.2)
+        self.heads = nn.Linear(channels, labels)
+        self.projection = nn.Linear(channels, embedding, bias=False) if embedding else nn.Identity()
+        nn.init.normal_(self.heads.weight, std=0.01)
+        nn.init.zeros_(self.heads.bias)
+
+    def forward(self, image: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        """Look at pictures.
+
+        Args:
+            image: float (n, 3, h, w), normalised; h and w multiples of 32.
+
+        Returns:
+            Logits (n, labels), the embedding (n, d) with length 1, and the features (n, 1280, h / 32, w / 32).
+        """
+        features = self.encoder(image)
+        mean = features.mean(dim=(2, 3))
+        return self.heads(self.dropout(mean)), F.normalize(self.projection(mean), dim=1), features
