@@ -9,6 +9,7 @@ import hashlib
 from pathlib import Path
 
 from packshot.batch.journal import Entry
+from packshot.durable.hashing import sha256_of_file
 
 __all__ = ["is_done", "resume_key", "sha256_of_file"]
 
@@ -55,15 +56,3 @@ def is_done(entry: Entry | None, path: Path, out: Path, fingerprint: str) -> boo
         return all(sha256_of_file(out / name) == sha256 for name, sha256 in entry.outputs.items())
     except OSError:
         return False
-
-
-def sha256_of_file(path: Path) -> str:
-    """SHA-256 of a file's bytes, read in pieces; 64 hexadecimal digits.
-
-    Raises:
-        OSError: it is not there, not a plain file or may not be read.
-    """
-    if not path.is_file():  # a pipe would be waited on for ever
-        raise FileNotFoundError(path)
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -17,8 +17,8 @@ from packshot.errors import UsageError
 
 __all__ = ["PRODUCT_FOLDERS", "STATE_FOLDER", "Source", "find_sources"]
 
-PRODUCT_FOLDERS = frozenset({"packshots", "cutouts", "masks", "heatmaps", "catalogue"})
-"""What a run writes into its output folder; never taken as input by a later run."""
+PRODUCT_FOLDERS = frozenset({"packshots", "cutouts", "masks", "heatmaps", "catalogue", "review"})
+"""What runs and reviews write into an output folder; never taken as input by a later run."""
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -19,6 +19,7 @@ _COMMANDS = {
     "frame": ("packshot.cli.frame", "Find frames, bars and banners around photos, and cut them off."),
     "classify": ("packshot.cli.classify", "Say what is in photos, where, and how sure that is."),
     "check": ("packshot.cli.check", "Measure finished pictures against a marketplace's rules."),
+    "review": ("packshot.cli.review", "Decide on what a run was unsure of, and export it to train on."),
     "models": ("packshot.cli.models", "Show the networks at hand, their licences and figures."),
     "profiles": ("packshot.cli.profiles", "Show marketplace profiles and their rules."),
     "taxonomy": ("packshot.cli.taxonomy", "Show category trees, and take over Google's, Shopify's or your own."),

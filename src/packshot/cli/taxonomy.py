@@ -13,7 +13,7 @@ from packshot.cli.options import json_option
 if TYPE_CHECKING:
     from packshot.description.taxonomy import Taxonomy
 
-__all__ = ["command"]
+__all__ = ["command", "read_tree"]
 
 
 @click.group(name="taxonomy")
@@ -38,7 +38,7 @@ def show(file: str | None, as_json: bool) -> None:
     packshot taxonomy show
     packshot taxonomy show shop.toml --json
     """
-    tree = _read(file)
+    tree = read_tree(file)
     if as_json:
         for category in tree:
             click.echo(
@@ -106,7 +106,12 @@ def take_over(file: str, out: str, dialect: str | None, name: str | None, versio
         click.echo(f"{out}: {_summary(tree)}")
 
 
-def _read(file: str | None) -> Taxonomy:
+def read_tree(file: str | None) -> Taxonomy:
+    """The tree of a file, our own .toml or one path a line; the one that ships without one.
+
+    Raises:
+        UsageError: the file holds none.
+    """
     from packshot.description.taxonomy import import_taxonomy, load_taxonomy, read_taxonomy
 
     if file is None:

@@ -1,0 +1,1 @@
+"""Catalogue: finished records kept, searched, compared and reviewed."""

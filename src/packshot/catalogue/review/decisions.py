@@ -1,0 +1,151 @@
+"""What a person decided of a photo: who, when, and what that person had seen."""
+
+from __future__ import annotations
+
+import hashlib
+from enum import StrEnum
+from typing import Annotated, Any, NamedTuple, Self
+
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, model_validator
+
+from packshot.values import Box
+
+__all__ = ["CategoryPath", "Decision", "FrameShown", "Kind", "Node", "Seen", "Undo"]
+
+_Sha256 = Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
+
+
+class Kind(StrEnum):
+    """What was decided."""
+
+    #: All that was shown is right.
+    APPROVE = "approve"
+    #: The category is another one.
+    CATEGORY = "category"
+    #: The mask is another one.
+    MASK = "mask"
+    #: There is a frame, here; or there is none.
+    FRAME = "frame"
+    #: The photo is of no use, neither for the catalogue nor to train on.
+    REJECT = "reject"
+
+
+class Node(NamedTuple):
+    """A category on the way from the root of a taxonomy."""
+
+    id: str
+    name: str
+
+
+CategoryPath = tuple[Node, ...]
+"""From the root down, the category itself last."""
+
+
+def _inside_out(corners: tuple[int, int, int, int]) -> tuple[int, int, int, int]:
+    return Box(*corners).as_tuple()
+
+
+class _Row(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class FrameShown(_Row):
+    """What is said of the frame around a photo.
+
+    Attributes:
+        framed: whether there is one.
+        box: (x0, y0, x1, y1) of the picture inside, in pixels of the upright photo, end-exclusive; None without one.
+        removed: whether the run cut it off: its mask is then in pixels of that box.
+    """
+
+    framed: bool
+    box: Annotated[tuple[int, int, int, int], AfterValidator(_inside_out)] | None = None
+    removed: bool = False
+
+    @model_validator(mode="after")
+    def _box_of_a_frame(self) -> Self:
+        if self.framed != (self.box is not None) or (self.removed and not self.framed):
+            raise ValueError("expected a box if there is a frame, and none without")
+        return self
+
+
+class Seen(_Row):
+    """What lay before the reviewer; a decision is outdated as soon as any of it is another.
+
+    Attributes:
+        photo: SHA-256 of the photo's file.
+        mask: SHA-256 of the mask's file; None without one.
+        packshot: SHA-256 of the finished picture; None without one.
+        category: as the run said; None where it said nothing.
+        frame: as the run said; None where it did not look.
+    """
+
+    photo: _Sha256
+    mask: _Sha256 | None = None
+    packshot: _Sha256 | None = None
+    category: CategoryPath | None = None
+    frame: FrameShown | None = None
+
+    @property
+    def token(self) -> str:
+        """Twelve hexadecimal digits that stand for it. Names of categories do not matter, their ids do."""
+        parts = self.model_dump(mode="json", exclude={"category"})
+        parts["category"] = None if self.category is None else [node.id for node in self.category]
+        return hashlib.sha256(repr(sorted(parts.items())).encode()).hexdigest()[:12]
+
+
+class Decision(_Row):
+    """One line of the journal.
+
+    Attributes:
+        number: counts decisions and undos from 1, in the order of time.
+        kind: what was decided.
+        source: the photo, as the manifest named it.
+        by: who decided.
+        at: when, in UTC.
+        seen: what of.
+        category: the right one, of `Kind.CATEGORY`.
+        mask: SHA-256 of the kept file, of `Kind.MASK`.
+        frame: the right one, of `Kind.FRAME`.
+        reason: of `Kind.REJECT`.
+    """
+
+    number: int = Field(ge=1)
+    kind: Kind
+    source: str
+    by: str = Field(min_length=1)
+    at: AwareDatetime
+    seen: Seen
+    category: CategoryPath | None = Field(default=None, min_length=1)
+    mask: _Sha256 | None = None
+    frame: FrameShown | None = None
+    reason: str | None = Field(default=None, min_length=1)
+
+    @model_validator(mode="after")
+    def _as_its_kind_asks(self) -> Self:
+        given: dict[Kind, Any] = {
+            Kind.CATEGORY: self.category,
+            Kind.MASK: self.mask,
+            Kind.FRAME: self.frame,
+            Kind.REJECT: self.reason,
+        }
+        wrong = [kind.value for kind, value in given.items() if (value is not None) != (kind is self.kind)]
+        if wrong:
+            raise ValueError(f"{self.kind.value}: {', '.join(wrong)} missing, or of another kind")
+        return self
+
+
+class Undo(_Row):
+    """A line that takes a decision back.
+
+    Attributes:
+        number: as of a decision.
+        undo: number of the decision.
+        by: who takes it back.
+        at: when, in UTC.
+    """
+
+    number: int = Field(ge=1)
+    undo: int = Field(ge=1)
+    by: str = Field(min_length=1)
+    at: AwareDatetime

@@ -1,0 +1,115 @@
+"""What it is worth to have a person look at a photo."""
+
+from __future__ import annotations
+
+import csv
+import math
+from collections.abc import Mapping
+from dataclasses import astuple, dataclass
+from pathlib import Path
+from typing import Any
+
+from packshot.errors import UsageError
+
+__all__ = ["Doubts", "doubts", "read_prices"]
+
+_REVIEW = 3  # more than all other doubts of a picture without `review` can come to, 0.5 + 1 + 1
+
+
+@dataclass(frozen=True, slots=True)
+class Doubts:
+    """Why a person should look; each 0 (no reason) .. 1.
+
+    Attributes:
+        review: 1 if the run itself asks for it (status ``review``, or nothing was found to cut out).
+        rules: 1 if the picture breaks a rule that must hold.
+        mask: its uncertainty over twice the threshold of review: one half where a mask goes to review, at most 1.
+        category: 1 - score; 0 where the run names no category, for then there is nothing to confirm.
+        frame: 1 - 2 |score - 0.5|: 1 where frame detection cannot tell; 0 where it did not look.
+    """
+
+    review: float
+    rules: float
+    mask: float
+    category: float
+    frame: float
+
+    @property
+    def total(self) -> float:
+        """``3 review + rules + mask + category + frame``, 0..7."""
+        return (_REVIEW - 1) * self.review + math.fsum(astuple(self))
+
+
+def doubts(record: Mapping[str, Any], *, review_above: float) -> Doubts:
+    """The doubts about one line of a manifest.
+
+    Args:
+        record: as `packshot run` writes it.
+        review_above: uncertainty above which a mask goes to review (`Settings.review_above`), above 0.
+    """
+    lost = record.get("status") == "failed"  # of these, only photos in which nothing was found are reviewed
+    uncertainty = 1.0 if lost else record.get("uncertainty") or 0.0
+    broken = any(not rule["ok"] and rule["severity"] == "must" for rule in record.get("rules") or ())
+    category, frame = record.get("category"), record.get("frame")
+    return Doubts(
+        review=float(lost or record.get("status") == "review"),
+        rules=float(broken),
+        mask=min(1.0, uncertainty / (2 * review_above)) if review_above > 0 else float(uncertainty > 0),
+        category=_unsure(category["score"]) if category and category.get("path") else 0.0,
+        frame=1 - 2 * abs(_within(frame["score"]) - 0.5) if frame else 0.0,
+    )
+
+
+def _unsure(score: float | None) -> float:
+    return 1.0 if score is None else 1 - _within(score)
+
+
+def _within(score: float | None) -> float:
+    return 0.5 if score is None else min(1.0, max(0.0, score))
+
+
+def read_prices(table: Path) -> dict[str, float]:
+    """What each photo is worth to the shop: a price, a number of views.
+
+    Args:
+        table: CSV in UTF-8 with the columns ``source`` and ``value``, comma or semicolon.
+
+    Returns:
+        Source to value, 0 or more.
+
+    Raises:
+        UsageError: it cannot be read, a column is missing, a value is no number, or a source stands there twice.
+    """
+    try:
+        text = table.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        reason = "not UTF-8" if isinstance(error, UnicodeDecodeError) else error.strerror
+        raise UsageError(f"{table}: cannot be read as a table ({reason})", remedy="save it as CSV in UTF-8") from error
+    first = text.partition("\n")[0]
+    rows = csv.reader(text.replace("\0", "").splitlines(), delimiter=";" if first.count(";") else ",")
+    columns = [name.strip().lower() for name in next(rows, [])]
+    if not {"source", "value"} <= set(columns):
+        raise UsageError(
+            f"{table}: expected the columns source and value, got {', '.join(columns) or 'nothing'}",
+            remedy="name the columns in the first line: source,value",
+        )
+    prices: dict[str, float] = {}
+    for row in filter(any, rows):
+        source, value = (dict(zip(columns, row, strict=False)).get(name, "").strip() for name in ("source", "value"))
+        if not source or source in prices:
+            raise UsageError(
+                f"{table}, line {rows.line_num}: {f'{source} stands there twice' if source else 'no source'}",
+                remedy="give each photo one line",
+            )
+        prices[source] = _price(value, f"{table}, line {rows.line_num}")
+    return prices
+
+
+def _price(text: str, where: str) -> float:
+    try:
+        price = float(text)
+    except ValueError:
+        price = math.nan
+    if not 0 <= price < math.inf:
+        raise UsageError(f"{where}: expected a value of 0 or more, got {text!r}", remedy="correct the column `value`")
+    return price

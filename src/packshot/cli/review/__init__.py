@@ -1,0 +1,36 @@
+"""``packshot review``: a person decides on what a run was unsure of."""
+
+from __future__ import annotations
+
+import click
+
+from packshot.cli.review.deciding import approve, category, frame, mask, reject, undo
+from packshot.cli.review.exporting import export
+from packshot.cli.review.looking import list_, show, stats
+
+__all__ = ["command"]
+
+
+@click.group(name="review")
+def command() -> None:
+    """Look at what a run was unsure of, decide, and train on what was decided.
+
+    OUT is the folder `packshot run` wrote to. SOURCE is a photo as its manifest names it, or the end of that path.
+    Each decision keeps who decided, when, and what was seen; when a later run gives something else, the photo comes
+    back. Nothing but OUT/review is written.
+
+    \b
+    packshot review list out/                               what to look at first, and why
+    packshot review show out/ shirt.jpg --overlay look.png
+    packshot review approve out/ shirt.jpg shoe.jpg
+    packshot review category out/ hat.jpg --to Hats
+    packshot review mask out/ bag.jpg --strokes bag.json
+    packshot review frame out/ cup.jpg --none
+    packshot review reject out/ blurred.jpg --reason "out of focus"
+    packshot review undo out/
+    packshot review export out/ -o corrections/
+    """
+
+
+for _one in (list_, show, approve, category, mask, frame, reject, undo, export, stats):
+    command.add_command(_one)
