@@ -1,0 +1,149 @@
+"""``packshot classify`` as a user types it."""
+
+import json
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from packshot.cli.main import main
+from packshot.runtime import available
+from packshot.settings import Settings
+
+RED, GREEN, BLUE = (255, 0, 0), (0, 255, 0), (0, 0, 255)
+
+
+@pytest.fixture
+def packshot(capsys):
+    """A function: run a command line; its exit code, what it said on stdout and on stderr."""
+
+    def run(*args):
+        with pytest.raises(SystemExit) as ended:
+            main([str(arg) for arg in args])
+        out, err = capsys.readouterr()
+        return ended.value.code, out.splitlines(), err
+
+    return run
+
+
+@pytest.fixture
+def photos(tmp_path, cells):
+    """A shoe, a shoe and a hat, and nothing."""
+    folder = tmp_path / "photos"
+    (folder / "new").mkdir(parents=True)
+    drawn = {"both": {(0, 0): RED, (2, 3): GREEN}, "new/shoe": {(1, 1): RED}, "nothing": {}}
+    for name, colours in drawn.items():
+        Image.fromarray(cells(colours)).save(folder / f"{name}.png")
+    return folder
+
+
+def test_rows_have_the_keys_of_the_contract(photos, network, packshot):
+    code, lines, _ = packshot("classify", photos, "--model", network(), "--json")
+    assert code == 0
+    both, shoe, nothing = map(json.loads, lines)
+    assert [row["source"] for row in (both, shoe, nothing)] == [
+        str(photos / name) for name in ("both.png", "new/shoe.png", "nothing.png")
+    ]
+    assert (shoe["path"], shoe["names"], shoe["sure"]) == (["apparel", "shoes"], ["Apparel", "Shoes"], True)
+    assert shoe["score"] == pytest.approx(0.982014**2, abs=1e-5)
+    assert [set(top) >= {"label", "score"} for top in shoe["top"]] == [True, True]
+    assert shoe["top"][0]["label"] == "shoes"
+    assert {"label", "score", "box"} <= set(shoe["products"][0])
+    assert np.abs(np.subtract(shoe["products"][0]["box"], (112, 112, 368, 368))).max() <= 4
+    assert (both["path"], both["sure"]) == (["apparel"], False)
+    assert (nothing["path"], nothing["score"], nothing["products"], nothing["error"]) == ([], 0, [], None)
+    assert nothing["uncertainty"] == pytest.approx(1 - 0.982014, abs=1e-5)
+
+
+def test_lines_say_how_sure_and_when_not(photos, network, packshot):
+    code, lines, _ = packshot("classify", photos, "--model", network())
+    assert code == 0
+    assert [line.split("\t")[1] for line in lines] == [
+        "Apparel (1.00), not sure enough to say more",
+        "Apparel > Shoes (0.96)",
+        "nothing recognised (uncertainty 0.02)",
+    ]
+
+
+def test_a_head_answers_in_the_same_keys(photos, network, packshot):
+    _, lines, _ = packshot("classify", photos / "new" / "shoe.png", "--model", network(), "--head", "kids", "--json")
+    (row,) = map(json.loads, lines)
+    assert (row["head"], row["path"]) == ("kids", ["no"])
+    assert row["score"] == pytest.approx(0.982014, abs=1e-5)
+    assert [top["label"] for top in row["top"]] == ["no", "yes"]
+    code, _, err = packshot("classify", photos, "--model", network(), "--head", "colour")
+    assert code == 2
+    assert "has no head 'colour': it has category, kids, tags" in err
+
+
+def test_the_precision_decides_how_deep_it_goes(photos, network, packshot):
+    shoe = photos / "new" / "shoe.png"
+    for precision, path in (("0.95", ["apparel", "shoes"]), ("0.97", ["apparel"]), ("0.99", [])):
+        _, lines, _ = packshot("classify", shoe, "--model", network(), "--precision", precision, "--json")
+        assert json.loads(lines[0])["path"] == path
+    code, _, err = packshot("classify", shoe, "--model", network(), "--precision", "95")
+    assert code == 2
+    assert "precision" in err
+
+
+def test_heatmaps_are_written_one_for_each_answer(photos, network, packshot, tmp_path):
+    code, lines, _ = packshot("classify", photos, "--model", network(), "--heatmaps", tmp_path / "seen", "--json")
+    assert code == 0
+    shoe = json.loads(lines[1])
+    names = [f"new/shoe.{name}.png" for name in ("category.shoes", "kids.no", "tags.shoe")]
+    assert shoe["heatmaps"] == [str(tmp_path / "seen" / name) for name in names]
+    with Image.open(shoe["heatmaps"][0]) as picture:
+        drawn = np.asarray(picture).astype(int)
+    assert drawn.shape == (480, 640, 3)
+    assert drawn[240, 240, 0] > drawn[240, 240, 2] + 60  # hot in the middle of the red cell
+    assert drawn[20, 600].tolist() == [0, 0, 0]  # the photo, where it is cold
+    _, lines, _ = packshot(
+        "classify", photos, "--model", network(), "--head", "kids", "--heatmaps", tmp_path / "kids", "--json"
+    )
+    assert json.loads(lines[1])["heatmaps"] == [str(tmp_path / "kids" / "new" / "shoe.kids.no.png")]
+
+
+def test_a_photos_own_transparency_cleans_its_boxes(network, packshot, cells, tmp_path):
+    alpha = np.zeros((480, 640, 1), np.uint8)
+    alpha[200:300, 220:320] = 255
+    Image.fromarray(np.concatenate([cells({(1, 1): RED}), alpha], axis=2)).save(tmp_path / "cut.png")
+    _, lines, _ = packshot("classify", tmp_path / "cut.png", "--model", network(), "--json", "--precision", "0.5")
+    row = json.loads(lines[0])
+    assert row["products"]
+    for product in row["products"]:
+        x0, y0, x1, y1 = product["box"]
+        assert (x0 >= 220, y0 >= 200, x1 <= 320, y1 <= 300) == (True,) * 4
+
+
+def test_a_bad_file_is_named_and_the_others_go_on(photos, network, packshot):
+    (photos / "empty.jpg").touch()
+    code, lines, err = packshot("classify", photos, "--model", network(), "--json")
+    assert code == 3
+    rows = {row["source"]: row for row in map(json.loads, lines)}
+    assert len(rows) == 4
+    bad = rows[str(photos / "empty.jpg")]
+    assert (bad["error"]["code"], bad["path"], bad["products"]) == ("EmptyFile", None, None)
+    assert "empty.jpg" in err
+    assert len({tuple(row) for row in rows.values()}) <= 2
+
+
+def test_wrong_networks_are_named(photos, network, packshot):
+    code, _, err = packshot("classify", photos, "--model", "none")
+    assert (code, "describes nothing" in err) == (2, True)
+    code, _, err = packshot("classify", photos, "--model", network("mask", task="segmentation"))
+    assert (code, "expected one for description" in err) == (2, True)
+    code, _, err = packshot("classify", photos, "--model", "dscribe")
+    assert (code, "no model is called 'dscribe'" in err) == (2, True)
+    if "describe" not in available(Settings()):
+        code, _, err = packshot("classify", photos)
+        assert (code, "no model is called 'describe'" in err) == (2, True)
+
+
+def test_heatmaps_never_fall_on_a_photo(network, packshot, cells, tmp_path):
+    for name in ("a.png", "a.category.shoes.png"):
+        Image.fromarray(cells({(1, 1): RED})).save(tmp_path / name)
+    before = (tmp_path / "a.category.shoes.png").read_bytes()
+    code, _, err = packshot("classify", tmp_path, "--model", network(), "--heatmaps", tmp_path)
+    assert code == 3
+    assert "is one of the photos" in err
+    assert (tmp_path / "a.category.shoes.png").read_bytes() == before
