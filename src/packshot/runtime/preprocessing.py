@@ -15,10 +15,14 @@ from packshot.values import Alpha, Rgb
 
 Pixels = TypeVar("Pixels", Rgb, Alpha)
 
-__all__ = ["IMAGENET_MEAN", "IMAGENET_STD", "normalise", "prepare", "resize"]
+__all__ = ["IMAGENET_MEAN", "IMAGENET_STD", "LITE_MEAN", "LITE_STD", "normalise", "prepare", "resize"]
 
 IMAGENET_MEAN = (0.485, 0.456, 0.406)
 IMAGENET_STD = (0.229, 0.224, 0.225)
+
+#: What the published EfficientNet-Lites were trained with: (x - 127) / 128.
+LITE_MEAN = (127 / 255, 127 / 255, 127 / 255)
+LITE_STD = (128 / 255, 128 / 255, 128 / 255)
 
 
 def resize(pixels: Pixels, *, size: tuple[int, int]) -> Pixels:

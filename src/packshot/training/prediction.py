@@ -8,7 +8,7 @@ import torch
 from numpy.typing import NDArray
 
 from packshot.runtime import View
-from packshot.runtime.preprocessing import IMAGENET_MEAN, IMAGENET_STD, normalise, resize
+from packshot.runtime.preprocessing import normalise, resize
 from packshot.runtime.side_strips import band_widths, strip_sheet
 from packshot.training.data.pictures import pad
 from packshot.training.recipe import Recipe
@@ -58,7 +58,8 @@ class Predictor:
             pixels = strip_sheet(rgb)
         else:
             pixels = pad(resize(rgb, size=self.recipe.input_size(rgb.shape)), self.multiple)
-        image = torch.from_numpy(normalise(pixels, mean=IMAGENET_MEAN, std=IMAGENET_STD))
+        mean, std = self.recipe.normalisation
+        image = torch.from_numpy(normalise(pixels, mean=mean, std=std))
         was_training = self.task.training
         self.task.eval()
         with torch.inference_mode():

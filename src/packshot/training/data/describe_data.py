@@ -14,7 +14,7 @@ from torch.utils.data import DataLoader, Dataset
 
 from packshot.datasets import Described, Split, grocery_scenes, public_items
 from packshot.errors import UsageError
-from packshot.runtime.preprocessing import IMAGENET_MEAN, IMAGENET_STD, normalise, resize
+from packshot.runtime.preprocessing import LITE_MEAN, LITE_STD, normalise, resize
 from packshot.training.data.grounds import Grounds, pick
 from packshot.training.data.loading import leave_signals_alone, of_split
 from packshot.training.data.views import Views
@@ -75,7 +75,7 @@ class Pairs(Dataset[tuple[Tensor, Tensor, int, int]]):
             target = self.vocabulary.target(item)  # type: ignore[arg-type]
             product = self.products.get(item.product or "", _NO_PRODUCT)  # type: ignore[attr-defined]
             identity = self.numbers[item.photo]
-        pixels = np.stack([normalise(view, mean=IMAGENET_MEAN, std=IMAGENET_STD) for view in views])
+        pixels = np.stack([normalise(view, mean=LITE_MEAN, std=LITE_STD) for view in views])
         return torch.from_numpy(pixels), torch.from_numpy(target), product, identity
 
 
@@ -98,7 +98,7 @@ class DescribedPictures(Dataset[tuple[Tensor, Tensor, int]]):
         item = self.items[index]
         rgb = resize(item.rgb(), size=(self.size, self.size))
         target: NDArray[np.float32] = self.vocabulary.target(item)
-        return torch.from_numpy(normalise(rgb, mean=IMAGENET_MEAN, std=IMAGENET_STD)), torch.from_numpy(target), index
+        return torch.from_numpy(normalise(rgb, mean=LITE_MEAN, std=LITE_STD)), torch.from_numpy(target), index
 
 
 class DescribeData(lightning.LightningDataModule):

@@ -15,7 +15,7 @@ from packshot.datasets import Item, Split
 from packshot.errors import ModelMismatch, UsageError
 from packshot.evaluation import iou
 from packshot.runtime import InputSpec, ModelCard, Network, OutputSpec, load
-from packshot.runtime.preprocessing import IMAGENET_MEAN, IMAGENET_STD, resize
+from packshot.runtime.preprocessing import resize
 from packshot.runtime.quantisation import quantise
 from packshot.training.data.pictures import spread
 from packshot.training.export.heads import calibrated_heads
@@ -92,11 +92,12 @@ def export_run(
     shape = _shape(recipe, size, multiple=task.multiple)
     data = to_onnx(task, size=shape, outputs=task.outputs)
     record = read_record(run)
+    mean, std = recipe.normalisation
     card = ModelCard(
         name=target.stem,
         task={"cutout": "segmentation", "describe": "description"}.get(recipe.task, recipe.task),
         version="1",
-        input=InputSpec(size=shape, view=recipe.view, mean=IMAGENET_MEAN, std=IMAGENET_STD),
+        input=InputSpec(size=shape, view=recipe.view, mean=mean, std=std),
         output=OutputSpec(name=task.outputs[0]),
         labels=record.labels if record else (),
         licence=licence,

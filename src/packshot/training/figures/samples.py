@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -36,7 +36,7 @@ def draw_samples(samples: Dataset[Any], path: Path, *, cells_of: Callable[[Any],
     draw_grid(rows, path, title="training samples of the first epoch, as the network sees them")
 
 
-def pixels(image: Tensor) -> Rgb:
+def pixels(image: Tensor, *, mean: Sequence[float] = IMAGENET_MEAN, std: Sequence[float] = IMAGENET_STD) -> Rgb:
     """Back from the normalised tensor (3, h, w) to uint8 (h, w, 3)."""
-    scaled = image.numpy().transpose(1, 2, 0) * np.asarray(IMAGENET_STD) + np.asarray(IMAGENET_MEAN)
+    scaled = image.numpy().transpose(1, 2, 0) * np.asarray(std) + np.asarray(mean)
     return np.asarray((scaled * 255).round().clip(0, 255), np.uint8)

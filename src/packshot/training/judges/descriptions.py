@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from packshot.datasets import Described, Split
 from packshot.evaluation import score_paths
 from packshot.runtime import HeadKind, head_probabilities, split_logits
+from packshot.runtime.preprocessing import LITE_MEAN, LITE_STD
 from packshot.training.calibration import calibration_error
 from packshot.training.data.pictures import spread
 from packshot.training.description_scores import STUDIO, describe_scores, leaf_answers, studio_ranks
@@ -73,7 +74,7 @@ class DescriptionJudge:
 
     def sample(self, sample: Any) -> list[Cell]:
         """Both views."""
-        return [Cell(thumbnail(pixels(view))) for view in sample[0]]
+        return [Cell(thumbnail(pixels(view, mean=LITE_MEAN, std=LITE_STD))) for view in sample[0]]
 
     def _some(self, split: Split, most: int) -> list[Described]:
         return cast(list[Described], spread(self.items[split], most))

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 import timm
 from torch import Tensor, nn
 from torch.nn import functional as F
@@ -9,6 +12,8 @@ from torch.nn import functional as F
 from packshot.training.recipe import Encoder
 
 __all__ = ["DescribeNet"]
+
+_STAGES = 7  # of an EfficientNet, without stem and last convolution
 
 
 class DescribeNet(nn.Module):
@@ -24,6 +29,7 @@ class DescribeNet(nn.Module):
     """
 
     multiple = 32
+    _frozen: Sequence[nn.Module] = ()
 
     def __init__(self, *, labels: int, embedding: int, encoder: Encoder) -> None:
         super().__init__()
@@ -34,6 +40,22 @@ class DescribeNet(nn.Module):
         self.projection = nn.Linear(channels, embedding, bias=False) if embedding else nn.Identity()
         nn.init.normal_(self.heads.weight, std=0.01)
         nn.init.zeros_(self.heads.bias)
+
+    def freeze(self, stages: int) -> None:
+        """Stop the stem and the first stages from learning; 8 stops the whole backbone."""
+        encoder: Any = self.encoder
+        self._frozen = [encoder] if stages > _STAGES else []
+        if 0 < stages <= _STAGES:
+            self._frozen = [encoder.conv_stem, encoder.bn1, *encoder.blocks[:stages]]
+        for module in self._frozen:
+            module.requires_grad_(False)
+
+    def train(self, mode: bool = True) -> DescribeNet:
+        """As `torch.nn.Module.train`; the batch norms of what is frozen keep their statistics."""
+        super().train(mode)
+        for module in self._frozen:
+            module.eval()
+        return self
 
     def forward(self, image: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         """Look at pictures.

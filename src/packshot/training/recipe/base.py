@@ -9,9 +9,11 @@ from typing import ClassVar, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from packshot.runtime import View
+from packshot.runtime.preprocessing import IMAGENET_MEAN, IMAGENET_STD
 
 __all__ = ["Precision", "Recipe"]
 
+Triple = tuple[float, float, float]
 Precision = Literal["32-true", "bf16-mixed", "16-mixed"]
 
 
@@ -52,6 +54,11 @@ class Recipe(BaseModel):
     def one_size(self) -> bool:
         """Whether the network takes pictures of `fixed_size` alone."""
         return False
+
+    @property
+    def normalisation(self) -> tuple[Triple, Triple]:
+        """Mean and deviation of the network's input on the 0..1 scale, one number a channel."""
+        return IMAGENET_MEAN, IMAGENET_STD
 
     @property
     def view(self) -> View:

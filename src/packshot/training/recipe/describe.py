@@ -6,7 +6,8 @@ from typing import ClassVar, Literal
 
 from pydantic import Field, model_validator
 
-from packshot.training.recipe.base import Recipe
+from packshot.runtime.preprocessing import LITE_MEAN, LITE_STD
+from packshot.training.recipe.base import Recipe, Triple
 from packshot.training.recipe.cutout import Encoder
 
 __all__ = ["DescribeRecipe"]
@@ -25,7 +26,8 @@ class DescribeRecipe(Recipe):
         tags: whether tags get a head.
         not_products: tags and categories that are parts of a picture, but no products.
         embedding: numbers of the embedding; 0 takes the pooled features as they are.
-        frozen: only the heads and the embedding learn.
+        frozen_stages: the backbone's stem and so many of its seven stages stay as they are, which halves the time of a
+            step at 3; 8 keeps the whole backbone, so that only the heads and the embedding learn.
         sizes: sides of the square training pictures in pixels, one a stage.
         epochs: of each stage; all 0 for a network that is only scored: the baseline.
         samples_per_epoch: samples drawn an epoch.
@@ -55,7 +57,7 @@ class DescribeRecipe(Recipe):
     tags: bool = False
     not_products: tuple[str, ...] = ("hair", "skin")
     embedding: int = Field(default=128, ge=0, le=1280)
-    frozen: bool = False
+    frozen_stages: int = Field(default=0, ge=0, le=8)
     sizes: list[int] = Field(default=[192, 256], min_length=1)
     epochs: list[int] = Field(default=[5, 4], min_length=1)
     samples_per_epoch: int = Field(default=4096, ge=1)
@@ -116,6 +118,11 @@ class DescribeRecipe(Recipe):
     def network_name(self) -> str:
         """The encoder's name; the heads follow from the data."""
         return f"describe/{self.encoder}"
+
+    @property
+    def normalisation(self) -> tuple[Triple, Triple]:
+        """As the backbone's published weights were trained."""
+        return LITE_MEAN, LITE_STD
 
     def weight(self, loss: str) -> float:
         """Of a loss."""

@@ -63,6 +63,7 @@ class Describe(lightning.LightningModule):
         for head, start in self._starts():
             if head.kind is HeadKind.TAGS:
                 nn.init.constant_(self.network.heads.bias[start : start + len(head.labels)], _RARE)
+        self.network.freeze(parsed.frozen_stages)
         self.proxies = nn.Parameter(torch.randn(products, parsed.embedding or 1280)) if products else None
         self.logits, self.embeddings, self.places = CatMetric(), CatMetric(), CatMetric()
         self._trees = [_Families(head, start) for head, start in self._starts() if head.kind is not HeadKind.TAGS]
@@ -98,11 +99,6 @@ class Describe(lightning.LightningModule):
         self.log("train/loss", loss, on_step=False, on_epoch=True, prog_bar=True, batch_size=len(target))
         return loss
 
-    def on_train_epoch_start(self) -> None:
-        """A frozen backbone keeps its batch norms' statistics."""
-        if self.recipe.frozen:
-            self.network.encoder.eval()
-
     def validation_step(self, batch: tuple[Tensor, Tensor, Tensor], _: int) -> None:
         """Collect the answers."""
         image, target, places = batch
@@ -130,14 +126,12 @@ class Describe(lightning.LightningModule):
         """AdamW with a warm-up and a cosine to zero; the heads learn faster than the backbone."""
         h: Any = self.hparams
         recipe = self.recipe
-        backbone = list(self.network.encoder.parameters())
+        backbone = [p for p in self.network.encoder.parameters() if p.requires_grad]
         # The order of groups and parameters is part of the checkpoint: a resumed optimiser finds its moments by it.
-        known = set(backbone)
+        known = set(self.network.encoder.parameters())
         heads = [p for p in self.parameters() if p not in known]
-        for parameter in backbone:
-            parameter.requires_grad_(not recipe.frozen)
         groups = [{"params": heads, "lr": recipe.learning_rate * recipe.head_rate}]
-        groups += [] if recipe.frozen else [{"params": backbone, "lr": recipe.learning_rate}]
+        groups += [{"params": backbone, "lr": recipe.learning_rate}] if backbone else []
         optimizer = torch.optim.AdamW(groups, weight_decay=recipe.weight_decay, fused=True)
 
         def factor(step: int) -> float:
