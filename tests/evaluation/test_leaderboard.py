@@ -6,10 +6,12 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from xml.etree import ElementTree as ET
 
 import pytest
 
 from packshot.evaluation.leaderboard import SortBy, find_runs, read_row, sort_rows
+from packshot.evaluation.model_chart import model_chart
 
 RunFolder = Callable[..., Path]
 
@@ -32,7 +34,7 @@ def test_rows_are_ordered_by_validation_and_show_what_there_is(run_folder: RunFo
     assert done.returncode == 0, done.stderr
     header, *rows = done.stdout.splitlines()
     assert [row.split()[0] for row in rows] == ["a", "b", "c"]
-    assert header.split()[:6] == ["name", "task", "metric", "train", "validation", "holdout"]
+    assert header.split()[:7] == ["name", "task", "metric", "start", "train", "validation", "holdout"]
     assert rows[0].split() == [
         "a", "segmentation", "iou", "0.990", "0.900", "0.700", "0.860-0.900", "1,234,567", "42", "12", "finished",
         "2026-11-20",
@@ -133,10 +135,58 @@ def test_the_table_is_written_in_every_shape(run_folder: RunFolder, tmp_path: Pa
         assert done.returncode == 0, done.stderr
     page = (tmp_path / "board.html").read_text()
     assert "<td>a | &lt;b&gt;</td>" in page
+    assert page.count("<svg") == 1
     assert "<b>" not in page
     assert "| a \\| <b> |" in (tmp_path / "board.md").read_text()
     with (tmp_path / "board.csv").open(newline="") as file:
         assert next(csv.DictReader(file))["name"] == "a | <b>"
+
+
+def test_the_table_says_what_a_run_began_with(run_folder: RunFolder, tmp_path: Path) -> None:
+    run_folder("a", start="ImageNet", scores=scores(0.9))
+    run_folder("b", start="scratch", scores=scores(0.8))
+    _, *rows = leaderboard(tmp_path / "runs").stdout.splitlines()
+    assert [row.split()[3] for row in rows] == ["ImageNet", "scratch"]
+
+
+def test_a_row_has_the_best_trivial_score_of_its_own_metric(run_folder: RunFolder) -> None:
+    baselines = {"all_background_iou": 0.0, "all_foreground_iou": 0.3, "all_background_accuracy": 0.7}
+    assert read_row(run_folder("a", baselines=baselines)).baseline == 0.3
+    assert read_row(run_folder("b")).baseline is None
+
+
+def test_the_chart_shows_every_model_at_its_place(run_folder: RunFolder, tmp_path: Path) -> None:
+    """Read from the SVG: dots on one linear scale, bars as long as what they stand for."""
+    both = {"validation": [0.75, 1.0], "holdout": [0.5, 0.75]}
+    run_folder("a", name="<a & b>", scores=scores(0.875, 0.75), intervals=both, parameters=3_000_000, seconds=90)
+    run_folder("b", scores=scores(0.5, 0.5), intervals={}, parameters=1_000_000, seconds=7200, start="scratch")
+    run_folder("c", scores={}, intervals={}, status="running", parameters=None, ms_per_photo=None)
+    done = leaderboard(tmp_path / "runs", "--chart", tmp_path / "m.svg")
+    assert done.returncode == 0, done.stderr
+    tree = ET.parse(tmp_path / "m.svg")
+
+    def of(kind: str, *names: str) -> list[list[float]]:
+        return [[float(e.attrib[n]) for n in names] for e in tree.iter() if e.get("class") == kind]
+
+    dots, rings = of("dot", "cx"), of("ring", "cx")  # the last of each is the legend's
+    (dot_a,), (dot_b,), _ = dots
+    (ring_a,), (ring_b,), _ = rings
+    assert dot_b == ring_b
+    assert (ring_a - dot_b) / (dot_a - dot_b) == pytest.approx((0.75 - 0.5) / (0.875 - 0.5), abs=0.01)
+    (low, high), *_ = of("whisker", "x1", "x2")
+    assert (low + high) / 2 == pytest.approx(dot_a, abs=0.1)
+    (three,), (one,), *_ = of("bar", "width")
+    assert three == pytest.approx(3 * one, abs=0.2)
+    words = [element.text for element in tree.iter() if element.text]
+    assert {"<a & b>", "from scratch", "running", "3 M", "1 M", "42 ms", "90 s", "2.0 h", "iou"} <= set(words)
+
+
+def test_a_chart_needs_scores_of_nobody(run_folder: RunFolder, tmp_path: Path) -> None:
+    run_folder("a", scores={}, intervals={}, parameters=None, ms_per_photo=None, status="running")
+    assert leaderboard(tmp_path / "runs", "--chart", tmp_path / "m.svg").returncode == 0
+    ET.parse(tmp_path / "m.svg")
+    with pytest.raises(ValueError, match="at least one row"):
+        model_chart([])
 
 
 def test_wrong_usage_is_told_in_a_line(run_folder: RunFolder, tmp_path: Path) -> None:
@@ -146,6 +196,7 @@ def test_wrong_usage_is_told_in_a_line(run_folder: RunFolder, tmp_path: Path) ->
         ([tmp_path / "no-such"], "no such folder"),
         ([tmp_path / "empty"], "no run.json"),
         ([tmp_path / "runs", "-o", "table.xlsx"], ".html, .md, .csv"),
+        ([tmp_path / "runs", "--chart", "models.pdf"], ".svg"),
         ([tmp_path / "runs", "--sort", "luck"], "'luck' is not one of"),
     ]:
         done = leaderboard(*args)

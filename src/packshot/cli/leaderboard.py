@@ -22,10 +22,10 @@ if TYPE_CHECKING:
 __all__ = ["command"]
 
 _HEADER = (
-    "name", "task", "metric", "train", "validation", "holdout", "95 % interval", "parameters", "ms/photo", "epochs",
-    "status", "date",
+    "name", "task", "metric", "start", "train", "validation", "holdout", "95 % interval", "parameters", "ms/photo",
+    "epochs", "status", "date",
 )  # fmt: skip
-_WORDS = 3  # columns of words; the others are set flush right
+_WORDS = 4  # columns of words; the others are set flush right
 
 
 @click.command(name="leaderboard")
@@ -38,25 +38,35 @@ _WORDS = 3  # columns of words; the others are set flush right
     help="What the best is first by.",
 )
 @click.option("-o", "--out", metavar="FILE", help="Also write the table: .html, .md or .csv.")
+@click.option("--chart", metavar="FILE.svg", help="Also draw scores with intervals, parameters and times.")
 @json_option
-def command(folders: tuple[str, ...], sort: str, out: str | None, as_json: bool) -> int:
+def command(folders: tuple[str, ...], sort: str, out: str | None, chart: str | None, as_json: bool) -> int:
     """Compare the training runs in some folders, searched to any depth.
 
     Rows are sorted by validation score. Do not choose by holdout: the winner's score there would be too high by the
     luck it was chosen for, and nothing would be left to report. Cross-validations show mean ± deviation over the folds.
+    The column start says what the weights were before training: scratch, ImageNet's, or a file.
+
+    The chart is an SVG for a browser or a document; the .html table has it as well.
     Exits 3 when a run's run.json is broken; it is named and left out.
 
     \b
     packshot leaderboard runs/
     packshot leaderboard runs/unet runs/tiramisu --sort ms -o leaderboard.html
+    packshot leaderboard runs/basic-or-premium --chart models.svg
     """
     from packshot.batch import write_atomic
     from packshot.cli.table import aligned
     from packshot.evaluation.leaderboard import SortBy, find_runs, read_row, sort_rows
+    from packshot.evaluation.model_chart import model_chart
 
     shape = Path(out).suffix.lower() if out else ""
-    if out and shape not in _SHAPES:
-        raise UsageError(f"-o {out}: expected a name ending in {', '.join(_SHAPES)}", remedy="for example runs.html")
+    if out and shape not in {".html", *_SHAPES}:
+        raise UsageError(
+            f"-o {out}: expected a name ending in {', '.join(['.html', *_SHAPES])}", remedy="for example runs.html"
+        )
+    if chart and Path(chart).suffix.lower() != ".svg":
+        raise UsageError(f"--chart {chart}: expected a name ending in .svg", remedy="for example --chart models.svg")
     rows, broken = [], 0
     for run in find_runs([Path(folder) for folder in folders]):
         try:
@@ -75,8 +85,12 @@ def command(folders: tuple[str, ...], sort: str, out: str | None, as_json: bool)
         click.echo(
             "these runs were trained on different data or scored by different metrics: compare like with like", err=True
         )
+    drawn = model_chart(rows) if rows else ""
     if out:
-        write_atomic(Path(out), _SHAPES[shape](cells).encode())
+        text = _html(cells, drawn) if shape == ".html" else _SHAPES[shape](cells)
+        write_atomic(Path(out), text.encode())
+    if chart and rows:
+        write_atomic(Path(chart), drawn.encode())
     return 3 if broken else 0
 
 
@@ -86,6 +100,7 @@ def _cells(row: Row) -> tuple[str, ...]:
         row.name,
         row.task,
         row.headline,
+        row.start,
         _score(row.train),
         _score(row.validation) + spread,
         _score(row.holdout),
@@ -115,12 +130,12 @@ def _markdown(cells: Sequence[tuple[str, ...]]) -> str:
     return "".join("| " + " | ".join(line) + " |\n" for line in lines)
 
 
-def _html(cells: Sequence[tuple[str, ...]]) -> str:
+def _html(cells: Sequence[tuple[str, ...]], chart: str) -> str:
     def row(line: Sequence[str], tag: str) -> str:
         return "<tr>" + "".join(f"<{tag}>{escape(cell)}</{tag}>" for cell in line) + "</tr>"
 
     body = "\n".join(row(line, "td") for line in cells)
-    return _PAGE.format(words=_WORDS, head=row(_HEADER, "th"), body=body)
+    return _PAGE.format(words=_WORDS, head=row(_HEADER, "th"), body=body, chart=chart)
 
 
 _PAGE = """<!doctype html>
@@ -139,11 +154,13 @@ body {{ margin: 0; padding: clamp(1rem, 4vw, 3rem); background: var(--paper); co
   font: 1rem/1.5 system-ui, "Segoe UI", Roboto, "Noto Sans", sans-serif; font-variant-numeric: tabular-nums; }}
 h1 {{ font-size: clamp(1.9rem, 5vw, 2.75rem); letter-spacing: -.03em; line-height: 1.1; margin: 0 0 1.5rem; }}
 div {{ overflow-x: auto; }}
+.chart {{ margin: 2.5rem 0 0 -12px; }}
+.chart .models .paper {{ fill: none; }}
 table {{ border-collapse: collapse; }}
 th, td {{ padding: .5rem 1.5rem .5rem 0; text-align: right; white-space: nowrap; border-top: 1px solid var(--line); }}
 th {{ border: 0; color: var(--soft); font-weight: 400; font-size: .875rem; }}
 :is(th, td):nth-child(-n+{words}) {{ text-align: left; }}
-td:first-child, td:nth-child(5) {{ font-weight: 600; }}
+td:first-child, td:nth-child(6) {{ font-weight: 600; }}
 @media (max-width: 40rem) {{
   th, td {{ padding-right: .9rem; }}
   :is(th, td):is(:nth-child(2), :nth-child(3)) {{ display: none; }}
@@ -160,8 +177,10 @@ td:first-child, td:nth-child(5) {{ font-weight: 600; }}
 </tbody>
 </table>
 </div>
+<div tabindex="0" class="chart">
+{chart}</div>
 </body>
 </html>
 """
 
-_SHAPES = {".html": _html, ".md": _markdown, ".csv": _csv}
+_SHAPES = {".md": _markdown, ".csv": _csv}

@@ -35,13 +35,17 @@ class Row:
         name: of the recipe.
         task: ``segmentation``, ``classification``, ...
         headline: the metric the scores are of, ``iou``.
+        start: what the weights began as: ``scratch``, ``ImageNet``, a file's name; empty if the run does not say.
         train: score on what it learnt from, 0..1; None if it was not measured.
         validation: score that chose the checkpoint, 0..1; of a cross-validation the mean over its folds.
+        validation_interval: 95 % interval of `validation`, None for a cross-validation.
         deviation: standard deviation of `validation` over the folds, None for a single run.
         holdout: score on what nothing was chosen by, 0..1.
         interval: 95 % interval of `holdout`.
+        baseline: the best trivial answer's score by the same metric, None if the run has none.
         parameters: of the network.
         ms_per_photo: milliseconds, measured at the end of the run.
+        seconds: of training and scoring, all sittings and folds together.
         epochs: done.
         status: ``running``, ``finished`` or ``interrupted``.
         date: day it was started, ``2026-11-21``.
@@ -52,13 +56,17 @@ class Row:
     name: str
     task: str
     headline: str
+    start: str
     train: float | None
     validation: float | None
+    validation_interval: tuple[float, float] | None
     deviation: float | None
     holdout: float | None
     interval: tuple[float, float] | None
+    baseline: float | None
     parameters: int | None
     ms_per_photo: float | None
+    seconds: float | None
     epochs: int | None
     status: str
     date: str
@@ -110,13 +118,17 @@ def read_row(run: Path) -> Row:
         name=f"{first.name} ({folds.get('folds')} folds)",
         task=first.task,
         headline=first.headline,
+        start=first.start,
         train=_mean([row.train for row in rows]),
         validation=_number(folds, "mean", run / _FOLDS),
+        validation_interval=None,
         deviation=_number(folds, "deviation", run / _FOLDS),
         holdout=_mean([row.holdout for row in rows]),
         interval=None,
+        baseline=_mean([row.baseline for row in rows]),
         parameters=first.parameters,
         ms_per_photo=_mean([row.ms_per_photo for row in rows]),
+        seconds=sum(row.seconds or 0.0 for row in rows) or None,
         epochs=max((row.epochs or 0 for row in rows), default=None),
         status="finished" if complete else unfinished,
         date=first.date,
@@ -147,27 +159,40 @@ def sort_rows(rows: Sequence[Row], by: SortBy = SortBy.VALIDATION) -> list[Row]:
 def _single(run: Path, document: dict[str, Any]) -> Row:
     file = run / _RUN
     scores = _part(document, "scores", file)
-    bounds = _part(document, "intervals", file).get("holdout")
-    if bounds is not None and not (isinstance(bounds, list) and len(bounds) == 2 and all(map(_is_number, bounds))):
-        raise _broken(file, f"intervals.holdout: expected two numbers, got {bounds!r}")
+    baselines = _part(document, "baselines", file)
+    headline = _word(document, "headline", file)
+    trivial = [_number(baselines, name, file) for name in baselines if name.endswith(f"_{headline}")]
     parameters, epochs = (_number(document, key, file) for key in ("parameters", "epochs_done"))
     return Row(
         run=str(run),
         name=_word(document, "name", file),
         task=_word(document, "task", file),
-        headline=_word(document, "headline", file),
+        headline=headline,
+        start=str(document.get("start") or ""),
         train=_number(scores, "train", file),
         validation=_number(scores, "validation", file),
+        validation_interval=_interval(document, "validation", file),
         deviation=None,
         holdout=_number(scores, "holdout", file),
-        interval=None if bounds is None else (float(bounds[0]), float(bounds[1])),
+        interval=_interval(document, "holdout", file),
+        baseline=max((value for value in trivial if value is not None), default=None),
         parameters=None if parameters is None else int(parameters),
         ms_per_photo=_number(document, "ms_per_photo", file),
+        seconds=_number(document, "seconds", file),
         epochs=None if epochs is None else int(epochs),
         status=_word(document, "status", file),
         date=str(document.get("started") or "")[:10],
         data=_part(document, "data", file).get("sha256"),
     )
+
+
+def _interval(document: dict[str, Any], split: str, file: Path) -> tuple[float, float] | None:
+    bounds = _part(document, "intervals", file).get(split)
+    if bounds is None:
+        return None
+    if not (isinstance(bounds, list) and len(bounds) == 2 and all(map(_is_number, bounds))):
+        raise _broken(file, f"intervals.{split}: expected two numbers, got {bounds!r}")
+    return float(bounds[0]), float(bounds[1])
 
 
 def _document(file: Path) -> dict[str, Any]:
