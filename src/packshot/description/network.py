@@ -16,7 +16,7 @@ from packshot.errors import ModelMismatch
 from packshot.runtime import Head, HeadKind, head_probabilities, load, split_logits
 from packshot.runtime.preprocessing import resize
 from packshot.settings import Settings
-from packshot.values import CATEGORY, Answer, Attribute, Box, Description, Heatmap, Mask, Product, Rgb
+from packshot.values import CATEGORY, Alpha, Answer, Attribute, Box, Description, Heatmap, Mask, Product, Rgb
 
 __all__ = ["Describer"]
 
@@ -165,7 +165,7 @@ class Describer:
         self, labels: Sequence[_Label], features: Numbers, *, size: tuple[int, int], mask: Mask | None
     ) -> tuple[Heatmap, ...]:
         small = working_size(size)
-        alpha = None if mask is None else resize(mask.alpha, size=small)
+        alpha = None if mask is None else _reduced(mask.alpha, size=small)
         maps = activation_maps(self._weights[[label.row for label in labels]], features)
         return tuple(
             Heatmap(
@@ -177,6 +177,12 @@ class Describer:
             )
             for label, each in zip(labels, maps, strict=True)
         )
+
+
+def _reduced(alpha: Alpha, *, size: tuple[int, int]) -> Alpha:
+    """A mask at the size of the heatmaps; of a large one not every pixel is looked at, to save time."""
+    step = max(1, max(alpha.shape) // (2 * max(size)))
+    return resize(np.ascontiguousarray(alpha[::step, ::step]), size=size)
 
 
 def _products(
