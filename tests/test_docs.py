@@ -19,7 +19,15 @@ DOCUMENTS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *(ROOT /
 
 
 @pytest.mark.parametrize(
-    "name", ["README.md", "docs/conventions.md", "docs/evaluation.md", "docs/python.md", "docs/taxonomy.md"]
+    "name",
+    [
+        "README.md",
+        "docs/conventions.md",
+        "docs/describing.md",
+        "docs/evaluation.md",
+        "docs/python.md",
+        "docs/taxonomy.md",
+    ],
 )
 def test_python_examples_run(name: str) -> None:
     flags = doctest.NORMALIZE_WHITESPACE | doctest.ELLIPSIS | doctest.IGNORE_EXCEPTION_DETAIL
