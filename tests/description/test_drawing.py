@@ -52,8 +52,14 @@ def test_names_of_equal_boxes_do_not_hide_each_other():
     box = Box(20, 20, 380, 380)
     one = draw_products(rgb, [Product("a", "Dress", 0.9, box)])
     both = draw_products(rgb, [Product("a", "Dress", 0.9, box), Product("b", "Belt", 0.8, box)])
-    np.testing.assert_array_equal(both[20:33], one[20:33])  # the first name, whole
-    assert not np.array_equal(both[36:50], one[36:50])  # the second below it
+    np.testing.assert_array_equal(both[20:34], one[20:34])  # the first name, whole
+    assert not np.array_equal(both[38:50], one[38:50])  # the second below it
+
+
+def test_names_keep_their_accents():
+    rgb = np.zeros((200, 300, 3), np.uint8)
+    drawn = [draw_products(rgb, [Product("x", name, 1.0, Box(0, 0, 300, 200))]) for name in ("Creme", "Crème")]
+    assert not np.array_equal(*drawn)
 
 
 @pytest.mark.parametrize("size", [(1, 1), (3, 200), (200, 3), (30, 20)])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Sequence
 
 import cv2
@@ -20,7 +19,7 @@ _COLOURS = ((0, 92, 169), (176, 0, 32), (0, 110, 60), (122, 40, 150), (140, 80, 
 _WHITE = (255, 255, 255)
 _FONT = cv2.FONT_HERSHEY_SIMPLEX
 _LINE = 300  # pixels of the longer side for each pixel of a line's width
-_LETTERS = 0.45  # of OpenCV's font, for each pixel of a line's width: 10 pixels high
+_LETTERS = 0.45  # of OpenCV's font, for each pixel of a line's width: 12 pixels high
 
 
 def draw_heatmap(rgb: Rgb, heat: NDArray[np.float32]) -> Rgb:
@@ -45,8 +44,7 @@ def draw_heatmap(rgb: Rgb, heat: NDArray[np.float32]) -> Rgb:
 def draw_products(rgb: Rgb, products: Sequence[Product]) -> Rgb:
     """Draw boxes with names and scores, legible on any ground: coloured lines edged in white, white letters on colour.
 
-    A name stands on top of its box, moved down where another name stands already. Letters that OpenCV's font does not
-    have are written without their accents, or as "?".
+    A name stands at the top of its box, moved down where another name stands already.
 
     Args:
         rgb: uint8 (h, w, 3).
@@ -65,12 +63,12 @@ def draw_products(rgb: Rgb, products: Sequence[Product]) -> Rgb:
         cv2.rectangle(picture, *corners, colour, line)
     taken: list[Box] = []
     for product, colour in zip(products, colours, strict=True):
-        text = f"{_plain(product.name)} {product.score:.2f}"
+        text = f"{product.name} {product.score:.2f}"
         (wide, high), below = cv2.getTextSize(text, _FONT, _LETTERS * line, line)
-        plate = _place(product.box, wide + 4 * line, high + below + 2 * line, rgb.shape[:2], taken)
+        plate = _place(product.box, wide + 4 * line, high + below + 3 * line, rgb.shape[:2], taken)
         taken.append(plate)
         cv2.rectangle(picture, (plate.x0, plate.y0), (plate.x1 - 1, plate.y1 - 1), colour, -1)
-        start = plate.x0 + 2 * line, plate.y1 - below
+        start = plate.x0 + 2 * line, plate.y1 - below - line
         cv2.putText(picture, text, start, _FONT, _LETTERS * line, _WHITE, line, cv2.LINE_AA)
     return picture
 
@@ -83,9 +81,3 @@ def _place(box: Box, wide: int, high: int, shape: tuple[int, ...], taken: Sequen
     while any(plate.iou(other) > 0 for other in taken) and plate.y1 + high <= shape[0]:
         plate = Box(x0, plate.y0 + high, x0 + wide, plate.y1 + high)
     return plate
-
-
-def _plain(text: str) -> str:
-    letters = unicodedata.normalize("NFKD", text)
-    kept = "".join(letter for letter in letters if not unicodedata.combining(letter))
-    return kept.encode("ascii", "replace").decode("ascii")
