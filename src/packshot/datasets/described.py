@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -74,24 +75,37 @@ def with_cutouts(items: Sequence[Described], masks: Path) -> list[Described]:
 
     Args:
         items: of any sets.
-        masks: a folder of PNGs named like the photos, at any depth; where two photos share a name, the folder above
-            decides.
+        masks: a folder of PNGs that keep the ends of the photos' paths: ``train/Lemon/Lemon_001.png`` belongs to
+            ``grocery/train/Lemon/Lemon_001.jpg``. Of several, the one with the longest common end is taken.
 
     Raises:
-        UsageError: no mask there fits any photo.
+        UsageError: no mask there fits any photo, or two fit one equally well.
     """
-    drawn = {(mask.parent.name, mask.stem): mask for mask in pictures_in(masks, deep=True)}
-    alone = {stem: mask for (_, stem), mask in drawn.items()}
+    drawn: dict[tuple[str, ...], list[Path]] = defaultdict(list)
+    for mask in pictures_in(masks, deep=True):
+        for end in _ends(mask.relative_to(masks)):
+            drawn[end].append(mask)
     found = []
     for item in items:
-        mask = drawn.get((item.photo.parent.name, item.photo.stem)) or alone.get(item.photo.stem)
-        found.append(replace(item, mask=mask, kind=MaskKind.ALPHA) if mask and item.kind is None else item)
+        fits = next((drawn[end] for end in reversed(_ends(item.photo)) if end in drawn), [])
+        if len(fits) > 1:
+            raise UsageError(
+                f"{item.photo}: {fits[0]} and {fits[1]} may be its mask",
+                remedy="keep the photos' folders in the masks' paths",
+            )
+        found.append(replace(item, mask=fits[0], kind=MaskKind.ALPHA) if fits and item.kind is None else item)
     if not any(after is not before for after, before in zip(found, items, strict=True)):
         raise UsageError(
             f"{masks}: no mask there has the name of a photo",
             remedy="make them: packshot cutout PHOTOS -o MASKS --mask",
         )
     return found
+
+
+def _ends(path: Path) -> list[tuple[str, ...]]:
+    """The last part of a path, the last two, ..., without the suffix; at most four."""
+    parts = path.with_suffix("").parts
+    return [parts[-length:] for length in range(1, min(4, len(parts)) + 1)]
 
 
 def _clothing(root: Path, attributes: Collection[str]) -> Iterator[Described]:
