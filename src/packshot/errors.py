@@ -22,6 +22,10 @@
     │   ├── WorkerDied            its worker process ended: out of memory, or a crash in a library
     │   ├── TimeLimitExceeded     it took longer than a photo may take
     │   └── InternalError         a defect in packshot
+    ├── CatalogueError            a catalogue that cannot be used as asked
+    │   ├── CatalogueDamaged      a file of it is missing or corrupt
+    │   ├── CatalogueLocked       another writer holds it
+    │   └── CatalogueMismatch     embeddings of another model or dimension, or written by a newer packshot
     ├── UsageError                a wrong option, profile or folder (exit code 2)
     └── OutputError               a result could not be written
 
@@ -32,6 +36,10 @@ from __future__ import annotations
 
 __all__ = [
     "ByteLimitUnreachable",
+    "CatalogueDamaged",
+    "CatalogueError",
+    "CatalogueLocked",
+    "CatalogueMismatch",
     "CompositionError",
     "DamagedPhoto",
     "EmptyFile",
@@ -164,6 +172,22 @@ class TimeLimitExceeded(ProcessingError):
 
 class InternalError(ProcessingError):
     """A defect in packshot: an exception nobody foresaw."""
+
+
+class CatalogueError(PackshotError):
+    """A catalogue that cannot be used as asked."""
+
+
+class CatalogueDamaged(CatalogueError):
+    """A file of the catalogue is missing or corrupt."""
+
+
+class CatalogueLocked(CatalogueError):
+    """Another writer holds the catalogue, and did not let go in time."""
+
+
+class CatalogueMismatch(CatalogueError):
+    """Embeddings of another model or dimension, or a catalogue written by a newer packshot."""
 
 
 class UsageError(PackshotError):

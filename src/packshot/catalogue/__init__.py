@@ -1,1 +1,5 @@
-"""Catalogue: finished records kept, searched, compared and reviewed."""
+"""The catalogue: one record per item, found again by photo, free of duplicates, reviewed by people."""
+
+from packshot.catalogue.record import CatalogueItem
+
+__all__ = ["CatalogueItem"]
