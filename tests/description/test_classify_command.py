@@ -132,6 +132,9 @@ def test_wrong_networks_are_named(photos, network, packshot):
     assert (code, "describes nothing" in err) == (2, True)
     code, _, err = packshot("classify", photos, "--model", network("mask", task="segmentation"))
     assert (code, "expected one for description" in err) == (2, True)
+    embed = network("embed", heads=(), rows=network.rows[:0])
+    code, _, err = packshot("classify", photos, "--model", embed)
+    assert (code, "has no heads, it only embeds" in err) == (2, True)
     code, _, err = packshot("classify", photos, "--model", "dscribe")
     assert (code, "no model is called 'dscribe'" in err) == (2, True)
     if "describe" not in available(Settings()):

@@ -99,5 +99,5 @@ def test_values_are_checked():
         Heatmap(head="a", label="b", name="b", score=1, heat=np.full((2, 2), 1.5, np.float32))
     with pytest.raises(ValueError, match=r"Product.score: expected a number in 0..1, got nan"):
         Product("a", "a", float("nan"), Box(0, 0, 1, 1))
-    with pytest.raises(ValueError, match="at least one head"):
-        Description((), (), (), (), np.ones(3, np.float32), "x@0")
+    with pytest.raises(ValueError, match=r"Description.embedding: expected finite float32 \(d,\), got float64 \(3,\)"):
+        Description((), (), (), (), np.ones(3), "x@0")

@@ -89,6 +89,8 @@ def _head(describe: Describer, head: str | None) -> str:
     from packshot.values import CATEGORY
 
     names = [each.name for each in describe.heads]
+    if not names:
+        raise UsageError(f"{describe.network.id} has no heads, it only embeds", remedy="name another with --model")
     if head is None:
         return CATEGORY if CATEGORY in names else names[0]
     if head not in names:

@@ -13,7 +13,7 @@ from packshot.description.boxes import hot_boxes
 from packshot.description.heatmap import activation_maps, min_max, stretched, working_size
 from packshot.description.products import Sighting, each_once
 from packshot.errors import ModelMismatch
-from packshot.runtime import Head, HeadKind, head_probabilities, load, split_logits
+from packshot.runtime import Head, HeadKind, head_probabilities, load
 from packshot.runtime.preprocessing import resize
 from packshot.settings import Settings
 from packshot.values import CATEGORY, Alpha, Answer, Attribute, Box, Description, Heatmap, Mask, Product, Rgb
@@ -59,7 +59,7 @@ class Describer:
 
     Attributes:
         network: the network.
-        heads: of its card, with thresholds for the precision asked for.
+        heads: of its card, with thresholds for the precision asked for; none where it only embeds.
         precision: asked for.
 
     Raises:
@@ -78,9 +78,9 @@ class Describer:
                 remedy="name a network of task description: `packshot models` lists them",
             )
         names = [head.name for head in card.heads]
-        if not names or len(set(names)) != len(names):
+        if len(set(names)) != len(names):
             raise ModelMismatch(
-                f"{self.network.id}: expected heads in its card, each name once, got {', '.join(names) or 'none'}",
+                f"{self.network.id}: expected the heads in its card to have different names, got {', '.join(names)}",
                 remedy="export it with `packshot export`",
             )
         self.precision = settings.precision
@@ -105,13 +105,13 @@ class Describer:
         if mask is not None and mask.alpha.shape != (height, width):
             raise ValueError(f"mask: expected {(height, width)} as the photo, got {mask.alpha.shape}")
         outputs = self._ask(rgb, _OUTPUTS)
-        logits = split_logits(self.heads, outputs["logits"])
         answers: list[Answer] = []
         attributes: list[Attribute] = []
         labels: list[_Label] = []
         first = 0  # row of the head's first label
         for head in self.heads:
-            probabilities = head_probabilities(head, logits[head.name])[0]
+            logits = outputs["logits"][:, first : first + len(head.labels)]
+            probabilities = head_probabilities(head, logits)[0]
             said = answer(head, probabilities, precision=self.precision)
             held = answered_places(head, probabilities, precision=self.precision)
             found = [

@@ -84,8 +84,6 @@ class Description:
     model: str
 
     def __post_init__(self) -> None:
-        if not self.answers:
-            raise ValueError("Description.answers: expected at least one head, got none")
         vector = self.embedding
         if vector.dtype != np.float32 or vector.ndim != 1 or not vector.size or not np.isfinite(vector).all():
             raise ValueError(f"Description.embedding: expected finite float32 (d,), got {vector.dtype} {vector.shape}")
@@ -97,9 +95,9 @@ class Description:
 
     @property
     def uncertainty(self) -> float:
-        """0 (sure) .. 1 (hopeless): of the category, or of the least certain head where there is none."""
+        """0 (sure) .. 1 (hopeless): of the category, or of the least certain head; 1 where there is no head at all."""
         category = self.category
-        return category.uncertainty if category else max(answer.uncertainty for answer in self.answers)
+        return category.uncertainty if category else max((said.uncertainty for said in self.answers), default=1.0)
 
     def answer(self, head: str) -> Answer | None:
         """What a head says; None if the network has no such head."""
