@@ -23,7 +23,7 @@ def command() -> None:
     packshot review list out/                               what to look at first, and why
     packshot review show out/ shirt.jpg --overlay look.png
     packshot review approve out/ shirt.jpg shoe.jpg
-    packshot review category out/ hat.jpg --to Hats
+    packshot review category out/ hat.jpg --to Hat
     packshot review mask out/ bag.jpg --strokes bag.json
     packshot review frame out/ cup.jpg --none
     packshot review reject out/ blurred.jpg --reason "out of focus"

@@ -61,7 +61,7 @@ def category(
     """The category is another one; this says nothing of the mask.
 
     \b
-    packshot review category out/ hat.jpg --to Hats
+    packshot review category out/ hat.jpg --to Hat
     packshot review category out/ a.jpg b.jpg --to 'Tops > T-Shirt' --taxonomy shop.toml
     """
     review, name, path = open_review(out), person(by), _category_path(to, taxonomy)
@@ -97,7 +97,6 @@ def mask(
     packshot review mask out/ bag.jpg --strokes bag.json --overlay look.png
     """
     review, name = open_review(out, root=root), person(by)
-    review.case(source)
     alpha = _by_strokes(review, source, Path(strokes), None if overlay is None else Path(overlay))
     return _each(review, (source,), seen, as_json, lambda one: review.correct_mask(one, alpha, by=name, token=seen))
 
@@ -188,7 +187,7 @@ def _each(
     decide: Callable[[str], Decision],
 ) -> int:
     """Decide on each photo; a name that is wrong stops before anything is decided."""
-    whole = list(dict.fromkeys(review.case(source).source for source in sources))
+    whole = list(dict.fromkeys(review.records.one(source)["source"] for source in sources))
     if token is not None and len(whole) > 1:
         raise UsageError("--seen stands for one result", remedy="decide on one photo at a time, or leave --seen out")
     failed = 0

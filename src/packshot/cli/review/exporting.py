@@ -36,6 +36,7 @@ def export(out: str, target: str, root: str, as_json: bool) -> int:
     \b
     packshot review export out/ -o corrections/
     packshot train recipes/cutout --data corrections/masks.csv -o runs/cutout
+    packshot train recipes/describe --data corrections/categories.csv -o runs/describe
     packshot train recipes/frame --data corrections/frames.csv -o runs/frame
     """
     from packshot.batch import write_atomic
