@@ -51,7 +51,7 @@ define environment
 endef
 
 $(CORE)/.ready: pyproject.toml constraints.txt
-	$(call environment,$(CORE),demo,$@)
+	$(call environment,$(CORE),demo$(,)catalogue,$@)
 
 $(CORE)/.ready-test: pyproject.toml constraints.txt
 	$(call environment,$(CORE),demo$(,)test,$@)

@@ -100,6 +100,8 @@ def test_heavy_libraries_stay_in_their_room(path: Path) -> None:
         assert "onnxruntime" not in libraries
     if room(path) != "collecting":
         assert not libraries & {"scrapy", "twisted"}
+    if path.relative_to(SOURCE).parts[:2] != ("catalogue", "store"):
+        assert not libraries & {"lancedb", "pyarrow", "pymilvus"}
 
 
 def test_no_module_shadows_the_standard_library() -> None:
@@ -132,6 +134,11 @@ def test_a_fresh_interpreter_runs_a_photo_without_torch() -> None:
 def test_importing_packshot_brings_no_heavy_library() -> None:
     heavy = {"numpy", "cv2", "PIL", "onnxruntime", "pydantic", "jinja2"}
     assert fresh(f"import sys, packshot; print(sorted(set(sys.modules) & {heavy!r}))") == "[]"
+
+
+def test_importing_the_catalogue_brings_no_store() -> None:
+    stores = {"lancedb", "pyarrow", "pymilvus"}
+    assert fresh(f"import sys, packshot.catalogue.store; print(sorted(set(sys.modules) & {stores!r}))") == "[]"
 
 
 def test_help_brings_no_heavy_library() -> None:

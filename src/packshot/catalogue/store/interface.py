@@ -230,7 +230,8 @@ class Store(Protocol):
         Writing does the same by itself from time to time.
 
         Args:
-            keep: snapshots younger than this stay.
+            keep: snapshots younger than this stay. A reader in the middle of one that goes is told of missing files:
+                zero is for times without readers.
 
         Raises:
             CatalogueLocked: another writer holds the catalogue.

@@ -1,0 +1,16 @@
+"""Where the catalogue is kept: LanceDB in a folder or on object storage, Milvus as a serving cluster."""
+
+from packshot.catalogue.store.interface import Filter, Hit, Problem, Snapshot, Store, StoreStats, Upserted
+from packshot.catalogue.store.opening import open_store, set_aside_damaged
+
+__all__ = [
+    "Filter",
+    "Hit",
+    "Problem",
+    "Snapshot",
+    "Store",
+    "StoreStats",
+    "Upserted",
+    "open_store",
+    "set_aside_damaged",
+]

@@ -1,0 +1,125 @@
+"""Finding the table of a catalogue, or saying why there is none."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import lancedb
+
+from packshot.catalogue.store.lance.failures import failures, meaning_of
+from packshot.catalogue.store.lance.layout import check_schema
+from packshot.catalogue.store.lance.writer import LOCK_FILES
+from packshot.errors import CatalogueDamaged, OutputError, UsageError
+
+__all__ = ["check_folder", "connect", "folder_of", "open_table", "set_aside_damaged"]
+
+TABLE = "items"
+
+# How old what a reader sees may be: LanceDB looks for a newer state when its last look is longer ago than this.
+_STALENESS = timedelta(seconds=1)
+_ASIDE = ".damaged"
+
+
+def folder_of(uri: str) -> Path | None:
+    """The folder of a catalogue on this machine, or None for object storage."""
+    return None if re.match(r"[A-Za-z][\w+.-]+://", uri) else Path(uri)
+
+
+def check_folder(folder: Path, *, create: bool) -> None:
+    """Refuse a folder that holds no catalogue.
+
+    Raises:
+        UsageError: there is none and `create` is false, or something else lies there.
+    """
+    if folder.exists() and not folder.is_dir():
+        raise UsageError(f"{folder} is a file: a catalogue is a folder", remedy="name another place")
+    if (folder / f"{TABLE}.lance").is_dir():
+        return
+    if not create:
+        raise UsageError(f"there is no catalogue in {folder}", remedy="make one: packshot index PHOTOS -c FOLDER")
+    try:
+        others = sorted({entry.name for entry in folder.iterdir()} - LOCK_FILES) if folder.exists() else []
+        if others:
+            raise UsageError(
+                f"{folder} is no catalogue: it holds {others[0]!r}", remedy="name a new or an empty folder"
+            )
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise OutputError(
+            f"the catalogue {folder} could not be made ({error.strerror or error})", remedy="name another place"
+        ) from error
+
+
+def connect(uri: str) -> Any:
+    """LanceDB's connection; object storage takes its credentials from the environment."""
+    with failures(uri):
+        return lancedb.connect(uri, read_consistency_interval=_STALENESS)
+
+
+def open_table(database: Any, *, uri: str) -> Any:
+    """The table, checked; None if no item was ever written.
+
+    Raises:
+        CatalogueDamaged: it cannot be opened.
+        CatalogueMismatch: it was written by a newer packshot.
+        UsageError: it is not a catalogue's.
+    """
+    try:
+        table = database.open_table(TABLE)
+    except (RuntimeError, ValueError, OSError) as error:
+        folder = folder_of(uri)
+        # A table whose newest manifest is gone is "not found" as well.
+        if "was not found" in str(error) and (folder is None or not _manifests(folder)):
+            return None
+        failure = meaning_of(error, uri=uri)
+        if isinstance(failure, CatalogueDamaged) and folder is not None and _manifests(folder):
+            newest = _manifests(folder)[0]
+            raise CatalogueDamaged(
+                f"the catalogue {uri} is damaged: its newest state, {newest.name}, cannot be read",
+                remedy="go back to the state before: packshot catalogue restore",
+            ) from error
+        raise failure from error
+    check_schema(table.schema, uri=uri)
+    return table
+
+
+def set_aside_damaged(uri: str) -> list[Path]:
+    """Rename manifests that cannot be read, newest first, until the catalogue opens.
+
+    Nothing is deleted: each keeps its name with ``.damaged`` behind it.
+
+    Returns:
+        What was renamed; empty for a catalogue that opens.
+
+    Raises:
+        CatalogueDamaged: no state of the catalogue can be read.
+        UsageError: there is no catalogue, or it is not in a folder.
+    """
+    folder = folder_of(uri)
+    if folder is None:
+        raise UsageError(
+            f"{uri} is not a folder: only there can a damaged state be set aside",
+            remedy="use the versions of the bucket, or index the photos again",
+        )
+    check_folder(folder, create=False)
+    aside: list[Path] = []
+    while True:
+        try:
+            open_table(connect(uri), uri=uri)
+            return aside
+        except CatalogueDamaged:
+            manifests = _manifests(folder)
+            if len(manifests) <= 1:
+                for path in reversed(aside):
+                    path.rename(path.with_name(path.name.removesuffix(_ASIDE)))
+                raise
+            newest = manifests[0]
+            aside.append(newest.rename(newest.with_name(newest.name + _ASIDE)))
+
+
+def _manifests(folder: Path) -> list[Path]:
+    """Newest first: LanceDB names them by 2**64 - 1 - version, in twenty digits."""
+    return sorted((folder / f"{TABLE}.lance" / "_versions").glob("*.manifest"))

@@ -1,0 +1,338 @@
+"""Records in a LanceDB table; what a method does is said in `packshot.catalogue.store.interface.Store`."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import numpy as np
+import pyarrow as pa
+
+from packshot.catalogue.record import CatalogueItem, Embedding
+from packshot.catalogue.store.batches import in_batches
+from packshot.catalogue.store.interface import (
+    EVERYTHING,
+    KEEP,
+    Filter,
+    Hit,
+    Problem,
+    Snapshot,
+    Store,
+    StoreStats,
+    Upserted,
+)
+from packshot.catalogue.store.lance import search_index
+from packshot.catalogue.store.lance.failures import failures
+from packshot.catalogue.store.lance.layout import (
+    COLUMNS,
+    KEY,
+    SCHEMA_VERSION,
+    embeddings_of,
+    items_of,
+    rows_of,
+    schema_for,
+    stored_model,
+)
+from packshot.catalogue.store.lance.opening import TABLE, check_folder, connect, folder_of, open_table
+from packshot.catalogue.store.lance.parquet import write_parquet
+from packshot.catalogue.store.lance.verification import find_problems, recall_at_10
+from packshot.catalogue.store.lance.where import among, sql_of
+from packshot.catalogue.store.lance.writer import Writer
+from packshot.catalogue.store.model_match import check_items, check_queries
+from packshot.errors import UsageError
+
+__all__ = ["LanceStore"]
+
+# Items written at once: one snapshot, a handful of files.
+_BATCH = 20_000
+# Ids looked for at once, and rows read at once: a few megabytes.
+_IDS = 5_000
+_ROWS = 4_096
+# Queries asked at once.
+_QUERIES = 256
+# Pieces above which writing tidies up: 711 files of one item each made a search five times as slow.
+_MANY_FRAGMENTS = 32
+
+
+class LanceStore(Store):
+    """A `Store` in a folder, or on object storage (``s3://``, ``gs://``, ``az://``; credentials from the environment).
+
+    Args:
+        uri: of the catalogue.
+        create: whether an empty or missing folder becomes a catalogue.
+        wait_s: seconds to wait for another writer.
+
+    Raises:
+        UsageError: there is no catalogue, or something else lies there.
+        CatalogueDamaged: its newest state cannot be read.
+        CatalogueMismatch: it was written by a newer packshot.
+    """
+
+    def __init__(self, uri: str, *, create: bool = False, wait_s: float = 10.0) -> None:
+        self._uri = uri
+        self._folder = folder_of(uri)
+        if self._folder is not None:
+            check_folder(self._folder, create=create)
+        self._database = connect(uri)
+        self._writer = Writer(self._folder, wait_s=wait_s)
+        self._table = open_table(self._database, uri=uri)
+        if self._table is None and not create:
+            raise UsageError(f"there is no catalogue in {uri}", remedy="make one: packshot index PHOTOS -c CATALOGUE")
+
+    @property
+    def uri(self) -> str:
+        return self._uri
+
+    @property
+    def model(self) -> str | None:
+        table = self._opened()
+        return None if table is None else stored_model(table.schema)[0]
+
+    @property
+    def dimension(self) -> int | None:
+        table = self._opened()
+        return None if table is None else stored_model(table.schema)[1]
+
+    def upsert(self, items: Iterable[CatalogueItem]) -> Upserted:
+        done = Upserted()
+        for batch in in_batches(items, _BATCH):
+            with self._writer.hold():
+                done += self._write(batch)
+                self._tidy()
+        return done
+
+    def delete(self, ids: Iterable[str]) -> int:
+        gone = 0
+        for batch in in_batches(ids, _IDS):
+            with self._writer.hold(), failures(self._uri):
+                table = self._newest()
+                if table is not None:
+                    gone += int(table.delete(among(KEY, batch)).num_deleted_rows)
+        return gone
+
+    def get(self, ids: Iterable[str]) -> dict[str, CatalogueItem]:
+        found: dict[str, CatalogueItem] = {}
+        for batch in in_batches(ids, _IDS):
+            for rows in self._rows(among(KEY, batch)):
+                found |= {item.id: item for item in self._items(rows)}
+        return found
+
+    def items(self, where: Filter = EVERYTHING) -> Iterator[CatalogueItem]:
+        for rows in self._rows(sql_of(where)):
+            yield from self._items(rows)
+
+    def embeddings(self, where: Filter = EVERYTHING) -> Iterator[tuple[list[str], Embedding]]:
+        for rows in self._rows(sql_of(where), columns=(KEY, "embedding")):
+            yield rows.column(KEY).to_pylist(), embeddings_of(rows)
+
+    def search(
+        self, vectors: Embedding, *, model: str, k: int = 10, where: Filter = EVERYTHING, exact: bool | None = None
+    ) -> list[list[Hit]]:
+        if k < 1:
+            raise ValueError(f"k: expected 1 or more, got {k}")
+        queries = check_queries(vectors, of_model=model, model=self.model, dimension=self.dimension, uri=self._uri)
+        table = self._opened()
+        if table is None:
+            return [[] for _ in queries]
+        sql = sql_of(where)
+        hits: list[list[Hit]] = []
+        with failures(self._uri):
+            items = table.count_rows()
+            candidates = items if sql is None else table.count_rows(sql)
+            if exact is None:
+                exact = candidates <= search_index.EXACT_UP_TO
+            share = None if exact else candidates / max(items, 1)
+            for batch in in_batches(queries, _QUERIES):
+                hits += _nearest(table, np.stack(batch), k=k, sql=sql, share=share)
+        return hits
+
+    def count(self, where: Filter = EVERYTHING) -> int:
+        table = self._opened()
+        with failures(self._uri):
+            return 0 if table is None else int(table.count_rows(sql_of(where)))
+
+    def stats(self, *, recall_sample: int = 0) -> StoreStats:
+        table = self._opened()
+        if table is None:
+            return StoreStats(self._uri, 0, None, None, SCHEMA_VERSION, 0, 0, self._stored_bytes(), None, 0)
+        with failures(self._uri):
+            kind, indexed = search_index.indexed(table)
+            model, dimension = stored_model(table.schema)
+            return StoreStats(
+                uri=self._uri,
+                items=table.count_rows(),
+                model=model,
+                dimension=dimension,
+                schema_version=SCHEMA_VERSION,
+                fragments=_fragments(table),
+                snapshots=len(table.list_versions()),
+                stored_bytes=self._stored_bytes(),
+                index=kind,
+                indexed=indexed,
+                recall_at_10=recall_at_10(self, sample=recall_sample) if kind and recall_sample else None,
+            )
+
+    def verify(self) -> list[Problem]:
+        table = self._opened()
+        return [] if table is None else find_problems(self, self._rows(None))
+
+    def compact(self, *, keep: timedelta = KEEP) -> None:
+        with self._writer.hold(), failures(self._uri):
+            table = self._newest()
+            if table is None:
+                return
+            items = table.count_rows()
+            if search_index.needs_building(table, items=items):
+                search_index.build(table, items=items)
+            with warnings.catch_warnings():
+                # Of readers of older states when all of them go, which the interface says.
+                warnings.filterwarnings("ignore", "optimize\\(cleanup_older_than", UserWarning)
+                table.optimize(cleanup_older_than=keep)
+
+    def snapshots(self) -> list[Snapshot]:
+        table = self._opened()
+        if table is None:
+            return []
+        with failures(self._uri):
+            # LanceDB tells local time without its zone.
+            return [
+                Snapshot(
+                    version=entry["version"],
+                    written=entry["timestamp"].astimezone(UTC),
+                    items=int(entry["metadata"]["total_rows"]),
+                )
+                for entry in table.list_versions()
+            ]
+
+    def restore(self, version: int) -> None:
+        with self._writer.hold():
+            table = self._newest()
+            versions = [snapshot.version for snapshot in self.snapshots()]
+            if table is None or version not in versions:
+                there = f"there are {versions[0]} to {versions[-1]}" if versions else "there are none"
+                raise UsageError(f"{self._uri} has no snapshot {version} ({there})", remedy="name one of those")
+            with failures(self._uri):
+                table.restore(version)
+
+    def export(self, path: Path, where: Filter = EVERYTHING) -> int:
+        table = self._opened()
+        columns = [name for name in COLUMNS if name != "content_hash"]
+        if table is None:
+            raise UsageError(f"{self._uri} is empty: there is nothing to export", remedy="index photos first")
+        schema = pa.schema([table.schema.field(name) for name in columns], metadata=table.schema.metadata)
+        return write_parquet(path, self._rows(sql_of(where), columns=columns), schema=schema)
+
+    def close(self) -> None:
+        self._table = None
+        self._database = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def _opened(self) -> Any:
+        """The table; None while nothing was ever written, by this process or another one."""
+        if self._database is None:
+            raise UsageError(f"the catalogue {self._uri} was closed", remedy="open it again")
+        if self._table is None:
+            self._table = open_table(self._database, uri=self._uri)
+        return self._table
+
+    def _newest(self) -> Any:
+        """The table as the last writer left it; to be asked while holding the lock."""
+        table = self._opened()
+        if table is not None:
+            table.checkout_latest()
+        return table
+
+    def _write(self, batch: list[CatalogueItem]) -> Upserted:
+        """Write one batch as one snapshot, or nothing if nothing changed."""
+        with failures(self._uri):
+            table = self._newest()
+        check_items(batch, model=self.model, dimension=self.dimension, uri=self._uri)
+        wanted = {item.id: item for item in batch}
+        there = {} if table is None else self._known(wanted)
+        fresh = [item for item in wanted.values() if item.id not in there]
+        changed = [
+            replace(item, added=there[item.id][1])
+            for item in wanted.values()
+            if item.id in there and there[item.id][0] != item.content_hash
+        ]
+        if fresh or changed:
+            with failures(self._uri):
+                if table is None:
+                    schema = schema_for(model=batch[0].model, dimension=len(batch[0].embedding))
+                    table = self._table = self._database.create_table(TABLE, schema=schema, exist_ok=True)
+                rows = rows_of(fresh + changed, table.schema)
+                merge = table.merge_insert(KEY).when_matched_update_all().when_not_matched_insert_all()
+                # An index on the key brings back the duplicates that its mark in the schema prevents.
+                merge.use_index(False).execute(rows)
+        return Upserted(len(fresh), len(changed), len(wanted) - len(fresh) - len(changed))
+
+    def _known(self, ids: Iterable[str]) -> dict[str, tuple[str, datetime]]:
+        """Content hash and first date of those that are there already."""
+        known: dict[str, tuple[str, datetime]] = {}
+        for batch in in_batches(ids, _IDS):
+            for rows in self._rows(among(KEY, batch), columns=(KEY, "content_hash", "added")):
+                columns = (rows.column(name).to_pylist() for name in (KEY, "content_hash", "added"))
+                known |= {key: (content, added) for key, content, added in zip(*columns, strict=True)}
+        return known
+
+    def _tidy(self) -> None:
+        with failures(self._uri):
+            items = self._table.count_rows()
+            unindexed = items - search_index.indexed(self._table)[1]
+            if _fragments(self._table) > _MANY_FRAGMENTS or unindexed > search_index.EXACT_UP_TO:
+                self.compact()
+
+    def _rows(self, sql: str | None, columns: Iterable[str] = COLUMNS) -> Iterator[pa.RecordBatch]:
+        table = self._opened()
+        if table is None:
+            return
+        with failures(self._uri):
+            query = table.search().select(list(columns))
+            reader = (query if sql is None else query.where(sql)).to_batches(batch_size=_ROWS)
+        while True:
+            with failures(self._uri):
+                rows = next(reader, None)
+            if rows is None:
+                return
+            yield rows
+
+    def _items(self, rows: pa.RecordBatch) -> Iterator[CatalogueItem]:
+        with failures(self._uri):
+            return iter(list(items_of(rows, model=stored_model(self._table.schema)[0])))
+
+    def _stored_bytes(self) -> int | None:
+        if self._folder is None:
+            return None
+        return sum(path.stat().st_size for path in self._folder.rglob("*") if path.is_file())
+
+
+def _fragments(table: Any) -> int:
+    return int(table.stats()["fragment_stats"]["num_fragments"])
+
+
+def _nearest(table: Any, queries: Embedding, *, k: int, sql: str | None, share: float | None) -> list[list[Hit]]:
+    """Ask LanceDB for the items nearest to each query; `share` is None for an exact search."""
+    query = table.search(queries if len(queries) > 1 else queries[0], vector_column_name="embedding")
+    query = query.distance_type("cosine").limit(k).select([KEY, "source", "_distance"])
+    if sql is not None:
+        query = query.where(sql, prefilter=True)
+    query = query.bypass_vector_index() if share is None else search_index.refined(query, share=share)
+    found = query.to_arrow()
+    hits: list[list[Hit]] = [[] for _ in queries]
+    numbers = found.column("query_index").to_pylist() if len(queries) > 1 else [0] * len(found)
+    columns = (found.column(name).to_pylist() for name in (KEY, "source", "_distance"))
+    for number, key, source, distance in zip(numbers, *columns, strict=True):
+        hits[number].append(Hit(id=key, source=source, score=float(np.clip(1 - distance, -1, 1))))
+    return [sorted(of_one, key=lambda hit: -hit.score) for of_one in hits]

@@ -1,0 +1,62 @@
+"""From an address to a store; the libraries behind it are loaded here and no earlier."""
+
+from __future__ import annotations
+
+from importlib.util import find_spec
+from pathlib import Path
+
+from packshot.catalogue.store.interface import Store
+from packshot.errors import UsageError
+
+__all__ = ["open_store", "set_aside_damaged"]
+
+_MILVUS = ("milvus://", "milvus+")
+
+
+def open_store(uri: str | Path, *, create: bool = False, wait_s: float = 10.0) -> Store:
+    """Open a catalogue.
+
+    Args:
+        uri: a folder; ``s3://``, ``gs://`` or ``az://`` with bucket and path, credentials being taken from the
+            environment; ``milvus://host:port/collection``, or ``milvus+`` and the path of a Milvus Lite file (``.db``).
+        create: whether a missing catalogue is made, by its first `Store.upsert`; otherwise it is an error.
+        wait_s: seconds a write waits for another writer.
+
+    Raises:
+        UsageError: there is no catalogue, something else lies there, or the library for it is not installed.
+        CatalogueDamaged: its newest state cannot be read; see `set_aside_damaged`.
+        CatalogueMismatch: it was written by a newer packshot.
+    """
+    uri = str(uri)
+    if uri.startswith(_MILVUS):
+        _require("pymilvus", extra="milvus")
+        from packshot.catalogue.store.milvus import MilvusStore  # noqa: PLC0415 - an optional extra, and slow to load
+
+        return MilvusStore(uri, create=create)
+    _require("lancedb", extra="catalogue")
+    from packshot.catalogue.store.lance import LanceStore  # noqa: PLC0415 - an optional extra, and slow to load
+
+    return LanceStore(uri, create=create, wait_s=wait_s)
+
+
+def set_aside_damaged(uri: str | Path) -> list[Path]:
+    """Bring a catalogue in a folder back to its newest state that can be read.
+
+    The states after it cannot be read and are renamed, never deleted.
+
+    Returns:
+        The files that were renamed; empty if nothing was wrong.
+
+    Raises:
+        CatalogueDamaged: no state of it can be read.
+        UsageError: there is no catalogue in a folder there, or LanceDB is not installed.
+    """
+    _require("lancedb", extra="catalogue")
+    from packshot.catalogue.store.lance.opening import set_aside_damaged as repair  # noqa: PLC0415 - as above
+
+    return repair(str(uri))
+
+
+def _require(library: str, *, extra: str) -> None:
+    if find_spec(library) is None:
+        raise UsageError(f"this catalogue needs {library}", remedy=f"pip install 'packshot[{extra}]'")
