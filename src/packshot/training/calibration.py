@@ -60,7 +60,7 @@ def calibration_error(head: Head, logits: Numbers, target: Numbers) -> tuple[flo
         target: float32 (n, labels), as for `calibrated`.
 
     Returns:
-        Before and after, 0..1; nan where fewer than four pictures are known.
+        Before and after, 0..1; nan where fewer than four pictures are known, or none is answered.
     """
     known = _known(head, target)
     logits, target = logits[known], target[known]
@@ -73,6 +73,8 @@ def calibration_error(head: Head, logits: Numbers, target: Numbers) -> tuple[flo
         fitted = head.model_copy(update={"temperature": _temperature(head, logits[~half], target[~half])})
         warm.append(_confidences(fitted, logits[half], target[half]))
     after = [np.concatenate(parts) for parts in zip(*warm, strict=True)]
+    if not (plain[0].size and after[0].size):  # nothing was recognised anywhere
+        return float("nan"), float("nan")
     return expected_calibration_error(*plain), expected_calibration_error(*after)
 
 

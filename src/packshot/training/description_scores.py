@@ -33,8 +33,9 @@ def describe_scores(
 
     Returns:
         ``accuracy_SET`` of the leaves of each set, ``ap_NAME`` of an attribute's rarer value (``accuracy_NAME`` with
-        more than two), ``tags_map`` over the tags that occur, ``recall_at_1`` of products among the studio pictures;
-        those for which there is something to judge.
+        more than two), ``tags_map`` over the tags that occur, ``recall_at_1`` of products among the studio pictures,
+        or, without these, ``same_product_at_1``: how often a photo's nearest other shows its product; those for which
+        there is something to judge.
     """
     scores: dict[str, float] = {}
     parts = split_logits(vocabulary.heads, logits) if vocabulary.heads else {}
@@ -55,6 +56,8 @@ def describe_scores(
     ranks = studio_ranks(items, embeddings)
     if len(ranks):
         scores["recall_at_1"] = float((ranks == 0).mean())
+    elif (same := _same_product(items, embeddings)) is not None:
+        scores["same_product_at_1"] = same
     return scores
 
 
@@ -83,6 +86,16 @@ def studio_ranks(items: Sequence[Described], embeddings: Numbers) -> NDArray[np.
     likeness = embeddings[asked] @ embeddings[gallery].T
     own = likeness[np.arange(len(asked)), [number[items[place].product] for place in asked]]
     return np.asarray((likeness > own[:, None]).sum(axis=1), np.int64)
+
+
+def _same_product(items: Sequence[Described], embeddings: Numbers) -> float | None:
+    products = [item.product for item in items]
+    asked = [place for place, product in enumerate(products) if product is not None and products.count(product) > 1]
+    if not asked:
+        return None
+    likeness = embeddings[asked] @ embeddings.T
+    likeness[np.arange(len(asked)), asked] = -np.inf
+    return float(np.mean([products[a] == products[b] for a, b in zip(asked, likeness.argmax(axis=1), strict=True)]))
 
 
 def _tree_scores(head: Head, items: Sequence[Described], target: Numbers, found: Numbers) -> dict[str, float]:

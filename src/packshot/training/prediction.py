@@ -6,6 +6,7 @@ import lightning
 import numpy as np
 import torch
 from numpy.typing import NDArray
+from torch import Tensor
 
 from packshot.runtime import View
 from packshot.runtime.preprocessing import normalise, resize
@@ -50,10 +51,13 @@ class Predictor:
 
     def description(self, rgb: Rgb) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.float32]]:
         """Logits (labels,), embedding (d,) and last feature map (c, h, w) of a describing network."""
-        logits, embedding, features, _ = self._ask(rgb)
-        return logits, embedding, features
+        logits, embedding, features, _ = self._outputs(rgb)  # the last is the same for all photos
+        return _first(logits), _first(embedding), _first(features)
 
     def _ask(self, rgb: Rgb) -> list[NDArray[np.float32]]:
+        return [_first(output) for output in self._outputs(rgb)]
+
+    def _outputs(self, rgb: Rgb) -> tuple[Tensor, ...]:
         if self.recipe.view is View.SIDE_STRIPS:
             pixels = strip_sheet(rgb)
         else:
@@ -65,5 +69,9 @@ class Predictor:
         with torch.inference_mode():
             answer = self.task(image[None].to(self.task.device))
         self.task.train(was_training)
-        outputs = answer if isinstance(answer, tuple) else (answer,)
-        return [np.asarray(output[0].detach().float().cpu().numpy(), np.float32) for output in outputs]
+        return answer if isinstance(answer, tuple) else (answer,)
+
+
+def _first(output: Tensor) -> NDArray[np.float32]:
+    """Of a batch of one."""
+    return np.asarray(output[0].float().cpu().numpy(), np.float32)

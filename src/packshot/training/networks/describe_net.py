@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import timm
+import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
@@ -36,10 +37,8 @@ class DescribeNet(nn.Module):
         self.encoder = timm.create_model(encoder, pretrained=False, num_classes=0, global_pool="")
         channels = int(self.encoder.num_features)  # type: ignore[arg-type]
         self.dropout = nn.Dropout(0.2)
-        self.heads = nn.Linear(channels, labels)
+        self.heads = _Heads(channels, labels)
         self.projection = nn.Linear(channels, embedding, bias=False) if embedding else nn.Identity()
-        nn.init.normal_(self.heads.weight, std=0.01)
-        nn.init.zeros_(self.heads.bias)
 
     def freeze(self, stages: int) -> None:
         """Stop the stem and the first stages from learning; 8 stops the whole backbone."""
@@ -69,3 +68,15 @@ class DescribeNet(nn.Module):
         features = self.encoder(image)
         mean = features.mean(dim=(2, 3))
         return self.heads(self.dropout(mean)), F.normalize(self.projection(mean), dim=1), features
+
+
+class _Heads(nn.Module):
+    """A linear layer that starts small, and may have no rows, of which torch's own warns."""
+
+    def __init__(self, channels: int, labels: int) -> None:
+        super().__init__()
+        self.weight = nn.Parameter(0.01 * torch.randn(labels, channels))
+        self.bias = nn.Parameter(torch.zeros(labels))
+
+    def forward(self, x: Tensor) -> Tensor:
+        return F.linear(x, self.weight, self.bias)

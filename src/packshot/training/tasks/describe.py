@@ -6,6 +6,7 @@ import math
 from typing import Any
 
 import lightning
+import numpy as np
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
@@ -105,7 +106,8 @@ class Describe(lightning.LightningModule):
         logits, embedding, _features = self.network(image.contiguous(memory_format=torch.channels_last))
         total = sum(self._head_losses(logits.float(), target).values(), start=torch.zeros(()))
         self.log("validation/loss", total, batch_size=len(target))
-        self.logits.update(logits.float())
+        if self.heads:  # torchmetrics forgets what has no columns
+            self.logits.update(logits.float())
         self.embeddings.update(embedding.float())
         self.places.update(places)
 
@@ -114,8 +116,8 @@ class Describe(lightning.LightningModule):
         places = self.places.compute().long().reshape(-1)
         data: Any = self.trainer.datamodule  # type: ignore[attr-defined]  # `trainer.fit` was given it
         items = [data.validation_items[place] for place in places.tolist()]
-        answers = self.logits.compute().numpy(), self.embeddings.compute().numpy()
-        scores = describe_scores(data.vocabulary, items, *answers)
+        logits = self.logits.compute().numpy() if self.heads else np.zeros((len(items), 0), np.float32)
+        scores = describe_scores(data.vocabulary, items, logits, self.embeddings.compute().numpy())
         for name, value in scores.items():
             self.log(f"validation/{name}", value)
         self.log("validation/score", sum(scores.values()) / max(1, len(scores)), prog_bar=True)
