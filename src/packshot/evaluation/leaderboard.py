@@ -45,7 +45,7 @@ class Row:
         baseline: the best trivial answer's score by the same metric, None if the run has none.
         parameters: of the network.
         ms_per_photo: milliseconds, measured at the end of the run.
-        seconds: of training and scoring, all sittings and folds together.
+        seconds: of training and scoring, all sittings and folds together; None if unknown.
         epochs: done.
         status: ``running``, ``finished`` or ``interrupted``.
         date: day it was started, ``2026-11-21``.
@@ -178,7 +178,7 @@ def _single(run: Path, document: dict[str, Any]) -> Row:
         baseline=max((value for value in trivial if value is not None), default=None),
         parameters=None if parameters is None else int(parameters),
         ms_per_photo=_number(document, "ms_per_photo", file),
-        seconds=_number(document, "seconds", file),
+        seconds=_number(document, "seconds", file) or None,  # a run that was killed has counted none
         epochs=None if epochs is None else int(epochs),
         status=_word(document, "status", file),
         date=str(document.get("started") or "")[:10],

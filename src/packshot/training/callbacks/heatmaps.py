@@ -86,7 +86,7 @@ class Heatmaps(lightning.Callback):
             over = [Cell(_over(rgb, look.true), f"epoch {e}: {look.scores[0]:.2f}") for e, look in part]
             rows.append([Cell(rgb, f"is {_short(true)}"), *over])
             rows.append([Cell(rgb, "said"), *(self._said(rgb, look, true) for _, look in part)])
-        draw_grid(rows, path, title=f"where {item.photo.stem[:24]} shows its class, and what it is taken for")
+        draw_grid(rows, path, title="above its class, below the answer")
 
     def _said(self, rgb: Rgb, look: _Look, true: str) -> Cell:
         said = self.labels[look.number]
