@@ -10,8 +10,8 @@ from typing import Any
 import lancedb
 
 from packshot.catalogue.store.lance.failures import failures, meaning_of
-from packshot.catalogue.store.lance.layout import check_schema
 from packshot.catalogue.store.lance.writer import LOCK_FILES
+from packshot.catalogue.store.layout import check_schema
 from packshot.errors import CatalogueDamaged, OutputError, UsageError
 
 __all__ = ["check_folder", "connect", "folder_of", "open_table", "set_aside_damaged"]

@@ -28,7 +28,10 @@ from packshot.catalogue.store.interface import (
 )
 from packshot.catalogue.store.lance import search_index
 from packshot.catalogue.store.lance.failures import failures
-from packshot.catalogue.store.lance.layout import (
+from packshot.catalogue.store.lance.opening import TABLE, check_folder, connect, folder_of, open_table
+from packshot.catalogue.store.lance.where import among, sql_of
+from packshot.catalogue.store.lance.writer import Writer
+from packshot.catalogue.store.layout import (
     COLUMNS,
     KEY,
     SCHEMA_VERSION,
@@ -38,12 +41,9 @@ from packshot.catalogue.store.lance.layout import (
     schema_for,
     stored_model,
 )
-from packshot.catalogue.store.lance.opening import TABLE, check_folder, connect, folder_of, open_table
-from packshot.catalogue.store.lance.parquet import write_parquet
-from packshot.catalogue.store.lance.verification import find_problems, recall_at_10
-from packshot.catalogue.store.lance.where import among, sql_of
-from packshot.catalogue.store.lance.writer import Writer
 from packshot.catalogue.store.model_match import check_items, check_queries
+from packshot.catalogue.store.parquet import export_rows
+from packshot.catalogue.store.verification import find_problems, recall_at_10
 from packshot.errors import UsageError
 
 __all__ = ["LanceStore"]
@@ -221,11 +221,10 @@ class LanceStore(Store):
 
     def export(self, path: Path, where: Filter = EVERYTHING) -> int:
         table = self._opened()
-        columns = [name for name in COLUMNS if name != "content_hash"]
         if table is None:
             raise UsageError(f"{self._uri} is empty: there is nothing to export", remedy="index photos first")
-        schema = pa.schema([table.schema.field(name) for name in columns], metadata=table.schema.metadata)
-        return write_parquet(path, self._rows(sql_of(where), columns=columns), schema=schema)
+        model, dimension = stored_model(table.schema)
+        return export_rows(path, self._rows(sql_of(where)), model=model, dimension=dimension)
 
     def close(self) -> None:
         self._table = None

@@ -9,7 +9,7 @@ import pyarrow as pa
 
 from packshot.catalogue.record import Embedding
 from packshot.catalogue.store.interface import Problem, Store
-from packshot.catalogue.store.lance.layout import items_of
+from packshot.catalogue.store.layout import items_of
 from packshot.errors import PackshotError
 
 __all__ = ["find_problems", "recall_at_10"]
