@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from functools import lru_cache
 
 from packshot.description.network import Describer
@@ -30,8 +31,13 @@ def describer(model: str, settings: Settings | None = None) -> Describer | None:
 
 
 def describer_fingerprint(model: str, settings: Settings) -> str:
-    """Changes whenever the answers of `describer` could: with the network's SHA-256 and the precision asked for."""
-    return model if model == NO_DESCRIPTION else f"{load(model, settings).sha256}@{settings.precision:g}"
+    """Changes whenever the answers of `describer` could: with the network, its card, and the precision asked for."""
+    if model == NO_DESCRIPTION:
+        return model
+    network = load(model, settings)
+    # Names, temperatures and thresholds stand in the card alone.
+    card = network.card.model_dump_json(include={"name", "input", "heads"})
+    return f"{network.sha256}+{hashlib.sha256(card.encode()).hexdigest()}@{settings.precision:g}"
 
 
 def describe(

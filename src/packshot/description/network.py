@@ -121,7 +121,7 @@ class Describer:
             answers.append(said)
             labels += found
             if head.kind is HeadKind.TAGS:
-                attributes += [Attribute(head.name, label.label, label.score) for label in found]
+                attributes += [Attribute(head.name, label.label, label.score, tag=True) for label in found]
             elif head.name != CATEGORY:
                 value = said.best or next(iter(said.top), None)
                 if value is not None:

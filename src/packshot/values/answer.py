@@ -77,12 +77,14 @@ class Attribute:
         value: ``yes``, or the tag.
         score: 0..1, calibrated probability.
         sure: whether the score passes at the precision asked for; tags that do not are not listed at all.
+        tag: whether it is one of any number of tags that `name` may say, and not its only value.
     """
 
     name: str
     value: str
     score: float
     sure: bool = True
+    tag: bool = False
 
     def __post_init__(self) -> None:
         check_fraction("Attribute.score", self.score)
