@@ -1,7 +1,7 @@
 """The way of a photo through packshot, as one list of named steps.
 
-``photo -> frame -> mask -> inspection -> cutout -> composition -> check``. Description takes its place after
-``cutout``; a step is added to `STEPS` and nowhere else.
+``photo -> frame -> mask -> inspection -> cutout -> description -> composition -> check``; a step is added to `STEPS`
+and nowhere else.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from packshot.composition import Composition, compose
 from packshot.cutout import cut_out, model_fingerprint, segmenter
+from packshot.description import describer, describer_fingerprint
 from packshot.errors import PackshotError
 from packshot.inspection import Profile, check, inspect, load_profile
 from packshot.inspection.frame import frame_finder, frame_fingerprint, remove_frame
@@ -68,6 +69,7 @@ class Pipeline:
         self.backdrop = backdrop
         self.segment = segmenter(self.settings.model, self.settings)
         self.find_frame = frame_finder(self.settings.frame_model, self.settings)
+        self.describe = describer(self.settings.describe_model, self.settings)
 
     @functools.cached_property
     def fingerprint(self) -> str:
@@ -76,12 +78,14 @@ class Pipeline:
             "version": __version__,
             "model": model_fingerprint(self.settings.model, self.settings),
             "frame": frame_fingerprint(self.settings.frame_model, self.settings),
+            "describe": describer_fingerprint(self.settings.describe_model, self.settings),
             "matte": self.settings.matte,
             "profile": self.profile.model_dump(mode="json"),
             "composition": self.composition.model_dump(mode="json"),
             "backdrop": None if self.backdrop is None else hashlib.sha256(self.backdrop.tobytes()).hexdigest(),
             "limits": self.settings.limits.model_dump(mode="json"),
             "review_above": self.settings.review_above,
+            "review_category": self.settings.review_category,
         }
         return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
 
@@ -146,6 +150,13 @@ def _cutout(_: Pipeline, __: Source, result: Result) -> Result:
     return replace(result, cutout=cut_out(result.picture, result.mask))
 
 
+def _description(pipeline: Pipeline, _: Source, result: Result) -> Result:
+    assert result.picture is not None  # noqa: S101
+    if pipeline.describe is None:
+        return result
+    return replace(result, description=pipeline.describe(result.picture.rgb, result.mask))
+
+
 def _packshot(pipeline: Pipeline, _: Source, result: Result) -> Result:
     assert result.cutout is not None  # noqa: S101
     return replace(result, packshot=compose(result.cutout, pipeline.composition, backdrop=pipeline.backdrop))
@@ -155,10 +166,15 @@ def _check(pipeline: Pipeline, _: Source, result: Result) -> Result:
     assert result.packshot is not None  # noqa: S101
     assert result.mask is not None  # noqa: S101
     rules = check(result.packshot.data, pipeline.profile, mask=result.packshot.alpha)
-    unsure = result.mask.uncertainty > pipeline.settings.review_above
-    unsure |= result.frame is not None and result.frame.framed and not result.frame_removed
-    broken = any(not rule.ok and rule.severity == "must" for rule in rules)
-    return replace(result, rules=rules, status=Status.REVIEW if unsure or broken else Status.OK)
+    category = None if result.description is None else result.description.category
+    reasons = {
+        "mask": result.mask.uncertainty > pipeline.settings.review_above,
+        "frame": result.frame is not None and result.frame.framed and not result.frame_removed,
+        "rules": any(not rule.ok and rule.severity == "must" for rule in rules),
+        "category": pipeline.settings.review_category and category is not None and not category.sure,
+    }
+    review = tuple(name for name, holds in reasons.items() if holds)
+    return replace(result, rules=rules, review=review, status=Status.REVIEW if review else Status.OK)
 
 
 STEPS: tuple[Step, ...] = (
@@ -167,6 +183,7 @@ STEPS: tuple[Step, ...] = (
     Step("mask", _mask),
     Step("inspection", _findings),
     Step("cutout", _cutout),
+    Step("description", _description),
     Step("composition", _packshot),
     Step("check", _check),
 )

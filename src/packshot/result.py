@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from packshot.errors import PackshotError
-from packshot.values import Cutout, Findings, Frame, Mask, Packshot, Photo, RuleResult
+from packshot.values import Cutout, Description, Findings, Frame, Mask, Packshot, Photo, RuleResult
 
 __all__ = ["Result", "Status"]
 
@@ -26,9 +26,11 @@ class Result:
     Attributes:
         source: the photo's name as it was given.
         sha256: of the input's bytes; None when they could not be read.
-        status: ``ok``; ``review`` when the mask is uncertain, a frame was found that is not sure enough to be cut
-            off, or the picture misses a rule that must hold; ``failed`` when there is no picture, with the reason in
-            `error`.
+        status: ``ok``; ``review`` when a person should look, for what `review` names; ``failed`` when there is no
+            picture, with the reason in `error`.
+        review: why a person should look: ``mask`` (it is uncertain), ``frame`` (one was found that is not sure enough
+            to be cut off), ``rules`` (the picture misses one that must hold), ``category`` (it is not sure, and
+            `Settings.review_category` asks for it).
         error: why it failed.
         photo: the decoded photo.
         frame: what frame detection says; its box is in pixels of `photo`.
@@ -36,6 +38,8 @@ class Result:
             nothing was cut off.
         mask: where the product is, in `picture`.
         cutout: the product alone.
+        description: what is in `picture`, where, and how sure; its boxes are in pixels of `picture`. None where
+            description is switched off.
         packshot: the finished picture.
         findings: what was measured on `picture`.
         rules: the marketplace's rules, measured on the finished picture.
@@ -45,12 +49,14 @@ class Result:
     source: str
     sha256: str | None = None
     status: Status = Status.OK
+    review: tuple[str, ...] = ()
     error: PackshotError | None = None
     photo: Photo | None = None
     frame: Frame | None = None
     picture: Photo | None = None
     mask: Mask | None = None
     cutout: Cutout | None = None
+    description: Description | None = None
     packshot: Packshot | None = None
     findings: Findings | None = None
     rules: tuple[RuleResult, ...] = ()
@@ -65,6 +71,11 @@ class Result:
     def frame_removed(self) -> bool:
         """Whether a frame was cut off."""
         return self.picture is not None and self.picture is not self.photo
+
+    @property
+    def offset(self) -> tuple[int, int]:
+        """(x, y) of the upper left pixel of `picture` in `photo`: (0, 0) unless a frame was cut off."""
+        return self.frame.inner_box.as_tuple()[:2] if self.frame is not None and self.frame_removed else (0, 0)
 
     def raise_for_status(self) -> Result:
         """This result, or its error raised if it failed.

@@ -49,14 +49,16 @@ class Settings(BaseSettings):
     )
     model: str = Field(default="cutout", description="segmentation network: a shipped name or an ONNX file")
     frame_model: str = Field(default="frame", description="frame detection: frame, classical, an ONNX file, or none")
-    describe_model: str = Field(
-        default="describe", description="what describes photos: describe, an ONNX file, or none"
-    )
+    # TEMPORARY: "describe", as soon as models/describe.onnx is there.
+    describe_model: str = Field(default="none", description="what describes photos: describe, an ONNX file, or none")
     precision: float = Field(
         default=0.95, gt=0, le=1, description="share of the answers about a photo that should be right; else the parent"
     )
     matte: Matte = Field(default=Matte.FAST, description="how soft edges are found")
     model_store: Path | None = Field(default=None, description="a folder of further models (.onnx + .json)")
     allow_non_commercial: bool = Field(default=False, description="load models whose licence forbids commercial use")
+    review_category: bool = Field(
+        default=False, description="whether a photo goes to review whose category is not sure down to a leaf"
+    )
     review_above: float = Field(default=0.06, ge=0, le=1, description="uncertainty above which a mask goes to review")
     limits: Limits = Field(default_factory=Limits)

@@ -138,7 +138,7 @@ def test_wrong_networks_are_named(photos, network, packshot):
     code, _, err = packshot("classify", photos, "--model", "dscribe")
     assert (code, "no model is called 'dscribe'" in err) == (2, True)
     if "describe" not in available(Settings()):
-        code, _, err = packshot("classify", photos)
+        code, _, err = packshot("classify", photos, "--model", "describe")
         assert (code, "no model is called 'describe'" in err) == (2, True)
 
 

@@ -56,6 +56,18 @@ class Box:
         """``(x0, y0, x1, y1)``, as written to the manifest."""
         return self.x0, self.y0, self.x1, self.y1
 
+    def moved(self, *, right: int, down: int) -> Box:
+        """The same rectangle elsewhere: of a crop, in the pixels of what it was cut from.
+
+        Args:
+            right: pixels, negative for left.
+            down: pixels, negative for up.
+
+        Raises:
+            ValueError: it would begin left of or above pixel 0.
+        """
+        return Box(self.x0 + right, self.y0 + down, self.x1 + right, self.y1 + down)
+
     def iou(self, other: Box) -> float:
         """Intersection over union with another box, 0..1."""
         width = min(self.x1, other.x1) - max(self.x0, other.x0)
