@@ -7,13 +7,12 @@ import math
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from packshot.durable.atomic import atomic_file
 from packshot.errors import PackshotError
-
-if TYPE_CHECKING:
-    from packshot.result import Result
+from packshot.result import Result, Status
+from packshot.values import Answer, Attribute, Product
 
 __all__ = ["MANIFEST", "Record", "failed_record", "read_manifest", "record_of", "write_manifest"]
 
@@ -23,25 +22,33 @@ Record = dict[str, Any]
 """One line of the manifest: plain JSON values, keys as in `record_of`."""
 
 
-def record_of(source: str, result: Result, *, files: Mapping[str, str]) -> Record:
-    """What the manifest says of one finished input.
+def record_of(
+    source: str, result: Result, *, files: Mapping[str, str], heatmaps: Mapping[str, str] | None = None
+) -> Record:
+    """What the manifest says of one finished input; docs/manifest.md explains each key.
 
     Args:
         source: the input as it was named.
         result: what the pipeline made of it.
-        files: ``mask``, ``cutout``, ``packshot`` to paths below the output folder, for those written.
+        files: ``mask``, ``cutout``, ``packshot``, ``embedding`` to paths below the output folder, for those written.
+        heatmaps: label to path below the output folder, for those written.
 
     Returns:
-        ``source, sha256, status, error{code, message, remedy}, findings, frame{framed, score, inner_box, removed},
-        mask, cutout, packshot, rules[{id, ok, measured, required, severity}], category, attributes, products,
-        uncertainty, timings_ms``; what a run did not make is null or empty.
+        ``source, sha256, status, review, error{code, message, remedy}, size, findings, frame{framed, score, inner_box,
+        removed}, mask, cutout, packshot, heatmaps, rules[{id, ok, measured, required, severity}], category{path[{id,
+        name, score}], score, sure, uncertainty, top[{label, score, name}]}, attributes, products[{label, score, box,
+        name, heatmap}], embedding{file, model}, uncertainty, timings_ms``; what a run did not make is null or empty.
+        Boxes are in pixels of the upright photo as it came, also where a frame was cut off.
     """
-    frame = result.frame
+    frame, photo, said = result.frame, result.photo, result.description
+    drawn = heatmaps or {}
     return {
         "source": source,
         "sha256": result.sha256,
         "status": str(result.status),
+        "review": list(result.review),
         "error": _error(result.error),
+        "size": None if photo is None else [photo.width, photo.height],
         "findings": None if result.findings is None else _plain(asdict(result.findings)),
         "frame": None
         if frame is None
@@ -56,10 +63,14 @@ def record_of(source: str, result: Result, *, files: Mapping[str, str]) -> Recor
         "mask": files.get("mask"),
         "cutout": files.get("cutout"),
         "packshot": files.get("packshot"),
+        "heatmaps": list(drawn.values()),
         "rules": [_plain(asdict(rule)) for rule in result.rules],
-        "category": None,
-        "attributes": {},
-        "products": [],
+        "category": None if said is None else _category(said.category),
+        "attributes": {} if said is None else _attributes(said.attributes),
+        "products": [] if said is None else _products(said.products, offset=result.offset, heatmaps=drawn),
+        "embedding": None
+        if said is None or "embedding" not in files
+        else {"file": files["embedding"], "model": said.model},
         "uncertainty": _plain(result.uncertainty),
         "timings_ms": {step: round(float(time), 1) for step, time in result.timings_ms.items()},
     }
@@ -67,23 +78,42 @@ def record_of(source: str, result: Result, *, files: Mapping[str, str]) -> Recor
 
 def failed_record(source: str, error: PackshotError) -> Record:
     """What the manifest says of an input the pipeline gave no result for."""
-    return {
-        "source": source,
-        "sha256": None,
-        "status": "failed",
-        "error": _error(error),
-        "findings": None,
-        "frame": None,
-        "mask": None,
-        "cutout": None,
-        "packshot": None,
-        "rules": [],
-        "category": None,
-        "attributes": {},
-        "products": [],
-        "uncertainty": None,
-        "timings_ms": {},
-    }
+    return record_of(source, Result(source=source, status=Status.FAILED, error=error), files={})
+
+
+def _category(said: Answer | None) -> Record | None:
+    if said is None:
+        return None
+    path = [{"id": choice.label, "name": choice.name, "score": choice.score} for choice in said.path]
+    top = [{"label": choice.label, "score": choice.score, "name": choice.name} for choice in said.top]
+    found = {"path": path, "score": said.score, "sure": said.sure, "uncertainty": said.uncertainty, "top": top}
+    return dict(_plain(found))
+
+
+def _attributes(attributes: Iterable[Attribute]) -> Record:
+    found: Record = {}
+    for attribute in attributes:
+        value = {"value": attribute.value, "score": attribute.score}
+        if attribute.tag:
+            found.setdefault(attribute.name, []).append(value)
+        else:
+            found[attribute.name] = {**value, "sure": attribute.sure}
+    return dict(_plain(found))
+
+
+def _products(products: Iterable[Product], *, offset: tuple[int, int], heatmaps: Mapping[str, str]) -> list[Record]:
+    return [
+        _plain(
+            {
+                "label": product.label,
+                "score": product.score,
+                "box": product.box.moved(right=offset[0], down=offset[1]).as_tuple(),
+                "name": product.name,
+                "heatmap": heatmaps.get(product.label),
+            }
+        )
+        for product in products
+    ]
 
 
 def write_manifest(path: Path, records: Iterable[Record]) -> None:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-from collections.abc import Iterator
+import io
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from packshot.batch.heatmaps import draw_heatmaps
 from packshot.batch.sources import STATE_FOLDER
 from packshot.batch.thumbnails import thumbnail
 from packshot.durable.atomic import output_error, write_atomic
@@ -17,29 +20,42 @@ from packshot.durable.atomic import output_error, write_atomic
 if TYPE_CHECKING:
     from packshot.result import Result
 
-__all__ = ["discard_outputs", "thumbnail_path", "write_outputs"]
+__all__ = ["Written", "discard_outputs", "thumbnail_path", "write_outputs"]
 
 _SUFFIXES = {"JPEG": "jpg", "PNG": "png", "WEBP": "webp", "AVIF": "avif"}
 
 
-def write_outputs(result: Result, stem: str, out: Path) -> tuple[dict[str, str], dict[str, str]]:
-    """Write a result's mask, cut-out, packshot and thumbnails, and remove what an earlier result left there.
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What was written of one photo; all paths are below the output folder.
 
-    A failed photo gets no mask, no cut-out and no packshot.
+    Attributes:
+        files: ``mask``, ``cutout``, ``packshot``, ``embedding`` to paths, of those there are.
+        heatmaps: label to path, the category first.
+        hashes: every path written to its SHA-256.
+    """
+
+    files: dict[str, str]
+    heatmaps: dict[str, str]
+    hashes: dict[str, str]
+
+
+def write_outputs(result: Result, stem: str, out: Path, *, heatmaps: Iterable[str] = ()) -> Written:
+    """Write a result's pictures, embedding and thumbnails, and remove what an earlier result left there.
+
+    A failed photo gets thumbnails alone.
 
     Args:
         result: what the pipeline made.
         stem: relative path without suffix.
         out: the output folder.
-
-    Returns:
-        ``(files, hashes)``: ``mask``, ``cutout``, ``packshot`` to paths below `out`, for those written; and
-        every path written to its SHA-256.
+        heatmaps: of that stem, which lie there already (paths below `out`).
 
     Raises:
         OutputError: a file could not be written.
     """
     files: dict[str, str] = {}
+    drawn: dict[str, tuple[str, bytes]] = {}
     contents: dict[str, bytes] = {}
     if str(result.status) != "failed":
         from packshot.photo import encode  # noqa: PLC0415  # heavy, and only workers need it
@@ -54,20 +70,37 @@ def write_outputs(result: Result, stem: str, out: Path) -> tuple[dict[str, str],
         if result.packshot is not None:
             files["packshot"] = f"packshots/{stem}.{_SUFFIXES[result.packshot.format]}"
             contents[files["packshot"]] = result.packshot.data
+        if result.description is not None:
+            files["embedding"] = _embedding_path(stem)
+            buffer = io.BytesIO()
+            np.save(buffer, result.description.embedding, allow_pickle=False)
+            contents[files["embedding"]] = buffer.getvalue()
+        drawn = draw_heatmaps(result, stem)
+        contents |= dict(drawn.values())
     contents |= _thumbnails(result, stem)
     for name, data in contents.items():
         write_atomic(out / name, data)
-    discard_outputs(stem, out, keep=set(contents))
-    return files, {name: hashlib.sha256(data).hexdigest() for name, data in contents.items()}
+    discard_outputs(stem, out, heatmaps=heatmaps, keep=set(contents))
+    return Written(
+        files=files,
+        heatmaps={label: path for label, (path, _) in drawn.items()},
+        hashes={name: hashlib.sha256(data).hexdigest() for name, data in contents.items()},
+    )
 
 
-def discard_outputs(stem: str, out: Path, *, keep: set[str] | None = None) -> None:
-    """Remove every file a run could have written for `stem`, but those in `keep` (paths below `out`).
+def discard_outputs(stem: str, out: Path, *, heatmaps: Iterable[str] = (), keep: set[str] | None = None) -> None:
+    """Remove every file a run could have written for `stem`.
+
+    Args:
+        stem: relative path without suffix.
+        out: the output folder.
+        heatmaps: of that stem, which lie there: `packshot.batch.heatmaps.heatmaps_on_disk` finds them.
+        keep: paths below `out` that stay.
 
     Raises:
         OutputError: a file is there and cannot be removed.
     """
-    for name in _possible(stem):
+    for name in (*_possible(stem), *heatmaps):
         if name not in (keep or ()):
             try:
                 (out / name).unlink()
@@ -85,11 +118,16 @@ def thumbnail_path(stem: str, which: str) -> str:
     return f"{STATE_FOLDER}/thumbnails/{stem}.{which}.webp"
 
 
+def _embedding_path(stem: str) -> str:
+    return f"{STATE_FOLDER}/embeddings/{stem}.npy"
+
+
 def _possible(stem: str) -> Iterator[str]:
     yield f"masks/{stem}.png"
     yield f"cutouts/{stem}.png"
     for suffix in _SUFFIXES.values():
         yield f"packshots/{stem}.{suffix}"
+    yield _embedding_path(stem)
     for which in ("before", "after"):
         yield thumbnail_path(stem, which)
 

@@ -13,7 +13,7 @@ from packshot.durable.hashing import sha256_of_file
 
 __all__ = ["is_done", "resume_key", "sha256_of_file"]
 
-_LAYOUT = 1  # raise it when the same result would be written differently
+_LAYOUT = 2  # raise it when the same result would be written differently
 
 # What the same bytes need not meet again: the machine or the moment was at fault, not the photo.
 RETRIED = frozenset({"InternalError", "OutputError", "TimeLimitExceeded", "WorkerDied"})

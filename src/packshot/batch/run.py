@@ -5,12 +5,13 @@ from __future__ import annotations
 import contextlib
 import functools
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from packshot.batch.engine import Done, Engine, InProcessEngine
+from packshot.batch.heatmaps import heatmaps_on_disk
 from packshot.batch.journal import Entry, Journal
 from packshot.batch.manifest import MANIFEST, Record, write_manifest
 from packshot.batch.naming import output_stems
@@ -133,7 +134,8 @@ def run_batch(
         _refuse_overwriting(tasks, journal, out)
         work = functools.partial(PhotoWork, make_pipeline, out)
         # Closed even if the loop is left by an error: no worker goes on without its run.
-        with contextlib.closing(engine.run(_with_earlier(tasks, journal), work, stopping=stopping)) as fates:
+        known = _with_earlier(tasks, journal, heatmaps_on_disk(out))
+        with contextlib.closing(engine.run(known, work, stopping=stopping)) as fates:
             for fate in fates:
                 outcome = fate.outcome if isinstance(fate, Done) else Outcome(failed_entry(fate.task, fate.error, out))
                 entry = outcome.entry
@@ -176,8 +178,9 @@ def _entries(journal: Journal, stems: Iterable[str]) -> Iterator[Entry]:
     return (entry for stem in stems if (entry := journal.get(stem)) is not None)
 
 
-def _with_earlier(tasks: Iterable[Task], journal: Journal) -> Iterator[Task]:
-    return (Task(task.source, task.stem, journal.get(task.stem)) for task in tasks)
+def _with_earlier(tasks: Iterable[Task], journal: Journal, heatmaps: Mapping[str, list[str]]) -> Iterator[Task]:
+    for task in tasks:
+        yield Task(task.source, task.stem, journal.get(task.stem), tuple(heatmaps.get(task.stem, ())))
 
 
 def _prepare(out: Path) -> None:

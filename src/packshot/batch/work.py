@@ -33,11 +33,13 @@ class Task:
         source: the input as it was named.
         stem: where its results go, a relative path without suffix.
         earlier: what an earlier run wrote there.
+        heatmaps: of that stem, which lie there already (paths below the output folder).
     """
 
     source: str
     stem: str
     earlier: Entry | None = None
+    heatmaps: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +89,8 @@ class PhotoWork:
         size = path.stat().st_size if path.is_file() else None
         result = self._pipeline.run(path, name=task.source)
         started = time.perf_counter()
-        files, hashes = write_outputs(result, task.stem, self._out)
-        record = record_of(task.source, result, files=files)
+        written = write_outputs(result, task.stem, self._out, heatmaps=task.heatmaps)
+        record = record_of(task.source, result, files=written.files, heatmaps=written.heatmaps)
         record["timings_ms"]["write"] = round((time.perf_counter() - started) * 1000, 1)
         if result.sha256 is None and size is not None and size <= _MAX_HASHED_BYTES:
             with contextlib.suppress(OSError):
@@ -96,7 +98,7 @@ class PhotoWork:
         key = None
         if record["sha256"] is not None:
             key = resume_key(record["sha256"], self._pipeline.fingerprint, path.suffix)
-        return Outcome(Entry(task.stem, _absolute(task.source), key, size, record, hashes))
+        return Outcome(Entry(task.stem, _absolute(task.source), key, size, record, written.hashes))
 
 
 def failed_entry(task: Task, error: PackshotError, out: Path) -> Entry:
@@ -105,7 +107,7 @@ def failed_entry(task: Task, error: PackshotError, out: Path) -> Entry:
     Raises:
         OutputError: an earlier result cannot be removed.
     """
-    discard_outputs(task.stem, out)
+    discard_outputs(task.stem, out, heatmaps=task.heatmaps)
     return Entry(task.stem, _absolute(task.source), None, None, failed_record(task.source, error))
 
 
