@@ -25,6 +25,7 @@ def record(source: str, status: str, uncertainty: float, *advice: str, broken: b
         "status": status,
         "error": None,
         "sha256": "0" * 64,
+        "review": ["rules" if broken else "mask"] if status == "review" else [],
         "uncertainty": uncertainty,
         "findings": {"advice": list(advice)},
         "packshot": f"packshots/{Path(source).stem}.jpg",

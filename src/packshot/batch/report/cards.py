@@ -11,6 +11,7 @@ from urllib.parse import quote
 
 from packshot.batch.outputs import thumbnail_path
 from packshot.batch.report import words
+from packshot.batch.report.described import Described, Way, category_keys, described_of
 
 __all__ = ["Card", "RuleLine", "card_of"]
 
@@ -43,6 +44,8 @@ class Card:
         frame_removed: whether a frame was cut off.
         fixes: what a person should do.
         topics: numbers of the frequent topics it belongs to.
+        categories: keys of the categories it belongs to.
+        described: what is in the photo.
         rules: all rules, failed ones first.
         time: what it took, in words; empty if unknown.
         headline: why it failed, in short.
@@ -62,6 +65,8 @@ class Card:
     frame_removed: bool
     fixes: tuple[str, ...]
     topics: tuple[int, ...]
+    categories: tuple[str, ...]
+    described: Described
     rules: tuple[RuleLine, ...]
     time: str
     headline: str
@@ -81,7 +86,7 @@ class Card:
     @property
     def search(self) -> str:
         """What the search box looks through, lower-case."""
-        return " ".join((self.source, self.headline, *self.fixes)).lower()
+        return " ".join((self.source, self.headline, *self.fixes, self.described.search)).lower()
 
 
 def card_of(
@@ -91,6 +96,7 @@ def card_of(
     out: Path,
     *,
     frequent: Sequence[str] = (),
+    ways: Mapping[Way, str] | None = None,
     pictures: bool = True,
 ) -> Card:
     """Read what the report shows of one photo.
@@ -101,6 +107,7 @@ def card_of(
         record: its line of the manifest.
         out: the output folder.
         frequent: the topics the page offers to filter by.
+        ways: the categories it offers to filter by, and their keys.
         pictures: whether to embed its thumbnails.
     """
     error = record["error"] or {}
@@ -135,6 +142,8 @@ def card_of(
         frame_removed=bool((record["frame"] or {}).get("removed")),
         fixes=tuple(words.fixes(record)),
         topics=tuple(index for index, topic in enumerate(frequent) if topic in words.topics(record)),
+        categories=category_keys(record, ways) if ways is not None else (),
+        described=described_of(record),
         rules=tuple(sorted(rules, key=lambda rule: (rule.ok, not rule.must))),
         time=words.duration(milliseconds) if milliseconds else "",
         headline=words.failure_title(error["code"]) if error else "",

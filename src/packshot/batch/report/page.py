@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from importlib import resources
 from pathlib import Path
 
@@ -15,6 +15,7 @@ from markupsafe import Markup
 from packshot.batch.manifest import Record
 from packshot.batch.report import words
 from packshot.batch.report.cards import Card, card_of
+from packshot.batch.report.described import Way, category_choices
 from packshot.batch.report.timings import step_times
 from packshot.durable.atomic import atomic_file
 
@@ -48,6 +49,7 @@ def write_report(path: Path, photos: Sequence[tuple[str, Record]], *, total: int
     digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
     counts = Counter(record["status"] for _, record in photos)
     frequent = _frequent(photos)
+    categories, ways = category_choices(record for _, record in photos)
     stream = environment.get_template("report.html.jinja").stream(
         style=Markup(_part("report.css")),  # noqa: S704  # our own files, not a photo's name
         script=Markup(script),  # noqa: S704
@@ -56,9 +58,10 @@ def write_report(path: Path, photos: Sequence[tuple[str, Record]], *, total: int
         finished=len(photos),
         total=total,
         profile=profile,
-        sections=_sections(photos, path.parent, [topic for topic, _ in frequent]),
+        sections=_sections(photos, path.parent, [topic for topic, _ in frequent], ways),
         left_out=max(0, len(photos) - _MAX_CARDS),
         frequent=frequent,
+        categories=categories,
         steps=step_times(record["timings_ms"] for _, record in photos),
     )
     stream.enable_buffering(64)
@@ -72,7 +75,7 @@ def _part(name: str) -> str:
 
 
 def _sections(
-    photos: Sequence[tuple[str, Record]], out: Path, frequent: Sequence[str]
+    photos: Sequence[tuple[str, Record]], out: Path, frequent: Sequence[str], ways: Mapping[Way, str]
 ) -> Iterator[tuple[str, int, Iterator[Card]]]:
     """Status, count and cards: what failed, what is uncertain (most first), what is ready."""
     groups: dict[str, list[int]] = {"failed": [], "review": [], "ok": []}
@@ -86,14 +89,12 @@ def _sections(
             yield (
                 status,
                 len(indices),
-                (_card(index, photos, out, frequent, place) for place, index in enumerate(cards, start=shown)),
+                (
+                    card_of(index, *photos[index], out, frequent=frequent, ways=ways, pictures=place < MAX_PICTURES)
+                    for place, index in enumerate(cards, start=shown)
+                ),
             )
         shown += len(cards)
-
-
-def _card(index: int, photos: Sequence[tuple[str, Record]], out: Path, frequent: Sequence[str], place: int) -> Card:
-    stem, record = photos[index]
-    return card_of(index, stem, record, out, frequent=frequent, pictures=place < MAX_PICTURES)
 
 
 def _frequent(photos: Sequence[tuple[str, Record]]) -> list[tuple[str, int]]:

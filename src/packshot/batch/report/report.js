@@ -4,6 +4,7 @@
   const tools = document.getElementById("tools");
   const find = document.getElementById("find");
   const sort = document.getElementById("sort");
+  const category = document.getElementById("category"); // not there if nothing was described
   const statuses = [...tools.querySelectorAll("[data-status]")];
   const groups = [...document.querySelectorAll(".group")].map((section) => ({
     section,
@@ -25,7 +26,8 @@
       const wanted = !status || status === group.status;
       for (const card of group.suggested) {
         const about = !topic || card.dataset.topics.split(" ").includes(topic);
-        const hit = wanted && about && words.every((word) => card.dataset.search.includes(word));
+        const kind = !category?.value || card.dataset.categories.split(" ").includes(category.value);
+        const hit = wanted && about && kind && words.every((word) => card.dataset.search.includes(word));
         card.hidden = !hit;
         here += hit;
       }
@@ -62,11 +64,24 @@
   }
   document.getElementById("clear").addEventListener("click", () => {
     find.value = "";
+    if (category) category.value = "";
     choose("", "");
     find.focus();
   });
   find.addEventListener("input", filter);
+  category?.addEventListener("change", filter);
   sort.addEventListener("change", order);
+  // A press on what was seen draws its boxes on the photo; another one takes them away.
+  for (const button of document.querySelectorAll(".places button")) {
+    button.disabled = false;
+    button.addEventListener("click", () => {
+      const row = button.parentElement;
+      const boxes = row.closest(".card").querySelector(".boxes").children[[...row.parentElement.children].indexOf(row)];
+      const on = button.getAttribute("aria-pressed") !== "true";
+      button.setAttribute("aria-pressed", String(on));
+      boxes.classList.toggle("on", on);
+    });
+  }
   tools.hidden = false;
   filter();
 })();

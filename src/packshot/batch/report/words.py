@@ -12,6 +12,7 @@ __all__ = [
     "failure_title",
     "fixes",
     "measured",
+    "percent",
     "printable",
     "rule_title",
     "topics",
@@ -104,6 +105,18 @@ def measured(value: Any) -> str:
     return str(value)
 
 
+def percent(share: float) -> str:
+    """A probability; never a certainty that it is not.
+
+    Example:
+        >>> percent(0.984), percent(0.9999), percent(0.0001), percent(1)
+        ('98 %', '> 99 %', '< 1 %', '100 %')
+    """
+    if 0.995 <= share < 1:
+        return "> 99 %"
+    return "< 1 %" if 0 < share < 0.005 else f"{share * 100:.0f} %"
+
+
 def rule_title(rule_id: str) -> str:
     """A rule's name without its hyphens.
 
@@ -129,9 +142,10 @@ def fixes(record: Mapping[str, Any]) -> list[str]:
     frame = record["frame"] or {}
     if frame.get("framed") and not frame.get("removed"):
         todo.append("There may be a frame around the photo: cut it off by hand if so")
-    # A photo is to be looked at for a rule, a frame or an uncertain outline; without the others it is the last.
-    if record["status"] == "review" and not todo:
+    if "mask" in record["review"]:
         todo.append("Check the outline: the cut-out is uncertain")
+    if "category" in record["review"]:
+        todo.append("Choose the category: the photo alone does not tell")
     todo += [sentence(text) for text in (record["findings"] or {}).get("advice", ())]
     return list(dict.fromkeys(todo))
 
