@@ -45,6 +45,17 @@ _FEW = 4  # photos that are done before worker processes would have started
 @click.option("--max-kb", type=click.IntRange(1), help="Largest file in kB (1000 bytes), met by lowering the quality.")
 @click.option("--jobs", type=click.IntRange(1, 256), help="Worker processes. [default: one per core]")
 @click.option("--time-limit", type=click.FloatRange(1), default=60.0, show_default=True, help="Seconds for one photo.")
+@click.option(
+    "--describe-model",
+    metavar="NAME|FILE|none",
+    help="What says what is in a photo: a name `packshot models` shows, an ONNX file, or none. [default: describe]",
+)
+@click.option(
+    "--precision",
+    type=click.FloatRange(0, 1, min_open=True),
+    metavar="P",
+    help="Share of categories and labels that should be right; else the parent is answered. [default: 0.95]",
+)
 @model_options
 @json_option
 def command(
@@ -54,6 +65,8 @@ def command(
     jobs: int | None,
     time_limit: float,
     as_json: bool,
+    describe_model: str | None,
+    precision: float | None,
     model: str | None,
     matte: str | None,
     provider: str | None,
@@ -63,14 +76,15 @@ def command(
 ) -> int:
     """Turn photos into packshots that meet a marketplace's rules, with a report of what still needs a person.
 
-    OUT gets packshots/ cutouts/ masks/ (each source's relative path kept), manifest.jsonl and report.html. Repeat
-    the command to finish an interrupted run; what is done is not done twice.
+    OUT gets packshots/ cutouts/ masks/ heatmaps/ (each source's relative path kept), manifest.jsonl with all that was
+    found, and report.html. Repeat the command to finish an interrupted run; what is done is not done twice.
 
     \b
     packshot run photos/ -o out/
     packshot run 'new/*.jpg' -o out/ --profile amazon
     packshot run photos/ -o out/ --background '#f4f4f4' --shadow 0.4 --format webp --max-kb 200
     packshot run photos/ -o out/ --model u2net.onnx --json > results.jsonl
+    packshot run photos/ -o out/ --describe-model mine.onnx --precision 0.99
     """
     from packshot.batch import find_sources, run_batch
     from packshot.inspection import load_profile
@@ -81,6 +95,8 @@ def command(
     jobs = jobs or (1 if count <= _FEW else os.cpu_count() or 1)
     settings = settings_from(
         model=model,
+        describe_model=describe_model,
+        precision=precision,
         matte=matte,
         provider=provider,
         threads=threads or max(1, (os.cpu_count() or 1) // jobs),
