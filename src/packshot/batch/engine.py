@@ -9,22 +9,33 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterable
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Generic, Protocol, TypeVar
 
-from packshot.batch.work import Outcome, Task
 from packshot.errors import PackshotError
 
-__all__ = ["Done", "Engine", "InProcessEngine", "Lost", "MakeWork", "Work"]
+__all__ = ["Done", "Engine", "InProcessEngine", "Job", "Lost", "MakeWork", "Work"]
+
+
+class Job(Protocol):
+    """What an engine knows of a task: its name, by which it is tried again once."""
+
+    @property
+    def stem(self) -> str:
+        """Differs from that of every other task of the batch."""
+
+
+Task = TypeVar("Task", bound=Job)
+Outcome = TypeVar("Outcome")
 
 Work = Callable[[Task], Outcome]
 """Does one task; an exception it raises ends the batch."""
 
-MakeWork = Callable[[], Work]
+MakeWork = Callable[[], Work[Task, Outcome]]
 """Makes the work in the process that will do it; must survive pickling."""
 
 
 @dataclass(frozen=True, slots=True)
-class Done:
+class Done(Generic[Task, Outcome]):
     """A task that was carried through; the photo itself may have failed."""
 
     task: Task
@@ -32,7 +43,7 @@ class Done:
 
 
 @dataclass(frozen=True, slots=True)
-class Lost:
+class Lost(Generic[Task]):
     """A task whose worker died or was stopped, and why."""
 
     task: Task
@@ -43,8 +54,8 @@ class Engine(Protocol):
     """Runs tasks somewhere."""
 
     def run(
-        self, tasks: Iterable[Task], make_work: MakeWork, *, stopping: Callable[[], bool]
-    ) -> Generator[Done | Lost, None, None]:
+        self, tasks: Iterable[Task], make_work: MakeWork[Task, Outcome], *, stopping: Callable[[], bool]
+    ) -> Generator[Done[Task, Outcome] | Lost[Task], None, None]:
         """Yield each task's fate, in any order; take no more tasks than can be worked on.
 
         Closing the generator ends all work at once.
@@ -67,8 +78,8 @@ class InProcessEngine:
     """
 
     def run(
-        self, tasks: Iterable[Task], make_work: MakeWork, *, stopping: Callable[[], bool]
-    ) -> Generator[Done | Lost, None, None]:
+        self, tasks: Iterable[Task], make_work: MakeWork[Task, Outcome], *, stopping: Callable[[], bool]
+    ) -> Generator[Done[Task, Outcome] | Lost[Task], None, None]:
         """See `Engine.run`."""
         work = make_work()
         for task in tasks:

@@ -9,10 +9,9 @@ import time
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator
 from multiprocessing import connection, resource_tracker
-from typing import Any
+from typing import Any, Generic
 
-from packshot.batch.engine import Done, Lost, MakeWork
-from packshot.batch.work import Task
+from packshot.batch.engine import Done, Lost, MakeWork, Outcome, Task
 from packshot.batch.worker import Fate, worker_main
 from packshot.errors import TimeLimitExceeded, WorkerDied
 
@@ -43,10 +42,10 @@ class ProcessEngine:
         self._start_limit_s = start_limit_s
 
     def run(
-        self, tasks: Iterable[Task], make_work: MakeWork, *, stopping: Callable[[], bool]
-    ) -> Generator[Done | Lost, None, None]:
+        self, tasks: Iterable[Task], make_work: MakeWork[Task, Outcome], *, stopping: Callable[[], bool]
+    ) -> Generator[Done[Task, Outcome] | Lost[Task], None, None]:
         """See `packshot.batch.engine.Engine.run`."""
-        pool = _Pool(iter(tasks), make_work, self._time_limit_s, self._start_limit_s)
+        pool: _Pool[Task, Outcome] = _Pool(iter(tasks), make_work, self._time_limit_s, self._start_limit_s)
         try:
             while True:
                 if not stopping():
@@ -63,12 +62,14 @@ class ProcessEngine:
         pool.dismiss()
 
 
-class _Pool:
+class _Pool(Generic[Task, Outcome]):
     """The workers of one run and the tasks on their way."""
 
-    def __init__(self, tasks: Iterator[Task], make_work: MakeWork, time_limit_s: float, start_limit_s: float) -> None:
-        self.busy: list[_Worker] = []
-        self._idle: list[_Worker] = []
+    def __init__(
+        self, tasks: Iterator[Task], make_work: MakeWork[Task, Outcome], time_limit_s: float, start_limit_s: float
+    ) -> None:
+        self.busy: list[_Worker[Task]] = []
+        self._idle: list[_Worker[Task]] = []
         self._tasks = tasks
         self._again: deque[Task] = deque()
         self._tried: set[str] = set()
@@ -83,11 +84,11 @@ class _Pool:
             task = self._again.popleft() if self._again else next(self._tasks, None)
             if task is None:
                 return
-            worker = self._idle.pop() if self._idle else _Worker(self._make_work, self._start_limit_s)
+            worker: _Worker[Task] = self._idle.pop() if self._idle else _Worker(self._make_work, self._start_limit_s)
             self.busy.append(worker)
             worker.give(task, self._time_limit_s)
 
-    def settle(self, worker: _Worker) -> Done | Lost | None:
+    def settle(self, worker: _Worker[Task]) -> Done[Task, Outcome] | Lost[Task] | None:
         """Act on what a worker says or what became of it; its task's fate, if that is decided.
 
         Raises:
@@ -130,12 +131,12 @@ class _Pool:
             worker.dismiss()
 
 
-class _Worker:
+class _Worker(Generic[Task]):
     """One process and this end of its pipe."""
 
     task: Task
 
-    def __init__(self, make_work: MakeWork, start_limit_s: float) -> None:
+    def __init__(self, make_work: MakeWork[Task, Any], start_limit_s: float) -> None:
         self._pipe, theirs = _SPAWN.Pipe()
         self._process = _SPAWN.Process(target=worker_main, args=(theirs, make_work), daemon=True)
         with _signals_kept_back():
@@ -199,7 +200,7 @@ class _Worker:
         self._pipe.close()
 
 
-def _wait(busy: list[_Worker]) -> list[_Worker]:
+def _wait(busy: list[_Worker[Task]]) -> list[_Worker[Task]]:
     """The workers that spoke, ended or ran out of time; none if it is only time to look up."""
     now = time.monotonic()
     patience = min([_HEARTBEAT_S, *(worker.deadline - now for worker in busy)])

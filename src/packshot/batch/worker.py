@@ -8,6 +8,7 @@ import threading
 from enum import StrEnum
 from multiprocessing import parent_process
 from multiprocessing.connection import Connection
+from typing import Any
 
 from packshot.batch.engine import MakeWork
 from packshot.errors import InternalError, PackshotError
@@ -25,11 +26,11 @@ class Fate(StrEnum):
     LATE = "late"
 
 
-def worker_main(pipe: Connection, make_work: MakeWork) -> None:
+def worker_main(pipe: Connection, make_work: MakeWork[Any, Any]) -> None:
     """Serve tasks from `pipe` until it closes.
 
     Args:
-        pipe: brings `packshot.batch.work.Task`, takes ``(Fate, content)``.
+        pipe: brings tasks, takes ``(Fate, content)``.
         make_work: makes what does the tasks.
     """
     # Ctrl-C reaches the whole process group; the parent decides what it means.
