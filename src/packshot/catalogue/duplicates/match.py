@@ -1,0 +1,96 @@
+"""What is said of two pictures that are one."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from enum import StrEnum
+
+from packshot.catalogue.duplicates.alignment import Alignment
+from packshot.catalogue.duplicates.comparison import Comparison
+from packshot.catalogue.duplicates.prints import Print
+from packshot.catalogue.duplicates.verification import lay_over
+
+__all__ = ["DUPLICATE", "Kind", "Match", "match_prints"]
+
+#: Score from which two pictures count as one.
+DUPLICATE = 0.5
+
+# Logistic regression of "the same photo" on mean structure, share of same structure and share recoloured (at most 0.3):
+# fitted by benchmarks/duplicates.py --fit on training photos, where copies and others weigh the same.
+_BIAS, _STRUCTURE, _SAME, _RECOLOURED = -8.0, 7.4, 6.51, -30.26
+_MOST_RECOLOURED = 0.3
+
+_WHOLE = 0.95  # of a picture that the other shows: less was cropped
+_RESIZED = 1.02  # times the side
+_RELIT = 0.04  # of the tone curve: more than an encoder does to it
+_RETOUCHED = 0.99  # share of the same structure: less has something laid over it
+
+
+class Kind(StrEnum):
+    """How a copy differs from the other picture; where several apply, the first of them."""
+
+    EXACT = "exact"  # the same pixels, whatever the file
+    OTHER_GROUND = "other ground"  # one of them on white
+    MIRRORED = "mirrored"
+    TURNED = "turned"  # by a quarter or half
+    CROPPED = "cropped"
+    NEAR_COPY = "near-copy"  # other light, or something laid over it
+    RESIZED = "resized"
+    RE_ENCODED = "re-encoded"
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """Two pictures that may be one.
+
+    Attributes:
+        score: 0..1, how sure; from `DUPLICATE` on they count as one.
+        kind: how they differ.
+    """
+
+    score: float
+    kind: Kind
+
+    @property
+    def duplicate(self) -> bool:
+        """Whether they count as one."""
+        return self.score >= DUPLICATE
+
+
+def match_prints(one: Print, other: Print) -> Match | None:
+    """Verify a pair.
+
+    Args:
+        one: print of one picture.
+        other: print of the other.
+
+    Returns:
+        None where they cannot even be laid on each other.
+    """
+    if one.pixels == other.pixels:
+        return Match(1.0, Kind.EXACT)
+    found = lay_over(one, other)
+    if found is None:
+        return None
+    way, result = found
+    return Match(_score(result), _kind(one, other, way, result))
+
+
+def _score(result: Comparison) -> float:
+    recoloured = min(result.recoloured, _MOST_RECOLOURED)
+    value = _BIAS + _STRUCTURE * result.structure + _SAME * result.same + _RECOLOURED * recoloured
+    return 1 / (1 + math.exp(-value))
+
+
+def _kind(one: Print, other: Print, way: Alignment, result: Comparison) -> Kind:
+    sides = max(one.size), max(other.size)
+    answers = {
+        Kind.OTHER_GROUND: one.on_white != other.on_white,
+        Kind.MIRRORED: way.mirrored,
+        Kind.TURNED: abs(way.degrees) > 45,
+        Kind.CROPPED: min(result.covered, result.covers) < _WHOLE,
+        Kind.NEAR_COPY: result.relit > _RELIT or result.same < _RETOUCHED,
+        Kind.RESIZED: max(sides) > _RESIZED * min(sides),
+    }
+    return next((kind for kind, holds in answers.items() if holds), Kind.RE_ENCODED)
