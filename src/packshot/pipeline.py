@@ -89,13 +89,20 @@ class Pipeline:
         }
         return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
 
-    def run(self, source: Source, *, name: str | None = None) -> Result:
+    def run(self, source: Source, *, name: str | None = None, until: str | None = None) -> Result:
         """One photo through all steps. A bad photo gives a result with status ``failed``, never an exception.
 
         Args:
             source: a path, the file's bytes, or pixels (uint8 (h, w, 3), RGB).
             name: shown in messages instead of the path.
+            until: name of the last step to do, for what needs no finished picture; what follows it stays None.
+
+        Raises:
+            ValueError: there is no such step.
         """
+        names = [step.name for step in STEPS]
+        if until is not None and until not in names:
+            raise ValueError(f"until: expected one of {', '.join(names)}, got {until!r}")
         result = Result(source=name or (str(source) if isinstance(source, str | os.PathLike) else "<photo>"))
         timings: dict[str, float] = {}
         for step in STEPS:
@@ -105,7 +112,7 @@ class Pipeline:
             except PackshotError as error:
                 result = replace(result, status=Status.FAILED, error=error)
             timings[step.name] = round((time.perf_counter() - started) * 1000, 2)
-            if result.error is not None:
+            if result.error is not None or step.name == until:
                 break
         return replace(result, timings_ms=timings)
 
