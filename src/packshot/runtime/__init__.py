@@ -3,7 +3,17 @@
 Importing this package is quick; onnxruntime is imported when the first network is loaded.
 """
 
-from packshot.runtime.card import Activation, Dataset, InputSpec, ModelCard, OutputSpec, Rescale, View, read_card
+from packshot.runtime.card import (
+    Activation,
+    Dataset,
+    InputSpec,
+    MatchRule,
+    ModelCard,
+    OutputSpec,
+    Rescale,
+    View,
+    read_card,
+)
 from packshot.runtime.heads import Head, HeadKind, answer_path, head_probabilities, split_logits
 from packshot.runtime.known import KNOWN_EXPORTS
 from packshot.runtime.providers import installed_providers
@@ -17,6 +27,7 @@ __all__ = [
     "Head",
     "HeadKind",
     "InputSpec",
+    "MatchRule",
     "ModelCard",
     "Network",
     "OutputSpec",

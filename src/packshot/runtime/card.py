@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 from packshot.errors import ModelMismatch
 from packshot.runtime.heads import Head
 
-__all__ = ["Activation", "Dataset", "InputSpec", "ModelCard", "OutputSpec", "Rescale", "View", "read_card"]
+__all__ = ["Activation", "Dataset", "InputSpec", "MatchRule", "ModelCard", "OutputSpec", "Rescale", "View", "read_card"]
 
 _STRICT = ConfigDict(frozen=True, extra="forbid")
 
@@ -99,6 +99,26 @@ class Dataset(BaseModel):
     note: str | None = None
 
 
+class MatchRule(BaseModel):
+    """From which cosine on the item nearest to a query shows the same product.
+
+    Attributes:
+        threshold: the cosine, -1..1.
+        precision: share of such answers that were right, on queries that did not choose the threshold; 0..1.
+        coverage: share of those queries that got one, 0..1.
+        queries: how many labelled queries it was fitted on.
+        ground: what the queries stood on: the ``photo``, ``white``, or ``both``.
+    """
+
+    model_config = _STRICT
+
+    threshold: float = Field(ge=-1, le=1)
+    precision: float = Field(ge=0, le=1)
+    coverage: float = Field(ge=0, le=1)
+    queries: int = Field(ge=1)
+    ground: str = Field(pattern="^(photo|white|both)$")
+
+
 class ModelCard(BaseModel):
     """What must be known of an ONNX file: how to feed it, how to trust it, and whether it may be used.
 
@@ -112,6 +132,7 @@ class ModelCard(BaseModel):
         heads: of a network that describes photos: its outputs are ``logits`` (n, all labels of the heads in order),
             ``embedding`` (n, d) of length 1, ``features`` (n, c, h, w), and ``weights`` (all labels, c), whose product
             with the features gives class-activation maps.
+        match: of a network that embeds: when the nearest embedding is a match; benchmarks/retrieval.py fits it.
         sha256: of the ONNX file. Checked at load when given; a shipped model must give it.
         licence: SPDX identifier of the weights, or ``LicenseRef-...``.
         commercial_use: whether that licence permits commercial use.
@@ -141,6 +162,7 @@ class ModelCard(BaseModel):
     output: OutputSpec = OutputSpec()
     labels: tuple[str, ...] = ()
     heads: tuple[Head, ...] = ()
+    match: MatchRule | None = None
     sha256: str | None = Field(default=None, pattern="^[0-9a-f]{64}$")
     licence: str = Field(min_length=1)
     commercial_use: bool
