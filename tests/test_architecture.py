@@ -22,6 +22,8 @@ ROWS = [
     {"inspection", "cutout", "composition", "description", "catalogue"},
     {"pipeline"},
     {"batch"},
+    # The catalogue is filled as a folder is, by a batch's workers and from its results; the commands ask it.
+    {"cataloguing"},
     {"collecting"},
     # Labelling writes as a batch does (atomic files, one run at a time), and what it writes is a data set.
     {"labelling"},

@@ -20,7 +20,7 @@ from packshot.errors import InternalError, OutputError, PackshotError
 if TYPE_CHECKING:
     from packshot.pipeline import Pipeline
 
-__all__ = ["Outcome", "PhotoWork", "Task", "failed_entry"]
+__all__ = ["Outcome", "PhotoWork", "Task", "failed_entry", "unforeseen"]
 
 _MAX_HASHED_BYTES = 200_000_000  # a refused file above it costs less to refuse again than to read
 
@@ -83,7 +83,7 @@ class PhotoWork:
                 raise
             return Outcome(failed_entry(task, error, self._out))
         except Exception as error:  # one photo's surprise must not take the batch along
-            return Outcome(failed_entry(task, _unforeseen(error), self._out))
+            return Outcome(failed_entry(task, unforeseen(error), self._out))
 
     def _process(self, task: Task, path: Path) -> Outcome:
         size = path.stat().st_size if path.is_file() else None
@@ -122,7 +122,8 @@ def _absolute(source: str) -> str:
     return str(Path(source).absolute())
 
 
-def _unforeseen(error: Exception) -> InternalError:
+def unforeseen(error: Exception) -> InternalError:
+    """An exception nobody foresaw, as the error of one photo."""
     if isinstance(error, MemoryError):
         return InternalError(
             "the photo needed more memory than there is",

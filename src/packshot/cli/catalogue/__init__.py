@@ -1,0 +1,34 @@
+"""``packshot catalogue``: look after a catalogue."""
+
+from __future__ import annotations
+
+import click
+
+from packshot.cli.catalogue.calibrating import calibrate
+from packshot.cli.catalogue.changing import compact, remove, restore
+from packshot.cli.catalogue.exporting import export
+from packshot.cli.catalogue.looking import snapshots, stats, verify
+
+__all__ = ["command"]
+
+
+@click.group(name="catalogue")
+def command() -> None:
+    """Look after a catalogue that `packshot index` filled and `packshot search` asks.
+
+    CATALOGUE is a folder; s3://, gs:// or az:// with bucket and path; milvus://host:port/collection.
+
+    \b
+    packshot catalogue stats -c shop.catalogue
+    packshot catalogue verify -c shop.catalogue                      is everything as it was written?
+    packshot catalogue compact -c shop.catalogue                     join small files, bring the index up to date
+    packshot catalogue snapshots -c shop.catalogue
+    packshot catalogue restore 12 -c shop.catalogue
+    packshot catalogue export items.parquet -c shop.catalogue --category apparel
+    packshot catalogue remove 1f2e3d... -c shop.catalogue
+    packshot catalogue calibrate queries.csv -c shop.catalogue       when is a hit a match?
+    """
+
+
+for _one in (stats, verify, compact, snapshots, restore, export, remove, calibrate):
+    command.add_command(_one)

@@ -1,0 +1,102 @@
+"""``packshot index``: photos into the catalogue."""
+
+from __future__ import annotations
+
+import functools
+import json
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from packshot.cli.catalogue.opening import catalogue_option, ground_option, make_pipeline, store_at
+from packshot.cli.options import json_option, settings_from, sources_argument
+
+if TYPE_CHECKING:
+    from packshot.cataloguing import IndexProgress, IndexSummary
+
+__all__ = ["command"]
+
+_FEW = 8  # photos that are done before worker processes would have started
+
+
+@click.command(name="index")
+@sources_argument
+@catalogue_option
+@ground_option("What products stand on in the catalogue, the same for all. [default: photo]")
+@click.option("--again", is_flag=True, help="Embed photos anew that are in the catalogue already.")
+@click.option(
+    "--root",
+    default=".",
+    metavar="FOLDER",
+    help="Where `packshot run` was typed, if its photos were named by relative paths. [default: here]",
+)
+@click.option("--jobs", type=click.IntRange(1, 256), help="Worker processes. [default: one per core]")
+@click.option("--time-limit", type=click.FloatRange(1), default=60.0, show_default=True, help="Seconds for one photo.")
+@click.option("--describe-model", metavar="NAME|FILE", help="The network that embeds. [default: describe]")
+@click.option("--threads", type=click.IntRange(1, 1024), help="Threads of one network. [default: all cores]")
+@json_option
+def command(
+    sources: tuple[str, ...],
+    catalogue: str,
+    ground: str | None,
+    again: bool,
+    root: str,
+    jobs: int | None,
+    time_limit: float,
+    describe_model: str | None,
+    threads: int | None,
+    as_json: bool,
+) -> int:
+    """Take photos up into a catalogue, to be found again by `packshot search`.
+
+    SRC are photos, folders or globs; the folder `packshot run` wrote to gives its photos with all that was found.
+    Repeat the command to go on where it was stopped, or to add what is new: a file that is in the catalogue is not
+    embedded again. Products stand on their photo's own ground; for photos taken on beds and floors --ground white cuts
+    every product out first.
+
+    \b
+    packshot index photos/ -c shop.catalogue
+    packshot run photos/ -o out/ && packshot index out/ -c shop.catalogue
+    packshot index 'new/*.jpg' -c s3://bucket/shop --json > indexed.jsonl
+    """
+    from packshot.cataloguing import Ground, index_photos
+    from packshot.cli.progress import Bar
+
+    jobs = jobs or (os.cpu_count() or 1)
+    settings = settings_from(describe_model=describe_model, threads=threads or max(1, (os.cpu_count() or 1) // jobs))
+    with store_at(catalogue, create=True) as store, Bar(None, unit="photo") as bar:
+
+        def tell(step: IndexProgress) -> None:
+            bar.update()
+            error = None
+            if step.error is not None:
+                error = {"code": step.error.code, "message": step.error.message, "remedy": step.error.remedy}
+                bar.write_line(str(step.error))
+            if as_json:
+                click.echo(json.dumps({"source": step.source, "id": step.id, "status": step.status, "error": error}))
+
+        summary = index_photos(
+            sources,
+            store,
+            functools.partial(make_pipeline, settings),
+            ground=Ground(ground or Ground.PHOTO),
+            jobs=jobs,
+            time_limit_s=time_limit,
+            again=again,
+            root=Path(root),
+            progress=tell,
+        )
+        if not as_json:
+            _tell(summary, catalogue, store.count())
+    return summary.exit_code
+
+
+def _tell(summary: IndexSummary, catalogue: str, items: int) -> None:
+    done = summary.upserted
+    click.echo(
+        f"{summary.total} photos: {done.added} added, {done.updated} updated, {summary.known + done.unchanged} known, "
+        f"{summary.failed} failed ({summary.seconds:.1f} s)"
+    )
+    click.echo(f"{catalogue}: {items} items")

@@ -1,0 +1,155 @@
+"""Search over hand-made embeddings whose neighbours are known."""
+
+import numpy as np
+import pytest
+
+from packshot.catalogue import CatalogueItem
+from packshot.catalogue.search import (
+    SheetCell,
+    SheetRow,
+    average,
+    read_match_rule,
+    search,
+    sheet_html,
+    sheet_png,
+    write_match_rule,
+)
+from packshot.catalogue.store import Filter, Hit, open_store
+from packshot.errors import CatalogueDamaged, CatalogueMismatch, UsageError
+from packshot.runtime import MatchRule
+
+MODEL = "describe@1f2e3d4c"
+
+
+def at(degrees):
+    """A vector in the plane."""
+    return np.array([np.cos(np.radians(degrees)), np.sin(np.radians(degrees))], np.float32)
+
+
+class Plane:
+    """A store of a few items that compares with each: only what search asks of one."""
+
+    def __init__(self, angles):
+        self.angles = angles
+
+    def search(self, vectors, *, model, k, where, exact=None):
+        assert model == MODEL
+        queries = np.atleast_2d(vectors)
+        found = []
+        for query in queries:
+            hits = [Hit(name, f"{name}.jpg", float(query @ at(angle))) for name, angle in self.angles.items()]
+            hits = [hit for hit in hits if where.category is None or hit.id.startswith(where.category)]
+            found.append(sorted(hits, key=lambda hit: -hit.score)[:k])
+        return found
+
+
+def lance(angles, tmp_path):
+    pytest.importorskip("lancedb")
+    store = open_store(tmp_path / "c", create=True)
+    store.upsert(
+        CatalogueItem(
+            source=f"{name}.jpg",
+            id=name,
+            sha256=f"{angle:064x}",
+            pixel_hash=f"{angle:064x}",
+            embedding=at(angle),
+            model=MODEL,
+            category=(name[:1],),
+        )
+        for name, angle in angles.items()
+    )
+    return store
+
+
+@pytest.fixture(params=["plane", "lance"])
+def store(request, tmp_path):
+    angles = {"a0": 0, "a20": 20, "b60": 60, "b170": 170}
+    return Plane(angles) if request.param == "plane" else lance(angles, tmp_path)
+
+
+def test_the_nearest_come_first_and_scores_are_cosines(store):
+    (found,) = search(store, at(15), model=MODEL, k=3)
+    assert [hit.id for hit in found.hits] == ["a20", "a0", "b60"]
+    assert [hit.score for hit in found.hits] == pytest.approx([np.cos(np.radians(d)) for d in (5, 15, 45)], abs=1e-5)
+    assert (found.match, found.threshold) == (None, None)
+
+
+def test_a_match_is_as_near_as_the_threshold(store):
+    threshold = float(np.cos(np.radians(10)))
+    answers = search(store, np.stack([at(28), at(32), at(115)]), model=MODEL, threshold=threshold)
+    assert [answer.match for answer in answers] == [True, False, False]
+    assert {answer.threshold for answer in answers} == {threshold}
+
+
+def test_a_filter_leaves_the_rest_out(store):
+    (found,) = search(store, at(0), model=MODEL, where=Filter(category="b"))
+    assert [hit.id for hit in found.hits] == ["b60", "b170"]
+    (none,) = search(store, at(0), model=MODEL, where=Filter(category="c"), threshold=0.0)
+    assert (none.hits, none.match) == ((), False)
+
+
+def test_queries_of_another_network_are_refused(tmp_path):
+    with pytest.raises(CatalogueMismatch):
+        search(lance({"a": 0}, tmp_path), at(0), model="describe@ffffffff")
+
+
+def test_the_average_lies_in_the_middle():
+    np.testing.assert_allclose(average([at(10), at(50)]), at(30), atol=1e-6)
+    np.testing.assert_allclose(average([at(10)]), at(10), atol=1e-6)
+    for wrong in ([], [at(0), at(180)], [2 * at(0)]):
+        with pytest.raises(ValueError, match="expected"):
+            average(wrong)
+
+
+RULE = MatchRule(threshold=0.7, precision=0.96, coverage=0.5, queries=296, ground="both")
+
+
+def test_a_rule_comes_back_for_its_model_alone(tmp_path):
+    assert read_match_rule(str(tmp_path), model=MODEL) is None
+    write_match_rule(str(tmp_path), RULE, model=MODEL)
+    assert read_match_rule(str(tmp_path), model=MODEL) == RULE
+    assert read_match_rule(str(tmp_path), model="describe@ffffffff") is None
+
+
+@pytest.mark.parametrize("content", [b"", b"{}", b"[1]", b'{"model": "describe@1f2e3d4c", "rule": {"threshold": 7}}'])
+def test_a_damaged_rule_is_named(tmp_path, content):
+    (tmp_path / "match.json").write_bytes(content)
+    with pytest.raises(CatalogueDamaged, match=r"match\.json.*calibrate"):
+        read_match_rule(str(tmp_path), model=MODEL)
+
+
+def test_beyond_folders_a_rule_is_given_with_the_search():
+    for uri in ("s3://bucket/shop", "milvus://host:19530/shop", "milvus+shop.db"):
+        assert read_match_rule(uri, model=MODEL) is None
+        with pytest.raises(UsageError, match=r"--threshold 0\.7000"):
+            write_match_rule(uri, RULE, model=MODEL)
+
+
+def cell(name="a.jpg", size=(30, 50), score=None):
+    return SheetCell(np.full((*size, 3), 120, np.uint8), name, score)
+
+
+def test_a_sheet_shows_every_picture_once():
+    rows = [
+        SheetRow(cell("q1.jpg"), (cell("x.jpg", score=0.912), cell("y.jpg", score=0.5)), match=True),
+        SheetRow(cell("q2.jpg"), (cell("z.jpg", score=0.4), SheetCell(None, "gone.jpg", 0.3)), match=False),
+        SheetRow(cell("q3.jpg"), problem="no product was found"),
+    ]
+    page = sheet_html(rows, title="found")
+    assert page.count("<img ") == 6
+    for words in ("match</span>", "no match", "no product was found", "0.912", "gone.jpg", "no picture here"):
+        assert words in page
+    picture = sheet_png(rows)
+    assert picture.dtype == np.uint8
+    assert picture.shape[0] >= 3 * 200
+    assert picture.shape[1] >= 3 * 200
+
+
+def test_a_sheet_takes_any_shape_and_name():
+    names = ["x" * 400, "naïve łódź 日本.jpg", "two\nlines", ""]
+    hits = tuple(
+        cell(name, size, 0.5) for name, size in zip(names, [(1, 3000), (3000, 1), (1, 1), (200, 200)], strict=True)
+    )
+    assert sheet_png([SheetRow(cell(), hits)]).shape[1] >= 5 * 200
+    assert sheet_html([SheetRow(cell(), hits)], title="x").count("<img ") == 5
+    assert sheet_png([]).ndim == 3

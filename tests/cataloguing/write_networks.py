@@ -1,0 +1,59 @@
+"""A network whose embeddings can be calculated by hand: the mean colours of 3 x 4 cells, and a one, of length 1."""
+
+import numpy as np
+from onnx import TensorProto, checker, helper, numpy_helper, save
+
+from packshot.runtime import Head, InputSpec, ModelCard
+
+#: Weights for the mean red, green and blue of a photo, and the bias.
+ROWS = np.float32([(0, 0, 0, 4), (24, -24, -24, 0), (-24, -24, 24, 0)])
+CATEGORY = Head(
+    name="category",
+    kind="tree",
+    labels=("apparel", "shoes", "hats"),
+    names=("Apparel", "Shoes", "Hats"),
+    parents=(-1, 0, 0),
+)
+KIDS = Head(name="kids", kind="choice", labels=("no", "yes"))
+
+
+def write_network(path, *, brightness=1.0, unit=True, match=None):
+    """Write the ONNX file and its card; `brightness` makes another network of it, `unit` gives vectors of length 1."""
+    rows = np.concatenate([ROWS, ROWS[1:]])
+    nodes = [
+        helper.make_node("AveragePool", ["image"], ["features"], kernel_shape=[16, 16], strides=[16, 16]),
+        helper.make_node("GlobalAveragePool", ["features"], ["mean"]),
+        helper.make_node("Flatten", ["mean"], ["flat"]),
+        helper.make_node("Gemm", ["flat", "weights", "bias"], ["logits"], transB=1),
+        helper.make_node("Flatten", ["features"], ["cells"]),
+        helper.make_node("Concat", ["cells", "one"], ["long"], axis=1),
+        helper.make_node(
+            "LpNormalization" if unit else "Identity", ["long"], ["embedding"], **({"p": 2} if unit else {})
+        ),
+    ]
+    shapes = {"logits": ["n", 5], "embedding": ["n", 37], "features": ["n", 3, 3, 4], "weights": [5, 3]}
+    graph = helper.make_graph(
+        nodes,
+        "embed",
+        [helper.make_tensor_value_info("image", TensorProto.FLOAT, [1, 3, 48, 64])],
+        [helper.make_tensor_value_info(name, TensorProto.FLOAT, shape) for name, shape in shapes.items()],
+        initializer=[
+            numpy_helper.from_array(np.ascontiguousarray(rows[:, :3]), "weights"),
+            numpy_helper.from_array(np.ascontiguousarray(rows[:, 3]), "bias"),
+            numpy_helper.from_array(np.float32([[brightness]]), "one"),
+        ],
+    )
+    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 18)], ir_version=9)
+    checker.check_model(model)
+    save(model, path)
+    card = ModelCard(
+        name=path.stem,
+        task="description",
+        input=InputSpec(size=(64, 48), mean=(0, 0, 0), std=(1, 1, 1)),
+        heads=(CATEGORY, KIDS),
+        match=match,
+        licence="Apache-2.0",
+        commercial_use=True,
+    )
+    path.with_suffix(".json").write_text(card.to_json())
+    return path
