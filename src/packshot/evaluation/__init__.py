@@ -1,5 +1,14 @@
 """Metrics per task and what is made of them, on arrays alone: no model, no torch; predictors come as callables."""
 
+from packshot.evaluation.attributes import (
+    AttributeAnswer,
+    ChoiceScore,
+    LabelScore,
+    TagsScore,
+    score_choices,
+    score_tags,
+)
+from packshot.evaluation.categories import CategoryAnswer, CategoryScore, ServedScore, score_categories
 from packshot.evaluation.classification import (
     accuracy,
     average_precision,
@@ -41,10 +50,15 @@ __all__ = [
     "ALL_SETS",
     "BASELINES",
     "HEATMAP_BASELINES",
+    "AttributeAnswer",
+    "CategoryAnswer",
+    "CategoryScore",
+    "ChoiceScore",
     "ClassScore",
     "Confusion",
     "Figure",
     "HierarchyScore",
+    "LabelScore",
     "LabelledPhoto",
     "LevelScore",
     "Localisation",
@@ -55,7 +69,9 @@ __all__ = [
     "Predict",
     "ReliabilityBin",
     "RiskCoverage",
+    "ServedScore",
     "SetScore",
+    "TagsScore",
     "accuracy",
     "average_precision",
     "bootstrap_interval",
@@ -80,8 +96,11 @@ __all__ = [
     "roc_auc",
     "roc_curve",
     "sad",
+    "score_categories",
+    "score_choices",
     "score_masks",
     "score_paths",
+    "score_tags",
     "spearman",
     "spearman_interval",
     "summarise",

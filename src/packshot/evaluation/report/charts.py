@@ -82,11 +82,12 @@ def histogram(values: Numbers, *, bins: int = 20) -> Markup:
     return axes.chart(marks, about=f"Histogram of IoU, median {median:.3f}", across="IoU", upward="photos")
 
 
-def reliability_chart(bins: Sequence[ReliabilityBin]) -> Markup:
+def reliability_chart(bins: Sequence[ReliabilityBin], *, error: str = "true error, 1 − IoU") -> Markup:
     """Predicted uncertainty beside true error; on the dashed line they are equal.
 
     Args:
         bins: the surest first, at least one.
+        error: what it is.
     """
     reach = _roof(max(max(each.uncertainty, each.high) for each in bins))
     axes = _Axes(reach, reach)
@@ -100,14 +101,15 @@ def reliability_chart(bins: Sequence[ReliabilityBin]) -> Markup:
             f'<circle class="dot" cx="{x}" cy="{axes.y(each.error)}" r="5"><title>{told} ({interval})</title></circle>'
         )
     about = f"Reliability of the uncertainty in {len(bins)} groups of photos"
-    return axes.chart(marks, about=about, across="predicted uncertainty", upward="true error, 1 − IoU")
+    return axes.chart(marks, about=about, across="predicted uncertainty", upward=error)
 
 
-def risk_coverage_chart(curve: RiskCoverage) -> Markup:
+def risk_coverage_chart(curve: RiskCoverage, *, error: str = "their mean error, 1 − IoU") -> Markup:
     """What is left of the error when the most uncertain photos go to review.
 
     Args:
         curve: at least one point.
+        error: what it is.
     """
     # Half a thousand points draw any curve; the page stays small however many photos there are.
     picks = np.unique(np.linspace(0, curve.coverage.size - 1, 500).round().astype(int))
@@ -121,7 +123,7 @@ def risk_coverage_chart(curve: RiskCoverage) -> Markup:
         axes.line(share, risk, "curve"),
     ]
     about = f"Error of the photos kept, from the surest to all: area {curve.area:.3f}, ideal {curve.ideal_area:.3f}"
-    return axes.chart(marks, about=about, across="share of photos kept", upward="their mean error, 1 − IoU")
+    return axes.chart(marks, about=about, across="share of photos kept", upward=error)
 
 
 def _step(largest: float) -> float:

@@ -1,18 +1,15 @@
-"""Compose ``report.html``: one file, no script, no request to anywhere."""
+"""The page on masks."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from importlib import resources
 from itertools import groupby
 from operator import attrgetter
-
-from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
 
 from packshot.evaluation.reliability import reliability, risk_coverage
 from packshot.evaluation.report.charts import histogram, reliability_chart, risk_coverage_chart
 from packshot.evaluation.report.gallery import Gallery
+from packshot.evaluation.report.rendering import render
 from packshot.evaluation.scoring import MaskScore, SetScore
 
 __all__ = ["render_report"]
@@ -42,20 +39,12 @@ def render_report(
     Returns:
         A whole HTML document with everything inside.
     """
-    environment = Environment(
-        loader=PackageLoader("packshot.evaluation.report", ""),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
     mine = [score for score in scores if score.method == method]
     doubts = [score.uncertainty for score in mine if score.uncertainty is not None]
     errors = [1 - score.iou for score in mine if score.uncertainty is not None]
     curve = risk_coverage(doubts, errors) if len(doubts) >= _ENOUGH else None
-    style = (resources.files("packshot.evaluation.report") / "report.css").read_text(encoding="utf-8")
-    return environment.get_template("report.html.jinja").render(
-        style=Markup(style),  # noqa: S704  # our own file
+    return render(
+        "report.html.jinja",
         method=method,
         head=next(row for row in reversed(summary) if row.method == method),
         rivals=[row for row in summary if row.set == summary[-1].set and row.method != method],
