@@ -32,7 +32,7 @@ _COMMANDS = {
     "data": ("packshot.cli.data", "Check labelled pictures before training on them."),
     "label": ("packshot.cli.label", "Decide on photos in a local page, to train on what you decided."),
     "train": ("packshot.cli.train", "Train a recipe on your own pictures (extra: train)."),
-    "evaluate": ("packshot.cli.evaluate", "Score the cut-out on pictures whose masks are known, with a report."),
+    "evaluate": ("packshot.cli.evaluate", "Score what ships on pictures whose truth is known, with a report."),
     "leaderboard": ("packshot.cli.leaderboard", "Compare training runs in one table."),
     "export": ("packshot.cli.export", "Turn a training run into an ONNX file that `run --model` takes (extra: train)."),
 }

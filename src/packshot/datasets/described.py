@@ -60,7 +60,8 @@ def described_items(data: Path, *, attributes: Collection[str] = ()) -> list[Des
     if unknown:
         raise UsageError(
             f"{data}: no picture has the attribute {unknown[0]!r}",
-            remedy="name a column of the table: --set attributes='[\"COLUMN\"]', or sort the photos into class folders",
+            remedy="name a column of the table (in training: --set attributes='[\"COLUMN\"]'), or sort the photos into "
+            "class folders",
         )
     return items
 
