@@ -2,30 +2,59 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
-from lancedb.index import IvfRq
+from lancedb.index import HnswSq, IvfFlat, IvfPq, IvfRq, IvfSq, LabelList
 
-__all__ = ["EXACT_UP_TO", "build", "indexed", "needs_building", "refined"]
+__all__ = ["EXACT_UP_TO", "IndexPlan", "build", "indexed", "needs_building"]
 
 #: Items up to which comparing with every one is used: exact, and quick enough.
 EXACT_UP_TO = 20_000
 
 _NAME = "embedding"
-_ITEMS_PER_PARTITION = 4_000
-# Partitions asked, and how many candidates are compared again in full for every item wanted.
-_PROBES = 20
-_REFINE = 10
+_KINDS = {"IVF_FLAT": IvfFlat, "IVF_SQ": IvfSq, "IVF_RQ": IvfRq, "IVF_PQ": IvfPq, "IVF_HNSW_SQ": HnswSq}
+# Without these a filter is evaluated for every row.
+_FILTERED = ("category", "attributes")
 # A filter leaves fewer neighbours in each partition: ask more of them, up to this many times as many.
-_MOST_PROBES = 8 * _PROBES
+_MOST_MORE = 8
 
 
-def build(table: Any, *, items: int) -> None:
-    """Make the index anew for a catalogue of `items`."""
-    partitions = max(1, items // _ITEMS_PER_PARTITION)
-    table.create_index(
-        "embedding", config=IvfRq(distance_type="cosine", num_partitions=partitions), replace=True, name=_NAME
-    )
+@dataclass(frozen=True, slots=True)
+class IndexPlan:
+    """How the index is built and asked.
+
+    Attributes:
+        kind: as LanceDB names it; one of `_KINDS`.
+        items_per_partition: about how many nearby items lie together.
+        probes: partitions asked for a query.
+        refine: candidates compared again in full for every item wanted; 0 does without, and scores are rounded.
+    """
+
+    kind: str = "IVF_SQ"
+    items_per_partition: int = 1_000
+    probes: int = 40
+    refine: int = 2
+
+    def asked(self, query: Any, *, share: float) -> Any:
+        """LanceDB's query, asked of the index.
+
+        Args:
+            query: LanceDB's.
+            share: of the items that meet the query's filter, 0..1.
+        """
+        more = min(_MOST_MORE, 1 / max(share, 1e-9))
+        query = query.nprobes(round(self.probes * more))
+        return query.refine_factor(self.refine) if self.refine else query
+
+
+def build(table: Any, plan: IndexPlan, *, items: int) -> None:
+    """Make the indexes anew for a catalogue of `items`."""
+    partitions = max(1, items // plan.items_per_partition)
+    config = _KINDS[plan.kind](distance_type="cosine", num_partitions=partitions)
+    table.create_index("embedding", config=config, replace=True, name=_NAME)
+    for column in _FILTERED:
+        table.create_index(column, config=LabelList(), replace=True, name=column)
 
 
 def indexed(table: Any) -> tuple[str | None, int]:
@@ -39,14 +68,3 @@ def indexed(table: Any) -> tuple[str | None, int]:
 def needs_building(table: Any, *, items: int) -> bool:
     """Whether a catalogue has outgrown exact search and has no index."""
     return items > EXACT_UP_TO and indexed(table)[0] is None
-
-
-def refined(query: Any, *, share: float) -> Any:
-    """The query, asked of the index.
-
-    Args:
-        query: LanceDB's.
-        share: of the items that meet the query's filter, 0..1.
-    """
-    probes = min(_MOST_PROBES, round(_PROBES / max(share, 1e-9)))
-    return query.nprobes(probes).refine_factor(_REFINE)

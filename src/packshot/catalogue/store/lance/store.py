@@ -28,7 +28,9 @@ from packshot.catalogue.store.interface import (
 )
 from packshot.catalogue.store.lance import search_index
 from packshot.catalogue.store.lance.failures import failures
+from packshot.catalogue.store.lance.nearest import nearest
 from packshot.catalogue.store.lance.opening import TABLE, check_folder, connect, folder_of, open_table
+from packshot.catalogue.store.lance.search_index import IndexPlan
 from packshot.catalogue.store.lance.where import among, sql_of
 from packshot.catalogue.store.lance.writer import Writer
 from packshot.catalogue.store.layout import (
@@ -66,6 +68,7 @@ class LanceStore(Store):
         uri: of the catalogue.
         create: whether an empty or missing folder becomes a catalogue.
         wait_s: seconds to wait for another writer.
+        plan: of the index of a large catalogue.
 
     Raises:
         UsageError: there is no catalogue, or something else lies there.
@@ -73,8 +76,9 @@ class LanceStore(Store):
         CatalogueMismatch: it was written by a newer packshot.
     """
 
-    def __init__(self, uri: str, *, create: bool = False, wait_s: float = 10.0) -> None:
+    def __init__(self, uri: str, *, create: bool = False, wait_s: float = 10.0, plan: IndexPlan | None = None) -> None:
         self._uri = uri
+        self._plan = plan or IndexPlan()
         self._folder = folder_of(uri)
         if self._folder is not None:
             check_folder(self._folder, create=create)
@@ -146,9 +150,9 @@ class LanceStore(Store):
             candidates = items if sql is None else table.count_rows(sql)
             if exact is None:
                 exact = candidates <= search_index.EXACT_UP_TO
-            share = None if exact else candidates / max(items, 1)
+            plan = None if exact else self._plan
             for batch in in_batches(queries, _QUERIES):
-                hits += _nearest(table, np.stack(batch), k=k, sql=sql, share=share)
+                hits += nearest(table, np.stack(batch), k=k, sql=sql, plan=plan, share=candidates / max(items, 1))
         return hits
 
     def count(self, where: Filter = EVERYTHING) -> int:
@@ -188,7 +192,7 @@ class LanceStore(Store):
                 return
             items = table.count_rows()
             if search_index.needs_building(table, items=items):
-                search_index.build(table, items=items)
+                search_index.build(table, self._plan, items=items)
             with warnings.catch_warnings():
                 # Of readers of older states when all of them go, which the interface says.
                 warnings.filterwarnings("ignore", "optimize\\(cleanup_older_than", UserWarning)
@@ -319,19 +323,3 @@ class LanceStore(Store):
 
 def _fragments(table: Any) -> int:
     return int(table.stats()["fragment_stats"]["num_fragments"])
-
-
-def _nearest(table: Any, queries: Embedding, *, k: int, sql: str | None, share: float | None) -> list[list[Hit]]:
-    """Ask LanceDB for the items nearest to each query; `share` is None for an exact search."""
-    query = table.search(queries if len(queries) > 1 else queries[0], vector_column_name="embedding")
-    query = query.distance_type("cosine").limit(k).select([KEY, "source", "_distance"])
-    if sql is not None:
-        query = query.where(sql, prefilter=True)
-    query = query.bypass_vector_index() if share is None else search_index.refined(query, share=share)
-    found = query.to_arrow()
-    hits: list[list[Hit]] = [[] for _ in queries]
-    numbers = found.column("query_index").to_pylist() if len(queries) > 1 else [0] * len(found)
-    columns = (found.column(name).to_pylist() for name in (KEY, "source", "_distance"))
-    for number, key, source, distance in zip(numbers, *columns, strict=True):
-        hits[number].append(Hit(id=key, source=source, score=float(np.clip(1 - distance, -1, 1))))
-    return [sorted(of_one, key=lambda hit: -hit.score) for of_one in hits]
