@@ -16,6 +16,7 @@ from packshot.batch.sources import find_sources
 from packshot.catalogue import CatalogueItem
 from packshot.catalogue.store import Store, Upserted
 from packshot.catalogue.store.batches import in_batches
+from packshot.cataloguing.item_writer import ItemWriter
 from packshot.cataloguing.look import Ground
 from packshot.cataloguing.run_results import is_run_folder, run_records
 from packshot.cataloguing.work import Indexed, IndexTask, IndexWork
@@ -26,9 +27,6 @@ from packshot.stopping import stop_on_signals
 
 __all__ = ["IndexProgress", "IndexSummary", "index_photos"]
 
-# Items written at once, and seconds after which fewer are: every write makes files, and a killed run loses one batch.
-_BATCH = 500
-_PATIENCE_S = 30.0
 _LOOKED_UP = 256  # photos at once
 
 
@@ -121,7 +119,7 @@ def index_photos(
     work = functools.partial(IndexWork, make_pipeline, ground, store.model, store.uri)
     counts = {"known": 0, "failed": 0}
     finished = 0
-    writer = _Writer(store)
+    writer = ItemWriter(store)
 
     def unknown() -> Iterator[IndexTask]:
         """Passes on what must be embedded; tells of the rest."""
@@ -163,27 +161,6 @@ def index_photos(
         seconds=time.monotonic() - started,
         stopped_by=stopping.signal_number if finished < len(tasks) else None,
     )
-
-
-class _Writer:
-    """Gathers items and writes many at once."""
-
-    def __init__(self, store: Store) -> None:
-        self.upserted = Upserted()
-        self._store = store
-        self._items: list[CatalogueItem] = []
-        self._since = time.monotonic()
-
-    def add(self, item: CatalogueItem) -> None:
-        self._items.append(item)
-        if len(self._items) >= _BATCH or time.monotonic() - self._since > _PATIENCE_S:
-            self.flush()
-
-    def flush(self) -> None:
-        items, self._items = self._items, []
-        if items:
-            self.upserted += self._store.upsert(items)
-        self._since = time.monotonic()
 
 
 def _tasks(sources: list[str | Path], root: Path) -> Iterator[IndexTask]:

@@ -22,9 +22,20 @@ from packshot.errors import ModelMismatch, NothingToCutOut, UsageError
 from packshot.pipeline import Pipeline, Source
 from packshot.result import Result
 from packshot.runtime import MatchRule
-from packshot.values import Attribute, Description, Rgb
+from packshot.values import Attribute, Cutout, Description, Rgb
 
-__all__ = ["Ground", "Look", "attributes_of", "describer_of", "ground_of", "identity", "item_of", "look", "match_rule"]
+__all__ = [
+    "Ground",
+    "Look",
+    "attributes_of",
+    "describer_of",
+    "ground_of",
+    "identity",
+    "item_of",
+    "look",
+    "match_rule",
+    "on_white",
+]
 
 _LENGTH_TOLERANCE = 1e-3
 _NETWORK = re.compile(r"(?P<name>.*?)(\+(?P<ground>white|both))?@(?P<digest>[0-9a-f]+)", re.DOTALL)
@@ -88,7 +99,10 @@ def look(pipeline: Pipeline, source: Source, *, ground: Ground = Ground.PHOTO, n
     if ground is not Ground.WHITE:
         views.append(_checked(description.embedding, describe))
     if ground is not Ground.PHOTO:
-        views.append(_checked(describe.embed(_on_white(result, describe)), describe))
+        assert result.cutout is not None  # noqa: S101 - the step cutout was done
+        views.append(
+            _checked(describe.embed(on_white(result.cutout, side=max(describe.network.card.input.size))), describe)
+        )
     return Look(result, description, average(views) if len(views) > 1 else views[0], describe.network.id, ground)
 
 
@@ -133,6 +147,22 @@ def attributes_of(attributes: Iterable[Attribute]) -> dict[str, str]:
     return {f"{each.name}.{each.value}" if each.tag else each.name: "yes" if each.tag else each.value for each in sure}
 
 
+def on_white(cutout: Cutout, *, side: int) -> Rgb:
+    """The product as packshots show it: on a white square, with a little room around it.
+
+    Args:
+        cutout: the product.
+        side: of the square, in pixels.
+
+    Returns:
+        uint8 (side, side, 3).
+
+    Raises:
+        NothingToCutOut: the cut-out is empty.
+    """
+    return compose(cutout, Composition(size=(side, side))).pixels
+
+
 def identity(network: str, ground: Ground) -> str:
     """What makes embeddings comparable: the network, and what products stand on in the catalogue.
 
@@ -175,13 +205,6 @@ def match_rule(uri: str, pipeline: Pipeline, *, ground: Ground, model: str) -> M
     given = network.card.match if model == identity(network.id, Ground.PHOTO) else None
     rule = read_match_rule(uri, model=model) or given
     return rule if rule is not None and rule.ground == ground else None
-
-
-def _on_white(result: Result, describe: Describer) -> Rgb:
-    """The product on a white square a little larger than the network's view."""
-    assert result.cutout is not None  # noqa: S101 - the step cutout was done
-    side = max(describe.network.card.input.size)
-    return compose(result.cutout, Composition(size=(side, side))).pixels
 
 
 def _checked(embedding: Embedding, describe: Describer) -> Embedding:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from packshot.cli.catalogue.door import door
 from packshot.cli.options import existing_file, json_option, model_options, settings_from, sources_argument
 from packshot.errors import UsageError
 
@@ -43,6 +44,9 @@ _FEW = 4  # photos that are done before worker processes would have started
 @click.option("--format", "file_format", type=click.Choice(["jpeg", "png", "webp", "avif"]), help="File to write.")
 @click.option("--quality", type=click.IntRange(50, 100), help="Encoder quality.")
 @click.option("--max-kb", type=click.IntRange(1), help="Largest file in kB (1000 bytes), met by lowering the quality.")
+@click.option(
+    "-c", "--catalogue", metavar="CATALOGUE", help="Take finished photos up into a catalogue, unless they are there."
+)
 @click.option("--jobs", type=click.IntRange(1, 256), help="Worker processes. [default: one per core]")
 @click.option("--time-limit", type=click.FloatRange(1), default=60.0, show_default=True, help="Seconds for one photo.")
 @click.option(
@@ -62,6 +66,7 @@ def command(
     sources: tuple[str, ...],
     out: str,
     profile: str,
+    catalogue: str | None,
     jobs: int | None,
     time_limit: float,
     as_json: bool,
@@ -77,7 +82,8 @@ def command(
     """Turn photos into packshots that meet a marketplace's rules, with a report of what still needs a person.
 
     OUT gets packshots/ cutouts/ masks/ heatmaps/ (each source's relative path kept), manifest.jsonl with all that was
-    found, and report.html. Repeat the command to finish an interrupted run; what is done is not done twice.
+    found, and report.html. Repeat the command to finish an interrupted run; what is done is not done twice. With -c a
+    picture that the catalogue has already, also mirrored, cropped or on another ground, is named and left out of it.
 
     \b
     packshot run photos/ -o out/
@@ -85,6 +91,7 @@ def command(
     packshot run photos/ -o out/ --background '#f4f4f4' --shadow 0.4 --format webp --max-kb 200
     packshot run photos/ -o out/ --model u2net.onnx --json > results.jsonl
     packshot run photos/ -o out/ --describe-model mine.onnx --precision 0.99
+    packshot run arrivals/ -o out/ -c shop.catalogue
     """
     from packshot.batch import find_sources, run_batch
     from packshot.inspection import load_profile
@@ -103,20 +110,25 @@ def command(
         allow_non_commercial=allow_non_commercial,
     )
     make = functools.partial(_make_pipeline, profile, settings, composition, backdrop)
-    with _bar(count) as bar:
+    with _bar(count) as bar, door(catalogue, out, make, tell=bar.write_line) as arrivals:
 
         def progress(step: Progress) -> None:
             bar.update()
-            if as_json:
-                click.echo(json.dumps(step.record))
+            row = step.record
             if step.record["status"] == "failed":
                 error = step.record["error"]
                 bar.write_line(f"{error['message']}: {error['remedy']}")
+            elif arrivals is not None:
+                row = {**row, "already": arrivals.take(step.record)}
+            if as_json:
+                click.echo(json.dumps(row))
 
         summary = run_batch(sources, out, make, jobs=jobs, time_limit_s=time_limit, progress=progress, profile=profile)
     if not as_json:
         _tell(summary)
-    return summary.exit_code
+        if arrivals is not None:
+            click.echo(arrivals.words)
+    return summary.exit_code or (3 if arrivals is not None and arrivals.failed else 0)
 
 
 def _path(out: str) -> Any:

@@ -23,6 +23,7 @@ from packshot.evaluation.confidence import bootstrap_interval, resampled_interva
 from packshot.evaluation.confusions import ClassScore, Confusion, class_table, frequent_confusions
 from packshot.evaluation.hierarchy import HierarchyScore, LevelScore, NodePath, score_paths, tree_distance
 from packshot.evaluation.localisation import HEATMAP_BASELINES, Localisation, LocalisationScore, mask_boxes
+from packshot.evaluation.matching import MatchFit, fit_match
 from packshot.evaluation.matting import connectivity_error, gradient_error, mse, sad
 from packshot.evaluation.reliability import (
     OperatingPoint,
@@ -64,6 +65,7 @@ __all__ = [
     "Localisation",
     "LocalisationScore",
     "MaskScore",
+    "MatchFit",
     "NodePath",
     "OperatingPoint",
     "Predict",
@@ -81,6 +83,7 @@ __all__ = [
     "connectivity_error",
     "coverage_at_precision",
     "expected_calibration_error",
+    "fit_match",
     "frequent_confusions",
     "gradient_error",
     "iou",

@@ -52,7 +52,7 @@ def calibrate(
     from packshot.catalogue.search import search, write_match_rule
     from packshot.cataloguing import ground_of, identity, look
     from packshot.cli.progress import Bar
-    from packshot.evaluation.matching import fit_match
+    from packshot.evaluation import fit_match
     from packshot.runtime import MatchRule
 
     queries = _read(Path(table))
