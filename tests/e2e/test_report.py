@@ -40,6 +40,26 @@ def record(source: str, status: str, uncertainty: float, *advice: str, broken: b
     return values
 
 
+def described(values: Record, *path: str, sure: bool) -> Record:
+    """With a category, a tag, an attribute, and two products: one of them twice."""
+    nodes = [{"id": name.lower(), "name": name, "score": 0.9} for name in path]
+    top = [{"label": "shirt", "name": "Apparel > Tops > Shirt", "score": 0.4}]
+    boxes = [[16, 20, 128, 180], [128, 20, 240, 180], [100, 90, 160, 110]]
+    names = ["Tops", "Tops", HOSTILE]
+    return {
+        **values,
+        "size": [256, 200],
+        "category": {"path": nodes, "score": 0.9 if path else 0.0, "sure": sure, "uncertainty": 0.6, "top": top},
+        "attributes": {"kids": {"value": "no", "score": 0.97, "sure": True}, "tags": [{"value": "silk", "score": 0.9}]},
+        "products": [
+            {"label": name, "name": name, "score": 0.9, "box": box, "heatmap": f"heatmaps/{name[:4]}.jpg"}
+            for name, box in zip(names, boxes, strict=True)
+        ]
+        if path
+        else [],
+    }
+
+
 def failed(source: str, error: PackshotError) -> Record:
     return failed_record(source, error)
 
@@ -48,9 +68,11 @@ def failed(source: str, error: PackshotError) -> Record:
 def report(tmp_path_factory: pytest.TempPathFactory) -> Path:
     out = tmp_path_factory.mktemp("out")
     records = [
-        record("in/shoe.jpg", "ok", 0.02),
-        record("in/dress.jpg", "review", 0.2, "the product is dark: use more light"),
-        record("in/bag.jpg", "review", 0.6),
+        described(record("in/shoe.jpg", "ok", 0.02), "Apparel", "Shoes", sure=True),
+        described(
+            record("in/dress.jpg", "review", 0.2, "the product is dark: use more light"), "Apparel", "Tops", sure=False
+        ),
+        described(record("in/bag.jpg", "review", 0.6), sure=False),
         record(f"in/{HOSTILE}", "ok", 0.11, "the product is dark: use more light"),
         record(f"in/{LONG}", "review", 0.05, broken=True),
         failed("in/empty.jpg", EmptyFile("in/empty.jpg is empty (0 bytes)", remedy="upload it again")),
@@ -149,8 +171,68 @@ def test_a_frequent_fix_shows_its_photos(visit: Visit) -> None:
     assert len(visit.names()) == 8
 
 
+def test_the_category_is_told_with_how_sure_it_is(visit: Visit) -> None:
+    words = {
+        name: visit.page.locator(".card", has_text=name).locator(".category").first for name in ("shoe", "dress", "bag")
+    }
+    assert words["shoe"].inner_text() == "Apparel > Shoes 90 % sure"
+    assert words["dress"].inner_text() == "Apparel > Tops, not sure which · perhaps Shirt, 40 %"
+    assert words["bag"].inner_text() == "Category not recognised · perhaps Apparel > Tops > Shirt, 40 %"
+    chips = visit.page.locator(".card", has_text="dress.jpg").locator(".chips li")
+    assert chips.all_inner_texts() == ["kids: no", "silk"]
+
+
+def test_photos_are_filtered_by_category(visit: Visit) -> None:
+    category = visit.page.get_by_role("combobox", name="Category")
+    options = [text.strip() for text in category.locator("option").all_inner_texts()]
+    assert options == [
+        "All categories", "Apparel (2)", "Shoes (1)", "Tops (1)", "Not sure which (1)", "Not recognised (1)",
+    ]  # fmt: skip
+    for label, names in (
+        ("Apparel (2)", ["dress.jpg", "shoe.jpg"]),
+        ("Not sure which (1)", ["dress.jpg"]),
+        ("Not recognised (1)", ["bag.jpg"]),
+    ):
+        category.select_option(index=options.index(label))
+        assert visit.names() == names
+    category.select_option(index=1)
+    visit.page.get_by_role("button", name="Ready 3").click()
+    assert visit.names() == ["shoe.jpg"]
+    visit.page.get_by_role("searchbox").fill("no such photo")
+    visit.page.get_by_role("button", name="Show all").click()
+    assert len(visit.names()) == 8
+    visit.page.get_by_role("searchbox").fill("silk")
+    assert visit.names() == ["bag.jpg", "dress.jpg", "shoe.jpg"]
+
+
+def test_a_press_draws_boxes_where_they_belong_and_another_takes_them_away(visit: Visit) -> None:
+    card = visit.page.locator(".card", has_text="dress.jpg")
+    card.scroll_into_view_if_needed()
+    tops, hostile = card.get_by_role("button", name="Tops × 2 90 %"), card.get_by_role("button", name=HOSTILE)
+    boxes = card.locator(".boxes g:visible rect:not(.edge)")
+    assert boxes.count() == 0
+    tops.click()
+    assert tops.get_attribute("aria-pressed") == "true"
+    assert boxes.count() == 2
+    # The photo of 256 x 200 pixels lies in a square figure, as wide as that and in its middle.
+    figure = card.locator("figure").first.bounding_box()
+    drawn = boxes.first.bounding_box()
+    assert figure is not None
+    assert drawn is not None
+    scale = figure["width"] / 256
+    top = figure["y"] + (figure["height"] - 200 * scale) / 2
+    expected = (figure["x"] + 16 * scale, top + 20 * scale, 112 * scale, 160 * scale)
+    found = (drawn["x"], drawn["y"], drawn["width"], drawn["height"])
+    assert found == pytest.approx(expected, abs=4), "but for the width of the line"
+    hostile.click()
+    assert boxes.count() == 3
+    tops.click()
+    assert boxes.count() == 1
+    assert card.get_by_role("link", name="Heatmap of Tops").get_attribute("href") == "heatmaps/Tops.jpg"
+
+
 def test_photos_are_put_in_another_order(visit: Visit) -> None:
-    sort = visit.page.get_by_role("combobox")
+    sort = visit.page.get_by_role("combobox", name="Order")
     sort.select_option("uncertain")
     assert visit.names()[-3:] == ["hat.jpg", HOSTILE, "shoe.jpg"]
     sort.select_option("order")
