@@ -103,7 +103,8 @@ def command(
                 row |= dict.fromkeys(("hits", "match", "threshold", "ground")) | {"error": fault}
                 if sheet is not None:
                     picture = _picture(source.path, settings.limits)
-                    rows.append(SheetRow(SheetCell(picture, source.path), problem=error.message))
+                    problem = error.message.removeprefix(f"{source.path}: ")
+                    rows.append(SheetRow(SheetCell(picture, source.path), problem=problem))
             if as_json:
                 click.echo(json.dumps(row))
             elif line is not None:
@@ -147,7 +148,8 @@ def _row(query: str, answer: Found, limits: Limits) -> SheetRow:
     from packshot.catalogue.search import SheetCell, SheetRow
 
     hits = tuple(SheetCell(_picture(hit.source, limits), hit.source, hit.score) for hit in answer.hits)
-    return SheetRow(SheetCell(_picture(query, limits), query), hits, match=answer.match)
+    problem = "" if hits else "there is nothing to compare with"
+    return SheetRow(SheetCell(_picture(query, limits), query), hits, match=answer.match, problem=problem)
 
 
 def _picture(source: str, limits: Limits) -> Any:

@@ -43,7 +43,7 @@ class SheetRow:
         query: the photo that was asked for.
         hits: nearest first.
         match: whether the first one is it; None where nobody can tell.
-        problem: why the query could not be asked; empty if it was.
+        problem: why there are no hits; empty if there are.
     """
 
     query: SheetCell
@@ -53,11 +53,9 @@ class SheetRow:
 
     @property
     def verdict(self) -> str:
-        """In words; empty where nobody can tell."""
-        if self.problem:
-            return self.problem
-        if not self.hits:
-            return "nothing to compare with"
+        """In words; empty where nobody can tell, or nothing was asked."""
+        if not self.hits and not self.problem:
+            return "no match"
         return {True: "match", False: "no match", None: ""}[self.match]
 
 
@@ -90,16 +88,26 @@ def sheet_png(rows: Sequence[SheetRow]) -> Rgb:
     Returns:
         uint8 (h, w, 3).
     """
-    columns = 1 + max((len(row.hits) for row in rows), default=0)
+    columns = 1 + max(4, *(len(row.hits) for row in rows)) if rows else 1
     cell = _SIDE + _GAP
     high = _SIDE + _TEXT + 2 * _GAP
-    sheet = np.full((max(1, len(rows)) * high + _GAP, columns * cell + 2 * _GAP, 3), _BACK, np.uint8)
+    sheet = np.full((max(1, len(rows)) * high + _GAP, columns * cell + 3 * _GAP, 3), _BACK, np.uint8)
     for number, row in enumerate(rows):
         top = number * high + _GAP
         _draw(sheet, row.query, left=_GAP, top=top, note=row.verdict, colour=_VERDICT[row.match])
+        middle = _GAP + cell + _GAP // 4
+        cv2.line(sheet, (middle, top), (middle, top + _SIDE - 1), _EMPTY, 2)
+        _write(
+            sheet,
+            row.problem,
+            middle + _GAP,
+            top + _SIDE // 2,
+            _VERDICT[False],
+            most=sheet.shape[1] - middle - cell // 4,
+        )
         for place, hit in enumerate(row.hits):
             matched = row.match is True and place == 0
-            left = 2 * _GAP + (place + 1) * cell - _GAP // 2
+            left = 2 * _GAP + (place + 1) * cell
             note = f"{place + 1}.  {hit.score:.3f}" if hit.score is not None else ""
             _draw(sheet, hit, left=left, top=top, note=note, colour=_VERDICT[True] if matched else _INK, edge=matched)
     return sheet
@@ -122,12 +130,19 @@ def _draw(
 
 
 def _write(
-    sheet: Rgb, text: str, left: int, line: int, colour: tuple[int, int, int], *, keep_end: bool = False
+    sheet: Rgb,
+    text: str,
+    left: int,
+    line: int,
+    colour: tuple[int, int, int],
+    *,
+    keep_end: bool = False,
+    most: int = _SIDE,
 ) -> None:
-    """A line no wider than a picture; what is too long loses its end, or its beginning."""
+    """A line no wider than `most` pixels; what is too long loses its end, or its beginning."""
     text = text.replace("\n", " ")
     cut = text
-    while cut and cv2.getTextSize(cut if cut == text else cut + "...", _FONT, _SCALE, 1)[0][0] > _SIDE:
+    while cut and cv2.getTextSize(cut if cut == text else cut + "...", _FONT, _SCALE, 1)[0][0] > most:
         cut = cut[1:] if keep_end else cut[:-1]
     shown = text if cut == text else f"...{cut}" if keep_end else f"{cut}..."
     cv2.putText(sheet, shown, (left, line), _FONT, _SCALE, colour, 1, cv2.LINE_AA)
