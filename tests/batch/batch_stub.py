@@ -12,7 +12,20 @@ import numpy as np
 from packshot.errors import DamagedPhoto, PackshotError
 from packshot.photo import decode, encode
 from packshot.result import Result, Status
-from packshot.values import Box, Cutout, Findings, Mask, Packshot, RuleResult
+from packshot.values import (
+    Answer,
+    Attribute,
+    Box,
+    Choice,
+    Cutout,
+    Description,
+    Findings,
+    Heatmap,
+    Mask,
+    Packshot,
+    Product,
+    RuleResult,
+)
 
 
 class StubPipeline:
@@ -54,6 +67,8 @@ class StubPipeline:
         return Result(
             source=shown,
             sha256=photo.sha256,
+            picture=photo,
+            description=_described(photo.rgb) if "seen" in stem else None,
             status=Status.REVIEW if "unsure" in stem or broken else Status.OK,
             photo=photo,
             mask=mask,
@@ -80,3 +95,20 @@ class StubPipeline:
             ),
             timings_ms={"photo": 1.0, "mask": 20.0 + photo.width, "composition": 5.0},
         )
+
+
+def _described(rgb: np.ndarray) -> Description:
+    """Two labels, which depend on the pixels."""
+    labels = f"light{rgb.mean():.0f}", f"red{rgb[..., 0].mean():.0f}"
+    heat = np.ascontiguousarray(rgb[..., 0], np.float32) / np.float32(255)
+    path = (Choice(labels[0], labels[0].title(), 0.9),)
+    return Description(
+        answers=(Answer(head="category", path=path, top=path, precision=0.9, sure=True, uncertainty=0.1),),
+        attributes=(Attribute("tags", labels[1], 0.8, tag=True),),
+        products=tuple(Product(label, label, 0.8, Box(4, 4, 40, 40)) for label in labels),
+        heatmaps=tuple(
+            Heatmap(head, label, label, 0.8, heat) for head, label in zip(("category", "tags"), labels, strict=True)
+        ),
+        embedding=np.array([0.6, 0.8], np.float32),
+        model="stub@0",
+    )

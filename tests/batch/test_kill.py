@@ -31,7 +31,7 @@ def test_killed_runs_repeated_give_the_bytes_of_an_undisturbed_one(
 ) -> None:
     photos = tmp_path / "photos"
     for index in range(40):
-        save(photos / f"{index % 4}/photo{index}.jpg", index)
+        save(photos / f"{index % 4}/seen{index}.jpg", index)
     (photos / "empty.jpg").touch()
     save(photos / "unsure.jpg", 1)
     program = tmp_path / "program.py"
@@ -63,4 +63,5 @@ def test_killed_runs_repeated_give_the_bytes_of_an_undisturbed_one(
     last = start("killed")
     assert last.communicate()[1] == b""
     assert last.returncode == 0
+    assert len(list((tmp_path / "killed/heatmaps").rglob("*.jpg"))) == 80
     assert tree(tmp_path / "killed") == tree(tmp_path / "undisturbed")

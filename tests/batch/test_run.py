@@ -128,12 +128,18 @@ def test_a_changed_photo_or_pipeline_and_a_missing_or_damaged_result_are_done_ag
     assert len(called(calls)) == 6
 
 
-def test_a_photo_that_fails_now_leaves_no_picture_of_its_past(photos: Path, tmp_path: Path) -> None:
+def test_a_photo_that_fails_now_leaves_no_picture_of_its_past(
+    photos: Path, tmp_path: Path, save: Callable[..., Path]
+) -> None:
     out = tmp_path / "out"
+    save(photos / "seen.jpg")
     run(photos, out)
+    assert len(list(out.rglob("seen.*"))) == 8, "mask, cut-out, packshot, embedding, two thumbnails, two heatmaps"
     (photos / "a.jpg").write_bytes(b"")
+    (photos / "seen.jpg").write_bytes(b"")
     run(photos, out)
     assert not list(out.glob("*/a.*"))
+    assert not list(out.rglob("seen.*"))
     assert (out / "packshots/sub/a.jpg").exists()
 
 
