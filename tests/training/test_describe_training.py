@@ -281,15 +281,15 @@ def test_the_temperature_undoes_what_made_the_logits_too_sure(temperature: float
 
 def test_thresholds_give_the_precision_they_promise() -> None:
     head = Head(name="x", kind=HeadKind.CHOICE, labels=("a", "b"))
-    scores = np.array([0.99, 0.9, 0.8, 0.7, 0.6])
-    logits = np.stack([np.log(scores / (1 - scores)), np.zeros(5)], axis=1).astype(np.float32)
-    target = np.array([[1, 0], [1, 0], [0, 1], [1, 0], [0, 1]], np.float32)
+    scores = np.repeat([0.99, 0.9, 0.8, 0.7, 0.6], 5)
+    logits = np.stack([np.log(scores / (1 - scores)), np.zeros(25)], axis=1).astype(np.float32)
+    target = np.repeat(np.array([[1, 0], [1, 0], [0, 1], [1, 0], [0, 1]], np.float32), 5, axis=0)
     fitted = calibrated(head, logits, target)
     from packshot.runtime import head_probabilities
 
     found = head_probabilities(fitted, logits).max(axis=1)
-    assert fitted.thresholds["0.95"] == pytest.approx((found[1],)), "the two surest are right, the third is not"
-    assert fitted.thresholds["0.5"] == pytest.approx((found[4],))
+    assert fitted.thresholds["0.95"] == pytest.approx((found[5],)), "the two surest are right, the third is not"
+    assert fitted.thresholds["0.5"] == pytest.approx((found[-1],))
     assert expected_calibration_error(found, target[:, 0] == 1) < 0.5
 
 
@@ -297,6 +297,8 @@ def test_what_is_never_right_gets_no_reachable_threshold() -> None:
     tags = Head(name="tags", kind=HeadKind.TAGS, labels=("a",))
     fitted = calibrated(tags, np.array([[1.0], [2.0]], np.float32), np.zeros((2, 1), np.float32))
     assert all(thresholds[0] > 1 for thresholds in fitted.thresholds.values())
+    few = calibrated(tags, np.arange(4, dtype=np.float32)[:, None], np.ones((4, 1), np.float32))
+    assert all(thresholds[0] > 1 for thresholds in few.thresholds.values()), "four right answers prove nothing"
 
 
 # The way from photos to answers

@@ -149,14 +149,20 @@ def coverage_at_precision(score: Numbers, correct: ArrayLike, *, target: float =
     return OperatingPoint(kept / s.size, low, high, float(np.sort(s)[-kept]), hits / kept)
 
 
-def threshold_at_precision(score: Numbers, correct: ArrayLike, *, target: float) -> float | None:
+def threshold_at_precision(score: Numbers, correct: ArrayLike, *, target: float, least: int = 1) -> float | None:
     """The lowest score from which on at least `target` of the answers are right; None where no score is high enough.
 
     As `coverage_at_precision`, without its interval.
+
+    Args:
+        score: n finite numbers, higher when surer.
+        correct: n truth values.
+        target: least precision, above 0 and at most 1.
+        least: so many right answers must stand behind it: of fewer, the next photo tells another precision.
     """
     s, right = np.asarray(score, np.float64), np.asarray(correct, bool)
-    kept, _ = _most_kept(s, right, target) if s.size else (0, 0)
-    return float(np.sort(s)[-kept]) if kept else None
+    kept, hits = _most_kept(s, right, target) if s.size else (0, 0)
+    return float(np.sort(s)[-kept]) if hits >= max(1, least) else None
 
 
 def _most_kept(score: NDArray[np.float64], right: NDArray[np.bool_], target: float) -> tuple[int, int]:

@@ -15,6 +15,7 @@ PRECISIONS = (0.5, 0.8, 0.9, 0.95, 0.99)
 
 Numbers = NDArray[np.float32]
 
+_LEAST = 5  # right answers behind a threshold
 _NEVER = 2.0  # a threshold that no probability reaches
 _STEPS = 40  # of the search for a temperature
 
@@ -29,7 +30,8 @@ def calibrated(head: Head, logits: Numbers, target: Numbers) -> Head:
 
     Returns:
         A copy. A threshold is the lowest score from which on the answers have the wanted precision: of the likeliest
-        way down a tree, one for each depth; of the likeliest value; of each tag.
+        way down a tree, one for each depth; of the likeliest value; of each tag. With fewer than five right answers
+        behind it, it is never reached.
     """
     known = _known(head, target)
     if not known.any():
@@ -43,7 +45,7 @@ def calibrated(head: Head, logits: Numbers, target: Numbers) -> Head:
         rows = _answers(warm, found, target)
     thresholds = {
         f"{precision:g}": tuple(
-            _NEVER if (least := threshold_at_precision(score, right, target=precision)) is None else least
+            _NEVER if (least := threshold_at_precision(score, right, target=precision, least=_LEAST)) is None else least
             for score, right in rows
         )
         for precision in PRECISIONS

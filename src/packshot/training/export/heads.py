@@ -17,19 +17,23 @@ from packshot.training.vocabulary import Vocabulary, taxonomy_of
 __all__ = ["calibrated_heads"]
 
 
-def calibrated_heads(task: Describe, recipe: DescribeRecipe, validation: Sequence[Item]) -> tuple[Head, ...]:
+def calibrated_heads(
+    task: Describe, recipe: DescribeRecipe, validation: Sequence[Item], *, side: int
+) -> tuple[Head, ...]:
     """The heads with temperatures and thresholds.
 
     Args:
         task: with its best weights.
         recipe: of the run.
         validation: pictures it did not learn from.
+        side: of the input it will be served with, in pixels.
     """
     if not task.heads:
         return ()
     items = [item for item in validation if isinstance(item, Described)]
     vocabulary = Vocabulary(task.heads, taxonomy_of(recipe))
-    predictor = Predictor(task, recipe, multiple=task.multiple)
+    served = recipe.model_copy(update={"sizes": [*recipe.sizes[:-1], side]})
+    predictor = Predictor(task, served, multiple=task.multiple)
     logits = np.stack([predictor.description(item.rgb())[0] for item in items])
     targets = np.stack([vocabulary.target(item) for item in items])
     parts = split_logits(task.heads, logits)

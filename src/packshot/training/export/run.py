@@ -108,7 +108,7 @@ def export_run(
         created=datetime.now(UTC).date().isoformat(),
     )
     if isinstance(task, Describe):
-        card = card.model_copy(update={"heads": calibrated_heads(task, task.recipe, validation)})
+        card = card.model_copy(update={"heads": calibrated_heads(task, task.recipe, validation, side=shape[0])})
     with TemporaryDirectory() as folder:
         exact = _saved(Path(folder), "exact", halve_weights(data), card)
         parity = compare(

@@ -25,6 +25,8 @@ from packshot.training.vocabulary import Vocabulary
 
 __all__ = ["DescriptionJudge"]
 
+_LETTERS = 17  # of a caption
+
 
 class DescriptionJudge:
     """Judges descriptions.
@@ -108,7 +110,7 @@ class DescriptionJudge:
         network: Any = predictor.task.network
         weights = network.heads.weight.detach().cpu().numpy()
         heat = np.tensordot(weights[part][said], features, axes=1)
-        words = f"{_truth(item)}: {head.title(said)} {found[said]:.2f}"
+        words = f"{found[said]:.2f} {_short(head.title(said))}"
         right = float(found[true].min()) if true.size else 1.0
         return right, Cell(
             heated(small, np.asarray(heat, np.float32)), words, bool(target[said] == 1) if true.size else None
@@ -187,6 +189,9 @@ class DescriptionJudge:
 
 
 def _truth(item: Described) -> str:
-    if item.category and item.label:
-        return item.category
-    return item.label or " ".join(sorted(item.tags or ()))[:24]
+    return _short(item.label or " ".join(sorted(item.tags or ())))
+
+
+def _short(text: str) -> str:
+    """What fits below a small picture."""
+    return text if len(text) <= _LETTERS else f"{text[: _LETTERS - 1]}…"
