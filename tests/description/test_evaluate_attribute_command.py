@@ -88,7 +88,7 @@ def test_the_table_shows_every_value_and_files_are_written(table, network, packs
     summary = json.loads((out / "summary.json").read_text())
     assert (summary["task"], summary["head"], summary["summary"][0]["photos"]) == ("attribute", "kids", 5)
     page = (out / "report.html").read_text()
-    assert "kids: 60.0% right, on 5 photos" in page
+    assert "kids: 60.0 % right, on 5 photos" in page
     assert "taken for" in page
 
 

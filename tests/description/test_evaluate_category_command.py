@@ -157,7 +157,7 @@ def test_without_a_leaf_the_levels_remain(shop, network, packshot, tmp_path):
     assert (row["accuracy"], row["majority"], row["calibration_error"], row["coverage"]) == (None,) * 4
     assert row["levels"][0]["accuracy"]["value"] == 1
     page = (tmp_path / "out" / "report.html").read_text()
-    assert "100.0% right down to level 1, on 1 photo." in page
+    assert "100.0 % right down to level 1, on 1 photo." in page
     assert "Every answer was right." in page
 
 
@@ -269,7 +269,7 @@ def test_the_report_is_read_in_a_browser(browser: Browser, shop, network, packsh
     page.on("console", lambda message: complaints.append(message.text))
     page.on("request", lambda request: requests.append(request.url))
     page.goto((out / "report.html").as_uri())
-    assert page.inner_text("h1") == "66.7% right to the leaf, on 6 photos."
+    assert page.inner_text("h1") == "66.7 % right to the leaf, on 6 photos."
     cards = page.locator("section[aria-labelledby=mistakes] .card")
     assert cards.locator("h3").all_text_contents() == ["Apparel > Hats", "Apparel > Shoes"], "the surest first"
     assert cards.locator(".file").first.text_content() == f"Shoes/{hostile}", "a name is text, never markup"

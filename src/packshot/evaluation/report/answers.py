@@ -13,7 +13,7 @@ from packshot.evaluation.report.mistakes import Mistake
 from packshot.evaluation.report.rendering import render
 from packshot.evaluation.scoring import Figure
 
-__all__ = ["Fact", "SetRow", "Table", "fixed", "ranged", "render_answers"]
+__all__ = ["Fact", "SetRow", "Table", "fixed", "percent", "ranged", "render_answers"]
 
 _ENOUGH = 5  # photos from which an order by confidence says anything
 
@@ -125,3 +125,8 @@ def fixed(value: float | None) -> str:
 def ranged(figure: Figure | None) -> str:
     """An interval in words."""
     return "" if figure is None else f"{figure.low:.3f} to {figure.high:.3f}"
+
+
+def percent(share: float) -> str:
+    """A share in words."""
+    return f"{100 * share:.1f} %"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from packshot.evaluation.attributes import AttributeAnswer, ChoiceScore, LabelScore, TagsScore
-from packshot.evaluation.report.answers import Fact, SetRow, Table, fixed, ranged, render_answers
+from packshot.evaluation.report.answers import Fact, SetRow, Table, fixed, percent, ranged, render_answers
 from packshot.evaluation.report.confusion import most_confused
 from packshot.evaluation.report.mistakes import Mistakes
 
@@ -37,9 +37,9 @@ def render_choice(
     rarest = next((row for row in reversed(whole.labels) if row.support), whole.labels[-1])
     main = whole.accuracy
     return render_answers(
-        title=f"{head}: {main.value:.1%} right, on {whole.photos:,} {'photo' if whole.photos == 1 else 'photos'}",
-        lead=f"With 95 % confidence between {main.low:.1%} and {main.high:.1%}, if the likeliest value is always "
-        f"given. Always saying {whole.majority_label!r} is right for {whole.majority:.1%}.",
+        title=f"{head}: {percent(main.value)} right, on {whole.photos:,} {'photo' if whole.photos == 1 else 'photos'}",
+        lead=f"With 95 % confidence between {percent(main.low)} and {percent(main.high)}, if the likeliest value is "
+        f"always given. Always saying {whole.majority_label!r} is right for {percent(whole.majority)}.",
         headline=[
             Fact(
                 f"Average precision of {rarest.label!r}",
@@ -49,7 +49,7 @@ def render_choice(
             Fact(
                 f"ROC AUC of {rarest.label!r}", fixed(rarest.roc_auc.value if rarest.roc_auc else None), "0.5 by luck"
             ),
-            Fact("Answered", f"{whole.answered.value:.1%}", f"at a precision of {precision:g}"),
+            Fact("Answered", percent(whole.answered.value), f"at a precision of {precision:g}"),
             Fact("Of these right", fixed(whole.right.value if whole.right else None), ranged(whole.right)),
             Fact("Calibration error", fixed(whole.calibration_error), "of the likeliest value's probability"),
         ],

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 
 from packshot.evaluation.categories import CategoryAnswer, CategoryScore
 from packshot.evaluation.confusions import class_table
-from packshot.evaluation.report.answers import Fact, SetRow, Table, fixed, ranged, render_answers
+from packshot.evaluation.report.answers import Fact, SetRow, Table, fixed, percent, ranged, render_answers
 from packshot.evaluation.report.confusion import most_confused
 from packshot.evaluation.report.mistakes import Mistakes
 
@@ -46,12 +47,12 @@ def render_category(
     )
     depth = max(len(row.levels) for row in summary)
     return render_answers(
-        title=f"{main.value:.1%} right {goal}, on {count:,} {'photo' if count == 1 else 'photos'}",
-        lead=f"With 95 % confidence between {main.low:.1%} and {main.high:.1%}, if the likeliest leaf is always given. "
-        f"Where that is not sure enough for a precision of {precision:g}, packshot answers with the parent, or not at "
-        "all: those are the answers as served.",
+        title=f"{percent(main.value)} right {goal}, on {count:,} {'photo' if count == 1 else 'photos'}",
+        lead=f"With 95 % confidence between {percent(main.low)} and {percent(main.high)}, if the likeliest leaf is "
+        f"always given. Where that is not sure enough for a precision of {precision:g}, packshot answers with the "
+        "parent, or not at all: those are the answers as served.",
         headline=[
-            Fact("Answered", f"{served.answered.value:.1%}", f"at a precision of {precision:g}, parents included"),
+            Fact("Answered", percent(served.answered.value), f"at a precision of {precision:g}, parents included"),
             Fact("Of these right", fixed(served.right.value if served.right else None), ranged(served.right)),
             Fact("Hierarchical F", fixed(served.f.value), f"as served; {whole.f.value:.3f} always to the leaf"),
             Fact("Mistake severity", _severity(whole), "edges through the tree, always to the leaf"),
@@ -92,7 +93,7 @@ def render_category(
             ),
         ),
         class_note="If the likeliest leaf is always given. Categories without a photo were only ever answered wrongly.",
-        confused=most_confused(*ends),
+        confused=most_confused(*_short(*ends)),
         doubts=[1 - answer.confidence for answer in leaves],
         errors=[float(not answer.right) for answer in leaves],
         mistakes=mistakes.worst(),
@@ -104,3 +105,15 @@ def render_category(
 
 def _severity(score: CategoryScore) -> str:
     return "–" if score.severity is None else f"{score.severity.value:.2f}"
+
+
+def _short(true: Sequence[str], pred: Sequence[str]) -> tuple[list[str], list[str]]:
+    """Names without the way to them, where that leaves no doubt: a matrix has no room for paths."""
+    whole = sorted({*true, *pred})
+    times = Counter(map(_last, whole))
+    names = {path: _last(path) if times[_last(path)] == 1 else path for path in whole}
+    return [names[path] for path in true], [names[path] for path in pred]
+
+
+def _last(path: str) -> str:
+    return path.rsplit(" > ", 1)[-1]
