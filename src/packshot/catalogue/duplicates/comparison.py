@@ -20,6 +20,7 @@ _WINDOW = 9  # pixels of the side of the window in which structure is compared
 _NOISE = 9.0  # L* squared: weaker structure counts as none
 _SAME = 0.8  # structural similarity from which a place shows the same
 _OTHER_COLOUR = 10.0  # distance in a* and b* of colours that nobody calls the same
+_OTHER_TONE = 20.0  # distance in L* that is none of light, as the curve has taken that away: black and grey
 _SMALL = 0.002  # of the common area: smaller patches are edges and noise
 _DRAWN = 0.6  # structural similarity along the edge of a patch: below, something was laid over it
 _BADGE = 0.15  # of the common area: nobody lays a larger badge over a product
@@ -76,6 +77,8 @@ def compare(one: Print, other: Print, matrix: NDArray[np.float64]) -> Comparison
     second = np.asarray(cv2.cvtColor(below.astype(np.float32) / 255, cv2.COLOR_RGB2LAB), np.float32)
     alike = _structure(first[..., 0], second[..., 0], area)
     colour = np.hypot(first[..., 1] - second[..., 1], first[..., 2] - second[..., 2])
+    other_tone = np.abs(first[..., 0] - second[..., 0]) > _OTHER_TONE
+    recoloured = _recoloured(((colour > _OTHER_COLOUR) | other_tone) & area, alike, area)
     covered = min(1.0, common / scale**2 / _extent(one))
     covers = min(1.0, common / _extent(other))
     if swapped:
@@ -83,7 +86,7 @@ def compare(one: Print, other: Print, matrix: NDArray[np.float64]) -> Comparison
     return Comparison(
         same=float(np.mean(alike[area] > _SAME)),
         structure=float(np.mean(alike[area])),
-        recoloured=_recoloured((colour > _OTHER_COLOUR) & area, alike, area),
+        recoloured=recoloured,
         covered=covered,
         covers=covers,
         relit=float(np.abs(curve - np.arange(256) / 255).max()),

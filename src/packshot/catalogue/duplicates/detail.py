@@ -9,7 +9,7 @@ from packshot.values import Grey, Rgb
 
 __all__ = ["detail", "roughness"]
 
-_LOST = 0.02  # of the picture's contrast: what shrinking may take away before detail is lost
+_LOST = 0.04  # of the picture's contrast: shrinking to odd sizes alone takes half of that
 _FACTORS = tuple(float(2 ** (-step / 4)) for step in range(1, 13))  # down to an eighth of the side
 _LOOK = 1600  # pixels of the longer side that are looked at, in the middle
 _BLOCK = 8  # pixels: a JPEG's
@@ -18,7 +18,7 @@ _BLOCK = 8  # pixels: a JPEG's
 def detail(rgb: Rgb) -> float:
     """The pixels of the smallest picture from which this one can be restored.
 
-    It is shrunk and enlarged again, a fourth of an octave smaller each time, until more than 2 % of its contrast is
+    It is shrunk and enlarged again, a fourth of an octave smaller each time, until more than 4 % of its contrast is
     gone. So a picture enlarged by two counts as what it was enlarged from, and a blurred one as one of that sharpness.
 
     Args:
