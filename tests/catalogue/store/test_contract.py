@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
@@ -11,13 +12,16 @@ import pyarrow.parquet as pq
 import pytest
 
 from packshot.catalogue.store import Filter, Hit, Store, Upserted, open_store
-from packshot.errors import CatalogueMismatch, UsageError
+from packshot.errors import CatalogueError, CatalogueMismatch, UsageError
 
 MODEL = "describe@1f2e3d4c"
 HOSTILE = "it's \"quoted\" \\ %_ ' OR 1=1; DROP TABLE items; -- \n é 鞋"
 
 
-@pytest.fixture(params=["lance", "milvus"])
+without_lite = pytest.mark.skipif(find_spec("milvus_lite") is None, reason="Milvus Lite does not exist for Windows")
+
+
+@pytest.fixture(params=["lance", pytest.param("milvus", marks=without_lite)])
 def uri(request, tmp_path) -> str:
     return str(tmp_path / "catalogue") if request.param == "lance" else f"milvus+{tmp_path / 'catalogue.db'}"
 
@@ -213,6 +217,7 @@ def test_there_must_be_a_catalogue_unless_one_is_to_be_made(uri):
     assert not Path(uri.removeprefix("milvus+")).exists()
 
 
+@without_lite
 def test_milvus_has_no_time_travel(tmp_path, make_items):
     with open_store(f"milvus+{tmp_path / 'catalogue.db'}", create=True) as store:
         store.upsert(make_items(1))
@@ -223,8 +228,6 @@ def test_milvus_has_no_time_travel(tmp_path, make_items):
 
 
 def test_a_server_that_is_not_there_is_said():
-    from packshot.errors import CatalogueError
-
     with pytest.raises(CatalogueError, match="see that the server runs"):
         open_store("milvus://127.0.0.1:1/shop")
 

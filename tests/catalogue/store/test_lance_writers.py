@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from packshot.catalogue.store import open_store
-from packshot.errors import CatalogueLocked
+from packshot.errors import CatalogueLocked, UsageError
 
 STUB = Path(__file__).with_name("kill_stub.py")
 
@@ -21,17 +21,16 @@ def test_killed_at_any_moment_a_writer_loses_at_most_what_it_was_writing(tmp_pat
     folder = tmp_path / "catalogue"
     moments = random.Random(6)
     acknowledged = 0
-    for _ in range(6):
-        writer = subprocess.Popen([sys.executable, str(STUB), str(folder)], stdout=subprocess.PIPE, text=True)
-        assert writer.stdout is not None
-        assert writer.stdout.readline() == "ready\n"
-        # By what it wrote and not by the clock: a slow machine shall not make the test pass without a write.
-        for _ in range(moments.randrange(1, 8)):
-            acknowledged = int(writer.stdout.readline()) + 1
-        time.sleep(moments.random() * 0.03)
-        writer.kill()
-        acknowledged = max([acknowledged, *(int(line) + 1 for line in writer.stdout.read().split())])
-        writer.wait()
+    for _ in range(4):
+        with subprocess.Popen([sys.executable, str(STUB), str(folder)], stdout=subprocess.PIPE, text=True) as writer:
+            assert writer.stdout is not None
+            assert writer.stdout.readline() == "ready\n"
+            # By what it wrote and not by the clock: a slow machine shall not make the test pass without a write.
+            for _ in range(moments.randrange(1, 8)):
+                acknowledged = int(writer.stdout.readline()) + 1
+            time.sleep(moments.random() * 0.03)
+            writer.kill()
+            acknowledged = max([acknowledged, *(int(line) + 1 for line in writer.stdout.read().split())])
         with open_store(folder) as store:
             there = {item.id for item in store.items()}
             assert {f"{number:064x}" for number in range(50 * acknowledged)} <= there
@@ -112,8 +111,6 @@ def test_a_reader_sees_what_others_write(tmp_path, make_items):
 
 
 def test_going_back_and_forth(tmp_path, make_items):
-    from packshot.errors import UsageError
-
     with open_store(tmp_path, create=True) as store:
         store.upsert(make_items(5))
         store.upsert(make_items(5, first=5))

@@ -116,8 +116,8 @@ class StoreStats:
     Attributes:
         uri: where it lies.
         items: how many it holds.
-        model: identity of the network of its embeddings; None while it is empty.
-        dimension: of the embeddings; None while it is empty.
+        model: identity of the network of its embeddings; None until the first item is written.
+        dimension: of the embeddings; None until the first item is written.
         schema_version: of the layout on disk.
         fragments: pieces the newest state is stored in; many make a search slow, `Store.compact` joins them.
         snapshots: states that can be gone back to.
@@ -157,11 +157,11 @@ class Store(Protocol):
 
     @property
     def model(self) -> str | None:
-        """Identity of the network of the embeddings; None while the catalogue is empty."""
+        """Identity of the network of the embeddings; None until the first item is written."""
 
     @property
     def dimension(self) -> int | None:
-        """Of the embeddings; None while the catalogue is empty."""
+        """Of the embeddings; None until the first item is written."""
 
     def upsert(self, items: Iterable[CatalogueItem]) -> Upserted:
         """Add items, or replace those of the same id; one that is there with the same content is left alone.

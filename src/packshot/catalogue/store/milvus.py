@@ -67,6 +67,7 @@ class MilvusStore(Store):
 
     def __init__(self, uri: str, *, create: bool = False) -> None:
         self._uri = uri
+        self._known_about: tuple[str, int] | None = None
         if uri.startswith("milvus+"):
             address, self._collection, self._lite = uri.removeprefix("milvus+"), _COLLECTION, True
             if not create and not Path(address).exists():
@@ -235,9 +236,9 @@ class MilvusStore(Store):
             return bool(self._client.has_collection(self._collection))
 
     def _about(self) -> tuple[str, int] | None:
-        """Model and dimension, as any row tells them; None for an empty catalogue."""
-        if not self._is_there():
-            return None
+        """Model and dimension, as any row tells them; None until the first item is written."""
+        if self._known_about is not None or not self._is_there():
+            return self._known_about
         with self._failures():
             rows = self._client.query(
                 self._collection, filter="", limit=1, output_fields=["model", "schema_version", "embedding"]
@@ -249,7 +250,8 @@ class MilvusStore(Store):
                 f"{self._uri} was written by a newer packshot (layout {rows[0]['schema_version']})",
                 remedy="upgrade packshot: pip install -U packshot",
             )
-        return str(rows[0]["model"]), len(rows[0]["embedding"])
+        self._known_about = str(rows[0]["model"]), len(rows[0]["embedding"])
+        return self._known_about
 
     def _make(self, *, dimension: int) -> None:
         if self._is_there():

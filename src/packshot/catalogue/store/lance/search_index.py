@@ -16,6 +16,7 @@ _NAME = "embedding"
 _KINDS = {"IVF_FLAT": IvfFlat, "IVF_SQ": IvfSq, "IVF_RQ": IvfRq, "IVF_PQ": IvfPq, "IVF_HNSW_SQ": HnswSq}
 # Without these a filter is evaluated for every row.
 _FILTERED = ("category", "attributes")
+_MOST_SEGMENTS = 4
 # A filter leaves fewer neighbours in each partition: ask more of them, up to this many times as many.
 _MOST_MORE = 8
 
@@ -59,12 +60,19 @@ def build(table: Any, plan: IndexPlan, *, items: int) -> None:
 
 def indexed(table: Any) -> tuple[str | None, int]:
     """Kind of the index (None without one) and how many items are in it."""
-    for index in table.list_indices():
-        if index.name == _NAME:
-            return str(index.index_type), int(index.num_indexed_rows)
-    return None, 0
+    index = _index(table)
+    return (None, 0) if index is None else (str(index.index_type), int(index.num_indexed_rows))
 
 
 def needs_building(table: Any, *, items: int) -> bool:
-    """Whether a catalogue has outgrown exact search and has no index."""
-    return items > EXACT_UP_TO and indexed(table)[0] is None
+    """Whether a catalogue has outgrown exact search and has no index, or has outgrown the one it has.
+
+    LanceDB takes up new items in a segment of its own with the partitions of the first: every segment is searched
+    for every query, and the partitions grow.
+    """
+    index = _index(table)
+    return items > EXACT_UP_TO and (index is None or int(index.num_segments) > _MOST_SEGMENTS)
+
+
+def _index(table: Any) -> Any:
+    return next((index for index in table.list_indices() if index.name == _NAME), None)

@@ -57,6 +57,8 @@ _IDS = 5_000
 _ROWS = 4_096
 # Queries asked at once.
 _QUERIES = 256
+# How long writers that meet on object storage may repeat their write.
+_PATIENCE = timedelta(minutes=10)
 # Pieces above which writing tidies up: 711 files of one item each made a search five times as slow.
 _MANY_FRAGMENTS = 32
 
@@ -278,7 +280,7 @@ class LanceStore(Store):
                 rows = rows_of(fresh + changed, table.schema)
                 merge = table.merge_insert(KEY).when_matched_update_all().when_not_matched_insert_all()
                 # An index on the key brings back the duplicates that its mark in the schema prevents.
-                merge.use_index(False).execute(rows)
+                merge.use_index(False).execute(rows, timeout=_PATIENCE)
         return Upserted(len(fresh), len(changed), len(wanted) - len(fresh) - len(changed))
 
     def _known(self, ids: Iterable[str]) -> dict[str, tuple[str, datetime]]:
