@@ -293,6 +293,21 @@ def test_thresholds_give_the_precision_they_promise() -> None:
     assert expected_calibration_error(found, target[:, 0] == 1) < 0.5
 
 
+def test_one_threshold_for_the_whole_way_down() -> None:
+    tree = Head(name="category", kind=HeadKind.TREE, labels=("a", "b", "x", "y"), parents=(-1, -1, 0, 0))
+    # Ten photos of x: surely "a"; in five "x" is likelier than not and right, in five "y" is, hardly, and wrong.
+    sure, torn = [6.0, 0, 2, 0], [6.0, 0, 0, 0.2]
+    logits = np.array([sure] * 5 + [torn] * 5, np.float32)
+    target = np.array([[1, 0, 1, 0]] * 10, np.float32)
+    fitted = calibrated(tree, logits, target)
+    assert len(set(fitted.thresholds["0.95"])) == 1
+    from packshot.runtime import answer_path, head_probabilities
+
+    found = head_probabilities(fitted, logits)
+    assert [answer_path(fitted, row, precision=0.95) for row in found] == [(0, 2)] * 5 + [(0,)] * 5
+    assert [answer_path(fitted, row, precision=0.5) for row in found] == [(0, 2)] * 5 + [(0, 3)] * 5
+
+
 def test_what_is_never_right_gets_no_reachable_threshold() -> None:
     tags = Head(name="tags", kind=HeadKind.TAGS, labels=("a",))
     fitted = calibrated(tags, np.array([[1.0], [2.0]], np.float32), np.zeros((2, 1), np.float32))

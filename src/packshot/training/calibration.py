@@ -29,9 +29,9 @@ def calibrated(head: Head, logits: Numbers, target: Numbers) -> Head:
         target: float32 (n, labels), 1 for true, 0 for false, nan for unknown.
 
     Returns:
-        A copy. A threshold is the lowest score from which on the answers have the wanted precision: of the likeliest
-        way down a tree, one for each depth; of the likeliest value; of each tag. With fewer than five right answers
-        behind it, it is never reached.
+        A copy. A threshold is the lowest score from which on the answers have the wanted precision: of a tree, where
+        the answer is the deepest category of the likeliest way that reaches it, the same for every depth; of the
+        likeliest value; of each tag. With fewer than five right answers behind it, it is never reached.
     """
     known = _known(head, target)
     if not known.any():
@@ -39,17 +39,7 @@ def calibrated(head: Head, logits: Numbers, target: Numbers) -> Head:
     logits, target = logits[known], target[known]
     warm = head.model_copy(update={"temperature": _temperature(head, logits, target)})
     found = head_probabilities(warm, logits)
-    if head.kind is HeadKind.TAGS:
-        rows = [(found[:, t], target[:, t] == 1) for t in range(len(head.labels))]
-    else:
-        rows = _answers(warm, found, target)
-    thresholds = {
-        f"{precision:g}": tuple(
-            _NEVER if (least := threshold_at_precision(score, right, target=precision, least=_LEAST)) is None else least
-            for score, right in rows
-        )
-        for precision in PRECISIONS
-    }
+    thresholds = {f"{precision:g}": _thresholds(warm, found, target, precision) for precision in PRECISIONS}
     return warm.model_copy(update={"thresholds": thresholds})
 
 
@@ -78,6 +68,38 @@ def calibration_error(head: Head, logits: Numbers, target: Numbers) -> tuple[flo
     if not (plain[0].size and after[0].size):  # nothing was recognised anywhere
         return float("nan"), float("nan")
     return expected_calibration_error(*plain), expected_calibration_error(*after)
+
+
+def _thresholds(head: Head, found: Numbers, target: Numbers, precision: float) -> tuple[float, ...]:
+    if head.kind is HeadKind.TREE:
+        return (_path_threshold(head, found, target, precision),) * head.depth
+    if head.kind is HeadKind.TAGS:
+        rows = [(found[:, t], target[:, t] == 1) for t in range(len(head.labels))]
+    else:
+        rows = _answers(head, found, target)
+    least = [threshold_at_precision(score, right, target=precision, least=_LEAST) for score, right in rows]
+    return tuple(_NEVER if each is None else each for each in least)
+
+
+def _path_threshold(head: Head, found: Numbers, target: Numbers, precision: float) -> float:
+    """The lowest score at which answers that stop where the next step would fall below it are right often enough."""
+    ways = [answer_path(head, row) for row in found]
+    scores = np.zeros((len(ways), head.depth))
+    right = np.full((len(ways), head.depth), np.nan)  # nan where nobody knows
+    for photo, way in enumerate(ways):
+        wrong = False
+        for depth, place in enumerate(way):
+            wrong = wrong or target[photo, place] == 0
+            scores[photo, depth] = found[photo, place]
+            right[photo, depth] = 0 if wrong else target[photo, place]
+    for threshold in np.unique(scores[scores > 0]):
+        steps = (scores >= threshold).sum(axis=1)  # scores fall along the way
+        given = np.flatnonzero(steps)
+        ends = right[given, steps[given] - 1]
+        ends = ends[np.isfinite(ends)]
+        if ends.sum() >= _LEAST and ends.mean() >= precision:
+            return float(threshold)
+    return _NEVER
 
 
 def _known(head: Head, target: Numbers) -> NDArray[np.bool_]:
