@@ -49,7 +49,9 @@ class Settings(BaseSettings):
     )
     model: str = Field(default="cutout", description="segmentation network: a shipped name or an ONNX file")
     frame_model: str = Field(default="frame", description="frame detection: frame, classical, an ONNX file, or none")
-    describe_model: str = Field(default="describe", description="what describes photos: describe, an ONNX file, or none")
+    describe_model: str = Field(
+        default="describe", description="what describes photos: describe, an ONNX file, or none"
+    )
     precision: float = Field(
         default=0.95, gt=0, le=1, description="share of the answers about a photo that should be right; else the parent"
     )
