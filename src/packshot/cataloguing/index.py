@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import functools
+import os
 import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
@@ -28,6 +29,7 @@ from packshot.stopping import stop_on_signals
 __all__ = ["IndexProgress", "IndexSummary", "index_photos"]
 
 _LOOKED_UP = 256  # photos at once
+_FEW = 8  # photos that are done before worker processes would have started
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +83,7 @@ def index_photos(
     make_pipeline: Callable[[], Pipeline],
     *,
     ground: Ground = Ground.PHOTO,
-    jobs: int = 1,
+    jobs: int | None = None,
     time_limit_s: float = 60.0,
     again: bool = False,
     root: Path | None = None,
@@ -96,9 +98,10 @@ def index_photos(
     Args:
         sources: files, folders or globs of photos; a folder that `packshot run` wrote to gives its results.
         store: the catalogue, open.
-        make_pipeline: called once in each worker process, so it must survive pickling unless `jobs` is 1.
+        make_pipeline: called once in each worker process, so it must survive pickling (a function of a module, or a
+            `functools.partial` of one) unless the work is done in this process.
         ground: what products stand on when they are embedded; the same for the whole catalogue.
-        jobs: worker processes; 1 works in this process.
+        jobs: worker processes; 1 works in this process. By default one per core, and none for a few photos.
         time_limit_s: seconds one photo may take in a worker process.
         again: embed photos that are known as well.
         root: where `packshot run` was typed, if its photos were named by relative paths; by default here.
@@ -114,6 +117,7 @@ def index_photos(
     started = time.monotonic()
     tell = progress or (lambda _: None)
     tasks = list(_tasks(list(sources), root or Path()))
+    jobs = jobs or (1 if len(tasks) <= _FEW else os.cpu_count() or 1)
     if engine is None:
         engine = InProcessEngine() if jobs == 1 else ProcessEngine(jobs, time_limit_s=time_limit_s)
     work = functools.partial(IndexWork, make_pipeline, ground, store.model, store.uri)

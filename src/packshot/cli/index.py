@@ -18,8 +18,6 @@ if TYPE_CHECKING:
 
 __all__ = ["command"]
 
-_FEW = 8  # photos that are done before worker processes would have started
-
 
 @click.command(name="index")
 @sources_argument
@@ -32,7 +30,9 @@ _FEW = 8  # photos that are done before worker processes would have started
     metavar="FOLDER",
     help="Where `packshot run` was typed, if its photos were named by relative paths. [default: here]",
 )
-@click.option("--jobs", type=click.IntRange(1, 256), help="Worker processes. [default: one per core]")
+@click.option(
+    "--jobs", type=click.IntRange(1, 256), help="Worker processes. [default: one per core; none for a few photos]"
+)
 @click.option("--time-limit", type=click.FloatRange(1), default=60.0, show_default=True, help="Seconds for one photo.")
 @click.option("--describe-model", metavar="NAME|FILE", help="The network that embeds. [default: describe]")
 @click.option("--threads", type=click.IntRange(1, 1024), help="Threads of one network. [default: all cores]")
@@ -64,8 +64,8 @@ def command(
     from packshot.cataloguing import Ground, index_photos
     from packshot.cli.progress import Bar
 
-    jobs = jobs or (os.cpu_count() or 1)
-    settings = settings_from(describe_model=describe_model, threads=threads or max(1, (os.cpu_count() or 1) // jobs))
+    cores = os.cpu_count() or 1
+    settings = settings_from(describe_model=describe_model, threads=threads or max(1, cores // (jobs or cores)))
     with store_at(catalogue, create=True) as store, Bar(None, unit="photo") as bar:
 
         def tell(step: IndexProgress) -> None:
