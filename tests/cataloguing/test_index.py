@@ -47,7 +47,7 @@ def index(store, pipeline):
                 return describe(rgb, mask)
 
         pipeline.describe = Counted()
-        summary = index_photos(sources, into, lambda: pipeline, progress=told.append, **options)
+        summary = index_photos(sources, into, lambda: pipeline, jobs=1, progress=told.append, **options)
         pipeline.describe = describe
         return summary, {step.source: step for step in told}, len(embedded)
 
