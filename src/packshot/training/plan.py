@@ -119,7 +119,7 @@ def _cutout(recipe: CutoutRecipe, items: Sequence[Item], splits: dict[Split, lis
         learning_rate=recipe.learning_rate,
         encoder_rate=recipe.encoder_rate,
         weight_decay=recipe.weight_decay,
-        total_steps=recipe.total_epochs * (recipe.samples_per_epoch // recipe.batch),
+        total_steps=recipe.total_steps,
         warmup_steps=recipe.warmup_steps,
         pretrained=recipe.pretrained,
         encoder=recipe.encoder,
@@ -183,7 +183,7 @@ def _describe(recipe: DescribeRecipe, items: Sequence[Described], root: Path) ->
         recipe.model_dump(),
         [head.model_dump(mode="json") for head in vocabulary.heads],
         products=len(data.products),
-        total_steps=max(1, recipe.total_epochs * (recipe.samples_per_epoch // recipe.batch)),
+        total_steps=recipe.total_steps,
         pretrained=recipe.pretrained and not recipe.start_from,
     )
     if recipe.start_from:

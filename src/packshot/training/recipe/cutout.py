@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import ClassVar, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field
 
-from packshot.training.recipe.base import Recipe
+from packshot.training.recipe.staged import StagedRecipe
 
 __all__ = ["CutoutRecipe", "Encoder"]
 
@@ -14,15 +14,13 @@ __all__ = ["CutoutRecipe", "Encoder"]
 Encoder = Literal["efficientnet_lite0", "efficientnet_lite1", "efficientnet_lite2"]
 
 
-class CutoutRecipe(Recipe):
+class CutoutRecipe(StagedRecipe):
     """Settings of the ``cutout`` recipe.
 
     The picture's side grows during training (`sizes`, `epochs`): small pictures teach what a product is,
     large ones where its edge runs, and most of the time is spent where a step is cheap.
 
     Attributes:
-        sizes: sides of the square training pictures in pixels, one a stage.
-        epochs: of each stage.
         share_ccp: how often a sample is drawn from a set; ``composite`` names what is composed on the fly.
         max_uncertain: machine-made masks with a larger share of half-transparent pixels are left out.
         pseudo_masks: folder with ``ccp/`` and ``clothing/``, masks by an earlier network, and ``ccp.jsonl`` and
@@ -33,20 +31,15 @@ class CutoutRecipe(Recipe):
     """
 
     ARCHITECTURE: ClassVar = ("task", "encoder")
-    FREE: ClassVar = frozenset({"name", "workers", "epochs", "sizes", "precision"})
 
     name: str = "cutout"
     task: Literal["cutout"] = "cutout"
     encoder: Encoder = "efficientnet_lite0"
     sizes: list[int] = Field(default=[192, 256, 352], min_length=1)
     epochs: list[int] = Field(default=[4, 4, 3], min_length=1)
-    samples_per_epoch: int = Field(default=4096, ge=1)
-    batch: int = Field(default=16, ge=2)
     learning_rate: float = Field(default=1e-3, gt=0)
     encoder_rate: float = Field(default=0.4, ge=0, le=1)
     weight_decay: float = Field(default=1e-4, ge=0)
-    warmup_steps: int = Field(default=100, ge=1)
-    ema_decay: float = Field(default=0.99, ge=0, lt=1)
     share_ccp: float = Field(default=0.28, ge=0)
     share_people: float = Field(default=0.10, ge=0)
     share_clothing: float = Field(default=0.22, ge=0)
@@ -58,36 +51,6 @@ class CutoutRecipe(Recipe):
     min_agreement: float = Field(default=0.88, ge=0, le=1)
     start_from: str = ""
     pretrained: bool = True
-
-    @model_validator(mode="after")
-    def _stages_match(self) -> CutoutRecipe:
-        if len(self.sizes) != len(self.epochs):
-            raise ValueError(f"sizes and epochs: expected equally many, got {self.sizes} and {self.epochs}")
-        if any(size % 32 for size in self.sizes):
-            raise ValueError(f"sizes: expected multiples of 32, got {self.sizes}")
-        return self
-
-    def size_at(self, epoch: int) -> int:
-        """Side of the training pictures in an epoch (counted from 0), in pixels."""
-        for size, epochs in zip(self.sizes, self.epochs, strict=True):
-            if epoch < epochs:
-                return size
-            epoch -= epochs
-        return self.sizes[-1]
-
-    @property
-    def total_epochs(self) -> int:
-        """Epochs of all stages."""
-        return sum(self.epochs)
-
-    @property
-    def fixed_size(self) -> tuple[int, int]:
-        """The last size, at which the network is used."""
-        return self.sizes[-1], self.sizes[-1]
-
-    def input_size(self, shape: tuple[int, ...]) -> tuple[int, int]:
-        """The same for every photo."""
-        return self.fixed_size
 
     @property
     def network_name(self) -> str:

@@ -7,17 +7,18 @@ from typing import ClassVar, Literal
 from pydantic import Field, model_validator
 
 from packshot.runtime.preprocessing import LITE_MEAN, LITE_STD
-from packshot.training.recipe.base import Recipe, Triple
+from packshot.training.recipe.base import Triple
 from packshot.training.recipe.cutout import Encoder
+from packshot.training.recipe.staged import StagedRecipe
 
 __all__ = ["DescribeRecipe"]
 
 
-class DescribeRecipe(Recipe):
+class DescribeRecipe(StagedRecipe):
     """Settings of the recipes ``describe``, ``attribute`` and ``embed``: one backbone, several heads.
 
-    Every sample is seen twice, differently changed: both views teach the heads, and that they show the same thing
-    teaches the embedding.
+    Every sample is seen twice, differently changed, so that a step has twice as many pictures as samples. Both views
+    teach the heads; that they show the same thing teaches the embedding.
 
     Attributes:
         taxonomy: the category head's tree: ``packshot``, or a file; empty for no such head.
@@ -28,10 +29,6 @@ class DescribeRecipe(Recipe):
         embedding: numbers of the embedding; 0 takes the pooled features as they are.
         frozen_stages: the backbone's stem and so many of its seven stages stay as they are, which halves the time of a
             step at 3; 8 keeps the whole backbone, so that only the heads and the embedding learn.
-        sizes: sides of the square training pictures in pixels, one a stage.
-        epochs: of each stage; all 0 for a network that is only scored: the baseline.
-        samples_per_epoch: samples drawn an epoch.
-        batch: samples in a step; twice as many pictures.
         head_rate: the heads learn so many times as fast as the backbone.
         smoothing: share of the truth that is spread over the siblings.
         shares: how often each set is drawn; a set not named here shares evenly in what is left. ``nothing`` draws
@@ -47,7 +44,6 @@ class DescribeRecipe(Recipe):
     """
 
     ARCHITECTURE: ClassVar = ("task", "encoder", "taxonomy", "attributes", "tags", "embedding")
-    FREE: ClassVar = frozenset({"name", "workers", "epochs", "sizes", "precision"})
 
     name: str = "describe"
     task: Literal["describe"] = "describe"
@@ -60,13 +56,9 @@ class DescribeRecipe(Recipe):
     frozen_stages: int = Field(default=0, ge=0, le=8)
     sizes: list[int] = Field(default=[192, 256], min_length=1)
     epochs: list[int] = Field(default=[5, 4], min_length=1)
-    samples_per_epoch: int = Field(default=4096, ge=1)
-    batch: int = Field(default=16, ge=2)
     learning_rate: float = Field(default=4e-4, gt=0)
     head_rate: float = Field(default=5.0, gt=0)
     weight_decay: float = Field(default=0.02, ge=0)
-    warmup_steps: int = Field(default=100, ge=1)
-    ema_decay: float = Field(default=0.99, ge=0, lt=1)
     smoothing: float = Field(default=0.1, ge=0, lt=1)
     shares: dict[str, float] = Field(default_factory=dict)
     weights: dict[str, float] = Field(default_factory=dict)
@@ -80,10 +72,6 @@ class DescribeRecipe(Recipe):
 
     @model_validator(mode="after")
     def _fits(self) -> DescribeRecipe:
-        if len(self.sizes) != len(self.epochs):
-            raise ValueError(f"sizes and epochs: expected equally many, got {self.sizes} and {self.epochs}")
-        if any(size % 32 for size in self.sizes):
-            raise ValueError(f"sizes: expected multiples of 32, got {self.sizes}")
         if not (self.taxonomy or self.attributes or self.tags or self.embedding):
             raise ValueError("expected a taxonomy, attributes, tags or an embedding: there is nothing to learn")
         if self.recomposed + self.on_white > 1:
@@ -91,28 +79,6 @@ class DescribeRecipe(Recipe):
                 f"recomposed and on_white: expected at most 1 together, got {self.recomposed + self.on_white}"
             )
         return self
-
-    def size_at(self, epoch: int) -> int:
-        """Side of the training pictures in an epoch (counted from 0), in pixels."""
-        for size, epochs in zip(self.sizes, self.epochs, strict=True):
-            if epoch < epochs:
-                return size
-            epoch -= epochs
-        return self.sizes[-1]
-
-    @property
-    def total_epochs(self) -> int:
-        """Epochs of all stages."""
-        return sum(self.epochs)
-
-    @property
-    def fixed_size(self) -> tuple[int, int]:
-        """The last size, at which the network is used."""
-        return self.sizes[-1], self.sizes[-1]
-
-    def input_size(self, shape: tuple[int, ...]) -> tuple[int, int]:
-        """The same for every photo."""
-        return self.fixed_size
 
     @property
     def network_name(self) -> str:
