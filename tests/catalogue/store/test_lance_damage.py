@@ -12,8 +12,16 @@ import pyarrow as pa
 import pytest
 
 from packshot.catalogue.store import open_store, set_aside_damaged
+from packshot.catalogue.store.lance.failures import meaning_of
 from packshot.catalogue.store.layout import schema_for
-from packshot.errors import CatalogueDamaged, CatalogueMismatch, OutputError, UsageError
+from packshot.errors import (
+    CatalogueDamaged,
+    CatalogueError,
+    CatalogueLocked,
+    CatalogueMismatch,
+    OutputError,
+    UsageError,
+)
 
 MODEL = "describe@1f2e3d4c"
 
@@ -192,3 +200,22 @@ def test_an_export_that_cannot_be_written_leaves_nothing(catalogue, tmp_path):
         store.export(tmp_path / "taken")
     assert list((tmp_path / "taken").iterdir()) == []
     assert sorted(path.name for path in tmp_path.iterdir()) == ["catalogue", "taken"]
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("lance error: LanceError(IO): No space left on device (os error 28), /x/src/local.rs:1:2", OutputError),
+        ("LanceError(IO): Permission denied (os error 13)", OutputError),
+        ("lance error: Too many concurrent writers. Attempted 1 times, but failed", CatalogueLocked),
+        ("Failed to connect to namespace: RetryError(uri: http://127.0.0.1/shop)" + "x" * 999, CatalogueError),
+        ("lance error: LanceError(IO): file size is too small, /x/src/utils.rs:172:20", CatalogueDamaged),
+    ],
+)  # fmt: skip
+def test_what_lancedb_says_is_told_in_words(text, kind):
+    """Texts as LanceDB 0.40 gave them, on a full disk, without permission, from two writers and without a network."""
+    error = meaning_of(RuntimeError(text), uri="s3://shop/catalogue")
+    assert type(error) is kind
+    assert "s3://shop/catalogue" in error.message
+    assert ".rs:" not in error.message
+    assert len(error.message) < 500

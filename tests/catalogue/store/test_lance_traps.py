@@ -72,14 +72,14 @@ def test_verify_finds_a_key_that_is_there_twice(tmp_path, make_items):
 
 def test_many_small_writes_stay_few_files(tmp_path, make_items):
     with open_store(tmp_path / "catalogue", create=True) as store:
-        for item in make_items(80):
+        for item in make_items(50):
             store.upsert([item])
         assert store.stats().fragments <= 33
         store.compact(keep=timedelta(0))
         stats = store.stats()
-        assert (stats.items, stats.fragments, stats.snapshots) == (80, 1, 1)
+        assert (stats.items, stats.fragments, stats.snapshots) == (50, 1, 1)
         assert files(tmp_path / "catalogue") == 1
-        assert len(list(store.items())) == 80
+        assert len(list(store.items())) == 50
 
 
 def test_compacting_keeps_young_snapshots(tmp_path, make_items):

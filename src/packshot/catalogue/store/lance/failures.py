@@ -25,18 +25,21 @@ _KINDS: tuple[tuple[str, type[PackshotError], str, str], ...] = (
         "allow reading and writing there, or name another place",
     ),
     (
-        r"commit conflict|concurrent|too many retries|retry",
+        r"commit conflict|too many concurrent writers|retry_timeout",
         CatalogueLocked,
         "is being changed by another writer",
         "repeat the command when the other writer is done",
     ),
     (
-        r"dispatch|connect|credential|dns|timed? ?out|bucket",
+        r"dispatch|connect|credential|dns|timed? ?out|bucket|RetryError",
         CatalogueError,
         "cannot be reached",
         "check the address, the network and the credentials",
     ),
 )
+
+# Characters of it: object storage tells its whole conversation.
+_SHOWN = 300
 
 
 @contextlib.contextmanager
@@ -54,11 +57,12 @@ def meaning_of(error: Exception, *, uri: str) -> PackshotError:
     """The error a person is told."""
     # The place in LanceDB's sources tells a person nothing.
     text = re.sub(r", \S+\.rs:\d+:\d+.*$", "", str(error), flags=re.DOTALL).removeprefix("lance error: ")
+    shown = text if len(text) <= _SHOWN else f"{text[:_SHOWN]}..."
     for pattern, kind, message, remedy in _KINDS:
         if re.search(pattern, text, re.IGNORECASE):
-            return kind(f"the catalogue {uri} {message} ({text})", remedy=remedy)
+            return kind(f"the catalogue {uri} {message} ({shown})", remedy=remedy)
     return CatalogueDamaged(
-        f"the catalogue {uri} is damaged ({text})",
+        f"the catalogue {uri} is damaged ({shown})",
         remedy="see what is left with `packshot catalogue verify`, go back with `packshot catalogue restore`, "
         "or index the photos again",
     )
