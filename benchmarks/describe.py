@@ -5,8 +5,9 @@
     PACKSHOT_DATA=../shared/data python benchmarks/describe.py --model run/model.onnx --confusions out
 
 garments: the official 10-class subset's validation split, the likeliest of its ten classes; and all 17 kinds.
-groceries: the official protocol's val split, the likeliest of 81 products, and of the coarse classes, whose probability is the sum
-of their products'. Clothing senders and grocery shops are in both train and validation: the sets' own splits say so.
+groceries: the official protocol's val split, the likeliest of 81 products, and of the coarse classes, whose probability
+is the sum of their products'. Clothing senders and grocery shops are in both train and validation: the sets' own splits
+say so.
 kids: the rarer value of the attribute, of all validation garments. The probe is a logistic regression on the frozen
 ImageNet features of EfficientNet-Lite0 at 224 pixels, its regularisation chosen on the very photos it is judged on.
 Answers along the tree are given as `packshot classify` gives them, at the precision asked for; the thresholds and the

@@ -200,3 +200,13 @@ def test_a_class_that_is_only_judged_is_refused(classes: Path, tiny_classes: Cal
     blue = type(items[0])("classes", Split.TRAIN, items[0].photo, label="blue")
     with pytest.raises(UsageError, match=r"classes without a training picture: green"):
         plan_for(tiny_classes(), [*third, blue], root=classes)
+
+
+def test_the_average_warms_up() -> None:
+    from packshot.training.callbacks.averaging import decay_at
+
+    assert [decay_at(updates, 0.99) for updates in (0, 8, 10_000)] == [0.1, 0.5, 0.99]
+    kept = 1.0  # of the weights a run of 48 updates began with
+    for updates in range(48):
+        kept *= decay_at(updates, 0.99)
+    assert kept < 1e-6

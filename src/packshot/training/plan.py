@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Any, Literal, cast
 
 import lightning
-from lightning.pytorch.callbacks import EMAWeightAveraging
 
 from packshot.datasets import Described, Item, Split, described_items, open_items, with_cutouts
 from packshot.errors import UsageError
+from packshot.training.callbacks.averaging import Averaging
 from packshot.training.callbacks.heatmaps import Heatmaps
 from packshot.training.data.cutout_data import CutoutData
 from packshot.training.data.cutout_items import cutout_items
@@ -37,8 +37,6 @@ from packshot.training.tasks.classification import balanced_weights
 from packshot.training.vocabulary import heads_for
 
 __all__ = ["Plan", "items_for", "plan_for"]
-
-_EMA_EVERY = 4  # steps; averaging each one costs as much as the optimiser on a CPU
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,10 +124,9 @@ def _cutout(recipe: CutoutRecipe, items: Sequence[Item], splits: dict[Split, lis
     )
     if recipe.start_from:
         start_from(task, recipe.start_from, samples=lambda: data.mix(0), name=recipe.network_name)
-    averaging = EMAWeightAveraging(decay=recipe.ema_decay, update_every_n_steps=_EMA_EVERY, use_buffers=True)
     # Studio pictures on white are for compositing: their masks come from their own white ground.
     scored = {split: [item for item in mine if item.source != "studio"] for split, mine in splits.items()}
-    return Plan(task, data, lambda: data.mix(0), MaskJudge(scored), (), 1.0, (averaging,))
+    return Plan(task, data, lambda: data.mix(0), MaskJudge(scored), (), 1.0, (Averaging(recipe.ema_decay),))
 
 
 def _classification(recipe: ClassificationRecipe, items: Sequence[Item], splits: dict[Split, list[Item]]) -> Plan:
@@ -188,10 +185,9 @@ def _describe(recipe: DescribeRecipe, items: Sequence[Described], root: Path) ->
     )
     if recipe.start_from:
         start_from_checkpoint(task, recipe.start_from, name=recipe.network_name)
-    averaging = EMAWeightAveraging(decay=recipe.ema_decay, update_every_n_steps=_EMA_EVERY, use_buffers=True)
     splits = {split: [item for item in items if item.split is split] for split in Split}
     judge = DescriptionJudge(splits, vocabulary)
-    return Plan(task, data, lambda: data.pairs(0), judge, (), 1.0, (averaging,))
+    return Plan(task, data, lambda: data.pairs(0), judge, (), 1.0, (Averaging(recipe.ema_decay),))
 
 
 def _first(data: FitData) -> Callable[[], Any]:
