@@ -21,7 +21,7 @@ def average(embeddings: Sequence[Embedding]) -> Embedding:
         ValueError: none were given, one is not of length 1, or they cancel each other out.
 
     Example:
-        >>> average([np.float32([1, 0]), np.float32([0, 1])]).round(4).tolist()
+        >>> [round(float(part), 4) for part in average([np.float32([1, 0]), np.float32([0, 1])])]
         [0.7071, 0.7071]
     """
     if not embeddings:
