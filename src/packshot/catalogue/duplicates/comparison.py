@@ -21,6 +21,7 @@ _NOISE = 9.0  # L* squared: weaker structure counts as none
 _SAME = 0.8  # structural similarity from which a place shows the same
 _OTHER_COLOUR = 10.0  # distance in a* and b* of colours that nobody calls the same
 _OTHER_TONE = 20.0  # distance in L* that is none of light, as the curve has taken that away: black and grey
+_BLOWN_OUT, _BLACK = 250, 5  # levels: what was brighter or darker has been lost
 _SMALL = 0.002  # of the common area: smaller patches are edges and noise
 _DRAWN = 0.6  # structural similarity along the edge of a patch: below, something was laid over it
 _BADGE = 0.15  # of the common area: nobody lays a larger badge over a product
@@ -34,7 +35,7 @@ class Comparison:
 
     Attributes:
         same: share that shows the same structure.
-        structure: mean structural similarity, -1..1.
+        structure: median structural similarity, -1..1: something laid over a copy hardly moves it, another moment does.
         recoloured: share that has the same edges and another colour.
         covered: share of the first picture (of its product, if it stands on white) that the other shows.
         covers: share of the second picture that the first shows.
@@ -73,8 +74,7 @@ def compare(one: Print, other: Print, matrix: NDArray[np.float64]) -> Comparison
         return None
     below = np.asarray(cv2.GaussianBlur(other.thumbnail, (0, 0), 1.0), np.uint8)
     curve = _tone_curve(laid[area], below[area])
-    first = np.asarray(cv2.cvtColor(curve[laid], cv2.COLOR_RGB2LAB), np.float32)
-    second = np.asarray(cv2.cvtColor(below.astype(np.float32) / 255, cv2.COLOR_RGB2LAB), np.float32)
+    first, second = _to_lab(curve[laid], laid, below)
     alike = _structure(first[..., 0], second[..., 0], area)
     colour = np.hypot(first[..., 1] - second[..., 1], first[..., 2] - second[..., 2])
     other_tone = np.abs(first[..., 0] - second[..., 0]) > _OTHER_TONE
@@ -85,7 +85,7 @@ def compare(one: Print, other: Print, matrix: NDArray[np.float64]) -> Comparison
         covered, covers = covers, covered
     return Comparison(
         same=float(np.mean(alike[area] > _SAME)),
-        structure=float(np.mean(alike[area])),
+        structure=float(np.median(alike[area])),
         recoloured=recoloured,
         covered=covered,
         covers=covers,
@@ -147,6 +147,25 @@ def _tone_curve(first: NDArray[np.uint8], second: NDArray[np.uint8]) -> Floats:
     levels = np.arange(256) / 255
     curve = found[0] + found[1] * levels + found[2] * levels**2 + found[3] * levels**3
     return np.asarray(np.clip(curve, 0, 1), np.float32)
+
+
+def _to_lab(expected: Floats, laid: NDArray[np.uint8], below: NDArray[np.uint8]) -> tuple[Floats, Floats]:
+    """Both pictures in CIE L*a*b*, where a clipped channel stands for whatever it may have been.
+
+    Args:
+        expected: float32 (h, w, 3) in 0..1, the first picture in the second one's light.
+        laid: uint8 (h, w, 3), the first picture as it is.
+        below: uint8 (h, w, 3), the second picture.
+
+    Returns:
+        Two arrays, float32 (h, w, 3).
+    """
+    second = below.astype(np.float32) / np.float32(255)
+    brightest, darkest = np.maximum(expected, second), np.minimum(expected, second)
+    first = np.where(laid >= _BLOWN_OUT, brightest, np.where(laid <= _BLACK, darkest, expected))
+    second = np.where(below >= _BLOWN_OUT, brightest, np.where(below <= _BLACK, darkest, second))
+    lab = [cv2.cvtColor(np.asarray(rgb, np.float32), cv2.COLOR_RGB2LAB) for rgb in (first, second)]
+    return np.asarray(lab[0], np.float32), np.asarray(lab[1], np.float32)
 
 
 def _structure(first: Floats, second: Floats, area: Selection) -> Floats:

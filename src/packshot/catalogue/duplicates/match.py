@@ -11,15 +11,16 @@ from packshot.catalogue.duplicates.comparison import Comparison
 from packshot.catalogue.duplicates.prints import Print
 from packshot.catalogue.duplicates.verification import lay_over
 
-__all__ = ["DUPLICATE", "Kind", "Match", "match_prints"]
+__all__ = ["DUPLICATE", "Kind", "Match", "evidence", "match_prints"]
 
 #: Score from which two pictures count as one.
 DUPLICATE = 0.5
 
-# Logistic regression of "the same photo" on mean structure, share of same structure and share recoloured (at most 0.3):
-# fitted by benchmarks/duplicates.py --fit on training photos, where copies and others weigh the same.
-_BIAS, _STRUCTURE, _SAME, _RECOLOURED = -8.0, 7.4, 6.51, -30.26
+# Logistic regression of "the same photo" on `evidence`, by benchmarks/duplicates.py --fit --photos 150 on training photos,
+# where copies and others weigh the same.
+_BIAS, _CLEAR, _RECOLOURED, _OTHER_GROUND = -6.17, 4.51, -26.41, 3.01
 _MOST_RECOLOURED = 0.3
+_FINEST = 0.002  # of structural similarity: what encoders alone take away
 
 _WHOLE = 0.95  # of a picture that the other shows: less was cropped
 _RESIZED = 1.02  # times the side
@@ -74,12 +75,27 @@ def match_prints(one: Print, other: Print) -> Match | None:
     if found is None:
         return None
     way, result = found
-    return Match(_score(result), _kind(one, other, way, result))
+    return Match(_score(*evidence(one, other, result)), _kind(one, other, way, result))
 
 
-def _score(result: Comparison) -> float:
-    recoloured = min(result.recoloured, _MOST_RECOLOURED)
-    value = _BIAS + _STRUCTURE * result.structure + _SAME * result.same + _RECOLOURED * recoloured
+def evidence(one: Print, other: Print, result: Comparison) -> tuple[float, float, float]:
+    """What the score weighs.
+
+    Args:
+        one: print of one picture.
+        other: print of the other.
+        result: what they have in common.
+
+    Returns:
+        How clear the structure in common is, in powers of ten of what is amiss: 0 for none, 2.7 for all; the share
+        recoloured, at most 0.3; and 1 if just one stands on white, where a cut-out may have lost some of the product.
+    """
+    clear = -math.log10(1 - max(result.structure, -1.0) + _FINEST)
+    return clear, min(result.recoloured, _MOST_RECOLOURED), float(one.on_white != other.on_white)
+
+
+def _score(clear: float, recoloured: float, other_ground: float) -> float:
+    value = _BIAS + _CLEAR * clear + _RECOLOURED * recoloured + _OTHER_GROUND * other_ground
     return 1 / (1 + math.exp(-value))
 
 
