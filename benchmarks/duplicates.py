@@ -270,9 +270,8 @@ def fit(options: argparse.Namespace) -> None:
     method.gallery([method.code(one.photo.rgb) for one in gallery])
     features, right = map(np.array, zip(*_pairs(method.known, gallery, asked), strict=True))
     weights = _logistic(features, right.astype(float))
-    print(
-        f"{len(right)} pairs, {right.sum()} right; bias, clear, recoloured, other ground: {np.round(weights, 2).tolist()}"
-    )
+    print(f"{len(right)} pairs, {right.sum()} right")
+    print(f"bias, clear, recoloured, other ground: {np.round(weights, 2).tolist()}")
     said = np.c_[np.ones(len(features)), features] @ weights > 0
     print(f"wrong at 0.5: {np.count_nonzero(said & ~right)} taken, {np.count_nonzero(~said & right)} missed")
 

@@ -16,8 +16,8 @@ __all__ = ["DUPLICATE", "Kind", "Match", "evidence", "match_prints"]
 #: Score from which two pictures count as one.
 DUPLICATE = 0.5
 
-# Logistic regression of "the same photo" on `evidence`, by benchmarks/duplicates.py --fit --photos 150 on training photos,
-# where copies and others weigh the same.
+# Logistic regression of "the same photo" on `evidence`, by `benchmarks/duplicates.py --fit --photos 150` on training
+# photos, where copies and others weigh the same.
 _BIAS, _CLEAR, _RECOLOURED, _OTHER_GROUND = -6.17, 4.51, -26.41, 3.01
 _MOST_RECOLOURED = 0.3
 _FINEST = 0.002  # of structural similarity: what encoders alone take away
