@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -34,6 +35,8 @@ def open_store(uri: str | Path, *, create: bool = False, wait_s: float = 10.0) -
 
         return MilvusStore(uri, create=create)
     _require("lancedb", extra="catalogue")
+    # It warns on standard error of matters within it: an empty partition, its own next version.
+    os.environ.setdefault("LANCEDB_LOG", "error")
     from packshot.catalogue.store.lance import LanceStore  # noqa: PLC0415 - an optional extra, and slow to load
 
     return LanceStore(uri, create=create, wait_s=wait_s)

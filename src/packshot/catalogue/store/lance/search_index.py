@@ -33,8 +33,8 @@ class IndexPlan:
     """
 
     kind: str = "IVF_SQ"
-    items_per_partition: int = 1_000
-    probes: int = 40
+    items_per_partition: int = 4_000
+    probes: int = 20
     refine: int = 2
 
     def asked(self, query: Any, *, share: float) -> Any:
@@ -44,7 +44,7 @@ class IndexPlan:
             query: LanceDB's.
             share: of the items that meet the query's filter, 0..1.
         """
-        more = min(_MOST_MORE, 1 / max(share, 1e-9))
+        more = min(_MOST_MORE, max(share, 1e-9) ** -0.5)
         query = query.nprobes(round(self.probes * more))
         return query.refine_factor(self.refine) if self.refine else query
 
