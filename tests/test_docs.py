@@ -22,8 +22,10 @@ DOCUMENTS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *(ROOT /
     "name",
     [
         "README.md",
+        "docs/catalogue.md",
         "docs/conventions.md",
         "docs/describing.md",
+        "docs/duplicates.md",
         "docs/evaluation.md",
         "docs/python.md",
         "docs/taxonomy.md",
