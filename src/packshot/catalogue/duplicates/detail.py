@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from packshot.values import Grey, Rgb
 
@@ -15,22 +16,29 @@ _LOOK = 1600  # pixels of the longer side that are looked at, in the middle
 _BLOCK = 8  # pixels: a JPEG's
 
 
-def detail(rgb: Rgb) -> float:
+def detail(rgb: Rgb, ground: NDArray[np.bool_] | None = None) -> float:
     """The pixels of the smallest picture from which this one can be restored.
 
     It is shrunk and enlarged again, a fourth of an octave smaller each time, until more than 4 % of its contrast is
     gone. So a picture enlarged by two counts as what it was enlarged from, and a blurred one as one of that sharpness.
 
+    A white ground is left out, and the edge to it, which a cut-out has at any size.
+
     Args:
         rgb: uint8 (h, w, 3).
+        ground: bool, the white ground, of the picture or of a smaller copy of it.
 
     Returns:
         Pixels, at most h * w.
     """
     height, width = rgb.shape[:2]
+    product = _product(ground, size=(width, height))
     grey = _middle(np.asarray(cv2.cvtColor(rgb, cv2.COLOR_RGB2GRAY), np.uint8)).astype(np.float32)
+    inside = _middle(product) > 0
+    if not inside.any():
+        return 0.0
     high, wide = grey.shape
-    allowed = _LOST * float(grey.std())
+    allowed = _LOST * float(grey[inside].std())
     kept = 1.0
     for factor in _FACTORS:
         size = round(wide * factor), round(high * factor)
@@ -38,14 +46,16 @@ def detail(rgb: Rgb) -> float:
             break
         less = cv2.resize(grey, size, interpolation=cv2.INTER_AREA)
         back = cv2.resize(less, (wide, high), interpolation=cv2.INTER_CUBIC)
-        if float(np.sqrt(np.mean((back - grey) ** 2))) > allowed:
+        if float(np.sqrt(np.mean((back - grey)[inside] ** 2))) > allowed:
             break
         kept = factor
-    return float(height * width * kept * kept)
+    return float(np.count_nonzero(product) * kept * kept)
 
 
 def roughness(rgb: Rgb) -> float:
-    """How much stronger steps are along the grid of 8 x 8 blocks than elsewhere: what a poor JPEG leaves.
+    """How much stronger steps are along a grid of 8 x 8 blocks than elsewhere: what a poor JPEG leaves.
+
+    The grid may begin anywhere, as it does in a crop.
 
     Args:
         rgb: uint8 (h, w, 3).
@@ -55,13 +65,21 @@ def roughness(rgb: Rgb) -> float:
     """
     grey = np.asarray(cv2.cvtColor(rgb, cv2.COLOR_RGB2GRAY), np.int16)
     ratios = []
-    for steps in (np.abs(np.diff(grey, axis=1)), np.abs(np.diff(grey, axis=0)).T):
-        columns = steps.mean(axis=0)
-        places = np.arange(len(columns)) % _BLOCK == _BLOCK - 1
-        if not places.any() or places.all():
+    for steps in (np.abs(np.diff(grey, axis=1)).mean(axis=0), np.abs(np.diff(grey, axis=0)).mean(axis=1)):
+        if len(steps) < 2 * _BLOCK:
             return 0.0
-        ratios.append(float(columns[places].mean()) / max(float(columns[~places].mean()), 1e-6))
-    return max(0.0, float(np.mean(ratios)) - 1)
+        lines = [float(steps[start::_BLOCK].mean()) for start in range(_BLOCK)]
+        middle = float(np.median(lines))
+        ratios.append(max(lines) / middle if middle > 0 else 1.0)
+    return float(np.mean(ratios)) - 1
+
+
+def _product(ground: NDArray[np.bool_] | None, *, size: tuple[int, int]) -> Grey:
+    """1 for what is not ground nor near it: two of its own pixels."""
+    if ground is None or not ground.any():
+        return np.ones((size[1], size[0]), np.uint8)
+    inner = cv2.erode((~ground).astype(np.uint8), np.ones((5, 5), np.uint8))
+    return np.asarray(cv2.resize(inner, size, interpolation=cv2.INTER_NEAREST), np.uint8)
 
 
 def _middle(grey: Grey) -> Grey:

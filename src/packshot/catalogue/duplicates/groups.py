@@ -10,8 +10,13 @@ from packshot.catalogue.duplicates.prints import Print
 
 __all__ = ["Group", "Member", "gather"]
 
-_AS_LARGE = 0.8  # of the largest detail: pictures from here on count as equally large
-_AS_CLEAN = 0.05  # of roughness
+_AS_LARGE = 0.7  # of the most detail, which is measured in steps of that size: from here on pictures are equally large
+_AS_CLEAN = 0.35  # of roughness: less is hardly seen
+_AS_CENTRAL = 0.002  # of what is the same as in the others
+_FINALISTS, _JURY = 8, 20  # copies compared with others to find the most central one, and others they are compared with
+# How much a picture speaks for a copy of which it shows another view.
+_VIEW = dict.fromkeys((Kind.MIRRORED, Kind.TURNED, Kind.OTHER_GROUND), 0.0)
+_VIEW |= {Kind.CROPPED: 0.9, Kind.NEAR_COPY: 0.98, Kind.RESIZED: 0.995}
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +63,9 @@ def gather(
     What hangs together by pairs is put to the test: every picture must be a duplicate of the group's best copy itself,
     so that a chain of small steps joins nothing that is not one. Those that are not are gathered anew among themselves.
 
-    The best copy is the one with most detail (see `Print.detail`; 80 % of it is as good); of those the cleanest (least
-    `Print.roughness`); of those the one most like all the others, which is the one nothing was laid over; of those
-    the one that came first.
+    The best copy is among those with most detail (see `Print.detail`; 70 % of it is as good) and of those among the
+    cleanest (least `Print.roughness`; 0.35 more is as good). It is the one that shows most of what the others show, as
+    they show it: whole, upright, unmirrored, with nothing laid over it; of equals the larger, then the cleaner one.
 
     Args:
         prints: of all pictures.
@@ -72,7 +77,7 @@ def gather(
     """
     known = dict(pairs)
 
-    def between(one: int, other: int) -> Match | None:
+    def between(one: int, other: int) -> Match:
         key = min(one, other), max(one, other)
         if key not in known:
             found = match(prints[key[0]], prints[key[1]])
@@ -83,13 +88,13 @@ def gather(
     waiting = _connected(len(prints), pairs)
     while waiting:
         together = waiting.pop()
-        best = _best(together, prints, known)
+        best = _best(together, prints, between)
         members, others = [Member(best, 1.0, None)], list[int]()
         for place in together:
             if place == best:
                 continue
             found = between(best, place)
-            if found is not None and found.duplicate:
+            if found.duplicate:
                 members.append(Member(place, found.score, found.kind))
             else:
                 others.append(place)
@@ -100,19 +105,20 @@ def gather(
     return sorted(groups, key=lambda group: min(member.place for member in group.members))
 
 
-def _best(together: list[int], prints: Sequence[Print], known: Mapping[tuple[int, int], Match]) -> int:
+def _best(together: list[int], prints: Sequence[Print], between: Callable[[int, int], Match]) -> int:
     most = max(prints[place].detail for place in together)
     large = [place for place in together if prints[place].detail >= _AS_LARGE * most]
     least = min(prints[place].roughness for place in large)
-    clean = [place for place in large if prints[place].roughness <= least + _AS_CLEAN]
-    inside = set(together)
-    central = dict.fromkeys(clean, 0.0)
-    for (one, other), match in known.items():
-        if one in inside and other in inside:
-            for place in (one, other):
-                if place in central:
-                    central[place] += match.score
-    return max(clean, key=lambda place: (round(central[place], 2), -place))
+    clean = [place for place in large if prints[place].roughness <= least + _AS_CLEAN][:_FINALISTS]
+    others = together[:_JURY]
+
+    def rank(place: int) -> tuple[float, ...]:
+        matches = [between(place, other) for other in others if other != place]
+        central = sum(match.same * _VIEW.get(match.kind, 1.0) for match in matches) / len(matches)
+        width, height = prints[place].size
+        return round(central / _AS_CENTRAL), width * height, -prints[place].roughness, -place
+
+    return max(clean, key=rank)
 
 
 def _connected(number: int, pairs: Mapping[tuple[int, int], Match]) -> list[list[int]]:

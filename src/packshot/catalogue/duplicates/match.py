@@ -48,10 +48,12 @@ class Match:
     Attributes:
         score: 0..1, how sure; from `DUPLICATE` on they count as one.
         kind: how they differ.
+        same: share of what both show that is the same, 0..1.
     """
 
     score: float
     kind: Kind
+    same: float = 1.0
 
     @property
     def duplicate(self) -> bool:
@@ -75,7 +77,7 @@ def match_prints(one: Print, other: Print) -> Match | None:
     if found is None:
         return None
     way, result = found
-    return Match(_score(*evidence(one, other, result)), _kind(one, other, way, result))
+    return Match(_score(*evidence(one, other, result)), _kind(one, other, way, result), result.same)
 
 
 def evidence(one: Print, other: Print, result: Comparison) -> tuple[float, float, float]:

@@ -63,6 +63,7 @@ def take_print(rgb: Rgb) -> Print:
     seen = _scaled(rgb, _FEATURE_SIDE)
     features = local_features(np.asarray(cv2.cvtColor(seen, cv2.COLOR_RGB2GRAY), np.uint8))
     thumbnail = _scaled(seen, _THUMBNAIL_SIDE)
+    ground = white_ground(thumbnail)
     return Print(
         pixels=pixel_hash(rgb),
         size=(rgb.shape[1], rgb.shape[0]),
@@ -70,8 +71,8 @@ def take_print(rgb: Rgb) -> Print:
         features=features.scaled(thumbnail.shape[1] / seen.shape[1], thumbnail.shape[0] / seen.shape[0]),
         codes=codes(features),
         thumbnail=thumbnail,
-        ground=white_ground(thumbnail),
-        detail=detail(rgb),
+        ground=ground,
+        detail=detail(rgb, ground),
         roughness=roughness(rgb),
     )
 
