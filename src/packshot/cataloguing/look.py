@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -69,6 +69,12 @@ class Look:
     embedding: Embedding
     network: str
     ground: Ground
+
+    @property
+    def chances(self) -> Mapping[str, float]:
+        """Category to its probability, to re-rank what is found; empty if the network knows no categories."""
+        said = self.description.category
+        return {} if said is None else said.chances
 
 
 def look(pipeline: Pipeline, source: Source, *, ground: Ground = Ground.PHOTO, name: str | None = None) -> Look:

@@ -88,7 +88,15 @@ def command(
             try:
                 seen = look(pipeline, source.path, ground=asked)
                 model = identity(seen.network, ground_of(kept))
-                (answer,) = search(store, seen.embedding, model=model, k=top, where=where, threshold=threshold)
+                (answer,) = search(
+                    store,
+                    seen.embedding,
+                    model=model,
+                    k=top,
+                    where=where,
+                    threshold=threshold,
+                    chances=[seen.chances],
+                )
                 row |= _answer(answer, asked)
                 line = _line(row)
                 if sheet is not None:

@@ -63,6 +63,7 @@ def answer(head: Head, probabilities: Numbers, *, precision: float) -> Answer:
         precision=precision,
         sure=bool(path) and path[-1] in full,
         uncertainty=uncertainty,
+        chances=dict(zip(head.labels, probabilities.tolist(), strict=True)),
     )
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from packshot.values.arrays import check_fraction
 
@@ -42,6 +43,7 @@ class Answer:
             is nothing to recognise.
         uncertainty: 0 (sure) .. 1 (hopeless): what the likeliest full answer, "nothing" among them, lacks of
             probability 1; of tags, what the least decided one lacks.
+        chances: label to its calibrated probability, 0..1, of every label; a parent's is the sum of its children's.
     """
 
     head: str
@@ -50,6 +52,7 @@ class Answer:
     precision: float
     sure: bool
     uncertainty: float
+    chances: Mapping[str, float] = field(default_factory=dict, repr=False)
 
     def __post_init__(self) -> None:
         check_fraction("Answer.precision", self.precision)

@@ -9,6 +9,7 @@ from packshot.catalogue.search import (
     SheetRow,
     average,
     read_match_rule,
+    reranked,
     search,
     sheet_html,
     sheet_png,
@@ -37,7 +38,9 @@ class Plane:
         queries = np.atleast_2d(vectors)
         found = []
         for query in queries:
-            hits = [Hit(name, f"{name}.jpg", float(query @ at(angle))) for name, angle in self.angles.items()]
+            hits = [
+                Hit(name, f"{name}.jpg", float(query @ at(angle)), (name[:1],)) for name, angle in self.angles.items()
+            ]
             hits = [hit for hit in hits if where.category is None or hit.id.startswith(where.category)]
             found.append(sorted(hits, key=lambda hit: -hit.score)[:k])
         return found
@@ -86,6 +89,42 @@ def test_a_filter_leaves_the_rest_out(store):
     assert [hit.id for hit in found.hits] == ["b60", "b170"]
     (none,) = search(store, at(0), model=MODEL, where=Filter(category="c"), threshold=0.0)
     assert (none.hits, none.match) == ((), False)
+
+
+def test_the_category_a_photo_is_of_comes_first(store):
+    likely = [{"a": 0.1, "b": 0.9}, {"a": 0.9, "b": 0.1}]
+    of_b, of_a = search(store, np.stack([at(35), at(35)]), model=MODEL, k=2, threshold=0.8, chances=likely)
+    assert [hit.id for hit in of_b.hits] == ["b60", "a20"]
+    assert [hit.id for hit in of_a.hits] == ["a20", "a0"]
+    cosines = [np.cos(np.radians(25)), np.cos(np.radians(15))]
+    assert [hit.score for hit in of_b.hits] == pytest.approx([(2 * cosines[0] + 0.9) / 3, (2 * cosines[1] + 0.1) / 3])
+    assert (of_b.match, of_a.match) == (True, True)
+    (unsure,) = search(store, at(35), model=MODEL, threshold=0.8, chances=[{"a": 0.3, "b": 0.3}])
+    assert unsure.match is False  # it looks like a20 (0.97), but may well be neither
+
+
+def test_without_categories_looks_alone_count(store):
+    (plain,) = search(store, at(35), model=MODEL)
+    (empty,) = search(store, at(35), model=MODEL, chances=[{}])
+    assert empty == plain
+    with pytest.raises(ValueError, match="shorter|longer"):
+        search(store, at(35), model=MODEL, chances=[{}, {}])
+    with pytest.raises(ValueError, match="expected 1 or more"):
+        search(store, at(35), model=MODEL, k=0, chances=[{}])
+
+
+def test_an_item_of_an_unknown_category_is_not_held_against_it():
+    hits = [
+        Hit("known", "k.jpg", 0.9, ("food", "milk")),
+        Hit("new", "n.jpg", 0.6, ("food", "kefir")),
+        Hit("no", "", 0.3),
+    ]
+    first, *others = reranked(hits, {"food": 0.99, "milk": 0.0})
+    assert (first.id, first.score) == ("new", pytest.approx((2 * 0.6 + 0.99) / 3))  # what is known of kefir is: food
+    assert [(hit.id, hit.score) for hit in others] == [
+        ("known", pytest.approx(0.6)),
+        ("no", pytest.approx((2 * 0.3 + 1) / 3)),
+    ]
 
 
 def test_queries_of_another_network_are_refused(tmp_path):

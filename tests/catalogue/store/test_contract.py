@@ -114,7 +114,8 @@ def test_the_nearest_are_those_numpy_finds(store, make_items):
             assert [hit.id for hit in hits] == nearest(items, query, 5)
             assert [hit.score for hit in hits] == sorted((hit.score for hit in hits), reverse=True)
     (one,) = store.search(items[8].embedding, model=MODEL, k=1)
-    assert one == [Hit(id=items[8].id, source="photos/8.jpg", score=pytest.approx(1, abs=1e-5))]
+    score = pytest.approx(1, abs=1e-5)
+    assert one == [Hit(id=items[8].id, source="photos/8.jpg", score=score, category=items[8].category)]
     assert len(store.search(queries[0], model=MODEL, k=1000)[0]) == 300
 
 

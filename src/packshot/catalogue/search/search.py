@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from packshot.catalogue.record import Embedding
+from packshot.catalogue.search.reranking import reranked
 from packshot.catalogue.store import Filter, Hit, Store
 
 __all__ = ["Found", "search"]
+
+_CANDIDATES = 50  # at least so many are re-ranked
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,7 +19,7 @@ class Found:
     """What a query found.
 
     Attributes:
-        hits: nearest first.
+        hits: nearest first, or as they were re-ranked.
         match: whether the first one is sure enough to be the product itself; None where no threshold is known, so that
             nobody can tell.
         threshold: score from which on it is; None where none is known.
@@ -34,10 +38,12 @@ def search(
     k: int = 10,
     where: Filter | None = None,
     threshold: float | None = None,
+    chances: Sequence[Mapping[str, float]] | None = None,
 ) -> list[Found]:
     """Search for each query.
 
-    The store compares with every item where that is quick, and asks its index beyond.
+    The store compares with every item where that is quick, and asks its index beyond. Where the categories of the
+    queries are known, of the nearest items those of the right category come first (`reranked`).
 
     Args:
         store: the catalogue.
@@ -46,18 +52,21 @@ def search(
         k: how many hits at most, from 1.
         where: which items are searched; all by default.
         threshold: score from which on the first hit is a match, such as that of a `packshot.runtime.MatchRule`.
+        chances: of each query, category to probability (`packshot.values.Answer.chances`); without them, or where they
+            are empty, the score is the cosine alone.
 
     Raises:
         CatalogueMismatch: the queries are of another model than the catalogue.
         CatalogueDamaged: a file of the catalogue is missing or corrupt.
-        ValueError: a query that is not of length 1, or `k` below 1.
+        ValueError: a query that is not of length 1, `k` below 1, or other than one entry of `chances` for each query.
     """
-    answers = store.search(queries, model=model, k=k, where=where or Filter())
-    return [
-        Found(
-            hits=tuple(hits),
-            match=None if threshold is None else bool(hits) and hits[0].score >= threshold,
-            threshold=threshold,
-        )
-        for hits in answers
-    ]
+    if k < 1:
+        raise ValueError(f"k: expected 1 or more, got {k}")
+    candidates = k if chances is None else max(_CANDIDATES, 4 * k)
+    answers = store.search(queries, model=model, k=candidates, where=where or Filter())
+    found: list[Found] = []
+    for hits, likely in zip(answers, [{}] * len(answers) if chances is None else chances, strict=True):
+        best = (reranked(hits, likely) if likely else hits)[:k]
+        match = None if threshold is None else bool(best) and best[0].score >= threshold
+        found.append(Found(hits=tuple(best), match=match, threshold=threshold))
+    return found

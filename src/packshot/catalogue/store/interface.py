@@ -79,11 +79,13 @@ class Hit:
         id: of the item.
         source: of the item.
         score: cosine of the angle between query and item, -1..1; exact for every hit, also behind an approximate index.
+        category: of the item, from the root down; empty where none is known.
     """
 
     id: str
     source: str
     score: float
+    category: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import logging
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -42,6 +43,7 @@ __all__ = ["MilvusStore"]
 _BATCH = 1_000
 _COLLECTION = "packshot"
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_TOLD = ["id", "source", "category"]  # of a hit
 _NO_SNAPSHOTS = "keep the catalogue in a folder or on object storage, or use Milvus' own backups"
 
 # It logs a traceback for every error that it also raises.
@@ -162,16 +164,10 @@ class MilvusStore(Store):
                 data=list(queries),
                 filter=expression_of(where),
                 limit=k,
-                output_fields=["id", "source"],
+                output_fields=_TOLD,
                 anns_field="embedding",
             )
-        return [
-            [
-                Hit(id=hit["entity"]["id"], source=hit["entity"]["source"], score=_cosine(hit["distance"]))
-                for hit in hits
-            ]
-            for hits in found
-        ]
+        return [[_hit(hit["entity"], hit["distance"]) for hit in hits] for hits in found]
 
     def count(self, where: Filter = EVERYTHING) -> int:
         if not self._is_there():
@@ -297,13 +293,9 @@ class MilvusStore(Store):
                 best[number] = sorted([*best[number], *((float(scores[at]), names[at]) for at in order)], reverse=True)[
                     :k
                 ]
-        sources = {
-            row["id"]: row["source"]
-            for row in self._query(
-                among("key", [key_of(name) for of_one in best for _, name in of_one]), ["id", "source"]
-            )
-        }
-        return [[Hit(id=name, source=sources[name], score=_cosine(score)) for score, name in of_one] for of_one in best]
+        keys = [key_of(name) for of_one in best for _, name in of_one]
+        rows = {row["id"]: row for row in self._query(among("key", keys), _TOLD)}
+        return [[_hit(rows[name], score) for score, name in of_one] for of_one in best]
 
     @contextlib.contextmanager
     def _failures(self) -> Iterator[None]:
@@ -320,5 +312,6 @@ class MilvusStore(Store):
             ) from error
 
 
-def _cosine(score: float) -> float:
-    return min(1.0, max(-1.0, score))
+def _hit(row: Mapping[str, Any], cosine: float) -> Hit:
+    category = tuple(json.loads(row["category"]))
+    return Hit(id=row["id"], source=row["source"], score=min(1.0, max(-1.0, cosine)), category=category)

@@ -73,7 +73,8 @@ def calibrate(
                 failed += 1
                 bar.write_line(str(error))
             else:
-                (found,) = search(store, seen.embedding, model=identity(seen.network, ground_of(model)), k=1)
+                asked_as = identity(seen.network, ground_of(model))
+                (found,) = search(store, seen.embedding, model=asked_as, k=1, chances=[seen.chances])
                 first = found.hits[0]
                 scores.append(first.score)
                 right.append(bool(query.items & {first.id, first.source}))

@@ -27,14 +27,15 @@ def nearest(
     """
     several = len(queries) > 1
     query = table.search(queries if several else queries[0], vector_column_name="embedding")
-    query = query.distance_type("cosine").limit(k).select([KEY, "source", "_distance"])
+    query = query.distance_type("cosine").limit(k).select([KEY, "source", "category", "_distance"])
     if sql is not None:
         query = query.where(sql, prefilter=True)
     found = (query.bypass_vector_index() if plan is None else plan.asked(query, share=share)).to_arrow()
     numbers = found.column("query_index").to_pylist() if several else [0] * len(found)
-    columns = (found.column(name).to_pylist() for name in (KEY, "source", "_distance"))
+    columns = (found.column(name).to_pylist() for name in (KEY, "source", "category", "_distance"))
     hits: list[list[Hit]] = [[] for _ in queries]
-    for number, key, source, distance in zip(numbers, *columns, strict=True):
+    for number, key, source, category, distance in zip(numbers, *columns, strict=True):
         # LanceDB gives 1 - cosine, which rounding may carry past its ends.
-        hits[number].append(Hit(id=key, source=source, score=min(1.0, max(-1.0, 1.0 - distance))))
+        score = min(1.0, max(-1.0, 1.0 - distance))
+        hits[number].append(Hit(id=key, source=source, score=score, category=tuple(category)))
     return [sorted(of_one, key=lambda hit: -hit.score) for of_one in hits]
