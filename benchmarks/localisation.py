@@ -7,7 +7,9 @@ The protocol of Choe et al. (2020): trained from image-level tags alone, judged 
 pixel (CCP: photo number % 16 == 1 is validation, % 8 == 0 the holdout), one heatmap for each tag that is in the photo.
 MaxBoxAccV2 averages over IoU 0.3, 0.5 and 0.7, each with its best threshold; PxAP is the average precision of pixels.
 Skin and hair are no products and are left out. "within the mask" multiplies the heat by the cut-out's alpha, which was
-learnt from person masks. Beside them what knows nothing of the photo. Intervals: 95 % bootstrap, the photo as unit.
+learnt from person masks. "heatmaps" are class-activation maps, "places" those of the head that learnt where tags are;
+the tags of the photo, as the protocol gives them, compete for its places. Beside them what knows nothing of the photo.
+Intervals: 95 % bootstrap, the photo as unit.
 """
 
 from __future__ import annotations
@@ -23,6 +25,7 @@ from packshot.cutout import segmenter
 from packshot.datasets import Split, described_items
 from packshot.description import draw_heatmap
 from packshot.description.heatmap import activation_maps, min_max, stretched
+from packshot.description.placing import place_maps
 from packshot.evaluation import HEATMAP_BASELINES, Localisation
 from packshot.photo import decode
 from packshot.runtime import load
@@ -47,14 +50,16 @@ def main() -> None:
     assert tags is not None, f"{arguments.model} has no tags"
     classes = (root / "ccp" / "classes.txt").read_text(encoding="utf-8").split("\n")
     number = {name.strip(): place for place, name in enumerate(classes)}
-    judges = {name: Localisation() for name in ("heatmaps", "heatmaps within the mask", *HEATMAP_BASELINES)}
+    rows = ("heatmaps", "heatmaps within the mask", "places within the mask", *HEATMAP_BASELINES)
+    judges = {name: Localisation() for name in rows}
     for item in described_items(root):
         if item.source != "ccp" or item.split is not Split(arguments.split):
             continue
         photo = decode(item.photo)
         labels = cv2.imread(str(root / "ccp" / "labels" / f"{item.photo.stem}.png"), cv2.IMREAD_UNCHANGED)
-        outputs = network.outputs(network.prepare(photo.rgb), names=["features", "weights"])
+        outputs = network.outputs(network.prepare(photo.rgb))
         alpha = segment(photo).alpha
+        together = [tags.labels.index(tag) for tag in item.tags or () if tag in tags.labels]
         known = {name: method(photo.rgb) for name, method in HEATMAP_BASELINES.items()}
         for tag in sorted(item.tags or ()):
             mask = labels == number[tag]
@@ -62,13 +67,17 @@ def main() -> None:
                 continue
             row = first + tags.labels.index(tag)
             heat = min_max(activation_maps(outputs["weights"][[row]], outputs["features"][0])[0])
-            within = stretched(heat, size=(photo.width, photo.height), alpha=alpha)
-            for name, found in {"heatmaps": heat, "heatmaps within the mask": within, **known}.items():
+            (place,) = place_maps(
+                outputs["places"][0], outputs["positions"], shown=[row - first], among=together, alpha=alpha
+            )
+            size = (photo.width, photo.height)
+            within, placed = (stretched(each, size=size, alpha=alpha) for each in (heat, place))
+            for name, found in zip(rows, (heat, within, placed, *known.values()), strict=True):
                 judges[name].add(found, mask, photo=item.photo.stem)
             if arguments.pictures and int(item.photo.stem) % 5 == 0:
                 arguments.pictures.mkdir(parents=True, exist_ok=True)
                 picture = np.concatenate(
-                    [draw_heatmap(photo.rgb, within), draw_heatmap(photo.rgb, mask.astype(np.float32))], 1
+                    [draw_heatmap(photo.rgb, placed), draw_heatmap(photo.rgb, mask.astype(np.float32))], 1
                 )
                 cv2.imwrite(str(arguments.pictures / f"{item.photo.stem}.{tag}.jpg"), picture[..., ::-1])
     print("| heatmaps | MaxBoxAccV2 | IoU 0.3 | 0.5 | 0.7 | PxAP |\n|---|---|---|---|---|---|")

@@ -12,9 +12,10 @@ sees edges of its own. match: the groceries with every second product taken out 
 on the photos of half the products and judged on those of the other half, both ways.
 
 ImageNet: pooled features of EfficientNet-Lite0 at 224 pixels, as published (needs the extra `train`). pooled: the mean
-of the network's last features, without metric learning; the network's name alone: its embedding, with it. A photo whose
-product cannot be cut out is asked as it is; their number stands above each table. Intervals are 95 % bootstrap
-intervals, photos taken as independent.
+of the network's last features, without metric learning; the network's name alone: its embedding, with it; re-ranked: as
+`packshot search` orders what it found, by looks and by the category of the photo. A photo whose product cannot be cut
+out is asked as it is; their number stands above each table. Intervals are 95 % bootstrap intervals, photos taken as
+independent.
 """
 
 from __future__ import annotations
@@ -31,6 +32,8 @@ import torch
 from numpy.typing import NDArray
 from torchvision.transforms import v2
 
+from packshot.catalogue.search import reranked
+from packshot.catalogue.store import Hit
 from packshot.cataloguing.look import on_white
 from packshot.datasets import Described, Split, described_items, public_items
 from packshot.description import Describer
@@ -45,7 +48,7 @@ from packshot.training.data.compositing import Layer, crop_to_subject, paste
 from packshot.training.data.grounds import Grounds
 from packshot.training.networks.describe_net import DescribeNet
 from packshot.training.networks.imagenet import load_imagenet
-from packshot.values import Rgb
+from packshot.values import CATEGORY, Rgb
 
 Vectors = NDArray[np.float32]
 Embed = Callable[[Rgb], Vectors]
@@ -79,8 +82,11 @@ def main() -> None:
     cv2.setNumThreads(arguments.threads)
     pipeline = Pipeline(settings=settings)
     embedders = {"ImageNet": _imagenet()}
+    telling: dict[str, Describer] = {}
     for model in arguments.model or ["describe"]:
         describer = Describer(model, settings)
+        if any(head.name == CATEGORY for head in describer.heads):
+            telling[describer.network.id] = describer
         embedders |= {f"{describer.network.id} pooled": _pooled(describer), f"{describer.network.id}": describer.embed}
     parts = arguments.part or _PARTS
     items = described_items(root)
@@ -90,15 +96,16 @@ def main() -> None:
         asked = _views(pipeline, (str(item.photo) for item in queries))
         there = np.stack([_small(item.rgb()) for item in studio])
         if "groceries" in parts:
-            _groceries(embedders, queries, studio, asked, there, keep_out=arguments.keep_out)
+            _groceries(embedders, telling, queries, studio, asked, there, keep_out=arguments.keep_out)
         if "match" in parts:
-            _match(embedders, queries, studio, asked, there)
+            _match(embedders, telling, queries, studio, asked, there)
     if "garments" in parts:
         _garments(embedders, pipeline, root, items, count=arguments.garments, others=arguments.others)
 
 
 def _groceries(
     embedders: dict[str, Embed],
+    telling: dict[str, Describer],
     queries: Sequence[Described],
     studio: Sequence[Described],
     asked: Views,
@@ -117,11 +124,17 @@ def _groceries(
     for name, embed in embedders.items():
         gallery = _embedded(embed, there)
         for ground, vectors in _grounds(embed, asked):
-            _row(f"{name} | {ground}", vectors[chosen] @ gallery.T, truth)
+            scores = vectors[chosen] @ gallery.T
+            _row(f"{name} | {ground}", scores, truth)
+            if name in telling:
+                _row(
+                    f"{name}, re-ranked | {ground}", _reranked(telling[name], asked.photo[chosen], there, scores), truth
+                )
 
 
 def _match(
     embedders: dict[str, Embed],
+    telling: dict[str, Describer],
     queries: Sequence[Described],
     studio: Sequence[Described],
     asked: Views,
@@ -139,8 +152,13 @@ def _match(
     print("|---|---|---|---|---|---|---|")
     for name, embed in embedders.items():
         gallery = _embedded(embed, there[places])
-        for ground, vectors in _grounds(embed, asked):
-            scores = vectors @ gallery.T
+        tables = [(name, ground, vectors @ gallery.T) for ground, vectors in _grounds(embed, asked)]
+        if name in telling:
+            tables += [
+                (f"{name}, re-ranked", ground, _reranked(telling[name], asked.photo, there[places], scores))
+                for _, ground, scores in tables
+            ]
+        for name, ground, scores in tables:
             right = np.array([studio[places[best]].product for best in scores.argmax(axis=1)]) == np.array(product)
             for precision in (0.9, 0.95):
                 fit = fit_match(scores.max(axis=1), right, there=known, groups=product, precision=precision)
@@ -153,7 +171,7 @@ def _match(
                     f"| {sure.value:.3f} ({sure.low:.3f} to {sure.high:.3f}) "
                     f"| {found.value:.3f} ({found.low:.3f} to {found.high:.3f}) | {fit.coverage.value:.3f} |"
                 )
-                if precision == 0.95 and "@" in name and "pooled" not in name:
+                if precision == 0.95 and "re-ranked" in name:
                     rule = MatchRule(
                         threshold=round(fit.threshold, 4),
                         precision=round(sure.value, 3),
@@ -162,6 +180,19 @@ def _match(
                         ground=ground,
                     )
                     print(f'<!-- "match" of the card of {name}: {rule.model_dump_json()} -->')
+
+
+def _reranked(describe: Describer, asked: NDArray[np.uint8], there: NDArray[np.uint8], scores: Vectors) -> Vectors:
+    """Scores of pictures (queries, items) as `packshot search` gives them."""
+    items = [describe(rgb).category for rgb in there]
+    categories = [tuple(choice.label for choice in said.path) if said else () for said in items]
+    found = np.empty_like(scores)
+    for row, rgb in enumerate(asked):
+        said = describe(rgb).category
+        hits = [Hit(str(k), "", float(scores[row, k]), category) for k, category in enumerate(categories)]
+        for hit in reranked(hits, said.chances if said else {}):
+            found[row, int(hit.id)] = hit.score
+    return found
 
 
 def _garments(

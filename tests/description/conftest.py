@@ -37,9 +37,12 @@ ROWS = np.float32([*CATEGORY.values(), *KIDS.values(), *TAGS.values()])
 
 ALL = ("logits", "embedding", "features", "weights")
 
+#: Of the tags, by colour: what speaks for each at a place; and the last of 12 numbers says "at the lower end".
+PLACES = np.float32([(8, 0, 0), (0, 0, 8), (0, 8, 0)])
 
-def write_network(path, *, heads=HEADS, rows=ROWS, task="description", outputs=ALL, **card):
-    """Write the ONNX file and its card; `outputs` may leave some out."""
+
+def write_network(path, *, heads=HEADS, rows=ROWS, task="description", outputs=ALL, positions=None, **card):
+    """Write the ONNX file and its card; `outputs` may leave some out. `positions` (tags, 12) adds a head for places."""
     nodes = [
         helper.make_node("AveragePool", ["image"], ["features"], kernel_shape=[16, 16], strides=[16, 16]),
         helper.make_node("GlobalAveragePool", ["features"], ["mean"]),
@@ -54,6 +57,15 @@ def write_network(path, *, heads=HEADS, rows=ROWS, task="description", outputs=A
         "features": ["n", 3, 3, 4],
         "weights": [len(rows), 3],
     }
+    placing = []
+    if positions is not None:
+        nodes.append(helper.make_node("Conv", ["features", "place_weights"], ["places"]))
+        shapes |= {"places": ["n", 3, 3, 4], "positions": list(positions.shape)}
+        outputs = (*outputs, "places", "positions")
+        placing = [
+            numpy_helper.from_array(PLACES[:, :, None, None], "place_weights"),
+            numpy_helper.from_array(np.float32(positions), "positions"),
+        ]
     graph = helper.make_graph(
         nodes,
         "describe",
@@ -63,6 +75,7 @@ def write_network(path, *, heads=HEADS, rows=ROWS, task="description", outputs=A
             numpy_helper.from_array(np.ascontiguousarray(rows[:, :3]), "weights"),
             numpy_helper.from_array(np.ascontiguousarray(rows[:, 3]), "bias"),
             numpy_helper.from_array(np.float32([[1]]), "one"),
+            *placing,
         ],
     )
     model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 18)], ir_version=9)

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from packshot.description.answers import answer, answered_places, with_thresholds
 from packshot.description.boxes import hot_boxes
 from packshot.description.heatmap import activation_maps, min_max, stretched, working_size
+from packshot.description.placing import POSITIONS, place_maps
 from packshot.description.products import Sighting, each_once
 from packshot.errors import ModelMismatch
 from packshot.runtime import Head, HeadKind, head_probabilities, load
@@ -23,6 +24,8 @@ __all__ = ["Describer"]
 Numbers = NDArray[np.float32]
 
 _OUTPUTS = ["logits", "embedding", "features"]  # of each photo; "weights" is the same for all
+_PLACES, _POSITIONS = "places", "positions"  # of networks that know where tags are; the second is the same for all
+_LIKELY = 0.5  # from here on what is no product, such as skin, competes for places
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +92,8 @@ class Describer:
         outputs = self.network.outputs(self.network.prepare(np.zeros((height, width, 3), np.uint8)))
         _check_outputs(self.network.id, self.heads, outputs)
         self._weights = outputs["weights"]
+        self._positions = outputs.get(_POSITIONS)
+        self._outputs = _OUTPUTS if self._positions is None else [*_OUTPUTS, _PLACES]
 
     def __call__(self, rgb: Rgb, mask: Mask | None = None) -> Description:
         """Describe one photo.
@@ -104,10 +109,11 @@ class Describer:
         height, width = rgb.shape[:2]
         if mask is not None and mask.alpha.shape != (height, width):
             raise ValueError(f"mask: expected {(height, width)} as the photo, got {mask.alpha.shape}")
-        outputs = self._ask(rgb, _OUTPUTS)
+        outputs = self._ask(rgb, self._outputs)
         answers: list[Answer] = []
         attributes: list[Attribute] = []
         labels: list[_Label] = []
+        among: list[int] = []  # tags that compete for places
         first = 0  # row of the head's first label
         for head in self.heads:
             logits = outputs["logits"][:, first : first + len(head.labels)]
@@ -122,12 +128,13 @@ class Describer:
             labels += found
             if head.kind is HeadKind.TAGS:
                 attributes += [Attribute(head.name, label.label, label.score, tag=True) for label in found]
+                among = [*held, *(p for p in _ignored(head) if probabilities[p] >= _LIKELY)]
             elif head.name != CATEGORY:
                 value = said.best or next(iter(said.top), None)
                 if value is not None:
                     attributes.append(Attribute(head.name, value.label, value.score, sure=said.best is not None))
             first += len(head.labels)
-        heatmaps = self._heatmaps(labels, outputs["features"][0], size=(width, height), mask=mask)
+        heatmaps = self._heatmaps(labels, outputs, among=among, size=(width, height), mask=mask)
         return Description(
             answers=tuple(answers),
             attributes=tuple(attributes),
@@ -162,21 +169,39 @@ class Describer:
         return outputs
 
     def _heatmaps(
-        self, labels: Sequence[_Label], features: Numbers, *, size: tuple[int, int], mask: Mask | None
+        self,
+        labels: Sequence[_Label],
+        outputs: Mapping[str, Numbers],
+        *,
+        among: Sequence[int],
+        size: tuple[int, int],
+        mask: Mask | None,
     ) -> tuple[Heatmap, ...]:
         small = working_size(size)
         alpha = None if mask is None else _reduced(mask.alpha, size=small)
-        maps = activation_maps(self._weights[[label.row for label in labels]], features)
+        weights = self._weights[[label.row for label in labels]]
+        maps = [min_max(each) for each in activation_maps(weights, outputs["features"][0])]
+        if self._positions is not None:
+            tags = [at for at, label in enumerate(labels) if label.head.kind is HeadKind.TAGS]
+            shown = [labels[at].place for at in tags]
+            places = outputs[_PLACES][0]
+            found = place_maps(places, self._positions, shown=shown, among=among, alpha=alpha)
+            for at, heat in zip(tags, found, strict=True):
+                maps[at] = heat
         return tuple(
             Heatmap(
                 head=label.head.name,
                 label=label.label,
                 name=label.name,
                 score=label.score,
-                heat=stretched(min_max(each), size=small, alpha=alpha),
+                heat=stretched(each, size=small, alpha=alpha),
             )
             for label, each in zip(labels, maps, strict=True)
         )
+
+
+def _ignored(head: Head) -> list[int]:
+    return [head.labels.index(label) for label in head.ignored if label in head.labels]
 
 
 def _reduced(alpha: Alpha, *, size: tuple[int, int]) -> Alpha:
@@ -223,5 +248,13 @@ def _check_outputs(network: str, heads: Sequence[Head], outputs: Mapping[str, Nu
             f"({total}, c), as its card has {total} labels in {len(heads)} heads; got {got}",
             remedy="export it with `packshot export`",
         )
+    if _POSITIONS in shapes or _PLACES in shapes:
+        tags = sum(len(head.labels) for head in heads if head.kind is HeadKind.TAGS)
+        if not tags or shapes.get(_POSITIONS) != (tags, POSITIONS) or shapes.get(_PLACES, ())[:2] != (1, tags):
+            raise ModelMismatch(
+                f"{network}: expected places (n, {tags}, h, w) and positions ({tags}, {POSITIONS}), as its card has "
+                f"{tags} tags; got {shapes.get(_PLACES)} and {shapes.get(_POSITIONS)}",
+                remedy="export it with `packshot export`",
+            )
     if not np.isfinite(outputs["weights"]).all():
         raise ModelMismatch(f"{network}: expected finite weights, got nan or infinity", remedy="export it again")

@@ -21,6 +21,7 @@ from packshot.training.data.pictures import spread
 from packshot.training.export.heads import calibrated_heads
 from packshot.training.export.onnx_file import halve_weights, to_onnx
 from packshot.training.export.parity import Parity, compare, torch_answer
+from packshot.training.export.places import with_places
 from packshot.training.export.provenance import provenance
 from packshot.training.recipe import Recipe, SegmentationRecipe
 from packshot.training.runs import read_recipe, read_record, write_whole
@@ -90,7 +91,8 @@ def export_run(
 
     task = load_task(checkpoint, recipe)
     shape = _shape(recipe, size, multiple=task.multiple)
-    data = to_onnx(task, size=shape, outputs=task.outputs)
+    network = with_places(task, learnt, side=shape[0]) if isinstance(task, Describe) else task
+    data = to_onnx(network, size=shape, outputs=network.outputs)
     record = read_record(run)
     mean, std = recipe.normalisation
     card = ModelCard(
@@ -112,7 +114,7 @@ def export_run(
     with TemporaryDirectory() as folder:
         exact = _saved(Path(folder), "exact", halve_weights(data), card)
         parity = compare(
-            exact, torch_answer(task, task.outputs), (item.rgb() for item in spread(validation, _COMPARED))
+            exact, torch_answer(network, network.outputs), (item.rgb() for item in spread(validation, _COMPARED))
         )
         if parity.mean > tolerance:
             raise ModelMismatch(

@@ -1,0 +1,87 @@
+"""Where tags are, by a head for places: numbers worked out by hand."""
+
+import numpy as np
+import pytest
+
+from packshot.description import Describer
+from packshot.description.placing import POSITIONS, place_maps, position_basis
+from packshot.errors import ModelMismatch
+from packshot.values import Mask
+
+FLAT = np.zeros((3, POSITIONS), np.float32)
+
+
+def test_places_are_told_from_edge_to_edge_of_the_product():
+    alpha = np.zeros((16, 16), np.float32)
+    alpha[4:12, 6:10] = 1
+    across, aside, down, *bands = position_basis(alpha, size=(16, 16))
+    # Eight rows from -1 to 1: their middles lie at -7/8, -5/8, ..., 7/8; four columns likewise.
+    np.testing.assert_allclose(down[4:12, 0], np.arange(-7, 8, 2) / 8)
+    np.testing.assert_allclose(across[0, 6:10], np.array([-3, -1, 1, 3]) / 4)
+    np.testing.assert_array_equal(aside, np.abs(across))
+    assert down[:, 0].min() == pytest.approx(-15 / 8)
+    assert np.abs(across).max() == 2  # what is farther away counts as that
+    assert len(bands) == 9
+    assert [int(band[4:12, 0].argmax()) for band in (bands[0], bands[4], bands[8])] in ([0, 3, 7], [0, 4, 7])
+    np.testing.assert_allclose(bands[2], np.exp(-(((down + 0.5) / 0.2) ** 2)), atol=1e-6)
+
+
+def test_a_thin_product_is_taken_to_have_a_width():
+    alpha = np.zeros((20, 20), np.float32)
+    alpha[:, 10] = 1
+    across = position_basis(alpha, size=(20, 20))[0]
+    assert across[0, 10] == 0
+    assert across[0, 13] == pytest.approx(2 * 3 / 6)  # 0.3 of the height of 20
+
+
+def test_without_a_product_the_whole_grid_counts():
+    empty, full = (position_basis(np.full((8, 8), value, np.float32), size=(4, 4)) for value in (0, 1))
+    np.testing.assert_array_equal(empty, full)
+    assert empty.shape == (POSITIONS, 4, 4)
+
+
+def test_tags_compete_for_places():
+    places = np.zeros((3, 1, 2), np.float32)
+    places[0] = [[2, 0]]
+    places[1] = [[0, 4]]
+    alone = place_maps(places, FLAT, shown=[0, 1], among=[])
+    # Stretched to 1 and 0, times the root of 1 / (1 + exp(-2)).
+    np.testing.assert_allclose(alone[0], [[np.sqrt(1 / (1 + np.exp(-2))), 0]], atol=1e-6)
+    np.testing.assert_allclose(alone[1], [[0, np.sqrt(1 / (1 + np.exp(-4)))]], atol=1e-6)
+    places[2] = [[9, -9]]
+    (against,) = place_maps(places, FLAT, shown=[0], among=[2])
+    np.testing.assert_allclose(against, [[np.sqrt(1 / (1 + np.exp(7))), 0]], atol=1e-6)
+    assert place_maps(places, FLAT, shown=[], among=[0]).shape == (0, 1, 2)
+
+
+def test_shoes_are_at_the_lower_end():
+    positions = FLAT.copy()
+    positions[0, 2] = 3  # downwards
+    alpha = np.zeros((8, 8), np.float32)
+    alpha[2:6] = 1
+    (heat,) = place_maps(np.zeros((3, 8, 8), np.float32), positions, shown=[0], among=[0, 1], alpha=alpha)
+    assert (np.diff(heat[:, 3]) > 0).all()
+
+
+@pytest.fixture
+def placed(network):
+    return Describer(network("placed", positions=FLAT))
+
+
+def test_a_network_that_knows_places_draws_them(placed, cells):
+    photo = cells({(1, 0): (255, 0, 0), (1, 3): (0, 0, 255)})
+    heat = {heatmap.label: heatmap.heat for heatmap in placed(photo).heatmaps}
+    assert heat["shoe"].argmax() % heat["shoe"].shape[1] < heat["shoe"].shape[1] // 4
+    assert heat["belt"].argmax() % heat["belt"].shape[1] >= heat["belt"].shape[1] * 3 // 4
+    alpha = np.zeros(photo.shape[:2], np.float32)
+    alpha[:, : photo.shape[1] // 2] = 1
+    cleaned = {
+        heatmap.label: heatmap.heat for heatmap in placed(photo, Mask(alpha, uncertainty=0.0, model="by hand")).heatmaps
+    }
+    assert cleaned["belt"].max() < 0.2 < cleaned["shoe"].max()
+
+
+def test_places_that_do_not_fit_the_tags_are_refused(network):
+    path = network("wrong", positions=np.zeros((2, POSITIONS), np.float32))
+    with pytest.raises(ModelMismatch, match=r"positions \(3, 12\)"):
+        Describer(path)
