@@ -49,7 +49,8 @@ def position_basis(alpha: Alpha, *, size: tuple[int, int]) -> NDArray[np.float32
     x = (np.arange(columns) + 0.5 - (left + right) / 2) / max(right - left, _NARROWEST * height) * 2
     down, across = np.meshgrid(y, x, indexing="ij")
     bands = [np.exp(-(((down - band) / _BAND) ** 2)) for band in _BANDS]
-    return np.clip(np.stack([across, np.abs(across), down, *bands]), -_FARTHEST, _FARTHEST).astype(np.float32)
+    basis = np.stack([across, np.abs(across), down, *bands])
+    return np.asarray(np.clip(basis, -_FARTHEST, _FARTHEST), np.float32)
 
 
 def place_maps(

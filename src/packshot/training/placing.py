@@ -107,14 +107,14 @@ def fit_places(sights: Sights, *, ignored: Sequence[int], seed: int = 0) -> Plac
     share = torch.full((tags,), _START)
     for epoch in range(epochs):
         found, seen = torch.full((tags,), 5 * _START), torch.full((tags,), 5.0)
-        for chosen in torch.randperm(count, generator=chance).split(_BATCH):
+        for chosen in torch.randperm(count, generator=chance).split(_BATCH):  # type: ignore[no-untyped-call]
             inside, there = sights.inside[chosen].float(), sights.tags[chosen]
             logits = torch.einsum("tc,nchw->nthw", weights, basis.of(sights, chosen)) + bias[:, None, None]
             own = share if epoch >= _WARM * epochs else torch.full((tags,), _START)
             least = own[None] * grid * (inside.sum((1, 2)) / typical)[:, None]
             loss = _loss(logits, inside, there, least=least, ignored=ignored)
             optimizer.zero_grad()
-            loss.backward()
+            loss.backward()  # type: ignore[no-untyped-call]
             for group in optimizer.param_groups:
                 group["lr"] = _RATE * 0.5 * (1 + math.cos(math.pi * step / steps))
             optimizer.step()

@@ -11,7 +11,6 @@ from torch import Tensor
 from packshot.datasets import Described, Item
 from packshot.runtime import HeadKind
 from packshot.runtime.preprocessing import LITE_MEAN, LITE_STD, prepare
-from packshot.training.data.pictures import spread
 from packshot.training.networks.places_head import PlacedNet
 from packshot.training.placing import MOST_PHOTOS, fit_places, see
 from packshot.training.tasks import Describe
@@ -38,7 +37,7 @@ def with_places(task: Describe, learnt: Sequence[Item], *, side: int) -> Describ
     masked = [item for item in learnt if isinstance(item, Described) and item.tags and item.kind is not None]
     if head is None or len(masked) < _FEWEST:
         return task
-    chosen = spread(masked, MOST_PHOTOS)
+    chosen = masked[:: -(-len(masked) // MOST_PHOTOS)]
     _log.info("learning where tags are on %d photos", len(chosen))
     network = task.network.eval()
     sights = see(network, chosen, head, prepare=lambda item: _input(item, side))
