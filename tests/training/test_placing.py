@@ -21,7 +21,7 @@ CHANNELS, FINER, SIDE = 6, 4, 8
 
 
 def drawn(count: int = 300, *, seed: int = 0) -> tuple[Sights, np.ndarray]:
-    """Photos of one to three things, in quarters, and skin in one: which is where is known here, and kept from the fit."""
+    """Photos of one to three things, in quarters, and skin in one; what is where is kept from the fit."""
     rng = np.random.default_rng(seed)
     half = SIDE // 2
     truth = np.zeros((count, SIDE, SIDE), int)  # 0 is skin, which is in every photo

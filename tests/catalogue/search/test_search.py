@@ -107,7 +107,7 @@ def test_without_categories_looks_alone_count(store):
     (plain,) = search(store, at(35), model=MODEL)
     (empty,) = search(store, at(35), model=MODEL, chances=[{}])
     assert empty == plain
-    with pytest.raises(ValueError, match="shorter|longer"):
+    with pytest.raises(ValueError, match=r"shorter|longer"):
         search(store, at(35), model=MODEL, chances=[{}, {}])
     with pytest.raises(ValueError, match="expected 1 or more"):
         search(store, at(35), model=MODEL, k=0, chances=[{}])

@@ -56,8 +56,8 @@ class PlacedNet(nn.Module):
         """Ask about pictures.
 
         Returns:
-            Logits (n, labels), embedding (n, d), features (n, c, h, w), the heads' weights (labels, c), logits of places
-            (n, tags, 2 h, 2 w), and weights of positions (tags, 12).
+            Logits (n, labels), embedding (n, d), features (n, c, h, w), the heads' weights (labels, c), logits of
+            places (n, tags, 2 h, 2 w), and weights of positions (tags, 12).
         """
         features, finer = self.network.look(image)
         logits, embedding = self.network.tell(features)
