@@ -68,7 +68,12 @@ def main() -> None:
             row = first + tags.labels.index(tag)
             heat = min_max(activation_maps(outputs["weights"][[row]], outputs["features"][0])[0])
             (place,) = place_maps(
-                outputs["places"][0], outputs["positions"], shown=[row - first], among=together, alpha=alpha
+                outputs["places"][0],
+                outputs["positions"],
+                shown=[row - first],
+                among=together,
+                rgb=photo.rgb,
+                alpha=alpha,
             )
             size = (photo.width, photo.height)
             within, placed = (stretched(each, size=size, alpha=alpha) for each in (heat, place))

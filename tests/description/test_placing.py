@@ -11,6 +11,14 @@ from packshot.values import Mask
 FLAT = np.zeros((3, POSITIONS), np.float32)
 
 
+def checked(stripes):
+    """A photo of 32 x 32 pixels; columns from one to the other have a colour."""
+    photo = np.zeros((32, 32, 3), np.uint8)
+    for (start, stop), colour in stripes.items():
+        photo[:, start:stop] = colour
+    return photo
+
+
 def test_places_are_told_from_edge_to_edge_of_the_product():
     alpha = np.zeros((16, 16), np.float32)
     alpha[4:12, 6:10] = 1
@@ -41,17 +49,38 @@ def test_without_a_product_the_whole_grid_counts():
 
 
 def test_tags_compete_for_places():
-    places = np.zeros((3, 1, 2), np.float32)
-    places[0] = [[2, 0]]
-    places[1] = [[0, 4]]
-    alone = place_maps(places, FLAT, shown=[0, 1], among=[])
-    # Stretched to 1 and 0, times the root of 1 / (1 + exp(-2)).
-    np.testing.assert_allclose(alone[0], [[np.sqrt(1 / (1 + np.exp(-2))), 0]], atol=1e-6)
-    np.testing.assert_allclose(alone[1], [[0, np.sqrt(1 / (1 + np.exp(-4)))]], atol=1e-6)
-    places[2] = [[9, -9]]
-    (against,) = place_maps(places, FLAT, shown=[0], among=[2])
-    np.testing.assert_allclose(against, [[np.sqrt(1 / (1 + np.exp(7))), 0]], atol=1e-6)
-    assert place_maps(places, FLAT, shown=[], among=[0]).shape == (0, 1, 2)
+    places = np.zeros((3, 8, 8), np.float32)
+    places[0, :, :4] = 2
+    places[1, :, 4:] = 4
+    photo = checked({(0, 16): (255, 255, 255), (16, 32): (0, 0, 0)})
+    left, right = place_maps(places, FLAT, shown=[0, 1], among=[], rgb=photo)
+    # Stretched to 1 and 0, times the root of 1 / (1 + exp(-2)) and of 1 / (1 + exp(-4)), away from where halves meet.
+    np.testing.assert_allclose(left[:, :13], np.sqrt(1 / (1 + np.exp(-2))), atol=0.05)
+    np.testing.assert_allclose(left[:, 19:], 0, atol=0.05)
+    np.testing.assert_allclose(right[:, 19:], np.sqrt(1 / (1 + np.exp(-4))), atol=0.05)
+    places[2, :, :4], places[2, :, 4:] = 9, -9
+    (against,) = place_maps(places, FLAT, shown=[0], among=[2], rgb=photo)
+    np.testing.assert_allclose(against[:, :13], np.sqrt(1 / (1 + np.exp(7))), atol=0.05)
+    assert place_maps(places, FLAT, shown=[], among=[0], rgb=photo).shape == (0, 32, 32)
+
+
+def test_heat_spreads_over_one_colour_and_not_beyond():
+    places = np.zeros((3, 8, 8), np.float32)
+    places[0, 3:5, 2] = 6
+    photo = checked({(0, 16): (200, 30, 30), (16, 32): (30, 30, 200)})
+    (heat,) = place_maps(places, FLAT, shown=[0], among=[1], rgb=photo)
+    (plain,) = place_maps(places, FLAT, shown=[0], among=[1], rgb=checked({(0, 32): (90, 90, 90)}))
+    assert heat[14:18, 12:16].mean() > 5 * heat[14:18, 16:20].mean()
+    assert plain[14:18, 16:20].mean() > 2 * heat[14:18, 16:20].mean()
+
+
+def test_nothing_outside_the_product_is_shared():
+    places = np.zeros((3, 8, 8), np.float32)
+    places[0, :, 6:] = 9  # all that is hot lies on the background
+    alpha = np.zeros((32, 32), np.float32)
+    alpha[:, :16] = 1
+    (heat,) = place_maps(places, FLAT, shown=[0], among=[1], rgb=checked({(0, 32): (90, 90, 90)}), alpha=alpha)
+    assert heat[:, :16].max() < 0.01
 
 
 def test_shoes_are_at_the_lower_end():
@@ -59,8 +88,9 @@ def test_shoes_are_at_the_lower_end():
     positions[0, 2] = 3  # downwards
     alpha = np.zeros((8, 8), np.float32)
     alpha[2:6] = 1
-    (heat,) = place_maps(np.zeros((3, 8, 8), np.float32), positions, shown=[0], among=[0, 1], alpha=alpha)
-    assert (np.diff(heat[:, 3]) > 0).all()
+    flat = np.zeros((3, 8, 8), np.float32)
+    (heat,) = place_maps(flat, positions, shown=[0], among=[0, 1], rgb=checked({(0, 32): (9, 9, 9)}), alpha=alpha)
+    assert (np.diff(heat[8:24, 3]) > 0).all()
 
 
 @pytest.fixture

@@ -18,6 +18,7 @@ from packshot.training.placing import Sights, _Basis, fit_places, see
 pytestmark = pytest.mark.train
 
 CHANNELS, FINER, SIDE = 6, 4, 8
+GREY = np.full((64, 64, 3), 128, np.uint8)
 
 
 def drawn(count: int = 300, *, seed: int = 0) -> tuple[Sights, np.ndarray]:
@@ -51,9 +52,9 @@ def test_tags_alone_teach_where_things_are() -> None:
     for photo in range(100):
         among = np.flatnonzero(sights.tags[photo].numpy()).tolist()
         shown = [tag for tag in among if tag]
-        maps = place_maps(places[photo], head.positions.detach().numpy(), shown=shown, among=among)
+        maps = place_maps(places[photo], head.positions.detach().numpy(), shown=shown, among=among, rgb=GREY)
         right += [
-            truth[photo][np.unravel_index(heat.argmax(), heat.shape)] == tag
+            truth[photo][tuple(np.array(np.unravel_index(heat.argmax(), heat.shape)) * SIDE // 32)] == tag
             for tag, heat in zip(shown, maps, strict=True)
         ]
     assert np.mean(right) > 0.9  # chance: one of four quarters, sometimes two or three

@@ -134,7 +134,7 @@ class Describer:
                 if value is not None:
                     attributes.append(Attribute(head.name, value.label, value.score, sure=said.best is not None))
             first += len(head.labels)
-        heatmaps = self._heatmaps(labels, outputs, among=among, size=(width, height), mask=mask)
+        heatmaps = self._heatmaps(labels, outputs, among=among, rgb=rgb, mask=mask)
         return Description(
             answers=tuple(answers),
             attributes=tuple(attributes),
@@ -174,10 +174,10 @@ class Describer:
         outputs: Mapping[str, Numbers],
         *,
         among: Sequence[int],
-        size: tuple[int, int],
+        rgb: Rgb,
         mask: Mask | None,
     ) -> tuple[Heatmap, ...]:
-        small = working_size(size)
+        small = working_size((rgb.shape[1], rgb.shape[0]))
         alpha = None if mask is None else _reduced(mask.alpha, size=small)
         weights = self._weights[[label.row for label in labels]]
         maps = [min_max(each) for each in activation_maps(weights, outputs["features"][0])]
@@ -185,7 +185,7 @@ class Describer:
             tags = [at for at, label in enumerate(labels) if label.head.kind is HeadKind.TAGS]
             shown = [labels[at].place for at in tags]
             places = outputs[_PLACES][0]
-            found = place_maps(places, self._positions, shown=shown, among=among, alpha=alpha)
+            found = place_maps(places, self._positions, shown=shown, among=among, rgb=rgb, alpha=alpha)
             for at, heat in zip(tags, found, strict=True):
                 maps[at] = heat
         return tuple(

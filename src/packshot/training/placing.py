@@ -29,9 +29,9 @@ __all__ = ["Sights", "fit_places", "see"]
 #: Photos that are looked at, at most: their features are kept in memory, 220 kB each.
 MOST_PHOTOS = 4000
 _KEPT = 192  # principal components of the last features
-_STEPS, _BATCH, _RATE, _DECAY = 660, 32, 2e-3, 1e-2
+_STEPS, _BATCH, _RATE, _DECAY = 660, 32, 5e-3, 1e-2
 _WARM = 0.25  # of the epochs, until the share of a tag is its own
-_START, _LEAST, _GREATEST = 0.03, 0.008, 0.2  # of a tag's share of the grid
+_START, _LEAST, _GREATEST = 0.05, 0.008, 0.2  # of a tag's share of the grid
 _OWN = 0.5  # of the places found for a tag, so many must be sure
 _IGNORED = 0.2  # of the product's places may be of one tag that is no product
 _WEIGHT = 5.0  # of taking more
