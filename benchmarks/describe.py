@@ -12,7 +12,8 @@ kids: the rarer value of the attribute, of all validation garments. The probe is
 ImageNet features of EfficientNet-Lite0 at 224 pixels, its regularisation chosen on the very photos it is judged on.
 Answers along the tree are given as `packshot classify` gives them, at the precision asked for; the thresholds and the
 temperature are fitted on one half of the photos and judged on the other. Intervals are 95 % bootstrap intervals, photos
-taken as independent. Times are medians of one photo after another, decoded before, on --threads threads.
+taken as independent. Times are medians of one photo after another, decoded before, on --threads threads; and of as many
+workers of one thread each at once, as `packshot run` has them, divided by their number.
 """
 
 from __future__ import annotations
@@ -22,7 +23,9 @@ import csv
 import os
 import time
 from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
+from multiprocessing import get_context
 from pathlib import Path
 
 import numpy as np
@@ -32,6 +35,7 @@ from packshot.datasets import Described, Split, described_items
 from packshot.description import Describer
 from packshot.description.taxonomy import load_taxonomy
 from packshot.evaluation import average_precision, bootstrap_interval, confusion_matrix, roc_auc, score_paths
+from packshot.photo import decode
 from packshot.runtime import Head, Network, answer_path, head_probabilities, load, split_logits
 from packshot.settings import Settings
 from packshot.training.calibration import calibrated, calibration_error
@@ -213,11 +217,28 @@ def _cost(network: Network, model: str, items: Sequence[Described], settings: Se
         describer(rgb, mask)
         bare.append(middle - start)
         whole.append(time.perf_counter() - middle)
+    with ProcessPoolExecutor(settings.threads, mp_context=get_context("spawn")) as workers:
+        shared = [workers.submit(_worker, model, [item.photo for item in items]) for _ in range(settings.threads)]
+        together = float(np.median([seconds for each in shared for seconds in each.result()])) / settings.threads
     size = next(Path(p).stat().st_size for p in _files(model))
     print(f"| {settings.threads} threads | ms a photo |\n|---|---|")
     print(f"| logits and embedding | {1000 * np.median(bare):.1f} |")
     print(f"| all: answers, heatmaps, boxes, embedding | {1000 * np.median(whole):.1f} |")
+    print(f"| the same, {settings.threads} workers at once | {1000 * together:.1f} |")
     print(f"| file | {size / 1e6:.1f} MB |")
+
+
+def _worker(model: str, photos: Sequence[Path]) -> list[float]:
+    """Seconds to describe each photo, on one thread."""
+    describer = Describer(model, Settings(threads=1))
+    taken = []
+    for photo in [*photos[:5], *photos, *photos]:
+        rgb = decode(photo).rgb
+        mask = Mask(np.ones(rgb.shape[:2], np.float32), 0.0, "all")
+        start = time.perf_counter()
+        describer(rgb, mask)
+        taken.append(time.perf_counter() - start)
+    return taken[5:]
 
 
 def _files(model: str) -> list[Path]:

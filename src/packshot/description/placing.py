@@ -84,6 +84,8 @@ def place_maps(
     Returns:
         float32 (len(shown), 32, 32) in 0..1.
     """
+    if not shown:
+        return np.zeros((0, _GRID, _GRID), np.float32)
     rows, columns = places.shape[1:]
     if alpha is None:
         alpha = np.ones((rows, columns), np.float32)
@@ -93,14 +95,14 @@ def place_maps(
     probabilities = raised / raised.sum(axis=0)
     heat = [min_max(logits[at]) * np.sqrt(probabilities[at]) for at in (together.index(tag) for tag in shown)]
     large = [cv2.resize(each, (_GRID, _GRID), interpolation=cv2.INTER_LINEAR) for each in heat]
-    return _shared(np.asarray(large, np.float32).reshape(len(shown), _GRID, _GRID), rgb, alpha)
+    return _shared(np.asarray(large, np.float32), rgb, alpha)
 
 
 def _shared(heat: Heat, rgb: Rgb, alpha: Alpha) -> Heat:
     """Heat that the places of the product share, as a bilateral filter over all of them."""
     size = (_GRID, _GRID)
     ys, xs = np.nonzero(cv2.resize(alpha, size, interpolation=cv2.INTER_AREA) > _INSIDE)
-    if not len(heat) or not ys.size:
+    if not ys.size:
         return heat
     small = cv2.resize(rgb, size, interpolation=cv2.INTER_AREA).astype(np.float32) / np.float32(255)
     colour = cv2.cvtColor(small, cv2.COLOR_RGB2LAB)[ys, xs] / _COLOUR
