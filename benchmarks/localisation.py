@@ -79,7 +79,7 @@ def main() -> None:
             within, placed = (stretched(each, size=size, alpha=alpha) for each in (heat, place))
             for name, found in zip(rows, (heat, within, placed, *known.values()), strict=True):
                 judges[name].add(found, mask, photo=item.photo.stem)
-            if arguments.pictures and int(item.photo.stem) % 5 == 0:
+            if arguments.pictures and int(item.photo.stem) % 3 == 0:
                 arguments.pictures.mkdir(parents=True, exist_ok=True)
                 picture = np.concatenate(
                     [draw_heatmap(photo.rgb, placed), draw_heatmap(photo.rgb, mask.astype(np.float32))], 1
