@@ -187,7 +187,7 @@ class Describer:
             places = outputs[_PLACES][0]
             found = place_maps(places, self._positions, shown=shown, among=among, rgb=rgb, alpha=alpha)
             for at, heat in zip(tags, found, strict=True):
-                maps[at] = heat
+                maps[at] = min_max(heat)  # little heat that is the photo's most is shown as well
         return tuple(
             Heatmap(
                 head=label.head.name,
