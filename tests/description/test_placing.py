@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 
 from packshot.description import Describer
-from packshot.description.placing import POSITIONS, place_maps, position_basis
+from packshot.description.placing import place_maps
 from packshot.errors import ModelMismatch
+from packshot.runtime.positions import POSITIONS, position_basis
 from packshot.values import Mask
 
 FLAT = np.zeros((3, POSITIONS), np.float32)

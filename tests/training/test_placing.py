@@ -9,8 +9,9 @@ from PIL import Image
 
 from packshot.datasets import Described, Split
 from packshot.datasets.items import MaskKind
-from packshot.description.placing import POSITIONS, place_maps, position_basis
+from packshot.description.placing import place_maps
 from packshot.runtime import Head
+from packshot.runtime.positions import POSITIONS, position_basis
 from packshot.training.networks.describe_net import DescribeNet
 from packshot.training.networks.places_head import PlacedNet
 from packshot.training.placing import Sights, _Basis, fit_places, see

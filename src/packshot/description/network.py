@@ -11,10 +11,11 @@ from numpy.typing import NDArray
 from packshot.description.answers import answer, answered_places, with_thresholds
 from packshot.description.boxes import hot_boxes
 from packshot.description.heatmap import activation_maps, min_max, stretched, working_size
-from packshot.description.placing import POSITIONS, place_maps
+from packshot.description.placing import place_maps
 from packshot.description.products import Sighting, each_once
 from packshot.errors import ModelMismatch
 from packshot.runtime import Head, HeadKind, head_probabilities, load
+from packshot.runtime.positions import POSITIONS
 from packshot.runtime.preprocessing import resize
 from packshot.settings import Settings
 from packshot.values import CATEGORY, Alpha, Answer, Attribute, Box, Description, Heatmap, Mask, Product, Rgb
