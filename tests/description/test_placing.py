@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from packshot.description import Describer
-from packshot.description.placing import place_maps
+from packshot.description.placing import contrasted, place_maps
 from packshot.errors import ModelMismatch
 from packshot.runtime.positions import POSITIONS, position_basis
 from packshot.values import Mask
@@ -83,6 +83,12 @@ def test_nothing_outside_the_product_is_shared():
     alpha[:, :16] = 1
     (heat,) = place_maps(places, FLAT, shown=[0], among=[1], rgb=checked({(0, 32): (90, 90, 90)}), alpha=alpha)
     assert heat[:, :16].max() < 0.01
+
+
+def test_what_is_shown_runs_from_cold_to_hot():
+    heat = contrasted(np.float32([[0.1, 0.2, 0.178]]))
+    np.testing.assert_allclose(heat, [[0, 1, 0.78**1.7]], rtol=1e-5)
+    assert contrasted(np.float32([[0, 0.39, 1]]))[0, 1] == pytest.approx(0.2, abs=0.003)
 
 
 def test_shoes_are_at_the_lower_end():

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from packshot.description.answers import answer, answered_places, with_thresholds
 from packshot.description.boxes import hot_boxes
 from packshot.description.heatmap import activation_maps, min_max, stretched, working_size
-from packshot.description.placing import place_maps
+from packshot.description.placing import contrasted, place_maps
 from packshot.description.products import Sighting, each_once
 from packshot.errors import ModelMismatch
 from packshot.runtime import Head, HeadKind, head_probabilities, load
@@ -26,7 +26,7 @@ Numbers = NDArray[np.float32]
 
 _OUTPUTS = ["logits", "embedding", "features"]  # of each photo; "weights" is the same for all
 _PLACES, _POSITIONS = "places", "positions"  # of networks that know where tags are; the second is the same for all
-_LIKELY = 0.5  # from here on what is no product, such as skin, competes for places
+_LIKELY = 0.3  # from here on a tag competes for places, answered or not, a product or skin
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +129,7 @@ class Describer:
             labels += found
             if head.kind is HeadKind.TAGS:
                 attributes += [Attribute(head.name, label.label, label.score, tag=True) for label in found]
-                among = [*held, *(p for p in _ignored(head) if probabilities[p] >= _LIKELY)]
+                among = np.flatnonzero(probabilities >= _LIKELY).tolist()
             elif head.name != CATEGORY:
                 value = said.best or next(iter(said.top), None)
                 if value is not None:
@@ -188,7 +188,7 @@ class Describer:
             places = outputs[_PLACES][0]
             found = place_maps(places, self._positions, shown=shown, among=among, rgb=rgb, alpha=alpha)
             for at, heat in zip(tags, found, strict=True):
-                maps[at] = min_max(heat)  # little heat that is the photo's most is shown as well
+                maps[at] = contrasted(heat)
         return tuple(
             Heatmap(
                 head=label.head.name,
@@ -199,10 +199,6 @@ class Describer:
             )
             for label, each in zip(labels, maps, strict=True)
         )
-
-
-def _ignored(head: Head) -> list[int]:
-    return [head.labels.index(label) for label in head.ignored if label in head.labels]
 
 
 def _reduced(alpha: Alpha, *, size: tuple[int, int]) -> Alpha:

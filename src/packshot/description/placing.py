@@ -19,12 +19,13 @@ from packshot.description.heatmap import Heat, min_max
 from packshot.runtime.positions import position_basis
 from packshot.values import Alpha, Rgb
 
-__all__ = ["place_maps"]
+__all__ = ["contrasted", "place_maps"]
 
 _GRID = 32  # places along each side that share heat
 _COLOUR, _APART = 8.0, 0.2  # deviations: in Lab, and as a share of the photo's longer side
 _SHARED = 0.9  # of a place's heat comes from those like it
 _INSIDE = 0.4  # alpha from which on a place is of the product
+_CONTRAST = 1.7  # power that brings 39 % of the maximum, where boxes fit validation photos best, to the usual 20 %
 
 
 def place_maps(
@@ -51,7 +52,7 @@ def place_maps(
         alpha: float32 in 0..1 of any size, where the product is; everywhere by default.
 
     Returns:
-        float32 (len(shown), 32, 32) in 0..1.
+        float32 (len(shown), 32, 32) in 0..1, comparable with each other; 0 beside the product.
     """
     if not shown:
         return np.zeros((0, _GRID, _GRID), np.float32)
@@ -65,6 +66,11 @@ def place_maps(
     heat = [min_max(logits[at]) * np.sqrt(probabilities[at]) for at in (together.index(tag) for tag in shown)]
     large = [cv2.resize(each, (_GRID, _GRID), interpolation=cv2.INTER_LINEAR) for each in heat]
     return _shared(np.asarray(large, np.float32), rgb, alpha)
+
+
+def contrasted(heat: Heat) -> Heat:
+    """A map of `place_maps` to show, and to draw boxes from as from any heatmap: from 0 to 1, its warm parts cooler."""
+    return np.asarray(min_max(heat) ** _CONTRAST, np.float32)
 
 
 def _shared(heat: Heat, rgb: Rgb, alpha: Alpha) -> Heat:
@@ -81,6 +87,6 @@ def _shared(heat: Heat, rgb: Rgb, alpha: Alpha) -> Heat:
     length = (seen**2).sum(1)
     weights = np.exp(seen @ seen.T - 0.5 * (length[:, None] + length))
     mine = heat[:, ys, xs]
-    shared = heat.copy()
+    shared = np.zeros_like(heat)
     shared[:, ys, xs] = (1 - _SHARED) * mine + _SHARED * (mine @ weights) / weights.sum(0)
     return np.asarray(np.clip(shared, 0, 1), np.float32)
