@@ -90,7 +90,7 @@ def test_one_pass_gives_the_old_answers_and_the_new(tmp_path) -> None:
         items.append(
             Described("shop", Split.TRAIN, photo, mask=mask, kind=MaskKind.ALPHA, tags=frozenset({"bag", "skin"}))
         )
-    sights = see(network, items, head, prepare=lambda item: torch.rand(3, 64, 64))
+    sights = see(network, items, head, prepare=lambda rgb: torch.rand(3, 64, 64))
     assert sights.tags.tolist() == [[True, False, True]] * 4
     assert sights.inside.all()
     assert sights.finer.shape[2:] == (4, 4)

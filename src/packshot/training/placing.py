@@ -23,10 +23,11 @@ from packshot.runtime import Head
 from packshot.runtime.positions import POSITIONS, position_basis
 from packshot.training.networks.describe_net import DescribeNet
 from packshot.training.networks.places_head import PlacesHead
+from packshot.values import Rgb
 
 __all__ = ["Sights", "fit_places", "see"]
 
-#: Photos that are looked at, at most: their features are kept in memory, 220 kB each.
+#: Photos that are looked at, at most: their features are kept in memory, 300 kB each at 288 pixels.
 MOST_PHOTOS = 4000
 _KEPT = 192  # principal components of the last features
 _STEPS, _BATCH, _RATE, _DECAY = 660, 32, 5e-3, 1e-2
@@ -56,9 +57,7 @@ class Sights:
     tags: Tensor
 
 
-def see(
-    network: DescribeNet, items: Sequence[Described], head: Head, *, prepare: Callable[[Described], Tensor]
-) -> Sights:
+def see(network: DescribeNet, items: Sequence[Described], head: Head, *, prepare: Callable[[Rgb], Tensor]) -> Sights:
     """Look at photos with tags and masks.
 
     Args:
@@ -73,9 +72,9 @@ def see(
     features, finer, inside, positions = [], [], [], []
     with torch.inference_mode():
         for item in items:
-            last, twice = network.look(prepare(item)[None].contiguous(memory_format=torch.channels_last))
+            rgb, alpha = item.pair()
+            last, twice = network.look(prepare(rgb)[None].contiguous(memory_format=torch.channels_last))
             size = (twice.shape[3], twice.shape[2])
-            _, alpha = item.pair()
             features.append(last[0].half())
             finer.append(twice[0].half())
             inside.append(torch.from_numpy(cv2.resize(alpha, size, interpolation=cv2.INTER_AREA) > 0.5))

@@ -79,6 +79,7 @@ class Hit:
         id: of the item.
         source: of the item.
         score: cosine of the angle between query and item, -1..1; exact for every hit, also behind an approximate index.
+            `packshot.catalogue.search.reranked` puts looks and category together in its place.
         category: of the item, from the root down; empty where none is known.
     """
 

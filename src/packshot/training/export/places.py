@@ -14,6 +14,7 @@ from packshot.runtime.preprocessing import LITE_MEAN, LITE_STD, prepare
 from packshot.training.networks.places_head import PlacedNet
 from packshot.training.placing import MOST_PHOTOS, fit_places, see
 from packshot.training.tasks import Describe
+from packshot.values import Rgb
 
 __all__ = ["with_places"]
 
@@ -40,10 +41,10 @@ def with_places(task: Describe, learnt: Sequence[Item], *, side: int) -> Describ
     chosen = masked[:: -(-len(masked) // MOST_PHOTOS)]
     _log.info("learning where tags are on %d photos", len(chosen))
     network = task.network.eval()
-    sights = see(network, chosen, head, prepare=lambda item: _input(item, side))
+    sights = see(network, chosen, head, prepare=lambda rgb: _input(rgb, side))
     places = fit_places(sights, ignored=[head.labels.index(name) for name in head.ignored])
     return PlacedNet(network, places).eval()
 
 
-def _input(item: Described, side: int) -> Tensor:
-    return torch.from_numpy(prepare(item.rgb(), size=(side, side), mean=LITE_MEAN, std=LITE_STD))
+def _input(rgb: Rgb, side: int) -> Tensor:
+    return torch.from_numpy(prepare(rgb, size=(side, side), mean=LITE_MEAN, std=LITE_STD))
