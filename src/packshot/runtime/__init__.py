@@ -3,6 +3,12 @@
 Importing this package is quick; onnxruntime is imported when the first network is loaded.
 """
 
+import os
+
+# onnxruntime's wheels (1.31) look up a vendor's event host and leave a device id below the home folder. The switch is
+# read once, when the library is loaded, so it stands before any module that loads it; children inherit it.
+os.environ["ORT_DISABLE_TELEMETRY"] = "1"
+
 from packshot.runtime.card import (
     Activation,
     Dataset,
