@@ -6,7 +6,7 @@ for what would spoil a training or its report. Nothing here needs torch.
 
 from packshot.datasets.checks import check_items
 from packshot.datasets.described import Described, described_items, tag_names, with_cutouts
-from packshot.datasets.items import Item, MaskKind, Split, read_rgb
+from packshot.datasets.items import Item, MaskKind, Split, read_labels, read_rgb
 from packshot.datasets.layouts import Task, open_items
 from packshot.datasets.manifest import read_manifest, write_manifest
 from packshot.datasets.pseudo import disagreeing, pseudo_items
@@ -14,9 +14,11 @@ from packshot.datasets.public import grocery_scenes, public_items, street_scenes
 from packshot.datasets.regions import Polygon, Runs
 from packshot.datasets.report import DataReport, Finding
 from packshot.datasets.splits import assign_splits, folds
+from packshot.datasets.taught import KINDS_KEPT_OUT, render_items, taught_items
 from packshot.datasets.white_ground import white_ground_alpha
 
 __all__ = [
+    "KINDS_KEPT_OUT",
     "DataReport",
     "Described",
     "Finding",
@@ -35,10 +37,13 @@ __all__ = [
     "open_items",
     "pseudo_items",
     "public_items",
+    "read_labels",
     "read_manifest",
     "read_rgb",
+    "render_items",
     "street_scenes",
     "tag_names",
+    "taught_items",
     "white_ground_alpha",
     "with_cutouts",
     "write_manifest",

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from packshot.datasets.regions import Region, regions_alpha
 from packshot.datasets.white_ground import white_ground_alpha
@@ -16,7 +17,7 @@ from packshot.limits import Limits
 from packshot.photo import decode
 from packshot.values import Alpha, Box, Rgb
 
-__all__ = ["Item", "MaskKind", "Split", "read_rgb"]
+__all__ = ["Item", "MaskKind", "Split", "read_labels", "read_rgb"]
 
 # A training picture comes from the shop itself: a .png that holds a JPEG is no reason to stop.
 _LIMITS = Limits(accept_mislabelled=True)
@@ -35,6 +36,8 @@ class MaskKind(StrEnum):
 
     #: Grey is the share of product, 0..255; of a file with transparency, its opacity.
     ALPHA = "alpha"
+    #: Grey is how sure a teacher network was, 0..255: what is neither sure nor ruled out is unknown.
+    TEACHER = "teacher"
     #: Every value above 0 is product.
     LABELS = "labels"
     #: Polygons and runs, held by the item.
@@ -113,6 +116,8 @@ class Item:
             return white_ground_alpha(rgb, convex=self.kind is MaskKind.WHITE_GROUND_CONVEX)
         assert self.mask is not None  # noqa: S101 - every other kind is a file
         alpha = read_alpha(self.mask, labels=self.kind is MaskKind.LABELS)
+        if self.kind is MaskKind.TEACHER and alpha.shape != rgb.shape[:2]:  # made of a smaller copy
+            return np.asarray(cv2.resize(alpha, rgb.shape[1::-1], interpolation=cv2.INTER_LINEAR), np.float32)
         if alpha.shape != rgb.shape[:2]:
             raise _other_size(self, alpha, rgb)
         return alpha
@@ -176,6 +181,25 @@ def read_alpha(path: Path, *, labels: bool = False) -> Alpha:
         return mask.alpha
     grey = np.asarray(cv2.cvtColor(mask.rgb, cv2.COLOR_RGB2GRAY), np.float32)
     return np.asarray(grey / 255, np.float32)
+
+
+def read_labels(path: Path) -> tuple[NDArray[np.uint8], list[str]]:
+    """Read a label picture of Clothing Co-Parsing.
+
+    Args:
+        path: of the picture; ``classes.txt`` lies beside its folder, one name a line.
+
+    Returns:
+        uint8 (h, w), the place of each pixel's class in the list, and the list.
+
+    Raises:
+        UsageError: naming the file, when one of the two cannot be read.
+    """
+    labels = cv2.imread(str(path), cv2.IMREAD_UNCHANGED)
+    names = path.parent.parent / "classes.txt"
+    if labels is None or not names.is_file():
+        raise UsageError(f"{path}: not a label picture with {names} beside it", remedy="fetch the set again")
+    return np.asarray(labels, np.uint8), names.read_text(encoding="utf-8").split("\n")
 
 
 def _other_size(item: Item, alpha: Alpha, rgb: Rgb) -> UsageError:

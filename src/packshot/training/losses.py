@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-__all__ = ["edge_weight", "segmentation_loss", "soft_iou_loss"]
+__all__ = ["edge_weight", "segmentation_loss", "soft_iou_loss", "weighted_mask_loss"]
 
 
 def edge_weight(target: Tensor, *, radius: int, gain: float) -> Tensor:
@@ -48,4 +48,29 @@ def segmentation_loss(logits: Tensor, auxiliary: Sequence[Tensor], target: Tenso
     for coarse in auxiliary:
         small = F.interpolate(target, size=coarse.shape[-2:], mode="area")
         loss = loss + 0.15 * (F.binary_cross_entropy_with_logits(coarse, small) + soft_iou_loss(coarse, small))
+    return loss
+
+
+def weighted_mask_loss(logits: Tensor, target: Tensor, weight: Tensor, *, iou: float = 1.0) -> Tensor:
+    """Cross-entropy plus soft IoU, both over what is known alone.
+
+    Each picture counts as much as any other, however much of it is known; one of which nothing is known counts nothing.
+
+    Args:
+        logits: float (n, 1, h, w).
+        target: float (n, 1, h, w), 0..1.
+        weight: float (n, 1, h, w), 0 where nothing is known.
+        iou: weight of the soft IoU.
+    """
+    axes = (1, 2, 3)
+    known = weight.sum(dim=axes)
+    share = (known > 0.01 * weight[0].numel()).float()
+    count = share.sum().clamp(min=1)
+    entropy = F.binary_cross_entropy_with_logits(logits, target, weight=weight, reduction="none").sum(dim=axes)
+    loss = (share * entropy / known.clamp(min=1)).sum() / count
+    if iou:
+        seen = (weight > 0).float()
+        p, t = torch.sigmoid(logits) * seen, target * seen
+        shared, union = (p * t).sum(dim=axes), (p + t - p * t).sum(dim=axes)
+        loss = loss + iou * (share * (1 - (shared + 1) / (union + 1))).sum() / count
     return loss

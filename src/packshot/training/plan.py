@@ -38,6 +38,9 @@ from packshot.training.vocabulary import heads_for
 
 __all__ = ["Plan", "items_for", "plan_for"]
 
+# Sets whose masks were not drawn by a person: made from their own white ground, by a teacher, or rendered.
+_NOT_SCORED = frozenset({"studio", "objects", "renders"})
+
 
 @dataclass(frozen=True, slots=True)
 class Plan:
@@ -118,14 +121,16 @@ def _cutout(recipe: CutoutRecipe, items: Sequence[Item], splits: dict[Split, lis
         encoder_rate=recipe.encoder_rate,
         weight_decay=recipe.weight_decay,
         total_steps=recipe.total_steps,
+        decay_steps=recipe.decay_epochs * (recipe.samples_per_epoch // recipe.batch),
         warmup_steps=recipe.warmup_steps,
         pretrained=recipe.pretrained,
         encoder=recipe.encoder,
+        compiled=recipe.compiled,
     )
     if recipe.start_from:
         start_from(task, recipe.start_from, samples=lambda: data.mix(0), name=recipe.network_name)
     # Studio pictures on white are for compositing: their masks come from their own white ground.
-    scored = {split: [item for item in mine if item.source != "studio"] for split, mine in splits.items()}
+    scored = {split: [item for item in mine if item.source not in _NOT_SCORED] for split, mine in splits.items()}
     return Plan(task, data, lambda: data.mix(0), MaskJudge(scored), (), 1.0, (Averaging(recipe.ema_decay),))
 
 

@@ -90,16 +90,17 @@ def draw_ground(rng: np.random.Generator, size: tuple[int, int]) -> Rgb:
     return np.clip(ground, 0, 255).astype(np.uint8)
 
 
-def draw_ground_alike(rng: np.random.Generator, layer: Layer) -> Rgb:
+def draw_ground_alike(rng: np.random.Generator, layer: Layer, size: tuple[int, int]) -> Rgb:
     """A ground of nearly the product's own colour: white on white, black on black.
 
     Args:
         rng: the source of chance.
         layer: the product; its median colour is taken.
+        size: (width, height) in pixels.
     """
     inside = layer.rgb[layer.alpha > 0.8]
     tone = np.median(inside, axis=0) if len(inside) else np.full(3, 255.0)
-    ground = draw_ground(rng, (400, 400)).astype(np.float32)
+    ground = draw_ground(rng, size).astype(np.float32)
     mottled = (ground - ground.mean()) * 0.3 + tone + rng.normal(0, 14, 3)
     return np.clip(mottled, 0, 255).astype(np.uint8)
 

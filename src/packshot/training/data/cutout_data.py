@@ -11,11 +11,14 @@ from torch.utils.data import DataLoader
 
 from packshot.datasets import Item, Split
 from packshot.errors import UsageError
-from packshot.training.data.cutout_mix import CutoutMix, FixedSet, studio_composites, training_composer
+from packshot.training.data.cutout_mix import CutoutMix, FixedSet, studio_composites, training_scenes
+from packshot.training.data.pictures import spread
 from packshot.training.data.loading import leave_signals_alone
 from packshot.training.recipe import CutoutRecipe
 
 __all__ = ["CutoutData"]
+
+_OBJECTS = 120  # validation photos under a teacher's masks, for the curve alone
 
 
 class CutoutData(lightning.LightningDataModule):
@@ -37,7 +40,9 @@ class CutoutData(lightning.LightningDataModule):
                 f"{root}: {len(self.train_items)} training and {len(self.validation_items)} validation pictures",
                 remedy="at least 3 pictures with masks are needed, of which one is kept for validation",
             )
-        self.composer = training_composer(root, items, Split.TRAIN)
+        kinds = [i for i in self.validation_items if i.source == "objects"]
+        self.validation_items = [i for i in self.validation_items if i.source != "objects"] + spread(kinds, _OBJECTS)
+        self.scenes = training_scenes(root, items, Split.TRAIN)
         self.composites = studio_composites(root, items, Split.VALIDATION, each=4)
 
     def mix(self, epoch: int) -> CutoutMix:
@@ -45,15 +50,16 @@ class CutoutData(lightning.LightningDataModule):
         recipe = self.recipe
         return CutoutMix(
             self.train_items,
-            self.composer,
+            self.scenes,
             shares=recipe.shares_for({item.source for item in self.train_items}),
             size=recipe.size_at(epoch),
             length=recipe.samples_per_epoch,
+            batch=recipe.batch,
             seed=recipe.seed,
             epoch=epoch,
         )
 
-    def train_dataloader(self) -> DataLoader[tuple[Tensor, Tensor]]:
+    def train_dataloader(self) -> DataLoader[tuple[Tensor, Tensor, Tensor]]:
         """This epoch's mix."""
         return DataLoader(
             self.mix(self.trainer.current_epoch if self.trainer else 0),

@@ -1,87 +1,44 @@
-"""The mix the cutout network learns from: real photos, and composites with exact edges."""
+"""The mix the cut-out network learns from: real photos, and composed scenes with exact edges."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
 
-import cv2
 import numpy as np
 import torch
 from torch import Tensor
 from torch.utils.data import Dataset
 
 from packshot.datasets import Item, Split, grocery_scenes, street_scenes
-from packshot.runtime.preprocessing import resize
-from packshot.training.data.augment import augment, to_tensors
-from packshot.training.data.compositing import (
-    Layer,
-    crop_to_subject,
-    draw_ground_alike,
-    draw_product,
-    erase_subject,
-    paste,
-)
+from packshot.runtime.preprocessing import IMAGENET_MEAN, IMAGENET_STD, normalise, resize
+from packshot.training.data.augment import PHOTOMETRY, compress, to_tensors
+from packshot.training.data.compositing import Layer, crop_to_subject, erase_subject, paste
+from packshot.training.data.geometry import random_map, warp
 from packshot.training.data.grounds import Grounds, pick
+from packshot.training.data.scene import Scenes
+from packshot.training.data.shapes import SHAPE_NAMES, shape_of, shapes_for
+from packshot.training.data.target import ONCE, Target, read_target
 from packshot.values import Alpha, Rgb
 
-__all__ = ["Composer", "CutoutMix", "FixedSet", "shrink", "studio_composites", "training_composer"]
+__all__ = ["CutoutMix", "FixedSet", "studio_composites", "training_scenes"]
 
 Pair = tuple[Rgb, Alpha]
+Sample = tuple[Tensor, Tensor, Tensor]
 
 
-class Composer:
-    """Draws composites from the foregrounds and backgrounds of one split.
-
-    Args:
-        items: labelled pictures of the split.
-        streets: street photos with person masks.
-        scenes: photos whose texture fills drawn products, and whose colours, blurred, make grounds.
-    """
-
-    def __init__(self, items: Sequence[Item], *, streets: Sequence[Item], scenes: Sequence[Path]) -> None:
-        self.items = [i for i in items if i.source != "studio"]
-        self.studio = [i for i in items if i.source == "studio"]
-        rooms = [i for i in items if i.source == "clothing"]
-        self.grounds = Grounds(rooms=rooms, streets=streets, scenes=scenes)
-
-    def __call__(self, rng: np.random.Generator) -> Pair:
-        """One composite: uint8 (h, w, 3) and float32 (h, w)."""
-        layer = self._layer(rng)
-        alike = rng.random() < 0.12
-        ground, has_rival = (draw_ground_alike(rng, layer), False) if alike else self.grounds.draw(rng)
-        # A rival subject stays background only when the product clearly lies in front of it.
-        share = (0.6, 0.98) if has_rival else (0.3, 0.97)
-        picture, alpha = paste(rng, layer, ground, share=share)
-        if not has_rival and rng.random() < 0.12:
-            picture, alpha = paste(rng, self._layer(rng), picture, share=(0.25, 0.6), beneath=alpha)
-        return picture, alpha
-
-    def _layer(self, rng: np.random.Generator) -> Layer:
-        draw = rng.random()
-        if draw < 0.2:
-            return draw_product(rng, self.grounds.scene(rng))
-        item = pick(rng, self.studio if (draw < 0.5 and self.studio) or not self.items else self.items)
-        layer = crop_to_subject(Layer(*item.pair()))
-        if item.source == "ccp":  # hand labels are loose by a pixel: keep the old background out of the edge
-            tight = cv2.erode(layer.alpha, np.ones((3, 3), np.uint8))
-            layer = Layer(layer.rgb, np.asarray(cv2.GaussianBlur(tight, (3, 3), 0), np.float32))
-        if rng.random() < 0.35 and item.source in {"studio", "clothing"}:
-            turns = int(rng.integers(4))
-            layer = Layer(np.rot90(layer.rgb, turns).copy(), np.rot90(layer.alpha, turns).copy())
-        gain = rng.uniform(0.7, 1.25) * rng.uniform(0.92, 1.08, 3)
-        return Layer(np.clip(layer.rgb * gain, 0, 255).astype(np.uint8), layer.alpha)
-
-
-class CutoutMix(Dataset[tuple[Tensor, Tensor]]):
+class CutoutMix(Dataset[Sample]):
     """A fresh random draw of `length` samples each epoch, reproducible from `seed` and `epoch`.
+
+    All samples of a batch have one shape: a square, or one of two rectangles of about its area.
 
     Args:
         items: labelled training pictures.
-        composer: draws the composites.
+        scenes: draws the composites.
         shares: how often each source is drawn; ``composite`` names the composites.
         size: side of the square samples in pixels.
         length: samples in an epoch.
+        batch: samples of one shape in a row.
         seed: of the run.
         epoch: of the run; the next epoch draws others.
     """
@@ -89,44 +46,58 @@ class CutoutMix(Dataset[tuple[Tensor, Tensor]]):
     def __init__(
         self,
         items: Sequence[Item],
-        composer: Composer,
+        scenes: Scenes,
         *,
         shares: dict[str, float],
         size: int,
         length: int,
+        batch: int,
         seed: int,
         epoch: int,
     ) -> None:
-        self.by_source = {name: [i for i in items if i.source == name] for name in shares}
-        self.composer = composer
+        self.by_source = {name: _by_kind([i for i in items if i.source == name]) for name in shares}
+        self.scenes = scenes
         present = {n: s for n, s in shares.items() if n == "composite" or self.by_source[n]}
         total = sum(present.values())
         self.names = list(present)
         self.shares = [share / total for share in present.values()]
-        self.size, self.length, self.seed, self.epoch = size, length, seed, epoch
+        self.shapes = shapes_for(size)
+        self.length, self.batch, self.seed, self.epoch = length, batch, seed, epoch
 
     def __len__(self) -> int:
         return self.length
 
-    def __getitem__(self, index: int) -> tuple[Tensor, Tensor]:
+    def __getitem__(self, index: int) -> Sample:
         rng = np.random.default_rng((self.seed, self.epoch, index))
+        which = int(np.random.default_rng((self.seed, self.epoch, index // self.batch, 1)).integers(len(self.shapes)))
+        shape = self.shapes[which]
         name = self.names[int(rng.choice(len(self.names), p=self.shares))]
         if name == "composite":
-            rgb, alpha = self.composer(rng)
+            rgb, target = self.scenes.draw(rng, shape)
+            if rng.random() < 0.5:
+                rgb, target = np.ascontiguousarray(rgb[:, ::-1]), _mirrored(target)
         else:
-            item = pick(rng, self.by_source[name])
-            rgb, alpha = item.pair()
-        rgb, alpha = shrink(rgb, alpha, side=round(1.5 * self.size))
-        with torch.random.fork_rng(devices=[]):
-            torch.manual_seed(int(rng.integers(2**31)))
-            return to_tensors(*augment(rgb, alpha, size=self.size))
+            rgb, target = self._photo(rng, name, SHAPE_NAMES[which])
+            rgb, target = warp(rgb, target, random_map(rng, rgb.shape[:2], shape), shape)
+        return _tensors(_relit(rng, rgb), target)
+
+    def _photo(self, rng: np.random.Generator, name: str, wanted: str) -> tuple[Rgb, Target]:
+        """A photo of the source; where three draws find one of the sample's own shape, such a one."""
+        kinds = self.by_source[name]
+        for attempt in range(3):
+            item = pick(rng, kinds[int(rng.integers(len(kinds)))])
+            rgb = item.rgb()
+            if attempt == 2 or shape_of(rgb.shape) == wanted:
+                break
+        return rgb, read_target(item, rgb)
 
 
 class FixedSet(Dataset[tuple[Tensor, Tensor, str]]):
     """Pictures as they are, squashed to the network's input: for validation.
 
     Args:
-        pairs: callables that give (rgb, alpha), with the name of their set.
+        items: with masks.
+        composites: pictures with exact alpha.
         size: side of the square samples in pixels.
     """
 
@@ -172,17 +143,36 @@ def studio_composites(
     return pairs
 
 
-def training_composer(root: Path, items: Sequence[Item], split: Split) -> Composer:
-    """The composer over everything of one split under `root`."""
+def training_scenes(root: Path, items: Sequence[Item], split: Split) -> Scenes:
+    """Scenes of everything of one split under `root`."""
     mine = [i for i in items if i.split is split]
-    return Composer(mine, streets=street_scenes(root, split), scenes=grocery_scenes(root, split))
+    rooms = [i for i in mine if i.source in {"clothing", "objects"}]
+    grounds = Grounds(rooms=rooms, streets=street_scenes(root, split), scenes=grocery_scenes(root, split))
+    return Scenes(mine, grounds)
 
 
-def shrink(rgb: Rgb, alpha: Alpha, *, side: int) -> Pair:
-    """Large pictures to about `side` pixels before they are changed: what a step costs then follows its own size."""
-    height, width = alpha.shape
-    scale = side / max(height, width)
-    if scale >= 0.9:
-        return rgb, alpha
-    size = (max(8, round(width * scale)), max(8, round(height * scale)))
-    return resize(rgb, size=size), resize(alpha, size=size)
+def _by_kind(items: Sequence[Item]) -> list[list[Item]]:
+    """The items by label, so that each kind is drawn as often as any other."""
+    kinds: dict[str | None, list[Item]] = {}
+    for item in items:
+        kinds.setdefault(item.label, []).append(item)
+    return list(kinds.values())
+
+
+def _relit(rng: np.random.Generator, rgb: Rgb) -> Rgb:
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(int(rng.integers(2**31)))
+        changed = PHOTOMETRY(torch.from_numpy(np.ascontiguousarray(rgb.transpose(2, 0, 1))))
+    changed = np.ascontiguousarray(changed.numpy().transpose(1, 2, 0))
+    return compress(changed, quality=int(rng.integers(25, 96))) if rng.random() < 0.2 else changed
+
+
+def _mirrored(target: Target) -> Target:
+    return Target(np.ascontiguousarray(target.values[:, ::-1]), np.ascontiguousarray(target.weights[:, ::-1]))
+
+
+def _tensors(rgb: Rgb, target: Target) -> Sample:
+    """Picture float (3, h, w) as in serving; values 0..1 and weights, float (4, h, w)."""
+    image = torch.from_numpy(normalise(rgb, mean=IMAGENET_MEAN, std=IMAGENET_STD))
+    values, weights = (torch.from_numpy(np.ascontiguousarray(p.transpose(2, 0, 1))) for p in (target.values, target.weights))
+    return image, values.float() / 255, weights.float() / ONCE

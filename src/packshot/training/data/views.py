@@ -60,7 +60,8 @@ class Views:
             return rgb
         layer = crop_to_subject(Layer(rgb, alpha))
         if draw < recomposed:
-            return paste(rng, layer, self.grounds.draw(rng)[0], share=(0.5, 0.98))[0]
+            shape = (int(rng.integers(288, 520)), int(rng.integers(288, 520)))
+            return paste(rng, layer, self.grounds.draw(rng, shape).rgb, share=(0.5, 0.98))[0]
         return _white(layer, rng)
 
     def _change(self, rgb: Rgb, rng: np.random.Generator, changes: v2.Transform) -> Rgb:

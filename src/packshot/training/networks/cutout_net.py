@@ -35,9 +35,10 @@ class CutoutNet(nn.Module):
         encoder: which one; larger ones know more and cost more.
         channels: width of the pyramid.
         edge_channels: width of the stride-2 level, where every channel costs most.
+        outputs: maps of logits.
     """
 
-    def __init__(self, *, encoder: Encoder = "efficientnet_lite0", channels: int = 64, edge_channels: int = 24) -> None:
+    def __init__(self, *, encoder: Encoder = "efficientnet_lite0", channels: int = 64, edge_channels: int = 24, outputs: int = 5) -> None:
         super().__init__()
         self.encoder_name = encoder
         self.encoder = timm.create_model(encoder, features_only=True, out_indices=(0, 1, 2, 3, 4), pretrained=False)
@@ -49,7 +50,7 @@ class CutoutNet(nn.Module):
         self.edge_lateral = _conv(c2, edge_channels, kernel=1)
         self.edge_reduce = _conv(channels, edge_channels, kernel=1)
         self.edge = nn.Sequential(_conv(2 * edge_channels, edge_channels), _conv(edge_channels, edge_channels))
-        self.head = nn.Conv2d(edge_channels, 1, 1)
+        self.head = nn.Conv2d(edge_channels, outputs, 1)
         self.auxiliary = nn.ModuleList([nn.Conv2d(channels, 1, 1) for _ in range(3)])
 
     def forward(self, image: Tensor) -> tuple[Tensor, list[Tensor]]:
@@ -59,7 +60,7 @@ class CutoutNet(nn.Module):
             image: float (n, 3, h, w), normalised; h and w multiples of 32.
 
         Returns:
-            float (n, 1, h, w), and three coarser maps.
+            float (n, outputs, h, w), and three coarser maps (n, 1, h', w') of the first.
         """
         f2, f4, f8, f16, f32 = self.encoder(image)
         x = self.wide(f32) + self.context(f32.mean(dim=(2, 3), keepdim=True))

@@ -22,11 +22,12 @@ class CutoutRecipe(StagedRecipe):
 
     Attributes:
         share_ccp: how often a sample is drawn from a set; ``composite`` names what is composed on the fly.
-        max_uncertain: machine-made masks with a larger share of half-transparent pixels are left out.
-        pseudo_masks: folder with ``ccp/`` and ``clothing/``, masks by an earlier network, and ``ccp.jsonl`` and
-            ``clothing.jsonl``, what `packshot cutout --mask --json` printed; empty for none.
-        max_uncertainty: of those, masks of a larger uncertainty are left out.
-        min_agreement: training photos whose label and earlier mask have a lower IoU are left out as badly labelled.
+        taught: tables of photos under a teacher's masks, as recipes/cutout/teach.py writes them.
+        objects: folder that the photos of those tables are relative to; empty for the tables' own.
+        renders: table of renders with exact opacity, as recipes/cutout/renders writes it; empty for none.
+        decay_epochs: the last so many epochs, over which the rate falls to nothing; before them it is constant, so that
+            a run can go on from weights alone.
+        compiled: compile the network's training step; a third faster on a CPU after a minute's start.
         start_from: weights to begin with: ``shipped``, an exported ``.onnx`` or a checkpoint; empty for ImageNet's.
     """
 
@@ -40,15 +41,15 @@ class CutoutRecipe(StagedRecipe):
     learning_rate: float = Field(default=1e-3, gt=0)
     encoder_rate: float = Field(default=0.4, ge=0, le=1)
     weight_decay: float = Field(default=1e-4, ge=0)
-    share_ccp: float = Field(default=0.28, ge=0)
-    share_people: float = Field(default=0.10, ge=0)
-    share_clothing: float = Field(default=0.22, ge=0)
-    share_pseudo: float = Field(default=0.0, ge=0)
-    share_composite: float = Field(default=0.40, ge=0)
-    max_uncertain: float = Field(default=0.06, ge=0, le=1)
-    pseudo_masks: str = ""
-    max_uncertainty: float = Field(default=0.05, ge=0, le=1)
-    min_agreement: float = Field(default=0.88, ge=0, le=1)
+    share_ccp: float = Field(default=0.16, ge=0)
+    share_objects: float = Field(default=0.30, ge=0)
+    share_clothing: float = Field(default=0.12, ge=0)
+    share_composite: float = Field(default=0.42, ge=0)
+    taught: list[str] = []
+    objects: str = ""
+    renders: str = ""
+    decay_epochs: int = Field(default=3, ge=0)
+    compiled: bool = False
     start_from: str = ""
     pretrained: bool = True
 
@@ -62,9 +63,8 @@ class CutoutRecipe(StagedRecipe):
 
         A source the recipe does not name (a shop's own folder) shares evenly in what the named ones leave.
         """
-        named = {"ccp": self.share_ccp, "people": self.share_people, "clothing": self.share_clothing}
-        named["pseudo"] = self.share_pseudo
+        named = {"ccp": self.share_ccp, "clothing": self.share_clothing, "objects": self.share_objects}
         drawn = {name: share for name, share in named.items() if name in sources}
-        others = sorted(sources - {*named, "studio"})
+        others = sorted(sources - {*named, "studio", "renders", "people"})
         rest = max(0.0, 1.0 - self.share_composite - sum(drawn.values()))
         return {**drawn, **{name: rest / len(others) for name in others}, "composite": self.share_composite}

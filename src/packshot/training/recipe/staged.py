@@ -23,7 +23,7 @@ class StagedRecipe(Recipe):
         ema_decay: of the average of the weights, which is what is scored and kept.
     """
 
-    FREE: ClassVar = frozenset({"name", "workers", "epochs", "sizes", "precision"})
+    FREE: ClassVar = frozenset({"name", "workers", "epochs", "sizes", "precision", "compiled", "decay_epochs"})
 
     sizes: list[int] = Field(min_length=1)
     epochs: list[int] = Field(min_length=1)
