@@ -11,7 +11,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from packshot.limits import Limits
 
-__all__ = ["Matte", "Provider", "Settings"]
+__all__ = ["Matte", "Provider", "Settings", "Several", "Subject"]
 
 
 class Provider(StrEnum):
@@ -28,6 +28,26 @@ class Matte(StrEnum):
 
     FAST = "fast"
     CLOSED_FORM = "closed-form"
+
+
+class Subject(StrEnum):
+    """What of a photo is cut out."""
+
+    #: All that stands out; a product alone where somebody holds it.
+    AUTO = "auto"
+    #: What stands out, without people.
+    PRODUCT = "product"
+    #: People with what they wear.
+    PERSON = "person"
+    #: What is worn, or lies there as a garment.
+    GARMENT = "garment"
+
+
+class Several(StrEnum):
+    """What becomes of several products in one photo."""
+
+    ALL = "all"
+    LARGEST = "largest"
 
 
 class Settings(BaseSettings):
@@ -56,6 +76,8 @@ class Settings(BaseSettings):
         default=0.95, gt=0, le=1, description="share of the answers about a photo that should be right; else the parent"
     )
     matte: Matte = Field(default=Matte.FAST, description="how soft edges are found")
+    subject: Subject = Field(default=Subject.AUTO, description="what of a photo is cut out")
+    several: Several = Field(default=Several.ALL, description="of several products, all or the largest")
     model_store: Path | None = Field(default=None, description="a folder of further models (.onnx + .json)")
     allow_non_commercial: bool = Field(default=False, description="load models whose licence forbids commercial use")
     review_category: bool = Field(

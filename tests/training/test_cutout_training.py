@@ -18,8 +18,10 @@ from packshot.errors import UsageError
 from packshot.runtime import load
 from packshot.training.data.augment import augment
 from packshot.training.data.compositing import Layer, crop_to_subject, draw_product, erase_subject, paste
-from packshot.training.data.cutout_mix import Composer, CutoutMix
-from packshot.training.losses import edge_weight, segmentation_loss, soft_iou_loss
+from packshot.training.data.cutout_mix import CutoutMix
+from packshot.training.data.grounds import Grounds
+from packshot.training.data.scene import Scenes
+from packshot.training.losses import edge_weight, segmentation_loss, soft_iou_loss, weighted_mask_loss
 from packshot.training.networks.cutout_net import CutoutNet
 from packshot.training.networks.imagenet import load_imagenet
 from packshot.training.recipe import CutoutRecipe, load_recipe
@@ -65,7 +67,7 @@ def test_imagenet_weights_still_recognise_what_they_were_trained_on() -> None:
 
 def test_logits_have_the_pictures_size() -> None:
     logits, auxiliary = CutoutNet().eval()(torch.zeros(2, 3, 64, 96))
-    assert logits.shape == (2, 1, 64, 96)
+    assert logits.shape == (2, 5, 64, 96)
     assert [tuple(a.shape[-2:]) for a in auxiliary] == [(4, 6), (8, 12), (16, 24)]
 
 
@@ -91,6 +93,18 @@ def test_a_right_answer_costs_less_than_a_wrong_one() -> None:
     right = segmentation_loss((target - 0.5) * 20, [], target)
     wrong = segmentation_loss((0.5 - target) * 20, [], target)
     assert right < 0.01 < 1 < wrong
+
+
+def test_what_is_unknown_costs_nothing() -> None:
+    target = torch.zeros(2, 1, 32, 32)
+    target[..., 8:24, 8:24] = 1
+    logits = (target - 0.5) * 20
+    weight = torch.ones_like(target)
+    logits[:, :, :4], weight[:, :, :4] = 20, 0  # wrong where nothing is known
+    weight[1] = 0  # and a picture of which nothing is known at all
+    assert weighted_mask_loss(logits, target, weight) < 0.01
+    weight[:, :, :4] = 1
+    assert weighted_mask_loss(logits, target, weight) > 1
 
 
 # --- compositing -----------------------------------------------------------------------------------------------------
@@ -143,11 +157,11 @@ def test_picture_and_mask_move_together() -> None:
 
 def test_a_sample_depends_on_seed_epoch_and_index_only(shop: Path) -> None:
     items = [item for item in open_items(shop, task="segmentation") if item.split is Split.TRAIN]
-    composer = Composer(items, streets=[], scenes=[])
+    scenes = Scenes(items, Grounds(rooms=[], streets=[], scenes=[]))
 
     def mix(epoch: int) -> CutoutMix:
         shares = {"shop": 0.5, "composite": 0.5}
-        return CutoutMix(items, composer, shares=shares, size=64, length=8, seed=1, epoch=epoch)
+        return CutoutMix(items, scenes, shares=shares, size=64, length=8, batch=4, seed=1, epoch=epoch)
 
     first, again, later = mix(0)[3], mix(0)[3], mix(1)[3]
     assert torch.equal(first[0], again[0])
@@ -179,6 +193,14 @@ def test_wrong_values_are_refused(tmp_path: Path, wrong: dict[str, object]) -> N
 
 def test_a_shops_own_source_is_drawn() -> None:
     assert CutoutRecipe().shares_for({"shop"}) == {"shop": pytest.approx(0.6), "composite": 0.4}
+
+
+def test_the_rate_is_constant_until_the_final_decay() -> None:
+    """By hand: warm-up over 2 steps, 1 until step 6, then 3/4, 1/2, 1/4 and 0."""
+    task = Cutout(pretrained=False, total_steps=10, decay_steps=4, warmup_steps=2)
+    schedule = task.configure_optimizers()["lr_scheduler"]["scheduler"]
+    factors = [schedule.lr_lambdas[0](step) for step in range(11)]
+    assert factors == [0.5, 1, 1, 1, 1, 1, 1, 0.75, 0.5, 0.25, 0]
 
 
 # --- optimiser -------------------------------------------------------------------------------------------------------

@@ -13,14 +13,36 @@ __all__ = ["KINDS_KEPT_OUT", "render_items", "taught_items"]
 
 #: Kinds of Caltech-101 that no training sees, so that validation can say what becomes of kinds nobody showed.
 KINDS_KEPT_OUT = frozenset(
-    "accordion binocular ceiling_fan cellphone crab ewer gramophone headphone helicopter inline_skate ketch lotus "
-    "mandolin menorah panda revolver scissors snoopy umbrella wheelchair".split()
+    {
+        "accordion",
+        "binocular",
+        "ceiling_fan",
+        "cellphone",
+        "crab",
+        "ewer",
+        "gramophone",
+        "headphone",
+        "helicopter",
+        "inline_skate",
+        "ketch",
+        "lotus",
+        "mandolin",
+        "menorah",
+        "panda",
+        "revolver",
+        "scissors",
+        "snoopy",
+        "umbrella",
+        "wheelchair",
+    }
 )
 _PER_KIND = 60
 _EVERY = 10  # photos of the other kinds whose number this divides are for validation
 
 
-def taught_items(table: Path, photos: Path | None = None, *, agreement: float = 0.92, undecided: float = 0.2) -> list[Item]:
+def taught_items(
+    table: Path, photos: Path | None = None, *, agreement: float = 0.92, undecided: float = 0.2
+) -> list[Item]:
     """The photos of a teacher's table whose masks can be trusted.
 
     Args:

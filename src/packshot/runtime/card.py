@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import math
+from collections.abc import Mapping
 from enum import StrEnum
 from pathlib import Path
 from typing import Self
@@ -12,7 +14,18 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 from packshot.errors import ModelMismatch
 from packshot.runtime.heads import Head
 
-__all__ = ["Activation", "Dataset", "InputSpec", "MatchRule", "ModelCard", "OutputSpec", "Rescale", "View", "read_card"]
+__all__ = [
+    "Activation",
+    "Dataset",
+    "InputSpec",
+    "MatchRule",
+    "ModelCard",
+    "OutputSpec",
+    "ReadyRule",
+    "Rescale",
+    "View",
+    "read_card",
+]
 
 _STRICT = ConfigDict(frozen=True, extra="forbid")
 
@@ -45,6 +58,8 @@ class InputSpec(BaseModel):
 
     Attributes:
         size: (width, height) in pixels of the input; the photo is resized to it, or its strips lie on a sheet of it.
+        shapes: further sizes of about its area that the network takes; a photo is resized to that whose ratio is
+            nearest to its own, so that little is squashed.
         view: what of the photo it shows.
         mean: subtracted from each channel, on the 0..1 scale.
         std: divides each channel, on the 0..1 scale.
@@ -55,6 +70,7 @@ class InputSpec(BaseModel):
     model_config = _STRICT
 
     size: tuple[int, int]
+    shapes: tuple[tuple[int, int], ...] = ()
     view: View = View.PHOTO
     mean: tuple[float, float, float] = (0.485, 0.456, 0.406)
     std: tuple[float, float, float] = (0.229, 0.224, 0.225)
@@ -63,11 +79,25 @@ class InputSpec(BaseModel):
 
     @model_validator(mode="after")
     def _sane(self) -> Self:
-        if not all(8 <= side <= 8192 for side in self.size):
-            raise ValueError(f"size: expected (width, height) of 8..8192 pixels, got {self.size}")
+        for size in (self.size, *self.shapes):
+            if not all(8 <= side <= 8192 for side in size):
+                raise ValueError(f"size: expected (width, height) of 8..8192 pixels, got {size}")
         if min(self.std) <= 0:
             raise ValueError(f"std: expected three numbers above 0, got {self.std}")
         return self
+
+    def size_for(self, shape: tuple[int, ...]) -> tuple[int, int]:
+        """The (width, height) in pixels that squashes a photo least.
+
+        Args:
+            shape: (h, w, ...) of the photo.
+
+        Example:
+            >>> InputSpec(size=(352, 352), shapes=((416, 288), (288, 416))).size_for((300, 400, 3))
+            (416, 288)
+        """
+        ratio = math.log(shape[1] / shape[0])
+        return min((self.size, *self.shapes), key=lambda size: abs(math.log(size[0] / size[1]) - ratio))
 
 
 class OutputSpec(BaseModel):
@@ -119,6 +149,51 @@ class MatchRule(BaseModel):
     ground: str = Field(pattern="^(photo|white|both)$")
 
 
+class ReadyRule(BaseModel):
+    """The chance that a person would publish a mask: a logistic regression on what is measured on it.
+
+    Attributes:
+        features: names of the figures, in the order of the numbers below.
+        mean: subtracted from each.
+        scale: divides each.
+        weights: of each.
+        bias: added to their sum.
+        threshold: the chance from which a mask is called ready, 0..1.
+        precision: share of masks called ready that were, on masks that fitted nothing; 0..1.
+        coverage: share of those masks that were called ready, 0..1.
+        masks: how many there were.
+    """
+
+    model_config = _STRICT
+
+    features: tuple[str, ...]
+    mean: tuple[float, ...]
+    scale: tuple[float, ...]
+    weights: tuple[float, ...]
+    bias: float
+    threshold: float = Field(ge=0, le=1)
+    precision: float = Field(ge=0, le=1)
+    coverage: float = Field(ge=0, le=1)
+    masks: int = Field(ge=1)
+
+    @model_validator(mode="after")
+    def _complete(self) -> Self:
+        counts = {len(self.features), len(self.mean), len(self.scale), len(self.weights)}
+        if len(counts) != 1 or min(self.scale, default=1) <= 0:
+            raise ValueError(f"ready: expected as many numbers as the {len(self.features)} features, scales above 0")
+        return self
+
+    def chance(self, figures: Mapping[str, float]) -> float:
+        """The chance that a mask with these figures would be published, 0..1.
+
+        Raises:
+            KeyError: a feature is not among the figures.
+        """
+        rows = zip(self.features, self.mean, self.scale, self.weights, strict=True)
+        total = self.bias + sum(weight * (figures[name] - mean) / scale for name, mean, scale, weight in rows)
+        return 1 / (1 + math.exp(-max(-50.0, min(50.0, total))))
+
+
 class ModelCard(BaseModel):
     """What must be known of an ONNX file: how to feed it, how to trust it, and whether it may be used.
 
@@ -133,6 +208,7 @@ class ModelCard(BaseModel):
             ``embedding`` (n, d) of length 1, ``features`` (n, c, h, w), and ``weights`` (all labels, c), whose product
             with the features gives class-activation maps.
         match: of a network that embeds: when the nearest embedding is a match; benchmarks/retrieval.py fits it.
+        ready: of a network that cuts out: when a mask is ready; benchmarks/readiness.py fits it.
         sha256: of the ONNX file. Checked at load when given; a shipped model must give it.
         licence: SPDX identifier of the weights, or ``LicenseRef-...``.
         commercial_use: whether that licence permits commercial use.
@@ -163,6 +239,7 @@ class ModelCard(BaseModel):
     labels: tuple[str, ...] = ()
     heads: tuple[Head, ...] = ()
     match: MatchRule | None = None
+    ready: ReadyRule | None = None
     sha256: str | None = Field(default=None, pattern="^[0-9a-f]{64}$")
     licence: str = Field(min_length=1)
     commercial_use: bool

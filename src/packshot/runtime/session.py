@@ -53,6 +53,11 @@ class Network:
         """Name and the first eight digits of the hash, ``cutout@1f2e3d4c``, as masks carry it."""
         return f"{self.card.name}@{self.sha256[:8]}"
 
+    @property
+    def output_names(self) -> tuple[str, ...]:
+        """Names of the outputs, in the order of the graph."""
+        return tuple(output.name for output in self._session.get_outputs())
+
     def prepare(self, rgb: Rgb) -> Batch:
         """A photo as a batch of one, viewed and normalised as the card says.
 
@@ -66,7 +71,7 @@ class Network:
 
         spec = self.card.input
         ordered = rgb if spec.channels == "rgb" else rgb[..., ::-1]
-        picture = prepare(ordered, size=spec.size, view=spec.view, mean=spec.mean, std=spec.std)
+        picture = prepare(ordered, size=spec.size_for(rgb.shape), view=spec.view, mean=spec.mean, std=spec.std)
         return picture[None] if spec.layout == "nchw" else np.ascontiguousarray(picture.transpose(1, 2, 0)[None])
 
     def run(self, batch: Batch) -> Batch:
@@ -179,12 +184,14 @@ def _check_input(model: StoredModel, shape: list[int | str | None]) -> None:
     expected = [3, height, width] if spec.layout == "nchw" else [height, width, 3]
     wanted = ", ".join(map(str, expected))
     fits = len(shape) == 4 and all(
-        not isinstance(got, int) or got == want for got, want in zip(shape[1:], expected, strict=True)
+        not isinstance(got, int) or (got == want and (want == 3 or not spec.shapes))
+        for got, want in zip(shape[1:], expected, strict=True)
     )
     if not fits:
         raise ModelMismatch(
-            f"{model.path}: its card says input [n, {wanted}], the network takes {shape}",
-            remedy="correct input.size and input.layout in the card",
+            f"{model.path}: its card says input [n, {wanted}]{' and other shapes' if spec.shapes else ''}, "
+            f"the network takes {shape}",
+            remedy="correct input.size, input.shapes and input.layout in the card",
         )
 
 

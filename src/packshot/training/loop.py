@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal
 
+import cv2
 import lightning
 import torch
 from lightning.fabric.utilities.exceptions import MisconfigurationException
@@ -80,6 +81,9 @@ def train(
         OutputError: another process holds the folder, or it cannot be written.
     """
     torch.set_num_threads(threads)
+    # The cores belong to the network; threads of every loader would wait for each other. Set before the loaders fork:
+    # a fork has no threads of OpenCV's pool, and waits for them for ever when it is told to use fewer.
+    cv2.setNumThreads(1)
     # A further process of the same training works beside the first one, which keeps the books.
     with contextlib.nullcontext() if os.environ.get("LOCAL_RANK", "0") != "0" else hold(run):
         chosen = items_for(recipe, data) if items is None else list(items)

@@ -9,6 +9,7 @@ from packshot.values.arrays import Alpha, Grey, Rgb, Rgba
 from packshot.values.box import Box
 from packshot.values.cutout import Cutout
 from packshot.values.description import CATEGORY, Description, Heatmap, Product
+from packshot.values.doubt import Doubt
 from packshot.values.findings import Findings, RuleResult
 from packshot.values.frame import Frame
 from packshot.values.mask import Mask
@@ -24,6 +25,7 @@ __all__ = [
     "Choice",
     "Cutout",
     "Description",
+    "Doubt",
     "Findings",
     "Frame",
     "Grey",

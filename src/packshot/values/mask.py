@@ -8,6 +8,7 @@ import numpy as np
 
 from packshot.values.arrays import Alpha, check_array, check_fraction
 from packshot.values.box import Box
+from packshot.values.doubt import Doubt
 
 __all__ = ["Mask"]
 
@@ -20,15 +21,23 @@ class Mask:
         alpha: float32 (h, w) in 0..1, the size of the photo.
         uncertainty: 0 (sure) .. 1 (hopeless); ranks the true error.
         model: the name and hash of what made it, ``cutout@1f2e3d4c`` or ``given-alpha``.
+        ready: the chance that a person would publish it, 0..1; None where nobody fitted that to its model.
+        doubts: why a person should look, most pressing first.
+        parts: separate products it shows.
     """
 
     alpha: Alpha
     uncertainty: float
     model: str
+    ready: float | None = None
+    doubts: tuple[Doubt, ...] = ()
+    parts: int = 1
 
     def __post_init__(self) -> None:
         check_array("Mask.alpha", self.alpha, dtype=np.float32, channels=None)
         check_fraction("Mask.uncertainty", self.uncertainty)
+        if self.ready is not None:
+            check_fraction("Mask.ready", self.ready)
 
     @property
     def coverage(self) -> float:

@@ -12,8 +12,8 @@ from torch.utils.data import DataLoader
 from packshot.datasets import Item, Split
 from packshot.errors import UsageError
 from packshot.training.data.cutout_mix import CutoutMix, FixedSet, studio_composites, training_scenes
-from packshot.training.data.pictures import spread
 from packshot.training.data.loading import leave_signals_alone
+from packshot.training.data.pictures import spread
 from packshot.training.recipe import CutoutRecipe
 
 __all__ = ["CutoutData"]

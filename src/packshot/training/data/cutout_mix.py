@@ -174,5 +174,7 @@ def _mirrored(target: Target) -> Target:
 def _tensors(rgb: Rgb, target: Target) -> Sample:
     """Picture float (3, h, w) as in serving; values 0..1 and weights, float (4, h, w)."""
     image = torch.from_numpy(normalise(rgb, mean=IMAGENET_MEAN, std=IMAGENET_STD))
-    values, weights = (torch.from_numpy(np.ascontiguousarray(p.transpose(2, 0, 1))) for p in (target.values, target.weights))
+    values, weights = (
+        torch.from_numpy(np.ascontiguousarray(p.transpose(2, 0, 1))) for p in (target.values, target.weights)
+    )
     return image, values.float() / 255, weights.float() / ONCE

@@ -5,7 +5,6 @@ from __future__ import annotations
 import signal
 from collections.abc import Sequence
 
-import cv2
 import lightning
 import numpy as np
 import torch
@@ -78,6 +77,5 @@ def of_split(items: Sequence[Item], split: Split) -> list[Item]:
 
 
 def leave_signals_alone(_worker: int) -> None:
-    """For a loader's workers: Ctrl-C reaches every process, but the main process decides; one thread each."""
+    """For a loader's workers: Ctrl-C reaches every process of the terminal, but the main process decides."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    cv2.setNumThreads(1)  # the cores belong to the network; threads of every worker would wait for each other

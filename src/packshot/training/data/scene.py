@@ -66,7 +66,9 @@ class Scenes:
             placed = _place(rng, product.layer, shape, share=share if count == 1 else (0.25, 0.55))
             if number and float((placed.alpha * alpha).sum()) > 0.3 * float(placed.alpha.sum()):
                 continue  # would hide the one before
-            picture = _laid(rng, picture, placed, shadow=rng.random() < 0.65, light=0.0 if alike else rng.uniform(0, 0.5))
+            picture = _laid(
+                rng, picture, placed, shadow=rng.random() < 0.65, light=0.0 if alike else rng.uniform(0, 0.5)
+            )
             garment = garment * (1 - placed.alpha) + placed.alpha * float(product.garment is True)
             unknown = np.where(placed.alpha > 0.05, product.garment is None, unknown)
             alpha = np.maximum(alpha, placed.alpha)

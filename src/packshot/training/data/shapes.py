@@ -1,4 +1,4 @@
-"""The shapes a cut-out network sees: a square, and two rectangles of about its area, so that few photos are squashed."""
+"""The shapes a cut-out network sees: a square, and two rectangles of its area, so that few photos are squashed."""
 
 from __future__ import annotations
 

@@ -1,9 +1,9 @@
-"""What a cut-out network should say of each pixel, and how much it counts: several channels, each with its own weight."""
+"""What a cut-out network should say of each pixel, and how much that counts, in several channels."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal, cast
+from typing import Literal
 
 import cv2
 import numpy as np
@@ -136,8 +136,3 @@ def _street(values: Planes, weights: Planes, item: Item) -> None:
     values[..., 3] = 255 * bare
     weights[..., 1:] = ONCE
     weights[..., 2][other | carried] = 0
-
-
-def stacked(target: Target) -> tuple[Planes, Planes]:
-    """Values and weights, channels first: uint8 (4, h, w) each."""
-    return cast(tuple[Planes, Planes], tuple(np.ascontiguousarray(p.transpose(2, 0, 1)) for p in (target.values, target.weights)))

@@ -27,14 +27,16 @@ class _Bare(nn.Module):
         return answer
 
 
-def to_onnx(task: nn.Module, *, size: tuple[int, int], outputs: Sequence[str]) -> bytes:
-    """Trace a network; the batch stays free, height and width are fixed.
+def to_onnx(task: nn.Module, *, size: tuple[int, int], outputs: Sequence[str], any_size: bool = False) -> bytes:
+    """Trace a network; the batch stays free.
 
     Args:
         task: float (n, 3, h, w) to probabilities.
         size: (width, height) of the input in pixels.
         outputs: their names, as many as the network gives.
+        any_size: leave height and width free too; the network's outputs are maps of the input's size.
     """
+    free = {0: "n", 2: "h", 3: "w"} if any_size else {0: "n"}
     buffer = io.BytesIO()
     with warnings.catch_warnings():
         # The tracer warns of its own retirement; its output is smaller and free of function bodies.
@@ -45,7 +47,7 @@ def to_onnx(task: nn.Module, *, size: tuple[int, int], outputs: Sequence[str]) -
             buffer,  # type: ignore[arg-type]  # the tracer takes a stream; its annotation forgot
             input_names=["image"],
             output_names=list(outputs),
-            dynamic_axes={name: {0: "n"} for name in ("image", *outputs)},
+            dynamic_axes=dict.fromkeys(("image", *outputs), free),
             opset_version=17,
             dynamo=False,
         )

@@ -18,12 +18,13 @@ from packshot.runtime import InputSpec, ModelCard, Network, OutputSpec, load
 from packshot.runtime.preprocessing import resize
 from packshot.runtime.quantisation import quantise
 from packshot.training.data.pictures import spread
+from packshot.training.data.shapes import shapes_for
 from packshot.training.export.heads import calibrated_heads
 from packshot.training.export.onnx_file import halve_weights, to_onnx
 from packshot.training.export.parity import Parity, compare, torch_answer
 from packshot.training.export.places import with_places
 from packshot.training.export.provenance import provenance
-from packshot.training.recipe import Recipe, SegmentationRecipe
+from packshot.training.recipe import CutoutRecipe, Recipe, SegmentationRecipe
 from packshot.training.runs import read_recipe, read_record, write_whole
 from packshot.training.tasks import Describe, load_task
 
@@ -92,14 +93,14 @@ def export_run(
     task = load_task(checkpoint, recipe)
     shape = _shape(recipe, size, multiple=task.multiple)
     network = with_places(task, learnt, side=shape[0]) if isinstance(task, Describe) else task
-    data = to_onnx(network, size=shape, outputs=network.outputs)
+    data = to_onnx(network, size=shape, outputs=network.outputs, any_size=isinstance(recipe, CutoutRecipe))
     record = read_record(run)
     mean, std = recipe.normalisation
     card = ModelCard(
         name=target.stem,
         task={"cutout": "segmentation", "describe": "description"}.get(recipe.task, recipe.task),
         version="1",
-        input=InputSpec(size=shape, view=recipe.view, mean=mean, std=std),
+        input=InputSpec(size=shape, shapes=_shapes(recipe, shape), view=recipe.view, mean=mean, std=std),
         output=OutputSpec(name=task.outputs[0]),
         labels=record.labels if record else (),
         licence=licence,
@@ -150,6 +151,11 @@ def _shape(recipe: Recipe, wanted: int | None, *, multiple: int) -> tuple[int, i
     if wanted % multiple:
         raise UsageError(f"size {wanted}: {recipe.network_name} takes multiples of {multiple}", remedy="change --size")
     return wanted, wanted
+
+
+def _shapes(recipe: Recipe, size: tuple[int, int]) -> tuple[tuple[int, int], ...]:
+    """Further (width, height) that the network was trained for."""
+    return tuple((w, h) for h, w in shapes_for(size[0])[1:]) if isinstance(recipe, CutoutRecipe) else ()
 
 
 def _scores(run: Path) -> dict[str, float]:

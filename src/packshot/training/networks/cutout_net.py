@@ -38,7 +38,9 @@ class CutoutNet(nn.Module):
         outputs: maps of logits.
     """
 
-    def __init__(self, *, encoder: Encoder = "efficientnet_lite0", channels: int = 64, edge_channels: int = 24, outputs: int = 5) -> None:
+    def __init__(
+        self, *, encoder: Encoder = "efficientnet_lite0", channels: int = 64, edge_channels: int = 24, outputs: int = 5
+    ) -> None:
         super().__init__()
         self.encoder_name = encoder
         self.encoder = timm.create_model(encoder, features_only=True, out_indices=(0, 1, 2, 3, 4), pretrained=False)

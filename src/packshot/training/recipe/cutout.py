@@ -6,6 +6,8 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
+from packshot.runtime import InputSpec
+from packshot.training.data.shapes import shapes_for
 from packshot.training.recipe.staged import StagedRecipe
 
 __all__ = ["CutoutRecipe", "Encoder"]
@@ -44,14 +46,19 @@ class CutoutRecipe(StagedRecipe):
     share_ccp: float = Field(default=0.16, ge=0)
     share_objects: float = Field(default=0.30, ge=0)
     share_clothing: float = Field(default=0.12, ge=0)
-    share_composite: float = Field(default=0.42, ge=0)
-    taught: list[str] = []
+    share_composite: float = Field(default=0.40, ge=0)
+    taught: list[str] = Field(default=[])
     objects: str = ""
     renders: str = ""
     decay_epochs: int = Field(default=3, ge=0)
     compiled: bool = False
     start_from: str = ""
     pretrained: bool = True
+
+    def input_size(self, shape: tuple[int, ...]) -> tuple[int, int]:
+        """The square, or the rectangle of its area that squashes the photo least."""
+        sizes = [(w, h) for h, w in shapes_for(self.sizes[-1])]
+        return InputSpec(size=sizes[0], shapes=tuple(sizes[1:])).size_for(shape)
 
     @property
     def network_name(self) -> str:

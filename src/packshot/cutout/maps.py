@@ -1,0 +1,63 @@
+"""What a network says of each pixel: how sure the product is, and, where it was taught, people, garments and its own errors."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from packshot.errors import ModelMismatch
+from packshot.runtime import Network
+from packshot.values import Alpha, Rgb
+
+__all__ = ["Maps", "find_maps"]
+
+_FURTHER = ("person", "garment", "skin", "error")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Maps:
+    """Probabilities, each float32 (h', w') in 0..1 at the network's own size.
+
+    Attributes:
+        alpha: product or subject.
+        person: people with what they wear; None from a network that does not say.
+        garment: what is worn, or lies there as a garment.
+        skin: skin and hair.
+        error: the chance that `alpha` is on the wrong side of one half.
+    """
+
+    alpha: Alpha
+    person: Alpha | None = None
+    garment: Alpha | None = None
+    skin: Alpha | None = None
+    error: Alpha | None = None
+
+
+def find_maps(rgb: Rgb, network: Network) -> Maps:
+    """Ask a network about a photo, once for all maps.
+
+    Args:
+        rgb: uint8 (h, w, 3).
+        network: whose card's output is the product; further outputs count by their names.
+
+    Raises:
+        ModelMismatch: the network is no segmentation network.
+    """
+    batch = network.prepare(rgb)
+    further = [name for name in _FURTHER if name in network.output_names]
+    if not further:
+        return Maps(_map(network, network.run(batch)))
+    # The product's own output goes through the card's activation; what ships needs none.
+    values = network.outputs(batch, names=["alpha", *further])
+    return Maps(**{name: _map(network, value) for name, value in values.items()})
+
+
+def _map(network: Network, output: NDArray[np.float32]) -> Alpha:
+    if output.size == 0 or output.size != output.shape[-1] * output.shape[-2] or not np.isfinite(output).all():
+        raise ModelMismatch(
+            f"{network.id}: expected finite probabilities (1, 1, h, w), got shape {output.shape}",
+            remedy="use a segmentation network, or correct output in its card",
+        )
+    return np.asarray(np.clip(output.reshape(output.shape[-2:]), 0, 1), np.float32)

@@ -1,0 +1,80 @@
+"""What of a photo is the product: all that stands out, a person, a garment, or what a person holds."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+
+from packshot.cutout.maps import Maps
+from packshot.errors import ModelMismatch
+from packshot.settings import Several, Subject
+from packshot.values import Alpha, Doubt
+
+__all__ = ["choose_product", "keep_largest"]
+
+# Of the area that stands out, the share that is a person: below the first nobody is there, above the second the person
+# is the subject, and between them somebody holds or touches a product.
+_TOUCHED, _PERSON = 0.03, 0.5
+_SURE = 0.5
+_PART = 0.02  # of the largest part's area: smaller parts are no further product
+
+
+def choose_product(maps: Maps, subject: Subject) -> tuple[Alpha, tuple[Doubt, ...]]:
+    """The probability of the product that was asked for, and what is doubtful about the choice.
+
+    With `Subject.AUTO` all that stands out is the product; where a smaller part of it is a person, somebody holds the
+    product, and it is taken alone.
+
+    Args:
+        maps: of the photo.
+        subject: what is asked for.
+
+    Returns:
+        float32 (h', w') in 0..1, and the doubts.
+
+    Raises:
+        ModelMismatch: the network does not tell people and garments apart from the rest.
+    """
+    if subject is Subject.AUTO and maps.person is None:
+        return maps.alpha, ()
+    if maps.person is None or maps.garment is None:
+        raise ModelMismatch(
+            f"subject {subject.value}: this network does not tell people and garments from other things",
+            remedy="leave --subject out, or use the network that ships (--model cutout)",
+        )
+    if subject is Subject.PERSON:
+        return maps.person, ()
+    if subject is Subject.GARMENT:
+        return maps.garment, ()
+    alone = np.asarray(maps.alpha * (1 - maps.person), np.float32)
+    if subject is Subject.PRODUCT:
+        return alone, ()
+    standing_out = maps.alpha >= _SURE
+    area = int(np.count_nonzero(standing_out))
+    touched = np.count_nonzero(standing_out & (maps.person >= _SURE)) / area if area else 0.0
+    if not _TOUCHED <= touched < _PERSON:
+        return maps.alpha, ()
+    return alone, (Doubt.HELD,)
+
+
+def keep_largest(probability: Alpha, several: Several) -> tuple[Alpha, int]:
+    """The product, or the largest of several, and how many there are.
+
+    Args:
+        probability: float32 (h, w) in 0..1.
+        several: what is kept.
+
+    Returns:
+        float32 (h, w), and the number of separate parts of at least 2 % of the largest's area.
+    """
+    count, labels, stats, _ = cv2.connectedComponentsWithStats((probability >= _SURE).astype(np.uint8), connectivity=8)
+    if count <= 2:
+        return probability, count - 1
+    areas = stats[1:, cv2.CC_STAT_AREA]
+    parts = int(np.count_nonzero(areas >= _PART * areas.max()))
+    if several is Several.ALL:
+        return probability, parts
+    kept = (labels == 1 + int(areas.argmax())).astype(np.uint8)
+    # The soft edge around the largest stays; where another part begins, it ends.
+    near = cv2.dilate(kept, np.ones((7, 7), np.uint8)) * (labels == 0) + kept
+    return np.asarray(np.where(near > 0, probability, 0), np.float32), parts

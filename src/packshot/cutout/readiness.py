@@ -1,0 +1,29 @@
+"""Whether a mask is ready: the chance that a person would publish it, and, if not, why."""
+
+from __future__ import annotations
+
+from packshot.cutout.signals import Signals
+from packshot.runtime import ReadyRule
+from packshot.values import Doubt
+
+__all__ = ["readiness", "reasons"]
+
+# From which a figure is named as a reason; whether the mask is ready is the fitted rule's to say.
+_LIMITS: dict[Doubt, tuple[str, float]] = {
+    Doubt.AREA: ("worst_blob", 0.01),
+    Doubt.SMOKE: ("smoke", 0.02),
+    Doubt.PIECES: ("pieces", 0.02),
+    Doubt.CUT_OFF: ("cut_off", 0.05),
+}
+
+
+def readiness(signals: Signals, rule: ReadyRule | None) -> float | None:
+    """The chance that a person would publish the mask, 0..1; None where no rule was fitted to the network."""
+    return None if rule is None else rule.chance(signals.as_dict())
+
+
+def reasons(signals: Signals) -> tuple[Doubt, ...]:
+    """What is wrong with a mask that is not ready: those figures above their limits, else the outline as a whole."""
+    figures = signals.as_dict()
+    found = tuple(doubt for doubt, (name, limit) in _LIMITS.items() if figures[name] > limit)
+    return found or (Doubt.OUTLINE,)

@@ -1,0 +1,26 @@
+"""Why a mask may not be right, each in a word that report and manifest share."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+__all__ = ["Doubt"]
+
+
+class Doubt(StrEnum):
+    """Why a person should look at a mask."""
+
+    #: A hand or a person holds or touches the product.
+    HELD = "held"
+    #: The network expects a part of the product to be missing, or something foreign in it.
+    AREA = "area"
+    #: Half-transparent pixels away from any edge.
+    SMOKE = "smoke"
+    #: Loose pieces beside the product.
+    PIECES = "pieces"
+    #: The outline as a whole is uncertain.
+    OUTLINE = "outline"
+    #: The product is cut off at an edge of the photo.
+    CUT_OFF = "cut-off"
+    #: What the ground shows and what the network says contradict each other.
+    GROUND = "ground"
