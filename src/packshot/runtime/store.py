@@ -7,9 +7,10 @@ import importlib.resources
 from dataclasses import dataclass
 from pathlib import Path
 
-from packshot.errors import LicenceRefused, ModelMismatch, ModelNotFound
+from packshot.errors import ModelMismatch, ModelNotFound
 from packshot.runtime.card import InputSpec, ModelCard, read_card
 from packshot.runtime.known import KNOWN_EXPORTS
+from packshot.runtime.licence import require_licence
 from packshot.settings import Settings
 
 __all__ = ["StoredModel", "available", "resolve", "shipped_folder"]
@@ -90,7 +91,7 @@ def resolve(ref: str | Path, settings: Settings) -> StoredModel:
     Raises:
         ModelNotFound: no such name or file, or the file has no card.
         ModelMismatch: the card is not valid.
-        LicenceRefused: the licence forbids commercial use and `settings` does not allow that.
+        LicenceRefused: the licence or the training data forbid commercial use, and `settings` do not allow that.
     """
     text = str(ref)
     if text.endswith(".onnx") or "/" in text or "\\" in text:
@@ -107,11 +108,7 @@ def resolve(ref: str | Path, settings: Settings) -> StoredModel:
             )
         path = names[text]
     card = _card_of(path)
-    if not card.commercial_use and not settings.allow_non_commercial:
-        raise LicenceRefused(
-            f"{path}: its licence {card.licence} forbids commercial use",
-            remedy="if your use is non-commercial, set PACKSHOT_ALLOW_NON_COMMERCIAL=1",
-        )
+    require_licence(card, settings, source=str(path))
     return StoredModel(path=path, card=card, shipped=path.parent == shipped_folder())
 
 
