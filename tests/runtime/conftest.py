@@ -5,9 +5,11 @@ from onnx import TensorProto, checker, helper, save
 
 from packshot.runtime import InputSpec, ModelCard
 
+OPEN = ("n", "c", "h", "w")
 
-def tiny_model(path, *, shape=("n", 3, 16, 24), kind=TensorProto.FLOAT, output="alpha", nodes=None):
-    """`output` is the mean over the channels, (n, 1, h, w), unless other nodes are given."""
+
+def tiny_model(path, *, shape=("n", 3, 16, 24), kind=TensorProto.FLOAT, output="alpha", nodes=None, result=OPEN):
+    """`output` is the mean over the channels, (n, 1, h, w), unless other nodes are given; `result` its stated shape."""
     if nodes is None:
         nodes = [helper.make_node("ReduceMean", ["image", "axes"], [output], keepdims=1)]
     axes = helper.make_tensor("axes", TensorProto.INT64, [1], [1])
@@ -15,7 +17,7 @@ def tiny_model(path, *, shape=("n", 3, 16, 24), kind=TensorProto.FLOAT, output="
         nodes,
         "tiny",
         [helper.make_tensor_value_info("image", kind, list(shape))],
-        [helper.make_tensor_value_info(output, kind, ["n", "c", "h", "w"])],
+        [helper.make_tensor_value_info(output, kind, list(result))],
         initializer=[axes],
     )
     model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 18)], ir_version=9)

@@ -46,8 +46,11 @@ def test_the_channel_order_is_the_cards(tiny):
 
 
 def test_other_layouts(tiny):
-    last = [helper.make_node("ReduceMean", ["image", "axes"], ["alpha"], keepdims=1)]
-    path = tiny(model={"shape": ("n", 16, 24, 3), "nodes": last}, input={"size": (24, 16), "layout": "nhwc"})
+    nodes = [
+        helper.make_node("Transpose", ["image"], ["planes"], perm=[0, 3, 1, 2]),
+        helper.make_node("ReduceMean", ["planes", "axes"], ["alpha"], keepdims=1),
+    ]
+    path = tiny(model={"shape": ("n", 16, 24, 3), "nodes": nodes}, input={"size": (24, 16), "layout": "nhwc"})
     assert load(path, SETTINGS).prepare(np.zeros((9, 9, 3), np.uint8)).shape == (1, 16, 24, 3)
 
 

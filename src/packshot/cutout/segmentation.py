@@ -13,6 +13,7 @@ from packshot.cutout.matte import levels, upsample, without_haze
 from packshot.cutout.uncertainty import require_subject, uncertainty
 from packshot.errors import ModelMismatch
 from packshot.runtime import Network, load
+from packshot.runtime.task import SEGMENTATION, fits_a_mask
 from packshot.settings import Matte, Settings
 from packshot.subject import find_subject
 from packshot.values import Alpha, Box, Mask, Photo
@@ -38,7 +39,7 @@ def segmenter(model: str, settings: Settings) -> Callable[[Photo], Mask]:
         settings: provider, threads, store, licence policy, and the matte.
 
     Raises:
-        ModelError: the network cannot be used; see `packshot.runtime.load`.
+        ModelError: the network cannot be used, or is for another task; see `packshot.runtime.load`.
         UsageError: the matte needs an extra that is not installed.
     """
     find = _finder(model, settings)
@@ -52,16 +53,21 @@ def model_fingerprint(model: str, settings: Settings) -> str:
     """Changes whenever the masks of `segmenter` could: the network's SHA-256, and the name of what it is used for."""
     if model == GRABCUT:
         return GRABCUT
-    return f"{GRABCUT_BOX}:{load(_COARSE, settings).sha256}" if model == GRABCUT_BOX else load(model, settings).sha256
+    sha256 = _network(model, settings).sha256
+    return f"{GRABCUT_BOX}:{sha256}" if model == GRABCUT_BOX else sha256
 
 
 def _finder(model: str, settings: Settings) -> Callable[[Photo], Mask]:
     if model == GRABCUT:
         return lambda photo: _given(photo) or _grabcut(photo, None)
-    network = load(_COARSE if model == GRABCUT_BOX else model, settings)
+    network = _network(model, settings)
     if model == GRABCUT_BOX:
         return lambda photo: _given(photo) or _grabcut(photo, _coarse_box(photo, network))
     return lambda photo: segment(photo, network)
+
+
+def _network(model: str, settings: Settings) -> Network:
+    return load(_COARSE if model == GRABCUT_BOX else model, settings, task=SEGMENTATION)
 
 
 def segment(photo: Photo, network: Network) -> Mask:
@@ -89,8 +95,13 @@ def segment(photo: Photo, network: Network) -> Mask:
 
 
 def _probability(photo: Photo, network: Network) -> Alpha:
+    if network.card.task != SEGMENTATION:
+        raise ModelMismatch(
+            f"{network.id} is a network for {network.card.task}, expected one for {SEGMENTATION}",
+            remedy="load another one: `packshot models` lists them",
+        )
     output = network.run(network.prepare(photo.rgb))
-    if output.size == 0 or output.size != output.shape[-1] * output.shape[-2] or not np.isfinite(output).all():
+    if not fits_a_mask(output.shape) or len(output) != 1 or not np.isfinite(output).all():
         raise ModelMismatch(
             f"{network.id}: expected finite probabilities (1, 1, h, w), got shape {output.shape}",
             remedy="use a segmentation network, or correct output in its card",

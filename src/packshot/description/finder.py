@@ -34,7 +34,7 @@ def describer_fingerprint(model: str, settings: Settings) -> str:
     """Changes whenever the answers of `describer` could: with the network, its card, and the precision asked for."""
     if model == NO_DESCRIPTION:
         return model
-    network = load(model, settings)
+    network = load(model, settings, task="description")
     # Names, temperatures and thresholds stand in the card alone.
     card = network.card.model_dump_json(include={"name", "input", "heads"})
     return f"{network.sha256}+{hashlib.sha256(card.encode()).hexdigest()}@{settings.precision:g}"

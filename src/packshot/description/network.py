@@ -74,13 +74,8 @@ class Describer:
 
     def __init__(self, model: str, settings: Settings | None = None) -> None:
         settings = settings or Settings()
-        self.network = load(model, settings)
+        self.network = load(model, settings, task="description")
         card = self.network.card
-        if card.task != "description":
-            raise ModelMismatch(
-                f"{self.network.id} is a network for {card.task}, expected one for description",
-                remedy="name a network of task description: `packshot models` lists them",
-            )
         names = [head.name for head in card.heads]
         if len(set(names)) != len(names):
             raise ModelMismatch(

@@ -25,7 +25,7 @@ from packshot.runtime.heads import Head, HeadKind, answer_path, head_probabiliti
 from packshot.runtime.known import KNOWN_EXPORTS
 from packshot.runtime.providers import installed_providers
 from packshot.runtime.session import Network, load
-from packshot.runtime.store import StoredModel, available, resolve, shipped_folder
+from packshot.runtime.store import StoredModel, available, card_of, resolve, shipped_folder
 
 __all__ = [
     "KNOWN_EXPORTS",
@@ -44,6 +44,7 @@ __all__ = [
     "View",
     "answer_path",
     "available",
+    "card_of",
     "head_probabilities",
     "installed_providers",
     "load",

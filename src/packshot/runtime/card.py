@@ -119,7 +119,15 @@ class OutputSpec(BaseModel):
 
 
 class Dataset(BaseModel):
-    """One source of a network's weights: its name, its licence, and where it lies."""
+    """One source of a network's weights: its name, its licence, and where it lies.
+
+    Attributes:
+        name: of the data set or the network.
+        licence: SPDX identifier, ``LicenseRef-...``, or what is known in words.
+        url: where it lies, or where its terms stand.
+        note: what its terms say, or what was taken of it.
+        commercial_use: whether its terms permit commercial use; None if nobody looked or they do not say.
+    """
 
     model_config = _STRICT
 
@@ -127,6 +135,7 @@ class Dataset(BaseModel):
     licence: str
     url: str | None = None
     note: str | None = None
+    commercial_use: bool | None = None
 
 
 class MatchRule(BaseModel):
@@ -211,7 +220,8 @@ class ModelCard(BaseModel):
         ready: of a network that cuts out: when a mask is ready; benchmarks/readiness.py fits it.
         sha256: of the ONNX file. Checked at load when given; a shipped model must give it.
         licence: SPDX identifier of the weights, or ``LicenseRef-...``.
-        commercial_use: whether that licence permits commercial use.
+        licence_note: what the authors say of it, and where, if that is less than the identifier says.
+        commercial_use: whether that licence, and the terms of all data in `provenance`, permit commercial use.
         provenance: the data sets and networks the weights came from.
         start: what the weights were before training: ``scratch``, ``ImageNet``, or a file's name; None if unknown.
         metrics: measured figures, ``{"ccp/iou": 0.95}``.
@@ -242,6 +252,7 @@ class ModelCard(BaseModel):
     ready: ReadyRule | None = None
     sha256: str | None = Field(default=None, pattern="^[0-9a-f]{64}$")
     licence: str = Field(min_length=1)
+    licence_note: str | None = None
     commercial_use: bool
     provenance: tuple[Dataset, ...] = ()
     start: str | None = None
@@ -252,7 +263,15 @@ class ModelCard(BaseModel):
     def _licence_agrees(self) -> Self:
         if self.commercial_use and "-NC" in self.licence.upper():
             raise ValueError(f"commercial_use: expected false for a licence like {self.licence}, got true")
+        if self.commercial_use and self.forbidding:
+            names = ", ".join(source.name for source in self.forbidding)
+            raise ValueError(f"commercial_use: expected false, as the terms of {names} forbid it, got true")
         return self
+
+    @property
+    def forbidding(self) -> tuple[Dataset, ...]:
+        """The sources of the weights whose terms forbid commercial use."""
+        return tuple(source for source in self.provenance if source.commercial_use is False)
 
     def to_json(self) -> str:
         """The card as indented JSON with a final newline, as kept beside the ONNX file."""

@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 from packshot.errors import ModelMismatch
 from packshot.runtime.card import Activation, ModelCard, Rescale
 from packshot.runtime.providers import first_line, open_session
-from packshot.runtime.store import StoredModel, resolve
+from packshot.runtime.store import StoredModel, resolve, tasks
+from packshot.runtime.task import SEGMENTATION, fits_a_mask, wrong_task
 from packshot.settings import Provider, Settings
 
 if TYPE_CHECKING:
@@ -132,21 +133,24 @@ if hasattr(os, "register_at_fork"):
     os.register_at_fork(after_in_child=_forget)
 
 
-def load(ref: str | Path, settings: Settings | None = None) -> Network:
+def load(ref: str | Path, settings: Settings | None = None, *, task: str | None = None) -> Network:
     """Load a model once; a second call with the same file, card and settings gives the same `Network`.
 
     Args:
         ref: a name, ``cutout``, or the path of an ``.onnx`` file.
         settings: provider, threads, store and licence policy.
+        task: what the network must be for: ``segmentation``, ``description``, ``frame``; None takes any.
 
     Raises:
         ModelNotFound: no such model, or it has no card.
-        ModelMismatch: hash, card or shapes do not fit the file, or it is not ONNX.
+        ModelMismatch: it is for another task, or hash, card or shapes do not fit the file, or it is not ONNX.
         LicenceRefused: non-commercial, and not asked for by name.
         ProviderUnavailable: the provider is not installed or has no device; there is no silent CPU run.
     """
     settings = settings or Settings()
     model = resolve(ref, settings)
+    if task is not None and model.card.task != task:
+        raise wrong_task(model.card, task, ref=ref, others=tasks(settings))
     data, digest = model.read()
     key = (digest, model.card.model_dump_json(), settings.provider, settings.threads)
     with _lock:
@@ -167,7 +171,7 @@ def _open(model: StoredModel, data: bytes, digest: str, settings: Settings) -> N
         kinds = ", ".join(f"{value.name}: {value.type}" for value in inputs)
         raise ModelMismatch(f"{model.path}: expected one input of floats, got {kinds}", remedy="export it so")
     _check_input(model, list(inputs[0].shape))
-    _check_output(model, [output.name for output in session.get_outputs()])
+    _check_output(model, {output.name: list(output.shape or []) for output in session.get_outputs()})
     return Network(
         card=model.card,
         sha256=digest,
@@ -195,13 +199,20 @@ def _check_input(model: StoredModel, shape: list[int | str | None]) -> None:
         )
 
 
-def _check_output(model: StoredModel, names: list[str]) -> None:
-    spec = model.card.output
+def _check_output(model: StoredModel, shapes: dict[str, list[int | str | None]]) -> None:
+    spec, names = model.card.output, list(shapes)
     if (spec.name is not None and spec.name not in names) or (spec.name is None and spec.index >= len(names)):
         output = spec.name or spec.index
         raise ModelMismatch(
             f"{model.path}: the card reads output {output}, the network has {', '.join(names)}",
             remedy="correct output.name or output.index in the card",
+        )
+    name = spec.name or names[spec.index]
+    shape = shapes[name]  # empty where the graph does not say
+    if model.card.task == SEGMENTATION and shape and not fits_a_mask(shape):
+        raise ModelMismatch(
+            f"{model.path}: its card says segmentation, expected a mask (n, 1, h, w), got output {name} {shape}",
+            remedy="take a segmentation network, or name its mask in output of the card",
         )
 
 

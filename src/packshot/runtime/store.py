@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import importlib.resources
 from dataclasses import dataclass
 from pathlib import Path
 
-from packshot.errors import LicenceRefused, ModelMismatch, ModelNotFound
+from packshot.errors import ModelError, ModelMismatch, ModelNotFound
 from packshot.runtime.card import InputSpec, ModelCard, read_card
 from packshot.runtime.known import KNOWN_EXPORTS
+from packshot.runtime.licence import require_licence
 from packshot.settings import Settings
 
-__all__ = ["StoredModel", "available", "resolve", "shipped_folder"]
+__all__ = ["StoredModel", "available", "card_of", "resolve", "shipped_folder", "tasks"]
 
 _MINIMAL = ModelCard(
     name="my-model",
@@ -80,6 +82,15 @@ def available(settings: Settings) -> dict[str, Path]:
     return dict(sorted(found.items()))
 
 
+def tasks(settings: Settings) -> dict[str, str]:
+    """What every model that can be asked for by name is for; one without a valid card is left out."""
+    found = {}
+    for name, path in available(settings).items():
+        with contextlib.suppress(ModelError):
+            found[name] = card_of(path).task
+    return found
+
+
 def resolve(ref: str | Path, settings: Settings) -> StoredModel:
     """Find a model.
 
@@ -90,7 +101,7 @@ def resolve(ref: str | Path, settings: Settings) -> StoredModel:
     Raises:
         ModelNotFound: no such name or file, or the file has no card.
         ModelMismatch: the card is not valid.
-        LicenceRefused: the licence forbids commercial use and `settings` does not allow that.
+        LicenceRefused: the licence or the training data forbid commercial use, and `settings` do not allow that.
     """
     text = str(ref)
     if text.endswith(".onnx") or "/" in text or "\\" in text:
@@ -106,16 +117,18 @@ def resolve(ref: str | Path, settings: Settings) -> StoredModel:
                 remedy="give one of these, the path of an .onnx file, or set PACKSHOT_MODEL_STORE",
             )
         path = names[text]
-    card = _card_of(path)
-    if not card.commercial_use and not settings.allow_non_commercial:
-        raise LicenceRefused(
-            f"{path}: its licence {card.licence} forbids commercial use",
-            remedy="if your use is non-commercial, set PACKSHOT_ALLOW_NON_COMMERCIAL=1",
-        )
+    card = card_of(path)
+    require_licence(card, settings, source=str(path))
     return StoredModel(path=path, card=card, shipped=path.parent == shipped_folder())
 
 
-def _card_of(path: Path) -> ModelCard:
+def card_of(path: Path) -> ModelCard:
+    """What is known of an ONNX file: the card beside it, or the template for a well-known export.
+
+    Raises:
+        ModelNotFound: there is neither.
+        ModelMismatch: the card is not valid.
+    """
     beside = path.with_suffix(".json")
     if beside.is_file():
         return read_card(beside)

@@ -114,7 +114,7 @@ def test_any_picture_gets_an_answer(shape: tuple[int, int], network: Write) -> N
 
 def test_wrong_networks_are_refused(network: Write) -> None:
     rgb = picture((64, 64), Box(8, 8, 56, 56))
-    with pytest.raises(ModelMismatch, match="a network for segmentation, expected one for frames"):
+    with pytest.raises(ModelMismatch, match="a network for segmentation, expected one for frame"):
         FrameDetector(str(network("mask", framed=0.5, task="segmentation")))
     with pytest.raises(ModelMismatch, match=r"expected finite .* got framed \(1,\), sides \(1, 4, 9\)"):
         detect_frame(rgb, str(network("short", framed=0.5, sides=np.zeros((1, 4, 9), np.float32))))

@@ -41,14 +41,8 @@ class FrameDetector:
     """
 
     def __init__(self, model: str, settings: Settings | None = None) -> None:
-        self.network = load(model, (settings or Settings()).model_copy(update={"threads": 1}))
-        card = self.network.card
-        if card.task != "frame":
-            raise ModelMismatch(
-                f"{self.network.id} is a network for {card.task}, expected one for frames",
-                remedy="name a network of task frame: `packshot models` lists them",
-            )
-        self._names = ["framed", "sides"] if card.input.view is View.SIDE_STRIPS else ["framed"]
+        self.network = load(model, (settings or Settings()).model_copy(update={"threads": 1}), task="frame")
+        self._names = ["framed", "sides"] if self.network.card.input.view is View.SIDE_STRIPS else ["framed"]
 
     def __call__(self, rgb: Rgb) -> Frame:
         """Look at one photo.

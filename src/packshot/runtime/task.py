@@ -1,0 +1,46 @@
+"""Whether a network does what it is asked to do: by its card, and for masks by the shape of its output."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from packshot.errors import ModelMismatch
+from packshot.runtime.card import ModelCard
+
+__all__ = ["SEGMENTATION", "fits_a_mask", "wrong_task"]
+
+#: The task of a network that cuts out: its output is a mask.
+SEGMENTATION = "segmentation"
+
+_SMALLEST = 8  # pixels of a mask's side, as of an input's
+
+
+def wrong_task(card: ModelCard, task: str, *, ref: str | Path, others: Mapping[str, str]) -> ModelMismatch:
+    """The error where a network is for something else: says what it is for, and which networks would do.
+
+    Args:
+        card: of the network.
+        task: expected of it: ``segmentation``, ``description``, ``frame``.
+        ref: how the network was asked for.
+        others: name to task of every network that could be asked for instead.
+    """
+    right = [name for name, does in others.items() if does == task]
+    return ModelMismatch(
+        f"{ref} is a network for {card.task}, expected one for {task}",
+        remedy=f"name one for {task}: {', '.join(right) or 'none is at hand'}; `packshot models` lists them",
+    )
+
+
+def fits_a_mask(shape: Sequence[int | str | None]) -> bool:
+    """Whether an output of this shape can be one mask for each picture of a batch.
+
+    Args:
+        shape: (n, 1, h, w) or (n, h, w); a side that the graph leaves open is a string or None.
+    """
+    if len(shape) not in {3, 4}:
+        return False
+    channels, sides = shape[1:-2], shape[-2:]
+    return all(not isinstance(count, int) or count == 1 for count in channels) and all(
+        not isinstance(side, int) or side >= _SMALLEST for side in sides
+    )
