@@ -80,6 +80,7 @@ class Pipeline:
             "frame": frame_fingerprint(self.settings.frame_model, self.settings),
             "describe": describer_fingerprint(self.settings.describe_model, self.settings),
             "matte": self.settings.matte,
+            "plain_ground": self.settings.plain_ground,
             "profile": self.profile.model_dump(mode="json"),
             "composition": self.composition.model_dump(mode="json"),
             "backdrop": None if self.backdrop is None else hashlib.sha256(self.backdrop.tobytes()).hexdigest(),

@@ -55,6 +55,9 @@ class Settings(BaseSettings):
     precision: float = Field(
         default=0.95, gt=0, le=1, description="share of the answers about a photo that should be right; else the parent"
     )
+    plain_ground: bool = Field(
+        default=True, description="whether photos on a plain background are cut out by its colour, with the network"
+    )
     matte: Matte = Field(default=Matte.FAST, description="how soft edges are found")
     model_store: Path | None = Field(default=None, description="a folder of further models (.onnx + .json)")
     allow_non_commercial: bool = Field(default=False, description="load models whose licence forbids commercial use")

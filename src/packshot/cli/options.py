@@ -10,12 +10,30 @@ import click
 
 from packshot.errors import UsageError
 
-__all__ = ["json_option", "model_options", "settings_from", "sources_argument"]
+__all__ = ["Shadow", "json_option", "model_options", "settings_from", "sources_argument"]
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 sources_argument = click.argument("sources", nargs=-1, required=True, metavar="SRC...")
 json_option = click.option("--json", "as_json", is_flag=True, help="One JSON object a line on stdout.")
+
+
+class Shadow(click.ParamType[Any]):
+    """A strength in 0..1, or ``photo``."""
+
+    name = "0..1|photo"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float | str:
+        """A number or the word; anything else is refused."""
+        if value == "photo":
+            return "photo"
+        try:
+            strength = float(value)
+        except ValueError:
+            strength = -1.0
+        if not 0 <= strength <= 1:
+            self.fail(f"expected a number in 0..1 or photo, got {value!r}", param, ctx)
+        return strength
 
 
 def model_options(command: Command) -> Command:

@@ -10,6 +10,7 @@ import numpy as np
 from packshot.cutout.closed_form import closed_form, require_pymatting
 from packshot.cutout.grabcut import grabcut
 from packshot.cutout.matte import levels, upsample, without_haze
+from packshot.cutout.plain_ground import plain_ground
 from packshot.cutout.uncertainty import require_subject, uncertainty
 from packshot.errors import ModelMismatch
 from packshot.runtime import Network, load
@@ -61,15 +62,18 @@ def _finder(model: str, settings: Settings) -> Callable[[Photo], Mask]:
     network = load(_COARSE if model == GRABCUT_BOX else model, settings)
     if model == GRABCUT_BOX:
         return lambda photo: _given(photo) or _grabcut(photo, _coarse_box(photo, network))
-    return lambda photo: segment(photo, network)
+    return lambda photo: segment(photo, network, plain=settings.plain_ground)
 
 
-def segment(photo: Photo, network: Network) -> Mask:
+def segment(photo: Photo, network: Network, *, plain: bool = True) -> Mask:
     """Find the product.
+
+    On a plain background the background's colour decides, and the network where colour cannot; see `plain_ground`.
 
     Args:
         photo: if it has an alpha of its own (it was cut out before), that is the mask, and no network runs.
         network: gives float32 (1, 1, h', w') in 0..1.
+        plain: look for a plain background; without it the network decides alone.
 
     Returns:
         A mask of the photo's size.
@@ -82,6 +86,10 @@ def segment(photo: Photo, network: Network) -> Mask:
     if given is not None:
         return given
     probability = _probability(photo, network)
+    on_plain = plain_ground(photo.rgb, probability) if plain else None
+    if on_plain is not None:
+        require_subject(on_plain.alpha, doubt=on_plain.uncertainty, source=photo.source)
+        return Mask(on_plain.alpha, on_plain.uncertainty, model=network.id, shadow=on_plain.shadow)
     doubt = uncertainty(probability)
     alpha = levels(upsample(without_haze(probability), photo.rgb))
     require_subject(alpha, doubt=doubt, source=photo.source)

@@ -20,15 +20,22 @@ class Mask:
         alpha: float32 (h, w) in 0..1, the size of the photo.
         uncertainty: 0 (sure) .. 1 (hopeless); ranks the true error.
         model: the name and hash of what made it, ``cutout@1f2e3d4c`` or ``given-alpha``.
+        shadow: float32 (h, w), 0 none .. 1 black: how much the product's photographed shadow darkens a plain
+            background; it is no part of `alpha`. None where no such shadow was found.
     """
 
     alpha: Alpha
     uncertainty: float
     model: str
+    shadow: Alpha | None = None
 
     def __post_init__(self) -> None:
         check_array("Mask.alpha", self.alpha, dtype=np.float32, channels=None)
         check_fraction("Mask.uncertainty", self.uncertainty)
+        if self.shadow is not None:
+            check_array("Mask.shadow", self.shadow, dtype=np.float32, channels=None)
+            if self.shadow.shape != self.alpha.shape:
+                raise ValueError(f"Mask.shadow: expected {self.alpha.shape}, got {self.shadow.shape}")
 
     @property
     def coverage(self) -> float:
