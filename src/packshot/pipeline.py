@@ -26,7 +26,7 @@ from packshot.inspection.frame import frame_finder, frame_fingerprint, remove_fr
 from packshot.photo import decode
 from packshot.result import Result, Status
 from packshot.settings import Settings
-from packshot.values import Rgb
+from packshot.values import Mask, Rgb
 from packshot.version import __version__
 
 __all__ = ["STEPS", "Pipeline", "Result", "Source", "Status", "Step", "process"]
@@ -80,6 +80,9 @@ class Pipeline:
             "frame": frame_fingerprint(self.settings.frame_model, self.settings),
             "describe": describer_fingerprint(self.settings.describe_model, self.settings),
             "matte": self.settings.matte,
+            "subject": self.settings.subject,
+            "several": self.settings.several,
+            "plain_ground": self.settings.plain_ground,
             "profile": self.profile.model_dump(mode="json"),
             "composition": self.composition.model_dump(mode="json"),
             "backdrop": None if self.backdrop is None else hashlib.sha256(self.backdrop.tobytes()).hexdigest(),
@@ -175,13 +178,20 @@ def _check(pipeline: Pipeline, _: Source, result: Result) -> Result:
     rules = check(result.packshot.data, pipeline.profile, mask=result.packshot.alpha)
     category = None if result.description is None else result.description.category
     reasons = {
-        "mask": result.mask.uncertainty > pipeline.settings.review_above,
+        "mask": _doubtful(result.mask, pipeline.settings),
         "frame": result.frame is not None and result.frame.framed and not result.frame_removed,
         "rules": any(not rule.ok and rule.severity == "must" for rule in rules),
         "category": pipeline.settings.review_category and category is not None and not category.sure,
     }
     review = tuple(name for name, holds in reasons.items() if holds)
     return replace(result, rules=rules, review=review, status=Status.REVIEW if review else Status.OK)
+
+
+def _doubtful(mask: Mask, settings: Settings) -> bool:
+    """Whether a person should look at the mask: by the fitted rule of its network, else by its uncertainty."""
+    if mask.ready is None:
+        return bool(mask.doubts) or mask.uncertainty > settings.review_above
+    return bool(mask.doubts)
 
 
 STEPS: tuple[Step, ...] = (

@@ -75,6 +75,9 @@ class Settings(BaseSettings):
     precision: float = Field(
         default=0.95, gt=0, le=1, description="share of the answers about a photo that should be right; else the parent"
     )
+    plain_ground: bool = Field(
+        default=True, description="whether photos on a plain background are cut out by its colour, with the network"
+    )
     matte: Matte = Field(default=Matte.FAST, description="how soft edges are found")
     subject: Subject = Field(default=Subject.AUTO, description="what of a photo is cut out")
     several: Several = Field(default=Several.ALL, description="of several products, all or the largest")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from enum import StrEnum
-from typing import Any
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
@@ -107,7 +107,10 @@ class Composition(BaseModel):
     )
     max_upscale: float = Field(default=2.0, ge=1, le=100, description="most a product is enlarged for longest_side")
     background: str = Field(default="#ffffff", description="#rrggbb, transparent, or picture (given to compose)")
-    shadow: float = Field(default=0.0, ge=0, le=1, description="strength of the soft contact shadow, 0 is none")
+    shadow: Annotated[float, Field(ge=0, le=1)] | Literal["photo"] = Field(
+        default=0.0,
+        description="strength of the drawn contact shadow, 0 is none; or photo, to keep the photographed one",
+    )
     format: FileFormat = Field(default=FileFormat.JPEG, description="JPEG, PNG, WEBP or AVIF")
     quality: int | None = Field(
         default=None,

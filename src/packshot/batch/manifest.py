@@ -37,7 +37,8 @@ def record_of(
         ``source, sha256, status, review, error{code, message, remedy}, size, findings, frame{framed, score, inner_box,
         removed}, mask, cutout, packshot, heatmaps, rules[{id, ok, measured, required, severity}], category{path[{id,
         name, score}], score, sure, uncertainty, top[{label, score, name}]}, attributes, products[{label, score, box,
-        name, heatmap}], embedding{file, model}, uncertainty, timings_ms``; what a run did not make is null or empty.
+        name, heatmap}], embedding{file, model}, uncertainty, ready, doubts,
+        parts, timings_ms``; what a run did not make is null or empty.
         Boxes are in pixels of the upright photo as it came, also where a frame was cut off.
     """
     frame, photo, said = result.frame, result.photo, result.description
@@ -72,6 +73,9 @@ def record_of(
         if said is None or "embedding" not in files
         else {"file": files["embedding"], "model": said.model},
         "uncertainty": _plain(result.uncertainty),
+        "ready": None if result.mask is None else _plain(result.mask.ready),
+        "doubts": [] if result.mask is None else [str(doubt) for doubt in result.mask.doubts],
+        "parts": None if result.mask is None else result.mask.parts,
         "timings_ms": {step: round(float(time), 1) for step, time in result.timings_ms.items()},
     }
 

@@ -87,8 +87,9 @@ def command(
                 if overlays:
                     picture = overlay(photo.rgb, mask.alpha, strokes=painted)
                     write_atomic(view, encode(picture, format="PNG").data)
-                line = f"{target}\tuncertainty {mask.uncertainty:.3f}"
+                line = f"{target}\tuncertainty {mask.uncertainty:.3f}{''.join(f', {doubt}' for doubt in mask.doubts)}"
                 row = {"source": source.path, "output": str(target), "uncertainty": mask.uncertainty, "error": None}
+                row |= {"ready": mask.ready, "doubts": list(map(str, mask.doubts)), "parts": mask.parts}
                 row |= {
                     "overlay": str(view) if overlays else None,
                     "strokes": None if painted is None else str(drawn[stem]),
@@ -99,7 +100,7 @@ def command(
                 line = None
                 fault = {"code": error.code, "message": error.message, "remedy": error.remedy}
                 row = {"source": source.path, "output": None, "uncertainty": None, "error": fault}
-                row |= {"overlay": None, "strokes": None}
+                row |= {"ready": None, "doubts": [], "parts": None, "overlay": None, "strokes": None}
             if as_json:
                 click.echo(json.dumps(row))
             elif line is not None:

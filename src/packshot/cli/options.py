@@ -10,7 +10,7 @@ import click
 
 from packshot.errors import UsageError
 
-__all__ = ["json_option", "model_options", "settings_from", "sources_argument"]
+__all__ = ["Shadow", "json_option", "model_options", "settings_from", "sources_argument"]
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -18,8 +18,26 @@ sources_argument = click.argument("sources", nargs=-1, required=True, metavar="S
 json_option = click.option("--json", "as_json", is_flag=True, help="One JSON object a line on stdout.")
 
 
+class Shadow(click.ParamType[Any]):
+    """A strength in 0..1, or ``photo``."""
+
+    name = "0..1|photo"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float | str:
+        """A number or the word; anything else is refused."""
+        if value == "photo":
+            return "photo"
+        try:
+            strength = float(value)
+        except ValueError:
+            strength = -1.0
+        if not 0 <= strength <= 1:
+            self.fail(f"expected a number in 0..1 or photo, got {value!r}", param, ctx)
+        return strength
+
+
 def model_options(command: Command) -> Command:
-    """``--model``, ``--matte``, ``--provider``, ``--threads``, ``--allow-non-commercial``."""
+    """``--model``, ``--matte``, ``--subject``, ``--several``, ``--provider``, ``--threads``, the licence."""
     for option in (
         click.option("--allow-non-commercial", is_flag=True, help="Load a model whose licence forbids commercial use."),
         click.option("--threads", type=click.IntRange(1, 1024), help="Threads of one network. [default: all cores]"),
@@ -27,6 +45,17 @@ def model_options(command: Command) -> Command:
             "--provider",
             type=click.Choice(["cpu", "cuda", "openvino", "coreml"]),
             help="Where the network runs; one that is not there is an error. [default: cpu]",
+        ),
+        click.option(
+            "--several",
+            type=click.Choice(["all", "largest"]),
+            help="Of several products in one photo, all or the largest. [default: all]",
+        ),
+        click.option(
+            "--subject",
+            type=click.Choice(["auto", "product", "person", "garment"]),
+            help="What is cut out: all that stands out (a product alone where somebody holds it), what is no person, "
+            "people, or what they wear. [default: auto]",
         ),
         click.option(
             "--matte",

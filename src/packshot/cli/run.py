@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from packshot.cli.catalogue.door import door
-from packshot.cli.options import existing_file, json_option, model_options, settings_from, sources_argument
+from packshot.cli.options import Shadow, existing_file, json_option, model_options, settings_from, sources_argument
 from packshot.errors import UsageError
 
 if TYPE_CHECKING:
@@ -40,7 +40,12 @@ _FEW = 4  # photos that are done before worker processes would have started
     help="Where the product stands. [default: the profile's]",
 )
 @click.option("--background", metavar="COLOUR", help="#rrggbb, transparent, or the path of a picture.")
-@click.option("--shadow", type=click.FloatRange(0, 1), help="Strength of the soft contact shadow, 0 is none.")
+@click.option(
+    "--shadow",
+    type=Shadow(),
+    help="Strength of a drawn contact shadow, 0 is none; or photo, to keep the one that was photographed on a plain"
+    " background. [default: the profile's]",
+)
 @click.option("--format", "file_format", type=click.Choice(["jpeg", "png", "webp", "avif"]), help="File to write.")
 @click.option("--quality", type=click.IntRange(50, 100), help="Encoder quality.")
 @click.option("--max-kb", type=click.IntRange(1), help="Largest file in kB (1000 bytes), met by lowering the quality.")
@@ -74,6 +79,8 @@ def command(
     precision: float | None,
     model: str | None,
     matte: str | None,
+    subject: str | None,
+    several: str | None,
     provider: str | None,
     threads: int | None,
     allow_non_commercial: bool,
@@ -105,6 +112,8 @@ def command(
         describe_model=describe_model,
         precision=precision,
         matte=matte,
+        subject=subject,
+        several=several,
         provider=provider,
         threads=threads or max(1, (os.cpu_count() or 1) // jobs),
         allow_non_commercial=allow_non_commercial,
@@ -157,7 +166,7 @@ def _composition(
     margin: float | None,
     position: str | None,
     background: str | None,
-    shadow: float | None,
+    shadow: float | str | None,
     file_format: str | None,
     quality: int | None,
     max_kb: int | None,

@@ -10,7 +10,7 @@ import numpy as np
 from packshot.composition.blend import cover, over, shade, straighten
 from packshot.composition.layout import Layout, lay_out
 from packshot.composition.resample import FULL, Premultiplied, premultiply, resize
-from packshot.composition.shadow import contact_shadow
+from packshot.composition.shadow import contact_shadow, laid_shadow
 from packshot.errors import CompositionError, NothingToCutOut, UsageError
 from packshot.photo import Encoded
 from packshot.photo import encode as encode_picture
@@ -79,8 +79,14 @@ def compose(
     product, place = _product(cutout.rgba, subject, layout)
     alpha = np.zeros((layout.height, layout.width), np.float32)
     alpha[place.slices] = cv2.extractChannel(product, 3) * np.float32(1 / FULL)
-    shadow = None
-    if spec.shadow > 0 and "bottom" not in subject.touches:  # what is cut off below stands on nothing
+    shadow, advice = None, layout.advice
+    if spec.shadow == "photo":
+        if cutout.mask.shadow is None:
+            advice = (*advice, "there is no photographed shadow to keep: none was found on a plain background")
+        else:
+            size = {"width": layout.width, "height": layout.height}
+            shadow = laid_shadow(cutout.mask.shadow, subject.box, layout.box, **size)
+    elif spec.shadow > 0 and "bottom" not in subject.touches:  # what is cut off below stands on nothing
         shadow = contact_shadow(alpha, layout.box, strength=spec.shadow)
     if spec.background == "transparent":
         pixels: Rgb | Rgba = _transparent(product, place, layout, shadow)
@@ -96,7 +102,7 @@ def compose(
         quality=encoded.quality,
         upscale=layout.scale,
         alpha=alpha,
-        advice=layout.advice,
+        advice=advice,
     )
 
 

@@ -1,4 +1,4 @@
-"""A soft contact shadow: what makes a cut-out stand on its ground instead of floating before it."""
+"""The shadow under a product, drawn or photographed: it makes the product stand on its ground instead of floating."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import numpy as np
 
 from packshot.values import Alpha, Box
 
-__all__ = ["contact_shadow"]
+__all__ = ["contact_shadow", "laid_shadow"]
 
 _WORK_SIDE = 320  # a blurred thing needs no more pixels
 _FLOOR = 0.006  # what is fainter becomes nothing, so that white stays white away from the product
@@ -43,6 +43,33 @@ def contact_shadow(alpha: Alpha, box: Box, *, strength: float) -> Alpha:
     small = strength * (0.65 * core + 0.35 * pool)
     small = np.clip((small - _FLOOR) / (1 - _FLOOR), 0, 1)
     return _paste(np.asarray(small, np.float32), pad / factor, box, height, width)
+
+
+def laid_shadow(shadow: Alpha, subject: Box, box: Box, *, width: int, height: int) -> Alpha:
+    """Lay a photographed shadow on the canvas, moved and scaled as the product is.
+
+    Args:
+        shadow: float32 (h, w) in 0..1, the photo's size.
+        subject: the product's box in the photo.
+        box: the product's box on the canvas.
+        width: of the canvas, pixels.
+        height: of the canvas, pixels.
+
+    Returns:
+        float32 (height, width) in 0..1: how much the ground is darkened.
+    """
+    scale_x, scale_y = box.width / subject.width, box.height / subject.height
+    # Pixel centres: x' + 0.5 = (x + 0.5 - subject.x0) * scale + box.x0
+    move = np.array(
+        [
+            [scale_x, 0, box.x0 - 0.5 + (0.5 - subject.x0) * scale_x],
+            [0, scale_y, box.y0 - 0.5 + (0.5 - subject.y0) * scale_y],
+        ]
+    )
+    if scale_x < 1:  # no aliasing: a shadow is soft, a slight blur is not seen
+        shadow = np.asarray(cv2.GaussianBlur(shadow, (0, 0), 0.5 / scale_x), np.float32)
+    laid = cv2.warpAffine(shadow, move, (width, height), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT)
+    return np.asarray(laid, np.float32)
 
 
 def _cast(product: Alpha, pad: int, *, nearness: float, spread: tuple[float, float]) -> Alpha:

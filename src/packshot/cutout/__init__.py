@@ -6,6 +6,7 @@ from packshot.cutout.edge_colour import foreground_colours
 from packshot.cutout.interactive import refine
 from packshot.cutout.matte import upsample
 from packshot.cutout.overlay import overlay
+from packshot.cutout.plain_ground import OnPlainGround, plain_ground
 from packshot.cutout.segmentation import GIVEN_ALPHA, GRABCUT, GRABCUT_BOX, model_fingerprint, segment, segmenter
 from packshot.cutout.strokes import Stroke, Strokes
 from packshot.cutout.trimap import trimap
@@ -15,6 +16,7 @@ __all__ = [
     "GIVEN_ALPHA",
     "GRABCUT",
     "GRABCUT_BOX",
+    "OnPlainGround",
     "Stroke",
     "Strokes",
     "closed_form",
@@ -22,6 +24,7 @@ __all__ = [
     "foreground_colours",
     "model_fingerprint",
     "overlay",
+    "plain_ground",
     "refine",
     "require_subject",
     "segment",

@@ -1,4 +1,4 @@
-"""What a network says of each pixel: how sure the product is, and, where it was taught, people, garments and its own errors."""
+"""What a network says of each pixel: product, and, where it was taught so, people, garments and its own errors."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from packshot.errors import ModelMismatch
 from packshot.runtime import Network
+from packshot.runtime.task import SEGMENTATION, fits_a_mask
 from packshot.values import Alpha, Rgb
 
 __all__ = ["Maps", "find_maps"]
@@ -45,6 +46,11 @@ def find_maps(rgb: Rgb, network: Network) -> Maps:
     Raises:
         ModelMismatch: the network is no segmentation network.
     """
+    if network.card.task != SEGMENTATION:
+        raise ModelMismatch(
+            f"{network.id} is a network for {network.card.task}, expected one for {SEGMENTATION}",
+            remedy="load another one: `packshot models` lists them",
+        )
     batch = network.prepare(rgb)
     further = [name for name in _FURTHER if name in network.output_names]
     if not further:
@@ -55,7 +61,7 @@ def find_maps(rgb: Rgb, network: Network) -> Maps:
 
 
 def _map(network: Network, output: NDArray[np.float32]) -> Alpha:
-    if output.size == 0 or output.size != output.shape[-1] * output.shape[-2] or not np.isfinite(output).all():
+    if not fits_a_mask(output.shape) or len(output) != 1 or not np.isfinite(output).all():
         raise ModelMismatch(
             f"{network.id}: expected finite probabilities (1, 1, h, w), got shape {output.shape}",
             remedy="use a segmentation network, or correct output in its card",

@@ -9,14 +9,18 @@ import numpy as np
 
 from packshot.cutout.closed_form import closed_form, require_pymatting
 from packshot.cutout.grabcut import grabcut
+from packshot.cutout.maps import find_maps
 from packshot.cutout.matte import levels, upsample, without_haze
+from packshot.cutout.plain_ground import plain_ground
+from packshot.cutout.product import choose_product, keep_largest
+from packshot.cutout.readiness import readiness, reasons
+from packshot.cutout.signals import measure_signals
 from packshot.cutout.uncertainty import require_subject, uncertainty
-from packshot.errors import ModelMismatch
 from packshot.runtime import Network, load
-from packshot.runtime.task import SEGMENTATION, fits_a_mask
-from packshot.settings import Matte, Settings
+from packshot.runtime.task import SEGMENTATION
+from packshot.settings import Matte, Settings, Several, Subject
 from packshot.subject import find_subject
-from packshot.values import Alpha, Box, Mask, Photo
+from packshot.values import Alpha, Box, Doubt, Mask, Photo
 
 __all__ = ["GIVEN_ALPHA", "GRABCUT", "GRABCUT_BOX", "model_fingerprint", "segment", "segmenter"]
 
@@ -28,6 +32,7 @@ GRABCUT = "grabcut"
 GRABCUT_BOX = "grabcut-box"
 
 _COARSE = "cutout"
+_CONTRADICTION = 0.05  # of the product: what colour and network firmly disagree about
 _BOX_MARGIN = 0.03  # of the coarse box's sides: a network's outline falls short here and there
 
 
@@ -63,50 +68,65 @@ def _finder(model: str, settings: Settings) -> Callable[[Photo], Mask]:
     network = _network(model, settings)
     if model == GRABCUT_BOX:
         return lambda photo: _given(photo) or _grabcut(photo, _coarse_box(photo, network))
-    return lambda photo: segment(photo, network)
+    plain, subject, several = settings.plain_ground, settings.subject, settings.several
+    return lambda photo: segment(photo, network, plain=plain, subject=subject, several=several)
 
 
 def _network(model: str, settings: Settings) -> Network:
     return load(_COARSE if model == GRABCUT_BOX else model, settings, task=SEGMENTATION)
 
 
-def segment(photo: Photo, network: Network) -> Mask:
+def segment(
+    photo: Photo,
+    network: Network,
+    *,
+    plain: bool = True,
+    subject: Subject = Subject.AUTO,
+    several: Several = Several.ALL,
+) -> Mask:
     """Find the product.
+
+    On a plain background the background's colour decides, and the network where colour cannot; see `plain_ground`.
 
     Args:
         photo: if it has an alpha of its own (it was cut out before), that is the mask, and no network runs.
         network: gives float32 (1, 1, h', w') in 0..1.
+        plain: look for a plain background; without it the network decides alone.
+        subject: what is cut out.
+        several: of several products, all or the largest.
 
     Returns:
         A mask of the photo's size.
 
     Raises:
         NothingToCutOut: the mask is empty, fills the photo, or is hopeless.
-        ModelMismatch: the network is no segmentation network.
+        ModelMismatch: the network is no segmentation network, or does not tell the subject from the rest.
     """
     given = _given(photo)
     if given is not None:
         return given
-    probability = _probability(photo, network)
-    doubt = uncertainty(probability)
-    alpha = levels(upsample(without_haze(probability), photo.rgb))
+    maps = find_maps(photo.rgb, network)
+    probability, doubts = choose_product(maps, subject)
+    probability, parts = keep_largest(probability, several)
+    # A part of what stands out is not told from the rest by the colour of the ground.
+    whole = probability is maps.alpha
+    on_plain = plain_ground(photo.rgb, probability) if plain and whole else None
+    if on_plain is not None:
+        alpha, doubt, shadow = on_plain.alpha, on_plain.uncertainty, on_plain.shadow
+        doubts = (*doubts, Doubt.GROUND) if on_plain.contradiction > _CONTRADICTION else doubts
+    else:
+        alpha, doubt, shadow = levels(upsample(without_haze(probability), photo.rgb)), uncertainty(probability), None
     require_subject(alpha, doubt=doubt, source=photo.source)
-    return Mask(alpha=alpha, uncertainty=doubt, model=network.id)
+    signals = measure_signals(maps, probability, alpha)
+    rule = network.card.ready
+    ready = readiness(signals, rule)
+    if rule is not None and ready is not None and ready < rule.threshold:
+        doubts = (*doubts, *reasons(signals))
+    return Mask(alpha, doubt, model=network.id, ready=ready, doubts=doubts, parts=max(1, parts), shadow=shadow)
 
 
 def _probability(photo: Photo, network: Network) -> Alpha:
-    if network.card.task != SEGMENTATION:
-        raise ModelMismatch(
-            f"{network.id} is a network for {network.card.task}, expected one for {SEGMENTATION}",
-            remedy="load another one: `packshot models` lists them",
-        )
-    output = network.run(network.prepare(photo.rgb))
-    if not fits_a_mask(output.shape) or len(output) != 1 or not np.isfinite(output).all():
-        raise ModelMismatch(
-            f"{network.id}: expected finite probabilities (1, 1, h, w), got shape {output.shape}",
-            remedy="use a segmentation network, or correct output in its card",
-        )
-    return np.asarray(np.clip(output.reshape(output.shape[-2:]), 0, 1), np.float32)
+    return find_maps(photo.rgb, network).alpha
 
 
 def _grabcut(photo: Photo, box: Box | None) -> Mask:

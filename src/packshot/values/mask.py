@@ -24,6 +24,8 @@ class Mask:
         ready: the chance that a person would publish it, 0..1; None where nobody fitted that to its model.
         doubts: why a person should look, most pressing first.
         parts: separate products it shows.
+        shadow: float32 (h, w), 0 none .. 1 black: how much the product's photographed shadow darkens a plain
+            background; it is no part of `alpha`. None where no such shadow was found.
     """
 
     alpha: Alpha
@@ -32,12 +34,17 @@ class Mask:
     ready: float | None = None
     doubts: tuple[Doubt, ...] = ()
     parts: int = 1
+    shadow: Alpha | None = None
 
     def __post_init__(self) -> None:
         check_array("Mask.alpha", self.alpha, dtype=np.float32, channels=None)
         check_fraction("Mask.uncertainty", self.uncertainty)
         if self.ready is not None:
             check_fraction("Mask.ready", self.ready)
+        if self.shadow is not None:
+            check_array("Mask.shadow", self.shadow, dtype=np.float32, channels=None)
+            if self.shadow.shape != self.alpha.shape:
+                raise ValueError(f"Mask.shadow: expected {self.alpha.shape}, got {self.shadow.shape}")
 
     @property
     def coverage(self) -> float:

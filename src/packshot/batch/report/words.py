@@ -50,6 +50,17 @@ _RULES = {
     "subject-whole": "The product is cut off at the edge",
 }
 
+# What a doubt about a mask asks a person to do.
+_DOUBTS = {
+    "area": "Check the cut-out: a part may be missing, or something foreign in it",
+    "cut-off": "The product is cut off at the edge of the photo",
+    "ground": "Check the cut-out: the background's colour and the network disagree",
+    "held": "A hand or a person touches the product: check where it ends",
+    "outline": "Check the outline: the cut-out is uncertain",
+    "pieces": "Check the cut-out: there are loose pieces beside the product",
+    "smoke": "Check the cut-out: parts of it are half transparent",
+}
+
 
 def failure_title(code: str) -> str:
     """A headline for an error's code.
@@ -143,7 +154,7 @@ def fixes(record: Mapping[str, Any]) -> list[str]:
     if frame.get("framed") and not frame.get("removed"):
         todo.append("There may be a frame around the photo: cut it off by hand if so")
     if "mask" in record["review"]:
-        todo.append("Check the outline: the cut-out is uncertain")
+        todo += [_DOUBTS[doubt] for doubt in record.get("doubts") or ["outline"]]
     if "category" in record["review"]:
         todo.append("Choose the category: the photo alone does not tell")
     todo += [sentence(text) for text in (record["findings"] or {}).get("advice", ())]

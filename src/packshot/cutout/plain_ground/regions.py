@@ -1,0 +1,128 @@
+"""Which parts of a photo on a plain background are background, shadow and product."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from packshot.cutout.plain_ground.channels import largest, total
+from packshot.cutout.plain_ground.surface import joined_to_border
+from packshot.values import Alpha
+
+__all__ = ["Regions", "find_regions"]
+
+Floats = NDArray[np.float32]
+Bools = NDArray[np.bool_]
+
+_LEAST_DIFFERENCE = 5.0  # levels: JPEG noise stays below
+_PER_NOISE = 4.0
+_RINGING = 0.2  # of the contrast beside it
+_RINGING_WIDTH = 4  # pixels
+_DARKEST = 0.25  # of the background's brightness: what is darker is no shadow
+_TINT = 0.035  # of a channel: a shadow keeps the background's colour
+_SLOPE = 9.0  # levels from pixel to pixel: a shadow is soft
+_FIRM = 0.85  # the network says product
+_HOLE_FIRM = 0.9
+_THICK = 0.012  # of the longer side: the network's outline is at most so far off
+_SPECK = 0.002  # of the largest part
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Regions:
+    """Bool maps (h, w); what is in none of them is background.
+
+    Attributes:
+        product: differs from the background and is no shadow, or is enclosed by it and not opened.
+        asked: looks like background, but the network firmly says product: white on white.
+        shadow: background that the product darkens.
+        opened: enclosed by the product, and background all the same: handles, rings.
+    """
+
+    product: Bools
+    asked: Bools
+    shadow: Bools
+    opened: Bools
+
+
+def find_regions(small: NDArray[Any], ground: Floats, probability: Alpha, *, noise: float) -> Regions:
+    """Tell the regions apart.
+
+    Args:
+        small: float32 (h, w, 3) in 0..255, a reduced copy of the photo.
+        ground: float32 (h, w, 3) in 0..255, the background's colours.
+        probability: float32 (h, w) in 0..1, the network's.
+        noise: of the background, levels.
+    """
+    away = largest(cv2.absdiff(small, ground))
+    near = away <= max(_LEAST_DIFFERENCE, _PER_NOISE * noise)
+    ringing = away < _RINGING * cv2.dilate(away, np.ones((7, 7), np.uint8))
+    joined = joined_to_border(near)
+    outer = _spread(joined, ringing)
+    enclosed = _spread(near & ~joined, ringing) & ~outer
+    shadowlike = _shadowlike(small, ground, noise) & (probability < 0.5)
+    shadow = joined_to_border(outer | shadowlike) & ~outer
+    asked = _firm(outer, probability)
+    opened = _opened(enclosed, near, away, probability, noise) & ~shadow
+    product = _without_specks(~(outer | shadow | opened), probability)
+    return Regions(product=product, asked=asked, shadow=shadow, opened=opened)
+
+
+def _spread(marked: Bools, into: Bools) -> Bools:
+    """Grown by what lossy files leave beside an edge."""
+    grown: NDArray[np.uint8] = marked.view(np.uint8)
+    for _ in range(_RINGING_WIDTH):
+        wider = np.asarray(cv2.dilate(grown, np.ones((3, 3), np.uint8)), np.uint8)
+        grown = grown | (wider & into.view(np.uint8))
+    return grown.view(bool)
+
+
+def _shadowlike(small: NDArray[Any], ground: Floats, noise: float) -> Bools:
+    """Darker than the background, of its colour, and without an edge."""
+    grey, bright = total(small), np.maximum(total(ground), 1)
+    light = grey / bright
+    tint = largest(cv2.absdiff(small, cv2.multiply(ground, cv2.merge([light] * 3))))
+    slope = cv2.magnitude(cv2.Sobel(grey, cv2.CV_32F, 1, 0), cv2.Sobel(grey, cv2.CV_32F, 0, 1)) / 24
+    allowed = _LEAST_DIFFERENCE / 2 + 2 * noise + (_TINT / 3) * bright
+    return np.asarray((light < 1) & (light > _DARKEST) & (tint <= allowed) & (slope <= _SLOPE))
+
+
+def _firm(marked: Bools, probability: Alpha) -> Bools:
+    """Where the network says product and is firm about more than a strip along an edge: its outline may be wide."""
+    side = 2 * max(2, round(_THICK * max(marked.shape))) + 1
+    window = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (side, side))
+    core = cv2.erode((marked & (probability >= _FIRM)).view(np.uint8), window, borderValue=0)
+    near = cv2.dilate(cv2.dilate(core, window), window).view(bool)
+    return np.asarray(marked & near & (probability >= 0.5))
+
+
+def _opened(enclosed: Bools, near: Bools, away: Floats, probability: Alpha, noise: float) -> Bools:
+    """The enclosed parts that are background seen through the product.
+
+    Either the network does not say product; or it is not firm, and the part has the background's very colour.
+    """
+    count, labels = cv2.connectedComponents(enclosed.view(np.uint8), connectivity=4)
+    core = labels[near]  # without the ringing around it
+    area = np.bincount(core, minlength=count)
+    distance = np.bincount(core, away[near], minlength=count) / np.maximum(area, 1)
+    says = np.bincount(core, probability[near], minlength=count) / np.maximum(area, 1)
+    exact = distance <= max(2.0, 2 * noise)
+    opens = (area >= 6) & ((says < 0.5) | (exact & (says < _HOLE_FIRM)))
+    opens[0] = False
+    return np.asarray(opens[labels])
+
+
+def _without_specks(product: Bools, probability: Alpha) -> Bools:
+    """Without parts that are small beside the largest, unless the network says product."""
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(product.view(np.uint8), connectivity=8)
+    if count <= 2:
+        return product
+    area = stats[:, cv2.CC_STAT_AREA].copy()
+    area[0] = 0
+    says = np.bincount(labels.ravel(), probability.ravel(), minlength=count) / np.maximum(area, 1)
+    keeps = (area >= _SPECK * area.max()) | ((says >= 0.5) & (area >= 4))
+    keeps[0] = False
+    return np.asarray(keeps[labels])
