@@ -8,6 +8,7 @@ from packshot.cutout.matte import upsample
 from packshot.cutout.overlay import overlay
 from packshot.cutout.plain_ground import OnPlainGround, plain_ground
 from packshot.cutout.segmentation import GIVEN_ALPHA, GRABCUT, GRABCUT_BOX, model_fingerprint, segment, segmenter
+from packshot.cutout.signals import Signals, measure_signals, smoke_share
 from packshot.cutout.strokes import Stroke, Strokes
 from packshot.cutout.trimap import trimap
 from packshot.cutout.uncertainty import require_subject
@@ -17,11 +18,13 @@ __all__ = [
     "GRABCUT",
     "GRABCUT_BOX",
     "OnPlainGround",
+    "Signals",
     "Stroke",
     "Strokes",
     "closed_form",
     "cut_out",
     "foreground_colours",
+    "measure_signals",
     "model_fingerprint",
     "overlay",
     "plain_ground",
@@ -29,6 +32,7 @@ __all__ = [
     "require_subject",
     "segment",
     "segmenter",
+    "smoke_share",
     "trimap",
     "upsample",
 ]

@@ -9,16 +9,27 @@ from packshot.training.recipe import ClassificationRecipe, CutoutRecipe, Describ
 
 __all__ = ["provenance"]
 
+_TEACHER = Dataset(
+    name="U2-Net",
+    licence="Apache-2.0",
+    note="masks of the sets above; the network was trained on DUTS, which states no licence",
+)
 _PUBLIC = {
     "ccp": Dataset(name="Clothing Co-Parsing", licence="Apache-2.0", note="bearpaw/clothing-co-parsing, training part"),
     "people": Dataset(name="Human-Segmentation-Dataset", licence="see source", note="VikramShenoy97, training part"),
     "clothing": Dataset(
         name="clothing-dataset",
         licence="CC0-1.0",
-        note="alexeygrigorev/clothing-dataset; masks made by ISNet (xuebinqin/DIS) or by an earlier network of ours",
+        note="alexeygrigorev/clothing-dataset; for cut-outs under masks by U2-Net",
     ),
     "studio": Dataset(
         name="GroceryStoreDataset", licence="MIT", note="marcusklasson, studio pictures and shop photos' textures"
+    ),
+    "objects": Dataset(name="Caltech-101", licence="CC-BY-4.0", note="10.22002/D1.20086; under masks by U2-Net"),
+    "renders": Dataset(
+        name="renders of textured models",
+        licence="BSD, MIT, MIT-0, CC-BY-3.0, CC-BY-4.0, Apache-2.0",
+        note="recipes/cutout/renders/models.toml names each",
     ),
     "grocery": Dataset(name="GroceryStoreDataset", licence="MIT", note="marcusklasson, shop photos"),
 }
@@ -44,4 +55,5 @@ def provenance(recipe: Recipe, sources: Iterable[str]) -> tuple[Dataset, ...]:
     found = sorted(set(sources) - {"pseudo"})
     known = [_PUBLIC[name] for name in found if name in _PUBLIC]
     own = [Dataset(name=name, licence="own") for name in found if name not in _PUBLIC]
-    return (*start, *known, *own)
+    taught = [_TEACHER] if isinstance(recipe, CutoutRecipe) and recipe.taught else []
+    return (*start, *known, *own, *taught)

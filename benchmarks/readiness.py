@@ -1,0 +1,199 @@
+"""When a mask is ready: fits the rule to measured masks, says how far it can be trusted, writes it into a model's card.
+
+    GENERAL_PHOTOS=... PACKSHOT_DATA=../shared/data python benchmarks/readiness.py                 # the table
+    GENERAL_PHOTOS=... PACKSHOT_DATA=... python benchmarks/readiness.py --write src/packshot/models/cutout.json
+
+A mask counts as publishable when a person would see nothing wrong with it, told from the drawn truth: no connected
+region of wrong pixels farther than 1 % of the diagonal from the true outline covers more than 0.5 % of the product,
+all of them together at most 1.5 %, smoke at most 3 %, boundary F at least 0.8, and the photo itself does not cut the
+product off.
+
+The rule is a logistic regression on `packshot.cutout.measure_signals`. Kinds are dealt into five parts; each part is
+judged by a rule, threshold included, that was fitted on the other four: what is printed is of kinds that fitted
+nothing. The rule that is written is then fitted on all.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from cutout_quality import garments
+from outlines import outlined_photos
+from packshot.cutout import measure_signals, segment, smoke_share
+from packshot.cutout.maps import find_maps
+from packshot.cutout.product import choose_product
+from packshot.datasets import Split, public_items
+from packshot.errors import NothingToCutOut
+from packshot.evaluation import boundary_f
+from packshot.photo import decode
+from packshot.runtime import Network, ReadyRule, load, read_card
+from packshot.settings import Settings, Subject
+from packshot.training.data.cutout_mix import studio_composites
+from packshot.values import Alpha, Rgb
+
+FEATURES = ("soft_iou", "expected_error", "worst_blob", "smoke", "pieces", "cut_off", "person", "roughness")
+PARTS = 5
+WANTED = 0.95
+#: Long-tailed figures are compared on a logarithmic scale by the rule's features as they are; this keeps one of them
+#: from outweighing all others.
+RIDGE = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """A mask: its kind, what is measured on it, whether it is publishable."""
+
+    kind: str
+    figures: dict[str, float]
+    publishable: bool
+
+
+def labelled(root: Path) -> Iterator[tuple[str, bool, Rgb, Alpha]]:
+    """Kind, whether the photo cuts the product off, photo, true alpha."""
+    for item in outlined_photos():
+        if not {"framed", "drawing"} & set(item.tags):
+            yield item.kind, "cut" in item.tags, *item.pair()
+    items = public_items(root)
+    for item in items:
+        if item.split is Split.VALIDATION and item.source in {"ccp", "people"}:
+            yield item.source, False, *item.pair()
+    for kept in (False, True):
+        for rgb, alpha in studio_composites(root, items, Split.VALIDATION, each=3, keep_person=kept):
+            yield f"composite {'on a person' if kept else ''}", False, rgb, alpha
+    for photo in garments(root):
+        yield "garment", False, photo.rgb, photo.alpha
+
+
+def publishable(alpha: Alpha, true: Alpha) -> bool:
+    """Whether a person would see nothing wrong; see the module."""
+    chosen, right = alpha >= 0.5, true >= 0.5
+    area = max(1, int(right.sum()))
+    radius = max(1, round(0.01 * float(np.hypot(*true.shape))))
+    window = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * radius + 1, 2 * radius + 1))
+    solid = right.astype(np.uint8)
+    far = cv2.dilate(solid, window) == cv2.erode(solid, window)
+    wrong = ((chosen != right) & far).astype(np.uint8)
+    count, _, stats, _ = cv2.connectedComponentsWithStats(wrong, connectivity=8)
+    worst = stats[1:, cv2.CC_STAT_AREA].max() if count > 1 else 0
+    return bool(
+        worst <= 0.005 * area
+        and wrong.sum() <= 0.015 * area
+        and smoke_share(alpha) <= 0.03
+        and boundary_f(alpha, true) >= 0.8
+    )
+
+
+def measure(network: Network, root: Path) -> list[Measured]:
+    """Every labelled photo through the network and what follows it."""
+    found = []
+    for kind, cut, rgb, true in labelled(root):
+        photo = decode(rgb)
+        try:
+            alpha = segment(photo, network).alpha
+        except NothingToCutOut:  # refused by name: neither ready nor passed
+            continue
+        maps = find_maps(rgb, network)
+        probability, _ = choose_product(maps, Subject.AUTO)
+        figures = measure_signals(maps, probability, alpha).as_dict()
+        found.append(Measured(kind, figures, publishable(alpha, true) and not cut))
+    return found
+
+
+def fit(rows: list[Measured], *, wanted: float = WANTED) -> ReadyRule:
+    """A logistic regression with a ridge, and the lowest threshold at which the fitted masks reach the precision."""
+    x = np.array([[row.figures[name] for name in FEATURES] for row in rows])
+    y = np.array([row.publishable for row in rows], float)
+    mean, scale = x.mean(axis=0), x.std(axis=0) + 1e-6
+    weights = _logistic((x - mean) / scale, y)
+    given = {"mean": tuple(mean), "scale": tuple(scale), "weights": tuple(weights[1:]), "bias": float(weights[0])}
+    numbers = {"threshold": 0.0, "precision": 0.0, "coverage": 0.0, "masks": len(rows)}
+    rule = ReadyRule(features=FEATURES, **given, **numbers)
+    chances = np.array([rule.chance(row.figures) for row in rows])
+    return rule.model_copy(update={"threshold": threshold_for(chances, y, wanted)})
+
+
+def threshold_for(chances: NDArray[np.float64], y: NDArray[np.float64], wanted: float) -> float:
+    """The lowest threshold from which on at least `wanted` of the passed are publishable; 1 where none reaches it."""
+    order = np.argsort(-chances)
+    precision = np.cumsum(y[order]) / np.arange(1, len(y) + 1)
+    enough = np.flatnonzero(precision >= wanted)
+    return float(chances[order][enough[-1]]) if enough.size else 1.0
+
+
+def _logistic(x: NDArray[np.float64], y: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Newton's method; the bias comes first and is not shrunk."""
+    a = np.column_stack([np.ones(len(x)), x])
+    weights = np.zeros(a.shape[1])
+    ridge = RIDGE * np.diag([0.0] + [1.0] * x.shape[1])
+    for _ in range(50):
+        p = 1 / (1 + np.exp(-np.clip(a @ weights, -30, 30)))
+        slope = a.T @ (p - y) + ridge @ weights
+        weights -= np.linalg.solve(a.T @ (a * (p * (1 - p))[:, None]) + ridge + 1e-9 * np.eye(a.shape[1]), slope)
+    return weights
+
+
+def judged(rows: list[Measured]) -> tuple[NDArray[np.bool_], NDArray[np.float64]]:
+    """Which masks a rule fitted on other kinds passes, and the chances it gives."""
+    kinds = sorted({row.kind for row in rows})
+    part = {kind: number % PARTS for number, kind in enumerate(np.random.default_rng(5).permutation(kinds))}
+    passed, chances = np.zeros(len(rows), bool), np.zeros(len(rows))
+    for chosen in range(PARTS):
+        rule = fit([row for row in rows if part[row.kind] != chosen])
+        for place, row in enumerate(rows):
+            if part[row.kind] == chosen:
+                chances[place] = rule.chance(row.figures)
+                passed[place] = chances[place] >= rule.threshold
+    return passed, chances
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--model", default="cutout")
+    parser.add_argument("--data", type=Path, default=os.environ.get("PACKSHOT_DATA", "../shared/data"))
+    parser.add_argument("--write", type=Path, help="the card (.json) that gets the rule")
+    parser.add_argument("--keep", type=Path, help="keep what was measured in this file, and read it from there again")
+    options = parser.parse_args()
+    if options.keep and options.keep.is_file():
+        rows = [Measured(**row) for row in json.loads(options.keep.read_text())]
+    else:
+        rows = measure(load(options.model, Settings(allow_non_commercial=True)), options.data)
+    if options.keep:
+        kept = [{"kind": r.kind, "figures": r.figures, "publishable": r.publishable} for r in rows]
+        options.keep.write_text(json.dumps(kept))
+    y = np.array([row.publishable for row in rows])
+    passed, chances = judged(rows)
+    soft = np.array([row.figures["soft_iou"] for row in rows]) <= 0.06
+    right = int((y & passed).sum())
+    print("| rule | masks | publishable | passed | of those publishable | of the publishable passed |")
+    print("|---|---|---|---|---|---|")
+    for name, chosen in (("all pass", np.ones_like(y)), ("uncertainty <= 0.06", soft), ("fitted", passed)):
+        hits = int((y & chosen).sum())
+        print(
+            f"| {name} | {len(y)} | {y.mean():.2f} | {chosen.mean():.2f} | {hits / max(1, chosen.sum()):.3f}"
+            f" | {hits / max(1, y.sum()):.2f} |"
+        )
+    order = np.argsort(chances)
+    ranks = np.empty(len(y))
+    ranks[order] = np.arange(1, len(y) + 1)
+    positives, negatives = int(y.sum()), int((~y).sum())
+    auc = (ranks[y].sum() - positives * (positives + 1) / 2) / max(1, positives * negatives)
+    print(f"\narea under the ROC curve, kinds apart: {auc:.3f}")
+    if options.write:
+        precision, coverage = right / max(1, int(passed.sum())), float(passed.mean())
+        rule = fit(rows).model_copy(update={"precision": round(precision, 4), "coverage": round(coverage, 4)})
+        card = read_card(options.write).model_copy(update={"ready": rule})
+        options.write.write_text(card.to_json(), encoding="utf-8")
+        print(f"written to {options.write}: ready from {rule.threshold:.3f}")
+
+
+if __name__ == "__main__":
+    main()
