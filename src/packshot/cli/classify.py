@@ -124,6 +124,8 @@ def _answer(description: Description, head: str) -> dict[str, Any]:
             {"name": each.name, "value": each.value, "score": round(each.score, 6), "sure": each.sure}
             for each in description.attributes
         ],
+        "known": None if description.known is None else round(description.known, 6),
+        "familiar": description.familiar,
         "model": description.model,
     }
 
@@ -147,6 +149,8 @@ def _draw(photo: Photo, description: Description, stem: Path, *, only: str | Non
 
 
 def _line(row: dict[str, Any]) -> str:
+    if not row["familiar"]:
+        return f"{row['source']}\tnot a kind of product I know ({row['known']:.2f})"
     if not row["path"]:
         return f"{row['source']}\tnothing recognised (uncertainty {row['uncertainty']:.2f})"
     further = "" if row["sure"] else ", not sure enough to say more"

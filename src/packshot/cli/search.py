@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +24,8 @@ from packshot.errors import CatalogueError, ModelError, PackshotError, UsageErro
 if TYPE_CHECKING:
     from packshot.catalogue.search import Found, SheetRow
     from packshot.limits import Limits
+    from packshot.pipeline import Pipeline
+    from packshot.runtime import MatchRule
 
 __all__ = ["command"]
 
@@ -80,9 +83,7 @@ def command(
             bar.write_line("no item of the catalogue meets these conditions")
         pipeline = make_pipeline(settings)
         asked = asked_ground(ground, model=kept)
-        if threshold is None:
-            rule = match_rule(catalogue, pipeline, ground=asked, model=kept)
-            threshold = None if rule is None else rule.threshold
+        threshold, general = _threshold(threshold, match_rule(catalogue, pipeline, ground=asked, model=kept), pipeline)
         for source in found:
             row: dict[str, Any] = {"query": source.path}
             try:
@@ -97,7 +98,8 @@ def command(
                     threshold=threshold,
                     chances=[seen.chances],
                 )
-                row |= _answer(answer, asked)
+                answer = _doubted(answer, familiar=seen.description.familiar or not general)
+                row |= _answer(answer, asked) | {"familiar": seen.description.familiar}
                 line = _line(row)
                 if sheet is not None:
                     rows.append(_row(source.path, answer, settings.limits))
@@ -108,7 +110,7 @@ def command(
                 bar.write_line(str(error))
                 line = None
                 fault = {"code": error.code, "message": error.message, "remedy": error.remedy}
-                row |= dict.fromkeys(("hits", "match", "threshold", "ground")) | {"error": fault}
+                row |= dict.fromkeys(("hits", "match", "threshold", "ground", "familiar")) | {"error": fault}
                 if sheet is not None:
                     picture = _picture(source.path, settings.limits)
                     problem = error.message.removeprefix(f"{source.path}: ")
@@ -121,6 +123,20 @@ def command(
     if sheet is not None:
         _write(rows, Path(sheet), catalogue)
     return 3 if failed else 0
+
+
+def _threshold(given: float | None, rule: MatchRule | None, pipeline: Pipeline) -> tuple[float | None, bool]:
+    """The score from which a hit is a match, and whether it holds only for the kinds the network was taught."""
+    from packshot.cataloguing import describer_of
+
+    if given is not None or rule is None:
+        return given, False
+    return rule.threshold, rule == describer_of(pipeline).network.card.match
+
+
+def _doubted(answer: Found, *, familiar: bool) -> Found:
+    """Of a kind of product that the network's own threshold was not fitted on, nothing is called a match."""
+    return answer if familiar or answer.match is None else replace(answer, match=False)
 
 
 def _answer(answer: Found, ground: str) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from packshot.cutout.maps import Maps
 from packshot.cutout.uncertainty import soft_iou
@@ -62,7 +63,7 @@ def measure_signals(maps: Maps, probability: Alpha, alpha: Alpha) -> Signals:
     area = max(1, int(np.count_nonzero(chosen)))
     error = maps.error if maps.error is not None else np.minimum(probability, 1 - probability)
     likely = (error >= 0.3).astype(np.uint8)
-    opened = cv2.morphologyEx(likely, cv2.MORPH_OPEN, np.ones((3, 3), np.uint8))
+    opened = np.asarray(cv2.morphologyEx(likely, cv2.MORPH_OPEN, np.ones((3, 3), np.uint8)), np.uint8)
     border = np.concatenate([chosen[0], chosen[-1], chosen[:, 0], chosen[:, -1]])
     contours, _ = cv2.findContours(chosen.astype(np.uint8), cv2.RETR_LIST, cv2.CHAIN_APPROX_NONE)
     length = sum(cv2.arcLength(contour, True) for contour in contours)
@@ -94,12 +95,12 @@ def smoke_share(alpha: Alpha) -> float:
     return min(1.0, float(np.count_nonzero(half & far)) / max(1, int(chosen.sum())))
 
 
-def _largest(mask: np.ndarray[tuple[int, ...], np.dtype[np.uint8]]) -> int:
+def _largest(mask: NDArray[np.uint8]) -> int:
     count, _, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
     return int(stats[1:, cv2.CC_STAT_AREA].max()) if count > 1 else 0
 
 
-def _pieces(chosen: np.ndarray[tuple[int, ...], np.dtype[np.bool_]], area: int) -> float:
+def _pieces(chosen: NDArray[np.bool_], area: int) -> float:
     count, _, stats, _ = cv2.connectedComponentsWithStats(chosen.astype(np.uint8), connectivity=8)
     areas = np.sort(stats[1:, cv2.CC_STAT_AREA])[:-1]
     return float(areas[areas >= _PIECE * area].sum() / area) if count > 2 else 0.0

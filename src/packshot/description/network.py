@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from packshot.description.answers import answer, answered_places, with_thresholds
 from packshot.description.boxes import hot_boxes
 from packshot.description.heatmap import activation_maps, min_max, stretched, working_size
+from packshot.description.known import known_chance, silenced
 from packshot.description.placing import contrasted, place_maps
 from packshot.description.products import Sighting, each_once
 from packshot.errors import ModelMismatch
@@ -106,6 +107,9 @@ class Describer:
         if mask is not None and mask.alpha.shape != (height, width):
             raise ValueError(f"mask: expected {(height, width)} as the photo, got {mask.alpha.shape}")
         outputs = self._ask(rgb, self._outputs)
+        rule = self.network.card.known
+        known = None if rule is None else known_chance(outputs["features"][0], rule)
+        familiar = rule is None or known is None or known >= rule.threshold
         answers: list[Answer] = []
         attributes: list[Attribute] = []
         labels: list[_Label] = []
@@ -130,6 +134,8 @@ class Describer:
                 if value is not None:
                     attributes.append(Attribute(head.name, value.label, value.score, sure=said.best is not None))
             first += len(head.labels)
+        if not familiar:
+            answers, attributes, labels = list(silenced(answers)), [], []
         heatmaps = self._heatmaps(labels, outputs, among=among, rgb=rgb, mask=mask)
         return Description(
             answers=tuple(answers),
@@ -138,6 +144,8 @@ class Describer:
             heatmaps=heatmaps,
             embedding=outputs["embedding"][0],
             model=self.network.id,
+            known=known,
+            familiar=familiar,
         )
 
     def embed(self, rgb: Rgb) -> Numbers:

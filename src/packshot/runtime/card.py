@@ -18,6 +18,7 @@ __all__ = [
     "Activation",
     "Dataset",
     "InputSpec",
+    "KnownRule",
     "MatchRule",
     "ModelCard",
     "OutputSpec",
@@ -158,6 +159,30 @@ class MatchRule(BaseModel):
     ground: str = Field(pattern="^(photo|white|both)$")
 
 
+class KnownRule(BaseModel):
+    """The chance that a photo shows a kind of product the network was taught: a logistic regression on its features.
+
+    Attributes:
+        weights: of each channel of the last feature map, averaged over the photo.
+        bias: added to their sum.
+        threshold: the chance below which nothing is said of category and attributes, and no match is called, 0..1.
+        auroc: area under the ROC curve, known against unknown kinds that fitted nothing, 0..1.
+        kept: share of known photos at or above the threshold, on photos that fitted nothing, 0..1.
+        refused: share of photos of unknown kinds below it, of kinds that fitted nothing, 0..1.
+        photos: how many fitted it.
+    """
+
+    model_config = _STRICT
+
+    weights: tuple[float, ...] = Field(min_length=1)
+    bias: float
+    threshold: float = Field(ge=0, le=1)
+    auroc: float = Field(ge=0, le=1)
+    kept: float = Field(ge=0, le=1)
+    refused: float = Field(ge=0, le=1)
+    photos: int = Field(ge=1)
+
+
 class ReadyRule(BaseModel):
     """The chance that a person would publish a mask: a logistic regression on what is measured on it.
 
@@ -217,6 +242,7 @@ class ModelCard(BaseModel):
             ``embedding`` (n, d) of length 1, ``features`` (n, c, h, w), and ``weights`` (all labels, c), whose product
             with the features gives class-activation maps.
         match: of a network that embeds: when the nearest embedding is a match; benchmarks/retrieval.py fits it.
+        known: of a network that describes: whether a photo shows anything it was taught; benchmarks/unknown.py fits it.
         ready: of a network that cuts out: when a mask is ready; benchmarks/readiness.py fits it.
         sha256: of the ONNX file. Checked at load when given; a shipped model must give it.
         licence: SPDX identifier of the weights, or ``LicenseRef-...``.
@@ -249,6 +275,7 @@ class ModelCard(BaseModel):
     labels: tuple[str, ...] = ()
     heads: tuple[Head, ...] = ()
     match: MatchRule | None = None
+    known: KnownRule | None = None
     ready: ReadyRule | None = None
     sha256: str | None = Field(default=None, pattern="^[0-9a-f]{64}$")
     licence: str = Field(min_length=1)

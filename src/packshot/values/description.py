@@ -74,6 +74,9 @@ class Description:
         heatmaps: of every label that was answered: the deepest category, values that are sure, tags.
         embedding: float32 (d,) of length 1; comparable with those of the same `model` only.
         model: name and hash of the network, ``describe@1f2e3d4c``.
+        known: the chance that the photo shows a kind of product the network was taught, 0..1; None where nobody fitted
+            that to it.
+        familiar: whether that chance is high enough. If not, nothing is said of the photo but its embedding.
     """
 
     answers: tuple[Answer, ...]
@@ -82,8 +85,12 @@ class Description:
     heatmaps: tuple[Heatmap, ...]
     embedding: NDArray[np.float32]
     model: str
+    known: float | None = None
+    familiar: bool = True
 
     def __post_init__(self) -> None:
+        if self.known is not None:
+            check_fraction("Description.known", self.known)
         vector = self.embedding
         if vector.dtype != np.float32 or vector.ndim != 1 or not vector.size or not np.isfinite(vector).all():
             raise ValueError(f"Description.embedding: expected finite float32 (d,), got {vector.dtype} {vector.shape}")

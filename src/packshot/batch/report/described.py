@@ -87,7 +87,7 @@ class CategoryChoice:
 
 def described_of(record: Mapping[str, Any]) -> Described:
     """Read what a line of the manifest says of the photo's content."""
-    category, confidence, guess = _category_words(record["category"])
+    category, confidence, guess = _category_words(record["category"], record.get("familiar"))
     said = record["category"] or {"path": [], "sure": False}
     places = _places(record["products"])
     return Described(
@@ -143,13 +143,15 @@ def _way(record: Mapping[str, Any]) -> Way:
     return tuple(node["id"] for node in (record["category"] or {"path": []})["path"])
 
 
-def _category_words(category: Mapping[str, Any] | None) -> tuple[str, str, str]:
+def _category_words(category: Mapping[str, Any] | None, familiar: bool | None) -> tuple[str, str, str]:
     """The way, how sure it is, and what else it may be."""
     if category is None:
         return "", "", ""
     way = printable(_BETWEEN.join(node["name"] for node in category["path"]))
     if category["sure"]:
         return way, f"{percent(category['score'])} sure", ""
+    if familiar is False:
+        return "", "Not a kind of product packshot knows", ""
     best = next(iter(category["top"]), None)
     # What is likeliest is a category, or that it is none of them.
     is_one = best is not None and best["score"] >= 1 - category["uncertainty"] - 1e-5
