@@ -18,7 +18,7 @@ from packshot.training.recipe import CutoutRecipe
 
 __all__ = ["CutoutData"]
 
-_OBJECTS = 120  # validation photos under a teacher's masks, for the curve alone
+_WATCHED = 48  # validation photos of a set, spread over it: the curve is drawn often, on a slow processor
 
 
 class CutoutData(lightning.LightningDataModule):
@@ -40,10 +40,11 @@ class CutoutData(lightning.LightningDataModule):
                 f"{root}: {len(self.train_items)} training and {len(self.validation_items)} validation pictures",
                 remedy="at least 3 pictures with masks are needed, of which one is kept for validation",
             )
-        kinds = [i for i in self.validation_items if i.source == "objects"]
-        self.validation_items = [i for i in self.validation_items if i.source != "objects"] + spread(kinds, _OBJECTS)
+        sources = {item.source: None for item in self.validation_items}
+        by_source = [[i for i in self.validation_items if i.source == source] for source in sources]
+        self.validation_items = [item for mine in by_source for item in spread(mine, _WATCHED)]
         self.scenes = training_scenes(root, items, Split.TRAIN)
-        self.composites = studio_composites(root, items, Split.VALIDATION, each=4)
+        self.composites = studio_composites(root, items, Split.VALIDATION, each=3)
 
     def mix(self, epoch: int) -> CutoutMix:
         """An epoch's draw at that epoch's size."""
