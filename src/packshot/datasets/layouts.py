@@ -11,6 +11,7 @@ from packshot.datasets.folders import class_folders, masked_folders, plain_folde
 from packshot.datasets.items import Item
 from packshot.datasets.manifest import is_manifest, read_manifest
 from packshot.datasets.public import classified_public_items, public_items, public_scenes
+from packshot.datasets.supervisely import read_supervisely, supervisely_folders
 from packshot.errors import UsageError
 
 __all__ = ["Task", "open_items"]
@@ -18,8 +19,8 @@ __all__ = ["Task", "open_items"]
 Task = Literal["segmentation", "classification", "frame"]
 
 _EXPECTED = {
-    "segmentation": "images/ and masks/, a CSV with the columns path and mask, COCO JSON, or the public sets "
-    "ccp/, people/, clothing/, grocery/",
+    "segmentation": "images/ and masks/, a CSV with the columns path and mask, COCO or Supervisely JSON, or the public "
+    "sets ccp/, people/, clothing/, grocery/",
     "classification": "one folder for each class, a CSV with the columns path and label, COCO JSON, or the public sets "
     "clothing/ or grocery/",
     "frame": "photos in a folder, the folders framed/ and unframed/, a CSV with the columns path, label and inner_box, "
@@ -32,8 +33,8 @@ _FRAME_LABELS = {"framed", "unframed", None}
 def open_items(root: Path, *, task: Task, max_uncertain: float = 0.06) -> list[Item]:
     """All labelled pictures of a folder; nothing but lists of names is read.
 
-    The first of these that lies there: the public sets, a CSV with a column ``path``, COCO JSON, ``images/`` and
-    ``masks/``, class folders. A file says by itself what it is.
+    The first of these that lies there: the public sets, a CSV with a column ``path``, COCO JSON, Supervisely's
+    ``ann/`` and ``img/``, ``images/`` and ``masks/``, class folders. A file says by itself what it is.
 
     Args:
         root: the folder, or a CSV or COCO file.
@@ -86,6 +87,9 @@ def _open_folder(root: Path, task: Task, max_uncertain: float) -> list[Item]:
     files = coco_files(root)
     if files:
         return read_coco(files, name=root.name)
+    annotated = supervisely_folders(root)
+    if annotated:
+        return read_supervisely(annotated, name=root.name)
     items = masked_folders(root)
     if not items and task == "classification":
         items = class_folders(root)

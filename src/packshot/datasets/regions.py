@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from packshot.errors import UsageError
 from packshot.values import Alpha
 
-__all__ = ["Polygon", "Region", "Runs", "regions_alpha"]
+__all__ = ["Polygon", "Region", "Rings", "Runs", "Stamp", "regions_alpha"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +87,53 @@ class Runs:
         return np.repeat(values, counts).reshape(size[1], size[0]).T
 
 
-Region = Polygon | Runs
+@dataclass(frozen=True, slots=True)
+class Rings:
+    """An outline with holes.
+
+    Attributes:
+        exterior: what is filled.
+        interior: what is left out of it.
+    """
+
+    exterior: Polygon
+    interior: tuple[Polygon, ...] = ()
+
+    def mask(self, size: tuple[int, int]) -> NDArray[np.bool_]:
+        """Bool (h, w) of (height, width) in pixels."""
+        found = self.exterior.mask(size)
+        for ring in self.interior:
+            found &= ~ring.mask(size)
+        return found
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Stamp:
+    """A small mask laid somewhere on the photo.
+
+    Attributes:
+        origin: (x, y) of its first pixel.
+        shape: bool (h', w').
+    """
+
+    origin: tuple[int, int]
+    shape: NDArray[np.bool_]
+
+    def mask(self, size: tuple[int, int]) -> NDArray[np.bool_]:
+        """Bool (h, w) of (height, width) in pixels.
+
+        Raises:
+            ValueError: it reaches out of the photo.
+        """
+        (x, y), (rows, columns) = self.origin, self.shape.shape
+        if x < 0 or y < 0 or y + rows > size[0] or x + columns > size[1]:
+            raise ValueError(f"a bitmap of {columns} x {rows} pixels at {x}, {y} on a photo of {size[1]} x {size[0]}")
+        found = np.zeros(size, np.bool_)
+        found[y : y + rows, x : x + columns] = self.shape
+        return found
+
+
+Region = Polygon | Rings | Runs | Stamp
 
 
 def regions_alpha(regions: Sequence[Region], size: tuple[int, int], *, name: str) -> Alpha:
