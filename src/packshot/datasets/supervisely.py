@@ -1,8 +1,8 @@
 """Supervisely's annotations: ``ann/NAME.jpg.json`` beside ``img/NAME.jpg``, in one folder or in several of a project.
 
 Source: Supervisely JSON format (docs.supervisely.com, "Image Annotation JSON"): ``objects`` with ``classTitle`` and
-``geometryType``; a polygon's ``points`` have an ``exterior`` and ``interior`` rings of x, y; a bitmap's ``data`` is a PNG,
-compressed with zlib and written in base64, whose opaque or bright pixels are the object, laid at ``origin`` x, y.
+``geometryType``; a polygon's ``points`` have an ``exterior`` and ``interior`` rings of x, y; a bitmap's ``data`` is a
+PNG, compressed with zlib and written in base64, whose opaque or bright pixels are the object, laid at ``origin`` x, y.
 """
 
 from __future__ import annotations
