@@ -20,6 +20,7 @@ __all__ = ["OnPlainGround", "plain_ground"]
 _SIDE = 512  # pixels, the longer side of the copy in which regions are told apart
 _EDGE = 9  # pixels: an outline that is off by less is no contradiction
 _DOUBT = 0.5  # of a contradiction: either side may be right
+_FAINT_DOUBT = 0.15  # of the share of the product that is of the background's colour
 _MOST_DOUBT = 0.3  # a contradiction goes to review, it is not refused
 
 
@@ -69,7 +70,8 @@ def plain_ground(rgb: Rgb, probability: Alpha) -> OnPlainGround | None:
         shadow = np.asarray(cv2.resize(shadow, size, interpolation=cv2.INTER_LINEAR), np.float32)
     contradiction = _contradiction(regions, says)
     doubt = uncertainty(np.where(regions.asked, says, product).astype(np.float32))
-    doubt = min(1.0, doubt + min(_MOST_DOUBT, _DOUBT * contradiction))
+    faint = np.count_nonzero(regions.asked) / max(1, np.count_nonzero(product))
+    doubt = min(1.0, doubt + min(_MOST_DOUBT, _DOUBT * contradiction + _FAINT_DOUBT * faint))
     return OnPlainGround(alpha=alpha, shadow=shadow, uncertainty=doubt, contradiction=contradiction)
 
 

@@ -27,6 +27,10 @@ _TINT = 0.035  # of a channel: a shadow keeps the background's colour
 _SLOPE = 9.0  # levels from pixel to pixel: a shadow is soft
 _FIRM = 0.85  # the network says product
 _HOLE_FIRM = 0.9
+_CLIPPED = 251.0  # of 255: a background that any white thing may equal
+_PATCH = 5  # pixels over which noise is averaged
+_EXACT = 1.2  # levels
+_GOES_ON = 0.4  # of a stripe's surroundings are product
 _THICK = 0.012  # of the longer side: the network's outline is at most so far off
 _SPECK = 0.002  # of the largest part
 
@@ -63,10 +67,11 @@ def find_regions(small: NDArray[Any], ground: Floats, probability: Alpha, *, noi
     joined = joined_to_border(near)
     outer = _spread(joined, ringing)
     enclosed = _spread(near & ~joined, ringing) & ~outer
+    exact = _exact(small, ground, noise)
+    asked = _asked(outer, near, exact, ground, probability)
+    opened = _opened(enclosed, near, exact, ground, probability)
     shadowlike = _shadowlike(small, ground, noise) & (probability < 0.5)
-    shadow = joined_to_border(outer | shadowlike) & ~outer
-    asked = _firm(outer, probability)
-    opened = _opened(enclosed, near, away, probability, noise) & ~shadow
+    shadow = _joined(outer | opened | shadowlike, to=outer | opened) & ~outer & ~opened
     product = _without_specks(~(outer | shadow | opened), probability)
     return Regions(product=product, asked=asked, shadow=shadow, opened=opened)
 
@@ -90,27 +95,65 @@ def _shadowlike(small: NDArray[Any], ground: Floats, noise: float) -> Bools:
     return np.asarray((light < 1) & (light > _DARKEST) & (tint <= allowed) & (slope <= _SLOPE))
 
 
-def _firm(marked: Bools, probability: Alpha) -> Bools:
-    """Where the network says product and is firm about more than a strip along an edge: its outline may be wide."""
-    side = 2 * max(2, round(_THICK * max(marked.shape))) + 1
+def _joined(marked: Bools, *, to: Bools) -> Bools:
+    """The marked pixels that are joined to one of `to`."""
+    count, labels = cv2.connectedComponents(marked.view(np.uint8), connectivity=4)
+    keeps = np.zeros(count, bool)
+    keeps[labels[to]] = True
+    keeps[0] = False
+    return np.asarray(keeps[labels])
+
+
+def _exact(small: NDArray[Any], ground: Floats, noise: float) -> Bools:
+    """Where the colour is the background's without its noise: a product's own colour hardly is."""
+    mean = cv2.blur(cv2.subtract(small, ground), (_PATCH, _PATCH))
+    return np.asarray(largest(cv2.absdiff(mean, np.zeros_like(mean))) <= _EXACT + noise / 4)
+
+
+def _asked(outer: Bools, near: Bools, exact: Bools, ground: Floats, probability: Alpha) -> Bools:
+    """Where the network decides: what differs faintly, and what cannot differ since the background is white.
+
+    White on white it must be firm, and about more than a strip along an edge: its outline may be wide.
+    """
+    clipped = total(ground) >= 3 * _CLIPPED
+    says = outer & (probability >= 0.5)
+    side = 2 * max(2, round(_THICK * max(outer.shape))) + 1
     window = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (side, side))
-    core = cv2.erode((marked & (probability >= _FIRM)).view(np.uint8), window, borderValue=0)
-    near = cv2.dilate(cv2.dilate(core, window), window).view(bool)
-    return np.asarray(marked & near & (probability >= 0.5))
+    firm = np.where(clipped, probability >= _FIRM, ~exact) & says
+    core = cv2.erode(firm.view(np.uint8), window, borderValue=0)
+    around = cv2.dilate(cv2.dilate(core, window), window).view(bool)
+    asked = np.asarray(says & around & (clipped | ~exact))
+    return asked | _crossed(says & exact & ~asked, asked & near)
 
 
-def _opened(enclosed: Bools, near: Bools, away: Floats, probability: Alpha, noise: float) -> Bools:
+def _crossed(exact: Bools, faint: Bools) -> Bools:
+    """Stripes where a shaded product happens to have the background's colour: the product goes on around them."""
+    count, labels = cv2.connectedComponents(exact.view(np.uint8), connectivity=4)
+    if count <= 1 or not faint.any():
+        return np.zeros_like(exact)
+    wider = cv2.dilate(labels.astype(np.float32), np.ones((7, 7), np.uint8)).astype(np.intp)
+    ring = (wider > 0) & (labels == 0)
+    length = np.maximum(np.bincount(wider[ring], minlength=count), 1)
+    share = np.bincount(wider[ring], faint[ring], minlength=count) / length
+    goes_on = share >= _GOES_ON
+    goes_on[0] = False
+    return np.asarray(goes_on[labels])
+
+
+def _opened(enclosed: Bools, near: Bools, exact: Bools, ground: Floats, probability: Alpha) -> Bools:
     """The enclosed parts that are background seen through the product.
 
-    Either the network does not say product; or it is not firm, and the part has the background's very colour.
+    Either the network does not say product; or they have the background's very colour, and where that is white, which
+    labels and highlights are too, the network is not firm.
     """
     count, labels = cv2.connectedComponents(enclosed.view(np.uint8), connectivity=4)
     core = labels[near]  # without the ringing around it
-    area = np.bincount(core, minlength=count)
-    distance = np.bincount(core, away[near], minlength=count) / np.maximum(area, 1)
-    says = np.bincount(core, probability[near], minlength=count) / np.maximum(area, 1)
-    exact = distance <= max(2.0, 2 * noise)
-    opens = (area >= 6) & ((says < 0.5) | (exact & (says < _HOLE_FIRM)))
+    area = np.maximum(np.bincount(core, minlength=count), 1)
+    same, says, white = (
+        np.bincount(core, field[near], minlength=count) / area
+        for field in (exact, probability, total(ground) >= 3 * _CLIPPED)
+    )
+    opens = (area >= 6) & ((says < 0.5) | ((same >= 0.5) & ((says < _HOLE_FIRM) | (white < 0.5))))
     opens[0] = False
     return np.asarray(opens[labels])
 
