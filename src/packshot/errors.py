@@ -14,6 +14,7 @@
     │   ├── ModelNotFound
     │   ├── ModelMismatch         hash, card or shape does not fit the file
     │   ├── LicenceRefused        non-commercial, and not asked for by name
+    │   ├── FetchFailed           a published network could not be brought here
     │   └── ProviderUnavailable   the asked-for accelerator is not there
     ├── NothingToCutOut           the mask is empty or hopeless
     ├── CompositionError          the packshot asked for cannot be made
@@ -43,6 +44,7 @@ __all__ = [
     "CompositionError",
     "DamagedPhoto",
     "EmptyFile",
+    "FetchFailed",
     "InternalError",
     "LicenceRefused",
     "LimitExceeded",
@@ -140,6 +142,10 @@ class ModelMismatch(ModelError):
 
 class LicenceRefused(ModelError):
     """The model's licence forbids commercial use and it was not asked for by name."""
+
+
+class FetchFailed(ModelError):
+    """A published network could not be brought here: no network, the server refused, or the connection ended."""
 
 
 class ProviderUnavailable(ModelError):

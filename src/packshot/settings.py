@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from enum import StrEnum
 from pathlib import Path
 
@@ -50,6 +51,20 @@ class Several(StrEnum):
     LARGEST = "largest"
 
 
+def _user_store() -> Path | None:
+    """``packshot/models`` where the system keeps a user's data; None for a user without a home."""
+    variable, usual = {
+        "win32": ("LOCALAPPDATA", "AppData/Local"),
+        "darwin": ("XDG_DATA_HOME", "Library/Application Support"),
+    }.get(sys.platform, ("XDG_DATA_HOME", ".local/share"))
+    named = Path(os.environ.get(variable, ""))
+    try:
+        data = named if named.is_absolute() else Path.home() / usual
+    except RuntimeError:
+        return None
+    return data / "packshot" / "models"
+
+
 class Settings(BaseSettings):
     """Everything about *how* packshot runs; *what* it makes is the profile's business.
 
@@ -81,8 +96,16 @@ class Settings(BaseSettings):
     matte: Matte = Field(default=Matte.FAST, description="how soft edges are found")
     subject: Subject = Field(default=Subject.AUTO, description="what of a photo is cut out")
     several: Several = Field(default=Several.ALL, description="of several products, all or the largest")
-    model_store: Path | None = Field(default=None, description="a folder of further models (.onnx + .json)")
-    allow_non_commercial: bool = Field(default=False, description="load models whose licence forbids commercial use")
+    model_store: Path | None = Field(
+        default_factory=_user_store,
+        description="the folder of further models (.onnx + .json), fetched or your own; default: among the user's data",
+    )
+    model_mirror: str | None = Field(
+        default=None, description="address of a folder that has the published files, asked instead of their publishers"
+    )
+    allow_non_commercial: bool = Field(
+        default=False, description="load models whose licence or data forbid commercial use"
+    )
     review_category: bool = Field(
         default=False, description="whether a photo goes to review whose category is not sure down to a leaf"
     )

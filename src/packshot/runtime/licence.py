@@ -28,5 +28,6 @@ def require_licence(card: ModelCard, settings: Settings, *, source: str) -> None
         reason = f"it was trained on {names}, whose terms forbid commercial use, whatever its licence ({card.licence})"
     raise LicenceRefused(
         f"{source}: {reason}",
-        remedy="if your use is non-commercial, pass --allow-non-commercial or set PACKSHOT_ALLOW_NON_COMMERCIAL=1",
+        remedy="if your use is non-commercial, set PACKSHOT_ALLOW_NON_COMMERCIAL=1, or pass --allow-non-commercial to "
+        "`run`, `cutout`, `evaluate cutout` or `models fetch`",
     )

@@ -12,6 +12,7 @@ from packshot.errors import ModelError, ModelMismatch, ModelNotFound
 from packshot.runtime.card import InputSpec, ModelCard, read_card
 from packshot.runtime.known import KNOWN_EXPORTS
 from packshot.runtime.licence import require_licence
+from packshot.runtime.published import PUBLISHED
 from packshot.settings import Settings
 
 __all__ = ["StoredModel", "available", "card_of", "resolve", "shipped_folder", "tasks"]
@@ -110,11 +111,14 @@ def resolve(ref: str | Path, settings: Settings) -> StoredModel:
             raise ModelNotFound(f"{text}: no such model file", remedy="check the path")
     else:
         names = available(settings)
+        if text not in names and text in PUBLISHED:
+            allow = "" if PUBLISHED[text].card.commercial_use else " --allow-non-commercial"
+            raise ModelNotFound(f"{text} is not on this machine", remedy=f"packshot models fetch {text}{allow}")
         if text not in names:
             known = ", ".join(names) or "none"
             raise ModelNotFound(
                 f"no model is called {text!r}; known: {known}",
-                remedy="give one of these, the path of an .onnx file, or set PACKSHOT_MODEL_STORE",
+                remedy=f"give one of these, the path of an .onnx file, or fetch one: {', '.join(PUBLISHED)}",
             )
         path = names[text]
     card = card_of(path)
