@@ -22,7 +22,7 @@ _LIBRARIES = ("numpy", "opencv-python-headless", "pillow", "pillow-heif", "onnxr
 @json_option
 def command(as_json: bool) -> int:
     """Show versions, accelerators, formats and the shipped networks; exits 3 when something does not work."""
-    from packshot.errors import PackshotError
+    from packshot.errors import LicenceRefused, PackshotError
     from packshot.runtime import available, installed_providers, load
     from packshot.version import __version__
 
@@ -40,6 +40,8 @@ def command(as_json: bool) -> int:
     for name in available(settings):
         try:
             facts[f"model {name}"] = f"loads, {load(name, settings).sha256[:12]}"
+        except LicenceRefused:
+            facts[f"model {name}"] = "not loaded: non-commercial, and not allowed by PACKSHOT_ALLOW_NON_COMMERCIAL"
         except PackshotError as error:
             faults.append(f"model {name}: {error}")
     if not available(settings):

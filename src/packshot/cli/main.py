@@ -24,7 +24,7 @@ _COMMANDS = {
     "catalogue": ("packshot.cli.catalogue", "Look after a catalogue: stats, verify, compact, restore, export."),
     "check": ("packshot.cli.check", "Measure finished pictures against a marketplace's rules."),
     "review": ("packshot.cli.review", "Decide on what a run was unsure of, and export it to train on."),
-    "models": ("packshot.cli.models", "Show the networks at hand, their licences and figures."),
+    "models": ("packshot.cli.models", "Show the networks at hand, their licences and figures; fetch others."),
     "profiles": ("packshot.cli.profiles", "Show marketplace profiles and their rules."),
     "taxonomy": ("packshot.cli.taxonomy", "Show category trees, and take over Google's, Shopify's or your own."),
     "doctor": ("packshot.cli.doctor", "Show what this machine offers packshot and what is missing."),

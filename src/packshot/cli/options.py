@@ -39,7 +39,11 @@ class Shadow(click.ParamType[Any]):
 def model_options(command: Command) -> Command:
     """``--model``, ``--matte``, ``--subject``, ``--several``, ``--provider``, ``--threads``, the licence."""
     for option in (
-        click.option("--allow-non-commercial", is_flag=True, help="Load a model whose licence forbids commercial use."),
+        click.option(
+            "--allow-non-commercial",
+            is_flag=True,
+            help="Load a model whose licence or training data forbid commercial use.",
+        ),
         click.option("--threads", type=click.IntRange(1, 1024), help="Threads of one network. [default: all cores]"),
         click.option(
             "--provider",

@@ -19,12 +19,15 @@ class Bar:
     Args:
         total: inputs; None where nobody knows yet.
         unit: what one is called.
+        scaled: whether numbers are shortened: 176M.
     """
 
-    def __init__(self, total: int | None, *, unit: str) -> None:
+    def __init__(self, total: int | None, *, unit: str, scaled: bool = False) -> None:
         # A log file keeps every redraw: there, a line each half minute is enough.
         seconds = 0.1 if sys.stderr.isatty() else _LOG_SECONDS
-        self._bar = tqdm(total=total, unit=unit, dynamic_ncols=True, leave=False, mininterval=seconds)
+        self._bar = tqdm(
+            total=total, unit=unit, unit_scale=scaled, dynamic_ncols=True, leave=False, mininterval=seconds
+        )
 
     def __enter__(self) -> Self:
         return self
@@ -41,6 +44,10 @@ class Bar:
     def update(self) -> None:
         """One input is finished."""
         self._bar.update()
+
+    def move_to(self, done: int) -> None:
+        """So many inputs are finished, or were before."""
+        self._bar.update(done - self._bar.n)
 
     def write_line(self, text: str) -> None:
         """Print a line on stderr above the bar."""
