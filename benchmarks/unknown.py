@@ -5,7 +5,8 @@
 
 Known are photos of garments, groceries and street fashion; unknown are photos of Caltech-101 (of people and
 strawberries none, which are known). The rule is a logistic regression with a ridge on the network's mean features.
-Half of the unknown kinds fit it; the other half is what is printed. Of the known sets the training photos fit it, every second validation
+Half of the unknown kinds fit it; the other half is what is printed. Of the known sets the training photos fit it,
+every second validation
 photo sets the threshold (96 % of them are kept), and the others are printed.
 """
 
