@@ -42,6 +42,11 @@ def test_a_person_who_carries_something_is_the_subject() -> None:
     np.testing.assert_array_equal(choose_product(maps, Subject.PRODUCT)[0], area((60, 30, 65, 45)))
 
 
+def test_a_garment_that_looks_a_little_like_a_person_is_not_held() -> None:
+    maps = Maps(area((10, 10, 50, 50)), person=area((10, 10, 20, 50)), garment=area(), skin=area(), error=area())
+    assert choose_product(maps, Subject.AUTO) == (maps.alpha, ())
+
+
 def test_somebody_in_the_background_does_not_matter() -> None:
     maps = Maps(area(BOTTLE), area((60, 0, 80, 60)), area(), area(), area())
     assert choose_product(maps, Subject.AUTO) == (maps.alpha, ())

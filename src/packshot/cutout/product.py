@@ -15,6 +15,8 @@ __all__ = ["choose_product", "keep_largest"]
 # Of the area that stands out, the share that is a person: below the first nobody is there, above the second the person
 # is the subject, and between them somebody holds or touches a product.
 _TOUCHED, _PERSON = 0.03, 0.5
+# A hand shows skin: without it what looks like a person is a garment that lies there.
+_SKIN = 0.01
 _SURE = 0.5
 _PART = 0.02  # of the largest part's area: smaller parts are no further product
 
@@ -51,8 +53,11 @@ def choose_product(maps: Maps, subject: Subject) -> tuple[Alpha, tuple[Doubt, ..
         return alone, ()
     standing_out = maps.alpha >= _SURE
     area = int(np.count_nonzero(standing_out))
-    touched = np.count_nonzero(standing_out & (maps.person >= _SURE)) / area if area else 0.0
-    if not _TOUCHED <= touched < _PERSON:
+    person, skin = (
+        0.0 if seen is None or not area else np.count_nonzero(standing_out & (seen >= _SURE)) / area
+        for seen in (maps.person, maps.skin)
+    )
+    if not _TOUCHED <= person < _PERSON or skin < _SKIN:
         return maps.alpha, ()
     return alone, (Doubt.HELD,)
 
