@@ -1,4 +1,4 @@
-"""Products on plain backgrounds, drawn with a known alpha: the mask, holes, shadows, and what is no plain background."""
+"""Products on plain backgrounds, drawn with a known alpha: masks, holes, shadows, and what is no plain background."""
 
 from __future__ import annotations
 
