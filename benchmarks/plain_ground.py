@@ -147,7 +147,9 @@ def main() -> None:
     """Print the tables."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--part", choices=["even", "odd"], default="even")
-    parser.add_argument("--each", type=int, default=3, help="pictures of each rendered model")
+    parser.add_argument(
+        "--each", type=int, default=1, help="pictures of each rendered model; six times as many of each drawn kind"
+    )
     parser.add_argument("--model", default="cutout")
     parser.add_argument("--data", type=Path, default=os.environ.get("PACKSHOT_DATA"))
     parser.add_argument("--renders", type=Path, default=os.environ.get("PACKSHOT_RENDERS"))
@@ -159,7 +161,7 @@ def main() -> None:
         " | damaged that are |"
     )
     print("|---|---|---|---|---|---|---|---|---|---|")
-    parts = {f"drawn, {name}": some for name, some in groups(drawn(part, 12)).items()}
+    parts = {f"drawn, {name}": some for name, some in groups(drawn(part, 6 * options.each)).items()}
     if options.renders:
         parts |= {
             f"rendered, {name}": some for name, some in groups(renders(options.renders, part, options.each)).items()

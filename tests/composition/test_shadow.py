@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from packshot.composition import Composition, compose, contact_shadow
-from packshot.values import Box
+from packshot.values import Box, Cutout, Mask
 
 BOX = Box(100, 80, 300, 320)
 
@@ -97,3 +97,30 @@ def test_a_hind_leg_casts_at_its_own_foot():
     shadow = contact_shadow(alpha, BOX, strength=1)
     assert shadow[307, 200] > 2 * shadow[BOX.y1 + 2, 200]
     assert shadow[307, 200] < shadow[BOX.y1 + 2, 110]
+
+
+def test_a_photographed_shadow_moves_and_scales_with_its_product():
+    """The photo shows it right of the product; on the canvas it is there too, twice as far at twice the size."""
+    box, cast = Box(40, 30, 60, 70), np.zeros((100, 100), np.float32)
+    cast[50:70, 60:80] = 0.5
+    alpha = standing(box, (100, 100))
+    rgba = np.dstack([np.full((100, 100, 3), 90, np.uint8), (alpha * 255).astype(np.uint8)])
+    cut = Cutout(rgba=rgba, mask=Mask(alpha=alpha, uncertainty=0.0, model="test", shadow=cast))
+    made = compose(cut, Composition(size=(400, 160), margin_pixels=40, format="PNG", shadow="photo"))
+    assert made.upscale == pytest.approx(2.0)
+    x0, y0 = made.subject.x1, made.subject.y0 + 2 * 20
+    np.testing.assert_allclose(made.pixels[y0 + 4 : y0 + 36, x0 + 4 : x0 + 36], 128, atol=1)
+    assert (made.pixels[:, x0 + 44 :] == 255).all()
+    none = compose(cut, Composition(size=(400, 160), margin_pixels=40, format="PNG"))
+    assert (none.pixels[:, x0 + 8 :] == 255).all()
+    clear = compose(cut, Composition(keep_frame=True, format="PNG", background="transparent", shadow="photo"))
+    np.testing.assert_allclose(clear.pixels[60, 70].astype(int), [0, 0, 0, 127.5], atol=0.5)  # half-transparent black
+
+
+def test_a_shadow_that_was_not_photographed_is_not_invented():
+    alpha = standing()
+    rgba = np.dstack([np.full((400, 400, 3), 90, np.uint8), (alpha * 255).astype(np.uint8)])
+    cut = Cutout(rgba=rgba, mask=Mask(alpha=alpha, uncertainty=0.0, model="test"))
+    made = compose(cut, Composition(aspect=1, fill=0.6, format="PNG", shadow="photo"))
+    assert any("no photographed shadow" in line for line in made.advice)
+    np.testing.assert_array_equal(made.pixels, compose(cut, Composition(aspect=1, fill=0.6, format="PNG")).pixels)

@@ -20,8 +20,9 @@ Bools = NDArray[np.bool_]
 
 _LEAST_DIFFERENCE = 5.0  # levels: JPEG noise stays below
 _PER_NOISE = 4.0
-_RINGING = 0.2  # of the contrast beside it
-_RINGING_WIDTH = 4  # pixels
+_RINGING = 0.18  # of the contrast beside it
+_MOST_RINGING = 30.0  # levels
+_RINGING_WIDTH = 6  # pixels: lossy files keep colour in blocks of 16
 _DARKEST = 0.25  # of the background's brightness: what is darker is no shadow
 _TINT = 0.035  # of a channel: a shadow keeps the background's colour
 _SLOPE = 9.0  # levels from pixel to pixel: a shadow is soft
@@ -63,7 +64,8 @@ def find_regions(small: NDArray[Any], ground: Floats, probability: Alpha, *, noi
     """
     away = largest(cv2.absdiff(small, ground))
     near = away <= max(_LEAST_DIFFERENCE, _PER_NOISE * noise)
-    ringing = away < _RINGING * cv2.dilate(away, np.ones((7, 7), np.uint8))
+    beside = cv2.dilate(away, np.ones((2 * _RINGING_WIDTH + 1, 2 * _RINGING_WIDTH + 1), np.uint8))
+    ringing = away < cv2.min(_RINGING * beside, _MOST_RINGING)
     joined = joined_to_border(near)
     outer = _spread(joined, ringing)
     enclosed = _spread(near & ~joined, ringing) & ~outer
