@@ -82,11 +82,14 @@ def main() -> None:
             ours = np.array([score["iou"] for score in rows[first]])[chosen]
             low, high = bootstrap_interval(ours - figures["iou"])
             versus = "" if name == first else f"{(ours - figures['iou']).mean():+.3f} ({low:+.3f} to {high:+.3f})"
-            print(
-                f"| {Path(name).stem} | {label}, {chosen.sum()} | {figures['iou'].mean():.3f}"
-                f" | {figures['boundary'].mean():.3f} | {figures['mae'].mean():.4f} | {figures['sad'].mean():.2f} | {(figures['iou'] >= 0.9).mean():.2f}"
-                f" | {np.nanmean(figures['smoke']):.3f} | {versus} |"
-            )
+            cells = [
+                *(f"{figures[key].mean():.3f}" for key in ("iou", "boundary")),
+                f"{figures['mae'].mean():.4f}",
+                f"{figures['sad'].mean():.2f}",
+                f"{(figures['iou'] >= 0.9).mean():.2f}",
+                f"{np.nanmean(figures['smoke']):.3f}",
+            ]
+            print(f"| {Path(name).stem} | {label}, {chosen.sum()} | {' | '.join(cells)} | {versus} |")
     if options.kinds:
         print("\n| kind | " + " | ".join(Path(name).stem for name in rows) + " |\n|---|" + "---|" * len(rows))
         for kind in sorted({item.kind for item in about}):
