@@ -9,7 +9,6 @@ from packshot.datasets.described import Described, described_items, tag_names, w
 from packshot.datasets.items import Item, MaskKind, Split, read_labels, read_rgb
 from packshot.datasets.layouts import Task, open_items
 from packshot.datasets.manifest import read_manifest, write_manifest
-from packshot.datasets.pseudo import disagreeing, pseudo_items
 from packshot.datasets.public import grocery_scenes, public_items, street_scenes
 from packshot.datasets.regions import Polygon, Runs
 from packshot.datasets.report import DataReport, Finding
@@ -31,11 +30,9 @@ __all__ = [
     "assign_splits",
     "check_items",
     "described_items",
-    "disagreeing",
     "folds",
     "grocery_scenes",
     "open_items",
-    "pseudo_items",
     "public_items",
     "read_labels",
     "read_manifest",

@@ -19,7 +19,7 @@ __all__ = ["start_from", "start_from_checkpoint"]
 _SEEN = 4, 8  # batches and pictures in each, that the batch norms are measured on
 
 
-def start_from(task: Cutout, source: str, *, samples: Callable[[], Dataset[tuple[Tensor, Tensor]]], name: str) -> None:
+def start_from(task: Cutout, source: str, *, samples: Callable[[], Dataset[tuple[Tensor, ...]]], name: str) -> None:
     """Give a task the weights it goes on from.
 
     Args:
@@ -62,7 +62,7 @@ def start_from_checkpoint(task: Task, source: str, *, name: str) -> None:
         raise UsageError(f"start_from {source}: not a checkpoint of {name} ({first})", remedy=remedy) from error
 
 
-def _batches(samples: Dataset[tuple[Tensor, Tensor]]) -> Iterator[Tensor]:
+def _batches(samples: Dataset[tuple[Tensor, ...]]) -> Iterator[Tensor]:
     count, size = _SEEN
     for start in range(0, count * size, size):
         yield torch.stack([samples[start + k][0] for k in range(size)])

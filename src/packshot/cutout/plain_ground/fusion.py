@@ -70,7 +70,7 @@ def plain_ground(rgb: Rgb, probability: Alpha) -> OnPlainGround | None:
         shadow = np.asarray(cv2.resize(shadow, size, interpolation=cv2.INTER_LINEAR), np.float32)
     contradiction = _contradiction(regions, says)
     doubt = uncertainty(np.where(regions.asked, says, product).astype(np.float32))
-    faint = np.count_nonzero(regions.asked) / max(1, np.count_nonzero(product))
+    faint = int(np.count_nonzero(regions.asked)) / max(1, int(np.count_nonzero(product)))
     doubt = min(1.0, doubt + min(_MOST_DOUBT, _DOUBT * contradiction + _FAINT_DOUBT * faint))
     return OnPlainGround(alpha=alpha, shadow=shadow, uncertainty=doubt, contradiction=contradiction)
 

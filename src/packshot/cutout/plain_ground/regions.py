@@ -65,7 +65,7 @@ def find_regions(small: NDArray[Any], ground: Floats, probability: Alpha, *, noi
     away = largest(cv2.absdiff(small, ground))
     near = away <= max(_LEAST_DIFFERENCE, _PER_NOISE * noise)
     beside = cv2.dilate(away, np.ones((2 * _RINGING_WIDTH + 1, 2 * _RINGING_WIDTH + 1), np.uint8))
-    ringing = away < cv2.min(_RINGING * beside, _MOST_RINGING)
+    ringing = away < np.minimum(_RINGING * beside, _MOST_RINGING)
     joined = joined_to_border(near)
     outer = _spread(joined, ringing)
     enclosed = _spread(near & ~joined, ringing) & ~outer

@@ -27,7 +27,7 @@ Pair = tuple[Rgb, Alpha]
 Sample = tuple[Tensor, Tensor, Tensor]
 
 
-class CutoutMix(Dataset[Sample]):
+class CutoutMix(Dataset[tuple[Tensor, ...]]):
     """A fresh random draw of `length` samples each epoch, reproducible from `seed` and `epoch`.
 
     All samples of a batch have one shape: a square, or one of two rectangles of about its area.

@@ -52,7 +52,7 @@ def provenance(recipe: Recipe, sources: Iterable[str]) -> tuple[Dataset, ...]:
     if isinstance(recipe, ClassificationRecipe) and recipe.weights != "none":
         where = "torchvision" if recipe.weights == "imagenet" else f"given as {recipe.start}"
         start = [Dataset(name=f"{recipe.network}, published weights", licence="see source", note=where)]
-    found = sorted(set(sources) - {"pseudo"})
+    found = sorted(set(sources))
     known = [_PUBLIC[name] for name in found if name in _PUBLIC]
     own = [Dataset(name=name, licence="own") for name in found if name not in _PUBLIC]
     taught = [_TEACHER] if isinstance(recipe, CutoutRecipe) and recipe.taught else []

@@ -72,7 +72,8 @@ class Cutout(lightning.LightningModule):
         The last is the chance that ``alpha`` is on the wrong side of one half.
         """
         logits, _ = self.network(image)
-        return torch.sigmoid(logits).split(1, dim=1)
+        maps: tuple[Tensor, ...] = torch.split(torch.sigmoid(logits), 1, dim=1)  # type: ignore[no-untyped-call]
+        return maps
 
     def on_fit_start(self) -> None:
         """Compile where it is asked for: here, since the average of the weights has copied the network before."""
