@@ -16,10 +16,11 @@ nothing. The rule that is written is then fitted on all.
 from __future__ import annotations
 
 import argparse
+import hashlib
 import json
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import cv2
@@ -27,7 +28,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cutout_quality import garments
-from outlines import outlined_photos
+from outlines import OUTLINES, outlined_photos
 from packshot.cutout import measure_signals, segment, smoke_share
 from packshot.cutout.maps import find_maps
 from packshot.cutout.product import choose_product
@@ -162,13 +163,15 @@ def main() -> None:
     parser.add_argument("--write", type=Path, help="the card (.json) that gets the rule")
     parser.add_argument("--keep", type=Path, help="keep what was measured in this file, and read it from there again")
     options = parser.parse_args()
-    if options.keep and options.keep.is_file():
-        rows = [Measured(**row) for row in json.loads(options.keep.read_text())]
-    else:
-        rows = measure(load(options.model, Settings(allow_non_commercial=True)), options.data)
+    if not os.environ.get("GENERAL_PHOTOS"):
+        print("left out: GENERAL_PHOTOS does not name the folder 101_ObjectCategories")
+        return
+    network = load(options.model, Settings(allow_non_commercial=True))
+    key = f"{network.sha256} {hashlib.sha256((OUTLINES / 'outlines.jsonl').read_bytes()).hexdigest()}"
+    kept = json.loads(options.keep.read_text()) if options.keep and options.keep.is_file() else {}
+    rows = [Measured(**row) for row in kept[key]] if key in kept else measure(network, Path(options.data))
     if options.keep:
-        kept = [{"kind": r.kind, "figures": r.figures, "publishable": r.publishable} for r in rows]
-        options.keep.write_text(json.dumps(kept))
+        options.keep.write_text(json.dumps({key: [asdict(row) for row in rows]}))
     y = np.array([row.publishable for row in rows])
     passed, chances = judged(rows)
     soft = np.array([row.figures["soft_iou"] for row in rows]) <= 0.06

@@ -75,7 +75,8 @@ def main() -> None:
     parser.add_argument("--write", type=Path, help="the card (.json) that gets the rule")
     options = parser.parse_args()
     if options.photos is None:
-        parser.error("name the folder 101_ObjectCategories with --photos or GENERAL_PHOTOS")
+        print("left out: GENERAL_PHOTOS does not name the folder 101_ObjectCategories")
+        return
     photos = Path(options.photos)
     network = load(options.model, Settings())
     items = described_items(Path(options.data))

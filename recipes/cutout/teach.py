@@ -4,7 +4,7 @@
     python recipes/cutout/teach.py caltech-101/101_ObjectCategories -o taught/objects
     python recipes/cutout/teach.py $PACKSHOT_DATA/clothing/images -o taught/clothing --list train.txt
 
-OUT gets masks/ (8-bit, the photo's size) and masks.csv: `image` (relative to the folder given), `mask`, `area` (share
+OUT gets masks/ (8-bit, the photo's size) and masks.csv: `image` (relative to the table), `mask`, `area` (share
 of the photo), `agreement` (IoU of the teacher's looks at the photo and at its mirror) and `undecided` (share of
 pixels in 0.15..0.85, of the product's area). The recipe takes masks with an agreement of 0.92 and at most 0.2
 undecided. A second run goes on where the first stopped. About 0.7 s a photo on two cores.
@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import argparse
 import csv
+import os
 from pathlib import Path
 
 import cv2
@@ -64,21 +65,22 @@ def main() -> None:
     photos = [options.photos / n for n in names] if names else sorted(options.photos.rglob("*.jpg"))
     table = options.out / "masks.csv"
     (options.out / "masks").mkdir(parents=True, exist_ok=True)
-    done = set()
-    if table.is_file():
+    done, begun = set(), table.is_file() and table.stat().st_size > 0
+    if begun:
         with table.open(newline="") as file:
             done = {row["image"] for row in csv.DictReader(file)}
     with table.open("a", newline="") as file:
         writer = csv.DictWriter(file, COLUMNS)
-        if not done:
+        if not begun:
             writer.writeheader()
         for photo in photos:
-            image = photo.relative_to(options.photos).as_posix()
+            image = Path(os.path.relpath(photo, options.out)).as_posix()
             if image in done:
                 continue
+            name = photo.relative_to(options.photos).with_suffix("").as_posix().replace("/", "_")
             rgb = read_rgb(photo)
             mean, figures = teach(network, rgb)
-            mask = f"masks/{image.replace('/', '_').rsplit('.', 1)[0]}.png"
+            mask = f"masks/{name}.png"
             grey = np.rint(resize(mean, size=(rgb.shape[1], rgb.shape[0])).clip(0, 1) * 255).astype(np.uint8)
             cv2.imwrite(str(options.out / mask), grey)
             row = {name: f"{value:.4f}" for name, value in figures.items()}

@@ -72,7 +72,6 @@ def test_the_chance_is_a_logistic_regression() -> None:
     alpha = square()
     signals = measure_signals(Maps(alpha), alpha, alpha)  # smoke 0, pieces 0: 0.5 - (0 - 0.1) / 0.1 = 1.5
     assert readiness(signals, ReadyRule(**RULE)) == pytest.approx(1 / (1 + math.exp(-1.5)))
-    assert readiness(signals, None) is None
 
 
 def test_a_rule_with_numbers_missing_is_refused() -> None:

@@ -37,7 +37,7 @@ def test_a_teachers_doubt_and_its_outline_teach_nothing(photo: Path, tmp_path: P
     grey[:, 20:60] = 255
     grey[10:20, 30:40] = 128  # undecided
     mask = write(tmp_path / "mask.png", grey)
-    item = Item("objects", Split.TRAIN, photo, mask, MaskKind.TEACHER, label="cup")
+    item = Item("objects", Split.TRAIN, photo, mask, MaskKind.TEACHER, label="cup", published=True)
     target = read_target(item, item.rgb())
     assert set(np.unique(target.values[..., 0])) == {0, 255}
     assert target.weights[15, 35, 0] == 0
@@ -57,7 +57,7 @@ def test_street_labels_give_person_garment_and_skin(tmp_path: Path) -> None:
     (tmp_path / "classes.txt").write_text("\n".join(names))
     mask = write(tmp_path / "labels" / "0003.png", labels)
     photo = write(tmp_path / "photos" / "0003.jpg", np.full((10, 60, 3), 90, np.uint8))
-    item = Item("ccp", Split.TRAIN, photo, mask, MaskKind.LABELS)
+    item = Item("ccp", Split.TRAIN, photo, mask, MaskKind.LABELS, published=True)
     values = read_target(item, item.rgb()).values[5, 5::10] // 255
     #                                        null bag dress hair skin ring
     assert values[:, 0].tolist() == [0, 1, 1, 1, 1, 1]  # subject
@@ -95,7 +95,7 @@ def test_a_scene_is_what_its_alpha_says(seed: int, tmp_path: Path) -> None:
     rgba = np.zeros((80, 60, 4), np.uint8)
     cv2.circle(rgba, (30, 40), 25, (0, 0, 255, 255), -1)
     file = write(tmp_path / "red.png", rgba)
-    item = Item("renders", Split.TRAIN, file, file, MaskKind.ALPHA, label="red")
+    item = Item("renders", Split.TRAIN, file, file, MaskKind.ALPHA, label="red", published=True)
     scenes = Scenes([item], Grounds(rooms=[], streets=[], scenes=[]))
     rng = np.random.default_rng(seed)
     rgb, target = scenes.draw(rng, (96, 128))
@@ -111,7 +111,7 @@ def test_shapes_keep_the_area() -> None:
     for size in (192, 256, 352):
         for height, width in shapes_for(size):
             assert height % 32 == width % 32 == 0
-            assert height * width == pytest.approx(size * size, rel=0.06)
+            assert height * width == pytest.approx(size * size, rel=0.07)
     assert [shape_of(s) for s in ((300, 300, 3), (300, 400, 3), (400, 300, 3))] == ["square", "landscape", "portrait"]
 
 

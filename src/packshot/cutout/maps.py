@@ -55,9 +55,8 @@ def find_maps(rgb: Rgb, network: Network) -> Maps:
     further = [name for name in _FURTHER if name in network.output_names]
     if not further:
         return Maps(_map(network, network.run(batch)))
-    # The product's own output goes through the card's activation; what ships needs none.
-    values = network.outputs(batch, names=["alpha", *further])
-    return Maps(**{name: _map(network, value) for name, value in values.items()})
+    alpha, values = network.run_with(batch, further)
+    return Maps(_map(network, alpha), **{name: _map(network, value) for name, value in values.items()})
 
 
 def _map(network: Network, output: NDArray[np.float32]) -> Alpha:

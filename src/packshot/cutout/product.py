@@ -18,6 +18,7 @@ _TOUCHED, _PERSON = 0.03, 0.5
 # A hand shows skin: without it what looks like a person is a garment that lies there.
 _SKIN = 0.01
 _SURE = 0.5
+_SOFT = 0.005  # of the longer side: how far a soft edge reaches
 _PART = 0.02  # of the largest part's area: smaller parts are no further product
 
 
@@ -44,42 +45,43 @@ def choose_product(maps: Maps, subject: Subject) -> tuple[Alpha, tuple[Doubt, ..
             f"subject {subject.value}: this network does not tell people and garments from other things",
             remedy="leave --subject out, or use the network that ships (--model cutout)",
         )
-    if subject is Subject.PERSON:
-        return maps.person, ()
-    if subject is Subject.GARMENT:
-        return maps.garment, ()
-    alone = np.asarray(maps.alpha * (1 - maps.person), np.float32)
-    if subject is Subject.PRODUCT:
-        return alone, ()
+    if subject in {Subject.PERSON, Subject.GARMENT}:
+        return (maps.person if subject is Subject.PERSON else maps.garment), ()
     standing_out = maps.alpha >= _SURE
     area = int(np.count_nonzero(standing_out))
     person, skin = (
         0.0 if seen is None or not area else np.count_nonzero(standing_out & (seen >= _SURE)) / area
         for seen in (maps.person, maps.skin)
     )
-    if not _TOUCHED <= person < _PERSON or skin < _SKIN:
+    if person < _TOUCHED:
+        return maps.alpha, ()
+    alone = np.asarray(maps.alpha * (1 - maps.person), np.float32)
+    if subject is Subject.PRODUCT:
+        return alone, ()
+    if person >= _PERSON or skin < _SKIN:
         return maps.alpha, ()
     return alone, (Doubt.HELD,)
 
 
-def keep_largest(probability: Alpha, several: Several) -> tuple[Alpha, int]:
-    """The product, or the largest of several, and how many there are.
+def keep_largest(alpha: Alpha, several: Several) -> tuple[Alpha, int]:
+    """All products, or the largest of several, and how many there were.
 
     Args:
-        probability: float32 (h, w) in 0..1.
+        alpha: float32 (h, w) in 0..1.
         several: what is kept.
 
     Returns:
         float32 (h, w), and the number of separate parts of at least 2 % of the largest's area.
     """
-    count, labels, stats, _ = cv2.connectedComponentsWithStats((probability >= _SURE).astype(np.uint8), connectivity=8)
+    count, labels, stats, _ = cv2.connectedComponentsWithStats((alpha >= _SURE).astype(np.uint8), connectivity=8)
     if count <= 2:
-        return probability, count - 1
+        return alpha, count - 1
     areas = stats[1:, cv2.CC_STAT_AREA]
     parts = int(np.count_nonzero(areas >= _PART * areas.max()))
     if several is Several.ALL:
-        return probability, parts
+        return alpha, parts
     kept = (labels == 1 + int(areas.argmax())).astype(np.uint8)
     # The soft edge around the largest stays; where another part begins, it ends.
-    near = cv2.dilate(kept, np.ones((7, 7), np.uint8)) * (labels == 0) + kept
-    return np.asarray(np.where(near > 0, probability, 0), np.float32), parts
+    reach = 2 * max(3, round(_SOFT * max(alpha.shape))) + 1
+    near = cv2.dilate(kept, np.ones((reach, reach), np.uint8)) * (labels == 0) + kept
+    return np.asarray(np.where(near > 0, alpha, 0), np.float32), parts

@@ -17,9 +17,9 @@ _LIMITS: dict[Doubt, tuple[str, float]] = {
 }
 
 
-def readiness(signals: Signals, rule: ReadyRule | None) -> float | None:
-    """The chance that a person would publish the mask, 0..1; None where no rule was fitted to the network."""
-    return None if rule is None else rule.chance(signals.as_dict())
+def readiness(signals: Signals, rule: ReadyRule) -> float:
+    """The chance that a person would publish the mask, 0..1."""
+    return rule.chance(signals.as_dict())
 
 
 def reasons(signals: Signals) -> tuple[Doubt, ...]:

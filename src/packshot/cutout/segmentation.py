@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -16,6 +17,7 @@ from packshot.cutout.product import choose_product, keep_largest
 from packshot.cutout.readiness import readiness, reasons
 from packshot.cutout.signals import measure_signals
 from packshot.cutout.uncertainty import require_subject, uncertainty
+from packshot.errors import UsageError
 from packshot.runtime import Network, load
 from packshot.runtime.task import SEGMENTATION
 from packshot.settings import Matte, Settings, Several, Subject
@@ -55,14 +57,22 @@ def segmenter(model: str, settings: Settings) -> Callable[[Photo], Mask]:
 
 
 def model_fingerprint(model: str, settings: Settings) -> str:
-    """Changes whenever the masks of `segmenter` could: the network's SHA-256, and the name of what it is used for."""
+    """Changes whenever the masks of `segmenter` could: with the network, its card, and what it is used for."""
     if model == GRABCUT:
         return GRABCUT
-    sha256 = _network(model, settings).sha256
-    return f"{GRABCUT_BOX}:{sha256}" if model == GRABCUT_BOX else sha256
+    network = _network(model, settings)
+    # How it is fed and when a mask is ready stand in the card alone.
+    card = network.card.model_dump_json(include={"input", "output", "ready"})
+    fingerprint = f"{network.sha256}+{hashlib.sha256(card.encode()).hexdigest()}"
+    return f"{GRABCUT_BOX}:{fingerprint}" if model == GRABCUT_BOX else fingerprint
 
 
 def _finder(model: str, settings: Settings) -> Callable[[Photo], Mask]:
+    if model in {GRABCUT, GRABCUT_BOX} and (settings.subject, settings.several) != (Subject.AUTO, Several.ALL):
+        raise UsageError(
+            f"{model} finds what stands out, and all of it",
+            remedy="leave --subject and --several out, or use the network that ships (--model cutout)",
+        )
     if model == GRABCUT:
         return lambda photo: _given(photo) or _grabcut(photo, None)
     network = _network(model, settings)
@@ -107,8 +117,7 @@ def segment(
         return given
     maps = find_maps(photo.rgb, network)
     probability, doubts = choose_product(maps, subject)
-    probability, parts = keep_largest(probability, several)
-    # A part of what stands out is not told from the rest by the colour of the ground.
+    # A part of what stands out is not told from the rest by the colour of the background.
     whole = probability is maps.alpha
     on_plain = plain_ground(photo.rgb, probability) if plain and whole else None
     if on_plain is not None:
@@ -117,12 +126,16 @@ def segment(
     else:
         alpha, doubt, shadow = levels(upsample(without_haze(probability), photo.rgb)), uncertainty(probability), None
     require_subject(alpha, doubt=doubt, source=photo.source)
-    signals = measure_signals(maps, probability, alpha)
-    rule = network.card.ready
-    ready = readiness(signals, rule)
-    if rule is not None and ready is not None and ready < rule.threshold:
-        doubts = (*doubts, *reasons(signals))
-    return Mask(alpha, doubt, model=network.id, ready=ready, doubts=doubts, parts=max(1, parts), shadow=shadow)
+    alpha, parts = keep_largest(alpha, several)
+    # The rule was fitted to all that stands out; of a garment within a person the network's errors are not known.
+    rule = network.card.ready if subject is Subject.AUTO else None
+    ready = None
+    if rule is not None:
+        signals = measure_signals(maps, probability, alpha)
+        ready = readiness(signals, rule)
+        if ready < rule.threshold:
+            doubts = (*doubts, *reasons(signals))
+    return Mask(alpha, doubt, model=network.id, ready=ready, doubts=doubts, parts=parts, shadow=shadow)
 
 
 def _probability(photo: Photo, network: Network) -> Alpha:

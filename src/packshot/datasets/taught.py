@@ -47,7 +47,7 @@ def taught_items(
 
     Args:
         table: ``masks.csv`` with the columns ``image, mask, area, agreement, undecided``; masks lie beside it.
-        photos: what ``image`` is relative to; by default the table's folder.
+        photos: another folder that ``image`` may be relative to, beside the table's own.
         agreement: smallest intersection over union of the teacher's looks at the photo and its mirror, 0..1.
         undecided: largest share of undecided pixels (0.15..0.85), of the product's area.
 
@@ -75,17 +75,19 @@ def taught_items(
         ) from error
     items, counts = [], Counter[str]()
     for image, mask in good:
-        photo = (photos or table.parent) / image
-        if not photo.is_file():
-            raise UsageError(f"{table}: no photo {photo}", remedy="name the folder the photos lie in")
+        places = [folder / image for folder in (table.parent, photos) if folder is not None]
+        photo = next((place for place in places if place.is_file()), None)
+        if photo is None:
+            raise UsageError(f"{table}: no photo {places[-1]}", remedy="name the folder the photos lie in")
         kind = photo.parent.name
         if photo.parent.parts[-2:] == ("clothing", "images"):
-            items.append(Item("clothing", Split.TRAIN, photo, table.parent / mask, MaskKind.TEACHER))
+            items.append(Item("clothing", Split.TRAIN, photo, table.parent / mask, MaskKind.TEACHER, published=True))
             continue
         split = _split(kind, photo.stem)
         counts[kind] += split is Split.TRAIN
         if split is not Split.TRAIN or counts[kind] <= _PER_KIND:
-            items.append(Item("objects", split, photo, table.parent / mask, MaskKind.TEACHER, label=kind))
+            item = Item("objects", split, photo, table.parent / mask, MaskKind.TEACHER, label=kind, published=True)
+            items.append(item)
     return items
 
 
@@ -107,7 +109,7 @@ def render_items(table: Path) -> list[Item]:
             remedy="make it with recipes/cutout/renders/render.py",
         ) from error
     return [
-        Item("renders", Split.TRAIN, path, path, MaskKind.ALPHA, label=model, group=model)
+        Item("renders", Split.TRAIN, path, path, MaskKind.ALPHA, label=model, group=model, published=True)
         for path, model in rows
         if path.is_file()
     ]

@@ -36,7 +36,7 @@ def describer_fingerprint(model: str, settings: Settings) -> str:
         return model
     network = load(model, settings, task="description")
     # Names, temperatures and thresholds stand in the card alone.
-    card = network.card.model_dump_json(include={"name", "input", "heads"})
+    card = network.card.model_dump_json(include={"name", "input", "heads", "known"})
     return f"{network.sha256}+{hashlib.sha256(card.encode()).hexdigest()}@{settings.precision:g}"
 
 

@@ -37,5 +37,8 @@ def known_chance(features: NDArray[np.float32], rule: KnownRule) -> float:
 
 
 def silenced(answers: Sequence[Answer]) -> tuple[Answer, ...]:
-    """The same heads, saying that nothing was recognised; what they would have said stays as `top`."""
-    return tuple(replace(said, path=(), sure=False, uncertainty=1.0, chances={}) for said in answers)
+    """The same heads, saying that nothing was recognised.
+
+    What they would have said stays as `top`, and as `chances`, by which a catalogue ranks its hits.
+    """
+    return tuple(replace(said, path=(), sure=False, uncertainty=1.0) for said in answers)

@@ -87,12 +87,25 @@ class Network:
         Raises:
             ModelMismatch: the network refuses the batch.
         """
+        return self.run_with(batch, [])[0]
+
+    def run_with(self, batch: Batch, further: list[str]) -> tuple[Batch, dict[str, Batch]]:
+        """The card's output as `run` gives it, and further outputs by name, in one pass.
+
+        Args:
+            batch: float32 (n, 3, height, width).
+            further: names of outputs, given as the network gives them.
+
+        Raises:
+            ModelMismatch: the network refuses the batch.
+        """
         spec = self.card.output
-        raw = self.outputs(batch, names=[spec.name or self._session.get_outputs()[spec.index].name])
-        values = next(iter(raw.values()))
+        name = spec.name or self._session.get_outputs()[spec.index].name
+        raw = self.outputs(batch, names=[name, *further])
+        values = raw.pop(name)
         if spec.activation is Activation.SIGMOID:
             values = _sigmoid(values)
-        return _stretch(values) if spec.rescale is Rescale.MINMAX else values
+        return (_stretch(values) if spec.rescale is Rescale.MINMAX else values), raw
 
     def outputs(self, batch: Batch, *, names: list[str] | None = None) -> dict[str, Batch]:
         """Raw outputs by name, for networks with several heads.

@@ -130,7 +130,10 @@ def _cutout(recipe: CutoutRecipe, items: Sequence[Item], splits: dict[Split, lis
     if recipe.start_from:
         start_from(task, recipe.start_from, samples=lambda: data.mix(0), name=recipe.network_name)
     # Studio pictures on white are for compositing: their masks come from their own white ground.
-    scored = {split: [item for item in mine if item.source not in _NOT_SCORED] for split, mine in splits.items()}
+    scored = {
+        split: [item for item in mine if not (item.published and item.source in _NOT_SCORED)]
+        for split, mine in splits.items()
+    }
     return Plan(task, data, lambda: data.mix(0), MaskJudge(scored), (), 1.0, (Averaging(recipe.ema_decay),))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -63,6 +64,8 @@ def start_from_checkpoint(task: Task, source: str, *, name: str) -> None:
 
 
 def _batches(samples: Dataset[tuple[Tensor, ...]]) -> Iterator[Tensor]:
+    """The first samples, those of one shape stacked."""
     count, size = _SEEN
-    for start in range(0, count * size, size):
-        yield torch.stack([samples[start + k][0] for k in range(size)])
+    pictures = [samples[place][0] for place in range(count * size)]
+    for _, group in itertools.groupby(pictures, key=lambda picture: picture.shape):
+        yield torch.stack(list(group))

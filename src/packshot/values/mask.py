@@ -23,7 +23,7 @@ class Mask:
         model: the name and hash of what made it, ``cutout@1f2e3d4c`` or ``given-alpha``.
         ready: the chance that a person would publish it, 0..1; None where nobody fitted that to its model.
         doubts: why a person should look, most pressing first.
-        parts: separate products it shows.
+        parts: separate products that were seen, also where only the largest was kept.
         shadow: float32 (h, w), 0 none .. 1 black: how much the product's photographed shadow darkens a plain
             background; it is no part of `alpha`. None where no such shadow was found.
     """

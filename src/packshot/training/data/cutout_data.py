@@ -60,7 +60,7 @@ class CutoutData(lightning.LightningDataModule):
             epoch=epoch,
         )
 
-    def train_dataloader(self) -> DataLoader[tuple[Tensor, Tensor, Tensor]]:
+    def train_dataloader(self) -> DataLoader[tuple[Tensor, ...]]:
         """This epoch's mix."""
         return DataLoader(
             self.mix(self.trainer.current_epoch if self.trainer else 0),

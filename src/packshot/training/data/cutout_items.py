@@ -9,9 +9,9 @@ from packshot.training.recipe import CutoutRecipe
 
 __all__ = ["cutout_items"]
 
-#: Public sets that weights which ship do not learn from: the one states no licence, the masks of the other were made by
-#: a network trained on data for research only (docs/decisions/0021-lineage.md). They still choose and report.
-_NOT_LEARNT = frozenset({"people", "clothing"})
+# What weights that ship do not learn from (docs/decisions/0021-lineage.md): a set that states no licence, which still
+# chooses and reports, and masks made by a network trained on data for research only, which do neither.
+_NOT_LEARNT, _NOT_USED = "people", "clothing"
 
 
 def cutout_items(recipe: CutoutRecipe, root: Path) -> list[Item]:
@@ -25,8 +25,12 @@ def cutout_items(recipe: CutoutRecipe, root: Path) -> list[Item]:
         UsageError: no pictures, or what the recipe names is not there.
     """
     own = open_items(root, task="segmentation")
-    items = [item for item in own if not (item.source in _NOT_LEARNT and item.published and item.split is Split.TRAIN)]
-    items = [item for item in items if not (item.source == "clothing" and item.published)]
+    items = [
+        item
+        for item in own
+        if not item.published
+        or not (item.source == _NOT_USED or (item.source == _NOT_LEARNT and item.split is Split.TRAIN))
+    ]
     for table in recipe.taught:
         photos = Path(recipe.objects) if recipe.objects else None
         items += taught_items(Path(table), photos)

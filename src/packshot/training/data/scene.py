@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from packshot.datasets import Item
 from packshot.training.data.compositing import Layer, crop_to_subject, draw_ground_alike, draw_product
 from packshot.training.data.grounds import Ground, Grounds, pick
-from packshot.training.data.target import CHANNELS, ONCE, Target, edge_weight, sure_layer
+from packshot.training.data.target import CHANNELS, ONCE, PEOPLE_KINDS, Target, edge_weight, sure_layer
 from packshot.values import Alpha, Rgb
 
 __all__ = ["Scenes"]
@@ -38,7 +38,8 @@ class Scenes:
         self.grounds = grounds
         self.renders = [i for i in items if i.source == "renders"]
         self.studio = [i for i in items if i.source == "studio"]
-        self.photographed = [i for i in items if i.source not in {"renders", "studio", "ccp"}]
+        elsewhere = {"renders", "studio", "ccp"}
+        self.photographed = [i for i in items if i.source not in elsewhere and i.label not in PEOPLE_KINDS]
 
     def draw(self, rng: np.random.Generator, shape: tuple[int, int]) -> tuple[Rgb, Target]:
         """One scene.
@@ -77,7 +78,7 @@ class Scenes:
         values = np.stack([alpha, person, garment, np.zeros_like(alpha)], axis=2)
         weights = np.full((*shape, len(CHANNELS)), ONCE, np.uint8)
         weights[..., 0] = edge_weight(alpha)
-        weights[unknown, 2] = 0
+        weights[unknown, 1:] = 0  # a shop's own cut-out may show a person, or what one wears
         if ground.person is not None:  # what the person in the ground wears was not looked up
             weights[..., 2:][ground.person > 0] = 0
         return np.clip(picture, 0, 255).astype(np.uint8), Target(np.rint(255 * values).astype(np.uint8), weights)
@@ -97,7 +98,7 @@ class Scenes:
         if rng.random() < 0.35 and item.source in {"studio", "clothing"}:
             turns = int(rng.integers(4))
             layer = Layer(np.rot90(layer.rgb, turns).copy(), np.rot90(layer.alpha, turns).copy())
-        known = {"clothing": True, "objects": False, "renders": False, "studio": False}
+        known = {"clothing": True, "objects": False, "renders": False, "studio": False} if item.published else {}
         return _Product(layer, known.get(item.source))
 
 

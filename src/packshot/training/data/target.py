@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from packshot.datasets import Item, MaskKind, read_labels
 from packshot.values import Alpha, Rgb
 
-__all__ = ["CHANNELS", "Channel", "Target", "edge_weight", "read_target", "sure_layer"]
+__all__ = ["CHANNELS", "PEOPLE_KINDS", "Channel", "Target", "edge_weight", "read_target", "sure_layer"]
 
 Planes = NDArray[np.uint8]
 Channel = Literal["alpha", "person", "garment", "skin"]
@@ -22,9 +22,8 @@ CHANNELS: tuple[Channel, ...] = ("alpha", "person", "garment", "skin")
 
 _SURE_NOT, _SURE = 0.15, 0.85  # between them a teacher has not decided
 _BAND = 2  # pixels on each side of a teacher's outline that teach nothing: it is drawn at 320 pixels and enlarged
-# Sets whose photos show no people, and kinds of objects that are people.
-_NO_PEOPLE = frozenset({"clothing", "studio", "renders"})
-_PEOPLE_KINDS = frozenset({"Faces", "Faces_easy"})
+#: Kinds of Caltech-101 that are people.
+PEOPLE_KINDS = frozenset({"Faces", "Faces_easy"})
 # Of the labels of Clothing Co-Parsing: what is carried is no part of a person, jewellery and glasses are no garment.
 _CARRIED = frozenset({"bag", "purse", "wallet"})
 _NO_GARMENT = frozenset({"bracelet", "earrings", "glasses", "necklace", "ring", "sunglasses", "watch", "accessories"})
@@ -75,15 +74,14 @@ def read_target(item: Item, rgb: Rgb) -> Target:
     else:
         values[..., 0] = np.rint(255 * alpha)
         weights[..., 0] = ONCE
+    if not item.published:  # a shop's own pictures may show people or not
+        return Target(values, weights)
     if item.source == "ccp" and item.mask is not None:
         _street(values, weights, item)
-    elif item.source in _NO_PEOPLE:
+    elif item.source == "clothing":  # photos of garments that nobody wears
         weights[..., 1] = weights[..., 3] = ONCE
-        if item.source == "clothing":
-            values[..., 2], weights[..., 2] = values[..., 0], weights[..., 0]
-        else:
-            weights[..., 2] = ONCE
-    elif item.label in _PEOPLE_KINDS:
+        values[..., 2], weights[..., 2] = values[..., 0], weights[..., 0]
+    elif item.label in PEOPLE_KINDS:
         values[..., 1], weights[..., 1] = values[..., 0], weights[..., 0]
     elif item.source == "objects":  # a person may stand behind; the object is none
         weights[..., 1] = weights[..., 2] = weights[..., 3] = weights[..., 0] * (values[..., 0] > 0)

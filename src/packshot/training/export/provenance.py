@@ -20,7 +20,7 @@ _PUBLIC = {
     "clothing": Dataset(
         name="clothing-dataset",
         licence="CC0-1.0",
-        note="alexeygrigorev/clothing-dataset; for cut-outs under masks by U2-Net",
+        note="alexeygrigorev/clothing-dataset",
     ),
     "studio": Dataset(
         name="GroceryStoreDataset", licence="MIT", note="marcusklasson, studio pictures and shop photos' textures"

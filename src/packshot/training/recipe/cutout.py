@@ -25,7 +25,7 @@ class CutoutRecipe(StagedRecipe):
     Attributes:
         share_ccp: how often a sample is drawn from a set; ``composite`` names what is composed on the fly.
         taught: tables of photos under a teacher's masks, as recipes/cutout/teach.py writes them.
-        objects: folder that the photos of those tables are relative to; empty for the tables' own.
+        objects: folder that the photos of those tables may be relative to, beside each table's own; empty for none.
         renders: table of renders with exact opacity, as recipes/cutout/renders writes it; empty for none.
         decay_epochs: the last so many epochs, over which the rate falls to nothing; before them it is constant, so that
             a run can go on from weights alone.
