@@ -73,7 +73,14 @@ class StubPipeline:
             photo=photo,
             mask=mask,
             cutout=Cutout(rgba, mask),
-            packshot=Packshot(pixels, Box(2, 2, photo.width - 2, photo.height - 2), data, "JPEG", 92),
+            packshot=Packshot(
+                pixels,
+                Box(2, 2, photo.width - 2, photo.height - 2),
+                data,
+                "JPEG",
+                92,
+                advice=("there is no shadow to keep",) if "shadow" in stem else (),
+            ),
             findings=Findings(
                 photo.width,
                 photo.height,

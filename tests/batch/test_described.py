@@ -110,3 +110,22 @@ def test_each_reason_for_review_is_told() -> None:
         "Check the outline: the cut-out is uncertain",
         "Choose the category: the photo alone does not tell",
     ]
+
+
+def test_what_a_packshot_could_not_be_made_as_asked_is_told_once() -> None:
+    advice = [
+        "the photo cuts the product off (left); take one that shows all of it",
+        "there is no shadow to keep: none",
+    ]
+    assert fixes(record(advice=advice)) == [
+        "The photo cuts the product off (left); take one that shows all of it",
+        "There is no shadow to keep: none",
+    ]
+    found = {"touches": ["left"], "advice": ["the product is cut off (left): step back and show all of it"]}
+    assert fixes(record(advice=advice, findings=found)) == [
+        "The product is cut off (left): step back and show all of it",
+        "There is no shadow to keep: none",
+    ]
+    old = record()
+    del old["advice"]
+    assert fixes(old) == []

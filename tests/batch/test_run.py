@@ -27,12 +27,18 @@ KEYS = [
     "cutout",
     "packshot",
     "heatmaps",
+    "advice",
     "rules",
     "category",
+    "known",
+    "familiar",
     "attributes",
     "products",
     "embedding",
     "uncertainty",
+    "ready",
+    "doubts",
+    "parts",
     "timings_ms",
 ]
 Tree = Callable[[Path], dict[str, bytes]]
@@ -61,12 +67,23 @@ def test_every_photo_gets_its_three_files_and_a_line(photos: Path, tmp_path: Pat
     for record, stem in zip(records, stems, strict=True):
         assert list(record) == KEYS
         assert record["error"] is None
+        assert record["advice"] == []
         assert record["cutout"] == f"cutouts/{stem}.png"
         with Image.open(out / record["cutout"]) as cutout, Image.open(out / record["mask"]) as mask:
             assert (cutout.mode, cutout.size) == ("RGBA", (64, 48))
             assert (mask.mode, mask.size) == ("L", (64, 48))
             assert np.array_equal(np.asarray(mask), np.asarray(cutout)[..., 3])
     assert "é.jpg" in (out / "report.html").read_text(encoding="utf-8")
+
+
+def test_what_a_packshot_could_not_be_made_as_asked_is_in_manifest_and_report(
+    tmp_path: Path, save: Callable[..., Path]
+) -> None:
+    out = tmp_path / "out"
+    run(save(tmp_path / "shadow.jpg"), out)
+    (record,) = read_manifest(out / "manifest.jsonl")
+    assert record["advice"] == ["there is no shadow to keep"]
+    assert "<li>There is no shadow to keep</li>" in (out / "report.html").read_text(encoding="utf-8")
 
 
 def test_bad_photos_are_named_with_reason_and_remedy_and_the_rest_goes_on(

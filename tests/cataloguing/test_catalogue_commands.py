@@ -229,6 +229,8 @@ def test_calibrating_makes_matches(packshot, shop, search, photos, tmp_path, dra
     (shop / "match.json").write_text("{}")
     code, _, err = search(photos)
     assert (code, "packshot catalogue calibrate" in err) == (2, True), err
+    code, (other,), err = search(photos / "1.png", "--threshold", -1, "--json")
+    assert (code, other["match"], other["threshold"]) == (0, True, -1), err
 
 
 def test_calibrating_needs_answers(packshot, shop, photos, tmp_path, draw, network):

@@ -2,6 +2,7 @@
 
 import base64
 import json
+import struct
 import zlib
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,7 @@ import cv2
 import numpy as np
 import pytest
 
-from packshot.datasets import Split, open_items
+from packshot.datasets import Split, open_items, regions
 from packshot.errors import UsageError
 
 POLYGON = {
@@ -21,7 +22,21 @@ POLYGON = {
 
 
 def bitmap(mask: np.ndarray, origin: tuple[int, int]) -> dict[str, Any]:
-    png = cv2.imencode(".png", np.dstack([mask * 255] * 4).astype(np.uint8))[1].tobytes()
+    return packed(png(mask), origin)
+
+
+def png(mask: np.ndarray) -> bytes:
+    return cv2.imencode(".png", np.dstack([mask * 255] * 4).astype(np.uint8))[1].tobytes()
+
+
+def stating(width: int, height: int) -> bytes:
+    """A PNG whose header states another size than it has, with a checksum that holds."""
+    whole = png(np.ones((5, 5), np.uint8))
+    header = b"IHDR" + struct.pack(">II", width, height) + whole[24:29]
+    return whole[:12] + header + struct.pack(">I", zlib.crc32(header)) + whole[33:]
+
+
+def packed(png: bytes, origin: tuple[int, int]) -> dict[str, Any]:
     data = base64.b64encode(zlib.compress(png)).decode()
     return {"classTitle": "bottle", "geometryType": "bitmap", "bitmap": {"data": data, "origin": list(origin)}}
 
@@ -64,6 +79,10 @@ def test_two_classes_are_no_label(tmp_path: Path) -> None:
         {**POLYGON, "geometryType": "cuboid"},
         {**POLYGON, "points": {"exterior": [[1, 1], [2, 2]]}},
         {"classTitle": "x", "geometryType": "bitmap", "bitmap": {"data": "AAAA", "origin": [0, 0]}},
+        {"classTitle": "x", "geometryType": "bitmap", "bitmap": {"data": 3, "origin": [0, 0]}},
+        packed(b"", (0, 0)),
+        packed(b"not a picture, though it is long enough", (0, 0)),
+        packed(stating(0, 5), (0, 0)),
         {"geometryType": "polygon"},
         "nothing",
     ],
@@ -76,6 +95,31 @@ def test_what_cannot_be_understood_is_named(tmp_path: Path, wrong: object) -> No
 def test_a_bitmap_outside_the_photo_is_named(tmp_path: Path) -> None:
     (item,) = open_items(write(tmp_path, [bitmap(np.ones((5, 5), np.uint8), (28, 0))]), task="segmentation")
     with pytest.raises(UsageError, match="5 x 5 pixels at 28, 0 on a photo of 30 x 20"):
+        item.alpha()
+
+
+def test_a_bitmap_that_states_to_be_vast_is_refused_before_it_is_decoded(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (item,) = open_items(write(tmp_path, [packed(stating(30_000, 30_000), (0, 0))]), task="segmentation")
+    monkeypatch.setattr(regions, "bitmap_mask", lambda _: pytest.fail("it was decoded"))
+    with pytest.raises(UsageError, match=r"one\.png: .* 30000 x 30000 pixels at 0, 0 on a photo of 30 x 20"):
+        item.alpha()
+
+
+@pytest.mark.parametrize("damaged", [png(np.ones((5, 5), np.uint8))[:40], stating(9, 9)])
+def test_a_damaged_bitmap_is_named_when_it_is_asked_for(tmp_path: Path, damaged: bytes) -> None:
+    (item,) = open_items(write(tmp_path, [packed(damaged, (0, 0))]), task="segmentation")
+    with pytest.raises(UsageError, match=r"one\.png: .*a bitmap that"):
+        item.alpha()
+
+
+def test_a_bitmap_whose_compression_ends_early_is_named(tmp_path: Path) -> None:
+    text = bitmap(np.random.default_rng(1).integers(0, 2, (20, 30)), (0, 0))
+    data = base64.b64decode(text["bitmap"]["data"])
+    text["bitmap"]["data"] = base64.b64encode(data[:-20]).decode()
+    (item,) = open_items(write(tmp_path, [text]), task="segmentation")
+    with pytest.raises(UsageError, match="a bitmap that is cut short"):
         item.alpha()
 
 

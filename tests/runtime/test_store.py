@@ -1,6 +1,8 @@
 """Where models are found, and what is refused before one runs."""
 
+import errno
 import hashlib
+import os
 import re
 
 import pytest
@@ -73,3 +75,35 @@ def test_a_non_commercial_licence_is_refused_unless_allowed(tiny):
     with pytest.raises(LicenceRefused, match=r"CC-BY-NC-4\.0 forbids commercial use"):
         resolve(path, SETTINGS)
     assert resolve(path, Settings(allow_non_commercial=True)).card.licence == "CC-BY-NC-4.0"
+
+
+@pytest.fixture
+def barred(tmp_path, monkeypatch):
+    """A store below a folder that this user may not enter; root may enter any, so `stat` says so in its place."""
+    store, stat = tmp_path / "root" / "packshot" / "models", os.stat
+
+    def refuse(path, *args, **kwargs):
+        if isinstance(path, str | os.PathLike) and str(path).startswith(str(store)):
+            raise PermissionError(errno.EACCES, "Permission denied", str(path))
+        return stat(path, *args, **kwargs)
+
+    monkeypatch.setattr(os, "stat", refuse)
+    return store
+
+
+def test_a_store_that_cannot_be_read_does_not_hide_the_shipped_models(barred):
+    settings = Settings(model_store=barred)
+    assert available(settings) == available(Settings(model_store=None))
+    assert resolve("cutout", settings).shipped
+
+
+@pytest.mark.parametrize("name", ["mine", "u2net"])
+def test_a_name_that_may_lie_in_a_store_that_cannot_be_read_says_so(barred, name):
+    with pytest.raises(ModelNotFound, match="models cannot be read") as caught:
+        resolve(name, Settings(model_store=barred))
+    assert "PACKSHOT_MODEL_STORE" in caught.value.remedy
+
+
+def test_a_file_that_cannot_be_looked_at_is_not_found(barred):
+    with pytest.raises(ModelNotFound, match="no such model file"):
+        resolve(barred / "mine.onnx", Settings(model_store=None))

@@ -38,7 +38,7 @@ def record_of(
         removed}, mask, cutout, packshot, heatmaps, rules[{id, ok, measured, required, severity}], category{path[{id,
         name, score}], score, sure, uncertainty, top[{label, score, name}]}, attributes, products[{label, score, box,
         name, heatmap}], embedding{file, model}, uncertainty, ready, doubts,
-        parts, known, familiar, timings_ms``; what a run did not make is null or empty.
+        parts, known, familiar, advice[], timings_ms``; what a run did not make is null or empty.
         Boxes are in pixels of the upright photo as it came, also where a frame was cut off.
     """
     frame, photo, said = result.frame, result.photo, result.description
@@ -65,6 +65,7 @@ def record_of(
         "cutout": files.get("cutout"),
         "packshot": files.get("packshot"),
         "heatmaps": list(drawn.values()),
+        "advice": [] if result.packshot is None else list(result.packshot.advice),
         "rules": [_plain(asdict(rule)) for rule in result.rules],
         "category": None if said is None else _category(said.category),
         "known": None if said is None else _plain(said.known),

@@ -17,7 +17,22 @@ if TYPE_CHECKING:
 
 __all__ = ["command"]
 
-_KEYS = ("path", "names", "score", "sure", "uncertainty", "top", "products", "attributes", "model", "heatmaps")
+# Of a row besides `source` and `error`; all null where the photo could not be read.
+_KEYS = (
+    "head",
+    "path",
+    "names",
+    "score",
+    "sure",
+    "uncertainty",
+    "top",
+    "products",
+    "attributes",
+    "known",
+    "familiar",
+    "model",
+    "heatmaps",
+)
 
 
 @click.command(name="classify")

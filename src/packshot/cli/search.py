@@ -83,7 +83,9 @@ def command(
             bar.write_line("no item of the catalogue meets these conditions")
         pipeline = make_pipeline(settings)
         asked = asked_ground(ground, model=kept)
-        threshold, general = _threshold(threshold, match_rule(catalogue, pipeline, ground=asked, model=kept), pipeline)
+        general = False  # whether the threshold holds only for the kinds the network was taught
+        if threshold is None:  # a damaged rule is in nobody's way who gives a threshold
+            threshold, general = _fitted(match_rule(catalogue, pipeline, ground=asked, model=kept), pipeline)
         for source in found:
             row: dict[str, Any] = {"query": source.path}
             try:
@@ -125,12 +127,12 @@ def command(
     return 3 if failed else 0
 
 
-def _threshold(given: float | None, rule: MatchRule | None, pipeline: Pipeline) -> tuple[float | None, bool]:
+def _fitted(rule: MatchRule | None, pipeline: Pipeline) -> tuple[float | None, bool]:
     """The score from which a hit is a match, and whether it holds only for the kinds the network was taught."""
     from packshot.cataloguing import describer_of
 
-    if given is not None or rule is None:
-        return given, False
+    if rule is None:
+        return None, False
     return rule.threshold, rule == describer_of(pipeline).network.card.match
 
 

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from packshot.datasets.bitmaps import bitmap_mask, bitmap_size
 from packshot.errors import UsageError
 from packshot.values import Alpha
 
@@ -107,29 +108,29 @@ class Rings:
         return found
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True)
 class Stamp:
-    """A small mask laid somewhere on the photo.
+    """A small mask laid somewhere on the photo; decoded when it is asked for.
 
     Attributes:
         origin: (x, y) of its first pixel.
-        shape: bool (h', w').
+        bitmap: its text; see `packshot.datasets.bitmaps`.
     """
 
     origin: tuple[int, int]
-    shape: NDArray[np.bool_]
+    bitmap: str
 
     def mask(self, size: tuple[int, int]) -> NDArray[np.bool_]:
         """Bool (h, w) of (height, width) in pixels.
 
         Raises:
-            ValueError: it reaches out of the photo.
+            ValueError: it reaches out of the photo (found before its pixels are decoded), or is damaged.
         """
-        (x, y), (rows, columns) = self.origin, self.shape.shape
+        (x, y), (rows, columns) = self.origin, bitmap_size(self.bitmap)
         if x < 0 or y < 0 or y + rows > size[0] or x + columns > size[1]:
             raise ValueError(f"a bitmap of {columns} x {rows} pixels at {x}, {y} on a photo of {size[1]} x {size[0]}")
         found = np.zeros(size, np.bool_)
-        found[y : y + rows, x : x + columns] = self.shape
+        found[y : y + rows, x : x + columns] = bitmap_mask(self.bitmap)
         return found
 
 
@@ -148,7 +149,7 @@ def regions_alpha(regions: Sequence[Region], size: tuple[int, int], *, name: str
         float32 (h, w), 0 or 1.
 
     Raises:
-        UsageError: a region does not fit the photo.
+        UsageError: a region does not fit the photo, or is damaged.
     """
     union = np.zeros(size, np.bool_)
     for region in regions:

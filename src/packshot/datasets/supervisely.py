@@ -7,23 +7,17 @@ PNG, compressed with zlib and written in base64, whose opaque or bright pixels a
 
 from __future__ import annotations
 
-import base64
 import json
-import zlib
 from pathlib import Path
 from typing import Any
 
-import cv2
-import numpy as np
-
+from packshot.datasets.bitmaps import bitmap_size
 from packshot.datasets.items import Item, MaskKind, Split
 from packshot.datasets.regions import Polygon, Region, Rings, Stamp
 from packshot.datasets.splits import assign_splits, complete_splits, split_named
 from packshot.errors import UsageError
 
 __all__ = ["read_supervisely", "supervisely_folders"]
-
-_LARGEST_BITMAP = 64_000_000  # bytes of the PNG: what decompresses to more is no mask
 
 
 def supervisely_folders(root: Path) -> list[Path]:
@@ -61,7 +55,7 @@ def _item(file: Path, pictures: Path, name: str, split: Split) -> Item:
         objects = json.loads(file.read_text(encoding="utf-8-sig"))["objects"]
         regions = tuple(_region(each) for each in objects)
         labels = {str(each["classTitle"]) for each in objects}
-    except (OSError, ValueError, KeyError, TypeError, IndexError, RecursionError, zlib.error) as error:
+    except (OSError, ValueError, KeyError, TypeError, IndexError, RecursionError, OverflowError) as error:
         raise UsageError(
             f"{file}: not a Supervisely annotation ({type(error).__name__}: {error})",
             remedy="export polygons or bitmaps in Supervisely format",
@@ -80,7 +74,8 @@ def _region(each: dict[str, Any]) -> Region:
         return _polygon([(x0, y0), (x1 + 1, y0), (x1 + 1, y1 + 1), (x0, y1 + 1)])
     if kind == "bitmap":
         x, y = each["bitmap"]["origin"]
-        return Stamp((int(x), int(y)), _png(each["bitmap"]["data"]))
+        bitmap_size(each["bitmap"]["data"])  # refuses what is no PNG
+        return Stamp((int(x), int(y)), each["bitmap"]["data"])
     raise ValueError(f"geometry {kind}, expected polygon, bitmap or rectangle")
 
 
@@ -88,12 +83,3 @@ def _polygon(points: list[Any]) -> Polygon:
     if len(points) < 3:
         raise ValueError(f"a ring of {len(points)} points, expected three or more")
     return Polygon(tuple(float(value) for x, y in points for value in (x, y)))
-
-
-def _png(text: str) -> np.ndarray[Any, np.dtype[np.bool_]]:
-    reader = zlib.decompressobj()
-    data = reader.decompress(base64.b64decode(text), _LARGEST_BITMAP)
-    picture = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_UNCHANGED)
-    if picture is None:
-        raise ValueError("a bitmap that is no PNG")
-    return np.asarray(picture[..., -1] > 0 if picture.ndim == 3 else picture > 0)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import importlib.resources
+import os
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -74,11 +75,12 @@ def available(settings: Settings) -> dict[str, Path]:
     """Every model that can be asked for by name, sorted: name to ONNX file.
 
     The user's store goes before the shipped models, so that a retrained ``cutout`` replaces the shipped one;
-    each mask names the hash of the network that made it.
+    each mask names the hash of the network that made it. A store that cannot be read counts as none, so that the
+    shipped models run for a user without rights in HOME; `resolve` says so where a name is not found.
     """
     found: dict[str, Path] = {}
     for folder in (shipped_folder(), settings.model_store):
-        if folder is not None and folder.is_dir():
+        if folder is not None and _readable(folder):
             found.update({path.stem: path for path in folder.glob("*.onnx")})
     return dict(sorted(found.items()))
 
@@ -100,17 +102,19 @@ def resolve(ref: str | Path, settings: Settings) -> StoredModel:
         settings: names the store, and says whether a non-commercial licence is acceptable.
 
     Raises:
-        ModelNotFound: no such name or file, or the file has no card.
+        ModelNotFound: no such name or file, the store cannot be read, or the file has no card.
         ModelMismatch: the card is not valid.
         LicenceRefused: the licence or the training data forbid commercial use, and `settings` do not allow that.
     """
     text = str(ref)
     if text.endswith(".onnx") or "/" in text or "\\" in text:
         path = Path(ref)
-        if not path.is_file():
+        if not _is_file(path):
             raise ModelNotFound(f"{text}: no such model file", remedy="check the path")
     else:
         names = available(settings)
+        if text not in names:
+            _require_readable(settings.model_store, text)
         if text not in names and text in PUBLISHED:
             allow = "" if PUBLISHED[text].card.commercial_use else " --allow-non-commercial"
             raise ModelNotFound(f"{text} is not on this machine", remedy=f"packshot models fetch {text}{allow}")
@@ -124,6 +128,34 @@ def resolve(ref: str | Path, settings: Settings) -> StoredModel:
     card = card_of(path)
     require_licence(card, settings, source=str(path))
     return StoredModel(path=path, card=card, shipped=path.parent == shipped_folder())
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except PermissionError:  # a folder above may not be entered; from Python 3.14 on, that is False anyway
+        return False
+
+
+def _readable(folder: Path) -> bool:
+    """Whether it is there and its files may be read."""
+    try:
+        return folder.is_dir() and os.access(folder, os.R_OK | os.X_OK)
+    except PermissionError:
+        return False
+
+
+def _require_readable(store: Path | None, name: str) -> None:
+    """Refuse to call a model unknown where it may lie in a store that cannot be read."""
+    try:
+        barred = store is not None and store.is_dir() and not _readable(store)
+    except PermissionError:
+        barred = True
+    if barred:
+        raise ModelNotFound(
+            f"{name}: the model store {store} cannot be read (permission denied)",
+            remedy="name a folder that this user may read in PACKSHOT_MODEL_STORE",
+        )
 
 
 def card_of(path: Path) -> ModelCard:

@@ -10,8 +10,10 @@ import pytest
 from PIL import Image
 
 from packshot.cli.main import main
+from packshot.cli.review.looking import _DOUBTS
 from packshot.datasets import MaskKind, open_items, read_manifest
 from packshot.durable.lock import hold
+from packshot.values import Doubt
 
 A, B, C = "photos/a.png", "photos/b.png", "photos/c/a.png"
 
@@ -59,6 +61,18 @@ def test_list_shows_the_most_valuable_first(typed, shop) -> None:
     assert (row["source"], row["value"], row["price"], row["doubts"]["category"]) == (C, 20, 100, 0.2)
     assert "1 lines of prices.csv name no photo of this run, or several: old.png" in err
     assert "2 more are not shown" in err
+
+
+def test_what_is_doubtful_about_a_mask_is_said_however_sure_the_network_is(typed, shop) -> None:
+    shop.change(B, uncertainty=0.01, doubts=["held", "area"])
+    code, out, _ = typed("list", "out", "--top", "1")
+    assert code == 0
+    assert "held by a hand or a person; a part missing or foreign" in out
+    assert "(held by a hand or a person; a part missing or foreign)" in typed("show", "out", B)[1]
+
+
+def test_every_doubt_has_words() -> None:
+    assert set(_DOUBTS) == {str(doubt) for doubt in Doubt}
 
 
 def test_a_day_of_review(typed, shop) -> None:

@@ -61,6 +61,8 @@ _DOUBTS = {
     "smoke": "Check the cut-out: parts of it are half transparent",
 }
 
+_CUT_OFF = "the photo cuts the product off"  # of the packshot's advice; the findings say so too
+
 
 def failure_title(code: str) -> str:
     """A headline for an error's code.
@@ -157,7 +159,13 @@ def fixes(record: Mapping[str, Any]) -> list[str]:
         todo += [_DOUBTS[doubt] for doubt in record.get("doubts") or ["outline"]]
     if "category" in record["review"]:
         todo.append("Choose the category: the photo alone does not tell")
-    todo += [sentence(text) for text in (record["findings"] or {}).get("advice", ())]
+    findings = record["findings"] or {}
+    todo += [sentence(text) for text in findings.get("advice", ())]
+    todo += [
+        sentence(text)
+        for text in record.get("advice") or ()  # records of older versions have none
+        if not (findings.get("touches") and text.startswith(_CUT_OFF))
+    ]
     return list(dict.fromkeys(todo))
 
 

@@ -23,7 +23,8 @@ class Doubts:
     Attributes:
         review: 1 if the run itself asks for it (status ``review``, or nothing was found to cut out).
         rules: 1 if the picture breaks a rule that must hold.
-        mask: its uncertainty over twice the threshold of review: one half where a mask goes to review, at most 1.
+        mask: its uncertainty over twice the threshold of review, at most 1; from one half on a mask goes to review
+            where the network's card has no `ReadyRule`.
         category: 1 - score; 0 where the run names no category, for then there is nothing to confirm.
         frame: 1 - 2 |score - 0.5|: 1 where frame detection cannot tell; 0 where it did not look.
     """

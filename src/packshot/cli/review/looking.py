@@ -18,6 +18,17 @@ if TYPE_CHECKING:
 
 __all__ = ["list_", "show", "stats"]
 
+# A doubt about a mask, in few words.
+_DOUBTS = {
+    "held": "held by a hand or a person",
+    "area": "a part missing or foreign",
+    "smoke": "half transparent parts",
+    "pieces": "loose pieces",
+    "outline": "uncertain outline",
+    "cut-off": "cut off at the photo's edge",
+    "ground": "background and network disagree",
+}
+
 
 @click.command(name="list")
 @out_argument
@@ -158,7 +169,8 @@ def _why(case: Case) -> str:
         f"category {why.category:.2f}": why.category >= 0.5,
         f"frame {why.frame:.2f}": why.frame >= 0.5,
     }
-    return "; ".join(reason for reason, holds in reasons.items() if holds)
+    doubted = [_DOUBTS.get(doubt, doubt) for doubt in record.get("doubts") or ()]  # older manifests have none
+    return "; ".join([*(reason for reason, holds in reasons.items() if holds), *doubted])
 
 
 def _category(case: Case) -> str:
