@@ -120,9 +120,11 @@ def segment(
     # A part of what stands out is not told from the rest by the colour of the background.
     whole = probability is maps.alpha
     on_plain = plain_ground(photo.rgb, probability) if plain and whole else None
+    if on_plain is not None and on_plain.contradiction > _CONTRADICTION:
+        # A sky, a table, a black corner: where the two contradict each other, the network is nearly always right.
+        on_plain, doubts = None, (*doubts, Doubt.GROUND)
     if on_plain is not None:
         alpha, doubt, shadow = on_plain.alpha, on_plain.uncertainty, on_plain.shadow
-        doubts = (*doubts, Doubt.GROUND) if on_plain.contradiction > _CONTRADICTION else doubts
     else:
         alpha, doubt, shadow = levels(upsample(without_haze(probability), photo.rgb)), uncertainty(probability), None
     require_subject(alpha, doubt=doubt, source=photo.source)
