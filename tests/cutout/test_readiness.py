@@ -7,8 +7,9 @@ import pytest
 from pydantic import ValidationError
 
 from packshot.cutout.maps import Maps
-from packshot.cutout.readiness import readiness, reasons
+from packshot.cutout.readiness import check_rule, readiness, reasons
 from packshot.cutout.signals import measure_signals, smoke_share
+from packshot.errors import ModelMismatch
 from packshot.runtime import ReadyRule
 from packshot.values import Doubt
 
@@ -77,3 +78,11 @@ def test_the_chance_is_a_logistic_regression() -> None:
 def test_a_rule_with_numbers_missing_is_refused() -> None:
     with pytest.raises(ValidationError, match="as many numbers"):
         ReadyRule(**{**RULE, "weights": (1.0,)})
+
+
+def test_a_rule_on_a_figure_that_is_not_measured_is_refused() -> None:
+    check_rule(None)
+    check_rule(ReadyRule(**RULE))
+    with pytest.raises(ModelMismatch, match="got gloss:") as caught:
+        check_rule(ReadyRule(**{**RULE, "features": ("smoke", "gloss")}))
+    assert "update packshot" in caught.value.remedy

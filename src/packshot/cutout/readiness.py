@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
+
 from packshot.cutout.signals import Signals
+from packshot.errors import ModelMismatch
 from packshot.runtime import ReadyRule
 from packshot.values import Doubt
 
-__all__ = ["readiness", "reasons"]
+__all__ = ["check_rule", "readiness", "reasons"]
 
 # From which a figure is named as a reason; whether the mask is ready is the fitted rule's to say.
 _LIMITS: dict[Doubt, tuple[str, float]] = {
@@ -17,9 +20,33 @@ _LIMITS: dict[Doubt, tuple[str, float]] = {
 }
 
 
+<<<<<<< HEAD
 def readiness(signals: Signals, rule: ReadyRule) -> float:
     """The chance that a person would publish the mask, 0..1."""
     return rule.chance(signals.as_dict())
+=======
+def check_rule(rule: ReadyRule | None) -> None:
+    """See that every figure of a rule is measured; once for a network, not for each photo.
+
+    Args:
+        rule: of the network's card; None where it has none.
+
+    Raises:
+        ModelMismatch: the rule names a figure that this version does not measure.
+    """
+    measured = {field.name for field in fields(Signals)}
+    unknown = [] if rule is None else [name for name in rule.features if name not in measured]
+    if unknown:
+        raise ModelMismatch(
+            f"ready: expected features among {', '.join(sorted(measured))}, got {', '.join(unknown)}",
+            remedy="update packshot, or fit the rule again with this version: benchmarks/readiness.py",
+        )
+
+
+def readiness(signals: Signals, rule: ReadyRule | None) -> float | None:
+    """The chance that a person would publish the mask, 0..1; None where no rule was fitted to the network."""
+    return None if rule is None else rule.chance(signals.as_dict())
+>>>>>>> fixa
 
 
 def reasons(signals: Signals) -> tuple[Doubt, ...]:

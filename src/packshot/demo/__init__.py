@@ -10,7 +10,7 @@ __all__ = ["PHOTOS", "write_photos"]
 
 #: What the demo shows, and what each photo is of; photos/NOTICE says whose they are.
 PHOTOS = {
-    "brick.png": "a brick wall, without a product: refused",
+    "brick.png": "a brick wall, without a product: not ready",
     "cap.jpg": "a cap on a red cloth",
     "coffee.png": "a cup on a table",
     "coffee_can.jpg": "a grocery on a table",

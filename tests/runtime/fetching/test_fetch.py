@@ -13,6 +13,7 @@ import pytest
 from packshot.errors import FetchFailed, LicenceRefused, ModelMismatch, ModelNotFound, OutputError, UsageError
 from packshot.runtime import KNOWN_EXPORTS, resolve
 from packshot.runtime.fetching import download, fetch, published_model
+from packshot.runtime.fetching.part import PartFile
 from packshot.runtime.published import PUBLISHED
 from packshot.settings import Settings
 
@@ -47,6 +48,27 @@ def test_a_network_comes_with_a_card_that_binds_it_to_its_hash(publish, offer, s
     assert card["provenance"][0]["name"] == "DUTS"
     stored = resolve("u2net", settings)
     assert stored.read() == (CONTENT, model.sha256)
+
+
+def test_a_kill_before_the_file_is_in_place_leaves_no_file_without_its_card(publish, offer, settings, monkeypatch):
+    publisher = publish(CONTENT)
+    model = offer(publisher)
+    with monkeypatch.context() as killed:
+        killed.setattr(PartFile, "become", _killed)
+        with pytest.raises(KeyboardInterrupt):
+            fetch("u2net", settings)
+    assert {"u2net.json", PART.format(model.sha256[:8])} <= set(files(settings))
+    assert "u2net.onnx" not in files(settings)
+    with pytest.raises(ModelNotFound, match="u2net is not on this machine"):
+        resolve("u2net", settings)
+    asked = len(publisher.asked)
+    assert fetch("u2net", settings).new
+    assert resolve("u2net", settings).read()[1] == model.sha256
+    assert len(publisher.asked) == asked
+
+
+def _killed(*_):
+    raise KeyboardInterrupt
 
 
 def test_a_file_that_is_there_is_checked_and_nobody_asked(publish, offer, settings):

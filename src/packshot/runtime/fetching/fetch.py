@@ -86,23 +86,27 @@ def fetch(name: str, settings: Settings, *, tell: Callable[[int], None] | None =
 def _complete(url: str, model: PublishedModel, target: Path, tell: Callable[[int], None]) -> bool:
     """See that file and card are there; whether the file was not."""
     card, text = target.with_suffix(".json"), model.card.to_json().encode()
-    new = not target.exists()
-    if new:
+    part = None
+    if not target.exists():
         if card.exists() and card.read_bytes() != text:
             raise _in_the_way(card)
-        _bring(url, model, target, tell)
+        part = _brought(url, model, target, tell)
     elif sha256_of_file(target) != model.sha256:
         raise _in_the_way(target)
+    # The card first: a file without one, left by a kill in between, would run unchecked.
     if not card.exists():
         write_atomic(card, text)
-    return new
+    if part is not None:
+        part.become(target)
+    return part is not None
 
 
 def _in_the_way(path: Path) -> OutputError:
     return OutputError(f"{path} is there, and is not the published one", remedy="move it away or delete it")
 
 
-def _bring(url: str, model: PublishedModel, target: Path, tell: Callable[[int], None]) -> None:
+def _brought(url: str, model: PublishedModel, target: Path, tell: Callable[[int], None]) -> PartFile:
+    """The whole file, checked, not yet in its place."""
     # The hash in its name: a part of one file is never taken for a part of another.
     part = PartFile(target.with_name(f"{model.name}.{model.sha256[:8]}.part"))
     missing, free = model.size - part.length, shutil.disk_usage(target.parent).free
@@ -123,7 +127,7 @@ def _bring(url: str, model: PublishedModel, target: Path, tell: Callable[[int], 
             f"{model.name}: expected SHA-256 {model.sha256}, got {got} from {url}; the file is deleted",
             remedy="repeat the command; if it comes again, the published file was changed: do not use it",
         )
-    part.become(target)
+    return part
 
 
 def _store(settings: Settings) -> Path:
