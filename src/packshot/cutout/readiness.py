@@ -20,11 +20,6 @@ _LIMITS: dict[Doubt, tuple[str, float]] = {
 }
 
 
-<<<<<<< HEAD
-def readiness(signals: Signals, rule: ReadyRule) -> float:
-    """The chance that a person would publish the mask, 0..1."""
-    return rule.chance(signals.as_dict())
-=======
 def check_rule(rule: ReadyRule | None) -> None:
     """See that every figure of a rule is measured; once for a network, not for each photo.
 
@@ -43,10 +38,9 @@ def check_rule(rule: ReadyRule | None) -> None:
         )
 
 
-def readiness(signals: Signals, rule: ReadyRule | None) -> float | None:
-    """The chance that a person would publish the mask, 0..1; None where no rule was fitted to the network."""
-    return None if rule is None else rule.chance(signals.as_dict())
->>>>>>> fixa
+def readiness(signals: Signals, rule: ReadyRule) -> float:
+    """The chance that a person would publish the mask, 0..1."""
+    return rule.chance(signals.as_dict())
 
 
 def reasons(signals: Signals) -> tuple[Doubt, ...]:

@@ -14,7 +14,7 @@ from packshot.cutout.maps import find_maps
 from packshot.cutout.matte import levels, upsample, without_haze
 from packshot.cutout.plain_ground import plain_ground
 from packshot.cutout.product import choose_product, keep_largest
-from packshot.cutout.readiness import readiness, reasons
+from packshot.cutout.readiness import check_rule, readiness, reasons
 from packshot.cutout.signals import measure_signals
 from packshot.cutout.uncertainty import require_subject, uncertainty
 from packshot.errors import UsageError
@@ -78,6 +78,7 @@ def _finder(model: str, settings: Settings) -> Callable[[Photo], Mask]:
     network = _network(model, settings)
     if model == GRABCUT_BOX:
         return lambda photo: _given(photo) or _grabcut(photo, _coarse_box(photo, network))
+    check_rule(network.card.ready)
     plain, subject, several = settings.plain_ground, settings.subject, settings.several
     return lambda photo: segment(photo, network, plain=plain, subject=subject, several=several)
 
