@@ -5,6 +5,7 @@ import math
 import numpy as np
 import pytest
 
+from packshot.description import Describer
 from packshot.description.known import known_chance, silenced
 from packshot.errors import ModelMismatch
 from packshot.runtime import KnownRule
@@ -18,9 +19,11 @@ def test_the_chance_is_a_logistic_regression_on_the_mean_features() -> None:
     assert known_chance(features, RULE) == pytest.approx(1 / (1 + math.exp(-1.5)))
 
 
-def test_a_rule_of_another_network_is_refused() -> None:
-    with pytest.raises(ModelMismatch, match="expected 3 weights"):
-        known_chance(np.zeros((3, 2, 2), np.float32), RULE)
+def test_a_rule_of_another_network_is_refused_before_any_photo(network) -> None:
+    with pytest.raises(ModelMismatch, match="expected 3 weights, one a channel, got 2"):
+        Describer(network(known=RULE))
+    fitting = RULE.model_copy(update={"weights": (1.0, -2.0, 0.0)})
+    assert Describer(network(known=fitting)).network.card.known == fitting
 
 
 def test_an_unfamiliar_photo_is_given_no_category() -> None:

@@ -13,7 +13,25 @@ from packshot.errors import ModelMismatch
 from packshot.runtime import KnownRule
 from packshot.values import Answer
 
-__all__ = ["known_chance", "silenced"]
+__all__ = ["check_weights", "known_chance", "silenced"]
+
+
+def check_weights(rule: KnownRule | None, *, channels: int, network: str) -> None:
+    """See that a rule fits its network; once, not for each photo.
+
+    Args:
+        rule: of the network's card; None where it has none.
+        channels: of the network's last feature map.
+        network: its name, for the message.
+
+    Raises:
+        ModelMismatch: the rule has another number of weights.
+    """
+    if rule is not None and len(rule.weights) != channels:
+        raise ModelMismatch(
+            f"{network}: known: expected {channels} weights, one a channel, got {len(rule.weights)}",
+            remedy="fit the rule again to this network: benchmarks/unknown.py",
+        )
 
 
 def known_chance(features: NDArray[np.float32], rule: KnownRule) -> float:
@@ -21,16 +39,8 @@ def known_chance(features: NDArray[np.float32], rule: KnownRule) -> float:
 
     Args:
         features: float32 (c, h, w), the network's last feature map.
-        rule: of its card.
-
-    Raises:
-        ModelMismatch: the rule has other than c weights.
+        rule: of its card, with c weights; see `check_weights`.
     """
-    if len(rule.weights) != len(features):
-        raise ModelMismatch(
-            f"known: expected {len(features)} weights, one a channel, got {len(rule.weights)}",
-            remedy="fit the rule again to this network: benchmarks/unknown.py",
-        )
     pooled = features.mean(axis=(1, 2), dtype=np.float64)
     total = float(pooled @ np.asarray(rule.weights)) + rule.bias
     return 1 / (1 + math.exp(-max(-50.0, min(50.0, total))))

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from packshot.description.answers import answer, answered_places, with_thresholds
 from packshot.description.boxes import hot_boxes
 from packshot.description.heatmap import activation_maps, min_max, stretched, working_size
-from packshot.description.known import known_chance, silenced
+from packshot.description.known import check_weights, known_chance, silenced
 from packshot.description.placing import contrasted, place_maps
 from packshot.description.products import Sighting, each_once
 from packshot.errors import ModelMismatch
@@ -69,7 +69,7 @@ class Describer:
 
     Raises:
         ModelError: the network cannot be used; see `packshot.runtime.load`.
-        ModelMismatch: it is a network for something else, or its outputs do not fit the heads of its card.
+        ModelMismatch: it is a network for something else, or its outputs do not fit its card.
         UsageError: the card has thresholds, but none for the precision asked for.
     """
 
@@ -88,6 +88,7 @@ class Describer:
         width, height = card.input.size
         outputs = self.network.outputs(self.network.prepare(np.zeros((height, width, 3), np.uint8)))
         _check_outputs(self.network.id, self.heads, outputs)
+        check_weights(card.known, channels=outputs["features"].shape[1], network=self.network.id)
         self._weights = outputs["weights"]
         self._positions = outputs.get(_POSITIONS)
         self._outputs = _OUTPUTS if self._positions is None else [*_OUTPUTS, _PLACES]
