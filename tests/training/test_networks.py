@@ -152,4 +152,4 @@ def test_larger_encoders_take_their_imagenet_weights(encoder: str) -> None:
     before = network.encoder.conv_stem.weight.clone()  # type: ignore[operator, union-attr]
     load_imagenet(network.encoder, network.encoder_name, top=False)
     assert not torch.equal(before, network.encoder.conv_stem.weight)  # type: ignore[arg-type, union-attr]
-    assert network(torch.zeros(1, 3, 64, 64))[0].shape == (1, 1, 64, 64)
+    assert network(torch.zeros(1, 3, 64, 64))[0].shape == (1, 5, 64, 64)
