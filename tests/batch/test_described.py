@@ -129,3 +129,13 @@ def test_what_a_packshot_could_not_be_made_as_asked_is_told_once() -> None:
     old = record()
     del old["advice"]
     assert fixes(old) == []
+
+
+def test_what_is_doubtful_about_a_mask_is_said_once() -> None:
+    record = {"rules": [], "frame": None, "review": ["mask"], "doubts": ["smoke", "cut-off"]}
+    smoke = "Check the cut-out: parts of it are half transparent"
+    advice = "the product is cut off (left): step back and show all of it"
+    touching = {**record, "findings": {"touches": ["left"], "advice": [advice]}}
+    assert fixes(touching) == [smoke, advice[:1].upper() + advice[1:]]
+    assert fixes({**record, "findings": {"advice": []}}) == [smoke, "The product is cut off at the edge of the photo"]
+    assert fixes({**record, "doubts": [], "findings": None}) == ["Check the outline: the cut-out is uncertain"]

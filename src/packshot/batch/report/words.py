@@ -155,11 +155,13 @@ def fixes(record: Mapping[str, Any]) -> list[str]:
     frame = record["frame"] or {}
     if frame.get("framed") and not frame.get("removed"):
         todo.append("There may be a frame around the photo: cut it off by hand if so")
+    findings = record["findings"] or {}
     if "mask" in record["review"]:
-        todo += [_DOUBTS[doubt] for doubt in record.get("doubts") or ["outline"]]
+        doubts = record.get("doubts") or ["outline"]
+        # Where the findings know at which sides it is cut off, they say it themselves.
+        todo += [_DOUBTS[doubt] for doubt in doubts if not (doubt == "cut-off" and findings.get("touches"))]
     if "category" in record["review"]:
         todo.append("Choose the category: the photo alone does not tell")
-    findings = record["findings"] or {}
     todo += [sentence(text) for text in findings.get("advice", ())]
     todo += [
         sentence(text)
