@@ -15,8 +15,8 @@ from packshot.errors import UsageError
 from packshot.training.data.geometry import random_map, warp
 from packshot.training.data.grounds import Grounds
 from packshot.training.data.scene import Scenes
-from packshot.training.data.shapes import shape_of, shapes_for
 from packshot.training.data.target import ONCE, Target, read_target, sure_layer
+from packshot.training.recipe.shapes import shape_of, shapes_for
 
 pytestmark = pytest.mark.train
 

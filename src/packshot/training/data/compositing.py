@@ -152,7 +152,6 @@ def paste(
     ground: Rgb,
     *,
     share: tuple[float, float] = (0.35, 0.95),
-    beneath: Alpha | None = None,
 ) -> tuple[Rgb, Alpha]:
     """Lay a foreground on a ground at a random size and place, sometimes with a cast shadow.
 
@@ -161,7 +160,6 @@ def paste(
         layer: the foreground, cropped to its subject.
         ground: uint8 (h, w, 3).
         share: smallest and largest share of the ground's side that the foreground takes.
-        beneath: alpha of what already lies on the ground and belongs to the subject.
 
     Returns:
         The picture, uint8 (h, w, 3), and its alpha, float32 (h, w).
@@ -183,8 +181,6 @@ def paste(
     window = picture[y : y + size[1], x : x + size[0]]
     a = alpha[: window.shape[0], : window.shape[1], None]
     window[:] = rgb[: window.shape[0], : window.shape[1]] * a + window * (1 - a)
-    if beneath is not None:
-        full = np.maximum(full, beneath)
     return np.clip(picture, 0, 255).astype(np.uint8), full
 
 

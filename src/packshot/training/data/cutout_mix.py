@@ -17,8 +17,8 @@ from packshot.training.data.compositing import Layer, crop_to_subject, erase_sub
 from packshot.training.data.geometry import random_map, warp
 from packshot.training.data.grounds import Grounds, pick
 from packshot.training.data.scene import Scenes
-from packshot.training.data.shapes import SHAPE_NAMES, shape_of, shapes_for
 from packshot.training.data.target import ONCE, Target, read_target
+from packshot.training.recipe.shapes import SHAPE_NAMES, shape_of, shapes_for
 from packshot.values import Alpha, Rgb
 
 __all__ = ["CutoutMix", "FixedSet", "studio_composites", "training_scenes"]

@@ -18,13 +18,13 @@ from packshot.runtime import InputSpec, ModelCard, Network, OutputSpec, load
 from packshot.runtime.preprocessing import resize
 from packshot.runtime.quantisation import quantise
 from packshot.training.data.pictures import spread
-from packshot.training.data.shapes import shapes_for
 from packshot.training.export.heads import calibrated_heads
 from packshot.training.export.onnx_file import halve_weights, to_onnx
 from packshot.training.export.parity import Parity, compare, torch_answer
 from packshot.training.export.places import with_places
 from packshot.training.export.provenance import provenance
 from packshot.training.recipe import CutoutRecipe, Recipe, SegmentationRecipe
+from packshot.training.recipe.shapes import shapes_for
 from packshot.training.runs import read_recipe, read_record, write_whole
 from packshot.training.tasks import Describe, load_task
 

@@ -7,7 +7,7 @@ from typing import ClassVar, Literal
 from pydantic import Field
 
 from packshot.runtime import InputSpec
-from packshot.training.data.shapes import shapes_for
+from packshot.training.recipe.shapes import shapes_for
 from packshot.training.recipe.staged import StagedRecipe
 
 __all__ = ["CutoutRecipe", "Encoder"]
