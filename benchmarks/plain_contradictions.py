@@ -2,8 +2,8 @@
 
     GENERAL_PHOTOS=.../101_ObjectCategories python benchmarks/plain_contradictions.py
 
-Of the photos whose background is taken for plain: the IoU of the network alone and of the background, by how much of the
-product the two firmly contradict each other about (`OnPlainGround.contradiction`).
+Of the photos whose background is taken for plain: the IoU of the network alone and of the background, by how much
+of the product the two firmly contradict each other about (`OnPlainGround.contradiction`).
 """
 
 from __future__ import annotations
