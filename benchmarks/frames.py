@@ -201,7 +201,7 @@ def print_kinds(bench: Bench) -> None:
 
 
 def detector(model: str) -> Callable[[Rgb], Frame]:
-    from packshot.inspection.frame import frame_detector
+    from packshot.frame import frame_detector
 
     return frame_detector(model)
 

@@ -19,7 +19,9 @@ ROWS = [
     {"result"},
     {"photo"},
     {"runtime"},
-    {"inspection", "cutout", "composition", "description", "catalogue"},
+    {"frame", "inspection", "cutout", "composition", "description", "catalogue"},
+    # A rule measures a finished picture with what the stages measure.
+    {"marketplace"},
     {"pipeline"},
     {"batch"},
     # The catalogue is filled as a folder is, by a batch's workers and from its results; the commands ask it.

@@ -16,8 +16,9 @@ if TYPE_CHECKING:
     from packshot.composition import Composition, compose
     from packshot.cutout import cut_out, segment
     from packshot.errors import PackshotError
-    from packshot.inspection import check, inspect
+    from packshot.inspection import inspect
     from packshot.limits import Limits
+    from packshot.marketplace import check
     from packshot.photo import decode, encode
     from packshot.pipeline import Pipeline, process
     from packshot.result import Result, Status
@@ -54,7 +55,7 @@ _HOMES = {
     "Settings": "packshot.settings",
     "Status": "packshot.result",
     "__version__": "packshot.version",
-    "check": "packshot.inspection",
+    "check": "packshot.marketplace",
     "compose": "packshot.composition",
     "cut_out": "packshot.cutout",
     "decode": "packshot.photo",

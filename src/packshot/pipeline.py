@@ -21,8 +21,9 @@ from packshot.composition import Composition, compose
 from packshot.cutout import cut_out, model_fingerprint, segmenter
 from packshot.description import describer, describer_fingerprint
 from packshot.errors import PackshotError
-from packshot.inspection import Profile, check, inspect, load_profile
-from packshot.inspection.frame import frame_finder, frame_fingerprint, remove_frame
+from packshot.frame import frame_finder, frame_fingerprint, remove_frame
+from packshot.inspection import inspect
+from packshot.marketplace import Profile, check, load_profile
 from packshot.photo import decode
 from packshot.result import Result, Status
 from packshot.settings import Settings

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from packshot.composition import compose
-from packshot.inspection import check, load_profile, profile_names
+from packshot.marketplace import check, load_profile, profile_names
 
 
 def wide(draw):

@@ -8,7 +8,7 @@ from packshot.cli.main import main
 from packshot.cutout import segment, segmenter
 from packshot.description import describer
 from packshot.errors import ModelMismatch
-from packshot.inspection.frame import frame_finder
+from packshot.frame import frame_finder
 from packshot.runtime import load
 from packshot.runtime.task import fits_a_mask
 from packshot.settings import Settings

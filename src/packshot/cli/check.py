@@ -28,8 +28,8 @@ def command(sources: tuple[str, ...], profile: str, as_json: bool) -> int:
     from packshot.batch import find_sources
     from packshot.cli.progress import Bar
     from packshot.errors import PackshotError
-    from packshot.inspection import check, load_profile
-    from packshot.inspection.frame import frame_finder
+    from packshot.frame import frame_finder
+    from packshot.marketplace import check, load_profile
     from packshot.photo import read_bytes
 
     chosen = load_profile(profile)

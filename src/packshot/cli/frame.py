@@ -33,7 +33,7 @@ def command(sources: tuple[str, ...], crop: bool, out: str | None, frame_model: 
     """
     from packshot.batch import find_sources, output_stems, write_atomic
     from packshot.cli.progress import Bar
-    from packshot.inspection.frame import frame_finder, remove_frame
+    from packshot.frame import frame_finder, remove_frame
     from packshot.photo import decode, encode
 
     if crop != (out is not None):

@@ -146,7 +146,7 @@ def _row(one: Seen, table: Path) -> dict[str, Any]:
 
 def _detector(model: str, settings: Settings) -> tuple[Detector, str]:
     """What proposes, and a name that changes with what it answers."""
-    from packshot.inspection.frame.network import FrameDetector, frame_detector
+    from packshot.frame.network import FrameDetector, frame_detector
     from packshot.version import __version__
 
     detect = frame_detector(model, settings)
@@ -154,6 +154,6 @@ def _detector(model: str, settings: Settings) -> tuple[Detector, str]:
 
 
 def _refine(rgb: Rgb, box: Box) -> Box:
-    from packshot.inspection.frame.refine import refine_box
+    from packshot.frame.refine import refine_box
 
     return refine_box(rgb, box, reach=_REACH)

@@ -21,7 +21,7 @@ def command(name: str | None, as_json: bool) -> None:
     packshot profiles
     packshot profiles amazon
     """
-    from packshot.inspection import load_profile, profile_names
+    from packshot.marketplace import load_profile, profile_names
 
     for each in [name] if name else profile_names():
         profile = load_profile(each)

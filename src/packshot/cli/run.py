@@ -101,7 +101,7 @@ def command(
     packshot run arrivals/ -o out/ -c shop.catalogue
     """
     from packshot.batch import find_sources, run_batch
-    from packshot.inspection import load_profile
+    from packshot.marketplace import load_profile
 
     chosen = load_profile(profile)
     composition, backdrop = _composition(chosen.composition, **look)

@@ -1,25 +1,8 @@
-"""Inspection: what is right and wrong with a photo, and which marketplace rules a finished picture keeps."""
+"""Inspection: what is right and wrong with a photo, in numbers and in words."""
 
-from packshot.inspection.check import check
+from packshot.inspection.border import bordered_sides
 from packshot.inspection.findings import inspect
 from packshot.inspection.ground import Ground, measure_ground
-from packshot.inspection.profiles import Evidence, Profile, Rule, load_profile, profile_names
 from packshot.inspection.quality import clipped, exposure, sharpness
-from packshot.inspection.rules import Finished, rule_kinds
 
-__all__ = [
-    "Evidence",
-    "Finished",
-    "Ground",
-    "Profile",
-    "Rule",
-    "check",
-    "clipped",
-    "exposure",
-    "inspect",
-    "load_profile",
-    "measure_ground",
-    "profile_names",
-    "rule_kinds",
-    "sharpness",
-]
+__all__ = ["Ground", "bordered_sides", "clipped", "exposure", "inspect", "measure_ground", "sharpness"]

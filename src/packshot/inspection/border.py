@@ -1,7 +1,7 @@
 """Coloured lines and bars along a picture's edges.
 
 Simple and certain: straight, of one colour, along a whole side. Patterned, rounded or white frames are left to
-`packshot.inspection.frame`.
+`packshot.frame`.
 """
 
 from __future__ import annotations

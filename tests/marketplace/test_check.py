@@ -10,8 +10,8 @@ import pytest
 from PIL import Image
 
 from packshot.errors import EmptyFile, UsageError
-from packshot.inspection import Profile, check, load_profile, rule_kinds
 from packshot.inspection.border import bordered_sides
+from packshot.marketplace import Profile, check, load_profile, rule_kinds
 
 
 def picture(size=(1000, 1000), *, half=430, ground=255, colour=(150, 60, 40)):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from packshot.inspection.frame.network import CLASSICAL, frame_detector
+from packshot.frame.network import CLASSICAL, frame_detector
 from packshot.runtime import load
 from packshot.settings import Settings
 from packshot.values import Box, Frame, Photo

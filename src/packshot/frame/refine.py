@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from packshot.inspection.frame.corners import rounded_corner_inset
+from packshot.frame.corners import rounded_corner_inset
 from packshot.values import Box, Rgb
 
 __all__ = ["refine_box"]

@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 from skimage import data
 
-from packshot.inspection.frame import refine_box
+from packshot.frame import refine_box
 from packshot.values import Box, Rgb
 
 WHITE, BLUE = (255, 255, 255), (30, 60, 160)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from packshot.inspection.frame import can_remove, remove_frame
+from packshot.frame import can_remove, remove_frame
 from packshot.values import Box, Frame, Photo
 
 SIZE = (100, 80)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from packshot.errors import UsageError
-from packshot.inspection import Evidence, load_profile, profile_names
+from packshot.marketplace import Evidence, load_profile, profile_names
 
 MINIMAL = """
 title = "Mine"

@@ -9,8 +9,8 @@ from functools import cached_property
 from typing import Any, NamedTuple
 
 from packshot.errors import UsageError
+from packshot.frame.removal import can_remove
 from packshot.inspection.border import bordered_sides
-from packshot.inspection.frame.removal import can_remove
 from packshot.inspection.ground import GUARD, Ground, measure_ground
 from packshot.inspection.quality import sharpness
 from packshot.photo import WHITE_REACH
@@ -32,7 +32,7 @@ class Measured(NamedTuple):
 
 @dataclass(frozen=True)
 class Finished:
-    """A finished picture under inspection; what several rules need is measured once.
+    """A finished picture to measure; what several rules need is measured once.
 
     Attributes:
         photo: the decoded file.

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from skimage import data
 
-from packshot.inspection.frame import can_remove, classical_frame
+from packshot.frame import can_remove, classical_frame
 from packshot.values import Box, Rgb
 
 

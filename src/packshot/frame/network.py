@@ -8,8 +8,8 @@ from functools import lru_cache
 import numpy as np
 
 from packshot.errors import ModelMismatch
-from packshot.inspection.frame.classical import classical_frame
-from packshot.inspection.frame.refine import refine_box
+from packshot.frame.classical import classical_frame
+from packshot.frame.refine import refine_box
 from packshot.runtime import View, load
 from packshot.runtime.side_strips import DEPTH, band_widths, inner_box
 from packshot.settings import Settings

@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from packshot.inspection.frame.refine import refine_box
+from packshot.frame.refine import refine_box
 from packshot.values import Box, Frame, Rgb
 
 __all__ = ["classical_frame"]

@@ -10,12 +10,12 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from packshot.errors import UsageError
-from packshot.inspection.profiles.model import Profile
-from packshot.inspection.rules import check_parameters
+from packshot.marketplace.profiles.model import Profile
+from packshot.marketplace.rules import check_parameters
 
 __all__ = ["load_profile", "profile_names"]
 
-_SHIPPED = files("packshot.inspection.profiles")
+_SHIPPED = files("packshot.marketplace.profiles")
 
 
 def profile_names() -> tuple[str, ...]:
@@ -64,7 +64,7 @@ def _load_shipped(name: str) -> Profile:
 
 
 def _parse(name: str, text: str, *, origin: str) -> Profile:
-    remedy = "compare it with the shipped profiles in packshot/inspection/profiles"
+    remedy = "compare it with the shipped profiles in packshot/marketplace/profiles"
     try:
         profile = Profile.model_validate({**tomllib.loads(text), "name": name})
     except tomllib.TOMLDecodeError as error:

@@ -31,7 +31,7 @@ class Rule(BaseModel):
 
     Attributes:
         id: unique in its profile; goes into reports.
-        kind: what is measured, one of `packshot.inspection.rule_kinds`.
+        kind: what is measured, one of `packshot.marketplace.rule_kinds`.
         parameters: of the kind.
         severity: ``must`` (the marketplace refuses) or ``should`` (it recommends).
         wording: what the source asks for, in our words.

@@ -13,7 +13,7 @@ from onnx import TensorProto, checker, helper, numpy_helper, save
 from skimage import data
 
 from packshot.errors import ModelMismatch, ModelNotFound
-from packshot.inspection.frame.network import FrameDetector, detect_frame, frame_detector
+from packshot.frame.network import FrameDetector, detect_frame, frame_detector
 from packshot.runtime import InputSpec, ModelCard, OutputSpec
 from packshot.runtime.side_strips import DEPTH, SHEET
 from packshot.values import Box, Frame, Rgb

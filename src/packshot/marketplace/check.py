@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from packshot.errors import UsageError
-from packshot.inspection.profiles import Profile, load_profile
-from packshot.inspection.rules import Finished, measure
+from packshot.marketplace.profiles import Profile, load_profile
+from packshot.marketplace.rules import Finished, measure
 from packshot.photo import decode
 from packshot.values import Alpha, Frame, Photo, RuleResult
 
