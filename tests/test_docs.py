@@ -22,13 +22,13 @@ DOCUMENTS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *(ROOT /
     "name",
     [
         "README.md",
-        "docs/catalogue.md",
-        "docs/conventions.md",
-        "docs/describing.md",
-        "docs/duplicates.md",
-        "docs/evaluation.md",
-        "docs/python.md",
-        "docs/taxonomy.md",
+        "docs/how-to/catalogue.md",
+        "docs/reference/conventions.md",
+        "docs/how-to/describing.md",
+        "docs/how-to/duplicates.md",
+        "docs/how-to/evaluation.md",
+        "docs/how-to/python.md",
+        "docs/how-to/taxonomy.md",
     ],
 )
 def test_python_examples_run(name: str) -> None:

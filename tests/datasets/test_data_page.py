@@ -1,4 +1,4 @@
-"""docs/data.md: its commands and its Python run, in the order they stand there."""
+"""docs/how-to/data.md: its commands and its Python run, in the order they stand there."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from skimage import data
 
 from packshot.cli.main import main
 
-PAGE = Path(__file__).parents[2] / "docs" / "data.md"
+PAGE = Path(__file__).parents[2] / "docs" / "how-to" / "data.md"
 
 
 @pytest.fixture

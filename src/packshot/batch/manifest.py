@@ -25,7 +25,7 @@ Record = dict[str, Any]
 def record_of(
     source: str, result: Result, *, files: Mapping[str, str], heatmaps: Mapping[str, str] | None = None
 ) -> Record:
-    """What the manifest says of one finished input; docs/manifest.md explains each key.
+    """What the manifest says of one finished input; docs/reference/manifest.md explains each key.
 
     Args:
         source: the input as it was named.

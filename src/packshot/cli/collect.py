@@ -36,7 +36,7 @@ def command(starts: tuple[str, ...], out: str, max_minutes: float | None, as_jso
 
     Products are found by their schema.org data (JSON-LD), on the pages named, on pages linked from them, and, from a
     front page on, by the sitemaps that robots.txt names. robots.txt is obeyed, always. Only collect what you may use:
-    docs/collecting.md.
+    docs/how-to/collecting.md.
 
     DIR gets photos/, manifest.csv (for `packshot data` and `packshot train`) and products.jsonl. Exits 3 when a page
     or photo failed or was refused (each is named), or no product was found; 130 when stopped.

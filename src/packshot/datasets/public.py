@@ -135,7 +135,7 @@ def _read(reader: Callable[[Path], Iterator[Read]], folder: Path) -> list[Read]:
     except (KeyError, ValueError, OSError) as error:
         raise UsageError(
             f"{folder}: not as the public set is published ({type(error).__name__}: {error})",
-            remedy="fetch the set again, or bring your own pictures in one of the layouts of docs/data.md",
+            remedy="fetch the set again, or bring your own pictures in one of the layouts of docs/how-to/data.md",
         ) from error
 
 

@@ -1,6 +1,6 @@
 """The values that travel between stages: frozen, validated on construction.
 
-Conventions (also in ``docs/conventions.md``): pictures are RGB uint8 ``(h, w, 3)``; alpha is float32 0..1
+Conventions (also in ``docs/reference/conventions.md``): pictures are RGB uint8 ``(h, w, 3)``; alpha is float32 0..1
 ``(h, w)``; boxes are ``(x0, y0, x1, y1)`` in pixels, end-exclusive; every score and uncertainty is in 0..1.
 """
 

@@ -147,7 +147,7 @@ def _places(items: Sequence[Described], tree: Taxonomy, data: Path, network: str
             f"{data}: {len(strange)} of {len(found) + len(strange)} labels are not in the tree of {network}: "
             f"{', '.join(strange[:_NAMED])}{more}",
             remedy="name them by id, name or path in that tree, leave their photos out, or train on a tree that has "
-            "them (docs/taxonomy.md)",
+            "them (docs/how-to/taxonomy.md)",
         )
     return found
 

@@ -39,7 +39,8 @@ _DOUBTS = {
 def list_(out: str, top: int | None, everything: bool, values: str | None, as_json: bool) -> None:
     """What to look at, the most valuable first: value = price x (3 review + rules + mask + category + frame).
 
-    docs/review.md says what each of them is. State `stale` means: decided, but on a result that a later run replaced.
+    docs/how-to/review.md says what each of them is. State `stale` means: decided, but on a result that a later run
+    replaced.
 
     \b
     packshot review list out/

@@ -67,7 +67,7 @@ def load_taxonomy(name: str | Path = _SHIPPED) -> Taxonomy:
 
 
 def read_taxonomy(path: str | Path) -> Taxonomy:
-    """Read a taxonomy from our own TOML; docs/taxonomy.md describes it.
+    """Read a taxonomy from our own TOML; docs/how-to/taxonomy.md describes it.
 
     Raises:
         UsageError: the file cannot be read, is no such TOML, or makes no tree; names the lines.

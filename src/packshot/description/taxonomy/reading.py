@@ -58,4 +58,4 @@ def wrong_file(path: Path, problems: Sequence[str]) -> UsageError:
     """The error that names a file and the first few of its problems."""
     shown = "; ".join(problems[:_MOST_PROBLEMS])
     more = f"; and {len(problems) - _MOST_PROBLEMS} more" if len(problems) > _MOST_PROBLEMS else ""
-    return UsageError(f"taxonomy {path}: {shown}{more}", remedy="correct the file, see docs/taxonomy.md")
+    return UsageError(f"taxonomy {path}: {shown}{more}", remedy="correct the file, see docs/how-to/taxonomy.md")
