@@ -1,5 +1,5 @@
 # Two commands do all the set-up: `make demo` and `make test`. Everything else is for working on packshot.
-.PHONY: demo test test-core check format bench lock clean help
+.PHONY: demo test test-core check format bench behaviour lock clean help
 
 PYTHON ?= python3
 PHOTOS ?=
@@ -34,7 +34,10 @@ format: $(DEV)/.ready ## put the code into the house's form
 	$(DEV)/bin/ruff format
 
 bench: $(DEV)/.ready ## print every benchmark's table (PACKSHOT_DATA names the data)
-	for file in benchmarks/*.py; do echo "== $$file"; $(DEV)/bin/python $$file || exit 1; done
+	for file in $(filter-out benchmarks/behaviour%,$(wildcard benchmarks/*.py)); do echo "== $$file"; $(DEV)/bin/python $$file || exit 1; done
+
+behaviour: $(DEV)/.ready ## whether every command still does what it did (RECORD=file keeps a new record)
+	$(DEV)/bin/python benchmarks/behaviour.py $(if $(RECORD),--record $(RECORD),)
 
 lock: $(DEV)/.ready ## pin every package the environments install
 	$(DEV)/bin/uv pip compile pyproject.toml --all-extras --universal --python-version 3.11 \
