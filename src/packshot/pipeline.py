@@ -179,6 +179,7 @@ def _check(pipeline: Pipeline, _: Source, result: Result) -> Result:
     rules = check(result.packshot.data, pipeline.profile, mask=result.packshot.alpha)
     category = None if result.description is None else result.description.category
     reasons = {
+        "damage": result.photo is not None and result.photo.damage is not None,
         "mask": _doubtful(result.mask, pipeline.settings),
         "frame": result.frame is not None and result.frame.framed and not result.frame_removed,
         "rules": any(not rule.ok and rule.severity == "must" for rule in rules),

@@ -131,6 +131,11 @@ def test_what_a_packshot_could_not_be_made_as_asked_is_told_once() -> None:
     assert fixes(old) == []
 
 
+def test_a_photo_that_may_be_destroyed_is_told_of_first() -> None:
+    told = {**record(review=["damage", "mask"]), "damage": "its end is missing"}
+    assert fixes(told)[0] == "Look whether the photo is whole: its end is missing"
+
+
 def test_what_is_doubtful_about_a_mask_is_said_once() -> None:
     record = {"rules": [], "frame": None, "review": ["mask"], "doubts": ["smoke", "cut-off"]}
     smoke = "Check the cut-out: parts of it are half transparent"

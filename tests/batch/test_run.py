@@ -21,6 +21,8 @@ KEYS = [
     "review",
     "error",
     "size",
+    "notes",
+    "damage",
     "findings",
     "frame",
     "mask",

@@ -34,11 +34,11 @@ def record_of(
         heatmaps: label to path below the output folder, for those written.
 
     Returns:
-        ``source, sha256, status, review, error{code, message, remedy}, size, findings, frame{framed, score, inner_box,
-        removed}, mask, cutout, packshot, heatmaps, rules[{id, ok, measured, required, severity}], category{path[{id,
-        name, score}], score, sure, uncertainty, top[{label, score, name}]}, attributes, products[{label, score, box,
-        name, heatmap}], embedding{file, model}, uncertainty, ready, doubts,
-        parts, known, familiar, advice[], timings_ms``; what a run did not make is null or empty.
+        ``source, sha256, status, review, error{code, message, remedy}, size, notes[], damage, findings,
+        frame{framed, score, inner_box, removed}, mask, cutout, packshot, heatmaps, rules[{id, ok, measured,
+        required, severity}], category{path[{id, name, score}], score, sure, uncertainty, top[{label, score,
+        name}]}, attributes, products[{label, score, box, name, heatmap}], embedding{file, model}, uncertainty,
+        ready, doubts, parts, known, familiar, advice[], timings_ms``; what a run did not make is null or empty.
         Boxes are in pixels of the upright photo as it came, also where a frame was cut off.
     """
     frame, photo, said = result.frame, result.photo, result.description
@@ -50,6 +50,8 @@ def record_of(
         "review": list(result.review),
         "error": _error(result.error),
         "size": None if photo is None else [photo.width, photo.height],
+        "notes": [] if photo is None else list(photo.notes),
+        "damage": None if photo is None else photo.damage,
         "findings": None if result.findings is None else _plain(asdict(result.findings)),
         "frame": None
         if frame is None

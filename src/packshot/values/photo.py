@@ -22,6 +22,8 @@ class Photo:
         format: the container's name as Pillow spells it (``JPEG``, ``HEIF``), or ``ARRAY``.
         alpha: float32 (h, w) in 0..1 if the input had real transparency, else None.
         notes: what the decoder assumed or repaired, in words: a broken colour profile, a further frame left out.
+        damage: why part of the picture may be destroyed, in words; None if nothing says so. What is certainly
+            destroyed is refused instead.
     """
 
     rgb: Rgb
@@ -30,6 +32,7 @@ class Photo:
     format: str
     alpha: Alpha | None = None
     notes: tuple[str, ...] = ()
+    damage: str | None = None
 
     def __post_init__(self) -> None:
         check_array("Photo.rgb", self.rgb, dtype=np.uint8, channels=3)

@@ -147,7 +147,8 @@ def fixes(record: Mapping[str, Any]) -> list[str]:
     Args:
         record: a line of the manifest with status ``ok`` or ``review``.
     """
-    todo = [
+    todo = [] if record.get("damage") is None else [f"Look whether the photo is whole: {record['damage']}"]
+    todo += [
         _RULES.get(rule["id"], f"{rule_title(rule['id'])}: {measured(rule['measured'])}")
         for rule in record["rules"]
         if not rule["ok"] and _must(rule)

@@ -165,6 +165,7 @@ def _why(case: Case) -> str:
     broken = [rule["id"] for rule in record.get("rules") or () if not rule["ok"] and rule["severity"] == "must"]
     reasons = {
         "nothing found to cut out": record["status"] == "failed",
+        str(record.get("damage")): record.get("damage") is not None,
         f"breaks {', '.join(broken)}": bool(broken),
         f"mask {why.mask:.2f}": why.mask >= 0.5 and record["status"] != "failed",
         f"category {why.category:.2f}": why.category >= 0.5,
