@@ -34,9 +34,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from altered_pictures import ALTERATIONS, VARIANT, Altered, Original, alterations, originals
-from packshot.catalogue.duplicates import DUPLICATE, Known, Print, find_pairs, gather, take_print
-from packshot.catalogue.duplicates.match import evidence
-from packshot.catalogue.duplicates.verification import lay_over
+from packshot.duplicates import DUPLICATE, Known, Print, find_pairs, gather, take_print
+from packshot.duplicates.match import evidence
+from packshot.duplicates.verification import lay_over
 from packshot.values import Rgb
 
 GROUPED = 40  # photos that are also grouped with all that was made from them
@@ -61,7 +61,7 @@ class Method(Protocol):
 
 
 class Packshot:
-    """`packshot.catalogue.duplicates`, without embeddings."""
+    """`packshot.duplicates`, without embeddings."""
 
     name = "packshot"
 

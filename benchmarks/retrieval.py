@@ -32,9 +32,9 @@ import torch
 from numpy.typing import NDArray
 from torchvision.transforms import v2
 
+from packshot.catalogue.indexing.embedding import on_white
 from packshot.catalogue.search import reranked
 from packshot.catalogue.store import Hit
-from packshot.cataloguing.look import on_white
 from packshot.datasets import Described, Split, described_items, public_items
 from packshot.description import Describer
 from packshot.errors import PackshotError

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from packshot.batch import read_manifest
 from packshot.batch.manifest import write_manifest
-from packshot.catalogue.review import Review
+from packshot.review import Review
 
 SIZES = (100, 1_000, 10_000)
 

@@ -17,15 +17,15 @@ SOURCE = ROOT / "src" / "packshot"
 ROWS = [
     {"durable", "errors", "limits", "settings", "specs", "stopping", "subject", "values", "version"},
     {"result"},
-    {"photo"},
+    {"duplicates", "photo"},
     {"runtime"},
-    {"frame", "inspection", "cutout", "composition", "description", "catalogue"},
+    {"frame", "inspection", "cutout", "composition", "description"},
     # A rule measures a finished picture with what the stages measure.
     {"marketplace"},
     {"pipeline"},
     {"batch"},
-    # The catalogue is filled as a folder is, by a batch's workers and from its results; the commands ask it.
-    {"cataloguing"},
+    # The catalogue is filled as a folder is, by a batch's workers and from its results; a review decides on these.
+    {"catalogue", "review"},
     {"collecting"},
     # Labelling writes as a batch does (atomic files, one run at a time), and what it writes is a data set.
     {"labelling"},

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from packshot.catalogue.duplicates import Group, Print
+    from packshot.duplicates import Group, Print
     from packshot.limits import Limits
 
 __all__ = ["command"]
@@ -51,8 +51,8 @@ def command(sources: tuple[str, ...], catalogue: str | None, sheet: str | None, 
     packshot duplicates photos/ new-arrivals/ --sheet duplicates.html
     packshot duplicates -c catalogue/ --json > groups.jsonl
     """
-    from packshot.catalogue.duplicates import find_duplicates
     from packshot.cli.progress import Bar
+    from packshot.duplicates import find_duplicates
 
     if not sources and catalogue is None:
         raise UsageError("nothing to look through", remedy="name photos, folders, or a catalogue with -c")
@@ -121,7 +121,7 @@ def _catalogued(uri: str) -> list[tuple[str, NDArray[np.float32] | None]]:
 
 def _look(place: str, limits: Limits, *, pictured: bool) -> tuple[Print, bytes | None] | PackshotError:
     from packshot.batch.thumbnails import thumbnail
-    from packshot.catalogue.duplicates import take_print
+    from packshot.duplicates import take_print
     from packshot.photo import decode
 
     try:
@@ -161,7 +161,7 @@ def _fault(place: str, error: PackshotError) -> dict[str, Any]:
 
 def _write_sheet(path: Path, groups: Sequence[Group], seen: Sequence[_Seen]) -> None:
     from packshot.batch import write_atomic
-    from packshot.catalogue.duplicates import Tile, contact_sheet
+    from packshot.duplicates import Tile, contact_sheet
 
     tiles = [
         [

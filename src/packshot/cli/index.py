@@ -14,7 +14,7 @@ from packshot.cli.catalogue.opening import catalogue_option, ground_option, make
 from packshot.cli.options import json_option, settings_from, sources_argument
 
 if TYPE_CHECKING:
-    from packshot.cataloguing import IndexProgress, IndexSummary
+    from packshot.catalogue.indexing import IndexProgress, IndexSummary
 
 __all__ = ["command"]
 
@@ -61,7 +61,7 @@ def command(
     packshot run photos/ -o out/ && packshot index out/ -c shop.catalogue
     packshot index 'new/*.jpg' -c s3://bucket/shop --json > indexed.jsonl
     """
-    from packshot.cataloguing import Ground, index_photos
+    from packshot.catalogue.indexing import Ground, index_photos
     from packshot.cli.progress import Bar
 
     cores = os.cpu_count() or 1

@@ -67,8 +67,8 @@ def command(
     packshot search arrivals/ -c shop.catalogue --json > found.jsonl
     """
     from packshot.batch import find_sources
+    from packshot.catalogue.indexing import ground_of, identity, look, match_rule
     from packshot.catalogue.search import SheetCell, SheetRow, search
-    from packshot.cataloguing import ground_of, identity, look, match_rule
     from packshot.cli.progress import Bar
 
     _require_sheet(sheet)
@@ -129,7 +129,7 @@ def command(
 
 def _fitted(rule: MatchRule | None, pipeline: Pipeline) -> tuple[float | None, bool]:
     """The score from which a hit is a match, and whether it holds only for the kinds the network was taught."""
-    from packshot.cataloguing import describer_of
+    from packshot.catalogue.indexing import describer_of
 
     if rule is None:
         return None, False

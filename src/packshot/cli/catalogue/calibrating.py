@@ -49,8 +49,8 @@ def calibrate(
     packshot catalogue calibrate queries.csv -c shop.catalogue
     packshot catalogue calibrate queries.csv -c shop.catalogue --precision 0.99
     """
+    from packshot.catalogue.indexing import ground_of, identity, look
     from packshot.catalogue.search import search, write_match_rule
-    from packshot.cataloguing import ground_of, identity, look
     from packshot.cli.progress import Bar
     from packshot.evaluation import fit_match
     from packshot.runtime import MatchRule

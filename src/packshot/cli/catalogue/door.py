@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from packshot.cli.catalogue.opening import store_at
 
 if TYPE_CHECKING:
-    from packshot.cataloguing import Arrivals
+    from packshot.catalogue.indexing import Arrivals
     from packshot.pipeline import Pipeline
 
 __all__ = ["Door", "door"]
@@ -37,7 +37,7 @@ class Door:
 
     def take(self, record: Mapping[str, Any]) -> dict[str, Any] | None:
         """The item that shows the same picture, as JSON has it; None for what is new, or could not be taken up."""
-        from packshot.cataloguing import Already
+        from packshot.catalogue.indexing import Already
 
         came = self._arrivals.take(dict(record))
         if isinstance(came, Already):
@@ -72,7 +72,7 @@ def door(
     if catalogue is None:
         yield None
         return
-    from packshot.cataloguing import Arrivals
+    from packshot.catalogue.indexing import Arrivals
 
     with store_at(catalogue, create=True) as store:
         opened = Door(Arrivals(store, Path(out), make_pipeline), tell)

@@ -11,8 +11,8 @@ import click
 from packshot.errors import UsageError
 
 if TYPE_CHECKING:
+    from packshot.catalogue.indexing import Ground
     from packshot.catalogue.store import Filter, Store
-    from packshot.cataloguing import Ground
     from packshot.pipeline import Pipeline
     from packshot.settings import Settings
 
@@ -88,7 +88,7 @@ def asked_ground(ground: str | None, *, model: str) -> Ground:
         ground: of the option.
         model: identity of the catalogue's embeddings.
     """
-    from packshot.cataloguing import Ground, ground_of
+    from packshot.catalogue.indexing import Ground, ground_of
 
     kept = ground_of(model)
     return Ground(ground or (_DEFAULT if kept is Ground.PHOTO else kept))

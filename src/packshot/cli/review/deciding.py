@@ -22,7 +22,7 @@ from packshot.cli.review.opening import (
 from packshot.errors import OutputError, PackshotError, UsageError
 
 if TYPE_CHECKING:
-    from packshot.catalogue.review import CategoryPath, Decision, Review
+    from packshot.review import CategoryPath, Decision, Review
     from packshot.values import Alpha
 
 __all__ = ["approve", "category", "frame", "mask", "reject", "undo"]
@@ -219,8 +219,8 @@ def _category_path(text: str, taxonomy: str | None) -> CategoryPath:
     Raises:
         UsageError: it does not, or the tree cannot be read.
     """
-    from packshot.catalogue.review import Node
     from packshot.cli.taxonomy import read_tree
+    from packshot.review import Node
 
     tree = read_tree(taxonomy)
     return tuple(Node(category.id, category.name) for category in tree.path(tree.lookup(text).id))

@@ -13,9 +13,9 @@ from packshot.cli.review.opening import open_review, out_argument, root_option
 from packshot.errors import PhotoError, UsageError
 
 if TYPE_CHECKING:
-    from packshot.catalogue.review import Corrections
     from packshot.datasets import Item
     from packshot.limits import Limits
+    from packshot.review import Corrections
 
 __all__ = ["export"]
 
@@ -40,8 +40,8 @@ def export(out: str, target: str, root: str, as_json: bool) -> int:
     packshot train recipes/frame --data corrections/frames.csv -o runs/frame
     """
     from packshot.batch import write_atomic
-    from packshot.catalogue.review import corrections
     from packshot.datasets.manifest import manifest_text
+    from packshot.review import corrections
 
     review, folder = open_review(out, root=root), Path(target)
     _require_own(folder)
@@ -79,8 +79,8 @@ def export(out: str, target: str, root: str, as_json: bool) -> int:
 def _masks(found: Corrections, folder: Path, limits: Limits) -> tuple[list[Item], int]:
     """Items with their masks written beside, and how many masks could not be read."""
     from packshot.batch import write_atomic
-    from packshot.catalogue.review import png_of
     from packshot.datasets import Item, MaskKind, Split
+    from packshot.review import png_of
 
     items, broken = [], 0
     for truth in found.truths:

@@ -14,7 +14,7 @@ from packshot.cli.options import existing_file, json_option
 from packshot.cli.review.opening import described, open_review, out_argument, root_option
 
 if TYPE_CHECKING:
-    from packshot.catalogue.review import Case, Review
+    from packshot.review import Case, Review
 
 __all__ = ["list_", "show", "stats"]
 
@@ -47,8 +47,8 @@ def list_(out: str, top: int | None, everything: bool, values: str | None, as_js
     packshot review list out/ --values prices.csv --top 50
     packshot review list out/ --all --json
     """
-    from packshot.catalogue.review import read_prices
     from packshot.cli.table import aligned
+    from packshot.review import read_prices
 
     table = existing_file(values)
     review = open_review(out, prices=None if table is None else read_prices(table))

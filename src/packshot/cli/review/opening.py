@@ -12,7 +12,7 @@ from packshot.cli.options import settings_from
 from packshot.errors import UsageError
 
 if TYPE_CHECKING:
-    from packshot.catalogue.review import Decision, Review
+    from packshot.review import Decision, Review
 
 __all__ = ["by_option", "described", "open_review", "out_argument", "person", "root_option", "seen_option"]
 
@@ -38,7 +38,7 @@ def open_review(out: str, *, root: str = ".", prices: Mapping[str, float] | None
         UsageError: there is no such folder, no manifest in it, or something in it is damaged.
     """
     from packshot.batch.manifest import MANIFEST, read_manifest
-    from packshot.catalogue.review import Review
+    from packshot.review import Review
 
     if not Path(out).is_dir():
         raise UsageError(f"{out}: no such folder", remedy="name the folder `packshot run ... -o` wrote to")

@@ -1,0 +1,120 @@
+"""At the catalogue's door: what a run finished goes in, unless the same picture is there already."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from packshot.batch.manifest import Record
+from packshot.catalogue import CatalogueItem
+from packshot.catalogue.indexing.embedding import ground_of
+from packshot.catalogue.indexing.item_writer import ItemWriter
+from packshot.catalogue.indexing.work import IndexTask, IndexWork
+from packshot.catalogue.store import Filter, Store, Upserted
+from packshot.duplicates import Kind, match_prints, take_print
+from packshot.errors import PackshotError
+from packshot.limits import Limits
+from packshot.photo import decode
+from packshot.pipeline import Pipeline
+
+__all__ = ["Already", "Arrivals", "already_there"]
+
+_COMPARED = 4  # nearest items that are laid over the photo
+
+
+@dataclass(frozen=True, slots=True)
+class Already:
+    """The item that shows the same picture.
+
+    Attributes:
+        id: of the item.
+        source: of the item.
+        score: 0..1, how sure.
+        kind: how the two differ.
+    """
+
+    id: str
+    source: str
+    score: float
+    kind: Kind
+
+
+def already_there(item: CatalogueItem, store: Store, *, limits: Limits | None = None) -> Already | None:
+    """Whether a catalogue has the picture under another file.
+
+    Items with the same pixels, and the nearest ones by embedding, which are verified pixel by pixel; of those whose
+    photo is not at hand any more nothing can be said.
+
+    Args:
+        item: the new one; its source is read.
+        store: the catalogue.
+        limits: on what is decoded.
+
+    Raises:
+        PhotoError: the item's own photo cannot be read.
+        CatalogueMismatch: it was embedded by another network than the catalogue's items.
+    """
+    limits = limits or Limits()
+    same = next((each for each in store.items(Filter(pixel_hash={item.pixel_hash})) if each.id != item.id), None)
+    if same is not None:
+        return Already(same.id, same.source, 1.0, Kind.EXACT)
+    mine = take_print(decode(item.source, limits=limits).rgb)
+    found: list[Already] = []
+    for hit in store.search(item.embedding, model=item.model, k=_COMPARED + 1)[0]:
+        if hit.id == item.id:
+            continue
+        try:
+            match = match_prints(mine, take_print(decode(hit.source, limits=limits).rgb))
+        except PackshotError:
+            continue
+        if match is not None and match.duplicate:
+            found.append(Already(hit.id, hit.source, match.score, match.kind))
+    return max(found, key=lambda each: each.score, default=None)
+
+
+class Arrivals:
+    """Takes the results of a run up into a catalogue, one after another; those of one run are not compared.
+
+    Args:
+        store: the catalogue.
+        out: the run's folder.
+        make_pipeline: makes what the run used.
+
+    Raises:
+        CatalogueMismatch: the catalogue's embeddings are of another network.
+        UsageError: the pipeline describes nothing.
+    """
+
+    def __init__(self, store: Store, out: Path, make_pipeline: Callable[[], Pipeline]) -> None:
+        self._store = store
+        self._out = out
+        self._writer = ItemWriter(store)
+        self._work = IndexWork(make_pipeline, ground_of(store.model or ""), store.model, store.uri)
+
+    def take(self, record: Record) -> Already | PackshotError | None:
+        """Take a finished photo up, unless it is there already.
+
+        Args:
+            record: its line of the manifest.
+
+        Returns:
+            The item that shows the same picture, why the photo cannot be taken up, or None if it was, or had been.
+
+        Raises:
+            CatalogueError: the catalogue cannot be read or written.
+        """
+        made = self._work(IndexTask(record["source"], record["source"], record, str(self._out)))
+        if isinstance(made, PackshotError):
+            return made
+        if not self._store.get([made.id]):
+            already = already_there(made, self._store)
+            if already is not None:
+                return already
+        self._writer.add(made)
+        return None
+
+    def finish(self) -> Upserted:
+        """Write what is waiting, and say what was written in all."""
+        self._writer.flush()
+        return self._writer.upserted

@@ -1,0 +1,223 @@
+"""From a photo to what the catalogue keeps of it, and to what it is asked.
+
+``photo -> frame removed -> [cut out -> white ground] -> embedding``: the pipeline's own steps, as far as needed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+import numpy as np
+
+from packshot.catalogue import CatalogueItem
+from packshot.catalogue.record import Embedding
+from packshot.catalogue.search import average, read_match_rule
+from packshot.composition import Composition, compose
+from packshot.description import Describer
+from packshot.duplicates import pixel_hash
+from packshot.errors import ModelMismatch, NothingToCutOut, UsageError
+from packshot.pipeline import Pipeline, Source
+from packshot.result import Result
+from packshot.runtime import MatchRule
+from packshot.values import Attribute, Cutout, Description, Rgb
+
+__all__ = [
+    "Ground",
+    "Look",
+    "attributes_of",
+    "describer_of",
+    "ground_of",
+    "identity",
+    "item_of",
+    "look",
+    "match_rule",
+    "on_white",
+]
+
+_LENGTH_TOLERANCE = 1e-3
+_NETWORK = re.compile(r"(?P<name>.*?)(\+(?P<ground>white|both))?@(?P<digest>[0-9a-f]+)", re.DOTALL)
+
+
+class Ground(StrEnum):
+    """What a product stands on when its embedding is made."""
+
+    #: The photo as it is, without its frame.
+    PHOTO = "photo"
+    #: Cut out and laid on white, as packshots are.
+    WHITE = "white"
+    #: Both, averaged.
+    BOTH = "both"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Look:
+    """What the catalogue sees in a photo.
+
+    Attributes:
+        result: of the pipeline, as far as it went.
+        description: of the photo without its frame.
+        embedding: float32 (d,), of length 1.
+        network: name and hash of the network.
+        ground: what the product stood on.
+    """
+
+    result: Result
+    description: Description
+    embedding: Embedding
+    network: str
+    ground: Ground
+
+    @property
+    def chances(self) -> Mapping[str, float]:
+        """Category to its probability, to re-rank what is found; empty if the network knows no categories."""
+        said = self.description.category
+        return {} if said is None else said.chances
+
+
+def look(pipeline: Pipeline, source: Source, *, ground: Ground = Ground.PHOTO, name: str | None = None) -> Look:
+    """Embed a photo.
+
+    Args:
+        pipeline: with a network that describes.
+        source: a path, the file's bytes, or pixels (uint8 (h, w, 3), RGB).
+        ground: what the product shall stand on.
+        name: shown in messages instead of the path.
+
+    Raises:
+        PhotoError: the photo is refused.
+        NothingToCutOut: there is no product in it, or nothing but; as it is, it can still be embedded.
+        UsageError: the pipeline describes nothing.
+        ModelMismatch: the network's answer is no embedding.
+    """
+    describe = describer_of(pipeline)
+    result = pipeline.run(source, name=name, until="frame" if ground is Ground.PHOTO else "cutout")
+    if isinstance(result.error, NothingToCutOut):
+        raise NothingToCutOut(
+            result.error.message, remedy="take the photo again with the product in view, or ask with --ground photo"
+        )
+    result.raise_for_status()
+    assert result.picture is not None  # noqa: S101 - the step frame was done
+    description = describe(result.picture.rgb, result.mask)
+    views = []
+    if ground is not Ground.WHITE:
+        views.append(_checked(description.embedding, describe))
+    if ground is not Ground.PHOTO:
+        assert result.cutout is not None  # noqa: S101 - the step cutout was done
+        views.append(
+            _checked(describe.embed(on_white(result.cutout, side=max(describe.network.card.input.size))), describe)
+        )
+    return Look(result, description, average(views) if len(views) > 1 else views[0], describe.network.id, ground)
+
+
+def describer_of(pipeline: Pipeline) -> Describer:
+    """What describes photos.
+
+    Raises:
+        UsageError: description is switched off.
+    """
+    if pipeline.describe is None:
+        raise UsageError(
+            "without a network that describes there are no embeddings", remedy="name one: --describe-model NAME|FILE"
+        )
+    return pipeline.describe
+
+
+def item_of(seen: Look, source: str) -> CatalogueItem:
+    """The record of a photo.
+
+    Args:
+        seen: the photo.
+        source: where it lies.
+    """
+    assert seen.result.photo is not None  # noqa: S101 - without it there is no look
+    said = seen.description.category
+    path = said.path if said is not None else ()
+    return CatalogueItem(
+        source=source,
+        sha256=seen.result.photo.sha256,
+        pixel_hash=pixel_hash(seen.result.photo.rgb),
+        embedding=seen.embedding,
+        model=identity(seen.network, seen.ground),
+        category=tuple(choice.label for choice in path),
+        category_score=path[-1].score if path else None,
+        attributes=attributes_of(seen.description.attributes),
+    )
+
+
+def attributes_of(attributes: Iterable[Attribute]) -> dict[str, str]:
+    """What is sure, as the catalogue keeps it: ``{"kids": "yes", "tags.belt": "yes"}``."""
+    sure = [each for each in attributes if each.sure]
+    return {f"{each.name}.{each.value}" if each.tag else each.name: "yes" if each.tag else each.value for each in sure}
+
+
+def on_white(cutout: Cutout, *, side: int) -> Rgb:
+    """The product as packshots show it: on a white square, with a little room around it.
+
+    Args:
+        cutout: the product.
+        side: of the square, in pixels.
+
+    Returns:
+        uint8 (side, side, 3).
+
+    Raises:
+        NothingToCutOut: the cut-out is empty.
+    """
+    return compose(cutout, Composition(size=(side, side))).pixels
+
+
+def identity(network: str, ground: Ground) -> str:
+    """What makes embeddings comparable: the network, and what products stand on in the catalogue.
+
+    Example:
+        >>> identity("describe@1f2e3d4c", Ground.WHITE)
+        'describe+white@1f2e3d4c'
+    """
+    name, _, digest = network.rpartition("@")
+    plain = re.sub(r"[^\w.-]", "-", name)
+    return f"{plain}@{digest}" if ground is Ground.PHOTO else f"{plain}+{ground}@{digest}"
+
+
+def ground_of(model: str) -> Ground:
+    """What products stand on in a catalogue of this identity.
+
+    Example:
+        >>> ground_of("describe+white@1f2e3d4c"), ground_of("describe@1f2e3d4c")
+        (<Ground.WHITE: 'white'>, <Ground.PHOTO: 'photo'>)
+    """
+    found = _NETWORK.fullmatch(model)
+    return Ground(found["ground"]) if found and found["ground"] else Ground.PHOTO
+
+
+def match_rule(uri: str, pipeline: Pipeline, *, ground: Ground, model: str) -> MatchRule | None:
+    """From which score on a hit is a match: as fitted on the catalogue itself, else as the network's card says.
+
+    Args:
+        uri: of the catalogue.
+        pipeline: that embeds the queries.
+        ground: of the queries.
+        model: identity of the catalogue's embeddings.
+
+    Returns:
+        None where nobody has fitted one for such queries.
+
+    Raises:
+        CatalogueDamaged: the catalogue's own cannot be read.
+    """
+    network = describer_of(pipeline).network
+    given = network.card.match if model == identity(network.id, Ground.PHOTO) else None
+    rule = read_match_rule(uri, model=model) or given
+    return rule if rule is not None and rule.ground == ground else None
+
+
+def _checked(embedding: Embedding, describe: Describer) -> Embedding:
+    length = float(np.linalg.norm(embedding))
+    if abs(length - 1) > _LENGTH_TOLERANCE:
+        raise ModelMismatch(
+            f"{describe.network.id}: expected embeddings of length 1, got one of {length:.4g}",
+            remedy="export it with `packshot export`",
+        )
+    return embedding

@@ -1,0 +1,104 @@
+"""What a worker does with one photo for the catalogue: embed it, or take over what a run found."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from packshot.batch.manifest import Record
+from packshot.batch.work import unforeseen
+from packshot.catalogue import CatalogueItem
+from packshot.catalogue.indexing.embedding import Ground, describer_of, identity, item_of, look
+from packshot.catalogue.indexing.run_results import kept_attributes, kept_embedding
+from packshot.duplicates import pixel_hash
+from packshot.durable.hashing import sha256_of_file
+from packshot.errors import CatalogueMismatch, PackshotError, UsageError
+from packshot.photo import decode
+from packshot.pipeline import Pipeline
+
+__all__ = ["IndexTask", "IndexWork", "Indexed"]
+
+Indexed = CatalogueItem | PackshotError
+"""The item, or why there is none."""
+
+
+@dataclass(frozen=True, slots=True)
+class IndexTask:
+    """One photo.
+
+    Attributes:
+        source: as it was named.
+        stem: tells it from every other.
+        record: what a run found; None for a photo that no run has seen.
+        out: the run's folder.
+        root: where the run was typed.
+    """
+
+    source: str
+    stem: str
+    record: Record | None = None
+    out: str = ""
+    root: str = "."
+
+
+class IndexWork:
+    """Makes items with one pipeline.
+
+    Args:
+        make_pipeline: called once, in the process that does the work.
+        ground: what products stand on.
+        model: identity of the catalogue's embeddings; None while it is empty.
+        uri: of the catalogue, for the message.
+
+    Raises:
+        CatalogueMismatch: the catalogue's embeddings are not of this network and ground.
+        UsageError: the pipeline describes nothing.
+    """
+
+    def __init__(self, make_pipeline: Callable[[], Pipeline], ground: Ground, model: str | None, uri: str) -> None:
+        self._pipeline = make_pipeline()
+        self._ground = ground
+        self._network = describer_of(self._pipeline).network.id
+        mine = identity(self._network, ground)
+        if model not in (None, mine):
+            raise CatalogueMismatch(
+                f"the catalogue {uri} holds embeddings of {model}, these would be of {mine}",
+                remedy="use that network (--describe-model) and ground (--ground), or index into a new catalogue",
+            )
+
+    def __call__(self, task: IndexTask) -> Indexed:
+        """Make one item; what is wrong with a photo is returned, not raised."""
+        try:
+            if task.record is None:
+                return item_of(look(self._pipeline, task.source, ground=self._ground), task.source)
+            return self._of_run(task, task.record)
+        except PackshotError as error:
+            return error
+        except Exception as error:  # one photo's surprise must not take the batch along
+            return unforeseen(error)
+
+    def _of_run(self, task: IndexTask, record: Record) -> CatalogueItem:
+        path = Path(task.root) / task.source
+        if path.is_file() and sha256_of_file(path) != record["sha256"]:
+            raise UsageError(f"{task.source} was changed since the run", remedy="repeat the run, then index again")
+        kept = kept_embedding(record, Path(task.out), network=self._network) if self._ground is Ground.PHOTO else None
+        if kept is None:
+            item = item_of(look(self._pipeline, path, ground=self._ground, name=task.source), str(path))
+        else:
+            item = CatalogueItem(
+                source=str(path),
+                sha256=record["sha256"],
+                pixel_hash=pixel_hash(decode(path, name=task.source, limits=self._pipeline.settings.limits).rgb),
+                embedding=kept,
+                model=identity(self._network, self._ground),
+            )
+        way = (record["category"] or {}).get("path", [])
+        return replace(
+            item,
+            files={name: record[name] for name in ("mask", "cutout", "packshot") if record.get(name)},
+            category=tuple(choice["id"] for choice in way),
+            category_score=way[-1]["score"] if way else None,
+            attributes=kept_attributes(record["attributes"]),
+            findings=record["findings"] or {},
+        )

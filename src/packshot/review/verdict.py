@@ -1,0 +1,99 @@
+"""What several decisions on one photo come to."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from packshot.review.decisions import CategoryPath, Decision, FrameShown, Kind
+from packshot.values import Box
+
+__all__ = ["KeptMask", "Verdict", "verdict"]
+
+
+@dataclass(frozen=True, slots=True)
+class KeptMask:
+    """A mask a person stands for.
+
+    Attributes:
+        sha256: of its file, and the file's name below ``review/masks/``.
+        box: the part of the upright photo it covers; None if that is the whole photo.
+    """
+
+    sha256: str
+    box: Box | None
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What persons say of one photo; what nobody spoke of is None.
+
+    Attributes:
+        last: the decision made last.
+        rejected: the reason, if the last word is that the photo is of no use.
+        category: confirmed or corrected.
+        mask: confirmed or corrected.
+        frame: confirmed or corrected.
+    """
+
+    last: Decision
+    rejected: str | None
+    category: CategoryPath | None
+    mask: KeptMask | None
+    frame: FrameShown | None
+
+
+def verdict(decisions: Sequence[Decision]) -> Verdict:
+    """Add up decisions on one photo.
+
+    A correction speaks of its own part alone. An approval confirms every part as it was shown, except one that was
+    corrected before, on what is still shown: that correction stays. A rejection lasts until the next decision.
+
+    Args:
+        decisions: one or more, that stand, in the order of time, all on the same content.
+    """
+    said: dict[Kind, Decision] = {}
+    for decision in decisions:
+        if decision.kind is Kind.APPROVE:
+            for part in (Kind.CATEGORY, Kind.MASK, Kind.FRAME):
+                if _speaks_of(decision, part) and not _still_corrects(said.get(part), decision, part):
+                    said[part] = decision
+        else:
+            said[decision.kind] = decision
+    last = decisions[-1]
+    category, mask, frame = (said.get(part) for part in (Kind.CATEGORY, Kind.MASK, Kind.FRAME))
+    return Verdict(
+        last=last,
+        rejected=last.reason,
+        category=None if category is None else category.category or category.seen.category,
+        mask=None if mask is None else _kept(mask),
+        frame=None if frame is None else frame.frame or frame.seen.frame,
+    )
+
+
+def _speaks_of(approval: Decision, part: Kind) -> bool:
+    frame = approval.seen.frame
+    if part is Kind.FRAME:
+        # A frame that was found but left on is a doubt, and an approval does not say how it is resolved.
+        return frame is not None and frame.framed == frame.removed
+    return (approval.seen.category if part is Kind.CATEGORY else approval.seen.mask) is not None
+
+
+def _still_corrects(earlier: Decision | None, approval: Decision, part: Kind) -> bool:
+    if earlier is None or earlier.kind is not part:
+        return False
+    if part is Kind.CATEGORY:
+        then, now = (one.seen.category or () for one in (earlier, approval))
+        return [node.id for node in then] == [node.id for node in now]
+    if part is Kind.MASK:
+        return earlier.seen.mask == approval.seen.mask
+    return earlier.seen.frame == approval.seen.frame
+
+
+def _kept(decision: Decision) -> KeptMask | None:
+    if decision.mask is not None:
+        return KeptMask(decision.mask, None)
+    if decision.seen.mask is None:
+        return None
+    frame = decision.seen.frame
+    return KeptMask(decision.seen.mask, Box(*frame.box) if frame and frame.removed and frame.box else None)

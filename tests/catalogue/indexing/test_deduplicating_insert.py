@@ -1,0 +1,98 @@
+"""At the catalogue's door: new photos go in, pictures that are there already are named."""
+
+import numpy as np
+import pytest
+from PIL import Image
+from skimage import data
+
+from packshot.catalogue.indexing import Arrivals, already_there, item_of, look
+from packshot.catalogue.store import open_store
+from packshot.duplicates import Kind
+from packshot.durable.hashing import sha256_of_file
+from packshot.errors import CatalogueMismatch, PhotoError
+
+pytest.importorskip("lancedb")
+
+
+def save(path, name, *, mirrored=False, **options):
+    picture = Image.fromarray(getattr(data, name)())
+    picture.thumbnail((300, 300))
+    pixels = np.asarray(picture)
+    Image.fromarray(np.ascontiguousarray(pixels[:, ::-1]) if mirrored else pixels).save(path, **options)
+    return path
+
+
+@pytest.fixture
+def store(tmp_path, pipeline):
+    with open_store(tmp_path / "shop", create=True) as opened:
+        photos = [save(tmp_path / f"{name}.png", name) for name in ("astronaut", "coffee")]
+        opened.upsert([item_of(look(pipeline, photo), str(photo)) for photo in photos])
+        yield opened
+
+
+def record(path):
+    """A line of the manifest of a run that described nothing."""
+    nothing = dict.fromkeys(("mask", "cutout", "packshot", "category", "embedding", "findings"))
+    return {**nothing, "source": str(path), "sha256": sha256_of_file(path), "status": "ok", "attributes": {}}
+
+
+def test_what_is_there_is_named_and_what_is_new_goes_in(store, pipeline, tmp_path):
+    arrivals = Arrivals(store, tmp_path, lambda: pipeline)
+    mirrored = arrivals.take(record(save(tmp_path / "mirrored.jpg", "astronaut", mirrored=True, quality=80)))
+    assert (mirrored.source, mirrored.kind) == (str(tmp_path / "astronaut.png"), Kind.MIRRORED)
+    exact = arrivals.take(record(save(tmp_path / "exact.webp", "coffee", lossless=True)))
+    assert (exact.source, exact.kind, exact.score) == (str(tmp_path / "coffee.png"), Kind.EXACT, 1.0)
+    cat = record(save(tmp_path / "cat.png", "chelsea"))
+    assert arrivals.take(cat) is None
+    assert arrivals.finish().added == 1
+    assert store.count() == 3
+    # The same run again: the photo itself is no copy of itself.
+    arrivals = Arrivals(store, tmp_path, lambda: pipeline)
+    assert arrivals.take(cat) is None
+    assert arrivals.finish().unchanged == 1
+
+
+def test_of_photos_that_are_gone_nothing_is_said(store, pipeline, tmp_path):
+    copy = save(tmp_path / "copy.jpg", "astronaut", quality=80)
+    item = item_of(look(pipeline, copy), str(copy))
+    assert already_there(item, store).source == str(tmp_path / "astronaut.png")
+    (tmp_path / "astronaut.png").unlink()
+    assert already_there(item, store) is None
+
+
+def test_what_cannot_be_taken_up_is_returned(store, pipeline, tmp_path):
+    photo = save(tmp_path / "cat.png", "chelsea")
+    gone = record(photo)
+    photo.unlink()
+    assert isinstance(Arrivals(store, tmp_path, lambda: pipeline).take(gone), PhotoError)
+
+
+def test_another_network_is_refused_at_once(store, tmp_path, pipeline):
+    from write_networks import write_network
+
+    from packshot.pipeline import Pipeline
+
+    other = write_network(tmp_path / "other.onnx", brightness=2.0)
+    settings = pipeline.settings.model_copy(update={"describe_model": str(other)})
+    with pytest.raises(CatalogueMismatch):
+        Arrivals(store, tmp_path, lambda: Pipeline(settings=settings))
+
+
+def test_run_says_what_is_there(packshot, network, tmp_path):
+    (tmp_path / "photos").mkdir()
+    for name in ("astronaut", "coffee"):
+        save(tmp_path / "photos" / f"{name}.jpg", name)
+    run = ("run", tmp_path / "photos", "-o", tmp_path / "out", "--jobs", 1, "--describe-model", network)
+    shop = tmp_path / "shop"
+    code, lines, err = packshot(*run, "-c", shop)
+    assert (code, lines[-1]) == (0, f"{shop}: 2 added, 0 updated, 0 already there as another photo, 2 items")
+    save(tmp_path / "photos" / "twin.jpg", "coffee", quality=40)
+    code, rows, err = packshot(*run, "-c", shop, "--json")
+    assert code == 0
+    assert [row["already"] and row["already"]["source"].split("/")[-1] for row in rows] == [None, None, "coffee.jpg"]
+    assert "twin.jpg: already in the catalogue as" in err
+    with open_store(shop) as opened:
+        assert opened.count() == 2
+    packshot("index", tmp_path / "out", "-c", shop, "--jobs", 1, "--describe-model", network)
+    with open_store(shop) as opened:
+        assert opened.count() == 3, "on purpose it is taken"
