@@ -3,19 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
 from packshot.cli.options import json_option, model_options, settings_from, sources_argument
-from packshot.errors import NothingToCutOut, OutputError, PackshotError, UsageError
-
-if TYPE_CHECKING:
-    from packshot.cutout import Strokes
-    from packshot.limits import Limits
-    from packshot.values import Mask, Photo
+from packshot.cli.output import error_row
+from packshot.errors import OutputError, PackshotError
 
 __all__ = ["command"]
 
@@ -62,14 +57,14 @@ def command(
 
     from packshot.batch import find_sources, output_stems, write_atomic
     from packshot.cli.progress import Bar
-    from packshot.cutout import cut_out, overlay, segmenter
+    from packshot.cutout import Strokes, correct_mask, cut_out, mask_reader, overlay, segmenter, strokes_by_stem
     from packshot.photo import decode, encode
 
     settings = settings_from(**options)
     segment = segmenter(settings.model, settings)
     found = find_sources(sources)
     stems = output_stems(found)
-    drawn = _stroke_files(strokes, stems)
+    drawn = {} if strokes is None else strokes_by_stem(Path(strokes), stems)
     inputs = {Path(source.path).resolve() for source in found}
     failed = 0
     with Bar(len(found), unit="photo") as bar:
@@ -80,8 +75,9 @@ def command(
                     if path.resolve() in inputs:
                         raise OutputError(f"{path} is one of the photos", remedy="write to another folder with -o")
                 photo = decode(source.path, limits=settings.limits)
-                start = segment if mask_from is None else _opener(Path(mask_from) / f"{stem}.png", settings.limits)
-                mask, painted = _corrected(photo, start, drawn.get(stem))
+                find = segment if mask_from is None else mask_reader(Path(mask_from) / f"{stem}.png", settings.limits)
+                painted = Strokes.read(drawn[stem]) if stem in drawn else None
+                mask = find(photo) if painted is None else correct_mask(photo, painted, find, name=str(drawn[stem]))
                 pixels = np.rint(mask.alpha * 255).astype(np.uint8) if masks else cut_out(photo, mask).rgba
                 write_atomic(target, encode(pixels, format="PNG").data)
                 if overlays:
@@ -98,8 +94,7 @@ def command(
                 failed += 1
                 bar.write_line(str(error))
                 line = None
-                fault = {"code": error.code, "message": error.message, "remedy": error.remedy}
-                row = {"source": source.path, "output": None, "uncertainty": None, "error": fault}
+                row = {"source": source.path, "output": None, "uncertainty": None, "error": error_row(error)}
                 row |= {"ready": None, "doubts": [], "parts": None, "overlay": None, "strokes": None}
             if as_json:
                 click.echo(json.dumps(row))
@@ -107,66 +102,3 @@ def command(
                 click.echo(line)
             bar.update()
     return 3 if failed else 0
-
-
-def _corrected(photo: Photo, segment: Callable[[Photo], Mask], path: Path | None) -> tuple[Mask, Strokes | None]:
-    """The mask, and the strokes that corrected it."""
-    from packshot.cutout import Strokes, refine, require_subject
-
-    if path is None:
-        return segment(photo), None
-    strokes = Strokes.read(path)
-    strokes.require_photo(photo)
-    try:
-        start = None if strokes.box is not None else segment(photo)
-    except NothingToCutOut as error:
-        raise NothingToCutOut(error.message, remedy=f'add a "box" around the product to {path}') from error
-    mask = refine(photo, start, strokes)
-    require_subject(mask.alpha, doubt=0.0, source=photo.source)  # somebody has seen it, but it may be empty
-    return mask, strokes
-
-
-def _stroke_files(strokes: str | None, stems: list[str]) -> dict[str, Path]:
-    """Stem -> the strokes drawn on that photo.
-
-    Raises:
-        UsageError: there are none, or one file for several photos.
-    """
-    if strokes is None:
-        return {}
-    path = Path(strokes)
-    if path.is_dir():
-        files = {stem: path / f"{stem}.json" for stem in stems}
-        found = {stem: file for stem, file in files.items() if file.is_file()}
-        if not found:
-            expected = next(iter(files.values()), path)
-            raise UsageError(f"{path}: no strokes for any of the photos", remedy=f"name them like {expected}")
-        return found
-    if len(stems) != 1:
-        raise UsageError(
-            f"--strokes {path}: one file, but {len(stems)} photos", remedy="give a folder with NAME.json for each photo"
-        )
-    return {stems[0]: path}
-
-
-def _opener(path: Path, limits: Limits) -> Callable[[Photo], Mask]:
-    """What finds the mask of a photo in a file: its transparency, or else its brightness."""
-
-    def read(photo: Photo) -> Mask:
-        import numpy as np
-
-        from packshot.cutout import require_subject
-        from packshot.photo import decode
-        from packshot.values import Mask
-
-        picture = decode(path, limits=limits)
-        if picture.rgb.shape != photo.rgb.shape:
-            came, expected = (f"{one.width} x {one.height}" for one in (picture, photo))
-            raise UsageError(
-                f"{path}: expected {expected} pixels like the photo, got {came}", remedy="take the photo's own"
-            )
-        alpha = picture.rgb[..., 1].astype(np.float32) / np.float32(255) if picture.alpha is None else picture.alpha
-        require_subject(alpha, doubt=0.0, source=str(path))
-        return Mask(alpha=alpha, uncertainty=0.0, model="file")
-
-    return read

@@ -5,13 +5,14 @@ from __future__ import annotations
 import functools
 import json
 import os
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from packshot.cli.catalogue.door import door
-from packshot.cli.options import Shadow, existing_file, json_option, model_options, settings_from, sources_argument
-from packshot.errors import UsageError
+from packshot.cli.composition import composition_from, composition_options
+from packshot.cli.options import json_option, model_options, settings_from, sources_argument
 
 if TYPE_CHECKING:
     from packshot.batch import Progress, Summary
@@ -28,27 +29,7 @@ _FEW = 4  # photos that are done before worker processes would have started
 @sources_argument
 @click.option("-o", "--out", required=True, metavar="OUT", help="Folder for the results; repeat the command to resume.")
 @click.option("--profile", default="plain", show_default=True, metavar="NAME|FILE", help="Marketplace profile.")
-@click.option("--size", metavar="WxH", help="Exact canvas in pixels, instead of the profile's.")
-@click.option("--fill", type=click.FloatRange(0.05, 1.0), help="Share of the canvas the product takes.")
-@click.option(
-    "--fill-of", type=click.Choice(["side", "box", "area"]), help="What --fill is a share of. [default: side]"
-)
-@click.option("--margin", type=click.FloatRange(0, 0.49), help="Least distance to the edges, as a share.")
-@click.option(
-    "--position",
-    type=click.Choice(["centre", "top", "bottom", "left", "right"]),
-    help="Where the product stands. [default: the profile's]",
-)
-@click.option("--background", metavar="COLOUR", help="#rrggbb, transparent, or the path of a picture.")
-@click.option(
-    "--shadow",
-    type=Shadow(),
-    help="Strength of a drawn contact shadow, 0 is none; or photo, to keep the one that was photographed on a plain"
-    " background. [default: the profile's]",
-)
-@click.option("--format", "file_format", type=click.Choice(["jpeg", "png", "webp", "avif"]), help="File to write.")
-@click.option("--quality", type=click.IntRange(50, 100), help="Encoder quality.")
-@click.option("--max-kb", type=click.IntRange(1), help="Largest file in kB (1000 bytes), met by lowering the quality.")
+@composition_options
 @click.option(
     "-c", "--catalogue", metavar="CATALOGUE", help="Take finished photos up into a catalogue, unless they are there."
 )
@@ -75,22 +56,14 @@ def command(
     jobs: int | None,
     time_limit: float,
     as_json: bool,
-    describe_model: str | None,
-    precision: float | None,
-    model: str | None,
-    matte: str | None,
-    subject: str | None,
-    several: str | None,
-    provider: str | None,
     threads: int | None,
-    allow_non_commercial: bool,
-    **look: Any,
+    **options: Any,
 ) -> int:
     """Turn photos into packshots that meet a marketplace's rules, with a report of what still needs a person.
 
     OUT gets packshots/ cutouts/ masks/ heatmaps/ (each source's relative path kept), manifest.jsonl with all that was
     found, and report.html. Repeat the command to finish an interrupted run; what is done is not done twice. With -c a
-    picture that the catalogue has already, also mirrored, cropped or on another ground, is named and left out of it.
+    picture that the catalogue has already, also mirrored, cropped or on another background, is named and left out.
 
     \b
     packshot run photos/ -o out/
@@ -101,25 +74,14 @@ def command(
     packshot run arrivals/ -o out/ -c shop.catalogue
     """
     from packshot.batch import find_sources, run_batch
-    from packshot.marketplace import load_profile
+    from packshot.cli.progress import Bar
 
-    chosen = load_profile(profile)
-    composition, backdrop = _composition(chosen.composition, **look)
-    count = len(find_sources(sources, out=_path(out)))
+    composition, backdrop = composition_from(profile, options)
+    count = len(find_sources(sources, out=Path(out)))
     jobs = jobs or (1 if count <= _FEW else os.cpu_count() or 1)
-    settings = settings_from(
-        model=model,
-        describe_model=describe_model,
-        precision=precision,
-        matte=matte,
-        subject=subject,
-        several=several,
-        provider=provider,
-        threads=threads or max(1, (os.cpu_count() or 1) // jobs),
-        allow_non_commercial=allow_non_commercial,
-    )
+    settings = settings_from(threads=threads or max(1, (os.cpu_count() or 1) // jobs), **options)
     make = functools.partial(_make_pipeline, profile, settings, composition, backdrop)
-    with _bar(count) as bar, door(catalogue, out, make, tell=bar.write_line) as arrivals:
+    with Bar(count, unit="photo") as bar, door(catalogue, out, make, tell=bar.write_line) as arrivals:
 
         def progress(step: Progress) -> None:
             bar.update()
@@ -140,12 +102,6 @@ def command(
     return summary.exit_code or (3 if arrivals is not None and arrivals.failed else 0)
 
 
-def _path(out: str) -> Any:
-    from pathlib import Path
-
-    return Path(out)
-
-
 def _make_pipeline(profile: str, settings: Settings, composition: Composition, backdrop: str | None) -> Pipeline:
     import cv2
 
@@ -155,70 +111,6 @@ def _make_pipeline(profile: str, settings: Settings, composition: Composition, b
     cv2.setNumThreads(settings.threads)
     picture = None if backdrop is None else decode(backdrop, limits=settings.limits).rgb
     return Pipeline(profile=profile, settings=settings, composition=composition, backdrop=picture)
-
-
-def _composition(
-    base: Composition,
-    *,
-    size: str | None,
-    fill: float | None,
-    fill_of: str | None,
-    margin: float | None,
-    position: str | None,
-    background: str | None,
-    shadow: float | str | None,
-    file_format: str | None,
-    quality: int | None,
-    max_kb: int | None,
-) -> tuple[Composition, str | None]:
-    """The profile's composition with the options that were given, and the backdrop's path."""
-    from pydantic import ValidationError
-
-    from packshot.specs import Composition
-
-    backdrop = None
-    if background is not None and not (background.startswith("#") or background == "transparent"):
-        backdrop, background = str(existing_file(background)), "picture"
-    changes: dict[str, Any] = {
-        "size": _size(size),
-        "fill": fill,
-        "fill_of": fill_of,
-        "margin": margin,
-        "anchor": position,
-        "background": background,
-        "shadow": shadow,
-        "format": file_format or ("png" if background == "transparent" else None),
-        "quality": quality,
-        "max_bytes": None if max_kb is None else max_kb * 1000,
-    }
-    changes = {key: value for key, value in changes.items() if value is not None}
-    values = base.model_dump(exclude_unset=True)
-    if "size" in changes:
-        drop = {"aspect", "longest_side", "keep_frame", "min_longest", "max_longest", "min_shortest"}
-        values = {key: value for key, value in values.items() if key not in drop}
-    if changes.keys() & {"fill", "margin"}:
-        values = {k: v for k, v in values.items() if k not in {"fill", "margin", "margin_pixels", "keep_frame"}}
-    try:
-        return Composition.model_validate({**values, **changes}), backdrop
-    except ValidationError as error:
-        first = error.errors()[0]
-        name = ".".join(str(part) for part in first["loc"]) or "composition"
-        raise UsageError(f"{name}: {first['msg']}", remedy="see `packshot run --help`") from error
-
-
-def _size(text: str | None) -> tuple[int, int] | None:
-    if text is None:
-        return None
-    width, _, height = text.lower().partition("x")
-    if not (width.isdigit() and height.isdigit()):
-        raise UsageError(f"--size: expected WIDTHxHEIGHT in pixels, got {text!r}", remedy="for example 2000x2000")
-    return int(width), int(height)
-
-
-def _bar(total: int) -> Any:
-    from packshot.cli.progress import Bar
-
-    return Bar(total, unit="photo")
 
 
 def _tell(summary: Summary) -> None:

@@ -2,6 +2,7 @@
 
 from packshot.composition.compose import compose
 from packshot.composition.layout import Layout, lay_out
+from packshot.composition.overrides import override_composition, parse_size
 from packshot.composition.shadow import contact_shadow
 from packshot.specs import Composition, FileFormat, FillOf, Position
 
@@ -14,4 +15,6 @@ __all__ = [
     "compose",
     "contact_shadow",
     "lay_out",
+    "override_composition",
+    "parse_size",
 ]

@@ -1,6 +1,7 @@
 """The product without its background: mask, soft edges, edge colours, and how far to trust them."""
 
 from packshot.cutout.closed_form import closed_form
+from packshot.cutout.correction import correct_mask, mask_reader, strokes_by_stem
 from packshot.cutout.cut import cut_out
 from packshot.cutout.edge_colour import foreground_colours
 from packshot.cutout.interactive import refine
@@ -22,8 +23,10 @@ __all__ = [
     "Stroke",
     "Strokes",
     "closed_form",
+    "correct_mask",
     "cut_out",
     "foreground_colours",
+    "mask_reader",
     "measure_signals",
     "model_fingerprint",
     "overlay",
@@ -33,6 +36,7 @@ __all__ = [
     "segment",
     "segmenter",
     "smoke_share",
+    "strokes_by_stem",
     "trimap",
     "upsample",
 ]
