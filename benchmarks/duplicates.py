@@ -34,7 +34,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from altered_pictures import ALTERATIONS, VARIANT, Altered, Original, alterations, originals
-from packshot.duplicates import DUPLICATE, Known, Print, find_pairs, gather, take_print
+from packshot.duplicates import DUPLICATE, Fingerprint, KnownPictures, find_pairs, fingerprint_of, group_duplicates
 from packshot.duplicates.match import evidence
 from packshot.duplicates.verification import lay_over
 from packshot.values import Rgb
@@ -65,13 +65,13 @@ class Packshot:
 
     name = "packshot"
 
-    def code(self, rgb: Rgb) -> Print:
-        return take_print(rgb)
+    def code(self, rgb: Rgb) -> Fingerprint:
+        return fingerprint_of(rgb)
 
     def gallery(self, codes: list[Any]) -> None:
-        self.known = Known()
-        for index, taken in enumerate(codes):
-            self.known.add_print(taken, str(index))
+        self.known = KnownPictures()
+        for index, fingerprint in enumerate(codes):
+            self.known.add_fingerprint(fingerprint, str(index))
 
     def scores(self, code: Any) -> Scores:
         scores = np.zeros(len(self.known))
@@ -147,7 +147,7 @@ class DedupNetwork:
 
 
 class Curve:
-    """Precision and recall over pairs, taken threshold by threshold: equal scores stand or fall together."""
+    """Precision and recall over pairs, fingerprint threshold by threshold: equal scores stand or fall together."""
 
     def __init__(self, scores: Scores, right: NDArray[np.bool_]) -> None:
         order = np.argsort(-scores, kind="stable")
@@ -224,24 +224,26 @@ def report(results: dict[str, Measured], gallery: list[Original], asked: list[Al
     seconds = " | ".join(f"{seconds:.1f} |" for _, seconds, _ in results.values())
     print(f"| seconds for 1,000 | {seconds} | |")
     variants = kinds == VARIANT
-    taken = results["packshot"][0][variants]
-    own = taken[np.arange(len(taken)), [one.original for one in asked if one.kind == VARIANT]]
-    print(f"\ncolour variants taken for duplicates by packshot: {np.count_nonzero(own >= DUPLICATE)} of {len(own)}")
+    fingerprint = results["packshot"][0][variants]
+    own = fingerprint[np.arange(len(fingerprint)), [one.original for one in asked if one.kind == VARIANT]]
+    print(
+        f"\ncolour variants fingerprint for duplicates by packshot: {np.count_nonzero(own >= DUPLICATE)} of {len(own)}"
+    )
     false = (results["packshot"][0] >= DUPLICATE) & ~right
     false[variants, [one.original for one in asked if one.kind == VARIANT]] = False
-    print(f"other photos taken for duplicates by packshot: {np.count_nonzero(false)} of {false.size} pairs")
+    print(f"other photos fingerprint for duplicates by packshot: {np.count_nonzero(false)} of {false.size} pairs")
     grouped(results["packshot"][2], gallery, asked)
 
 
 def grouped(codes: list[Any], gallery: list[Original], asked: list[Altered]) -> None:
     """What becomes of groups: pairs within them, and their best copies."""
     members = [(place, "original", True) for place in range(min(GROUPED, len(gallery)))]
-    prints = [codes[place] for place, _, _ in members]
+    fingerprints = [codes[place] for place, _, _ in members]
     for index, one in enumerate(asked):
         if one.original < GROUPED:
             members.append((one.original, one.kind, one.duplicate))
-            prints.append(codes[len(gallery) + index])
-    groups = gather(prints, dict(find_pairs(prints)))
+            fingerprints.append(codes[len(gallery) + index])
+    groups = group_duplicates(fingerprints, dict(find_pairs(fingerprints)))
     hits = said = 0
     for group in groups:
         places = [members[member.place] for member in group.members]
@@ -255,7 +257,7 @@ def grouped(codes: list[Any], gallery: list[Original], asked: list[Altered]) -> 
     possible = sum(size * (size - 1) // 2 for size in sizes.values())
     best = [members[group.best][1] for group in groups if len(group.members) > 2]
     print(
-        f"\n{len(prints)} pictures of {len(sizes)} photos in {len(groups)} groups: pairs within groups: precision ",
+        f"\n{len(fingerprints)} pictures of {len(sizes)} photos in {len(groups)} groups: within groups: precision ",
         end="",
     )
     print(f"{hits / max(said, 1):.3f}, recall {hits / possible:.3f}; best copies: ", end="")
@@ -271,25 +273,28 @@ def fit(options: argparse.Namespace) -> None:
     features, right = map(np.array, zip(*_pairs(method.known, gallery, asked), strict=True))
     weights = _logistic(features, right.astype(float))
     print(f"{len(right)} pairs, {right.sum()} right")
-    print(f"bias, clear, recoloured, other ground: {np.round(weights, 2).tolist()}")
+    print(f"bias, clear, recoloured, other background: {np.round(weights, 2).tolist()}")
     said = np.c_[np.ones(len(features)), features] @ weights > 0
-    print(f"wrong at 0.5: {np.count_nonzero(said & ~right)} taken, {np.count_nonzero(~said & right)} missed")
+    print(f"wrong at 0.5: {np.count_nonzero(said & ~right)} fingerprint, {np.count_nonzero(~said & right)} missed")
 
 
-def _pairs(known: Known, gallery: list[Original], asked: list[Altered]) -> Iterator[tuple[tuple[float, ...], bool]]:
-    by_original: dict[int, list[tuple[Altered, Print]]] = defaultdict(list)
+def _pairs(
+    known: KnownPictures, gallery: list[Original], asked: list[Altered]
+) -> Iterator[tuple[tuple[float, ...], bool]]:
+    by_original: dict[int, list[tuple[Altered, Fingerprint]]] = defaultdict(list)
     for one in asked:
-        taken = take_print(one.rgb)
+        fingerprint = fingerprint_of(one.rgb)
         others = [
-            (known._prints[place], place == one.original and one.duplicate) for place in known._candidates(taken, None)
+            (known._fingerprints[place], place == one.original and one.duplicate)
+            for place in known._candidates(fingerprint, None)
         ]
         # Copies also meet each other: the one before it, of the same photo.
         others += [(other, one.duplicate and before.duplicate) for before, other in by_original[one.original][-1:]]
-        by_original[one.original].append((one, taken))
+        by_original[one.original].append((one, fingerprint))
         for other, right in others:
-            found = lay_over(taken, other)
-            if found is not None and taken.pixels != other.pixels:
-                yield evidence(taken, other, found[1]), right
+            found = lay_over(fingerprint, other)
+            if found is not None and fingerprint.pixels != other.pixels:
+                yield evidence(fingerprint, other, found[1]), right
 
 
 def _logistic(features: NDArray[np.float64], right: NDArray[np.float64]) -> NDArray[np.float64]:

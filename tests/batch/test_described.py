@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 
 from packshot.batch.manifest import Record, failed_record
-from packshot.batch.report.described import category_choices, category_keys, described_of
-from packshot.batch.report.words import fixes
 from packshot.errors import EmptyFile
+from packshot.web.run_report.described import category_choices, category_keys, described_of
+from packshot.web.run_report.words import fixes
 
 TREE = {"apparel": "Apparel", "tops": "Tops", "t-shirt": "T-Shirt", "shoes": "Shoes"}
 

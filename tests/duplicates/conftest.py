@@ -43,9 +43,9 @@ def encoded() -> Callable[..., Rgb]:
 def shirt() -> Callable[..., Rgb]:
     """A shirt with stripes and buttons on planks, or on white."""
 
-    def draw(colour: tuple[int, int, int], *, ground: str = "planks") -> Rgb:
+    def draw(colour: tuple[int, int, int], *, background: str = "planks") -> Rgb:
         random = np.random.default_rng(5)
-        if ground == "white":
+        if background == "white":
             rgb = np.full((400, 320, 3), 255, np.uint8)
         else:
             planks = np.repeat(random.integers(90, 170, (10, 1, 1)), 40, axis=0)

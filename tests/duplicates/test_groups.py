@@ -8,51 +8,62 @@ import cv2
 import numpy as np
 import pytest
 
-from packshot.duplicates import Found, Kind, Known, Match, Print, find_duplicates, gather, take_print
+from packshot.duplicates import (
+    CopyKind,
+    Fingerprint,
+    KnownDuplicate,
+    KnownPictures,
+    PairMatch,
+    find_duplicates,
+    fingerprint_of,
+    group_duplicates,
+)
 
-YES, NO = Match(0.9, Kind.RE_ENCODED), Match(0.1, Kind.NEAR_COPY)
+YES, NO = PairMatch(0.9, CopyKind.RE_ENCODED), PairMatch(0.1, CopyKind.NEAR_COPY)
 
 
 @pytest.fixture(scope="module")
-def blank() -> Print:
-    return take_print(np.full((8, 8, 3), 128, np.uint8))
+def blank() -> Fingerprint:
+    return fingerprint_of(np.full((8, 8, 3), 128, np.uint8))
 
 
-def prints(blank: Print, *qualities: tuple[float, float]) -> list[Print]:
+def fingerprints(blank: Fingerprint, *qualities: tuple[float, float]) -> list[Fingerprint]:
     """Prints with these details and roughnesses."""
     return [replace(blank, detail=detail, roughness=roughness) for detail, roughness in qualities]
 
 
-def test_a_chain_of_small_steps_joins_only_what_the_best_copy_has(blank: Print) -> None:
+def test_a_chain_of_small_steps_joins_only_what_the_best_copy_has(blank: Fingerprint) -> None:
     # 0-1-2-3-4 in a row, neighbours alike; 1 has most detail.
     asked = []
 
-    def match(one: Print, other: Print) -> Match:
+    def match(one: Fingerprint, other: Fingerprint) -> PairMatch:
         asked.append((one, other))
         return NO
 
-    taken = prints(blank, (5, 0), (10, 0), (5, 0), (5, 0), (5, 0))
+    fingerprint = fingerprints(blank, (5, 0), (10, 0), (5, 0), (5, 0), (5, 0))
     pairs = {(place, place + 1): YES for place in range(4)}
-    found = gather(taken, pairs, match=match)
+    found = group_duplicates(fingerprint, pairs, match=match)
     assert [sorted(member.place for member in group.members) for group in found] == [[0, 1, 2], [3, 4]]
     assert [group.best for group in found] == [1, 3]
     assert len(asked) <= 6  # of ten pairs, four are known: none is asked for twice
 
 
-def test_what_the_candidates_missed_is_verified_with_the_best_copy(blank: Print) -> None:
-    taken = prints(blank, (5, 0), (5, 0), (10, 0))
-    found = gather(taken, {(0, 1): YES, (1, 2): YES}, match=lambda one, other: Match(0.7, Kind.CROPPED))
+def test_what_the_candidates_missed_is_verified_with_the_best_copy(blank: Fingerprint) -> None:
+    fingerprint = fingerprints(blank, (5, 0), (5, 0), (10, 0))
+    found = group_duplicates(
+        fingerprint, {(0, 1): YES, (1, 2): YES}, match=lambda one, other: PairMatch(0.7, CopyKind.CROPPED)
+    )
     (group,) = found
     assert group.score == 0.7
     assert [(member.place, member.kind) for member in group.members] == [
         (2, None),
-        (1, Kind.RE_ENCODED),
-        (0, Kind.CROPPED),
+        (1, CopyKind.RE_ENCODED),
+        (0, CopyKind.CROPPED),
     ]
 
 
-PLAIN, CROPPED = Match(0.9, Kind.RE_ENCODED), Match(0.9, Kind.CROPPED)
-MARKED, MIRRORED = Match(0.9, Kind.NEAR_COPY, same=0.97), Match(0.9, Kind.MIRRORED)
+PLAIN, CROPPED = PairMatch(0.9, CopyKind.RE_ENCODED), PairMatch(0.9, CopyKind.CROPPED)
+MARKED, MIRRORED = PairMatch(0.9, CopyKind.NEAR_COPY, same=0.97), PairMatch(0.9, CopyKind.MIRRORED)
 
 
 @pytest.mark.parametrize(
@@ -67,14 +78,14 @@ MARKED, MIRRORED = Match(0.9, Kind.NEAR_COPY, same=0.97), Match(0.9, Kind.MIRROR
         (((100, 0), (100, 0), (100, 0)), (PLAIN, PLAIN, PLAIN), 0),  # the first
     ],
 )
-def test_the_best_copy_is_large_clean_whole_and_unmarked(blank: Print, qualities, matches, best: int) -> None:
+def test_the_best_copy_is_large_clean_whole_and_unmarked(blank: Fingerprint, qualities, matches, best: int) -> None:
     pairs = dict(zip([(0, 1), (0, 2), (1, 2)], matches, strict=True))
-    (group,) = gather(prints(blank, *qualities), pairs)
+    (group,) = group_duplicates(fingerprints(blank, *qualities), pairs)
     assert group.best == best
 
 
-def test_no_pairs_no_groups(blank: Print) -> None:
-    assert gather(prints(blank, (1, 0), (1, 0)), {(0, 1): NO}) == []
+def test_no_pairs_no_groups(blank: Fingerprint) -> None:
+    assert group_duplicates(fingerprints(blank, (1, 0), (1, 0)), {(0, 1): NO}) == []
     assert find_duplicates([]) == []
 
 
@@ -89,45 +100,45 @@ def test_photographs_and_their_copies_are_grouped(coffee, chelsea, astronaut, en
         encoded(chelsea, quality=30),
         coffee.copy(),
     ]
-    found = find_duplicates(take_print(np.ascontiguousarray(rgb)) for rgb in pictures)
+    found = find_duplicates(fingerprint_of(np.ascontiguousarray(rgb)) for rgb in pictures)
     assert [sorted(member.place for member in group.members) for group in found] == [[0, 2, 4, 5, 7], [1, 6]]
     assert [group.best for group in found] == [4, 1]
     kinds = {member.place: member.kind for member in found[0].members}
-    assert kinds == {0: Kind.RESIZED, 2: Kind.MIRRORED, 4: None, 5: Kind.CROPPED, 7: Kind.EXACT}
+    assert kinds == {0: CopyKind.RESIZED, 2: CopyKind.MIRRORED, 4: None, 5: CopyKind.CROPPED, 7: CopyKind.EXACT}
 
 
 def test_a_known_picture_is_told_at_the_door(coffee, chelsea, astronaut, encoded) -> None:
-    known = Known()
+    known = KnownPictures()
     assert known.find(coffee) is None
     known.add(coffee, "cup")
     known.add(chelsea, "cat")
     assert len(known) == 2
-    assert known.find(chelsea) == Found("cat", 1.0, Kind.EXACT)
+    assert known.find(chelsea) == KnownDuplicate("cat", 1.0, CopyKind.EXACT)
     found = known.find(encoded(coffee[20:, :-40], quality=50))
     assert found is not None
-    assert (found.id, found.kind) == ("cup", Kind.CROPPED)
+    assert (found.id, found.kind) == ("cup", CopyKind.CROPPED)
     assert known.find(astronaut) is None
 
 
 def test_an_embedding_brings_candidates_that_nothing_else_does(coffee, chelsea, monkeypatch) -> None:
     """With votes and hashes switched off, only the neighbour by embedding is looked at."""
-    monkeypatch.setattr("packshot.duplicates.known._BY_VOTES", 1)
-    monkeypatch.setattr("packshot.duplicates.known._VOTES", 1e9)
-    monkeypatch.setattr("packshot.duplicates.known._NEAR_HASH", -1)
+    monkeypatch.setattr("packshot.duplicates.known_pictures._BY_VOTES", 1)
+    monkeypatch.setattr("packshot.duplicates.known_pictures._VOTES", 1e9)
+    monkeypatch.setattr("packshot.duplicates.known_pictures._NEAR_HASH", -1)
     crop = coffee[40:, 40:]
 
     def embed(rgb):
         return np.array([1, 0] if rgb.shape[1] > 500 else [0, 1], np.float32)
 
-    for known, expected in ((Known(), None), (Known(embed=embed), "cup")):
+    for known, expected in ((KnownPictures(), None), (KnownPictures(embed=embed), "cup")):
         known.add(coffee, "cup")
         known.add(chelsea, "cat")
         found = known.find(crop)
         assert (found.id if found else None) == expected
 
 
-def test_embeddings_come_for_all_pictures_or_for_none(blank: Print) -> None:
-    known = Known()
-    known.add_print(blank, "a")
+def test_embeddings_come_for_all_pictures_or_for_none(blank: Fingerprint) -> None:
+    known = KnownPictures()
+    known.add_fingerprint(blank, "a")
     with pytest.raises(ValueError, match="every picture or of none"):
-        known.add_print(blank, "b", embedding=np.ones(1, np.float32))
+        known.add_fingerprint(blank, "b", embedding=np.ones(1, np.float32))

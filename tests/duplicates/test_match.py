@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 import pytest
 
-from packshot.duplicates import Kind, match_prints, take_print
+from packshot.duplicates import CopyKind, fingerprint_of, match_fingerprints
 from packshot.duplicates.alignment import align
 from packshot.duplicates.features import local_features
 from packshot.duplicates.verification import lay_over
@@ -14,7 +14,7 @@ from packshot.values import Rgb
 
 
 def matched(one: Rgb, other: Rgb):
-    return match_prints(take_print(np.ascontiguousarray(one)), take_print(np.ascontiguousarray(other)))
+    return match_fingerprints(fingerprint_of(np.ascontiguousarray(one)), fingerprint_of(np.ascontiguousarray(other)))
 
 
 def test_alignment_finds_the_similarity_a_picture_was_warped_by(astronaut) -> None:
@@ -40,16 +40,16 @@ def test_nothing_aligns_a_picture_with_another_or_with_none(astronaut, coffee) -
     assert align(nothing, second, side=64, other_side=600) is None
 
 
-def copies(rgb: Rgb, encoded, relit) -> dict[Kind, Rgb]:
+def copies(rgb: Rgb, encoded, relit) -> dict[CopyKind, Rgb]:
     height, width = rgb.shape[:2]
     return {
-        Kind.EXACT: rgb.copy(),
-        Kind.RE_ENCODED: encoded(rgb, quality=40),
-        Kind.RESIZED: encoded(cv2.resize(rgb, None, fx=0.4, fy=0.4, interpolation=cv2.INTER_AREA)),
-        Kind.CROPPED: encoded(rgb[height // 8 : height * 7 // 8, width // 5 :]),
-        Kind.MIRRORED: encoded(rgb[:, ::-1]),
-        Kind.TURNED: encoded(np.rot90(rgb)),
-        Kind.NEAR_COPY: encoded(relit(rgb, 0.75)),
+        CopyKind.EXACT: rgb.copy(),
+        CopyKind.RE_ENCODED: encoded(rgb, quality=40),
+        CopyKind.RESIZED: encoded(cv2.resize(rgb, None, fx=0.4, fy=0.4, interpolation=cv2.INTER_AREA)),
+        CopyKind.CROPPED: encoded(rgb[height // 8 : height * 7 // 8, width // 5 :]),
+        CopyKind.MIRRORED: encoded(rgb[:, ::-1]),
+        CopyKind.TURNED: encoded(np.rot90(rgb)),
+        CopyKind.NEAR_COPY: encoded(relit(rgb, 0.75)),
     }
 
 
@@ -65,18 +65,18 @@ def test_copies_are_found_and_called_by_name(name: str, request: pytest.FixtureR
 
 
 def test_a_studio_version_of_a_photo_is_the_same_picture(shirt, encoded) -> None:
-    photo, studio = shirt((60, 90, 150)), encoded(shirt((60, 90, 150), ground="white")[40:360, 10:])
+    photo, studio = shirt((60, 90, 150)), encoded(shirt((60, 90, 150), background="white")[40:360, 10:])
     match = matched(photo, studio)
     assert match is not None
     assert match.duplicate
-    assert match.kind is Kind.OTHER_GROUND
+    assert match.kind is CopyKind.OTHER_BACKGROUND
 
 
-@pytest.mark.parametrize("ground", ["planks", "white"])
-def test_another_colour_is_another_product(shirt, encoded, ground: str) -> None:
-    red = take_print(shirt((170, 50, 50), ground=ground))
+@pytest.mark.parametrize("background", ["planks", "white"])
+def test_another_colour_is_another_product(shirt, encoded, background: str) -> None:
+    red = fingerprint_of(shirt((170, 50, 50), background=background))
     for colour in ((50, 80, 170), (60, 140, 60), (150, 140, 40), (110, 110, 110)):
-        match = match_prints(red, take_print(encoded(shirt(colour, ground=ground))))
+        match = match_fingerprints(red, fingerprint_of(encoded(shirt(colour, background=background))))
         assert match is None or not match.duplicate, (colour, match)
 
 
@@ -99,28 +99,32 @@ def test_a_small_patch_of_another_colour_is_a_variant_and_a_badge_is_none(coffee
     badge = coffee.copy()
     cv2.rectangle(badge, (20, 20), (170, 75), (230, 30, 60), -1)
     cv2.putText(badge, "SALE", (30, 62), cv2.FONT_HERSHEY_SIMPLEX, 1.4, (255, 255, 255), 3)
-    _, with_patch = lay_over(take_print(coffee), take_print(recoloured))
-    _, with_badge = lay_over(take_print(coffee), take_print(badge))
+    _, with_patch = lay_over(fingerprint_of(coffee), fingerprint_of(recoloured))
+    _, with_badge = lay_over(fingerprint_of(coffee), fingerprint_of(badge))
     assert with_patch.recoloured > 3 * with_badge.recoloured
     match = matched(coffee, badge)
     assert match is not None
     assert match.duplicate
-    assert match.kind is Kind.NEAR_COPY
+    assert match.kind is CopyKind.NEAR_COPY
 
 
 def test_other_pictures_are_no_duplicates(astronaut, coffee, chelsea, shirt) -> None:
-    prints = [take_print(rgb) for rgb in (astronaut, coffee, chelsea, shirt((90, 90, 160)))]
-    for i, one in enumerate(prints):
-        for other in prints[:i]:
-            match = match_prints(one, other)
+    fingerprints = [fingerprint_of(rgb) for rgb in (astronaut, coffee, chelsea, shirt((90, 90, 160)))]
+    for i, one in enumerate(fingerprints):
+        for other in fingerprints[:i]:
+            match = match_fingerprints(one, other)
             assert match is None or match.score < 0.1
 
 
 def test_pictures_almost_without_features_are_compared_as_a_whole(coffee) -> None:
     soft = cv2.GaussianBlur(coffee, (0, 0), 40)
-    assert len(take_print(soft).features) < 20
+    assert len(fingerprint_of(soft).features) < 20
     small = cv2.resize(soft, (300, 200), interpolation=cv2.INTER_AREA)
-    for copy, kind in ((small, Kind.RESIZED), (soft[:, ::-1], Kind.MIRRORED), (np.rot90(soft, 3), Kind.TURNED)):
+    for copy, kind in (
+        (small, CopyKind.RESIZED),
+        (soft[:, ::-1], CopyKind.MIRRORED),
+        (np.rot90(soft, 3), CopyKind.TURNED),
+    ):
         match = matched(soft, copy)
         assert match is not None
         assert match.duplicate

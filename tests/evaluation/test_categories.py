@@ -11,7 +11,7 @@ from packshot.evaluation import (
     score_paths,
     score_tags,
 )
-from packshot.evaluation.report.confusion import most_confused
+from packshot.web.evaluation_report.confusion import most_confused
 
 APPLE, PEAR, LAMP = ("food", "fruit", "apple"), ("food", "fruit", "pear"), ("home", "lamp")
 

@@ -9,9 +9,9 @@ import pytest
 from playwright.sync_api import Browser
 
 from packshot.evaluation import BASELINES, LabelledPhoto, MaskScore, score_masks, summarise
-from packshot.evaluation.report import Gallery, render_report
-from packshot.evaluation.report.charts import histogram
-from packshot.evaluation.report.pictures import EXTRA, MISSED, difference
+from packshot.web.charts import histogram
+from packshot.web.evaluation_report import Gallery, render_report
+from packshot.web.evaluation_report.pictures import EXTRA, MISSED, difference
 
 HOSTILE = "\"><img src=x onerror=alert(1)><script>document.title='stolen'<&.jpg"
 

@@ -11,7 +11,7 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from packshot.evaluation.leaderboard import SortBy, find_runs, read_row, sort_rows
-from packshot.evaluation.model_chart import model_chart
+from packshot.web.model_chart import model_chart
 
 RunFolder = Callable[..., Path]
 

@@ -12,6 +12,7 @@ import click
 
 from packshot.cli.catalogue.opening import catalogue_option, ground_option, make_pipeline, store_at
 from packshot.cli.options import json_option, settings_from, sources_argument
+from packshot.cli.output import error_row
 
 if TYPE_CHECKING:
     from packshot.catalogue.indexing import IndexProgress, IndexSummary
@@ -49,7 +50,7 @@ def command(
     threads: int | None,
     as_json: bool,
 ) -> int:
-    """Take photos up into a catalogue, to be found again by `packshot search`.
+    """Add photos to a catalogue, to be found again by `packshot search`.
 
     SRC are photos, folders or globs; the folder `packshot run` wrote to gives its photos with all that was found.
     Repeat the command to go on where it was stopped, or to add what is new: a file that is in the catalogue is not
@@ -61,7 +62,7 @@ def command(
     packshot run photos/ -o out/ && packshot index out/ -c shop.catalogue
     packshot index 'new/*.jpg' -c s3://bucket/shop --json > indexed.jsonl
     """
-    from packshot.catalogue.indexing import Ground, index_photos
+    from packshot.catalogue.indexing import Background, index_photos
     from packshot.cli.progress import Bar
 
     cores = os.cpu_count() or 1
@@ -70,18 +71,17 @@ def command(
 
         def tell(step: IndexProgress) -> None:
             bar.update()
-            error = None
             if step.error is not None:
-                error = {"code": step.error.code, "message": step.error.message, "remedy": step.error.remedy}
                 bar.write_line(str(step.error))
             if as_json:
+                error = None if step.error is None else error_row(step.error)
                 click.echo(json.dumps({"source": step.source, "id": step.id, "status": step.status, "error": error}))
 
         summary = index_photos(
             sources,
             store,
             functools.partial(make_pipeline, settings),
-            ground=Ground(ground or Ground.PHOTO),
+            background=Background(ground or Background.PHOTO),
             jobs=jobs,
             time_limit_s=time_limit,
             again=again,

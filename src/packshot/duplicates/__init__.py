@@ -1,28 +1,25 @@
-"""Duplicates: the same photo saved again, scaled, cropped, mirrored, relit or on another ground; nothing is deleted."""
+"""Duplicate photos: saved again, scaled, cropped, mirrored, relit or on another background. Nothing is deleted."""
 
-from packshot.duplicates.groups import Group, Member, gather
-from packshot.duplicates.known import Embed, Found, Known
-from packshot.duplicates.match import DUPLICATE, Kind, Match, match_prints
-from packshot.duplicates.prints import Print, pixel_hash, take_print
+from packshot.duplicates.fingerprint import Fingerprint, fingerprint_of, pixel_hash
+from packshot.duplicates.groups import Group, Member, group_duplicates
+from packshot.duplicates.known_pictures import Embed, KnownDuplicate, KnownPictures
+from packshot.duplicates.match import DUPLICATE, CopyKind, PairMatch, match_fingerprints
 from packshot.duplicates.search import find_duplicates, find_pairs
-from packshot.duplicates.sheet import Tile, contact_sheet
 
 __all__ = [
     "DUPLICATE",
+    "CopyKind",
     "Embed",
-    "Found",
+    "Fingerprint",
     "Group",
-    "Kind",
-    "Known",
-    "Match",
+    "KnownDuplicate",
+    "KnownPictures",
     "Member",
-    "Print",
-    "Tile",
-    "contact_sheet",
+    "PairMatch",
     "find_duplicates",
     "find_pairs",
-    "gather",
-    "match_prints",
+    "fingerprint_of",
+    "group_duplicates",
+    "match_fingerprints",
     "pixel_hash",
-    "take_print",
 ]

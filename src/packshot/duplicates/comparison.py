@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from packshot.duplicates.prints import Print
+from packshot.duplicates.fingerprint import Fingerprint
 
 __all__ = ["Comparison", "compare"]
 
@@ -31,7 +31,7 @@ _BADGE = 0.15  # of the common area: nobody lays a larger badge over a product
 class Comparison:
     """What two aligned pictures have in common; shares are of the area that both show.
 
-    Where one of them stands on white ground, that area is the product.
+    Where one of them stands on white background, that area is the product.
 
     Attributes:
         same: share that shows the same structure.
@@ -50,7 +50,7 @@ class Comparison:
     relit: float
 
 
-def compare(one: Print, other: Print, matrix: NDArray[np.float64]) -> Comparison | None:
+def compare(one: Fingerprint, other: Fingerprint, matrix: NDArray[np.float64]) -> Comparison | None:
     """Compare two thumbnails, the larger one scaled down to the other.
 
     Args:
@@ -67,8 +67,8 @@ def compare(one: Print, other: Print, matrix: NDArray[np.float64]) -> Comparison
         one, other, scale = other, one, 1 / scale
         matrix = np.asarray(cv2.invertAffineTransform(matrix), np.float64)
     height, width = other.thumbnail.shape[:2]
-    laid, shown, ground = _lay(one, matrix, scale, size=(width, height))
-    area = shown & ~_beside_product(one, other, ground)
+    laid, shown, background = _lay(one, matrix, scale, size=(width, height))
+    area = shown & ~_beside_product(one, other, background)
     common = int(np.count_nonzero(area))
     if common < _FEWEST:
         return None
@@ -93,30 +93,30 @@ def compare(one: Print, other: Print, matrix: NDArray[np.float64]) -> Comparison
     )
 
 
-def _extent(one: Print) -> int:
+def _extent(one: Fingerprint) -> int:
     """Pixels of the thumbnail, of the product where it stands on white; 1 at least."""
-    return max(int(np.count_nonzero(~one.ground)), 1)
+    return max(int(np.count_nonzero(~one.background)), 1)
 
 
 def _lay(
-    one: Print, matrix: NDArray[np.float64], scale: float, *, size: tuple[int, int]
+    one: Fingerprint, matrix: NDArray[np.float64], scale: float, *, size: tuple[int, int]
 ) -> tuple[NDArray[np.uint8], Selection, Selection]:
-    """The first thumbnail, where it is, and where its ground is, in the pixels of the other."""
+    """The first thumbnail, where it is, and where its background is, in the pixels of the other."""
     sharp = one.thumbnail
     if scale < 0.8:
         sharp = np.asarray(cv2.GaussianBlur(sharp, (0, 0), 0.5 / scale), np.uint8)
     laid = cv2.warpAffine(sharp, matrix, size, flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
     whole = np.full(one.thumbnail.shape[:2], 255, np.uint8)
     shown = cv2.warpAffine(whole, matrix, size) >= 250
-    ground = cv2.warpAffine(one.ground.astype(np.uint8) * 255, matrix, size) > 127
-    return np.asarray(cv2.GaussianBlur(laid, (0, 0), 1.0), np.uint8), shown, ground
+    background = cv2.warpAffine(one.background.astype(np.uint8) * 255, matrix, size) > 127
+    return np.asarray(cv2.GaussianBlur(laid, (0, 0), 1.0), np.uint8), shown, background
 
 
-def _beside_product(one: Print, other: Print, ground: Selection) -> Selection:
-    """What says nothing of the product: the ground of both, or of the one that stands on white."""
+def _beside_product(one: Fingerprint, other: Fingerprint, background: Selection) -> Selection:
+    """Where the product is not: on the background of both, or of the one that stands on white."""
     if one.on_white and other.on_white:
-        return np.asarray(ground & other.ground)
-    alone = ground if one.on_white else other.ground
+        return np.asarray(background & other.background)
+    alone = background if one.on_white else other.background
     return np.asarray(cv2.dilate(alone.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0)
 
 

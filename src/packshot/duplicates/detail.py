@@ -16,23 +16,23 @@ _LOOK = 1600  # pixels of the longer side that are looked at, in the middle
 _BLOCK = 8  # pixels: a JPEG's
 
 
-def detail(rgb: Rgb, ground: NDArray[np.bool_] | None = None) -> float:
+def detail(rgb: Rgb, background: NDArray[np.bool_] | None = None) -> float:
     """The pixels of the smallest picture from which this one can be restored.
 
     It is shrunk and enlarged again, a fourth of an octave smaller each time, until more than 4 % of its contrast is
     gone. So a picture enlarged by two counts as what it was enlarged from, and a blurred one as one of that sharpness.
 
-    A white ground is left out, and the edge to it, which a cut-out has at any size.
+    A white background is left out, and the edge to it, which a cut-out has at any size.
 
     Args:
         rgb: uint8 (h, w, 3).
-        ground: bool, the white ground, of the picture or of a smaller copy of it.
+        background: bool, the white background, of the picture or of a smaller copy of it.
 
     Returns:
         Pixels, at most h * w.
     """
     height, width = rgb.shape[:2]
-    product = _product(ground, size=(width, height))
+    product = _product(background, size=(width, height))
     grey = _middle(np.asarray(cv2.cvtColor(rgb, cv2.COLOR_RGB2GRAY), np.uint8)).astype(np.float32)
     inside = _middle(product) > 0
     if not inside.any():
@@ -74,11 +74,11 @@ def roughness(rgb: Rgb) -> float:
     return float(np.mean(ratios)) - 1
 
 
-def _product(ground: NDArray[np.bool_] | None, *, size: tuple[int, int]) -> Grey:
-    """1 for what is not ground nor near it: two of its own pixels."""
-    if ground is None or not ground.any():
+def _product(background: NDArray[np.bool_] | None, *, size: tuple[int, int]) -> Grey:
+    """1 for what is not background nor near it: two of its own pixels."""
+    if background is None or not background.any():
         return np.ones((size[1], size[0]), np.uint8)
-    inner = cv2.erode((~ground).astype(np.uint8), np.ones((5, 5), np.uint8))
+    inner = cv2.erode((~background).astype(np.uint8), np.ones((5, 5), np.uint8))
     return np.asarray(cv2.resize(inner, size, interpolation=cv2.INTER_NEAREST), np.uint8)
 
 

@@ -1,4 +1,4 @@
-"""Local features: what is seen again in a crop, turned, mirrored, or on another ground."""
+"""Local features: what is seen again in a crop, turned, mirrored, or on another background."""
 
 from __future__ import annotations
 

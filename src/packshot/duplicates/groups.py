@@ -1,22 +1,22 @@
-"""Pictures that are one, gathered around their best copy."""
+"""Groups of duplicates, each around its best copy."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from packshot.duplicates.match import DUPLICATE, Kind, Match, match_prints
-from packshot.duplicates.prints import Print
+from packshot.duplicates.fingerprint import Fingerprint
+from packshot.duplicates.match import DUPLICATE, CopyKind, PairMatch, match_fingerprints
 
-__all__ = ["Group", "Member", "gather"]
+__all__ = ["Group", "Member", "group_duplicates"]
 
 _AS_LARGE = 0.7  # of the most detail, which is measured in steps of that size: from here on pictures are equally large
 _AS_CLEAN = 0.35  # of roughness: less is hardly seen
 _AS_CENTRAL = 0.002  # of what is the same as in the others
 _FINALISTS, _JURY = 8, 20  # copies compared with others to find the most central one, and others they are compared with
 # How much a picture speaks for a copy of which it shows another view.
-_VIEW = dict.fromkeys((Kind.MIRRORED, Kind.TURNED, Kind.OTHER_GROUND), 0.0)
-_VIEW |= {Kind.CROPPED: 0.9, Kind.NEAR_COPY: 0.98, Kind.RESIZED: 0.995}
+_VIEW = dict.fromkeys((CopyKind.MIRRORED, CopyKind.TURNED, CopyKind.OTHER_BACKGROUND), 0.0)
+_VIEW |= {CopyKind.CROPPED: 0.9, CopyKind.NEAR_COPY: 0.98, CopyKind.RESIZED: 0.995}
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +31,12 @@ class Member:
 
     place: int
     score: float
-    kind: Kind | None
+    kind: CopyKind | None
 
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Two or more pictures that are one.
+    """Two or more duplicates of one picture.
 
     Attributes:
         members: the best copy first, then by score.
@@ -52,23 +52,23 @@ class Group:
         return self.members[0].place
 
 
-def gather(
-    prints: Sequence[Print],
-    pairs: Mapping[tuple[int, int], Match],
+def group_duplicates(
+    fingerprints: Sequence[Fingerprint],
+    pairs: Mapping[tuple[int, int], PairMatch],
     *,
-    match: Callable[[Print, Print], Match | None] = match_prints,
+    match: Callable[[Fingerprint, Fingerprint], PairMatch | None] = match_fingerprints,
 ) -> list[Group]:
     """Group pictures.
 
-    What hangs together by pairs is put to the test: every picture must be a duplicate of the group's best copy itself,
-    so that a chain of small steps joins nothing that is not one. Those that are not are gathered anew among themselves.
+    Connected pictures are verified: every one must be a duplicate of the group's best copy itself, so that a chain of
+    small steps joins nothing that is different. Those that are not are grouped anew among themselves.
 
-    The best copy is among those with most detail (see `Print.detail`; 70 % of it is as good) and of those among the
-    cleanest (least `Print.roughness`; 0.35 more is as good). It is the one that shows most of what the others show, as
-    they show it: whole, upright, unmirrored, with nothing laid over it; of equals the larger, then the cleaner one.
+    The best copy is among those with most detail (see `Fingerprint.detail`; 70 % of it is as good) and of those among
+    the cleanest (least `Fingerprint.roughness`; 0.35 more is as good). It is the one that shows most of what the others
+    show, as they show it: whole, upright, unmirrored, with nothing laid over; of equals the larger, then cleaner one.
 
     Args:
-        prints: of all pictures.
+        fingerprints: of all pictures.
         pairs: verified pairs by their positions, the smaller one first.
         match: verifies a pair that is not among them.
 
@@ -77,18 +77,18 @@ def gather(
     """
     known = dict(pairs)
 
-    def between(one: int, other: int) -> Match:
+    def between(one: int, other: int) -> PairMatch:
         key = min(one, other), max(one, other)
         if key not in known:
-            found = match(prints[key[0]], prints[key[1]])
-            known[key] = found if found is not None else Match(0.0, Kind.NEAR_COPY)
+            found = match(fingerprints[key[0]], fingerprints[key[1]])
+            known[key] = found if found is not None else PairMatch(0.0, CopyKind.NEAR_COPY)
         return known[key]
 
     groups = list[Group]()
-    waiting = _connected(len(prints), pairs)
+    waiting = _connected(len(fingerprints), pairs)
     while waiting:
         together = waiting.pop()
-        best = _best(together, prints, between)
+        best = _best(together, fingerprints, between)
         members, others = [Member(best, 1.0, None)], list[int]()
         for place in together:
             if place == best:
@@ -105,28 +105,28 @@ def gather(
     return sorted(groups, key=lambda group: min(member.place for member in group.members))
 
 
-def _best(together: list[int], prints: Sequence[Print], between: Callable[[int, int], Match]) -> int:
-    most = max(prints[place].detail for place in together)
-    large = [place for place in together if prints[place].detail >= _AS_LARGE * most]
-    least = min(prints[place].roughness for place in large)
-    clean = [place for place in large if prints[place].roughness <= least + _AS_CLEAN][:_FINALISTS]
+def _best(together: list[int], fingerprints: Sequence[Fingerprint], between: Callable[[int, int], PairMatch]) -> int:
+    most = max(fingerprints[place].detail for place in together)
+    large = [place for place in together if fingerprints[place].detail >= _AS_LARGE * most]
+    least = min(fingerprints[place].roughness for place in large)
+    clean = [place for place in large if fingerprints[place].roughness <= least + _AS_CLEAN][:_FINALISTS]
     others = together[:_JURY]
 
     def rank(place: int) -> tuple[float, ...]:
         matches = [between(place, other) for other in others if other != place]
         central = sum(match.same * _VIEW.get(match.kind, 1.0) for match in matches) / len(matches)
-        width, height = prints[place].size
-        return round(central / _AS_CENTRAL), width * height, -prints[place].roughness, -place
+        width, height = fingerprints[place].size
+        return round(central / _AS_CENTRAL), width * height, -fingerprints[place].roughness, -place
 
     return max(clean, key=rank)
 
 
-def _connected(number: int, pairs: Mapping[tuple[int, int], Match]) -> list[list[int]]:
+def _connected(number: int, pairs: Mapping[tuple[int, int], PairMatch]) -> list[list[int]]:
     linked = [pair for pair, match in pairs.items() if match.score >= DUPLICATE]
     return _components(range(number), linked)
 
 
-def _connected_among(places: list[int], pairs: Mapping[tuple[int, int], Match]) -> list[list[int]]:
+def _connected_among(places: list[int], pairs: Mapping[tuple[int, int], PairMatch]) -> list[list[int]]:
     inside = set(places)
     linked = [(a, b) for (a, b), match in pairs.items() if match.duplicate and a in inside and b in inside]
     return _components(places, linked)

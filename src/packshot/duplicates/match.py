@@ -1,4 +1,4 @@
-"""What is said of two pictures that are one."""
+"""Duplicate verdict for an image pair."""
 
 from __future__ import annotations
 
@@ -8,17 +8,17 @@ from enum import StrEnum
 
 from packshot.duplicates.alignment import Alignment
 from packshot.duplicates.comparison import Comparison
-from packshot.duplicates.prints import Print
+from packshot.duplicates.fingerprint import Fingerprint
 from packshot.duplicates.verification import lay_over
 
-__all__ = ["DUPLICATE", "Kind", "Match", "evidence", "match_prints"]
+__all__ = ["DUPLICATE", "CopyKind", "PairMatch", "evidence", "match_fingerprints"]
 
-#: Score from which two pictures count as one.
+#: Score from which two pictures are duplicates.
 DUPLICATE = 0.5
 
 # Logistic regression of "the same photo" on `evidence`, by `benchmarks/duplicates.py --fit --photos 150` on training
 # photos, where copies and others weigh the same.
-_BIAS, _CLEAR, _RECOLOURED, _OTHER_GROUND = -6.17, 4.51, -26.41, 3.01
+_BIAS, _CLEAR, _RECOLOURED, _OTHER_BACKGROUND = -6.17, 4.51, -26.41, 3.01
 _MOST_RECOLOURED = 0.3
 _FINEST = 0.002  # of structural similarity: what encoders alone take away
 
@@ -28,11 +28,11 @@ _RELIT = 0.04  # of the tone curve: more than an encoder does to it
 _RETOUCHED = 0.99  # share of the same structure: less has something laid over it
 
 
-class Kind(StrEnum):
+class CopyKind(StrEnum):
     """How a copy differs from the other picture; where several apply, the first of them."""
 
     EXACT = "exact"  # the same pixels, whatever the file
-    OTHER_GROUND = "other ground"  # one of them on white
+    OTHER_BACKGROUND = "other background"  # one of them on white
     MIRRORED = "mirrored"
     TURNED = "turned"  # by a quarter or half
     CROPPED = "cropped"
@@ -42,50 +42,50 @@ class Kind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Match:
-    """Two pictures that may be one.
+class PairMatch:
+    """Verdict on two pictures.
 
     Attributes:
-        score: 0..1, how sure; from `DUPLICATE` on they count as one.
+        score: 0..1, how sure; from `DUPLICATE` on they are duplicates.
         kind: how they differ.
         same: share of what both show that is the same, 0..1.
     """
 
     score: float
-    kind: Kind
+    kind: CopyKind
     same: float = 1.0
 
     @property
     def duplicate(self) -> bool:
-        """Whether they count as one."""
+        """Whether they are duplicates."""
         return self.score >= DUPLICATE
 
 
-def match_prints(one: Print, other: Print) -> Match | None:
+def match_fingerprints(one: Fingerprint, other: Fingerprint) -> PairMatch | None:
     """Verify a pair.
 
     Args:
-        one: print of one picture.
-        other: print of the other.
+        one: fingerprint of one picture.
+        other: fingerprint of the other.
 
     Returns:
         None where they cannot even be laid on each other.
     """
     if one.pixels == other.pixels:
-        return Match(1.0, Kind.EXACT)
+        return PairMatch(1.0, CopyKind.EXACT)
     found = lay_over(one, other)
     if found is None:
         return None
     way, result = found
-    return Match(_score(*evidence(one, other, result)), _kind(one, other, way, result), result.same)
+    return PairMatch(_score(*evidence(one, other, result)), _kind(one, other, way, result), result.same)
 
 
-def evidence(one: Print, other: Print, result: Comparison) -> tuple[float, float, float]:
+def evidence(one: Fingerprint, other: Fingerprint, result: Comparison) -> tuple[float, float, float]:
     """What the score weighs.
 
     Args:
-        one: print of one picture.
-        other: print of the other.
+        one: fingerprint of one picture.
+        other: fingerprint of the other.
         result: what they have in common.
 
     Returns:
@@ -96,19 +96,19 @@ def evidence(one: Print, other: Print, result: Comparison) -> tuple[float, float
     return clear, min(result.recoloured, _MOST_RECOLOURED), float(one.on_white != other.on_white)
 
 
-def _score(clear: float, recoloured: float, other_ground: float) -> float:
-    value = _BIAS + _CLEAR * clear + _RECOLOURED * recoloured + _OTHER_GROUND * other_ground
+def _score(clear: float, recoloured: float, other_background: float) -> float:
+    value = _BIAS + _CLEAR * clear + _RECOLOURED * recoloured + _OTHER_BACKGROUND * other_background
     return 1 / (1 + math.exp(-value))
 
 
-def _kind(one: Print, other: Print, way: Alignment, result: Comparison) -> Kind:
+def _kind(one: Fingerprint, other: Fingerprint, way: Alignment, result: Comparison) -> CopyKind:
     sides = max(one.size), max(other.size)
     answers = {
-        Kind.OTHER_GROUND: one.on_white != other.on_white,
-        Kind.MIRRORED: way.mirrored,
-        Kind.TURNED: abs(way.degrees) > 45,
-        Kind.CROPPED: min(result.covered, result.covers) < _WHOLE,
-        Kind.NEAR_COPY: result.relit > _RELIT or result.same < _RETOUCHED,
-        Kind.RESIZED: max(sides) > _RESIZED * min(sides),
+        CopyKind.OTHER_BACKGROUND: one.on_white != other.on_white,
+        CopyKind.MIRRORED: way.mirrored,
+        CopyKind.TURNED: abs(way.degrees) > 45,
+        CopyKind.CROPPED: min(result.covered, result.covers) < _WHOLE,
+        CopyKind.NEAR_COPY: result.relit > _RELIT or result.same < _RETOUCHED,
+        CopyKind.RESIZED: max(sides) > _RESIZED * min(sides),
     }
-    return next((kind for kind, holds in answers.items() if holds), Kind.RE_ENCODED)
+    return next((kind for kind, holds in answers.items() if holds), CopyKind.RE_ENCODED)

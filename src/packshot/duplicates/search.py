@@ -7,45 +7,47 @@ from collections.abc import Iterable, Iterator, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from packshot.duplicates.groups import Group, gather
-from packshot.duplicates.known import Known
-from packshot.duplicates.match import Match
-from packshot.duplicates.prints import Print
+from packshot.duplicates.fingerprint import Fingerprint
+from packshot.duplicates.groups import Group, group_duplicates
+from packshot.duplicates.known_pictures import KnownPictures
+from packshot.duplicates.match import PairMatch
 
 __all__ = ["find_duplicates", "find_pairs"]
 
 
-def find_duplicates(prints: Iterable[Print], *, embeddings: Sequence[NDArray[np.float32]] | None = None) -> list[Group]:
-    """Group the pictures that are one.
+def find_duplicates(
+    fingerprints: Iterable[Fingerprint], *, embeddings: Sequence[NDArray[np.float32]] | None = None
+) -> list[Group]:
+    """Group duplicate pictures.
 
     Args:
-        prints: of all pictures, as `take_print` gives them.
+        fingerprints: of all pictures, as `fingerprint_of` gives them.
         embeddings: float32 (d,) of each picture, of length 1, for more candidates; none are needed.
 
     Returns:
-        Groups of two or more; positions are those in `prints`.
+        Groups of two or more; positions are those in `fingerprints`.
     """
-    taken = list(prints)
-    return gather(taken, dict(find_pairs(taken, embeddings=embeddings)))
+    every = list(fingerprints)
+    return group_duplicates(every, dict(find_pairs(every, embeddings=embeddings)))
 
 
 def find_pairs(
-    prints: Iterable[Print], *, embeddings: Sequence[NDArray[np.float32]] | None = None
-) -> Iterator[tuple[tuple[int, int], Match]]:
+    fingerprints: Iterable[Fingerprint], *, embeddings: Sequence[NDArray[np.float32]] | None = None
+) -> Iterator[tuple[tuple[int, int], PairMatch]]:
     """Every pair of pictures that was worth comparing, and what came of it.
 
     Each picture meets those before it, so a picture more costs the same whether it comes alone or with many.
 
     Args:
-        prints: of all pictures.
+        fingerprints: of all pictures.
         embeddings: of each picture, for more candidates.
 
     Yields:
         Positions, the smaller one first, and their match.
     """
-    known = Known()
-    for place, taken in enumerate(prints):
+    known = KnownPictures()
+    for place, fingerprint in enumerate(fingerprints):
         embedding = None if embeddings is None else embeddings[place]
-        for other, match in known.matches(taken, embedding=embedding).items():
+        for other, match in known.matches(fingerprint, embedding=embedding).items():
             yield (other, place), match
-        known.add_print(taken, str(place), embedding=embedding)
+        known.add_fingerprint(fingerprint, str(place), embedding=embedding)

@@ -1,4 +1,4 @@
-"""Whether two pictures are one: laid on each other, compared, and called by name."""
+"""Verification of a pair: the best alignment of one picture on the other, and what they have in common there."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from numpy.typing import NDArray
 
 from packshot.duplicates.alignment import Alignment, align
 from packshot.duplicates.comparison import Comparison, compare
+from packshot.duplicates.fingerprint import Fingerprint
 from packshot.duplicates.perceptual_hash import hamming, symmetries
-from packshot.duplicates.prints import Print
 
 __all__ = ["lay_over"]
 
@@ -16,7 +16,7 @@ _ALIKE_HASH = 10  # bits of 64: nearer than this the whole pictures may lie on e
 _PLAIN = 20  # matches: fewer are also tried against laying the whole pictures on each other
 
 
-def lay_over(one: Print, other: Print) -> tuple[Alignment, Comparison] | None:
+def lay_over(one: Fingerprint, other: Fingerprint) -> tuple[Alignment, Comparison] | None:
     """The best way to lay one picture on another, and what they have in common there.
 
     Mirrored and unmirrored are tried by local features; pictures with few of them, whose hashes are alike, also as a
@@ -37,7 +37,7 @@ def lay_over(one: Print, other: Print) -> tuple[Alignment, Comparison] | None:
     return max(compared, key=lambda pair: pair[1].same * min(pair[1].covered, pair[1].covers), default=None)
 
 
-def _by_features(one: Print, other: Print, *, mirror: bool) -> Alignment | None:
+def _by_features(one: Fingerprint, other: Fingerprint, *, mirror: bool) -> Alignment | None:
     height, width = one.thumbnail.shape[:2]
     features = one.features.mirrored(width) if mirror else one.features
     way = align(features, other.features, side=max(height, width), other_side=max(other.thumbnail.shape[:2]))
@@ -46,12 +46,12 @@ def _by_features(one: Print, other: Print, *, mirror: bool) -> Alignment | None:
     return Alignment(_after(way.matrix, np.array([[-1.0, 0, width - 1], [0, 1, 0]])), way.matches)
 
 
-def _by_hash(one: Print, other: Print) -> list[Alignment]:
+def _by_hash(one: Fingerprint, other: Fingerprint) -> list[Alignment]:
     distances = hamming(symmetries(one.hash), np.array(other.hash, np.uint64))
     return [Alignment(_position(place, one, other), 0) for place in np.flatnonzero(distances <= _ALIKE_HASH).tolist()]
 
 
-def _position(place: int, one: Print, other: Print) -> NDArray[np.float64]:
+def _position(place: int, one: Fingerprint, other: Fingerprint) -> NDArray[np.float64]:
     """The matrix of one of the eight positions, in the order of `symmetries`, stretched to the other's size."""
     height, width = one.thumbnail.shape[:2]
     to_height, to_width = other.thumbnail.shape[:2]

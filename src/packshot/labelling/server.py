@@ -17,12 +17,12 @@ import threading
 from collections.abc import Iterator
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from importlib import resources
 from typing import Any
 
 from packshot.errors import OutputError, PackshotError, UsageError
 from packshot.labelling.messages import answer, opening
 from packshot.labelling.session import Session
+from packshot.web.rendering import asset
 
 __all__ = ["serving"]
 
@@ -30,11 +30,12 @@ _HOST = "127.0.0.1"
 _LAST_ANSWER_S = 2.0
 _LONGEST_BODY = 4096  # bytes; a decision has about 100
 _FILES = {
-    "": ("label.html", "text/html; charset=utf-8"),
-    "label.css": ("label.css", "text/css; charset=utf-8"),
-    "label.js": ("label.js", "text/javascript; charset=utf-8"),
-    "stage.js": ("stage.js", "text/javascript; charset=utf-8"),
-    "loupe.js": ("loupe.js", "text/javascript; charset=utf-8"),
+    "": ("labelling/label.html", "text/html; charset=utf-8"),
+    "tokens.css": ("tokens.css", "text/css; charset=utf-8"),
+    "label.css": ("labelling/label.css", "text/css; charset=utf-8"),
+    "label.js": ("labelling/label.js", "text/javascript; charset=utf-8"),
+    "stage.js": ("labelling/stage.js", "text/javascript; charset=utf-8"),
+    "loupe.js": ("labelling/loupe.js", "text/javascript; charset=utf-8"),
 }
 _HEADERS = {
     "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
@@ -140,7 +141,7 @@ class _Handler(BaseHTTPRequestHandler):
             return
         if name in _FILES:
             file, kind = _FILES[name]
-            self._send(HTTPStatus.OK, (resources.files("packshot.labelling") / "page" / file).read_bytes(), kind)
+            self._send(HTTPStatus.OK, asset(file), kind)
         elif name == "state":
             self._answer(lambda: opening(self.server.session))
         elif photo := re.fullmatch(r"photo/([0-9]{1,9})", name):

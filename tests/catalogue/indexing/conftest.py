@@ -31,7 +31,7 @@ def pipeline(network):
 
 
 @pytest.fixture
-def embed():
+def expected_embedding():
     """A function: the embedding of pixels as numpy has it."""
 
     def calculate(rgb):

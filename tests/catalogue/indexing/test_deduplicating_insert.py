@@ -5,9 +5,9 @@ import pytest
 from PIL import Image
 from skimage import data
 
-from packshot.catalogue.indexing import Arrivals, already_there, item_of, look
+from packshot.catalogue.indexing import DeduplicatingInsert, embed, find_duplicate_item, item_of
 from packshot.catalogue.store import open_store
-from packshot.duplicates import Kind
+from packshot.duplicates import CopyKind
 from packshot.durable.hashing import sha256_of_file
 from packshot.errors import CatalogueMismatch, PhotoError
 
@@ -26,7 +26,7 @@ def save(path, name, *, mirrored=False, **options):
 def store(tmp_path, pipeline):
     with open_store(tmp_path / "shop", create=True) as opened:
         photos = [save(tmp_path / f"{name}.png", name) for name in ("astronaut", "coffee")]
-        opened.upsert([item_of(look(pipeline, photo), str(photo)) for photo in photos])
+        opened.upsert([item_of(embed(pipeline, photo), str(photo)) for photo in photos])
         yield opened
 
 
@@ -37,34 +37,34 @@ def record(path):
 
 
 def test_what_is_there_is_named_and_what_is_new_goes_in(store, pipeline, tmp_path):
-    arrivals = Arrivals(store, tmp_path, lambda: pipeline)
-    mirrored = arrivals.take(record(save(tmp_path / "mirrored.jpg", "astronaut", mirrored=True, quality=80)))
-    assert (mirrored.source, mirrored.kind) == (str(tmp_path / "astronaut.png"), Kind.MIRRORED)
-    exact = arrivals.take(record(save(tmp_path / "exact.webp", "coffee", lossless=True)))
-    assert (exact.source, exact.kind, exact.score) == (str(tmp_path / "coffee.png"), Kind.EXACT, 1.0)
+    insert = DeduplicatingInsert(store, tmp_path, lambda: pipeline)
+    mirrored = insert.insert(record(save(tmp_path / "mirrored.jpg", "astronaut", mirrored=True, quality=80)))
+    assert (mirrored.source, mirrored.kind) == (str(tmp_path / "astronaut.png"), CopyKind.MIRRORED)
+    exact = insert.insert(record(save(tmp_path / "exact.webp", "coffee", lossless=True)))
+    assert (exact.source, exact.kind, exact.score) == (str(tmp_path / "coffee.png"), CopyKind.EXACT, 1.0)
     cat = record(save(tmp_path / "cat.png", "chelsea"))
-    assert arrivals.take(cat) is None
-    assert arrivals.finish().added == 1
+    assert insert.insert(cat) is None
+    assert insert.finish().added == 1
     assert store.count() == 3
     # The same run again: the photo itself is no copy of itself.
-    arrivals = Arrivals(store, tmp_path, lambda: pipeline)
-    assert arrivals.take(cat) is None
-    assert arrivals.finish().unchanged == 1
+    insert = DeduplicatingInsert(store, tmp_path, lambda: pipeline)
+    assert insert.insert(cat) is None
+    assert insert.finish().unchanged == 1
 
 
 def test_of_photos_that_are_gone_nothing_is_said(store, pipeline, tmp_path):
     copy = save(tmp_path / "copy.jpg", "astronaut", quality=80)
-    item = item_of(look(pipeline, copy), str(copy))
-    assert already_there(item, store).source == str(tmp_path / "astronaut.png")
+    item = item_of(embed(pipeline, copy), str(copy))
+    assert find_duplicate_item(item, store).source == str(tmp_path / "astronaut.png")
     (tmp_path / "astronaut.png").unlink()
-    assert already_there(item, store) is None
+    assert find_duplicate_item(item, store) is None
 
 
 def test_what_cannot_be_taken_up_is_returned(store, pipeline, tmp_path):
     photo = save(tmp_path / "cat.png", "chelsea")
     gone = record(photo)
     photo.unlink()
-    assert isinstance(Arrivals(store, tmp_path, lambda: pipeline).take(gone), PhotoError)
+    assert isinstance(DeduplicatingInsert(store, tmp_path, lambda: pipeline).insert(gone), PhotoError)
 
 
 def test_another_network_is_refused_at_once(store, tmp_path, pipeline):
@@ -75,7 +75,7 @@ def test_another_network_is_refused_at_once(store, tmp_path, pipeline):
     other = write_network(tmp_path / "other.onnx", brightness=2.0)
     settings = pipeline.settings.model_copy(update={"describe_model": str(other)})
     with pytest.raises(CatalogueMismatch):
-        Arrivals(store, tmp_path, lambda: Pipeline(settings=settings))
+        DeduplicatingInsert(store, tmp_path, lambda: Pipeline(settings=settings))
 
 
 def test_run_says_what_is_there(packshot, network, tmp_path):
@@ -95,4 +95,4 @@ def test_run_says_what_is_there(packshot, network, tmp_path):
         assert opened.count() == 2
     packshot("index", tmp_path / "out", "-c", shop, "--jobs", 1, "--describe-model", network)
     with open_store(shop) as opened:
-        assert opened.count() == 3, "on purpose it is taken"
+        assert opened.count() == 3, "on purpose it is added"

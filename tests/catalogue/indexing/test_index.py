@@ -13,7 +13,7 @@ from write_networks import write_network
 
 from packshot.batch import InProcessEngine
 from packshot.catalogue import CatalogueItem
-from packshot.catalogue.indexing import Ground, index_photos, look
+from packshot.catalogue.indexing import Background, embed, index_photos
 from packshot.catalogue.indexing.work import IndexWork
 from packshot.catalogue.store import Filter, open_store
 from packshot.durable.hashing import sha256_of_file
@@ -61,7 +61,7 @@ def test_pictures_are_found_again_after_re_encoding(index, store, photos, pipeli
         name = f"new/{number}.png" if number > 3 else f"{number}.png"
         with Image.open(photos / name) as picture:
             picture.resize((90, 70)).save(tmp_path / "copy.jpg", quality=40)
-        seen = look(pipeline, tmp_path / "copy.jpg")
+        seen = embed(pipeline, tmp_path / "copy.jpg")
         (hits,) = store.search(seen.embedding, model=store.model, k=2)
         assert hits[0].source == str(photos / name)
         assert hits[0].score > 0.99 > hits[1].score
@@ -123,7 +123,7 @@ def test_another_network_is_refused_before_anything_is_embedded(index, photos, s
 def test_another_ground_is_refused(index, photos):
     index(photos)
     with pytest.raises(CatalogueMismatch, match=r"tiny\+white@.*--ground"):
-        index(photos, ground=Ground.WHITE, again=True)
+        index(photos, background=Background.WHITE, again=True)
 
 
 def test_what_was_embedded_is_kept_when_the_run_ends_in_an_error(photos, store, pipeline):
@@ -152,7 +152,7 @@ def test_a_catalogue_that_another_writer_holds_is_said(photos, pipeline, tmp_pat
 
 def test_the_work_travels_to_a_worker_process(network):
     make = functools.partial(Pipeline, settings=Settings(describe_model=str(network)))
-    work = pickle.loads(pickle.dumps(functools.partial(IndexWork, make, Ground.PHOTO, None, "x")))
+    work = pickle.loads(pickle.dumps(functools.partial(IndexWork, make, Background.PHOTO, None, "x")))
     assert isinstance(work(), IndexWork)
 
 

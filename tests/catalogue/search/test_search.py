@@ -5,19 +5,16 @@ import pytest
 
 from packshot.catalogue import CatalogueItem
 from packshot.catalogue.search import (
-    SheetCell,
-    SheetRow,
     average,
     read_match_rule,
     reranked,
     search,
-    sheet_html,
-    sheet_png,
     write_match_rule,
 )
 from packshot.catalogue.store import Filter, Hit, open_store
 from packshot.errors import CatalogueDamaged, CatalogueMismatch, UsageError
 from packshot.runtime import MatchRule
+from packshot.web.search_sheet import SheetCell, SheetRow, sheet_html, sheet_png
 
 MODEL = "describe@1f2e3d4c"
 

@@ -1,31 +1,33 @@
-"""Filling the catalogue and asking it: from photos, and from the results of runs, to records and queries."""
+"""Indexing: photos, and the results of runs, become items of the catalogue."""
 
-from packshot.catalogue.indexing.deduplicating_insert import Already, Arrivals, already_there
+from packshot.catalogue.indexing.deduplicating_insert import DeduplicatingInsert, DuplicateItem, find_duplicate_item
 from packshot.catalogue.indexing.embedding import (
-    Ground,
-    Look,
+    Background,
+    EmbeddedPhoto,
+    background_of,
     describer_of,
-    ground_of,
+    embed,
     identity,
     item_of,
-    look,
     match_rule,
+    query_background,
 )
 from packshot.catalogue.indexing.index import IndexProgress, IndexSummary, index_photos
 
 __all__ = [
-    "Already",
-    "Arrivals",
-    "Ground",
+    "Background",
+    "DeduplicatingInsert",
+    "DuplicateItem",
+    "EmbeddedPhoto",
     "IndexProgress",
     "IndexSummary",
-    "Look",
-    "already_there",
+    "background_of",
     "describer_of",
-    "ground_of",
+    "embed",
+    "find_duplicate_item",
     "identity",
     "index_photos",
     "item_of",
-    "look",
     "match_rule",
+    "query_background",
 ]

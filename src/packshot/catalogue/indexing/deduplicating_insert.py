@@ -1,4 +1,4 @@
-"""At the catalogue's door: what a run finished goes in, unless the same picture is there already."""
+"""Deduplicating insert: what a run finished is added to the catalogue, unless the same picture is there already."""
 
 from __future__ import annotations
 
@@ -8,23 +8,23 @@ from pathlib import Path
 
 from packshot.batch.manifest import Record
 from packshot.catalogue import CatalogueItem
-from packshot.catalogue.indexing.embedding import ground_of
+from packshot.catalogue.indexing.embedding import background_of
 from packshot.catalogue.indexing.item_writer import ItemWriter
 from packshot.catalogue.indexing.work import IndexTask, IndexWork
 from packshot.catalogue.store import Filter, Store, Upserted
-from packshot.duplicates import Kind, match_prints, take_print
+from packshot.duplicates import CopyKind, fingerprint_of, match_fingerprints
 from packshot.errors import PackshotError
 from packshot.limits import Limits
 from packshot.photo import decode
 from packshot.pipeline import Pipeline
 
-__all__ = ["Already", "Arrivals", "already_there"]
+__all__ = ["DeduplicatingInsert", "DuplicateItem", "find_duplicate_item"]
 
 _COMPARED = 4  # nearest items that are laid over the photo
 
 
 @dataclass(frozen=True, slots=True)
-class Already:
+class DuplicateItem:
     """The item that shows the same picture.
 
     Attributes:
@@ -37,10 +37,10 @@ class Already:
     id: str
     source: str
     score: float
-    kind: Kind
+    kind: CopyKind
 
 
-def already_there(item: CatalogueItem, store: Store, *, limits: Limits | None = None) -> Already | None:
+def find_duplicate_item(item: CatalogueItem, store: Store, *, limits: Limits | None = None) -> DuplicateItem | None:
     """Whether a catalogue has the picture under another file.
 
     Items with the same pixels, and the nearest ones by embedding, which are verified pixel by pixel; of those whose
@@ -58,23 +58,23 @@ def already_there(item: CatalogueItem, store: Store, *, limits: Limits | None = 
     limits = limits or Limits()
     same = next((each for each in store.items(Filter(pixel_hash={item.pixel_hash})) if each.id != item.id), None)
     if same is not None:
-        return Already(same.id, same.source, 1.0, Kind.EXACT)
-    mine = take_print(decode(item.source, limits=limits).rgb)
-    found: list[Already] = []
+        return DuplicateItem(same.id, same.source, 1.0, CopyKind.EXACT)
+    mine = fingerprint_of(decode(item.source, limits=limits).rgb)
+    found: list[DuplicateItem] = []
     for hit in store.search(item.embedding, model=item.model, k=_COMPARED + 1)[0]:
         if hit.id == item.id:
             continue
         try:
-            match = match_prints(mine, take_print(decode(hit.source, limits=limits).rgb))
+            match = match_fingerprints(mine, fingerprint_of(decode(hit.source, limits=limits).rgb))
         except PackshotError:
             continue
         if match is not None and match.duplicate:
-            found.append(Already(hit.id, hit.source, match.score, match.kind))
+            found.append(DuplicateItem(hit.id, hit.source, match.score, match.kind))
     return max(found, key=lambda each: each.score, default=None)
 
 
-class Arrivals:
-    """Takes the results of a run up into a catalogue, one after another; those of one run are not compared.
+class DeduplicatingInsert:
+    """Adds the results of a run to a catalogue, one after another; those of one run are not compared with each other.
 
     Args:
         store: the catalogue.
@@ -90,16 +90,16 @@ class Arrivals:
         self._store = store
         self._out = out
         self._writer = ItemWriter(store)
-        self._work = IndexWork(make_pipeline, ground_of(store.model or ""), store.model, store.uri)
+        self._work = IndexWork(make_pipeline, background_of(store.model or ""), store.model, store.uri)
 
-    def take(self, record: Record) -> Already | PackshotError | None:
-        """Take a finished photo up, unless it is there already.
+    def insert(self, record: Record) -> DuplicateItem | PackshotError | None:
+        """Add a finished photo, unless the same picture is there already.
 
         Args:
             record: its line of the manifest.
 
         Returns:
-            The item that shows the same picture, why the photo cannot be taken up, or None if it was, or had been.
+            The item that shows the same picture; why the photo cannot be added; None if it was added, or had been.
 
         Raises:
             CatalogueError: the catalogue cannot be read or written.
@@ -108,7 +108,7 @@ class Arrivals:
         if isinstance(made, PackshotError):
             return made
         if not self._store.get([made.id]):
-            already = already_there(made, self._store)
+            already = find_duplicate_item(made, self._store)
             if already is not None:
                 return already
         self._writer.add(made)

@@ -1,6 +1,6 @@
 """From a photo to what the catalogue keeps of it, and to what it is asked.
 
-``photo -> frame removed -> [cut out -> white ground] -> embedding``: the pipeline's own steps, as far as needed.
+``photo -> frame removed -> [cut out -> white background] -> embedding``: the pipeline's own steps, as far as needed.
 """
 
 from __future__ import annotations
@@ -25,23 +25,24 @@ from packshot.runtime import MatchRule
 from packshot.values import Attribute, Cutout, Description, Rgb
 
 __all__ = [
-    "Ground",
-    "Look",
+    "Background",
+    "EmbeddedPhoto",
     "attributes_of",
+    "background_of",
     "describer_of",
-    "ground_of",
+    "embed",
     "identity",
     "item_of",
-    "look",
     "match_rule",
     "on_white",
+    "query_background",
 ]
 
 _LENGTH_TOLERANCE = 1e-3
 _NETWORK = re.compile(r"(?P<name>.*?)(\+(?P<ground>white|both))?@(?P<digest>[0-9a-f]+)", re.DOTALL)
 
 
-class Ground(StrEnum):
+class Background(StrEnum):
     """What a product stands on when its embedding is made."""
 
     #: The photo as it is, without its frame.
@@ -53,22 +54,22 @@ class Ground(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Look:
-    """What the catalogue sees in a photo.
+class EmbeddedPhoto:
+    """A photo with its embedding.
 
     Attributes:
         result: of the pipeline, as far as it went.
         description: of the photo without its frame.
         embedding: float32 (d,), of length 1.
         network: name and hash of the network.
-        ground: what the product stood on.
+        background: what the product stood on.
     """
 
     result: Result
     description: Description
     embedding: Embedding
     network: str
-    ground: Ground
+    background: Background
 
     @property
     def chances(self) -> Mapping[str, float]:
@@ -77,13 +78,15 @@ class Look:
         return {} if said is None else said.chances
 
 
-def look(pipeline: Pipeline, source: Source, *, ground: Ground = Ground.PHOTO, name: str | None = None) -> Look:
+def embed(
+    pipeline: Pipeline, source: Source, *, background: Background = Background.PHOTO, name: str | None = None
+) -> EmbeddedPhoto:
     """Embed a photo.
 
     Args:
         pipeline: with a network that describes.
         source: a path, the file's bytes, or pixels (uint8 (h, w, 3), RGB).
-        ground: what the product shall stand on.
+        background: what the product shall stand on.
         name: shown in messages instead of the path.
 
     Raises:
@@ -93,7 +96,7 @@ def look(pipeline: Pipeline, source: Source, *, ground: Ground = Ground.PHOTO, n
         ModelMismatch: the network's answer is no embedding.
     """
     describe = describer_of(pipeline)
-    result = pipeline.run(source, name=name, until="frame" if ground is Ground.PHOTO else "cutout")
+    result = pipeline.run(source, name=name, until="frame" if background is Background.PHOTO else "cutout")
     if isinstance(result.error, NothingToCutOut):
         raise NothingToCutOut(
             result.error.message, remedy="take the photo again with the product in view, or ask with --ground photo"
@@ -102,14 +105,16 @@ def look(pipeline: Pipeline, source: Source, *, ground: Ground = Ground.PHOTO, n
     assert result.picture is not None  # noqa: S101 - the step frame was done
     description = describe(result.picture.rgb, result.mask)
     views = []
-    if ground is not Ground.WHITE:
+    if background is not Background.WHITE:
         views.append(_checked(description.embedding, describe))
-    if ground is not Ground.PHOTO:
+    if background is not Background.PHOTO:
         assert result.cutout is not None  # noqa: S101 - the step cutout was done
         views.append(
             _checked(describe.embed(on_white(result.cutout, side=max(describe.network.card.input.size))), describe)
         )
-    return Look(result, description, average(views) if len(views) > 1 else views[0], describe.network.id, ground)
+    return EmbeddedPhoto(
+        result, description, average(views) if len(views) > 1 else views[0], describe.network.id, background
+    )
 
 
 def describer_of(pipeline: Pipeline) -> Describer:
@@ -125,14 +130,14 @@ def describer_of(pipeline: Pipeline) -> Describer:
     return pipeline.describe
 
 
-def item_of(seen: Look, source: str) -> CatalogueItem:
+def item_of(seen: EmbeddedPhoto, source: str) -> CatalogueItem:
     """The record of a photo.
 
     Args:
         seen: the photo.
         source: where it lies.
     """
-    assert seen.result.photo is not None  # noqa: S101 - without it there is no look
+    assert seen.result.photo is not None  # noqa: S101 - without it there is no embedding
     said = seen.description.category
     path = said.path if said is not None else ()
     return CatalogueItem(
@@ -140,7 +145,7 @@ def item_of(seen: Look, source: str) -> CatalogueItem:
         sha256=seen.result.photo.sha256,
         pixel_hash=pixel_hash(seen.result.photo.rgb),
         embedding=seen.embedding,
-        model=identity(seen.network, seen.ground),
+        model=identity(seen.network, seen.background),
         category=tuple(choice.label for choice in path),
         category_score=path[-1].score if path else None,
         attributes=attributes_of(seen.description.attributes),
@@ -169,36 +174,48 @@ def on_white(cutout: Cutout, *, side: int) -> Rgb:
     return compose(cutout, Composition(size=(side, side))).pixels
 
 
-def identity(network: str, ground: Ground) -> str:
+def identity(network: str, background: Background) -> str:
     """What makes embeddings comparable: the network, and what products stand on in the catalogue.
 
     Example:
-        >>> identity("describe@1f2e3d4c", Ground.WHITE)
+        >>> identity("describe@1f2e3d4c", Background.WHITE)
         'describe+white@1f2e3d4c'
     """
     name, _, digest = network.rpartition("@")
     plain = re.sub(r"[^\w.-]", "-", name)
-    return f"{plain}@{digest}" if ground is Ground.PHOTO else f"{plain}+{ground}@{digest}"
+    return f"{plain}@{digest}" if background is Background.PHOTO else f"{plain}+{background}@{digest}"
 
 
-def ground_of(model: str) -> Ground:
+def background_of(model: str) -> Background:
     """What products stand on in a catalogue of this identity.
 
     Example:
-        >>> ground_of("describe+white@1f2e3d4c"), ground_of("describe@1f2e3d4c")
-        (<Ground.WHITE: 'white'>, <Ground.PHOTO: 'photo'>)
+        >>> background_of("describe+white@1f2e3d4c"), background_of("describe@1f2e3d4c")
+        (<Background.WHITE: 'white'>, <Background.PHOTO: 'photo'>)
     """
     found = _NETWORK.fullmatch(model)
-    return Ground(found["ground"]) if found and found["ground"] else Ground.PHOTO
+    return Background(found["ground"]) if found and found["ground"] else Background.PHOTO
 
 
-def match_rule(uri: str, pipeline: Pipeline, *, ground: Ground, model: str) -> MatchRule | None:
+def query_background(model: str) -> Background:
+    """What queries to a catalogue best stand on: as its items were cut out; both for items as they are in their photos.
+
+    benchmarks/retrieval.py compares the three.
+
+    Args:
+        model: identity of the catalogue's embeddings.
+    """
+    kept = background_of(model)
+    return Background.BOTH if kept is Background.PHOTO else kept
+
+
+def match_rule(uri: str, pipeline: Pipeline, *, background: Background, model: str) -> MatchRule | None:
     """From which score on a hit is a match: as fitted on the catalogue itself, else as the network's card says.
 
     Args:
         uri: of the catalogue.
         pipeline: that embeds the queries.
-        ground: of the queries.
+        background: of the queries.
         model: identity of the catalogue's embeddings.
 
     Returns:
@@ -208,9 +225,9 @@ def match_rule(uri: str, pipeline: Pipeline, *, ground: Ground, model: str) -> M
         CatalogueDamaged: the catalogue's own cannot be read.
     """
     network = describer_of(pipeline).network
-    given = network.card.match if model == identity(network.id, Ground.PHOTO) else None
+    given = network.card.match if model == identity(network.id, Background.PHOTO) else None
     rule = read_match_rule(uri, model=model) or given
-    return rule if rule is not None and rule.ground == ground else None
+    return rule if rule is not None and rule.ground == background else None
 
 
 def _checked(embedding: Embedding, describe: Describer) -> Embedding:

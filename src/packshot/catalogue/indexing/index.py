@@ -15,7 +15,7 @@ from packshot.batch.engine import Done, Engine, InProcessEngine
 from packshot.batch.processes import ProcessEngine
 from packshot.batch.sources import find_sources
 from packshot.catalogue import CatalogueItem
-from packshot.catalogue.indexing.embedding import Ground
+from packshot.catalogue.indexing.embedding import Background
 from packshot.catalogue.indexing.item_writer import ItemWriter
 from packshot.catalogue.indexing.run_results import is_run_folder, run_records
 from packshot.catalogue.indexing.work import Indexed, IndexTask, IndexWork
@@ -82,7 +82,7 @@ def index_photos(
     store: Store,
     make_pipeline: Callable[[], Pipeline],
     *,
-    ground: Ground = Ground.PHOTO,
+    background: Background = Background.PHOTO,
     jobs: int | None = None,
     time_limit_s: float = 60.0,
     again: bool = False,
@@ -90,7 +90,7 @@ def index_photos(
     progress: Callable[[IndexProgress], None] | None = None,
     engine: Engine | None = None,
 ) -> IndexSummary:
-    """Take photos, and the results of runs, up into a catalogue.
+    """Add photos, and the results of runs, to a catalogue.
 
     A photo whose very file is there already is not embedded again; its path is brought up to date if the old one is
     gone. Ctrl-C and SIGTERM end it after the photos in hand, and the same call goes on from there.
@@ -100,7 +100,7 @@ def index_photos(
         store: the catalogue, open.
         make_pipeline: called once in each worker process, so it must survive pickling (a function of a module, or a
             `functools.partial` of one) unless the work is done in this process.
-        ground: what products stand on when they are embedded; the same for the whole catalogue.
+        background: what products stand on when they are embedded; the same for the whole catalogue.
         jobs: worker processes; 1 works in this process. By default one per core, and none for a few photos.
         time_limit_s: seconds one photo may take in a worker process.
         again: embed photos that are known as well.
@@ -110,7 +110,7 @@ def index_photos(
 
     Raises:
         UsageError: no photos.
-        CatalogueMismatch: the catalogue holds embeddings of another network, or made on another ground.
+        CatalogueMismatch: the catalogue holds embeddings of another network, or made on another background.
         CatalogueLocked: another writer holds it. What was written stays.
         OutputError: it cannot be written. What was written stays.
     """
@@ -120,7 +120,7 @@ def index_photos(
     jobs = jobs or (1 if len(tasks) <= _FEW else os.cpu_count() or 1)
     if engine is None:
         engine = InProcessEngine() if jobs == 1 else ProcessEngine(jobs, time_limit_s=time_limit_s)
-    work = functools.partial(IndexWork, make_pipeline, ground, store.model, store.uri)
+    work = functools.partial(IndexWork, make_pipeline, background, store.model, store.uri)
     counts = {"known": 0, "failed": 0}
     finished = 0
     writer = ItemWriter(store)
@@ -144,17 +144,17 @@ def index_photos(
                 finished += 1
                 tell(IndexProgress(task.source, sha256, "known"))
 
-    with stop_on_signals() as stopping, contextlib.closing(engine.run(unknown(), work, stopping=stopping)) as fates:
+    with stop_on_signals() as stopping, contextlib.closing(engine.run(unknown(), work, stopping=stopping)) as outcomes:
         try:
-            for fate in fates:
-                done: Indexed = fate.outcome if isinstance(fate, Done) else fate.error
+            for outcome in outcomes:
+                done: Indexed = outcome.outcome if isinstance(outcome, Done) else outcome.error
                 finished += 1
                 if isinstance(done, CatalogueItem):
                     writer.add(done)
-                    tell(IndexProgress(fate.task.source, done.id, "indexed"))
+                    tell(IndexProgress(outcome.task.source, done.id, "indexed"))
                 else:
                     counts["failed"] += 1
-                    tell(IndexProgress(fate.task.source, None, "failed", done))
+                    tell(IndexProgress(outcome.task.source, None, "failed", done))
         finally:
             writer.flush()
     return IndexSummary(

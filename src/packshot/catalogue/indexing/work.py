@@ -1,4 +1,4 @@
-"""What a worker does with one photo for the catalogue: embed it, or take over what a run found."""
+"""What a worker does with one photo for the catalogue: embed it, or read what a run found."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 from packshot.batch.manifest import Record
 from packshot.batch.work import unforeseen
 from packshot.catalogue import CatalogueItem
-from packshot.catalogue.indexing.embedding import Ground, describer_of, identity, item_of, look
+from packshot.catalogue.indexing.embedding import Background, describer_of, embed, identity, item_of
 from packshot.catalogue.indexing.run_results import kept_attributes, kept_embedding
 from packshot.duplicates import pixel_hash
 from packshot.durable.hashing import sha256_of_file
@@ -47,31 +47,33 @@ class IndexWork:
 
     Args:
         make_pipeline: called once, in the process that does the work.
-        ground: what products stand on.
+        background: what products stand on.
         model: identity of the catalogue's embeddings; None while it is empty.
         uri: of the catalogue, for the message.
 
     Raises:
-        CatalogueMismatch: the catalogue's embeddings are not of this network and ground.
+        CatalogueMismatch: the catalogue's embeddings are not of this network and background.
         UsageError: the pipeline describes nothing.
     """
 
-    def __init__(self, make_pipeline: Callable[[], Pipeline], ground: Ground, model: str | None, uri: str) -> None:
+    def __init__(
+        self, make_pipeline: Callable[[], Pipeline], background: Background, model: str | None, uri: str
+    ) -> None:
         self._pipeline = make_pipeline()
-        self._ground = ground
+        self._background = background
         self._network = describer_of(self._pipeline).network.id
-        mine = identity(self._network, ground)
+        mine = identity(self._network, background)
         if model not in (None, mine):
             raise CatalogueMismatch(
                 f"the catalogue {uri} holds embeddings of {model}, these would be of {mine}",
-                remedy="use that network (--describe-model) and ground (--ground), or index into a new catalogue",
+                remedy="use that network (--describe-model) and background (--ground), or index into a new catalogue",
             )
 
     def __call__(self, task: IndexTask) -> Indexed:
         """Make one item; what is wrong with a photo is returned, not raised."""
         try:
             if task.record is None:
-                return item_of(look(self._pipeline, task.source, ground=self._ground), task.source)
+                return item_of(embed(self._pipeline, task.source, background=self._background), task.source)
             return self._of_run(task, task.record)
         except PackshotError as error:
             return error
@@ -82,16 +84,20 @@ class IndexWork:
         path = Path(task.root) / task.source
         if path.is_file() and sha256_of_file(path) != record["sha256"]:
             raise UsageError(f"{task.source} was changed since the run", remedy="repeat the run, then index again")
-        kept = kept_embedding(record, Path(task.out), network=self._network) if self._ground is Ground.PHOTO else None
+        kept = (
+            kept_embedding(record, Path(task.out), network=self._network)
+            if self._background is Background.PHOTO
+            else None
+        )
         if kept is None:
-            item = item_of(look(self._pipeline, path, ground=self._ground, name=task.source), str(path))
+            item = item_of(embed(self._pipeline, path, background=self._background, name=task.source), str(path))
         else:
             item = CatalogueItem(
                 source=str(path),
                 sha256=record["sha256"],
                 pixel_hash=pixel_hash(decode(path, name=task.source, limits=self._pipeline.settings.limits).rgb),
                 embedding=kept,
-                model=identity(self._network, self._ground),
+                model=identity(self._network, self._background),
             )
         way = (record["category"] or {}).get("path", [])
         return replace(

@@ -9,13 +9,13 @@ from packshot.catalogue.record import Embedding
 from packshot.catalogue.search.reranking import reranked
 from packshot.catalogue.store import Filter, Hit, Store
 
-__all__ = ["Found", "search"]
+__all__ = ["SearchResult", "search"]
 
 _CANDIDATES = 50  # at least so many are re-ranked
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class SearchResult:
     """What a query found.
 
     Attributes:
@@ -39,7 +39,7 @@ def search(
     where: Filter | None = None,
     threshold: float | None = None,
     chances: Sequence[Mapping[str, float]] | None = None,
-) -> list[Found]:
+) -> list[SearchResult]:
     """Search for each query.
 
     The store compares with every item where that is quick, and asks its index beyond. Where the categories of the
@@ -64,9 +64,9 @@ def search(
         raise ValueError(f"k: expected 1 or more, got {k}")
     candidates = k if chances is None else max(_CANDIDATES, 4 * k)
     answers = store.search(queries, model=model, k=candidates, where=where or Filter())
-    found: list[Found] = []
+    found: list[SearchResult] = []
     for hits, likely in zip(answers, [{}] * len(answers) if chances is None else chances, strict=True):
         best = (reranked(hits, likely) if likely else hits)[:k]
         match = None if threshold is None else bool(best) and best[0].score >= threshold
-        found.append(Found(hits=tuple(best), match=match, threshold=threshold))
+        found.append(SearchResult(hits=tuple(best), match=match, threshold=threshold))
     return found

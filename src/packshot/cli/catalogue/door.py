@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from packshot.cli.catalogue.opening import store_at
 
 if TYPE_CHECKING:
-    from packshot.catalogue.indexing import Arrivals
+    from packshot.catalogue.indexing import DeduplicatingInsert
     from packshot.pipeline import Pipeline
 
 __all__ = ["Door", "door"]
@@ -28,7 +28,7 @@ class Door:
         words: what became of them all; once the door is closed.
     """
 
-    def __init__(self, arrivals: Arrivals, tell: Callable[[str], None]) -> None:
+    def __init__(self, arrivals: DeduplicatingInsert, tell: Callable[[str], None]) -> None:
         self._arrivals = arrivals
         self._tell = tell
         self._there = 0
@@ -37,10 +37,10 @@ class Door:
 
     def take(self, record: Mapping[str, Any]) -> dict[str, Any] | None:
         """The item that shows the same picture, as JSON has it; None for what is new, or could not be taken up."""
-        from packshot.catalogue.indexing import Already
+        from packshot.catalogue.indexing import DuplicateItem
 
         came = self._arrivals.take(dict(record))
-        if isinstance(came, Already):
+        if isinstance(came, DuplicateItem):
             self._there += 1
             how = f"{came.kind}, {came.score:.2f}"
             self._tell(f"{record['source']}: already in the catalogue as {came.source} ({how})")
@@ -72,10 +72,10 @@ def door(
     if catalogue is None:
         yield None
         return
-    from packshot.catalogue.indexing import Arrivals
+    from packshot.catalogue.indexing import DeduplicatingInsert
 
     with store_at(catalogue, create=True) as store:
-        opened = Door(Arrivals(store, Path(out), make_pipeline), tell)
+        opened = Door(DeduplicatingInsert(store, Path(out), make_pipeline), tell)
         items = store.count()
         try:
             yield opened

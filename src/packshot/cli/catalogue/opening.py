@@ -11,13 +11,11 @@ import click
 from packshot.errors import UsageError
 
 if TYPE_CHECKING:
-    from packshot.catalogue.indexing import Ground
     from packshot.catalogue.store import Filter, Store
     from packshot.pipeline import Pipeline
     from packshot.settings import Settings
 
 __all__ = [
-    "asked_ground",
     "catalogue_option",
     "filter_from",
     "filter_options",
@@ -25,9 +23,6 @@ __all__ = [
     "make_pipeline",
     "store_at",
 ]
-
-#: Of queries to a catalogue of photos as they are: benchmarks/retrieval.py compares the three.
-_DEFAULT = "both"
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -79,19 +74,6 @@ def filter_from(*, category: str | None, attributes: tuple[str, ...], since: str
         since=_moment("--since", since),
         until=_moment("--until", until),
     )
-
-
-def asked_ground(ground: str | None, *, model: str) -> Ground:
-    """What queries to a catalogue stand on: as asked, else as its items were cut out, else `_DEFAULT`.
-
-    Args:
-        ground: of the option.
-        model: identity of the catalogue's embeddings.
-    """
-    from packshot.catalogue.indexing import Ground, ground_of
-
-    kept = ground_of(model)
-    return Ground(ground or (_DEFAULT if kept is Ground.PHOTO else kept))
 
 
 def store_at(catalogue: str, *, create: bool = False) -> Store:

@@ -50,8 +50,8 @@ def attribute(
 def _score(job: Job, name: str | None) -> int:
     from packshot.datasets import described_items
     from packshot.evaluation import AttributeAnswer, score_choices, score_tags
-    from packshot.evaluation.report import Mistakes
     from packshot.runtime import HeadKind
+    from packshot.web.evaluation_report import Mistakes
 
     check_data(job.data)
     describer = job.describer()
@@ -147,7 +147,7 @@ def _check_labels(items: Sequence[Described], head: Head, data: Path, network: s
 
 def _tags_table(summary: Sequence[TagsScore]) -> tuple[tuple[str, ...], list[tuple[str, ...]]]:
     """Header and rows; the tags themselves are in the report, there are too many."""
-    from packshot.evaluation.report.answers import fixed, ranged
+    from packshot.web.evaluation_report.answers import fixed, ranged
 
     return ("set", "photos", "mAP", "95 % interval", "by guessing", "precision", "recall", "ECE"), [
         (
@@ -166,7 +166,7 @@ def _tags_table(summary: Sequence[TagsScore]) -> tuple[tuple[str, ...], list[tup
 
 def _choice_table(summary: Sequence[ChoiceScore]) -> tuple[tuple[str, ...], list[tuple[str, ...]]]:
     """Header and rows: each set, and below it its values."""
-    from packshot.evaluation.report.answers import fixed, ranged
+    from packshot.web.evaluation_report.answers import fixed, ranged
 
     header = ("set", "value", "photos", "accuracy", "95 % interval", "majority", "answered", "right", "ECE")
     lines: list[tuple[str, ...]] = []
@@ -204,8 +204,8 @@ def _write(
     unreadable: Unreadable,
     describer: Describer,
 ) -> None:
-    from packshot.evaluation.report import render_choice, render_tags
     from packshot.runtime import HeadKind
+    from packshot.web.evaluation_report import render_choice, render_tags
 
     def page(facts: Mapping[str, str]) -> str:
         facts = {"Head": head.name, **facts}

@@ -50,7 +50,7 @@ def category(data: str, split: str, out: str | None, limit: int | None, as_json:
 def _score(job: Job) -> int:
     from packshot.datasets import described_items
     from packshot.evaluation import CategoryAnswer, score_categories
-    from packshot.evaluation.report import Mistakes
+    from packshot.web.evaluation_report import Mistakes
 
     check_data(job.data)
     describer = job.describer()
@@ -171,7 +171,7 @@ def _header(summary: Sequence[CategoryScore]) -> tuple[str, ...]:
 
 
 def _lines(summary: Sequence[CategoryScore]) -> list[tuple[str, ...]]:
-    from packshot.evaluation.report.answers import fixed, ranged
+    from packshot.web.evaluation_report.answers import fixed, ranged
 
     depth = max((len(row.levels) for row in summary), default=0)
     return [
@@ -203,7 +203,7 @@ def _write(
     describer: Describer,
 ) -> None:
     from packshot.evaluation import class_table, frequent_confusions
-    from packshot.evaluation.report import render_category
+    from packshot.web.evaluation_report import render_category
 
     def page(facts: Mapping[str, str]) -> str:
         return render_category(

@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     from packshot.cli.progress import Bar
     from packshot.datasets import Item
     from packshot.evaluation import LabelledPhoto, MaskScore, Predict, SetScore
-    from packshot.evaluation.report import Gallery
     from packshot.settings import Settings
+    from packshot.web.evaluation_report import Gallery
 
 __all__ = ["cutout"]
 
@@ -69,7 +69,7 @@ def _score(job: _Job) -> int:
     from packshot.cli.progress import Bar
     from packshot.datasets import open_items
     from packshot.evaluation import BASELINES, score_masks, summarise
-    from packshot.evaluation.report import Gallery
+    from packshot.web.evaluation_report import Gallery
 
     check_data(job.data)
     items = spread(open_items(job.data, task="segmentation"), data=job.data, split=job.split, limit=job.limit)
@@ -173,8 +173,8 @@ def _write(
     gallery: Gallery,
     unreadable: Sequence[tuple[str, PackshotError]],
 ) -> None:
-    from packshot.evaluation.report import render_report
     from packshot.version import __version__
+    from packshot.web.evaluation_report import render_report
 
     assert job.out is not None  # noqa: S101 - asked before
     facts = {"Model": model, "Data": str(job.data), "Split": job.split, "packshot": __version__}

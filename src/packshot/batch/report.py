@@ -1,0 +1,17 @@
+"""``report.html``: what became of every photo, for the person who has to publish them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from packshot.batch.manifest import Record
+from packshot.batch.outputs import thumbnail_path
+from packshot.web.run_report import write_run_report
+
+__all__ = ["write_report"]
+
+
+def write_report(path: Path, photos: Sequence[tuple[str, Record]], *, total: int, profile: str | None = None) -> None:
+    """Write a run's report, whole or not at all; see `packshot.web.run_report.write_run_report`."""
+    write_run_report(path, photos, total=total, thumbnail_path=thumbnail_path, profile=profile)

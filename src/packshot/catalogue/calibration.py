@@ -1,0 +1,137 @@
+"""From which score on a hit is a match: fitted on queries whose answer is known."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from packshot.catalogue.indexing.embedding import Background, background_of, embed, identity, query_background
+from packshot.catalogue.search import search, write_match_rule
+from packshot.catalogue.store import Store
+from packshot.errors import PackshotError, UsageError
+from packshot.evaluation import MatchFit, fit_match
+from packshot.pipeline import Pipeline
+from packshot.runtime import MatchRule
+
+__all__ = ["Calibration", "LabelledQuery", "calibrate", "read_queries"]
+
+_COLUMNS = ("photo", "item")
+
+
+@dataclass(frozen=True, slots=True)
+class LabelledQuery:
+    """A query whose answer is known.
+
+    Attributes:
+        photo: the file.
+        items: ids or sources of the items that show its product; none if none does.
+    """
+
+    photo: Path
+    items: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """What was fitted, and kept with the catalogue.
+
+    Attributes:
+        rule: the threshold and what it was measured at.
+        fit: precision, coverage and recall with their intervals.
+        failed: queries that could not be asked.
+    """
+
+    rule: MatchRule
+    fit: MatchFit
+    failed: int
+
+
+def read_queries(table: Path) -> list[LabelledQuery]:
+    """Labelled queries from a CSV file.
+
+    Args:
+        table: UTF-8, with the columns ``photo``, relative to the table, and ``item``, several with ``|`` between them.
+
+    Raises:
+        UsageError: it cannot be read, or lacks a column.
+    """
+    try:
+        with table.open(newline="", encoding="utf-8-sig") as file:
+            reader = csv.DictReader(file)
+            if not set(_COLUMNS) <= set(reader.fieldnames or ()):
+                raise UsageError(f"{table}: expected the columns {', '.join(_COLUMNS)}", remedy="see --help")
+            rows = list(reader)
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise UsageError(f"{table}: cannot be read ({error})", remedy="give a CSV file in UTF-8") from error
+    return [
+        LabelledQuery(table.parent / row["photo"], frozenset(filter(None, (row["item"] or "").split("|"))))
+        for row in rows
+        if row["photo"]
+    ]
+
+
+def calibrate(
+    store: Store,
+    pipeline: Pipeline,
+    queries: Sequence[LabelledQuery],
+    *,
+    background: Background | None = None,
+    precision: float = 0.95,
+    progress: Callable[[PackshotError | None], None] = lambda _: None,
+) -> Calibration:
+    """Fit the score from which a hit is a match, and keep it with the catalogue.
+
+    Args:
+        store: the catalogue, open.
+        pipeline: embeds the queries.
+        queries: at least two that can be asked.
+        background: what the queries stand on; by default as in `PhotoSearch`.
+        precision: wanted of the matches, above 0 and at most 1.
+        progress: called after each query, with the reason if it could not be asked.
+
+    Raises:
+        UsageError: the catalogue is empty or not a folder, there are too few queries, or no threshold reaches the
+            precision.
+        OutputError: the rule could not be written.
+    """
+    model = store.model
+    if model is None:
+        raise UsageError(f"{store.uri} is empty", remedy="index photos first")
+    asked = background or query_background(model)
+    scores: list[float] = []
+    right: list[bool] = []
+    there: list[bool] = []
+    failed = 0
+    for query in queries:
+        try:
+            photo = embed(pipeline, query.photo, background=asked)
+        except PackshotError as error:
+            failed += 1
+            progress(error)
+            continue
+        asked_as = identity(photo.network, background_of(model))
+        (found,) = search(store, photo.embedding, model=asked_as, k=1, chances=[photo.chances])
+        first = found.hits[0]
+        scores.append(first.score)
+        right.append(bool(query.items & {first.id, first.source}))
+        there.append(bool(query.items))
+        progress(None)
+    if len(scores) < 2:
+        raise UsageError("expected at least two photos that can be searched for", remedy="label more")
+    fit = fit_match(scores, right, there=there, precision=precision)
+    if fit.threshold is None or fit.precision is None:
+        raise UsageError(
+            f"no score is high enough for a precision of {precision:g} on these {fit.queries} queries",
+            remedy="ask for less with --precision, label more queries, or train the network on such photos",
+        )
+    rule = MatchRule(
+        threshold=fit.threshold,
+        precision=fit.precision.value,
+        coverage=fit.coverage.value,
+        queries=fit.queries,
+        ground=str(asked),
+    )
+    write_match_rule(store.uri, rule, model=model)
+    return Calibration(rule, fit, failed)

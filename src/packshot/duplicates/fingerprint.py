@@ -1,0 +1,99 @@
+"""The fingerprint of a picture: what it is recognised by, about 100 kB whatever its size."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from packshot.duplicates.candidate_index import codes
+from packshot.duplicates.detail import detail, roughness
+from packshot.duplicates.features import Features, local_features
+from packshot.duplicates.perceptual_hash import perceptual_hash
+from packshot.duplicates.white_background import white_background
+from packshot.values import Rgb
+
+__all__ = ["Fingerprint", "fingerprint_of", "pixel_hash"]
+
+_FEATURE_SIDE = 288  # pixels of the longer side: what lies between phone and thumbnail
+_THUMBNAIL_SIDE = 160
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Fingerprint:
+    """The fingerprint of one picture.
+
+    Attributes:
+        pixels: of `pixel_hash`.
+        size: (width, height) of the picture, pixels.
+        hash: of `perceptual_hash`.
+        features: local features, in pixels of the thumbnail.
+        codes: uint64 (n,), of `candidate_index.codes`.
+        thumbnail: uint8 (h, w, 3), longer side 160.
+        background: bool (h, w), the thumbnail's white background; all False where it has none.
+        detail: pixels the picture really has, see `detail`.
+        roughness: what lossy files add, see `roughness`.
+    """
+
+    pixels: str
+    size: tuple[int, int]
+    hash: int
+    features: Features = field(repr=False)
+    codes: NDArray[np.uint64] = field(repr=False)
+    thumbnail: Rgb = field(repr=False)
+    background: NDArray[np.bool_] = field(repr=False)
+    detail: float
+    roughness: float
+
+    @property
+    def on_white(self) -> bool:
+        """Whether it stands on a white background."""
+        return bool(self.background.any())
+
+
+def fingerprint_of(rgb: Rgb) -> Fingerprint:
+    """Calculate the fingerprint of a picture.
+
+    Args:
+        rgb: uint8 (h, w, 3), upright sRGB, as `packshot.photo.decode` gives it.
+    """
+    seen = _scaled(rgb, _FEATURE_SIDE)
+    features = local_features(np.asarray(cv2.cvtColor(seen, cv2.COLOR_RGB2GRAY), np.uint8))
+    thumbnail = _scaled(seen, _THUMBNAIL_SIDE)
+    background = white_background(thumbnail)
+    return Fingerprint(
+        pixels=pixel_hash(rgb),
+        size=(rgb.shape[1], rgb.shape[0]),
+        hash=perceptual_hash(seen),
+        features=features.scaled(thumbnail.shape[1] / seen.shape[1], thumbnail.shape[0] / seen.shape[0]),
+        codes=codes(features),
+        thumbnail=thumbnail,
+        background=background,
+        detail=detail(rgb, background),
+        roughness=roughness(rgb),
+    )
+
+
+def pixel_hash(rgb: Rgb) -> str:
+    """SHA-256 of a picture's size and pixels: the same for every file that shows exactly the same.
+
+    Args:
+        rgb: uint8 (h, w, 3).
+
+    Returns:
+        64 hexadecimal digits.
+    """
+    height, width = rgb.shape[:2]
+    digest = hashlib.sha256(f"{width}x{height}".encode())
+    digest.update(np.ascontiguousarray(rgb).data)
+    return digest.hexdigest()
+
+
+def _scaled(rgb: Rgb, side: int) -> Rgb:
+    factor = side / max(rgb.shape[:2])
+    size = max(1, round(rgb.shape[1] * factor)), max(1, round(rgb.shape[0] * factor))
+    way = cv2.INTER_AREA if factor < 1 else cv2.INTER_LINEAR
+    return np.asarray(cv2.resize(np.ascontiguousarray(rgb), size, interpolation=way), np.uint8)

@@ -1,0 +1,1 @@
+"""Pages: templates, one set of colours, charts. No page needs a server or loads anything from elsewhere."""

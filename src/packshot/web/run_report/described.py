@@ -1,0 +1,193 @@
+"""What the report says of a photo's content: its category in words, what else is true of it, and what is where."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote
+
+from packshot.web.run_report.words import percent, printable
+
+__all__ = ["CategoryChoice", "Described", "Place", "Way", "category_choices", "category_keys", "described_of"]
+
+_BETWEEN = " > "
+_COLOURS = 6  # of boxes, in report.css
+
+Way = tuple[str, ...]
+"""Ids of a category's ancestors from the top down, its own last."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One label that was seen, with all its boxes.
+
+    Attributes:
+        name: to show.
+        score: in words.
+        boxes: ``(x, y, width, height)`` in pixels of the photo.
+        colour: number of the boxes' colour.
+        heatmap: relative address of the picture, empty if there is none.
+    """
+
+    name: str
+    score: str
+    boxes: tuple[tuple[int, int, int, int], ...]
+    colour: int
+    heatmap: str
+
+
+@dataclass(frozen=True, slots=True)
+class Described:
+    """What the report says of one photo's content.
+
+    Attributes:
+        category: the way to the category, ``Apparel > Tops``; empty if nothing was recognised.
+        confidence: how sure that is, in words; empty if nobody asked for a category.
+        guess: what it may be where that is not sure, in words; empty where it is.
+        sure: whether the category goes all the way down.
+        way: ids of that way.
+        chips: attributes and tags, each with words on how sure it is, and whether it is.
+        places: what was seen where.
+        size: (width, height) of the photo in pixels.
+    """
+
+    category: str = ""
+    confidence: str = ""
+    guess: str = ""
+    sure: bool = False
+    way: Way = ()
+    chips: tuple[tuple[str, str, bool], ...] = ()
+    places: tuple[Place, ...] = ()
+    size: tuple[int, int] = (1, 1)
+
+    @property
+    def search(self) -> str:
+        """What the search box looks through."""
+        return " ".join((self.category, *(text for text, _, _ in self.chips), *(place.name for place in self.places)))
+
+
+@dataclass(frozen=True, slots=True)
+class CategoryChoice:
+    """One entry of the page's filter by category.
+
+    Attributes:
+        key: in the cards' data.
+        name: of the category.
+        depth: below the top of the tree.
+        photos: how many have it, or one below it.
+    """
+
+    key: str
+    name: str
+    depth: int
+    photos: int
+
+
+def described_of(record: Mapping[str, Any]) -> Described:
+    """Read what a line of the manifest says of the photo's content."""
+    category, confidence, guess = _category_words(record["category"], record.get("familiar"))
+    said = record["category"] or {"path": [], "sure": False}
+    places = _places(record["products"])
+    return Described(
+        category=category,
+        confidence=confidence,
+        guess=guess,
+        sure=said["sure"],
+        way=_way(record),
+        chips=tuple(_chips(record["attributes"], {product["label"] for product in record["products"]})),
+        places=places,
+        size=tuple(record["size"] or (1, 1)),
+    )
+
+
+def category_choices(records: Iterable[Mapping[str, Any]]) -> tuple[list[CategoryChoice], dict[Way, str]]:
+    """What the page offers to filter by: every category there is with those above it, in the order of the tree.
+
+    Returns:
+        The choices, and the key of each way down the tree. The last two, ``unsure`` and ``unknown``, stand for
+        categories that are not sure down to the last, and for none at all.
+    """
+    counts: Counter[Way] = Counter()
+    names: dict[Way, tuple[str, ...]] = {}
+    others: Counter[str] = Counter()
+    for record in records:
+        way = _way(record)
+        shown = tuple(printable(node["name"]) for node in (record["category"] or {"path": []})["path"])
+        for depth in range(1, len(way) + 1):
+            counts[way[:depth]] += 1
+            names[way[:depth]] = shown[:depth]
+        if record["category"] is not None and not record["category"]["sure"]:
+            others["unsure" if way else "unknown"] += 1
+    ways = sorted(counts, key=lambda way: (names[way], way))
+    choices = [
+        CategoryChoice(str(number), names[way][-1], len(way) - 1, counts[way]) for number, way in enumerate(ways)
+    ]
+    for key, name in (("unsure", "Not sure which"), ("unknown", "Not recognised")):
+        if others[key]:
+            choices.append(CategoryChoice(key, name, 0, others[key]))
+    return choices, {way: str(number) for number, way in enumerate(ways)}
+
+
+def category_keys(record: Mapping[str, Any], keys: Mapping[Way, str]) -> tuple[str, ...]:
+    """Keys of the choices a photo belongs to."""
+    way = _way(record)
+    found = [keys[way[:depth]] for depth in range(1, len(way) + 1)]
+    if record["category"] is not None and not record["category"]["sure"]:
+        found.append("unsure" if way else "unknown")
+    return tuple(found)
+
+
+def _way(record: Mapping[str, Any]) -> Way:
+    return tuple(node["id"] for node in (record["category"] or {"path": []})["path"])
+
+
+def _category_words(category: Mapping[str, Any] | None, familiar: bool | None) -> tuple[str, str, str]:
+    """The way, how sure it is, and what else it may be."""
+    if category is None:
+        return "", "", ""
+    way = printable(_BETWEEN.join(node["name"] for node in category["path"]))
+    if category["sure"]:
+        return way, f"{percent(category['score'])} sure", ""
+    if familiar is False:
+        return "", "Not a kind of product packshot knows", ""
+    best = next(iter(category["top"]), None)
+    # What is likeliest is a category, or that it is none of them.
+    is_one = best is not None and best["score"] >= 1 - category["uncertainty"] - 1e-5
+    if not category["path"] and not is_one:
+        return "", "None of the categories packshot knows", ""
+    above = f"{way}{_BETWEEN}" if way else ""
+    guess = printable(best["name"]) if best else ""
+    guess = f"perhaps {guess.removeprefix(above)}, {percent(best['score'])}" if best and guess.startswith(above) else ""
+    return way, "not sure which" if way else "Category not recognised", guess
+
+
+def _chips(attributes: Mapping[str, Any], seen: set[str]) -> Iterable[tuple[str, str, bool]]:
+    """Attributes, then tags that are not among the products already."""
+    for name, said in attributes.items():
+        if not isinstance(said, list):
+            question = "" if said["sure"] else "?"
+            note = percent(said["score"]) + ("" if said["sure"] else ", not sure")
+            yield f"{printable(name)}: {printable(said['value'])}{question}", note, said["sure"]
+    for said in attributes.values():
+        for tag in said if isinstance(said, list) else ():
+            if tag["value"] not in seen:
+                yield printable(tag["value"]), percent(tag["score"]), True
+
+
+def _places(products: Iterable[Mapping[str, Any]]) -> tuple[Place, ...]:
+    """One place a label, the category first, as the manifest has them."""
+    labels: dict[str, list[Mapping[str, Any]]] = {}
+    for product in products:
+        labels.setdefault(product["label"], []).append(product)
+    return tuple(
+        Place(
+            name=printable(found[0]["name"]),
+            score=percent(found[0]["score"]),
+            boxes=tuple((x0, y0, x1 - x0, y1 - y0) for x0, y0, x1, y1 in (each["box"] for each in found)),
+            colour=number % _COLOURS,
+            heatmap=quote(found[0]["heatmap"]) if found[0]["heatmap"] else "",
+        )
+        for number, found in enumerate(labels.values())
+    )

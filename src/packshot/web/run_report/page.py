@@ -1,0 +1,116 @@
+"""Compose ``report.html``: one file, no request to anywhere, streamed so that memory stays flat."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from markupsafe import Markup
+
+from packshot.durable.atomic import atomic_file
+from packshot.web.rendering import asset, stream
+from packshot.web.run_report import words
+from packshot.web.run_report.cards import Card, card_of
+from packshot.web.run_report.described import Way, category_choices
+from packshot.web.run_report.timings import step_times
+
+__all__ = ["write_run_report"]
+
+Record = Mapping[str, Any]
+"""One line of a run's manifest."""
+
+
+MAX_PICTURES = 4_000  # pairs of at most 16 kB: a page of 64 MB; further photos are listed without a preview
+_MAX_CARDS = 20_000  # further ones are only counted: the manifest has them all
+
+
+def write_run_report(
+    path: Path,
+    photos: Sequence[tuple[str, Record]],
+    *,
+    total: int,
+    thumbnail_path: Callable[[str, str], str],
+    profile: str | None = None,
+) -> None:
+    """Write the report, whole or not at all.
+
+    Args:
+        path: of the report, in the output folder.
+        photos: stem and manifest line of every finished photo, in the order of the sources.
+        total: photos of the batch; more than `photos` if the run was stopped.
+        thumbnail_path: stem and ``before`` or ``after`` to the thumbnail's path below the output folder.
+        profile: name of the marketplace profile.
+
+    Raises:
+        OutputError: it could not be written.
+    """
+    script = asset("run_report.js").decode()
+    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+    counts = Counter(record["status"] for _, record in photos)
+    frequent = _frequent(photos)
+    categories, ways = category_choices(record for _, record in photos)
+    page = stream(
+        "run_report.html.jinja",
+        script=Markup(script),  # noqa: S704  # our own file, not a photo's name
+        script_hash=digest,
+        counts=counts,
+        finished=len(photos),
+        total=total,
+        profile=profile,
+        sections=_sections(photos, path.parent, [topic for topic, _ in frequent], ways, thumbnail_path),
+        left_out=max(0, len(photos) - _MAX_CARDS),
+        frequent=frequent,
+        categories=categories,
+        duration=words.duration,
+        steps=step_times(record["timings_ms"] for _, record in photos),
+    )
+    with atomic_file(path) as file:
+        for piece in page:
+            file.write(piece.encode())
+
+
+def _sections(
+    photos: Sequence[tuple[str, Record]],
+    out: Path,
+    frequent: Sequence[str],
+    ways: Mapping[Way, str],
+    thumbnail_path: Callable[[str, str], str],
+) -> Iterator[tuple[str, int, Iterator[Card]]]:
+    """Status, count and cards: what failed, what is uncertain (most first), what is ready."""
+    groups: dict[str, list[int]] = {"failed": [], "review": [], "ok": []}
+    for index, (_, record) in enumerate(photos):
+        groups[record["status"]].append(index)
+    groups["review"].sort(key=lambda index: -(photos[index][1]["uncertainty"] or 0.0))
+    shown = 0
+    for status, indices in groups.items():
+        cards = indices[: max(0, _MAX_CARDS - shown)]
+        if cards:
+            yield (
+                status,
+                len(indices),
+                (
+                    card_of(
+                        index,
+                        *photos[index],
+                        out,
+                        thumbnail_path=thumbnail_path if place < MAX_PICTURES else None,
+                        frequent=frequent,
+                        ways=ways,
+                    )
+                    for place, index in enumerate(cards, start=shown)
+                ),
+            )
+        shown += len(cards)
+
+
+def _frequent(photos: Sequence[tuple[str, Record]]) -> list[tuple[str, int]]:
+    """What there is to fix on more than one photo, most frequent first, at most six."""
+    found: Counter[str] = Counter()
+    for _, record in photos:
+        found.update(words.topics(record))
+    ranked = sorted(found.items(), key=lambda item: (-item[1], item[0]))
+    return [(text, number) for text, number in ranked if number > 1][:6]

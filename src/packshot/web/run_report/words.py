@@ -1,0 +1,204 @@
+"""Codes and numbers of the manifest in a catalogue manager's words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+__all__ = [
+    "duration",
+    "failure_title",
+    "fixes",
+    "measured",
+    "percent",
+    "printable",
+    "rule_title",
+    "topics",
+]
+
+_FAILURES = {
+    "ByteLimitUnreachable": "Cannot be made small enough",
+    "CompositionError": "The picture cannot be composed",
+    "DamagedPhoto": "The file is damaged",
+    "EmptyFile": "The file is empty",
+    "InternalError": "Something went wrong in packshot",
+    "LimitExceeded": "The file is too large",
+    "MislabelledPhoto": "The file is not what its name says",
+    "NothingToCutOut": "No product found",
+    "OutputError": "The result could not be saved",
+    "TimeLimitExceeded": "It took too long",
+    "UnreadablePhoto": "The file cannot be read",
+    "UnsupportedFormat": "Not a photo format packshot opens",
+    "WorkerDied": "The photo brought the program down",
+}
+
+# The sentence a broken rule is told in; a rule not named here is told by its title.
+_RULES = {
+    "aspect": "The picture has the wrong proportions",
+    "background-white": "The background is not pure white",
+    "file-size": "The file is too large",
+    "fill": "The product does not fill the picture",
+    "format": "The file format is not accepted",
+    "longest-side": "The picture has too few or too many pixels",
+    "megapixels": "The picture has too many pixels",
+    "no-border": "There is a border around the picture",
+    "size": "The picture has too few or too many pixels",
+    "size-apparel": "The picture is too small for clothing",
+    "subject-visible": "The product cannot be made out",
+    "subject-whole": "The product is cut off at the edge",
+}
+
+# What a doubt about a mask asks a person to do.
+_DOUBTS = {
+    "area": "Check the cut-out: a part may be missing, or something foreign in it",
+    "cut-off": "The product is cut off at the edge of the photo",
+    "ground": "Check the cut-out: the background's colour and the network disagree",
+    "held": "A hand or a person touches the product: check where it ends",
+    "outline": "Check the outline: the cut-out is uncertain",
+    "pieces": "Check the cut-out: there are loose pieces beside the product",
+    "smoke": "Check the cut-out: parts of it are half transparent",
+}
+
+_CUT_OFF = "the photo cuts the product off"  # of the packshot's advice; the findings say so too
+
+
+def failure_title(code: str) -> str:
+    """A headline for an error's code.
+
+    Example:
+        >>> failure_title("EmptyFile")
+        'The file is empty'
+    """
+    return _FAILURES.get(code, "It could not be finished")
+
+
+def duration(milliseconds: float) -> str:
+    """A time a person reads at a glance.
+
+    Example:
+        >>> duration(0.4), duration(83.2), duration(2340)
+        ('0.4 ms', '83 ms', '2.3 s')
+    """
+    if milliseconds < 10:
+        return f"{milliseconds:.1f} ms"
+    if milliseconds < 1000:
+        return f"{milliseconds:.0f} ms"
+    return f"{milliseconds / 1000:.1f} s"
+
+
+def measured(value: Any) -> str:
+    """A rule's measured value.
+
+    Example:
+        >>> measured([640, 480]), measured(0.62471), measured(True), measured(None)
+        ('640 × 480', '0.625', 'yes', 'not measured')
+    """
+    if value is None:
+        return "not measured"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, float):
+        return f"{value:,.3f}".rstrip("0").rstrip(".")
+    if isinstance(value, int):
+        return f"{value:,}"
+    if isinstance(value, list):
+        return " × ".join(measured(each) for each in value)
+    return str(value)
+
+
+def percent(share: float) -> str:
+    """A probability; never a certainty that it is not.
+
+    Example:
+        >>> percent(0.984), percent(0.9999), percent(0.0001), percent(1)
+        ('98 %', '> 99 %', '< 1 %', '100 %')
+    """
+    if 0.995 <= share < 1:
+        return "> 99 %"
+    return "< 1 %" if 0 < share < 0.005 else f"{share * 100:.0f} %"
+
+
+def rule_title(rule_id: str) -> str:
+    """A rule's name without its hyphens.
+
+    Example:
+        >>> rule_title("background-white")
+        'Background white'
+    """
+    words = rule_id.replace("-", " ").replace("_", " ").strip()
+    return words[:1].upper() + words[1:]
+
+
+def fixes(record: Mapping[str, Any]) -> list[str]:
+    """What a person should do about a photo, most pressing first; empty if nothing.
+
+    Args:
+        record: a line of the manifest with status ``ok`` or ``review``.
+    """
+    todo = [] if record.get("damage") is None else [f"Look whether the photo is whole: {record['damage']}"]
+    todo += [
+        _RULES.get(rule["id"], f"{rule_title(rule['id'])}: {measured(rule['measured'])}")
+        for rule in record["rules"]
+        if not rule["ok"] and _must(rule)
+    ]
+    frame = record["frame"] or {}
+    if frame.get("framed") and not frame.get("removed"):
+        todo.append("There may be a frame around the photo: cut it off by hand if so")
+    findings = record["findings"] or {}
+    if "mask" in record["review"]:
+        doubts = record.get("doubts") or ["outline"]
+        # Where the findings know at which sides it is cut off, they say it themselves.
+        todo += [_DOUBTS[doubt] for doubt in doubts if not (doubt == "cut-off" and findings.get("touches"))]
+    if "category" in record["review"]:
+        todo.append("Choose the category: the photo alone does not tell")
+    todo += [sentence(text) for text in findings.get("advice", ())]
+    todo += [
+        sentence(text)
+        for text in record.get("advice") or ()  # records of older versions have none
+        if not (findings.get("touches") and text.startswith(_CUT_OFF))
+    ]
+    return list(dict.fromkeys(todo))
+
+
+def topics(record: Mapping[str, Any]) -> list[str]:
+    """What a photo has in common with others: its failure or its fixes, without their numbers and remedies.
+
+    Args:
+        record: a line of the manifest.
+    """
+    if record["status"] == "failed":
+        return [failure_title((record["error"] or {}).get("code", ""))]
+    return list(dict.fromkeys(re.sub(r"\d[\d.,]*", "…", fix.split(":")[0]) for fix in fixes(record)))
+
+
+def reason(message: str, source: str, name: str) -> str:
+    """An error's message where the photo's name stands above it already: no path, no repetition.
+
+    Example:
+        >>> reason("in/a.jpg: no product", "in/a.jpg", "a.jpg")
+        'No product'
+    """
+    text = message.removeprefix(f"{source}: ").replace(source, name)
+    return text if text.startswith(name) else sentence(text)
+
+
+def sentence(text: str) -> str:
+    """With a capital, without a full stop, as an entry of a list."""
+    text = text.strip().rstrip(".")
+    return text[:1].upper() + text[1:]
+
+
+def printable(text: str) -> str:
+    r"""Text that can be stored as UTF-8 and shown: stray bytes and control characters become escapes.
+
+    Example:
+        >>> printable("shoe\udcff\n.jpg")
+        'shoe\\xff\\n.jpg'
+    """
+    text = text.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+    return "".join(each if each.isprintable() else each.encode("unicode_escape").decode() for each in text)
+
+
+def _must(rule: Mapping[str, Any]) -> bool:
+    return bool(rule.get("severity", "must") == "must")
