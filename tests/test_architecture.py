@@ -29,8 +29,6 @@ ROWS = [
     # The catalogue is filled as a folder is, by a batch's workers and from its results; a review decides on these.
     {"catalogue", "review"},
     {"collecting"},
-    # Labelling writes as a batch does (atomic files, one run at a time), and what it writes is a data set.
-    {"labelling"},
     {"service", "cli", "demo", "__main__"},
 ]
 LEVEL = {name: level for level, row in enumerate(ROWS) for name in row}
@@ -88,7 +86,7 @@ def test_imports_run_one_way(path: Path) -> None:
         assert there <= ROWS[0]
     else:
         opened = {"datasets", "evaluation"} if here == "cli" else set()
-        opened |= {"datasets"} if here == "labelling" else set()
+        opened |= {"datasets"} if here == "review" else set()
         opened |= {"evaluation"} if here in {"catalogue", "web"} else set()
         opened |= {"training"} if here == "cli" and path.stem in {"train", "export"} else set()
         assert not there & (SIDE_ROOMS - opened), f"{here} imports {there & SIDE_ROOMS}"

@@ -1,4 +1,4 @@
-"""A journal's lines come back whole, whatever a kill left behind; tests/labelling/test_journal.py goes further."""
+"""A journal's lines come back whole, whatever a kill left behind; tests/review/test_log.py goes further."""
 
 from __future__ import annotations
 

@@ -15,7 +15,7 @@ from skimage import data
 
 from packshot.batch import find_sources
 from packshot.datasets import open_items
-from packshot.labelling import Labelled, Opened, label_frames
+from packshot.review.labelling import Labelled, Opened, label_frames
 from packshot.values import Box, Frame, Rgb
 
 pytestmark = pytest.mark.browser
@@ -76,7 +76,13 @@ class Sitting:
 
         def run() -> None:
             sources = find_sources([shop / "photos"])
-            given: dict[str, Any] = {"detect": propose, "model": "drawn", "refine": refine, "opened": announce}
+            given: dict[str, Any] = {
+                "detect": propose,
+                "model": "drawn",
+                "by": "anna",
+                "refine": refine,
+                "opened": announce,
+            }
             self.result.append(label_frames(sources, self.table, stop=self._end.is_set, **given | options))
 
         self.thread = threading.Thread(target=run)
@@ -326,7 +332,7 @@ def test_buttons_do_what_keys_do(start: Start) -> None:
     sitting.thread.join(30)
     (result,) = sitting.result
     assert result.decided_now == 2
-    assert [one.decision.framed if one.decision else None for one in result.seen] == [False, None, True, None]
+    assert [one.decision.frame.framed if one.decision else None for one in result.seen] == [False, None, True, None]
     assert [Path(one.source).name for one in result.skipped] == ["torn.png"]
 
 
@@ -378,7 +384,7 @@ def test_it_can_be_used_by_those_who_see_little_or_use_no_mouse(
         page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
         for front, back in (
             ("ink", "paper"), ("ink", "sheet"), ("soft", "paper"), ("soft", "sheet"), ("paper", "ink"),
-            ("failed", "failed-wash"), ("ok", "sheet"), ("ink", "ground"),
+            ("failed", "failed-wash"), ("ok", "sheet"), ("ink", "stage"),
         ):  # fmt: skip
             assert contrast(page, front, back) >= 4.5, (scheme, front, back)
     seen = set()

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from packshot.cli.review.looking import _DOUBTS
 from PIL import Image
 
 from packshot.cli.main import main
-from packshot.cli.review.looking import _DOUBTS
 from packshot.datasets import MaskKind, open_items, read_manifest
 from packshot.durable.lock import hold
 from packshot.values import Doubt

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import os
 import sys
@@ -13,12 +14,12 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from packshot.cli.options import json_option, settings_from
+from packshot.cli.review.common import by_option, person
 
 if TYPE_CHECKING:
-    from packshot.labelling import Detector, Opened, Skipped
-    from packshot.labelling.session import Seen
+    from packshot.review.labelling import Detector, Opened, Skipped
+    from packshot.review.labelling.session import ShownPhoto
     from packshot.settings import Settings
-    from packshot.values import Box, Rgb
 
 __all__ = ["command"]
 
@@ -51,9 +52,10 @@ def command() -> None:
     "--port", type=click.IntRange(0, 65535), default=0, help="Of the page on 127.0.0.1. [default: a free one]"
 )
 @click.option("--no-open", is_flag=True, help="Do not open a browser; the address is on stderr.")
+@by_option
 @json_option
 def frame(
-    sources: tuple[str, ...], out: str, model: str, limit: int | None, port: int, no_open: bool, as_json: bool
+    sources: tuple[str, ...], out: str, model: str, no_open: bool, by: str | None, as_json: bool, **options: Any
 ) -> int:
     """Say which photos have a frame, and where the picture inside begins.
 
@@ -68,13 +70,12 @@ def frame(
     """
     from packshot.batch import find_sources
     from packshot.cli.progress import Bar
-    from packshot.labelling import label_frames
+    from packshot.frame.refine import refine_box
+    from packshot.review.labelling import label_frames
     from packshot.stopping import stop_on_signals
 
-    settings = settings_from()
+    settings, found, table = settings_from(), find_sources(sources), Path(out)
     detect, name = _detector(model, settings)
-    found = find_sources(sources)
-    table = Path(out)
     with stop_on_signals() as stop, Bar(len(found), unit="photo") as bar:
 
         def opened(page: Opened) -> None:
@@ -86,13 +87,13 @@ def frame(
             table,
             detect=detect,
             model=name,
-            refine=_refine,
-            limit=limit,
-            port=port,
+            by=person(by),
+            refine=functools.partial(refine_box, reach=_REACH),
             limits=settings.limits,
             stop=stop,
             progress=bar.update,
             opened=opened,
+            **options,
         )
     if not labelled.complete:
         click.echo("stopped before the page could open; repeat the command to go on", err=True)
@@ -100,7 +101,7 @@ def frame(
     if not labelled.seen:
         _name(labelled.skipped)  # no page was opened that would have told them
     decided = [one for one in labelled.seen if one.decision]
-    framed = sum(one.decision.framed for one in decided if one.decision)
+    framed = sum(one.decision.frame.framed for one in decided if one.decision and one.decision.frame)
     click.echo(
         f"{labelled.decided_now} decided now; {len(decided)} of {len(labelled.seen)} photos are decided, "
         f"{framed} framed and {len(decided) - framed} unframed",
@@ -131,13 +132,14 @@ def _name(skipped: Iterable[Skipped]) -> None:
         click.echo(f"skipped: {one.error}", err=True)
 
 
-def _row(one: Seen, table: Path) -> dict[str, Any]:
-    decision = one.decision
-    assert decision is not None  # noqa: S101 - the caller left the others out
+def _row(one: ShownPhoto, table: Path) -> dict[str, Any]:
+    assert one.decision is not None  # noqa: S101 - the caller left the others out
+    frame = one.decision.frame
+    assert frame is not None  # noqa: S101 - all of them are on frames
     return {
         "source": str(table.parent / one.proposal.photo),
-        "framed": decision.framed,
-        "inner_box": decision.box.as_tuple() if decision.box else None,
+        "framed": frame.framed,
+        "inner_box": frame.box,
         "proposed": one.proposal.framed,
         "score": one.proposal.score,
         "model": one.proposal.model,
@@ -151,9 +153,3 @@ def _detector(model: str, settings: Settings) -> tuple[Detector, str]:
 
     detect = frame_detector(model, settings)
     return detect, detect.network.id if isinstance(detect, FrameDetector) else f"{model} {__version__}"
-
-
-def _refine(rgb: Rgb, box: Box) -> Box:
-    from packshot.frame.refine import refine_box
-
-    return refine_box(rgb, box, reach=_REACH)

@@ -1,35 +1,46 @@
-"""Review: a person looks at what is uncertain and valuable, and what is decided can be trained on.
+"""Review: a person looks at uncertain photos first, decides, and what was decided can be trained on.
 
-`Review` is the whole of it: the results of a run in the order of what a look is worth, and decisions on them that are
-never lost, can be taken back, and are known to be outdated when the result is another one. `corrections` gathers what
-persons stand for.
+`Review` is the results of a run in the order of their priority, with decisions that are never lost, can be taken back,
+and are known to be outdated when the result is another one. `export_corrections` writes tables to train on. Labelling
+(`packshot.review.labelling`) is the same with photos that no run has seen: one queue, one kind of decision, one log.
 """
 
-from packshot.review.case import Case, State
-from packshot.review.corrections import Corrections, Truth, corrections
-from packshot.review.decisions import CategoryPath, Decision, FrameShown, Kind, Node, Seen
+from packshot.review.decision import CategoryPath, Decision, FrameShown, Kind, Node, Seen, category_path
+from packshot.review.export import Corrections, Exported, Truth, corrections, export_corrections
+from packshot.review.log import DecisionLog
 from packshot.review.pictures import png_of
+from packshot.review.priority import Doubts, doubts, read_prices
+from packshot.review.queue import Case, State
 from packshot.review.review import Review
+from packshot.review.summary import ReviewStats, category_words, decision_words, reasons, review_stats
 from packshot.review.verdict import KeptMask, Verdict
-from packshot.review.worth import Doubts, doubts, read_prices
 
 __all__ = [
     "Case",
     "CategoryPath",
     "Corrections",
     "Decision",
+    "DecisionLog",
     "Doubts",
+    "Exported",
     "FrameShown",
     "KeptMask",
     "Kind",
     "Node",
     "Review",
+    "ReviewStats",
     "Seen",
     "State",
     "Truth",
     "Verdict",
+    "category_path",
+    "category_words",
     "corrections",
+    "decision_words",
     "doubts",
+    "export_corrections",
     "png_of",
     "read_prices",
+    "reasons",
+    "review_stats",
 ]

@@ -10,8 +10,8 @@ from typing import Any
 
 from packshot.durable.hashing import sha256_of_file
 from packshot.errors import UsageError
-from packshot.review.decisions import FrameShown, Node, Seen
-from packshot.review.worth import doubts
+from packshot.review.decision import FrameShown, Node, Seen
+from packshot.review.priority import doubts
 
 __all__ = ["Record", "Records", "seen_of"]
 

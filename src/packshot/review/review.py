@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from packshot.durable.lock import hold
 from packshot.errors import UsageError
 from packshot.limits import Limits
-from packshot.review.case import Case, State
-from packshot.review.decisions import CategoryPath, Decision, FrameShown, Kind, Seen, Undo
-from packshot.review.journal import open_journal, read_decisions
+from packshot.review.decision import CategoryPath, Decision, FrameShown, Kind, Seen
+from packshot.review.log import DecisionLog, file_stamp, require_name
 from packshot.review.pictures import keep_mask, mask_of, photo_of, png_of
+from packshot.review.priority import doubts
+from packshot.review.queue import Case, State
 from packshot.review.records import Record, Records, seen_of
 from packshot.review.verdict import verdict
-from packshot.review.worth import doubts
 from packshot.values import Alpha, Box, Photo
 
 __all__ = ["Review"]
@@ -47,11 +46,11 @@ class Review:
 
     Attributes:
         records: the manifest, as it was read last.
-        decisions: the journal, as it was read last.
+        decisions: the log, as it was read last.
         unknown_prices: keys of `prices` that name no photo, or several.
 
     Raises:
-        UsageError: there is no manifest, or it or the journal is damaged.
+        UsageError: there is no manifest, or it or the log is damaged.
     """
 
     def __init__(
@@ -67,10 +66,9 @@ class Review:
         self.root, self.limits = root, limits or Limits()
         self._manifest, self._read = manifest, read
         self._out = manifest.parent
-        self._journal = self._out / _FOLDER / "journal.jsonl"
         self._review_above = review_above
         self._manifest_stamp: tuple[int, int] | None = None
-        self._journal_stamp: tuple[int, int] | None = None
+        self.decisions = DecisionLog(self._out / _FOLDER / "journal.jsonl")
         self._refresh()
         self._prices: dict[str, float] = {}
         self.unknown_prices: list[str] = []
@@ -82,13 +80,18 @@ class Review:
                 self.unknown_prices.append(name)
 
     @property
+    def out(self) -> Path:
+        """The output folder of the run."""
+        return self._out
+
+    @property
     def kept_masks(self) -> Path:
         """The folder of the masks that persons stand for, each named by its SHA-256; no run touches it."""
         return self._out / _FOLDER / "masks"
 
     def cases(self) -> list[Case]:
         """Every photo of the manifest that can be decided on, the most valuable first, then by name."""
-        said, names = self.decisions.by_content(), self.decisions.sources()
+        said, names = self.decisions.by_content(), frozenset(self.decisions.by_source())
         found = [self._case(record, said, names) for record in self.records]
         return sorted(found, key=lambda case: (-case.value, case.source))
 
@@ -98,7 +101,7 @@ class Review:
 
     def case(self, source: str) -> Case:
         """One photo."""
-        return self._case(self.records.one(source), self.decisions.by_content(), self.decisions.sources())
+        return self._case(self.records.one(source), self.decisions.by_content(), frozenset(self.decisions.by_source()))
 
     def seen(self, source: str) -> Seen:
         """What lies before a reviewer of that photo now."""
@@ -206,7 +209,7 @@ class Review:
                 what = "" if source is None else f" of {source}"
                 raise UsageError(f"nothing was decided{what}, or all was taken back", remedy="there is nothing to undo")
             last = standing[-1]
-            self._write(Undo(number=self.decisions.last + 1, undo=last.number, by=_name(by), at=_now()))
+            self.decisions.undo(last, by=by)
             return last
 
     def _decide(
@@ -217,6 +220,7 @@ class Review:
         token: str | None,
         answer: Callable[[Record, Seen], dict[str, Any]],
     ) -> Decision:
+        by = require_name(by)
         with hold(self._out, wait_s=_WAIT_S):
             self._refresh()
             record = self.records.one(source)
@@ -226,30 +230,15 @@ class Review:
                     f"{record['source']}: its result is not the one that was looked at ({seen.token}, not {token})",
                     remedy="look at it again",
                 )
-            fields = {"kind": kind, "source": record["source"], "by": _name(by), "at": _now(), "seen": seen}
-            decision = Decision(number=self.decisions.last + 1, **fields, **answer(record, seen))
-            self._write(decision)
-            return decision
-
-    def _write(self, row: Decision | Undo) -> None:
-        journal = open_journal(self._journal)
-        try:
-            journal.append(row.model_dump(mode="json", exclude_none=True))
-        finally:
-            journal.close()
-        self.decisions.take(row)
-        self._journal_stamp = _stamp(self._journal)
+            return self.decisions.decide(kind, record["source"], by=by, seen=seen, **answer(record, seen))
 
     def _refresh(self) -> None:
         """Read what others have written meanwhile."""
-        stamp = _stamp(self._manifest)
+        stamp = file_stamp(self._manifest)
         if stamp is None or stamp != self._manifest_stamp:
             self.records = Records(self._manifest, self._read)
             self._manifest_stamp = stamp
-        stamp = _stamp(self._journal)
-        if stamp is None or stamp != self._journal_stamp:
-            self.decisions = read_decisions(self._journal)
-            self._journal_stamp = stamp
+        self.decisions.refresh()
 
     def _case(self, record: Record, said: Mapping[str, list[Decision]], names: frozenset[str]) -> Case:
         source = record["source"]
@@ -259,22 +248,3 @@ class Review:
         state = State.STALE if outdated else State.DECIDED if here else State.NEW
         why = doubts(record, review_above=self._review_above)
         return Case(source, record, why, self._prices.get(source, 1.0), state, verdict(here) if here else None)
-
-
-def _name(by: str) -> str:
-    if not by.strip():
-        raise UsageError("a decision needs a name", remedy="say who decides")
-    return by.strip()
-
-
-def _now() -> datetime:
-    return datetime.now(UTC).replace(microsecond=0)
-
-
-def _stamp(path: Path) -> tuple[int, int] | None:
-    """What changes with a file; None where it cannot be looked at, and reading it says why."""
-    try:
-        status = path.stat()
-    except OSError:
-        return None
-    return status.st_mtime_ns, status.st_size

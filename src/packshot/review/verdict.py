@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from packshot.review.decisions import CategoryPath, Decision, FrameShown, Kind
+from packshot.review.decision import CategoryPath, Decision, FrameShown, Kind
 from packshot.values import Box
 
 __all__ = ["KeptMask", "Verdict", "verdict"]

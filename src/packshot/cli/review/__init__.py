@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import click
 
-from packshot.cli.review.deciding import approve, category, frame, mask, reject, undo
-from packshot.cli.review.exporting import export
-from packshot.cli.review.looking import list_, show, stats
+from packshot.cli.review.correct import frame, mask
+from packshot.cli.review.decide import approve, category, reject, undo
+from packshot.cli.review.export import export
+from packshot.cli.review.show import list_, show, stats
 
 __all__ = ["command"]
 

@@ -12,8 +12,8 @@ from urllib.parse import urlsplit
 import pytest
 
 from packshot.errors import UsageError
-from packshot.labelling.server import serving
-from packshot.labelling.session import Session
+from packshot.review.labelling.server import serving
+from packshot.review.labelling.session import Session
 
 from .conftest import Sitting
 
@@ -57,7 +57,7 @@ class Page:
         return status, content
 
     def decided(self) -> list[bool | None]:
-        return [one.decision.framed if one.decision else None for one in self.session.all_seen()]
+        return [one.decision.frame.framed if one.decision else None for one in self.session.all_seen()]
 
 
 @pytest.fixture
@@ -82,6 +82,7 @@ def test_it_listens_on_this_computer_alone_and_its_address_cannot_be_guessed(pag
 def test_the_page_and_its_parts_are_served(page: Page) -> None:
     for name, kind in (
         ("", "text/html"),
+        ("tokens.css", "text/css"),
         ("label.css", "text/css"),
         ("label.js", "text/javascript"),
         ("stage.js", "text/javascript"),

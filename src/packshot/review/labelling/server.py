@@ -20,8 +20,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 from packshot.errors import OutputError, PackshotError, UsageError
-from packshot.labelling.messages import answer, opening
-from packshot.labelling.session import Session
+from packshot.review.labelling.messages import answer, opening
+from packshot.review.labelling.session import Session
 from packshot.web.rendering import asset
 
 __all__ = ["serving"]

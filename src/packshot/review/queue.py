@@ -1,4 +1,4 @@
-"""One photo before a reviewer."""
+"""The queue: photos in the order in which a person should look at them."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from packshot.review.priority import Doubts
 from packshot.review.verdict import Verdict
-from packshot.review.worth import Doubts
 
 __all__ = ["Case", "State"]
 
@@ -46,5 +46,5 @@ class Case:
 
     @property
     def value(self) -> float:
-        """What a look is worth: ``price x (3 review + rules + mask + category + frame)``."""
+        """Its priority: ``price x (3 review + rules + mask + category + frame)``."""
         return self.price * self.doubts.total

@@ -10,10 +10,10 @@ from pathlib import Path
 from packshot.batch.sources import Source
 from packshot.datasets.manifest import name_in
 from packshot.errors import PackshotError, UnreadablePhoto
-from packshot.labelling.answers import Detector, Proposal, Skipped
-from packshot.labelling.journal import Journal
 from packshot.limits import Limits
 from packshot.photo import decode
+from packshot.review.labelling.proposal import Detector, Proposal, Skipped
+from packshot.review.labelling.proposal_cache import ProposalCache
 
 __all__ = ["by_uncertainty", "propose"]
 
@@ -21,7 +21,7 @@ __all__ = ["by_uncertainty", "propose"]
 def propose(
     sources: Sequence[Source],
     *,
-    journal: Journal,
+    cache: ProposalCache,
     folder: Path,
     detect: Detector,
     model: str,
@@ -33,7 +33,7 @@ def propose(
 
     Args:
         sources: the photos; two that lead to the same file are one.
-        journal: keeps the proposals; those it has already, of the same model and an unchanged file, are taken.
+        cache: keeps the proposals; those of the same model and an unchanged file are taken from it.
         folder: of the manifest, resolved; photos are named from there.
         detect: the detector; called from several threads.
         model: its name; a proposal of another one is made anew.
@@ -45,9 +45,9 @@ def propose(
         Proposals and the photos that have none, both in the order of the sources.
 
     Raises:
-        OutputError: the journal could not be written.
+        OutputError: the cache could not be written.
     """
-    known = dict(journal.proposals)
+    known = dict(cache.proposals)
     paths = list({Path(source.path).resolve(): Path(source.path) for source in sources}.values())
 
     def look(path: Path) -> Proposal | Skipped:
@@ -63,7 +63,7 @@ def propose(
             skipped.append(found)
         else:
             if found is not known.get(found.photo):
-                journal.remember(found)
+                cache.add(found)
             proposals.append(found)
         progress()
         if stop():

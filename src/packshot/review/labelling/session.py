@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -15,26 +15,27 @@ from packshot.datasets import Item, Split
 from packshot.datasets.manifest import manifest_text, name_in
 from packshot.durable.atomic import write_atomic
 from packshot.errors import UnreadablePhoto, UsageError
-from packshot.labelling.answers import Decision, Proposal, Refiner, Skipped
-from packshot.labelling.journal import Journal
-from packshot.labelling.proposals import by_uncertainty
 from packshot.limits import Limits
 from packshot.photo import decode, encode
+from packshot.review.decision import Decision, FrameShown, Kind, Seen
+from packshot.review.labelling.proposal import Proposal, Refiner, Skipped
+from packshot.review.labelling.proposals import by_uncertainty
+from packshot.review.log import DecisionLog
 from packshot.values import Box, Photo, Rgb
 
-__all__ = ["Seen", "Session"]
+__all__ = ["Session", "ShownPhoto"]
 
 _LARGEST = 4096  # pixels of a side: a browser shows no more, and few photos have more
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
-    """A photo of the sitting and what stands about it now.
+class ShownPhoto:
+    """A photo of the sitting and the decision that stands on it.
 
     Attributes:
         index: its place in the sitting, from 0.
-        proposal: what the detector says.
-        decision: what a person says; None while nobody has.
+        proposal: of the detector.
+        decision: of a person; None while nobody decided.
     """
 
     index: int
@@ -43,11 +44,12 @@ class Seen:
 
 
 class Session:
-    """Photos in their order, decisions in a journal, the manifest kept up to date. Safe to call from several threads.
+    """Photos in their order, decisions in a log, the manifest kept up to date. Safe to call from several threads.
 
     Args:
         table: the manifest to write; only what an earlier sitting wrote is replaced.
-        journal: beside it; closing it is the caller's part.
+        log: of the decisions; the caller holds it locked.
+        by: who decides.
         proposals: of all photos that could be read.
         skipped: photos that could not; what was decided of them is left out of the manifest.
         refine: how a rough box is snapped to the frame's edge; without it that is not offered.
@@ -67,7 +69,8 @@ class Session:
         self,
         table: Path,
         *,
-        journal: Journal,
+        log: DecisionLog,
+        by: str,
         proposals: Sequence[Proposal],
         skipped: Sequence[Skipped] = (),
         refine: Refiner | None = None,
@@ -78,7 +81,7 @@ class Session:
         self.skipped = tuple(skipped)
         self.finished = threading.Event()
         self.refines = refine is not None
-        self._journal = journal
+        self._log, self._by = log, by
         self._folder = table.resolve().parent
         self._refine = refine
         self._limits = limits
@@ -87,28 +90,30 @@ class Session:
         self._sha256 = {proposal.photo: proposal.sha256 for proposal in proposals}
         self._unreadable = {name_in(self._folder, Path(one.source)) for one in skipped}
         ordered = by_uncertainty(proposals)
-        waiting = [one.photo for one in ordered if self._decision(one.photo) is None]
+        standing = self._standing()
+        waiting = [one.photo for one in ordered if self._last(one.photo, standing) is None]
         later = set(waiting if limit is None else waiting[limit:]) - set(waiting[:limit])
         self.photos = tuple(one for one in ordered if one.photo not in later)
         self._decoded = lru_cache(maxsize=2)(self._decode)
         self._require_own_table()
-        if journal.made():
+        if log.made:
             self._write_table()
 
-    def seen(self, index: int) -> Seen:
-        """A photo and what stands about it.
+    def seen(self, index: int) -> ShownPhoto:
+        """A photo and the decision that stands on it.
 
         Raises:
             UsageError: there is no such photo.
         """
         proposal = self._photo(index)
-        return Seen(index, proposal, self._decision(proposal.photo))
+        return ShownPhoto(index, proposal, self._last(proposal.photo, self._standing()))
 
-    def all_seen(self) -> list[Seen]:
+    def all_seen(self) -> list[ShownPhoto]:
         """Every photo of the sitting, in its order."""
-        return [self.seen(index) for index in range(len(self.photos))]
+        standing = self._standing()
+        return [ShownPhoto(i, shown, self._last(shown.photo, standing)) for i, shown in enumerate(self.photos)]
 
-    def decide(self, index: int, *, framed: bool, box: Box | None) -> Seen:
+    def decide(self, index: int, *, framed: bool, box: Box | None) -> ShownPhoto:
         """Decide a photo; it is on the disk when this returns.
 
         Args:
@@ -125,11 +130,14 @@ class Session:
             _require_inside(box, proposal)
         with self._lock:
             self._require_running()
-            self._journal.decide(proposal.photo, sha256=proposal.sha256, framed=framed, box=box if framed else None)
+            frame = FrameShown(framed=framed, box=box.as_tuple() if framed and box else None)
+            # What was proposed is not part of what was seen: a decision is about the photo, whatever model proposes.
+            seen = Seen(photo=proposal.sha256)
+            self._log.decide(Kind.FRAME, proposal.photo, by=self._by, seen=seen, frame=frame)
             self._write_table()
         return self.seen(index)
 
-    def undo(self, index: int | None = None) -> Seen | None:
+    def undo(self, index: int | None = None) -> ShownPhoto | None:
         """Take back the last decision of a photo, or of all photos of the sitting.
 
         Args:
@@ -145,11 +153,12 @@ class Session:
         with self._lock:
             self._require_running()
             among = range(len(self.photos)) if index is None else [index]
-            decided = [(d.number, i, d) for i in among if (d := self._decision(self._photo(i).photo))]
+            standing = self._standing()
+            decided = [(d.number, i, d) for i in among if (d := self._last(self._photo(i).photo, standing))]
             if not decided:
                 return None
             _, place, decision = max(decided, key=lambda one: one[0])
-            self._journal.undo(decision)
+            self._log.undo(decision, by=self._by)
             self._write_table()
         return self.seen(place)
 
@@ -194,8 +203,14 @@ class Session:
             raise UsageError(f"there is no photo {index}", remedy="load the page anew")
         return self.photos[index]
 
-    def _decision(self, photo: str) -> Decision | None:
-        return self._journal.current(photo, sha256=self._sha256.get(photo))
+    def _standing(self) -> dict[str, list[Decision]]:
+        return {name: [one for one in made if one.frame] for name, made in self._log.by_source().items()}
+
+    def _last(self, photo: str, standing: Mapping[str, Sequence[Decision]]) -> Decision | None:
+        """The last decision on a photo that stands; not one on another content of the same name."""
+        sha256 = self._sha256.get(photo)
+        decisions = standing.get(photo, ())
+        return next((one for one in reversed(decisions) if sha256 in (None, one.seen.photo)), None)
 
     def _decode(self, index: int) -> Photo:
         proposal = self._photo(index)
@@ -207,8 +222,9 @@ class Session:
     def _items(self) -> list[Item]:
         """What the manifest holds: also photos of earlier sittings, as long as they are there."""
         items = []
-        for photo in self._journal.photos():
-            decision, path = self._decision(photo), self._folder / photo
+        standing = self._standing()
+        for photo in sorted(standing):
+            decision, path = self._last(photo, standing), self._folder / photo
             shown = photo in self._sha256 or (photo not in self._unreadable and path.is_file())
             if decision and shown:
                 items.append(_item(path, decision))
@@ -218,12 +234,12 @@ class Session:
         write_atomic(self.table, manifest_text(self.table, self._items(), splits=False).encode())
 
     def _require_own_table(self) -> None:
-        """Refuse a table with a line that no decision of the journal gives: it is somebody's work."""
+        """Refuse a table with a line that no decision of the log gives: it is somebody's work."""
         if not self.table.exists():
             return
         own = {""}
-        for decision in self._journal.made():
-            item = _item(self._folder / decision.photo, decision)
+        for decision in filter(lambda one: one.frame, self._log.made.values()):
+            item = _item(self._folder / decision.source, decision)
             own |= set(manifest_text(self.table, [item], splits=False).splitlines())
         own |= {line + "," for line in own}  # a line without a box, in a table with boxes
         try:
@@ -238,7 +254,9 @@ class Session:
 
 
 def _item(path: Path, decision: Decision) -> Item:
-    return Item("", Split.TRAIN, path, label=decision.label, box=decision.box)
+    frame = decision.frame
+    assert frame is not None  # noqa: S101 - a table is made of decisions on frames
+    return Item("", Split.TRAIN, path, label=frame.label, box=frame.inner_box)
 
 
 def _require_inside(box: Box | None, proposal: Proposal) -> None:

@@ -184,8 +184,8 @@ def test_ctrl_c_while_the_detector_runs_ends_cleanly(photos: Path, table: Path) 
         draw(photos / f"more-{index}.png", 0.5)
     command = [sys.executable, "-c", slow, str(photos), "-o", str(table), "--no-open"]
     process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, start_new_session=True)
-    journal = table.with_name("labels.csv.journal")
-    while process.poll() is None and (not journal.exists() or journal.read_bytes().count(b"\n") < 3):
+    proposals = table.with_name("labels.csv.proposals")
+    while process.poll() is None and (not proposals.exists() or proposals.read_bytes().count(b"\n") < 3):
         pass
     os.killpg(process.pid, signal.SIGINT)
     _, told = process.communicate(timeout=60)

@@ -10,9 +10,9 @@ from PIL import Image
 
 from packshot.datasets import open_items
 from packshot.errors import OutputError, UnreadablePhoto, UsageError
-from packshot.labelling.journal import Journal
 from packshot.limits import Limits
 from packshot.photo import decode
+from packshot.review.labelling.proposal_cache import ProposalCache
 from packshot.values import Box, Frame
 
 from .conftest import SCORES, Sitting, detect, draw, proposed
@@ -56,7 +56,7 @@ def test_undo_goes_back_in_time_or_to_one_photo(sitting: Sitting, table: Path) -
     assert undone is not None
     assert undone.index == 0
     assert undone.decision is not None
-    assert not undone.decision.framed, "what was said before counts again"
+    assert not undone.decision.frame.framed, "what was said before counts again"
     session = sitting()  # also after a restart
     undone = session.undo(2)
     assert undone is not None
@@ -79,10 +79,10 @@ def test_a_sitting_resumes_and_asks_the_detector_nothing_twice(
         asked.append(float(rgb[0, 0, 0]))
         return detect(rgb)
 
-    with Journal(table.with_name("labels.csv.journal")) as journal:
-        proposed(journal, [photos], table, detect=counting)
+    with ProposalCache(table.with_name("labels.csv.proposals")) as cache:
+        proposed(cache, [photos], table, detect=counting)
         assert asked == [90.0], "the new one alone"
-        proposed(journal, [photos], table, detect=counting, model="pixel 2")
+        proposed(cache, [photos], table, detect=counting, model="pixel 2")
         assert len(asked) == 6, "another model is asked anew"
     session = sitting()
     assert [p.photo.removeprefix("photos/") for p in session.photos] == ["c.png", "e.png", "b.png", "d.png", "a.png"]
@@ -203,7 +203,7 @@ def test_a_table_that_cannot_be_written_loses_nothing(
         def full(path: Path, data: bytes) -> None:
             raise OutputError(f"{path} could not be written (No space left on device)", remedy="free some space")
 
-        patch.setattr("packshot.labelling.session.write_atomic", full)
+        patch.setattr("packshot.review.labelling.session.write_atomic", full)
         with pytest.raises(OutputError, match="No space left"):
             session.decide(1, framed=False, box=None)
     assert sorted(manifest(table)) == ["c.png"]
@@ -245,23 +245,21 @@ def test_snapping_asks_the_refiner(sitting: Sitting) -> None:
 
 def test_two_names_of_one_file_are_one_photo(photos: Path, table: Path) -> None:
     (photos / "link.png").symlink_to(photos / "a.png")
-    with Journal(table.with_name("j")) as journal:
-        proposals, _ = proposed(journal, [photos], table)
+    with ProposalCache(table.with_name("j")) as cache:
+        proposals, _ = proposed(cache, [photos], table)
     assert sorted(p.photo for p in proposals) == [f"photos/{name}" for name in sorted(SCORES)]
 
 
 def test_stopping_the_detector_keeps_what_it_found(photos: Path, table: Path) -> None:
     done: list[None] = []
-    with Journal(table.with_name("j")) as journal:
-        proposals, _ = proposed(
-            journal, [photos], table, progress=lambda: done.append(None), stop=lambda: len(done) == 2
-        )
-        assert len(proposals) == len(journal.proposals) == 2
+    with ProposalCache(table.with_name("j")) as cache:
+        proposals, _ = proposed(cache, [photos], table, progress=lambda: done.append(None), stop=lambda: len(done) == 2)
+        assert len(proposals) == len(cache.proposals) == 2
 
 
 def test_a_fault_of_the_detector_is_not_hidden(photos: Path, table: Path) -> None:
     def broken(_: object) -> Frame:
         raise ZeroDivisionError
 
-    with Journal(table.with_name("j")) as journal, pytest.raises(ZeroDivisionError):
-        proposed(journal, [photos], table, detect=broken, limits=Limits())
+    with ProposalCache(table.with_name("j")) as cache, pytest.raises(ZeroDivisionError):
+        proposed(cache, [photos], table, detect=broken, limits=Limits())

@@ -1,20 +1,22 @@
-"""What all commands of ``packshot review`` share: how the folder is opened, and who decides."""
+"""What all commands of ``packshot review`` share: how the folder is opened, who decides, and what is printed."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import json
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from packshot.cli.options import settings_from
-from packshot.errors import UsageError
+from packshot.cli.output import error_row
+from packshot.errors import OutputError, PackshotError, UsageError
 
 if TYPE_CHECKING:
     from packshot.review import Decision, Review
 
-__all__ = ["by_option", "described", "open_review", "out_argument", "person", "root_option", "seen_option"]
+__all__ = ["by_option", "decide_each", "open_review", "out_argument", "person", "root_option", "seen_option"]
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -69,15 +71,36 @@ def person(by: str | None) -> str:
         raise UsageError("nobody knows who you are", remedy="say who decides with --by NAME") from error
 
 
-def described(decision: Decision) -> str:
-    """A decision in words."""
-    if decision.category is not None:
-        what = "category " + " > ".join(node.name for node in decision.category)
-    elif decision.frame is not None:
-        box = decision.frame.box
-        what = "no frame" if box is None else f"frame around {' '.join(map(str, box))}"
-    elif decision.reason is not None:
-        what = f"rejected: {decision.reason}"
-    else:
-        what = {"approve": "approved", "mask": "mask corrected"}[decision.kind.value]
-    return f"{what}, by {decision.by}, {decision.at:%Y-%m-%d %H:%M} UTC"
+def decide_each(
+    review: Review, sources: Sequence[str], token: str | None, as_json: bool, decide: Callable[[str], Decision]
+) -> int:
+    """Decide on each photo and print it; a name that is wrong stops before anything is decided.
+
+    Returns:
+        The exit code: 3 where some could not be decided.
+    """
+    from packshot.review import decision_words
+
+    whole = list(dict.fromkeys(review.records.one(source)["source"] for source in sources))
+    if token is not None and len(whole) > 1:
+        raise UsageError("--seen stands for one result", remedy="decide on one photo at a time, or leave --seen out")
+    failed = 0
+    for source in whole:
+        try:
+            decision = decide(source)
+        except OutputError:
+            raise
+        except PackshotError as error:
+            if len(whole) == 1 and isinstance(error, UsageError):
+                raise
+            failed += 1
+            click.echo(str(error), err=True)
+            if as_json:
+                click.echo(json.dumps({"source": source, "decision": None, "error": error_row(error)}))
+            continue
+        if as_json:
+            made = decision.model_dump(mode="json")
+            click.echo(json.dumps({"source": source, "decision": made, "error": None}))
+        else:
+            click.echo(f"{source}: {decision_words(decision)}")
+    return 3 if failed else 0

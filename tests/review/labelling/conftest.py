@@ -12,11 +12,12 @@ import pytest
 from PIL import Image
 
 from packshot.batch.sources import find_sources
-from packshot.labelling import Proposal, Skipped
-from packshot.labelling.journal import Journal
-from packshot.labelling.proposals import propose
-from packshot.labelling.session import Session
 from packshot.limits import Limits
+from packshot.review.labelling import Proposal, Skipped
+from packshot.review.labelling.proposal_cache import ProposalCache
+from packshot.review.labelling.proposals import propose
+from packshot.review.labelling.session import Session
+from packshot.review.log import DecisionLog
 from packshot.values import Box, Frame, Rgb
 
 #: Name and score of the four photos; by uncertainty: c, b, d, a.
@@ -60,9 +61,9 @@ def table(photos: Path) -> Path:
 Proposed = tuple[list[Proposal], list[Skipped]]
 
 
-def proposed(journal: Journal, sources: Sequence[Path], table: Path, **options: Any) -> Proposed:
+def proposed(cache: ProposalCache, sources: Sequence[Path], table: Path, **options: Any) -> Proposed:
     given: dict[str, Any] = {
-        "journal": journal,
+        "cache": cache,
         "folder": table.resolve().parent,
         "detect": detect,
         "model": "pixel 1",
@@ -76,19 +77,20 @@ def proposed(journal: Journal, sources: Sequence[Path], table: Path, **options: 
 @pytest.fixture
 def sitting(photos: Path, table: Path) -> Any:
     """Opens a session on the photos as the command does, as often as it is called; closes what is open before."""
-    opened: list[Journal] = []
+    opened: list[ProposalCache] = []
 
     def open_(*sources: Path, **options: Any) -> Session:
-        for journal in opened:
-            journal.__exit__(None, None, None)
-        opened.append(Journal(table.with_name("labels.csv.journal")))
+        for cache in opened:
+            cache.__exit__(None, None, None)
+        opened.append(ProposalCache(table.with_name("labels.csv.proposals")))
         proposals, skipped = proposed(opened[-1], sources or [photos], table)
-        given = {"journal": opened[-1], "proposals": proposals, "skipped": skipped, "limits": Limits()}
+        log = DecisionLog(table.with_name("labels.csv.journal"))
+        given = {"log": log, "by": "anna", "proposals": proposals, "skipped": skipped, "limits": Limits()}
         return Session(table, **given | options)
 
     yield open_
-    for journal in opened:
-        journal.__exit__(None, None, None)
+    for cache in opened:
+        cache.__exit__(None, None, None)
 
 
 Sitting = Callable[..., Session]

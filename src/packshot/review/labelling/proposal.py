@@ -1,4 +1,4 @@
-"""What a detector proposes of a photo, and what a person decides."""
+"""What a detector proposes for a photo."""
 
 from __future__ import annotations
 
@@ -6,9 +6,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from packshot.errors import PackshotError
+from packshot.review.priority import frame_doubt
 from packshot.values import Box, Frame, Rgb
 
-__all__ = ["Decision", "Detector", "Proposal", "Refiner", "Skipped"]
+__all__ = ["Detector", "Proposal", "Refiner", "Skipped"]
 
 #: Says whether uint8 (h, w, 3) is framed, how sure it is, and where the picture inside begins.
 Detector = Callable[[Rgb], Frame]
@@ -19,7 +20,7 @@ Refiner = Callable[[Rgb, Box], Box]
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """A photo, and what a detector says of it.
+    """A photo, and the detector's answer on it.
 
     Attributes:
         photo: the file as the manifest names it: relative to the manifest's folder where it lies below it.
@@ -43,32 +44,8 @@ class Proposal:
 
     @property
     def uncertainty(self) -> float:
-        """0 (the score is 0 or 1) .. 1 (it is one half)."""
-        return 1 - 2 * abs(self.score - 0.5)
-
-
-@dataclass(frozen=True, slots=True)
-class Decision:
-    """What a person said of a photo.
-
-    Attributes:
-        number: counts the decisions of a journal from 1, in the order they were made.
-        photo: the file as the manifest names it.
-        sha256: of the file that was seen: a decision does not hold for another picture of the same name.
-        framed: whether it is framed.
-        box: the picture inside the frame; None where there is none.
-    """
-
-    number: int
-    photo: str
-    sha256: str
-    framed: bool
-    box: Box | None
-
-    @property
-    def label(self) -> str:
-        """The class in the manifest."""
-        return "framed" if self.framed else "unframed"
+        """Its priority in the queue: 0 (the score is 0 or 1) .. 1 (it is one half)."""
+        return frame_doubt(self.score)
 
 
 @dataclass(frozen=True, slots=True)

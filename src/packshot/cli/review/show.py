@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections import Counter
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,23 +10,12 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from packshot.cli.options import existing_file, json_option
-from packshot.cli.review.opening import described, open_review, out_argument, root_option
+from packshot.cli.review.common import open_review, out_argument, root_option
 
 if TYPE_CHECKING:
     from packshot.review import Case, Review
 
 __all__ = ["list_", "show", "stats"]
-
-# A doubt about a mask, in few words.
-_DOUBTS = {
-    "held": "held by a hand or a person",
-    "area": "a part missing or foreign",
-    "smoke": "half transparent parts",
-    "pieces": "loose pieces",
-    "outline": "uncertain outline",
-    "cut-off": "cut off at the photo's edge",
-    "ground": "background and network disagree",
-}
 
 
 @click.command(name="list")
@@ -48,7 +36,7 @@ def list_(out: str, top: int | None, everything: bool, values: str | None, as_js
     packshot review list out/ --all --json
     """
     from packshot.cli.table import aligned
-    from packshot.review import read_prices
+    from packshot.review import read_prices, reasons
 
     table = existing_file(values)
     review = open_review(out, prices=None if table is None else read_prices(table))
@@ -65,7 +53,7 @@ def list_(out: str, top: int | None, everything: bool, values: str | None, as_js
             click.echo(json.dumps(_row(case, review)))
     elif shown:
         header = ("value", "state", "why", "source")
-        rows = [(f"{case.value:.2f}", case.state.value, _why(case), case.source) for case in shown]
+        rows = [(f"{case.value:.2f}", case.state.value, "; ".join(reasons(case)), case.source) for case in shown]
         click.echo(aligned(header, rows, left=4))
     waiting = sum(case.state.value != "decided" for case in cases)
     more = f", {len(cases) - len(shown)} more are not shown" if len(cases) > len(shown) else ""
@@ -85,10 +73,15 @@ def show(out: str, source: str, overlay: str | None, root: str, as_json: bool) -
     packshot review show out/ shirt.jpg
     packshot review show out/ shirt.jpg --overlay look.png
     """
+    from packshot.batch import write_atomic
+    from packshot.review import category_words, decision_words, reasons
+
     review = open_review(out, root=root)
     case = review.case(source)
     if overlay is not None:
-        _write_overlay(review, case.source, Path(overlay))
+        from packshot.review.masks import overlay_png
+
+        write_atomic(Path(overlay), overlay_png(review, case.source))
     standing = {decision.number for decision in review.decisions.standing()}
     history = review.history(source)
     if as_json:
@@ -96,8 +89,9 @@ def show(out: str, source: str, overlay: str | None, root: str, as_json: bool) -
         click.echo(json.dumps({**_row(case, review), "record": case.record, "decisions": made, "overlay": overlay}))
         return
     record = case.record
-    click.echo(f"{case.source}: {case.state.value}, value {case.value:.2f} ({_why(case) or 'nothing is doubtful'})")
-    click.echo(f"  category: {_category(case) or 'unknown'}")
+    why = "; ".join(reasons(case)) or "nothing is doubtful"
+    click.echo(f"{case.source}: {case.state.value}, value {case.value:.2f} ({why})")
+    click.echo(f"  category: {category_words(case) or 'unknown'}")
     for rule in record.get("rules") or ():
         if not rule["ok"]:
             click.echo(f"  breaks {rule['id']} ({rule['severity']}): {rule['measured']}, not {rule['required']}")
@@ -107,7 +101,7 @@ def show(out: str, source: str, overlay: str | None, root: str, as_json: bool) -
     if overlay is not None:
         click.echo(f"  overlay: {overlay}")
     for one in history:
-        click.echo(f"  {one.number}: {described(one)}{'' if one.number in standing else ' (taken back)'}")
+        click.echo(f"  {one.number}: {decision_words(one)}{'' if one.number in standing else ' (taken back)'}")
     click.echo(f"  seen: {review.seen(source).token}")
 
 
@@ -121,28 +115,21 @@ def stats(out: str, as_json: bool) -> None:
     packshot review stats out/
     packshot review stats out/ --json
     """
-    review = open_review(out)
-    cases, standing = review.cases(), review.decisions.standing()
-    counts: dict[str, Any] = {
-        "photos": len(review.records),
-        "reviewable": len(cases),
-        **{state: sum(case.state.value == state for case in cases) for state in ("new", "stale", "decided")},
-        "decisions": {**Counter(one.kind.value for one in standing)},
-        "undone": len(review.decisions.made) - len(standing),
-        "by": {**Counter(one.by for one in standing)},
-        "reasons": {**Counter(one.reason for one in standing if one.reason)},
-    }
+    from packshot.review import review_stats
+
+    counts = review_stats(open_review(out))
     if as_json:
-        click.echo(json.dumps(counts))
+        row = asdict(counts)
+        click.echo(json.dumps({**{k: row.pop(k) for k in ("photos", "reviewable")}, **row.pop("states"), **row}))
         return
-    lost = counts["photos"] - counts["reviewable"]
-    click.echo(f"{counts['photos']} photos, {lost} of them without anything to decide on")
-    click.echo(f"{counts['new']} wait, {counts['stale']} came back after a later run, {counts['decided']} are decided")
-    for title, key in (("decisions", "decisions"), ("by", "by"), ("rejected", "reasons")):
-        if counts[key]:
-            click.echo(f"{title}: {', '.join(f'{name} {count}' for name, count in counts[key].items())}")
-    if counts["undone"]:
-        click.echo(f"taken back: {counts['undone']}")
+    click.echo(f"{counts.photos} photos, {counts.photos - counts.reviewable} of them without anything to decide on")
+    waiting = "{new} wait, {stale} came back after a later run, {decided} are decided"
+    click.echo(waiting.format(**counts.states))
+    for title, numbers in (("decisions", counts.decisions), ("by", counts.by), ("rejected", counts.reasons)):
+        if numbers:
+            click.echo(f"{title}: {', '.join(f'{name} {count}' for name, count in numbers.items())}")
+    if counts.undone:
+        click.echo(f"taken back: {counts.undone}")
 
 
 def _row(case: Case, review: Review) -> dict[str, Any]:
@@ -158,40 +145,3 @@ def _row(case: Case, review: Review) -> dict[str, Any]:
         "category": record.get("category"),
         "seen": review.seen(case.source).token,
     }
-
-
-def _why(case: Case) -> str:
-    record, why = case.record, case.doubts
-    broken = [rule["id"] for rule in record.get("rules") or () if not rule["ok"] and rule["severity"] == "must"]
-    reasons = {
-        "nothing found to cut out": record["status"] == "failed",
-        str(record.get("damage")): record.get("damage") is not None,
-        f"breaks {', '.join(broken)}": bool(broken),
-        f"mask {why.mask:.2f}": why.mask >= 0.5 and record["status"] != "failed",
-        f"category {why.category:.2f}": why.category >= 0.5,
-        f"frame {why.frame:.2f}": why.frame >= 0.5,
-    }
-    doubted = [_DOUBTS.get(doubt, doubt) for doubt in record.get("doubts") or ()]  # older manifests have none
-    return "; ".join([*(reason for reason, holds in reasons.items() if holds), *doubted])
-
-
-def _category(case: Case) -> str:
-    category = case.record.get("category")
-    if not category or not category.get("path"):
-        return ""
-    score = category.get("score")
-    said = " > ".join(node["name"] for node in category["path"]) + ("" if score is None else f" ({score:.2f})")
-    corrected = case.verdict.category if case.verdict else None
-    return said if corrected is None else f"{said}; a person says {' > '.join(node.name for node in corrected)}"
-
-
-def _write_overlay(review: Review, source: str, path: Path) -> None:
-    import numpy as np
-
-    from packshot.batch import write_atomic
-    from packshot.cutout import overlay
-    from packshot.photo import encode
-
-    photo, mask = review.photo(source), review.mask(source)
-    alpha = np.zeros(photo.rgb.shape[:2], np.float32) if mask is None else mask
-    write_atomic(path, encode(overlay(photo.rgb, alpha), format="PNG").data)

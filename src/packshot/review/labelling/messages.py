@@ -7,8 +7,8 @@ from pathlib import PurePath
 from typing import Any
 
 from packshot.errors import UsageError
-from packshot.labelling.answers import Decision
-from packshot.labelling.session import Seen, Session
+from packshot.review.decision import Decision
+from packshot.review.labelling.session import Session, ShownPhoto
 from packshot.values import Box
 
 __all__ = ["answer", "opening"]
@@ -59,7 +59,7 @@ def answer(session: Session, name: str, body: bytes) -> Message:
     raise _misunderstood("request", name)
 
 
-def _photo(one: Seen) -> Message:
+def _photo(one: ShownPhoto) -> Message:
     proposal = one.proposal
     path = PurePath(proposal.photo)
     return {
@@ -75,9 +75,9 @@ def _photo(one: Seen) -> Message:
 
 
 def _decision(decision: Decision | None) -> Message | None:
-    if decision is None:
+    if decision is None or decision.frame is None:
         return None
-    return {"framed": decision.framed, "box": decision.box.as_tuple() if decision.box else None}
+    return {"framed": decision.frame.framed, "box": decision.frame.box}
 
 
 def _object(body: bytes) -> Message:

@@ -9,12 +9,13 @@ from pathlib import Path
 from packshot.batch.sources import Source
 from packshot.durable.lock import hold_lock
 from packshot.errors import UsageError
-from packshot.labelling.answers import Detector, Refiner, Skipped
-from packshot.labelling.journal import Journal
-from packshot.labelling.proposals import propose
-from packshot.labelling.server import serving
-from packshot.labelling.session import Seen, Session
 from packshot.limits import Limits
+from packshot.review.labelling.proposal import Detector, Refiner, Skipped
+from packshot.review.labelling.proposal_cache import ProposalCache
+from packshot.review.labelling.proposals import propose
+from packshot.review.labelling.server import serving
+from packshot.review.labelling.session import Session, ShownPhoto
+from packshot.review.log import DecisionLog, require_name
 
 __all__ = ["Labelled", "Opened", "label_frames"]
 
@@ -47,7 +48,7 @@ class Labelled:
         complete: whether the detector came to the end; False if it was stopped before.
     """
 
-    seen: tuple[Seen, ...]
+    seen: tuple[ShownPhoto, ...]
     decided_now: int
     skipped: tuple[Skipped, ...]
     complete: bool = True
@@ -59,6 +60,7 @@ def label_frames(
     *,
     detect: Detector,
     model: str,
+    by: str,
     refine: Refiner | None = None,
     limit: int | None = None,
     port: int = 0,
@@ -69,13 +71,15 @@ def label_frames(
 ) -> Labelled:
     """Let a person decide which photos are framed, and write a manifest `packshot.datasets.open_items` takes.
 
-    Beside `table` lie its journal (``.journal``), which resumes an interrupted sitting, and its lock (``.lock``).
+    Beside `table` lie the log of its decisions (``.journal``), which resumes an interrupted sitting, the detector's
+    proposals (``.proposals``, made again if they are lost), and a lock (``.lock``).
 
     Args:
         sources: photos; nothing is written into their folders.
         table: the manifest.
         detect: proposes; called from several threads.
         model: its name, another one for every change of what it answers: unchanged proposals are kept between runs.
+        by: who decides.
         refine: snaps a rough box to the frame's edge; without it that is not offered.
         limit: show only so many undecided photos, the least certain.
         port: of the page on 127.0.0.1; 0 takes a free one.
@@ -88,21 +92,23 @@ def label_frames(
         What was shown and decided, when `stop` or the person ended it.
 
     Raises:
-        UsageError: the table would lie among the photos, or holds somebody else's work; the port is taken.
+        UsageError: the table would lie among the photos, or holds somebody else's work; the log is damaged; nobody was
+            named; the port is taken.
         OutputError: another run holds the table, or something could not be written.
     """
-    limits = limits or Limits()
+    limits, by = limits or Limits(), require_name(by)
     _require_own_place(table, sources)
     folder = table.resolve().parent
     busy = f"another `packshot label` is writing to {table}"
     with (
         hold_lock(_beside(table, ".lock"), message=busy, remedy="end that one first, or name another file with -o"),
-        Journal(_beside(table, ".journal")) as journal,
+        ProposalCache(_beside(table, ".proposals")) as cache,
     ):
-        before = {decision.number for decision in journal.made()}
+        log = DecisionLog(_beside(table, ".journal"))
+        before = set(log.made)
         proposals, skipped = propose(
             sources,
-            journal=journal,
+            cache=cache,
             folder=folder,
             detect=detect,
             model=model,
@@ -114,7 +120,8 @@ def label_frames(
             return Labelled((), 0, tuple(skipped), complete=False)
         session = Session(
             table,
-            journal=journal,
+            log=log,
+            by=by,
             proposals=proposals,
             skipped=skipped,
             refine=refine,

@@ -1,16 +1,19 @@
-"""What a person decided of a photo: who, when, and what that person had seen."""
+"""A decision of a person on a photo: who, when, what, and what that person had seen."""
 
 from __future__ import annotations
 
 import hashlib
 from enum import StrEnum
-from typing import Annotated, Any, NamedTuple, Self
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple, Self
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, model_validator
 
 from packshot.values import Box
 
-__all__ = ["CategoryPath", "Decision", "FrameShown", "Kind", "Node", "Seen", "Undo"]
+if TYPE_CHECKING:
+    from packshot.description.taxonomy import Taxonomy
+
+__all__ = ["CategoryPath", "Decision", "FrameShown", "Kind", "Node", "Seen", "Undo", "category_path"]
 
 _Sha256 = Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
 
@@ -41,6 +44,19 @@ CategoryPath = tuple[Node, ...]
 """From the root down, the category itself last."""
 
 
+def category_path(tree: Taxonomy, text: str) -> CategoryPath:
+    """The way to a category of a tree.
+
+    Args:
+        tree: of categories.
+        text: an id, a name, or a path such as ``Tops > T-Shirt``.
+
+    Raises:
+        UsageError: the tree has no such category, or several.
+    """
+    return tuple(Node(category.id, category.name) for category in tree.path(tree.lookup(text).id))
+
+
 def _inside_out(corners: tuple[int, int, int, int]) -> tuple[int, int, int, int]:
     return Box(*corners).as_tuple()
 
@@ -50,7 +66,7 @@ class _Row(BaseModel):
 
 
 class FrameShown(_Row):
-    """What is said of the frame around a photo.
+    """Whether a frame is around a photo, and where the picture inside begins.
 
     Attributes:
         framed: whether there is one.
@@ -61,6 +77,16 @@ class FrameShown(_Row):
     framed: bool
     box: Annotated[tuple[int, int, int, int], AfterValidator(_inside_out)] | None = None
     removed: bool = False
+
+    @property
+    def label(self) -> str:
+        """The class in a table to train on: ``framed`` or ``unframed``."""
+        return "framed" if self.framed else "unframed"
+
+    @property
+    def inner_box(self) -> Box | None:
+        """The picture inside the frame; None without one."""
+        return None if self.box is None else Box(*self.box)
 
     @model_validator(mode="after")
     def _box_of_a_frame(self) -> Self:
@@ -95,7 +121,7 @@ class Seen(_Row):
 
 
 class Decision(_Row):
-    """One line of the journal.
+    """One line of the log.
 
     Attributes:
         number: counts decisions and undos from 1, in the order of time.
@@ -136,7 +162,7 @@ class Decision(_Row):
 
 
 class Undo(_Row):
-    """A line that takes a decision back.
+    """A line of the log that takes a decision back.
 
     Attributes:
         number: as of a decision.

@@ -1,4 +1,4 @@
-"""What it is worth to have a person look at a photo."""
+"""How much a photo needs a person: its priority in the queue, from the doubts about it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Any
 
 from packshot.errors import UsageError
 
-__all__ = ["Doubts", "doubts", "read_prices"]
+__all__ = ["Doubts", "doubts", "frame_doubt", "read_prices"]
 
 _REVIEW = 3  # more than all other doubts of a picture without `review` can come to, 0.5 + 1 + 1
 
@@ -48,17 +48,27 @@ def doubts(record: Mapping[str, Any], *, review_above: float) -> Doubts:
         record: as `packshot run` writes it.
         review_above: uncertainty above which a mask goes to review (`Settings.review_above`), above 0.
     """
-    lost = record.get("status") == "failed"  # of these, only photos in which nothing was found are reviewed
-    uncertainty = 1.0 if lost else record.get("uncertainty") or 0.0
+    failed = record.get("status") == "failed"  # of these, only photos in which nothing was found are reviewed
+    uncertainty = 1.0 if failed else record.get("uncertainty") or 0.0
     broken = any(not rule["ok"] and rule["severity"] == "must" for rule in record.get("rules") or ())
     category, frame = record.get("category"), record.get("frame")
     return Doubts(
-        review=float(lost or record.get("status") == "review"),
+        review=float(failed or record.get("status") == "review"),
         rules=float(broken),
         mask=min(1.0, uncertainty / (2 * review_above)) if review_above > 0 else float(uncertainty > 0),
         category=_unsure(category["score"]) if category and category.get("path") else 0.0,
-        frame=1 - 2 * abs(_within(frame["score"]) - 0.5) if frame else 0.0,
+        frame=frame_doubt(frame["score"]) if frame else 0.0,
     )
+
+
+def frame_doubt(score: float | None) -> float:
+    """0 where frame detection is sure (its score is 0 or 1) .. 1 where it cannot tell (one half, or no score).
+
+    Example:
+        >>> frame_doubt(0.75), frame_doubt(None)
+        (0.5, 1.0)
+    """
+    return 1 - 2 * abs(_within(score) - 0.5)
 
 
 def _unsure(score: float | None) -> float:

@@ -1,0 +1,65 @@
+"""Proposals of a detector, kept beside the table so that an unchanged photo is not looked at twice."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from packshot.durable.journal import JournalFile
+from packshot.review.labelling.proposal import Proposal
+from packshot.values import Box
+
+__all__ = ["ProposalCache"]
+
+_HEADER = b'{"cache": "packshot label proposals", "version": 1}\n'
+
+
+class ProposalCache:
+    """The last proposal for each photo; one that is lost or damaged is made again.
+
+    Args:
+        path: of the file, which the caller holds locked; it is made if it is missing.
+
+    Attributes:
+        proposals: by the photo's name.
+
+    Raises:
+        UsageError: the file is something else.
+        OutputError: it cannot be opened or written.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.proposals: dict[str, Proposal] = {}
+        self._file = JournalFile(path, header=_HEADER, remedy="move it away, or name another table with -o")
+        for line in self._file.lines:
+            try:
+                proposal = _proposal(json.loads(line))
+            except (ValueError, KeyError, TypeError):
+                continue
+            self.proposals[proposal.photo] = proposal
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self._file.close()
+
+    def add(self, proposal: Proposal) -> None:
+        """Keep a proposal for the next run. Not fsynced: losing one is harmless.
+
+        Raises:
+            OutputError: it could not be written.
+        """
+        row = {name: getattr(proposal, name) for name in Proposal.__slots__}
+        self._file.append(row | {"box": proposal.box.as_tuple()}, sync=False)
+        self.proposals[proposal.photo] = proposal
+
+
+def _proposal(row: dict[str, Any]) -> Proposal:
+    bytes_, changed = row["stamp"]
+    width, height = row["size"]
+    return Proposal(**(row | {"stamp": (bytes_, changed), "size": (width, height), "box": Box(*row["box"])}))

@@ -1,0 +1,158 @@
+"""The log of decisions: one JSON line for each decision and each undo, in the order of time; never rewritten."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from packshot.durable.journal import JournalFile, read_journal
+from packshot.errors import UsageError
+from packshot.review.decision import Decision, Kind, Seen, Undo
+
+__all__ = ["DecisionLog", "file_stamp", "require_name"]
+
+_HEADER = b'{"journal": "packshot review", "version": 1}\n'
+_REMEDY = "move it away, or upgrade packshot if a newer one wrote it"
+
+
+class DecisionLog:
+    """Decisions that stand, and those that were taken back.
+
+    Reading takes no lock, also while others add. Whoever adds holds a lock on the log for as long as that takes. A line
+    that a killed process left unfinished was never acknowledged; it is passed over, and removed by the next writer.
+
+    Args:
+        path: of the file; it is made with the first decision.
+
+    Attributes:
+        path: of the file.
+        made: every decision by its number, also those taken back.
+        last: the highest number, 0 without any.
+
+    Raises:
+        UsageError: a line is damaged, which is named; or the file is something else.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.made: dict[int, Decision] = {}
+        self.last = 0
+        self._undone: set[int] = set()
+        self._stamp: tuple[int, int] | None = None
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Read what others have added meanwhile.
+
+        Raises:
+            UsageError: as at the beginning.
+        """
+        stamp = file_stamp(self.path)
+        if stamp is not None and stamp == self._stamp:
+            return
+        self.made, self.last, self._undone = {}, 0, set()
+        for place, line in enumerate(read_journal(self.path, header=_HEADER, remedy=_REMEDY), start=2):
+            try:
+                # In a reason that a person typed, the quotes would be escaped.
+                self._take(Undo.model_validate_json(line) if b'"undo":' in line else Decision.model_validate_json(line))
+            except ValueError as error:
+                reason = error.errors()[0]["msg"] if isinstance(error, ValidationError) else error
+                raise UsageError(
+                    f"{self.path}, line {place} is damaged ({reason})",
+                    remedy="restore the file from a backup, or remove that line: its decision is lost, the others stay",
+                ) from error
+        self._stamp = stamp
+
+    def standing(self) -> list[Decision]:
+        """What was not taken back, in the order of time."""
+        return [decision for decision in tuple(self.made.values()) if decision.number not in self._undone]
+
+    def by_content(self) -> dict[str, list[Decision]]:
+        """What stands, by the SHA-256 of the photo's file: a photo that moved keeps its decisions."""
+        found: dict[str, list[Decision]] = defaultdict(list)
+        for decision in self.standing():
+            found[decision.seen.photo].append(decision)
+        return dict(found)
+
+    def by_source(self) -> dict[str, list[Decision]]:
+        """What stands, by the name the photo had when it was decided on."""
+        found: dict[str, list[Decision]] = defaultdict(list)
+        for decision in self.standing():
+            found[decision.source].append(decision)
+        return dict(found)
+
+    def decide(self, kind: Kind, source: str, *, by: str, seen: Seen, **answer: Any) -> Decision:
+        """Add a decision; it is on the disk when this returns.
+
+        Args:
+            kind: what is decided.
+            source: name of the photo.
+            by: who decides.
+            seen: what lay before that person.
+            answer: `category`, `mask`, `frame` or `reason`, as the kind asks.
+
+        Raises:
+            UsageError: nobody was named.
+            OutputError: it could not be written, and does not count.
+        """
+        fields: dict[str, Any] = {"kind": kind, "source": source, "by": require_name(by), "at": _now(), "seen": seen}
+        decision = Decision(number=self.last + 1, **fields, **answer)
+        self._write(decision)
+        return decision
+
+    def undo(self, decision: Decision, *, by: str) -> None:
+        """Take a decision back; an earlier one on the same photo counts again. It is on the disk when this returns.
+
+        Raises:
+            UsageError: nobody was named.
+            OutputError: it could not be written, and the decision stands.
+        """
+        self._write(Undo(number=self.last + 1, undo=decision.number, by=require_name(by), at=_now()))
+
+    def _write(self, row: Decision | Undo) -> None:
+        file = JournalFile(self.path, header=_HEADER, remedy=_REMEDY)
+        try:
+            file.append(row.model_dump(mode="json", exclude_none=True))
+        finally:
+            file.close()
+        self._take(row)
+        self._stamp = file_stamp(self.path)
+
+    def _take(self, row: Decision | Undo) -> None:
+        if row.number <= self.last:
+            raise ValueError(f"number {row.number} after {self.last}")
+        if isinstance(row, Decision):
+            self.made[row.number] = row
+        elif row.undo in self.made:
+            self._undone.add(row.undo)
+        else:
+            raise ValueError(f"takes back {row.undo}, which is not there")
+        self.last = row.number
+
+
+def require_name(by: str) -> str:
+    """Who decides, without blanks around.
+
+    Raises:
+        UsageError: nobody was named.
+    """
+    if not by.strip():
+        raise UsageError("a decision needs a name", remedy="say who decides")
+    return by.strip()
+
+
+def _now() -> datetime:
+    return datetime.now(UTC).replace(microsecond=0)
+
+
+def file_stamp(path: Path) -> tuple[int, int] | None:
+    """What changes with a file; None where it cannot be looked at, and reading it says why."""
+    try:
+        status = path.stat()
+    except OSError:
+        return None
+    return status.st_mtime_ns, status.st_size

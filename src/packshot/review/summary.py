@@ -1,0 +1,103 @@
+"""Cases, decisions and numbers of a review in words."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from packshot.review.decision import Decision
+from packshot.review.queue import Case, State
+from packshot.review.review import Review
+
+__all__ = ["ReviewStats", "category_words", "decision_words", "reasons", "review_stats"]
+
+# A doubt about a mask, in few words.
+_MASK_DOUBTS = {
+    "held": "held by a hand or a person",
+    "area": "a part missing or foreign",
+    "smoke": "half transparent parts",
+    "pieces": "loose pieces",
+    "outline": "uncertain outline",
+    "cut-off": "cut off at the photo's edge",
+    "ground": "background and network disagree",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewStats:
+    """Numbers of photos and decisions.
+
+    Attributes:
+        photos: of the run.
+        reviewable: those that can be decided on.
+        states: ``new``, ``stale`` and ``decided`` to photos.
+        decisions: kind to decisions that stand.
+        undone: decisions that were taken back.
+        by: who decided to decisions that stand.
+        reasons: for rejections, each to its number.
+    """
+
+    photos: int
+    reviewable: int
+    states: Mapping[str, int]
+    decisions: Mapping[str, int]
+    undone: int
+    by: Mapping[str, int]
+    reasons: Mapping[str, int]
+
+
+def review_stats(review: Review) -> ReviewStats:
+    """How many photos wait, what was decided, by whom, and why photos were rejected."""
+    cases, standing = review.cases(), review.decisions.standing()
+    states = Counter(case.state.value for case in cases)
+    return ReviewStats(
+        photos=len(review.records),
+        reviewable=len(cases),
+        states={state.value: states[state.value] for state in State},
+        decisions=dict(Counter(one.kind.value for one in standing)),
+        undone=len(review.decisions.made) - len(standing),
+        by=dict(Counter(one.by for one in standing)),
+        reasons=dict(Counter(one.reason for one in standing if one.reason)),
+    )
+
+
+def reasons(case: Case) -> list[str]:
+    """Why a person should look at a photo, in words; empty if nothing is doubtful."""
+    record, doubts = case.record, case.doubts
+    broken = [rule["id"] for rule in record.get("rules") or () if not rule["ok"] and rule["severity"] == "must"]
+    said = {
+        "nothing found to cut out": record["status"] == "failed",
+        str(record.get("damage")): record.get("damage") is not None,
+        f"breaks {', '.join(broken)}": bool(broken),
+        f"mask {doubts.mask:.2f}": doubts.mask >= 0.5 and record["status"] != "failed",
+        f"category {doubts.category:.2f}": doubts.category >= 0.5,
+        f"frame {doubts.frame:.2f}": doubts.frame >= 0.5,
+    }
+    mask = [_MASK_DOUBTS.get(doubt, doubt) for doubt in record.get("doubts") or ()]  # older manifests have none
+    return [*(reason for reason, holds in said.items() if holds), *mask]
+
+
+def category_words(case: Case) -> str:
+    """The category the run gave and the one a person gave; empty without any."""
+    category = case.record.get("category")
+    if not category or not category.get("path"):
+        return ""
+    score = category.get("score")
+    given = " > ".join(node["name"] for node in category["path"]) + ("" if score is None else f" ({score:.2f})")
+    corrected = case.verdict.category if case.verdict else None
+    return given if corrected is None else f"{given}; a person says {' > '.join(node.name for node in corrected)}"
+
+
+def decision_words(decision: Decision) -> str:
+    """What was decided, by whom and when."""
+    if decision.category is not None:
+        what = "category " + " > ".join(node.name for node in decision.category)
+    elif decision.frame is not None:
+        box = decision.frame.box
+        what = "no frame" if box is None else f"frame around {' '.join(map(str, box))}"
+    elif decision.reason is not None:
+        what = f"rejected: {decision.reason}"
+    else:
+        what = {"approve": "approved", "mask": "mask corrected"}[decision.kind.value]
+    return f"{what}, by {decision.by}, {decision.at:%Y-%m-%d %H:%M} UTC"
