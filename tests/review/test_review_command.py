@@ -7,12 +7,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from packshot.cli.review.looking import _DOUBTS
 from PIL import Image
 
 from packshot.cli.main import main
 from packshot.datasets import MaskKind, open_items, read_manifest
 from packshot.durable.lock import hold
+from packshot.review.summary import MASK_DOUBTS
 from packshot.values import Doubt
 
 A, B, C = "photos/a.png", "photos/b.png", "photos/c/a.png"
@@ -72,7 +72,7 @@ def test_what_is_doubtful_about_a_mask_is_said_however_sure_the_network_is(typed
 
 
 def test_every_doubt_has_words() -> None:
-    assert set(_DOUBTS) == {str(doubt) for doubt in Doubt}
+    assert set(MASK_DOUBTS) == {str(doubt) for doubt in Doubt}
 
 
 def test_a_day_of_review(typed, shop) -> None:

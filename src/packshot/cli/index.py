@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from packshot.cli.catalogue.opening import catalogue_option, ground_option, make_pipeline, store_at
+from packshot.cli.catalogue.options import catalogue_option, ground_option, make_pipeline, store_at
 from packshot.cli.options import json_option, settings_from, sources_argument
 from packshot.cli.output import error_row
 

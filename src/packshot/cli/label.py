@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from packshot.cli.options import json_option, settings_from
-from packshot.cli.review.common import by_option, person
+from packshot.cli.review.options import by_option, person
 
 if TYPE_CHECKING:
     from packshot.review.labelling import Detector, Opened, Skipped

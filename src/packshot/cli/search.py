@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from packshot.cli.catalogue.opening import (
+from packshot.cli.catalogue.options import (
     catalogue_option,
     filter_from,
     filter_options,

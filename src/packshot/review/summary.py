@@ -10,10 +10,10 @@ from packshot.review.decision import Decision
 from packshot.review.queue import Case, State
 from packshot.review.review import Review
 
-__all__ = ["ReviewStats", "category_words", "decision_words", "reasons", "review_stats"]
+__all__ = ["MASK_DOUBTS", "ReviewStats", "category_words", "decision_words", "reasons", "review_stats"]
 
-# A doubt about a mask, in few words.
-_MASK_DOUBTS = {
+#: A doubt about a mask to a few words for a reviewer.
+MASK_DOUBTS = {
     "held": "held by a hand or a person",
     "area": "a part missing or foreign",
     "smoke": "half transparent parts",
@@ -74,7 +74,7 @@ def reasons(case: Case) -> list[str]:
         f"category {doubts.category:.2f}": doubts.category >= 0.5,
         f"frame {doubts.frame:.2f}": doubts.frame >= 0.5,
     }
-    mask = [_MASK_DOUBTS.get(doubt, doubt) for doubt in record.get("doubts") or ()]  # older manifests have none
+    mask = [MASK_DOUBTS.get(doubt, doubt) for doubt in record.get("doubts") or ()]  # older manifests have none
     return [*(reason for reason, holds in said.items() if holds), *mask]
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import click
 
-from packshot.cli.catalogue.calibrating import calibrate
-from packshot.cli.catalogue.changing import compact, remove, restore
-from packshot.cli.catalogue.exporting import export
-from packshot.cli.catalogue.looking import snapshots, stats, verify
+from packshot.cli.catalogue.calibrate import calibrate
+from packshot.cli.catalogue.change import compact, remove, restore
+from packshot.cli.catalogue.export import export
+from packshot.cli.catalogue.show import snapshots, stats, verify
 
 __all__ = ["command"]
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from packshot.cli.catalogue.opening import store_at
+from packshot.cli.catalogue.options import store_at
 
 if TYPE_CHECKING:
     from packshot.catalogue.indexing import DeduplicatingInsert

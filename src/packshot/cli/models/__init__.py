@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import click
 
-from packshot.cli.models.fetching import fetch
-from packshot.cli.models.listing import list_models
+from packshot.cli.models.fetch import fetch
+from packshot.cli.models.show import list_models
 from packshot.cli.options import json_option
 
 __all__ = ["command"]

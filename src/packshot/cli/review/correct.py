@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from packshot.cli.options import json_option
-from packshot.cli.review.common import (
+from packshot.cli.review.options import (
     by_option,
     decide_each,
     open_review,

@@ -7,7 +7,7 @@ import json
 import click
 
 from packshot.cli.options import json_option
-from packshot.cli.review.common import by_option, decide_each, open_review, out_argument, person, seen_option
+from packshot.cli.review.options import by_option, decide_each, open_review, out_argument, person, seen_option
 
 __all__ = ["approve", "category", "reject", "undo"]
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from packshot.cli.options import json_option
-from packshot.cli.review.common import open_review, out_argument, root_option
+from packshot.cli.review.options import open_review, out_argument, root_option
 
 __all__ = ["export"]
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from packshot.cli.options import existing_file, json_option
-from packshot.cli.review.common import open_review, out_argument, root_option
+from packshot.cli.review.options import open_review, out_argument, root_option
 
 if TYPE_CHECKING:
     from packshot.review import Case, Review

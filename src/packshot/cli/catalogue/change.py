@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import click
 
-from packshot.cli.catalogue.opening import catalogue_option, store_at
+from packshot.cli.catalogue.options import catalogue_option, store_at
 from packshot.cli.options import json_option
 from packshot.errors import UsageError
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from packshot.cli.catalogue.opening import catalogue_option, filter_from, filter_options, store_at
+from packshot.cli.catalogue.options import catalogue_option, filter_from, filter_options, store_at
 from packshot.cli.options import json_option
 from packshot.errors import UsageError
 

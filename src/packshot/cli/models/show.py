@@ -6,7 +6,7 @@ import json
 
 import click
 
-from packshot.cli.models.telling import card_lines
+from packshot.cli.models.output import card_lines
 from packshot.cli.options import settings_from
 
 __all__ = ["list_models"]

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from packshot.cli.catalogue.opening import catalogue_option, ground_option, make_pipeline, store_at
+from packshot.cli.catalogue.options import catalogue_option, ground_option, make_pipeline, store_at
 from packshot.cli.options import json_option, settings_from
 from packshot.errors import PackshotError
 

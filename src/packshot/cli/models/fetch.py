@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from packshot.cli.models.telling import card_lines
+from packshot.cli.models.output import card_lines
 from packshot.cli.options import json_option, settings_from
 from packshot.errors import ModelError
 
