@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from packshot.cli.catalogue.door import door
+from packshot.cli.catalogue.insert import catalogue_insert
 from packshot.cli.composition import composition_from, composition_options
 from packshot.cli.options import json_option, model_options, settings_from, sources_argument
 
@@ -31,7 +31,7 @@ _FEW = 4  # photos that are done before worker processes would have started
 @click.option("--profile", default="plain", show_default=True, metavar="NAME|FILE", help="Marketplace profile.")
 @composition_options
 @click.option(
-    "-c", "--catalogue", metavar="CATALOGUE", help="Take finished photos up into a catalogue, unless they are there."
+    "-c", "--catalogue", metavar="CATALOGUE", help="Add finished photos to a catalogue, unless they are there."
 )
 @click.option("--jobs", type=click.IntRange(1, 256), help="Worker processes. [default: one per core]")
 @click.option("--time-limit", type=click.FloatRange(1), default=60.0, show_default=True, help="Seconds for one photo.")
@@ -81,7 +81,7 @@ def command(
     jobs = jobs or (1 if count <= _FEW else os.cpu_count() or 1)
     settings = settings_from(threads=threads or max(1, (os.cpu_count() or 1) // jobs), **options)
     make = functools.partial(_make_pipeline, profile, settings, composition, backdrop)
-    with Bar(count, unit="photo") as bar, door(catalogue, out, make, tell=bar.write_line) as arrivals:
+    with Bar(count, unit="photo") as bar, catalogue_insert(catalogue, out, make, tell=bar.write_line) as into:
 
         def progress(step: Progress) -> None:
             bar.update()
@@ -89,17 +89,17 @@ def command(
             if step.record["status"] == "failed":
                 error = step.record["error"]
                 bar.write_line(f"{error['message']}: {error['remedy']}")
-            elif arrivals is not None:
-                row = {**row, "already": arrivals.take(step.record)}
+            elif into is not None:
+                row = {**row, "already": into.insert(step.record)}
             if as_json:
                 click.echo(json.dumps(row))
 
         summary = run_batch(sources, out, make, jobs=jobs, time_limit_s=time_limit, progress=progress, profile=profile)
     if not as_json:
         _tell(summary)
-        if arrivals is not None:
-            click.echo(arrivals.words)
-    return summary.exit_code or (3 if arrivals is not None and arrivals.failed else 0)
+        if into is not None:
+            click.echo(into.words)
+    return summary.exit_code or (3 if into is not None and into.failed else 0)
 
 
 def _make_pipeline(profile: str, settings: Settings, composition: Composition, backdrop: str | None) -> Pipeline:

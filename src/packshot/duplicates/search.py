@@ -34,7 +34,7 @@ def find_duplicates(
 def find_pairs(
     fingerprints: Iterable[Fingerprint], *, embeddings: Sequence[NDArray[np.float32]] | None = None
 ) -> Iterator[tuple[tuple[int, int], PairMatch]]:
-    """Every pair of pictures that was worth comparing, and what came of it.
+    """Every pair of candidates, and the verdict on it.
 
     Each picture meets those before it, so a picture more costs the same whether it comes alone or with many.
 

@@ -1,4 +1,4 @@
-"""The pictures behind a record: the photo, the mask the run made, and the masks persons stand for."""
+"""The pictures behind a record: the photo, the mask the run made, and the masks that persons approved or corrected."""
 
 from __future__ import annotations
 

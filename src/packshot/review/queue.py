@@ -34,7 +34,7 @@ class Case:
         doubts: why one should look.
         price: what it is worth to the shop, 1 if nobody says.
         state: whether a person is asked.
-        verdict: what persons say of this content; None where nobody spoke.
+        verdict: of the decisions on this content; None without any.
     """
 
     source: str

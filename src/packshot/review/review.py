@@ -86,7 +86,7 @@ class Review:
 
     @property
     def kept_masks(self) -> Path:
-        """The folder of the masks that persons stand for, each named by its SHA-256; no run touches it."""
+        """The folder of the masks that persons approved or corrected, each named by its SHA-256; no run touches it."""
         return self._out / _FOLDER / "masks"
 
     def cases(self) -> list[Case]:

@@ -1,4 +1,4 @@
-"""What several decisions on one photo come to."""
+"""The verdict: what several decisions on one photo add up to."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ __all__ = ["KeptMask", "Verdict", "verdict"]
 
 @dataclass(frozen=True, slots=True)
 class KeptMask:
-    """A mask a person stands for.
+    """A mask that a person approved or corrected.
 
     Attributes:
         sha256: of its file, and the file's name below ``review/masks/``.
@@ -26,7 +26,7 @@ class KeptMask:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What persons say of one photo; what nobody spoke of is None.
+    """The decisions on one photo taken together; None for a part without a decision.
 
     Attributes:
         last: the decision made last.

@@ -1,4 +1,4 @@
-"""``report.html`` of an evaluation: the figures with their intervals, the worst cases first, the uncertainty judged."""
+"""``report.html`` of an evaluation: the figures with their intervals, the worst cases first."""
 
 from packshot.web.evaluation_report.attribute import render_choice, render_tags
 from packshot.web.evaluation_report.category import render_category

@@ -13,33 +13,33 @@ if TYPE_CHECKING:
     from packshot.catalogue.indexing import DeduplicatingInsert
     from packshot.pipeline import Pipeline
 
-__all__ = ["Door", "door"]
+__all__ = ["CatalogueInsert", "catalogue_insert"]
 
 
-class Door:
-    """Lets finished photos in and counts.
+class CatalogueInsert:
+    """Inserts finished photos and counts.
 
     Args:
-        arrivals: takes them up.
+        insert: adds them to the catalogue.
         tell: prints a line for a person.
 
     Attributes:
-        failed: photos that could not be taken up.
-        words: what became of them all; once the door is closed.
+        failed: photos that could not be added.
+        words: a summary; once it is closed.
     """
 
-    def __init__(self, arrivals: DeduplicatingInsert, tell: Callable[[str], None]) -> None:
-        self._arrivals = arrivals
+    def __init__(self, insert: DeduplicatingInsert, tell: Callable[[str], None]) -> None:
+        self._insert = insert
         self._tell = tell
         self._there = 0
         self.failed = 0
         self.words = ""
 
-    def take(self, record: Mapping[str, Any]) -> dict[str, Any] | None:
-        """The item that shows the same picture, as JSON has it; None for what is new, or could not be taken up."""
+    def insert(self, record: Mapping[str, Any]) -> dict[str, Any] | None:
+        """The item that shows the same picture, as JSON has it; None for what is new, or could not be added."""
         from packshot.catalogue.indexing import DuplicateItem
 
-        came = self._arrivals.take(dict(record))
+        came = self._insert.take(dict(record))
         if isinstance(came, DuplicateItem):
             self._there += 1
             how = f"{came.kind}, {came.score:.2f}"
@@ -47,12 +47,12 @@ class Door:
             return {"id": came.id, "source": came.source, "score": round(came.score, 6), "kind": str(came.kind)}
         if came is not None:
             self.failed += 1
-            self._tell(f"{record['source']} was not taken up into the catalogue: {came}")
+            self._tell(f"{record['source']} was not added to the catalogue: {came}")
         return None
 
     def close(self, catalogue: str, items: int) -> None:
         """Write what is waiting."""
-        done = self._arrivals.finish()
+        done = self._insert.finish()
         self.words = (
             f"{catalogue}: {done.added} added, {done.updated} updated, {self._there} already there as another photo, "
             f"{items + done.added} items"
@@ -60,10 +60,10 @@ class Door:
 
 
 @contextlib.contextmanager
-def door(
+def catalogue_insert(
     catalogue: str | None, out: str, make_pipeline: Callable[[], Pipeline], *, tell: Callable[[str], None]
-) -> Iterator[Door | None]:
-    """The door of a catalogue, closed at the end however that comes; None without a catalogue.
+) -> Iterator[CatalogueInsert | None]:
+    """Inserts into a catalogue while the context lasts; None without a catalogue.
 
     Raises:
         UsageError: it is no catalogue, or the pipeline describes nothing.
@@ -75,7 +75,7 @@ def door(
     from packshot.catalogue.indexing import DeduplicatingInsert
 
     with store_at(catalogue, create=True) as store:
-        opened = Door(DeduplicatingInsert(store, Path(out), make_pipeline), tell)
+        opened = CatalogueInsert(DeduplicatingInsert(store, Path(out), make_pipeline), tell)
         items = store.count()
         try:
             yield opened
