@@ -1,19 +1,23 @@
-"""Draws flow.webp, the picture in the README, from a public-domain photograph (NASA's Eileen Collins, scikit-image).
+"""Draws the README's four pictures, flow, frame, seen and failure, from the demo's photos.
+
+The photos are in the public domain (CC0, src/packshot/demo/photos/NOTICE).
 
 python docs/images/make.py
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from importlib.resources import files
 from pathlib import Path
 
 import numpy as np
 from PIL import Image
-from skimage.data import astronaut
 
 import packshot
+from packshot.description import draw_heatmap, draw_products
 
-SIDE = 400
+SIDE, GAP = 400, 12
 
 
 def fit(pixels: np.ndarray) -> Image.Image:
@@ -27,21 +31,45 @@ def fit(pixels: np.ndarray) -> Image.Image:
 
 def on_squares(rgba: np.ndarray) -> np.ndarray:
     """A cut-out on a chequerboard, as editors show transparency."""
-    rows, columns = np.mgrid[: rgba.shape[0], : rgba.shape[1]] // 16
-    board = np.where((rows + columns) % 2, 235, 255)[..., None]
+    size = rgba.shape[0] // 32
+    rows, columns = np.mgrid[: rgba.shape[0], : rgba.shape[1]] // max(size, 1)
+    board = np.where((rows + columns) % 2, 225, 255)[..., None]
     alpha = rgba[..., 3:] / 255
     return np.rint(rgba[..., :3] * alpha + board * (1 - alpha)).astype(np.uint8)
 
 
+def grey(alpha: np.ndarray) -> np.ndarray:
+    """A mask as a picture."""
+    return np.repeat(np.rint(alpha * 255).astype(np.uint8)[..., None], 3, axis=2)
+
+
+def strip(name: str, pictures: Sequence[np.ndarray]) -> None:
+    """Pictures side by side."""
+    sheet = Image.new("RGB", (len(pictures) * (SIDE + GAP) - GAP, SIDE), "white")
+    for place, pixels in enumerate(pictures):
+        sheet.paste(fit(pixels), (place * (SIDE + GAP), 0))
+    sheet.save(Path(__file__).with_name(f"{name}.webp"), quality=85)
+
+
 def main() -> None:
-    """Four pictures side by side: photo, mask, cut-out, packshot."""
-    result = packshot.process(astronaut(), profile="amazon")
-    mask = np.repeat(np.rint(result.mask.alpha * 255).astype(np.uint8)[..., None], 3, axis=2)
-    stages = [result.photo.rgb, mask, on_squares(result.cutout.rgba), result.packshot.pixels]
-    strip = Image.new("RGB", (4 * SIDE + 3 * 12, SIDE), "white")
-    for place, pixels in enumerate(stages):
-        strip.paste(fit(pixels), (place * (SIDE + 12), 0))
-    strip.save(Path(__file__).with_name("flow.webp"), quality=85)
+    """Draw all four."""
+    pipeline = packshot.Pipeline(profile="amazon")
+    photos = Path(str(files("packshot.demo") / "photos"))
+
+    def made(name: str) -> packshot.Result:
+        result = pipeline.run(photos / name, name=name)
+        print(name, result.status.value, *result.review)
+        return result
+
+    jacket = made("jacket.jpg")
+    strip("flow", [jacket.photo.rgb, grey(jacket.mask.alpha), on_squares(jacket.cutout.rgba), jacket.packshot.pixels])
+    shirt = made("shirt_in_a_frame.jpg")
+    strip("frame", [shirt.photo.rgb, shirt.picture.rgb, shirt.packshot.pixels])
+    shoes = made("sneakers.jpg")
+    heat = draw_heatmap(shoes.picture.rgb, shoes.description.heatmaps[0].heat)
+    strip("seen", [shoes.photo.rgb, heat, draw_products(shoes.picture.rgb, shoes.description.products)])
+    dress = made("dress.jpg")
+    strip("failure", [dress.photo.rgb, grey(dress.mask.alpha), dress.packshot.pixels])
 
 
 if __name__ == "__main__":

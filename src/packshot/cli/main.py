@@ -10,7 +10,7 @@ import click
 
 from packshot.errors import OutputError, PackshotError
 
-__all__ = ["main"]
+__all__ = ["main", "program"]
 
 #: Command name -> module and one line of help; the module is imported when its command is run.
 _COMMANDS = {
@@ -55,7 +55,7 @@ class _LazyGroup(click.Group):
 
 @click.group(cls=_LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(package_name="packshot", prog_name="packshot")
-def _packshot() -> None:
+def program() -> None:
     """From the photo a seller took to a catalogue-ready picture.
 
     \b
@@ -70,7 +70,7 @@ def _packshot() -> None:
 def main(args: list[str] | None = None) -> None:
     """Run the command line; errors raised on purpose become one line on stderr and an exit code."""
     try:
-        code = _packshot.main(args=args, prog_name="packshot", standalone_mode=False)
+        code = program.main(args=args, prog_name="packshot", standalone_mode=False)
     except click.ClickException as error:
         error.show()
         code = error.exit_code

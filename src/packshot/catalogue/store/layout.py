@@ -74,7 +74,7 @@ def check_schema(schema: pa.Schema, *, uri: str) -> None:
     if int(version) > SCHEMA_VERSION:
         raise CatalogueMismatch(
             f"{uri} was written by a newer packshot (layout {version}, this one knows {SCHEMA_VERSION})",
-            remedy="upgrade packshot: pip install -U packshot",
+            remedy="upgrade packshot",
         )
 
 

@@ -244,7 +244,7 @@ class MilvusStore(Store):
         if rows[0]["schema_version"] > SCHEMA_VERSION:
             raise CatalogueMismatch(
                 f"{self._uri} was written by a newer packshot (layout {rows[0]['schema_version']})",
-                remedy="upgrade packshot: pip install -U packshot",
+                remedy="upgrade packshot",
             )
         self._known_about = str(rows[0]["model"]), len(rows[0]["embedding"])
         return self._known_about

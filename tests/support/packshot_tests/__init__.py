@@ -1,0 +1,1 @@
+"""What tests share: how a command is run, and what photos are drawn."""
