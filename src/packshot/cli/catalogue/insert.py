@@ -39,7 +39,7 @@ class CatalogueInsert:
         """The item that shows the same picture, as JSON has it; None for what is new, or could not be added."""
         from packshot.catalogue.indexing import DuplicateItem
 
-        came = self._insert.take(dict(record))
+        came = self._insert.insert(dict(record))
         if isinstance(came, DuplicateItem):
             self._there += 1
             how = f"{came.kind}, {came.score:.2f}"
