@@ -15,7 +15,7 @@ import numpy as np
 from packshot.batch.heatmaps import draw_heatmaps
 from packshot.batch.sources import STATE_FOLDER
 from packshot.batch.thumbnails import thumbnail
-from packshot.durable.atomic import output_error, write_atomic
+from packshot.storage.atomic import output_error, write_atomic
 
 if TYPE_CHECKING:
     from packshot.result import Result

@@ -8,8 +8,9 @@ from skimage import data
 from packshot.catalogue.indexing import DeduplicatingInsert, embed, find_duplicate_item, item_of
 from packshot.catalogue.store import open_store
 from packshot.duplicates import CopyKind
-from packshot.durable.hashing import sha256_of_file
 from packshot.errors import CatalogueMismatch, PhotoError
+from packshot.records import Record
+from packshot.storage.hashing import sha256_of_file
 
 pytest.importorskip("lancedb")
 
@@ -32,8 +33,7 @@ def store(tmp_path, pipeline):
 
 def record(path):
     """A line of the manifest of a run that described nothing."""
-    nothing = dict.fromkeys(("mask", "cutout", "packshot", "category", "embedding", "findings"))
-    return {**nothing, "source": str(path), "sha256": sha256_of_file(path), "status": "ok", "attributes": {}}
+    return Record(source=str(path), sha256=sha256_of_file(path), status="ok")
 
 
 def test_what_is_there_is_named_and_what_is_new_goes_in(store, pipeline, tmp_path):

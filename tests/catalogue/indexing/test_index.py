@@ -11,15 +11,15 @@ import pytest
 from PIL import Image
 from write_networks import write_network
 
-from packshot.batch import InProcessEngine
 from packshot.catalogue import CatalogueItem
 from packshot.catalogue.indexing import Background, embed, index_photos
 from packshot.catalogue.indexing.work import IndexWork
 from packshot.catalogue.store import Filter, open_store
-from packshot.durable.hashing import sha256_of_file
+from packshot.engines import InProcessEngine
 from packshot.errors import CatalogueLocked, CatalogueMismatch, UsageError
 from packshot.pipeline import Pipeline
 from packshot.settings import Settings
+from packshot.storage.hashing import sha256_of_file
 
 pytest.importorskip("lancedb")
 
@@ -36,7 +36,7 @@ def index(store, pipeline):
 
     def run(*sources, into=store, **options):
         told, embedded = [], []
-        describe = pipeline.describe
+        describe = pipeline.description.describe
 
         class Counted(type(describe)):
             def __init__(self):
@@ -46,9 +46,9 @@ def index(store, pipeline):
                 embedded.append(1)
                 return describe(rgb, mask)
 
-        pipeline.describe = Counted()
+        pipeline.description.describe = Counted()
         summary = index_photos(sources, into, lambda: pipeline, jobs=1, progress=told.append, **options)
-        pipeline.describe = describe
+        pipeline.description.describe = describe
         return summary, {step.source: step for step in told}, len(embedded)
 
     return run
@@ -184,7 +184,7 @@ def run_folder(tmp_path, photos, pipeline):
                 },
                 "embedding": {
                     "file": f".packshot/embeddings/{number}.npy",
-                    "model": pipeline.describe.network.id,
+                    "model": pipeline.description.describe.network.id,
                 },
             }
         )

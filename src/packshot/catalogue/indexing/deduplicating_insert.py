@@ -6,7 +6,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from packshot.batch.manifest import Record
 from packshot.catalogue import CatalogueItem
 from packshot.catalogue.indexing.embedding import background_of
 from packshot.catalogue.indexing.item_writer import ItemWriter
@@ -17,6 +16,7 @@ from packshot.errors import PackshotError
 from packshot.limits import Limits
 from packshot.photo import decode
 from packshot.pipeline import Pipeline
+from packshot.records import Record
 
 __all__ = ["DeduplicatingInsert", "DuplicateItem", "find_duplicate_item"]
 
@@ -104,7 +104,7 @@ class DeduplicatingInsert:
         Raises:
             CatalogueError: the catalogue cannot be read or written.
         """
-        made = self._work(IndexTask(record["source"], record["source"], record, str(self._out)))
+        made = self._work(IndexTask(record.source, record.source, record, str(self._out)))
         if isinstance(made, PackshotError):
             return made
         if not self._store.get([made.id]):

@@ -6,16 +6,16 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from packshot.batch.manifest import Record
-from packshot.batch.work import unforeseen
+from packshot.batch.isolation import unforeseen
 from packshot.catalogue import CatalogueItem
 from packshot.catalogue.indexing.embedding import Background, describer_of, embed, identity, item_of
-from packshot.catalogue.indexing.run_results import kept_attributes, kept_embedding
+from packshot.catalogue.indexing.run_results import kept_embedding
 from packshot.duplicates import pixel_hash
-from packshot.durable.hashing import sha256_of_file
 from packshot.errors import CatalogueMismatch, PackshotError, UsageError
 from packshot.photo import decode
 from packshot.pipeline import Pipeline
+from packshot.records import Record, sure_attributes
+from packshot.storage.hashing import sha256_of_file
 
 __all__ = ["IndexTask", "IndexWork", "Indexed"]
 
@@ -82,7 +82,7 @@ class IndexWork:
 
     def _of_run(self, task: IndexTask, record: Record) -> CatalogueItem:
         path = Path(task.root) / task.source
-        if path.is_file() and sha256_of_file(path) != record["sha256"]:
+        if path.is_file() and sha256_of_file(path) != record.sha256:
             raise UsageError(f"{task.source} was changed since the run", remedy="repeat the run, then index again")
         kept = (
             kept_embedding(record, Path(task.out), network=self._network)
@@ -94,17 +94,18 @@ class IndexWork:
         else:
             item = CatalogueItem(
                 source=str(path),
-                sha256=record["sha256"],
+                sha256=record.sha256 or "",
                 pixel_hash=pixel_hash(decode(path, name=task.source, limits=self._pipeline.settings.limits).rgb),
                 embedding=kept,
                 model=identity(self._network, self._background),
             )
-        way = (record["category"] or {}).get("path", [])
+        path_down = record.category.path if record.category is not None else ()
+        files = {"mask": record.mask, "cutout": record.cutout, "packshot": record.packshot}
         return replace(
             item,
-            files={name: record[name] for name in ("mask", "cutout", "packshot") if record.get(name)},
-            category=tuple(choice["id"] for choice in way),
-            category_score=way[-1]["score"] if way else None,
-            attributes=kept_attributes(record["attributes"]),
-            findings=record["findings"] or {},
+            files={name: file for name, file in files.items() if file},
+            category=tuple(choice.id for choice in path_down),
+            category_score=path_down[-1].score if path_down else None,
+            attributes=sure_attributes(record.attributes),
+            findings={} if record.findings is None else record.findings.model_dump(mode="json", exclude_unset=True),
         )
