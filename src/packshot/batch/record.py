@@ -24,21 +24,29 @@ __all__ = ["record_of"]
 
 
 def record_of(
-    source: str, result: Result, *, files: Mapping[str, str], heatmaps: Mapping[str, str] | None = None
+    source: str,
+    result: Result,
+    *,
+    files: Mapping[str, str],
+    heatmaps: Mapping[str, str] | None = None,
+    pixel_hash: str | None = None,
 ) -> Record:
     """The record of a result.
 
     Args:
         source: the input as it was named.
         result: what the pipeline made of it.
-        files: ``mask``, ``cutout``, ``packshot``, ``embedding`` to paths below the output folder, for those written.
+        files: ``mask``, ``cutout``, ``packshot``, ``embedding``, ``fingerprint`` to paths below the output folder, for
+            those written.
         heatmaps: label to path below the output folder, for those written.
+        pixel_hash: of the photo, see `packshot.duplicates.pixel_hash`.
     """
     photo, mask, described = result.photo, result.mask, result.description
     pictures = heatmaps or {}
     return Record(
         source=source,
         sha256=result.sha256,
+        pixel_hash=pixel_hash,
         status=result.status,
         review=result.review,
         error=None if result.error is None else ErrorRecord(**result.error.to_dict()),
@@ -51,6 +59,7 @@ def record_of(
         cutout=files.get("cutout"),
         packshots=_packshots(result, files.get("packshot")),
         heatmaps=tuple(pictures.values()),
+        fingerprint=files.get("fingerprint"),
         advice=() if result.packshot is None else result.packshot.advice,
         category=None if described is None or described.category is None else category_record(described.category),
         known=None if described is None else described.known,

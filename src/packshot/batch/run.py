@@ -91,6 +91,7 @@ def run_batch(
     time_limit_s: float = 60.0,
     progress: Callable[[Progress], None] | None = None,
     profile: str | None = None,
+    fingerprints: bool = False,
     engine: Engine | None = None,
 ) -> Summary:
     """Process every photo, resume what an earlier run began, write manifest and report.
@@ -107,6 +108,7 @@ def run_batch(
         time_limit_s: seconds one photo may take in a worker process.
         progress: called in this process after each input.
         profile: name of the marketplace profile, shown in the report.
+        fingerprints: whether to keep each photo's fingerprint, by which a catalogue finds duplicates.
         engine: another way to run the tasks than the one `jobs` asks for.
 
     Returns:
@@ -130,7 +132,7 @@ def run_batch(
         remove_stale(out, below=[STATE_FOLDER, *sorted(PRODUCT_FOLDERS)])
         tasks = [Task(source.path, stem) for source, stem in zip(found, stems, strict=True)]
         _refuse_overwriting(tasks, journal, out)
-        work = functools.partial(PhotoWork, make_pipeline, out)
+        work = functools.partial(PhotoWork, make_pipeline, out, fingerprints=fingerprints)
         # Closed even if the loop is left by an error: no worker goes on without its run.
         known = _with_earlier(tasks, journal, heatmaps_on_disk(out))
         with contextlib.closing(engine.run(known, work, stopping=stopping)) as outcomes:

@@ -17,9 +17,11 @@ from packshot.batch.resume import is_done, resume_key, sha256_of_file
 from packshot.errors import OutputError, PackshotError
 from packshot.records import Record
 from packshot.storage.atomic import ends_the_run
+from packshot.values import Status
 
 if TYPE_CHECKING:
     from packshot.pipeline import Pipeline
+    from packshot.result import Result
 
 __all__ = ["Outcome", "PhotoWork", "Task", "failed_entry"]
 
@@ -62,11 +64,13 @@ class PhotoWork:
     Args:
         make_pipeline: called once, in the process that does the work.
         out: the output folder.
+        fingerprints: whether to keep each photo's fingerprint, by which a catalogue finds duplicates.
     """
 
-    def __init__(self, make_pipeline: Callable[[], Pipeline], out: Path) -> None:
+    def __init__(self, make_pipeline: Callable[[], Pipeline], out: Path, *, fingerprints: bool = False) -> None:
         self._pipeline = make_pipeline()
         self._out = out
+        self._fingerprints = fingerprints
 
     def __call__(self, task: Task) -> Outcome:
         """Process one input.
@@ -90,8 +94,9 @@ class PhotoWork:
         size = path.stat().st_size if path.is_file() else None
         result = self._pipeline.run(path, name=task.source)
         started = time.perf_counter()
-        written = write_outputs(result, task.stem, self._out, heatmaps=task.heatmaps)
-        record = record_of(task.source, result, files=written.files, heatmaps=written.heatmaps)
+        pixels, fingerprint = self._identity(result)
+        written = write_outputs(result, task.stem, self._out, heatmaps=task.heatmaps, fingerprint=fingerprint)
+        record = record_of(task.source, result, files=written.files, heatmaps=written.heatmaps, pixel_hash=pixels)
         sha256 = result.sha256
         if sha256 is None and size is not None and size <= _MAX_HASHED_BYTES:
             with contextlib.suppress(OSError):
@@ -100,6 +105,17 @@ class PhotoWork:
         record = record.model_copy(update={"sha256": sha256, "timings_ms": timings})
         key = None if sha256 is None else resume_key(sha256, self._pipeline.fingerprint, path.suffix)
         return Outcome(Entry(task.stem, _absolute(task.source), key, size, record, written.hashes))
+
+    def _identity(self, result: Result) -> tuple[str | None, bytes | None]:
+        """Pixel hash and fingerprint of a photo, made here, where its pixels are at hand; None of a failed one."""
+        if result.photo is None or result.status is Status.FAILED:
+            return None, None
+        from packshot.duplicates import fingerprint_bytes, fingerprint_of, pixel_hash  # noqa: PLC0415  # only workers
+
+        if not self._fingerprints:
+            return pixel_hash(result.photo.rgb), None
+        fingerprint = fingerprint_of(result.photo.rgb)
+        return fingerprint.pixels, fingerprint_bytes(fingerprint)
 
 
 def failed_entry(task: Task, error: PackshotError, out: Path) -> Entry:

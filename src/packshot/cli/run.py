@@ -82,7 +82,10 @@ def command(
     jobs = worker_count(jobs, count, few=_FEW)
     settings = settings_from(threads=threads or max(1, (os.cpu_count() or 1) // jobs), **options)
     make = functools.partial(_make_pipeline, profile, settings, composition, backdrop)
-    with Bar(count, unit="photo") as bar, catalogue_insert(catalogue, out, make, tell=bar.write_line) as into:
+    with (
+        Bar(count, unit="photo") as bar,
+        catalogue_insert(catalogue, out, make, settings=settings, tell=bar.write_line) as into,
+    ):
 
         def progress(step: Progress) -> None:
             bar.update()
@@ -94,7 +97,16 @@ def command(
             if as_json:
                 click.echo(json.dumps({**record.row(), **already}, default=str))
 
-        summary = run_batch(sources, out, make, jobs=jobs, time_limit_s=time_limit, progress=progress, profile=profile)
+        summary = run_batch(
+            sources,
+            out,
+            make,
+            jobs=jobs,
+            time_limit_s=time_limit,
+            progress=progress,
+            profile=profile,
+            fingerprints=into is not None,
+        )
     if not as_json:
         _tell(summary)
         if into is not None:

@@ -95,8 +95,9 @@ def seen_of(record: Record, out: Path | None) -> Seen:
     return Seen(
         photo=record.sha256 or "",
         category=path or None,
-        frame=frame
-        and FrameShown(framed=frame.framed, box=frame.inner_box if frame.framed else None, removed=frame.removed),
+        frame=None
+        if frame is None
+        else FrameShown(framed=frame.framed, box=frame.inner_box if frame.framed else None, removed=frame.removed),
         **files,
     )
 

@@ -136,7 +136,7 @@ class Review:
         """
 
         def keep(record: Record, seen: Seen) -> dict[str, Any]:
-            if seen.mask is None:
+            if seen.mask is None or record.mask is None:
                 raise UsageError(
                     f"{record.source} has no mask to approve",
                     remedy="correct it by strokes with a box, reject it, or repeat `packshot run` if its mask was lost",

@@ -207,7 +207,7 @@ def test_a_runs_results_are_taken_over_and_not_made_again(index, run_folder, sto
 
 
 @pytest.mark.parametrize("harm", ["another network", "gone", "torn"])
-def test_an_embedding_that_does_not_fit_is_made_again(index, run_folder, store, tmp_path, harm, embed, draw):
+def test_an_embedding_that_does_not_fit_is_made_again(index, run_folder, store, tmp_path, harm, expected_embedding, draw):
     if harm == "another network":
         text = (run_folder / "manifest.jsonl").read_text()
         (run_folder / "manifest.jsonl").write_text(text.replace("tiny@", "former@"))
@@ -218,7 +218,7 @@ def test_an_embedding_that_does_not_fit_is_made_again(index, run_folder, store, 
             path.write_bytes(path.read_bytes()[:50])
     assert index(run_folder, root=tmp_path)[2] == 2
     for item in store.items():
-        np.testing.assert_allclose(item.embedding, embed(draw(int(item.source[-5]))), atol=1e-3)
+        np.testing.assert_allclose(item.embedding, expected_embedding(draw(int(item.source[-5]))), atol=1e-3)
 
 
 def test_a_photo_that_was_changed_since_the_run_is_named(index, run_folder, photos, tmp_path, draw):

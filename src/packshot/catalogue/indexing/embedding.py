@@ -16,13 +16,14 @@ from packshot.catalogue import CatalogueItem
 from packshot.catalogue.record import Embedding
 from packshot.catalogue.search import average, read_match_rule
 from packshot.composition import Composition, compose
-from packshot.description import Describer
+from packshot.description import Describer, describer
 from packshot.duplicates import pixel_hash
 from packshot.errors import ModelMismatch, NothingToCutOut, UsageError
 from packshot.pipeline import Pipeline, Source
 from packshot.records import attributes_record, sure_attributes
 from packshot.result import Result
 from packshot.runtime import MatchRule
+from packshot.settings import Settings
 from packshot.values import Cutout, Description, Rgb
 
 __all__ = [
@@ -30,6 +31,7 @@ __all__ = [
     "EmbeddedPhoto",
     "background_of",
     "describer_of",
+    "describing_network",
     "embed",
     "identity",
     "item_of",
@@ -123,7 +125,20 @@ def describer_of(pipeline: Pipeline) -> Describer:
     Raises:
         UsageError: description is switched off.
     """
-    describe = pipeline.description.describe
+    return _required(pipeline.description.describe)
+
+
+def describing_network(settings: Settings) -> str:
+    """Name and hash of the network that describes, without making a pipeline.
+
+    Raises:
+        ModelError: it cannot be used.
+        UsageError: description is switched off.
+    """
+    return _required(describer(settings.describe_model, settings)).network.id
+
+
+def _required(describe: Describer | None) -> Describer:
     if describe is None:
         raise UsageError(
             "without a network that describes there are no embeddings", remedy="name one: --describe-model NAME|FILE"

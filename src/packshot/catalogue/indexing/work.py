@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -50,6 +51,8 @@ class IndexWork:
         background: what products stand on.
         model: identity of the catalogue's embeddings; None while it is empty.
         uri: of the catalogue, for the message.
+        network: name and hash of the pipeline's describing network, if that is known: the pipeline is then made only
+            for a photo whose run kept no embedding.
 
     Raises:
         CatalogueMismatch: the catalogue's embeddings are not of this network and background.
@@ -57,17 +60,27 @@ class IndexWork:
     """
 
     def __init__(
-        self, make_pipeline: Callable[[], Pipeline], background: Background, model: str | None, uri: str
+        self,
+        make_pipeline: Callable[[], Pipeline],
+        background: Background,
+        model: str | None,
+        uri: str,
+        *,
+        network: str | None = None,
     ) -> None:
-        self._pipeline = make_pipeline()
+        self._make_pipeline = make_pipeline
         self._background = background
-        self._network = describer_of(self._pipeline).network.id
+        self._network = network or describer_of(self._pipeline).network.id
         mine = identity(self._network, background)
         if model not in (None, mine):
             raise CatalogueMismatch(
                 f"the catalogue {uri} holds embeddings of {model}, these would be of {mine}",
                 remedy="use that network (--describe-model) and background (--ground), or index into a new catalogue",
             )
+
+    @functools.cached_property
+    def _pipeline(self) -> Pipeline:
+        return self._make_pipeline()
 
     def __call__(self, task: IndexTask) -> Indexed:
         """Make one item; what is wrong with a photo is returned, not raised."""
@@ -95,7 +108,7 @@ class IndexWork:
             item = CatalogueItem(
                 source=str(path),
                 sha256=record.sha256 or "",
-                pixel_hash=pixel_hash(decode(path, name=task.source, limits=self._pipeline.settings.limits).rgb),
+                pixel_hash=record.pixel_hash or self._pixel_hash(task, path),
                 embedding=kept,
                 model=identity(self._network, self._background),
             )
@@ -109,3 +122,7 @@ class IndexWork:
             attributes=sure_attributes(record.attributes),
             findings={} if record.findings is None else record.findings.model_dump(mode="json", exclude_unset=True),
         )
+
+    def _pixel_hash(self, task: IndexTask, path: Path) -> str:
+        # A run of an earlier version kept none.
+        return pixel_hash(decode(path, name=task.source, limits=self._pipeline.settings.limits).rgb)

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from packshot.catalogue.indexing import DeduplicatingInsert
     from packshot.pipeline import Pipeline
     from packshot.records import Record
+    from packshot.settings import Settings
 
 __all__ = ["CatalogueInsert", "catalogue_insert"]
 
@@ -62,7 +63,12 @@ class CatalogueInsert:
 
 @contextlib.contextmanager
 def catalogue_insert(
-    catalogue: str | None, out: str, make_pipeline: Callable[[], Pipeline], *, tell: Callable[[str], None]
+    catalogue: str | None,
+    out: str,
+    make_pipeline: Callable[[], Pipeline],
+    *,
+    settings: Settings,
+    tell: Callable[[str], None],
 ) -> Iterator[CatalogueInsert | None]:
     """Inserts into a catalogue while the context lasts; None without a catalogue.
 
@@ -73,10 +79,12 @@ def catalogue_insert(
     if catalogue is None:
         yield None
         return
-    from packshot.catalogue.indexing import DeduplicatingInsert
+    from packshot.catalogue.indexing import DeduplicatingInsert, describing_network
 
     with store_at(catalogue, create=True) as store:
-        opened = CatalogueInsert(DeduplicatingInsert(store, Path(out), make_pipeline), tell)
+        opened = CatalogueInsert(
+            DeduplicatingInsert(store, Path(out), make_pipeline, network=describing_network(settings)), tell
+        )
         items = store.count()
         try:
             yield opened
