@@ -9,11 +9,11 @@ from typing import Any
 from packshot.errors import UsageError
 from packshot.limits import Limits
 from packshot.records import Record
+from packshot.review.cases import Case, State
 from packshot.review.decision import CategoryPath, Decision, FrameShown, Kind, Seen
 from packshot.review.log import DecisionLog, file_stamp, require_name
 from packshot.review.pictures import keep_mask, mask_of, photo_of, png_of
 from packshot.review.priority import doubts
-from packshot.review.queue import Case, State
 from packshot.review.records import Records, seen_of
 from packshot.review.verdict import verdict
 from packshot.storage.lock import lock_folder

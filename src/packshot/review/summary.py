@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from packshot.review.cases import Case, State
 from packshot.review.decision import Decision
-from packshot.review.queue import Case, State
 from packshot.review.review import Review
 
 __all__ = ["MASK_DOUBTS", "ReviewStats", "category_words", "decision_words", "reasons", "review_stats"]

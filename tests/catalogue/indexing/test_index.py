@@ -207,7 +207,9 @@ def test_a_runs_results_are_taken_over_and_not_made_again(index, run_folder, sto
 
 
 @pytest.mark.parametrize("harm", ["another network", "gone", "torn"])
-def test_an_embedding_that_does_not_fit_is_made_again(index, run_folder, store, tmp_path, harm, expected_embedding, draw):
+def test_an_embedding_that_does_not_fit_is_made_again(
+    index, run_folder, store, tmp_path, harm, expected_embedding, draw
+):
     if harm == "another network":
         text = (run_folder / "manifest.jsonl").read_text()
         (run_folder / "manifest.jsonl").write_text(text.replace("tiny@", "former@"))
