@@ -13,8 +13,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from packshot.batch import read_manifest
-from packshot.batch.manifest import write_manifest
+from packshot.records import read_record, write_manifest
 from packshot.review import Review
 
 SIZES = (100, 1_000, 10_000)
@@ -30,7 +29,7 @@ def draw(out: Path, count: int) -> None:
             path.write_bytes(os.urandom(size))
         record = {"source": f"photos/{index}.jpg", "sha256": hashlib.sha256(str(index).encode()).hexdigest()}
         record |= {"status": "review", "error": None, "frame": None, "rules": [], "category": None, "uncertainty": 0.1}
-        records.append(record | {name: file for name, (file, _) in files.items()})
+        records.append(read_record(record | {name: file for name, (file, _) in files.items()}))
     write_manifest(out / "manifest.jsonl", records)
 
 
@@ -43,12 +42,12 @@ def timed(what: Callable[[], object]) -> float:
 def row(count: int, out: Path) -> str:
     draw(out, count)
     manifest = out / "manifest.jsonl"
-    opened = timed(lambda: Review(manifest, read_manifest))
-    review = Review(manifest, read_manifest)
+    opened = timed(lambda: Review(manifest))
+    review = Review(manifest)
     first = timed(review.queue)
     each = timed(lambda: [review.approve(f"photos/{i}.jpg", by="anna") for i in range(count)]) / count
-    again = timed(lambda: Review(manifest, read_manifest))
-    last = timed(Review(manifest, read_manifest).queue)
+    again = timed(lambda: Review(manifest))
+    last = timed(Review(manifest).queue)
     return f"| {count:,} | {opened:.0f} | {first:.0f} | {each:.1f} | {again:.0f} | {last:.0f} |"
 
 

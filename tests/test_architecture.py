@@ -15,7 +15,19 @@ SOURCE = ROOT / "src" / "packshot"
 
 # A package may import from its own row and from the rows above; stages never import each other.
 ROWS = [
-    {"durable", "errors", "limits", "settings", "specs", "stopping", "subject", "values", "version"},
+    {
+        "errors",
+        "limits",
+        "records",
+        "settings",
+        "specs",
+        "stage",
+        "signals",
+        "storage",
+        "subject",
+        "values",
+        "version",
+    },
     {"result"},
     {"duplicates", "photo"},
     {"runtime"},
@@ -25,6 +37,7 @@ ROWS = [
     {"pipeline"},
     # Pages are drawn from records and scores; a batch writes one at its end.
     {"web"},
+    {"engines"},
     {"batch"},
     # The catalogue is filled as a folder is, by a batch's workers and from its results; a review decides on these.
     {"catalogue", "review"},

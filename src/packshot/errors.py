@@ -91,6 +91,10 @@ class PackshotError(Exception):
     def __str__(self) -> str:
         return f"{self.message}: {self.remedy}"
 
+    def to_dict(self) -> dict[str, str]:
+        """``code``, ``message`` and ``remedy``, as manifest and ``--json`` have them."""
+        return {"code": self.code, "message": self.message, "remedy": self.remedy}
+
     def __reduce__(self) -> tuple[object, ...]:
         # An exception with keyword-only arguments does not survive the way back from a worker process unaided.
         return (_rebuild, (type(self), self.message, self.remedy))

@@ -1,7 +1,8 @@
-"""The way of a photo through packshot, as one list of named steps.
+"""The way of a photo through packshot: `Pipeline.run` calls one stage after another, each named as its room.
 
-``photo -> frame -> mask -> inspection -> cutout -> description -> composition -> check``; a step is added to `STEPS`
-and nowhere else.
+``photo -> frame -> cutout -> inspection -> description -> composition -> marketplace``. A new stage is made in
+`Pipeline.__init__`, called in `Pipeline.run`, and has a field in `packshot.result.Result`; fingerprint, timings and
+report find it by themselves.
 """
 
 from __future__ import annotations
@@ -11,28 +12,33 @@ import hashlib
 import json
 import os
 import time
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 
 from numpy.typing import NDArray
 
-from packshot.composition import Composition, compose
-from packshot.cutout import cut_out, model_fingerprint, segmenter
-from packshot.description import describer, describer_fingerprint
+from packshot.composition import Composition
+from packshot.composition.stage import CompositionStage
+from packshot.cutout.stage import CutoutStage
+from packshot.description.stage import DescriptionStage
 from packshot.errors import PackshotError
-from packshot.frame import frame_finder, frame_fingerprint, remove_frame
-from packshot.inspection import inspect
-from packshot.marketplace import Profile, check, load_profile
-from packshot.photo import decode
+from packshot.frame.stage import FrameStage
+from packshot.inspection.stage import InspectionStage
+from packshot.marketplace import Profile, load_profile
+from packshot.marketplace.stage import MarketplaceStage
+from packshot.photo.stage import PhotoStage
 from packshot.result import Result, Status
 from packshot.settings import Settings
+from packshot.stage import Stage
 from packshot.values import Mask, Rgb
-from packshot.version import __version__
 
-__all__ = ["STEPS", "Pipeline", "Result", "Source", "Status", "Step", "process"]
+__all__ = ["Pipeline", "Result", "Source", "Status", "process"]
 
 Source = str | os.PathLike[str] | bytes | NDArray[Any]
+
+_REVIEW_REVISION = 1  # of what sends a photo to review; as `Stage.revision`
 
 
 class Pipeline:
@@ -43,6 +49,9 @@ class Pipeline:
         settings: how to run; default: from the environment.
         composition: instead of the profile's own.
         backdrop: uint8 (h, w, 3), for a composition with ``background="picture"``.
+
+    Attributes:
+        photo, frame, cutout, inspection, description, composition, marketplace: the stages, in the order of the way.
 
     Raises:
         UsageError: no such profile.
@@ -66,146 +75,109 @@ class Pipeline:
     ) -> None:
         self.settings = settings or Settings()
         self.profile = profile if isinstance(profile, Profile) else load_profile(profile)
-        self.composition = composition or self.profile.composition
-        self.backdrop = backdrop
-        self.segment = segmenter(self.settings.model, self.settings)
-        self.find_frame = frame_finder(self.settings.frame_model, self.settings)
-        self.describe = describer(self.settings.describe_model, self.settings)
+        self.photo = PhotoStage(self.settings.limits)
+        self.frame = FrameStage(self.settings)
+        self.cutout = CutoutStage(self.settings)
+        self.inspection = InspectionStage()
+        self.description = DescriptionStage(self.settings)
+        self.composition = CompositionStage(composition or self.profile.composition, backdrop)
+        self.marketplace = MarketplaceStage(self.profile)
+
+    @property
+    def stages(self) -> tuple[Stage, ...]:
+        """All stages, in the order they were made in."""
+        return tuple(stage for stage in vars(self).values() if isinstance(stage, Stage))
 
     @functools.cached_property
     def fingerprint(self) -> str:
-        """Changes whenever the same photo could come out differently: version, models, matte, profile, composition."""
-        parts = {
-            "version": __version__,
-            "model": model_fingerprint(self.settings.model, self.settings),
-            "frame": frame_fingerprint(self.settings.frame_model, self.settings),
-            "describe": describer_fingerprint(self.settings.describe_model, self.settings),
-            "matte": self.settings.matte,
-            "subject": self.settings.subject,
-            "several": self.settings.several,
-            "plain_ground": self.settings.plain_ground,
-            "profile": self.profile.model_dump(mode="json"),
-            "composition": self.composition.model_dump(mode="json"),
-            "backdrop": None if self.backdrop is None else hashlib.sha256(self.backdrop.tobytes()).hexdigest(),
-            "limits": self.settings.limits.model_dump(mode="json"),
-            "review_above": self.settings.review_above,
-            "review_category": self.settings.review_category,
+        """Changes whenever the same photo could come out differently: 64 hexadecimal digits."""
+        parts: dict[str, object] = {stage.name: stage.fingerprint for stage in self.stages}
+        parts["review"] = {
+            "revision": _REVIEW_REVISION,
+            "above": self.settings.review_above,
+            "category": self.settings.review_category,
         }
         return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
 
     def run(self, source: Source, *, name: str | None = None, until: str | None = None) -> Result:
-        """One photo through all steps. A bad photo gives a result with status ``failed``, never an exception.
+        """One photo through all stages. A bad photo gives a result with status ``failed``, never an exception.
 
         Args:
             source: a path, the file's bytes, or pixels (uint8 (h, w, 3), RGB).
             name: shown in messages instead of the path.
-            until: name of the last step to do, for what needs no finished picture; what follows it stays None.
+            until: name of the last stage to call, for what needs no finished picture; what follows it stays None.
 
         Raises:
-            ValueError: there is no such step.
+            ValueError: there is no such stage.
         """
-        names = [step.name for step in STEPS]
+        names = [stage.name for stage in self.stages]
         if until is not None and until not in names:
             raise ValueError(f"until: expected one of {', '.join(names)}, got {until!r}")
-        result = Result(source=name or (str(source) if isinstance(source, str | os.PathLike) else "<photo>"))
-        timings: dict[str, float] = {}
-        for step in STEPS:
-            started = time.perf_counter()
-            try:
-                result = step.do(self, source, result)
-            except PackshotError as error:
-                result = replace(result, status=Status.FAILED, error=error)
-            timings[step.name] = round((time.perf_counter() - started) * 1000, 2)
-            if result.error is not None or step.name == until:
-                break
-        return replace(result, timings_ms=timings)
+        shown = name or (str(source) if isinstance(source, str | os.PathLike) else "<photo>")
+        result = Result(source=shown, profile=self.profile.name)
+        clock = _Clock(until)
+        try:
+            with clock.at(self.photo):
+                photo = self.photo(source, name=shown)
+                result = replace(result, photo=photo, sha256=photo.sha256)
+            with clock.at(self.frame):
+                frame, picture = self.frame(photo)
+                result = replace(result, frame=frame, picture=picture)
+            with clock.at(self.cutout):
+                mask, cutout = self.cutout(picture)
+                result = replace(result, mask=mask, cutout=cutout)
+            with clock.at(self.inspection):
+                result = replace(result, findings=self.inspection(picture, mask))
+            with clock.at(self.description):
+                result = replace(result, description=self.description(picture, mask))
+            with clock.at(self.composition):
+                packshot = self.composition(cutout)
+                result = replace(result, packshot=packshot)
+            with clock.at(self.marketplace):
+                result = replace(result, rules=self.marketplace(packshot))
+                review = self._reasons(result, mask)
+                result = replace(result, review=review, status=Status.REVIEW if review else Status.OK)
+        except _Reached:
+            pass
+        except PackshotError as error:
+            result = replace(result, status=Status.FAILED, error=error)
+        return replace(result, timings_ms=clock.timings_ms)
+
+    def _reasons(self, result: Result, mask: Mask) -> tuple[str, ...]:
+        """Why a person should look; see `Result.review`."""
+        category = None if result.description is None else result.description.category
+        uncertain = mask.ready is None and mask.uncertainty > self.settings.review_above
+        reasons = {
+            "damage": result.photo is not None and result.photo.damage is not None,
+            # Where a rule was fitted to the network, it gave the doubts.
+            "mask": bool(mask.doubts) or uncertain,
+            "frame": result.frame is not None and result.frame.framed and not result.frame_removed,
+            "rules": any(not rule.ok and rule.severity == "must" for rule in result.rules),
+            "category": self.settings.review_category and category is not None and not category.sure,
+        }
+        return tuple(name for name, holds in reasons.items() if holds)
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One stage of the way.
-
-    Attributes:
-        name: as in timings and report.
-        do: takes the pipeline, the source and the result so far; gives the result with its own part filled in.
-    """
-
-    name: str
-    do: Callable[[Pipeline, Source, Result], Result]
+class _Reached(Exception):
+    pass
 
 
-def _photo(pipeline: Pipeline, source: Source, result: Result) -> Result:
-    photo = decode(source, name=result.source, limits=pipeline.settings.limits)
-    return replace(result, photo=photo, sha256=photo.sha256)
+class _Clock:
+    """Measures the stages, and ends after the one that was asked for last."""
 
+    def __init__(self, until: str | None) -> None:
+        self.timings_ms: dict[str, float] = {}
+        self._until = until
 
-def _frame(pipeline: Pipeline, _: Source, result: Result) -> Result:
-    assert result.photo is not None  # noqa: S101 - the step before made it, or the run ended there
-    frame = pipeline.find_frame(result.photo)
-    return replace(result, frame=frame, picture=remove_frame(result.photo, frame))
-
-
-def _mask(pipeline: Pipeline, _: Source, result: Result) -> Result:
-    assert result.picture is not None  # noqa: S101
-    return replace(result, mask=pipeline.segment(result.picture))
-
-
-def _findings(_: Pipeline, __: Source, result: Result) -> Result:
-    assert result.picture is not None  # noqa: S101
-    return replace(result, findings=inspect(result.picture.rgb, result.mask))
-
-
-def _cutout(_: Pipeline, __: Source, result: Result) -> Result:
-    assert result.picture is not None  # noqa: S101
-    assert result.mask is not None  # noqa: S101
-    return replace(result, cutout=cut_out(result.picture, result.mask))
-
-
-def _description(pipeline: Pipeline, _: Source, result: Result) -> Result:
-    assert result.picture is not None  # noqa: S101
-    if pipeline.describe is None:
-        return result
-    return replace(result, description=pipeline.describe(result.picture.rgb, result.mask))
-
-
-def _packshot(pipeline: Pipeline, _: Source, result: Result) -> Result:
-    assert result.cutout is not None  # noqa: S101
-    return replace(result, packshot=compose(result.cutout, pipeline.composition, backdrop=pipeline.backdrop))
-
-
-def _check(pipeline: Pipeline, _: Source, result: Result) -> Result:
-    assert result.packshot is not None  # noqa: S101
-    assert result.mask is not None  # noqa: S101
-    rules = check(result.packshot.data, pipeline.profile, mask=result.packshot.alpha)
-    category = None if result.description is None else result.description.category
-    reasons = {
-        "damage": result.photo is not None and result.photo.damage is not None,
-        "mask": _doubtful(result.mask, pipeline.settings),
-        "frame": result.frame is not None and result.frame.framed and not result.frame_removed,
-        "rules": any(not rule.ok and rule.severity == "must" for rule in rules),
-        "category": pipeline.settings.review_category and category is not None and not category.sure,
-    }
-    review = tuple(name for name, holds in reasons.items() if holds)
-    return replace(result, rules=rules, review=review, status=Status.REVIEW if review else Status.OK)
-
-
-def _doubtful(mask: Mask, settings: Settings) -> bool:
-    """Whether a person should look at the mask: by the fitted rule of its network, else by its uncertainty."""
-    if mask.ready is None:
-        return bool(mask.doubts) or mask.uncertainty > settings.review_above
-    return bool(mask.doubts)
-
-
-STEPS: tuple[Step, ...] = (
-    Step("photo", _photo),
-    Step("frame", _frame),
-    Step("mask", _mask),
-    Step("inspection", _findings),
-    Step("cutout", _cutout),
-    Step("description", _description),
-    Step("composition", _packshot),
-    Step("check", _check),
-)
+    @contextmanager
+    def at(self, stage: Stage) -> Iterator[None]:
+        started = time.perf_counter()
+        try:
+            yield
+        finally:
+            self.timings_ms[stage.name] = round((time.perf_counter() - started) * 1000, 2)
+        if stage.name == self._until:
+            raise _Reached
 
 
 @functools.lru_cache(maxsize=4)

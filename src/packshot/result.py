@@ -3,20 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from enum import StrEnum
 
 from packshot.errors import PackshotError
-from packshot.values import Cutout, Description, Findings, Frame, Mask, Packshot, Photo, RuleResult
+from packshot.values import Cutout, Description, Findings, Frame, Mask, Packshot, Photo, RuleResult, Status
 
 __all__ = ["Result", "Status"]
-
-
-class Status(StrEnum):
-    """How a photo fared."""
-
-    OK = "ok"
-    REVIEW = "review"
-    FAILED = "failed"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -40,6 +31,7 @@ class Result:
         cutout: the product alone.
         description: what is in `picture`, where, and how sure; its boxes are in pixels of `picture`. None where
             description is switched off.
+        profile: name of the marketplace profile the picture is made for.
         packshot: the finished picture.
         findings: what was measured on `picture`.
         rules: the marketplace's rules, measured on the finished picture.
@@ -57,6 +49,7 @@ class Result:
     mask: Mask | None = None
     cutout: Cutout | None = None
     description: Description | None = None
+    profile: str = ""
     packshot: Packshot | None = None
     findings: Findings | None = None
     rules: tuple[RuleResult, ...] = ()

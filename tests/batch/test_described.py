@@ -4,8 +4,7 @@ from typing import Any
 
 import pytest
 
-from packshot.batch.manifest import Record, failed_record
-from packshot.errors import EmptyFile
+from packshot.records import Record
 from packshot.web.run_report.described import category_choices, category_keys, described_of
 from packshot.web.run_report.words import fixes
 
@@ -23,7 +22,7 @@ def record(
         "uncertainty": 1 - max((top or {"": 0.9}).values()),
         "top": ranked,
     }
-    return {**failed_record("a.jpg", EmptyFile("", remedy="")), "status": "ok", "category": category, **said}
+    return Record.model_validate({"source": "a.jpg", "status": "ok", "category": category, **said})
 
 
 @pytest.mark.parametrize(
@@ -38,7 +37,7 @@ def record(
         (record("apparel", top={"Food > Banana": 0.41}), ("Apparel", "not sure which", "")),
         (record(top={"Apparel > Shoes": 0.6}), ("", "Category not recognised", "perhaps Apparel > Shoes, 60 %")),
         (record(), ("", "None of the categories packshot knows", "")),
-        ({**record(), "category": None}, ("", "", "")),
+        (record(category=None), ("", "", "")),
     ],
 )
 def test_a_category_is_told_with_how_sure_it_is(line: Record, words: tuple[str, str, str]) -> None:
@@ -82,7 +81,7 @@ def test_photos_are_counted_with_every_category_above_theirs() -> None:
         record("apparel", "tops"),
         record("apparel", "shoes", sure=True),
         record(),
-        {**record(), "category": None},
+        record(category=None),
     ]
     choices, keys = category_choices(lines)
     assert [(choice.name, choice.depth, choice.photos) for choice in choices] == [
@@ -101,7 +100,7 @@ def test_photos_are_counted_with_every_category_above_theirs() -> None:
         ["Not recognised"],
         [],
     ]
-    assert category_choices([{**record(), "category": None}]) == ([], {})
+    assert category_choices([record(category=None)]) == ([], {})
 
 
 def test_each_reason_for_review_is_told() -> None:
@@ -126,21 +125,18 @@ def test_what_a_packshot_could_not_be_made_as_asked_is_told_once() -> None:
         "The product is cut off (left): step back and show all of it",
         "There is no shadow to keep: none",
     ]
-    old = record()
-    del old["advice"]
-    assert fixes(old) == []
 
 
 def test_a_photo_that_may_be_destroyed_is_told_of_first() -> None:
-    told = {**record(review=["damage", "mask"]), "damage": "its end is missing"}
+    told = record(review=["damage", "mask"], damage="its end is missing")
     assert fixes(told)[0] == "Look whether the photo is whole: its end is missing"
 
 
 def test_what_is_doubtful_about_a_mask_is_said_once() -> None:
-    record = {"rules": [], "frame": None, "review": ["mask"], "doubts": ["smoke", "cut-off"]}
+    told = {"category": None, "review": ["mask"], "doubts": ["smoke", "cut-off"]}
     smoke = "Check the cut-out: parts of it are half transparent"
     advice = "the product is cut off (left): step back and show all of it"
-    touching = {**record, "findings": {"touches": ["left"], "advice": [advice]}}
-    assert fixes(touching) == [smoke, advice[:1].upper() + advice[1:]]
-    assert fixes({**record, "findings": {"advice": []}}) == [smoke, "The product is cut off at the edge of the photo"]
-    assert fixes({**record, "doubts": [], "findings": None}) == ["Check the outline: the cut-out is uncertain"]
+    touching = told | {"findings": {"touches": ["left"], "advice": [advice]}}
+    assert fixes(record(**touching)) == [smoke, advice[:1].upper() + advice[1:]]
+    assert fixes(record(**told, findings={"advice": []})) == [smoke, "The product is cut off at the edge of the photo"]
+    assert fixes(record(**(told | {"doubts": []}), findings=None)) == ["Check the outline: the cut-out is uncertain"]

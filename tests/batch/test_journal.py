@@ -4,12 +4,12 @@ from pathlib import Path
 import pytest
 
 from packshot.batch.journal import Entry, Journal
-from packshot.batch.manifest import failed_record, read_manifest, write_manifest
 from packshot.errors import EmptyFile
+from packshot.records import Record, read_manifest, write_manifest
 
 
 def entry(stem: str, source: str = "x.jpg") -> Entry:
-    record = failed_record(source, EmptyFile("x.jpg is empty", remedy="upload it again"))
+    record = Record.failed(source, EmptyFile("x.jpg is empty", remedy="upload it again"))
     return Entry(stem, f"/in/{source}", "k", 0, record, {f"masks/{stem}.png": "0"})
 
 

@@ -40,14 +40,14 @@ def test_a_photo_that_kills_or_hangs_its_worker_is_named_and_the_rest_goes_on(
     summary = run_batch([photos], tmp_path / "out", make, jobs=2, time_limit_s=10)
     assert (summary.ok, summary.failed) == (7, 2), (tmp_path / "out/manifest.jsonl").read_text()
     errors = {
-        Path(record["source"]).name: record["error"]
+        Path(record.source).name: record.error
         for record in read_manifest(tmp_path / "out/manifest.jsonl")
-        if record["error"]
+        if record.error
     }
-    assert errors["crash.jpg"]["code"] == "WorkerDied"
-    assert "exit code 7" in errors["crash.jpg"]["message"]
-    assert errors["hang.jpg"]["code"] == "TimeLimitExceeded"
-    assert "10 s" in errors["hang.jpg"]["message"]
+    assert errors["crash.jpg"].code == "WorkerDied"
+    assert "exit code 7" in errors["crash.jpg"].message
+    assert errors["hang.jpg"].code == "TimeLimitExceeded"
+    assert "10 s" in errors["hang.jpg"].message
     names = calls.read_text().split()
     assert names.count("crash.jpg") == 2, "tried twice"
     assert names.count("once.jpg") == 2, "the second worker finished it"

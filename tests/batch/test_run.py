@@ -11,12 +11,14 @@ from batch_stub import StubPipeline
 from PIL import Image
 
 from packshot.batch import Progress, Summary, read_manifest, run_batch
-from packshot.durable.lock import hold
 from packshot.errors import ModelNotFound, OutputError, UsageError
+from packshot.storage.lock import lock_folder
 
 KEYS = [
+    "schema_version",
     "source",
     "sha256",
+    "pixel_hash",
     "status",
     "review",
     "error",
@@ -27,10 +29,10 @@ KEYS = [
     "frame",
     "mask",
     "cutout",
-    "packshot",
+    "packshots",
     "heatmaps",
+    "fingerprint",
     "advice",
-    "rules",
     "category",
     "known",
     "familiar",
@@ -41,7 +43,10 @@ KEYS = [
     "ready",
     "doubts",
     "parts",
+    "decisions",
     "timings_ms",
+    "packshot",
+    "rules",
 ]
 Tree = Callable[[Path], dict[str, bytes]]
 
@@ -65,13 +70,13 @@ def test_every_photo_gets_its_three_files_and_a_line(photos: Path, tmp_path: Pat
     assert (summary.total, summary.ok, summary.failed, summary.exit_code) == (6, 6, 0, 0)
     stems = ["a", "b", "sub/a", "sub/c", "sub/deep/d", "é"]
     records = list(read_manifest(out / "manifest.jsonl"))
-    assert [record["packshot"] for record in records] == [f"packshots/{stem}.jpg" for stem in stems]
+    assert [record.packshot for record in records] == [f"packshots/{stem}.jpg" for stem in stems]
     for record, stem in zip(records, stems, strict=True):
-        assert list(record) == KEYS
-        assert record["error"] is None
-        assert record["advice"] == []
-        assert record["cutout"] == f"cutouts/{stem}.png"
-        with Image.open(out / record["cutout"]) as cutout, Image.open(out / record["mask"]) as mask:
+        assert list(record.row()) == KEYS
+        assert record.error is None
+        assert record.advice == ()
+        assert record.cutout == f"cutouts/{stem}.png"
+        with Image.open(out / record.cutout) as cutout, Image.open(out / record.mask) as mask:
             assert (cutout.mode, cutout.size) == ("RGBA", (64, 48))
             assert (mask.mode, mask.size) == ("L", (64, 48))
             assert np.array_equal(np.asarray(mask), np.asarray(cutout)[..., 3])
@@ -84,7 +89,7 @@ def test_what_a_packshot_could_not_be_made_as_asked_is_in_manifest_and_report(
     out = tmp_path / "out"
     run(save(tmp_path / "shadow.jpg"), out)
     (record,) = read_manifest(out / "manifest.jsonl")
-    assert record["advice"] == ["there is no shadow to keep"]
+    assert record.advice == ("there is no shadow to keep",)
     assert "<li>There is no shadow to keep</li>" in (out / "report.html").read_text(encoding="utf-8")
 
 
@@ -100,8 +105,8 @@ def test_bad_photos_are_named_with_reason_and_remedy_and_the_rest_goes_on(
     summary = run_batch([photos, photos / "gone.jpg"], out, StubPipeline)
     assert (summary.total, summary.ok, summary.review, summary.failed) == (12, 6, 1, 5)
     assert summary.exit_code == 3
-    failed = {Path(r["source"]).name: r for r in read_manifest(out / "manifest.jsonl") if r["status"] == "failed"}
-    assert {name: record["error"]["code"] for name, record in failed.items()} == {
+    failed = {Path(r.source).name: r for r in read_manifest(out / "manifest.jsonl") if r.status == "failed"}
+    assert {name: record.error.code for name, record in failed.items()} == {
         "defect.jpg": "InternalError",
         "empty.jpg": "EmptyFile",
         "gone.jpg": "UnreadablePhoto",
@@ -109,10 +114,10 @@ def test_bad_photos_are_named_with_reason_and_remedy_and_the_rest_goes_on(
         "pipe.jpg": "UnreadablePhoto",
     }
     for record in failed.values():
-        assert record["error"]["message"]
-        assert record["error"]["remedy"]
-        assert record["packshot"] is record["cutout"] is record["mask"] is None
-    assert "ZeroDivisionError" in failed["defect.jpg"]["error"]["message"]
+        assert record.error.message
+        assert record.error.remedy
+        assert record.packshot is record.cutout is record.mask is None
+    assert "ZeroDivisionError" in failed["defect.jpg"].error.message
 
 
 def test_a_second_run_does_nothing_again_and_gives_the_same_bytes(photos: Path, tmp_path: Path, tree: Tree) -> None:
@@ -178,7 +183,7 @@ def test_a_moved_folder_is_known_again_by_its_content(photos: Path, tmp_path: Pa
     moved = photos.rename(tmp_path / "moved")
     assert run(moved, out, calls).resumed == 6
     assert called(calls) == []
-    sources = [record["source"] for record in read_manifest(out / "manifest.jsonl")]
+    sources = [record.source for record in read_manifest(out / "manifest.jsonl")]
     assert all(source.startswith(str(moved)) for source in sources)
 
 
@@ -218,7 +223,7 @@ def test_a_folder_with_other_things_is_not_written_into(photos: Path, tmp_path: 
 
 def test_only_one_run_at_a_time(photos: Path, tmp_path: Path) -> None:
     out = tmp_path / "out"
-    with hold(out), pytest.raises(OutputError, match="another run is writing"):
+    with lock_folder(out), pytest.raises(OutputError, match="another run is writing"):
         run(photos, out)
     assert run(photos, out).ok == 6, "a lock file that nobody holds is not in the way"
 
@@ -277,6 +282,6 @@ def test_a_name_that_is_not_utf8_comes_back_unchanged(photos: Path, tmp_path: Pa
     odd = (photos / "a.jpg").rename(photos / os.fsdecode(b"\xff<b>.jpg"))
     out = tmp_path / "out"
     assert run(photos, out).ok == 6
-    sources = [record["source"] for record in read_manifest(out / "manifest.jsonl")]
+    sources = [record.source for record in read_manifest(out / "manifest.jsonl")]
     assert str(odd) in sources
     assert all(json.loads(line) for line in (out / "manifest.jsonl").read_text("ascii").splitlines())

@@ -24,8 +24,8 @@ from PIL import Image
 from packshot.cli.main import main
 from packshot.collecting import Job
 from packshot.datasets import read_manifest
-from packshot.durable.lock import hold
 from packshot.errors import OutputError
+from packshot.storage.lock import lock_folder
 
 from .conftest import Reply, Site, picture
 
@@ -272,7 +272,7 @@ def _wait_for(condition: Callable[[], bool]) -> None:
 
 def _is_free(out: Path) -> bool:
     try:
-        with hold(out):
+        with lock_folder(out):
             return True
     except OutputError:
         return False
@@ -375,7 +375,7 @@ def test_wrong_usage(args: list[str], told: str, tmp_path: Path, capsys: pytest.
 
 
 def test_a_folder_in_use_or_unwritable(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    with hold(tmp_path):
+    with lock_folder(tmp_path):
         code, _, err = packshot(capsys, "https://shop.invalid/", "-o", tmp_path)
     assert code == 1
     assert "another run is writing" in err

@@ -14,7 +14,7 @@ from packshot.batch.heatmaps import heatmaps_on_disk
 from packshot.cli.main import main
 from packshot.description import Describer
 from packshot.errors import OutputError
-from packshot.pipeline import STEPS, Pipeline
+from packshot.pipeline import Pipeline
 from packshot.settings import Settings
 from packshot.values import Box, Frame, Mask
 
@@ -33,7 +33,7 @@ def within(photo):
 
 def pipeline_of(model, **settings):
     made = Pipeline(settings=Settings(threads=1, describe_model=model, frame_model="none", **settings))
-    made.segment = within
+    made.cutout.segment = within
     return made
 
 
@@ -67,7 +67,7 @@ def run(photos, tmp_path):
     def run(model, out="out", **settings):
         make = functools.partial(pipeline_of, model, **settings)
         summary = run_batch([photos], tmp_path / out, make)
-        rows = {Path(row["source"]).stem: row for row in read_manifest(summary.manifest)}
+        rows = {Path(row.source).stem: json.loads(row.to_json()) for row in read_manifest(summary.manifest)}
         return summary, rows
 
     return run
@@ -78,13 +78,15 @@ def files(out, *folders):
 
 
 def test_a_photo_is_described_after_its_cutout(network, cells):
-    assert [step.name for step in STEPS][4:7] == ["cutout", "description", "composition"]
-    result = pipeline_of(network()).run(cells(SHOE))
+    pipeline = pipeline_of(network())
+    names = [stage.name for stage in pipeline.stages]
+    assert names[2:6] == ["cutout", "inspection", "description", "composition"]
+    result = pipeline.run(cells(SHOE))
     assert result.raise_for_status().status == "ok"
     said = Describer(network(), Settings(threads=1))(result.picture.rgb, result.mask)
     assert result.description.answers == said.answers
     assert result.description.products == said.products
-    assert list(result.timings_ms) == [step.name for step in STEPS]
+    assert list(result.timings_ms) == names
 
 
 def test_the_manifest_says_what_the_contract_names(run, network, tmp_path):
@@ -162,7 +164,7 @@ def test_boxes_are_in_the_photos_pixels_also_where_a_frame_was_cut_off(network, 
 
     def make():
         made = pipeline_of(network())
-        made.find_frame = lambda _: Frame(framed=True, score=1.0, inner_box=inside)
+        made.frame.find = lambda _: Frame(framed=True, score=1.0, inner_box=inside)
         return made
 
     result = make().run(framed)
@@ -170,10 +172,10 @@ def test_boxes_are_in_the_photos_pixels_also_where_a_frame_was_cut_off(network, 
     assert np.abs(np.subtract(result.description.products[0].box.as_tuple(), SHOE_BOX)).max() <= 4
     run_batch([tmp_path / "framed.png"], tmp_path / "out", make)
     (row,) = read_manifest(tmp_path / "out/manifest.jsonl")
-    (product,) = row["products"]
-    assert np.abs(np.subtract(product["box"], np.add(SHOE_BOX, (30, 70, 30, 70)))).max() <= 4
-    assert row["size"] == [720, 600]
-    with Image.open(tmp_path / "out" / row["heatmaps"][0]) as picture:
+    (product,) = row.products
+    assert np.abs(np.subtract(product.box, np.add(SHOE_BOX, (30, 70, 30, 70)))).max() <= 4
+    assert row.size == (720, 600)
+    with Image.open(tmp_path / "out" / row.heatmaps[0]) as picture:
         assert picture.size == (640, 480), "as the mask: the picture without its frame"
 
 
@@ -307,6 +309,6 @@ def test_wrong_options_are_named(network, photos, packshot, tmp_path):
 def test_by_default_a_run_works_whether_or_not_it_describes(cells):
     settings = Settings(threads=1)
     made = Pipeline(settings=settings)
-    made.segment = within
+    made.cutout.segment = within
     result = made.run(cells(SHOE)).raise_for_status()
     assert (result.description is None) == (settings.describe_model == "none")

@@ -7,11 +7,11 @@ import numpy as np
 import pytest
 from playwright.sync_api import Browser, Page
 
-from packshot.batch.manifest import Record, failed_record
 from packshot.batch.outputs import thumbnail_path
 from packshot.batch.report import write_report
 from packshot.batch.thumbnails import thumbnail
 from packshot.errors import EmptyFile, PackshotError, UnsupportedFormat
+from packshot.records import Record
 
 pytestmark = pytest.mark.browser
 
@@ -20,24 +20,23 @@ LONG = "Sommerkleid_mit_sehr_langem_Namen_" * 6 + "final.jpg"
 
 
 def record(source: str, status: str, uncertainty: float, *advice: str, broken: bool = False) -> Record:
-    values: Record = failed_record(source, EmptyFile("", remedy=""))
-    values |= {
+    rules = [
+        {"id": "background-white", "ok": not broken, "measured": 0.31, "required": ">= 0.99", "severity": "must"},
+        {"id": "zoom", "ok": False, "measured": [640, 480], "required": "long " * 20, "severity": "should"},
+    ]
+    values = {
+        "source": source,
         "status": status,
-        "error": None,
         "sha256": "0" * 64,
         "review": ["rules" if broken else "mask"] if status == "review" else [],
         "uncertainty": uncertainty,
         "findings": {"advice": list(advice)},
-        "packshot": f"packshots/{Path(source).stem}.jpg",
+        "packshots": {"plain": {"file": f"packshots/{Path(source).stem}.jpg", "rules": rules, "status": status}},
         "cutout": f"cutouts/{Path(source).stem}.png",
         "mask": f"masks/{Path(source).stem}.png",
-        "rules": [
-            {"id": "background-white", "ok": not broken, "measured": 0.31, "required": ">= 0.99", "severity": "must"},
-            {"id": "zoom", "ok": False, "measured": [640, 480], "required": "long " * 20, "severity": "should"},
-        ],
         "timings_ms": {"photo": 2.0, "mask": 80.0 + 100 * uncertainty, "composition": 20.0},
     }
-    return values
+    return Record.model_validate(values)
 
 
 def described(values: Record, *path: str, sure: bool) -> Record:
@@ -46,8 +45,7 @@ def described(values: Record, *path: str, sure: bool) -> Record:
     top = [{"label": "shirt", "name": "Apparel > Tops > Shirt", "score": 0.4}]
     boxes = [[16, 20, 128, 180], [128, 20, 240, 180], [100, 90, 160, 110]]
     names = ["Tops", "Tops", HOSTILE]
-    return {
-        **values,
+    said = {
         "size": [256, 200],
         "category": {"path": nodes, "score": 0.9 if path else 0.0, "sure": sure, "uncertainty": 0.6, "top": top},
         "attributes": {"kids": {"value": "no", "score": 0.97, "sure": True}, "tags": [{"value": "silk", "score": 0.9}]},
@@ -58,10 +56,11 @@ def described(values: Record, *path: str, sure: bool) -> Record:
         if path
         else [],
     }
+    return Record.model_validate(values.row() | said)
 
 
 def failed(source: str, error: PackshotError) -> Record:
-    return failed_record(source, error)
+    return Record.failed(source, error)
 
 
 @pytest.fixture(scope="module")
@@ -82,7 +81,7 @@ def report(tmp_path_factory: pytest.TempPathFactory) -> Path:
     photos = [(f"p{index}", each) for index, each in enumerate(records)]
     gradient = np.dstack([np.tile(np.arange(256, dtype=np.uint8), (200, 1))] * 3)
     for stem, each in photos:
-        for which in ("before", "after") if each["status"] != "failed" else ():
+        for which in ("before", "after") if each.status != "failed" else ():
             path = out / thumbnail_path(stem, which)
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(thumbnail(gradient))

@@ -11,9 +11,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from packshot.batch import read_manifest
-from packshot.batch.manifest import failed_record, write_manifest
 from packshot.errors import NothingToCutOut, UnreadablePhoto
+from packshot.records import Record, read_record, write_manifest
 from packshot.review import Review
 
 WIDTH, HEIGHT = 80, 60
@@ -61,7 +60,7 @@ class Shop:
     def add_failed(self, source: str, error: type[NothingToCutOut] | type[UnreadablePhoto]) -> None:
         self.add(source, tint=99)
         sha256 = self.records[source]["sha256"] if error is NothingToCutOut else None
-        record = failed_record(source, error(f"{source}: no", remedy="another one"))
+        record = Record.failed(source, error(f"{source}: no", remedy="another one")).row()
         self.records[source] = {**record, "sha256": sha256}
         self.write()
 
@@ -75,10 +74,10 @@ class Shop:
         self.write()
 
     def write(self) -> None:
-        write_manifest(self.out / "manifest.jsonl", self.records.values())
+        write_manifest(self.out / "manifest.jsonl", map(read_record, self.records.values()))
 
     def review(self, **options: Any) -> Review:
-        return Review(self.out / "manifest.jsonl", read_manifest, root=self.root, **options)
+        return Review(self.out / "manifest.jsonl", root=self.root, **options)
 
 
 @pytest.fixture

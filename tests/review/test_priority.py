@@ -10,11 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from packshot.errors import UsageError
+from packshot.records import Record, read_record
 from packshot.review import doubts, read_prices
 
 
-def record(**said: Any) -> dict[str, Any]:
-    return {"status": "ok", "uncertainty": 0.0, "rules": [], "category": None, "frame": None, **said}
+def record(**said: Any) -> Record:
+    return read_record({"source": "a.jpg", "status": "ok", "uncertainty": 0.0, **said})
 
 
 def rule(*, ok: bool, severity: str = "must") -> dict[str, Any]:

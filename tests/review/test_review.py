@@ -18,9 +18,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from packshot.durable.lock import hold
 from packshot.errors import DamagedPhoto, NothingToCutOut, OutputError, UnreadablePhoto, UsageError
 from packshot.review import Kind, Node, State
+from packshot.storage.lock import lock_folder
 from packshot.values import Box
 
 HATS = (Node("apparel", "Apparel"), Node("hats", "Hats"))
@@ -231,7 +231,8 @@ def test_nobody_decides_without_a_name_or_a_reason(shop) -> None:
         ('{"source": "a"}\n', "line 1: no record"),
         ("{]\n", "cannot be read as a manifest"),
         ('{"source": "a", "sha256": "short", "status": "ok", "mask": null, "packshot": null}\n', "no record"),
-        ('{"source": "a", "sha256": null, "status": "ok", "category": 7}\n', ""),
+        ('{"source": "a", "sha256": null, "status": "ok", "category": 7}\n', "no record"),
+        ('{"source": "a", "sha256": null, "status": "failed"}\n', ""),
     ],
 )
 def test_a_manifest_of_something_else_is_refused(shop, text: str, reason: str) -> None:
@@ -302,7 +303,7 @@ def test_a_full_disk_acknowledges_nothing(shop, monkeypatch: pytest.MonkeyPatch)
 def test_one_writer_at_a_time(shop, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("packshot.review.review._WAIT_S", 0.1)
     review = shop.review()
-    with hold(shop.out), pytest.raises(OutputError, match="another run is writing"):
+    with lock_folder(shop.out), pytest.raises(OutputError, match="another run is writing"):
         review.approve(A, by="anna")
     assert len(review.cases()) == 3, "reading waits for nobody"
     review.approve(A, by="anna")
@@ -334,9 +335,8 @@ def test_many_reviewers_at_once_lose_nothing(shop) -> None:
 DECIDE = """
 import sys
 from pathlib import Path
-from packshot.batch import read_manifest
 from packshot.review import Review
-review = Review(Path(sys.argv[1]), read_manifest)
+review = Review(Path(sys.argv[1]))
 while True:
     print(review.approve("b.png", by="anna").number, flush=True)
 """

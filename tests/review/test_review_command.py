@@ -11,8 +11,8 @@ from PIL import Image
 
 from packshot.cli.main import main
 from packshot.datasets import MaskKind, open_items, read_manifest
-from packshot.durable.lock import hold
 from packshot.review.summary import MASK_DOUBTS
+from packshot.storage.lock import lock_folder
 from packshot.values import Doubt
 
 A, B, C = "photos/a.png", "photos/b.png", "photos/c/a.png"
@@ -236,7 +236,7 @@ def test_a_damaged_journal_is_named_with_its_line(typed) -> None:
 
 def test_a_folder_that_is_held_is_told(typed, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("packshot.review.review._WAIT_S", 0.1)
-    with hold(Path("out")):
+    with lock_folder(Path("out")):
         code, _, err = typed("approve", "out", "b.png")
     assert (code, "another run is writing to out: wait until it is done" in err) == (1, True)
 

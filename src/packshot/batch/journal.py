@@ -7,15 +7,15 @@ lasts, so a killed run loses at most the line it was writing.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
-from dataclasses import asdict, dataclass, field
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
-from packshot.batch.manifest import Record
-from packshot.batch.sources import STATE_FOLDER
-from packshot.durable.atomic import atomic_file, output_error
+from packshot.records import Record, read_record
+from packshot.storage.lock import STATE_FOLDER
+from packshot.storage.log import AppendOnlyLog
 
 __all__ = ["Entry", "Journal"]
 
@@ -41,6 +41,23 @@ class Entry:
     record: Record
     outputs: dict[str, str] = field(default_factory=dict)
 
+    def row(self) -> dict[str, Any]:
+        """The entry as plain JSON values."""
+        return {**{each.name: getattr(self, each.name) for each in fields(self)}, "record": self.record.row()}
+
+    @classmethod
+    def of_row(cls, row: dict[str, Any]) -> Self:
+        """The entry of a line, also of earlier versions.
+
+        Raises:
+            UsageError: a newer packshot wrote it.
+            ValueError: it is no entry.
+        """
+        try:
+            return cls(**{**row, "record": read_record(row["record"])})
+        except (KeyError, TypeError) as error:
+            raise ValueError(f"no entry of a journal ({error})") from error
+
 
 class Journal:
     """Entries on disk, found by stem; memory holds only where each line starts.
@@ -53,14 +70,9 @@ class Journal:
     """
 
     def __init__(self, out: Path) -> None:
-        self._path = out / STATE_FOLDER / "journal.jsonl"
+        self._log = AppendOnlyLog(out / STATE_FOLDER / "journal.jsonl")
         self._places: dict[str, int] = {}
-        try:
-            self._path.parent.mkdir(parents=True, exist_ok=True)
-            self._file = self._path.open("a+b")
-            self._index()
-        except OSError as error:
-            raise output_error(self._path, error) from error
+        self._index()
 
     def __enter__(self) -> Self:
         return self
@@ -68,35 +80,31 @@ class Journal:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
-        self._file.close()
+        self._log.close()
 
     def __len__(self) -> int:
         return len(self._places)
 
     def _index(self) -> None:
-        self._file.seek(0)
-        end = 0
-        for line in self._file:
-            start, end = end, end + len(line)
+        for place, line in self._log:
             try:
-                self._places[json.loads(line)["stem"]] = start
+                self._places[json.loads(line)["stem"]] = place
             except (ValueError, KeyError, TypeError):
                 continue
-            if not line.endswith(b"\n"):
-                del self._places[json.loads(line)["stem"]]
-        # A line torn by a killed run ends here, so that the next one starts afresh.
-        self._file.seek(0, 2)
-        if end and line[-1:] != b"\n":
-            self._file.write(b"\n")
-            self._file.flush()
 
     def get(self, stem: str) -> Entry | None:
-        """The last entry of a stem, or None."""
+        """The last entry of a stem, or None.
+
+        Raises:
+            UsageError: a newer packshot wrote it.
+        """
         place = self._places.get(stem)
         if place is None:
             return None
-        self._file.seek(place)
-        return Entry(**json.loads(self._file.readline()))
+        try:
+            return Entry.of_row(json.loads(self._log.read(place)))
+        except ValueError:
+            return None  # damaged: the input is done again
 
     def append(self, entry: Entry) -> None:
         """Remember a finished input; it is known to later runs even if this one is killed right after.
@@ -104,14 +112,7 @@ class Journal:
         Raises:
             OutputError: it could not be written.
         """
-        try:
-            self._file.seek(0, 2)
-            place = self._file.tell()
-            self._file.write(json.dumps(asdict(entry), allow_nan=False).encode("ascii") + b"\n")
-            self._file.flush()
-        except OSError as error:
-            raise output_error(self._path, error) from error
-        self._places[entry.stem] = place
+        self._places[entry.stem] = self._log.append(entry.row(), sync=False)
 
     def compact(self, first: Iterable[str]) -> None:
         """Rewrite the journal without superseded lines: `first` in their order, then all other stems.
@@ -119,16 +120,9 @@ class Journal:
         Raises:
             OutputError: it could not be written; the old journal stays.
         """
-        stems = dict.fromkeys([*first, *sorted(self._places)])
-        with atomic_file(self._path) as file:
-            for stem in stems:
-                entry = self.get(stem)
-                if entry is not None:
-                    file.write(json.dumps(asdict(entry), allow_nan=False).encode("ascii") + b"\n")
-            self._file.close()  # before it is replaced: Windows does not replace an open file
-        try:
-            self._file = self._path.open("a+b")
-        except OSError as error:
-            raise output_error(self._path, error) from error
+        self._log.rewrite(self._rows(dict.fromkeys([*first, *sorted(self._places)])))
         self._places.clear()
         self._index()
+
+    def _rows(self, stems: Iterable[str]) -> Iterator[dict[str, Any]]:
+        return (entry.row() for stem in stems if (entry := self.get(stem)) is not None)

@@ -15,7 +15,7 @@ import numpy as np
 from packshot.batch.heatmaps import draw_heatmaps
 from packshot.batch.sources import STATE_FOLDER
 from packshot.batch.thumbnails import thumbnail
-from packshot.durable.atomic import output_error, write_atomic
+from packshot.storage.atomic import output_error, write_atomic
 
 if TYPE_CHECKING:
     from packshot.result import Result
@@ -30,7 +30,7 @@ class Written:
     """What was written of one photo; all paths are below the output folder.
 
     Attributes:
-        files: ``mask``, ``cutout``, ``packshot``, ``embedding`` to paths, of those there are.
+        files: ``mask``, ``cutout``, ``packshot``, ``embedding``, ``fingerprint`` to paths, of those there are.
         heatmaps: label to path, the category first.
         hashes: every path written to its SHA-256.
     """
@@ -40,7 +40,9 @@ class Written:
     hashes: dict[str, str]
 
 
-def write_outputs(result: Result, stem: str, out: Path, *, heatmaps: Iterable[str] = ()) -> Written:
+def write_outputs(
+    result: Result, stem: str, out: Path, *, heatmaps: Iterable[str] = (), fingerprint: bytes | None = None
+) -> Written:
     """Write a result's pictures, embedding and thumbnails, and remove what an earlier result left there.
 
     A failed photo gets thumbnails alone.
@@ -50,6 +52,7 @@ def write_outputs(result: Result, stem: str, out: Path, *, heatmaps: Iterable[st
         stem: relative path without suffix.
         out: the output folder.
         heatmaps: of that stem, which lie there already (paths below `out`).
+        fingerprint: of the photo, as `packshot.duplicates.fingerprint_bytes` gives it; None to write none.
 
     Raises:
         OutputError: a file could not be written.
@@ -75,6 +78,9 @@ def write_outputs(result: Result, stem: str, out: Path, *, heatmaps: Iterable[st
             buffer = io.BytesIO()
             np.save(buffer, result.description.embedding, allow_pickle=False)
             contents[files["embedding"]] = buffer.getvalue()
+        if fingerprint is not None:
+            files["fingerprint"] = _fingerprint_path(stem)
+            contents[files["fingerprint"]] = fingerprint
         drawn = draw_heatmaps(result, stem)
         contents |= dict(drawn.values())
     contents |= _thumbnails(result, stem)
@@ -122,12 +128,17 @@ def _embedding_path(stem: str) -> str:
     return f"{STATE_FOLDER}/embeddings/{stem}.npy"
 
 
+def _fingerprint_path(stem: str) -> str:
+    return f"{STATE_FOLDER}/fingerprints/{stem}.npz"
+
+
 def _possible(stem: str) -> Iterator[str]:
     yield f"masks/{stem}.png"
     yield f"cutouts/{stem}.png"
     for suffix in _SUFFIXES.values():
         yield f"packshots/{stem}.{suffix}"
     yield _embedding_path(stem)
+    yield _fingerprint_path(stem)
     for which in ("before", "after"):
         yield thumbnail_path(stem, which)
 

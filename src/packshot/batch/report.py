@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from packshot.batch.manifest import Record
 from packshot.batch.outputs import thumbnail_path
+from packshot.records import Record
 from packshot.web.run_report import write_run_report
 
 __all__ = ["write_report"]

@@ -9,7 +9,7 @@ import hashlib
 from pathlib import Path
 
 from packshot.batch.journal import Entry
-from packshot.durable.hashing import sha256_of_file
+from packshot.storage.hashing import sha256_of_file
 
 __all__ = ["is_done", "resume_key", "sha256_of_file"]
 
@@ -45,7 +45,7 @@ def is_done(entry: Entry | None, path: Path, out: Path, fingerprint: str) -> boo
         out: the output folder.
         fingerprint: of the pipeline now.
     """
-    if entry is None or entry.key is None or (entry.record["error"] or {}).get("code") in RETRIED:
+    if entry is None or entry.key is None or _code(entry) in RETRIED:
         return False
     try:
         # The size first: a changed photo is mostly told apart without reading it.
@@ -56,3 +56,7 @@ def is_done(entry: Entry | None, path: Path, out: Path, fingerprint: str) -> boo
         return all(sha256_of_file(out / name) == sha256 for name, sha256 in entry.outputs.items())
     except OSError:
         return False
+
+
+def _code(entry: Entry) -> str | None:
+    return None if entry.record.error is None else entry.record.error.code

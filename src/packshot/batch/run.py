@@ -10,19 +10,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from packshot.batch.engine import Done, Engine, InProcessEngine
 from packshot.batch.heatmaps import heatmaps_on_disk
 from packshot.batch.journal import Entry, Journal
-from packshot.batch.manifest import MANIFEST, Record, write_manifest
 from packshot.batch.naming import output_stems
-from packshot.batch.processes import ProcessEngine
 from packshot.batch.resume import sha256_of_file
 from packshot.batch.sources import PRODUCT_FOLDERS, STATE_FOLDER, find_sources
 from packshot.batch.work import Outcome, PhotoWork, Task, failed_entry
-from packshot.durable.atomic import output_error, remove_stale
-from packshot.durable.lock import hold
+from packshot.engines import Done, Engine, choose_engine
 from packshot.errors import UsageError
-from packshot.stopping import stop_on_signals
+from packshot.records import MANIFEST, Record, write_manifest
+from packshot.signals import stop_on_signals
+from packshot.storage.atomic import output_error, remove_stale
+from packshot.storage.lock import lock_folder
 
 if TYPE_CHECKING:
     from packshot.pipeline import Pipeline
@@ -92,6 +91,7 @@ def run_batch(
     time_limit_s: float = 60.0,
     progress: Callable[[Progress], None] | None = None,
     profile: str | None = None,
+    fingerprints: bool = False,
     engine: Engine | None = None,
 ) -> Summary:
     """Process every photo, resume what an earlier run began, write manifest and report.
@@ -108,6 +108,7 @@ def run_batch(
         time_limit_s: seconds one photo may take in a worker process.
         progress: called in this process after each input.
         profile: name of the marketplace profile, shown in the report.
+        fingerprints: whether to keep each photo's fingerprint, by which a catalogue finds duplicates.
         engine: another way to run the tasks than the one `jobs` asks for.
 
     Returns:
@@ -122,27 +123,26 @@ def run_batch(
     out = Path(out)
     found = find_sources(sources, out=out)
     stems = output_stems(found)
-    if engine is None:
-        engine = InProcessEngine() if jobs == 1 else ProcessEngine(jobs, time_limit_s=time_limit_s)
+    engine = engine or choose_engine(jobs, time_limit_s=time_limit_s)
     _prepare(out)
     finished: set[str] = set()
     counts = {"ok": 0, "review": 0, "failed": 0}
     resumed = 0
-    with hold(out), Journal(out) as journal, stop_on_signals() as stopping:
+    with lock_folder(out), Journal(out) as journal, stop_on_signals() as stopping:
         remove_stale(out, below=[STATE_FOLDER, *sorted(PRODUCT_FOLDERS)])
         tasks = [Task(source.path, stem) for source, stem in zip(found, stems, strict=True)]
         _refuse_overwriting(tasks, journal, out)
-        work = functools.partial(PhotoWork, make_pipeline, out)
+        work = functools.partial(PhotoWork, make_pipeline, out, fingerprints=fingerprints)
         # Closed even if the loop is left by an error: no worker goes on without its run.
         known = _with_earlier(tasks, journal, heatmaps_on_disk(out))
-        with contextlib.closing(engine.run(known, work, stopping=stopping)) as fates:
-            for fate in fates:
-                outcome = fate.outcome if isinstance(fate, Done) else Outcome(failed_entry(fate.task, fate.error, out))
+        with contextlib.closing(engine.run(known, work, stopping=stopping)) as outcomes:
+            for each in outcomes:
+                outcome = each.outcome if isinstance(each, Done) else Outcome(failed_entry(each.task, each.error, out))
                 entry = outcome.entry
                 if not outcome.resumed or entry != journal.get(entry.stem):
                     journal.append(entry)
                 finished.add(entry.stem)
-                counts[entry.record["status"]] += 1
+                counts[entry.record.status] += 1
                 resumed += outcome.resumed
                 if progress is not None:
                     progress(Progress(len(finished), len(tasks), entry.record, outcome.resumed))

@@ -12,8 +12,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from packshot.durable.lock import STATE_FOLDER
 from packshot.errors import UsageError
+from packshot.storage.lock import STATE_FOLDER
 
 __all__ = ["PRODUCT_FOLDERS", "STATE_FOLDER", "Source", "find_sources"]
 

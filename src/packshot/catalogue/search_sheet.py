@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from packshot.catalogue.search import SearchResult
-from packshot.durable.atomic import write_atomic
 from packshot.errors import PackshotError
 from packshot.limits import Limits
 from packshot.photo import decode, encode
+from packshot.storage.atomic import write_atomic
 from packshot.values import Rgb
 from packshot.web.search_sheet import SheetCell, SheetRow, sheet_html, sheet_png
 

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from packshot.cli.each import Output, answer_each, require_other, spared_files
 from packshot.cli.options import json_option, settings_from, sources_argument
-from packshot.errors import PackshotError, UsageError
+from packshot.errors import UsageError
 
 if TYPE_CHECKING:
+    from packshot.batch import Source
     from packshot.description import Describer
     from packshot.values import Description, Photo
 
@@ -63,7 +64,6 @@ def command(
     packshot classify photos/dress.jpg --heatmaps seen/
     """
     from packshot.batch import find_sources, output_stems
-    from packshot.cli.progress import Bar
     from packshot.description import describer
     from packshot.photo import decode
 
@@ -73,31 +73,18 @@ def command(
         raise UsageError("--model none describes nothing", remedy="name a network: `packshot models` lists them")
     asked = _head(describe, head)
     found = find_sources(sources)
-    stems = output_stems(found)
-    inputs = {Path(source.path).resolve() for source in found}
-    failed = 0
-    with Bar(len(found), unit="photo") as bar:
-        for source, stem in zip(found, stems, strict=True):
-            row: dict[str, Any] = {"source": source.path}
-            try:
-                photo = decode(source.path, limits=settings.limits)
-                description = describe(photo.rgb, _own_mask(photo))
-                row |= _answer(description, asked) | {"heatmaps": [], "error": None}
-                if heatmaps is not None:
-                    row["heatmaps"] = _draw(photo, description, Path(heatmaps) / stem, only=head, spared=inputs)
-                line = _line(row)
-            except PackshotError as error:
-                failed += 1
-                bar.write_line(str(error))
-                line = None
-                fault = {"code": error.code, "message": error.message, "remedy": error.remedy}
-                row = {"source": source.path, **dict.fromkeys(_KEYS), "error": fault}
-            if as_json:
-                click.echo(json.dumps(row))
-            elif line is not None:
-                click.echo(line)
-            bar.update()
-    return 3 if failed else 0
+    stems = dict(zip(found, output_stems(found), strict=True))
+    spared = spared_files(found)
+
+    def look(source: Source) -> Output:
+        photo = decode(source.path, limits=settings.limits)
+        description = describe(photo.rgb, _own_mask(photo))
+        row = _answer(description, asked) | {"heatmaps": []}
+        if heatmaps is not None:
+            row["heatmaps"] = _draw(photo, description, Path(heatmaps) / stems[source], only=head, spared=spared)
+        return Output(row, _line(source.path, row))
+
+    return answer_each(found, look, as_json=as_json, nothing=dict.fromkeys(_KEYS))
 
 
 def _head(describe: Describer, head: str | None) -> str:
@@ -145,10 +132,9 @@ def _answer(description: Description, head: str) -> dict[str, Any]:
     }
 
 
-def _draw(photo: Photo, description: Description, stem: Path, *, only: str | None, spared: set[Path]) -> list[str]:
+def _draw(photo: Photo, description: Description, stem: Path, *, only: str | None, spared: frozenset[str]) -> list[str]:
     from packshot.batch import write_atomic
     from packshot.description import draw_heatmap, file_stems
-    from packshot.errors import OutputError
     from packshot.photo import encode
 
     written = []
@@ -156,17 +142,16 @@ def _draw(photo: Photo, description: Description, stem: Path, *, only: str | Non
         if only not in (None, heatmap.head):
             continue
         target = stem.with_name(f"{stem.name}.{name}.png")
-        if target.resolve() in spared:
-            raise OutputError(f"{target} is one of the photos", remedy="write to another folder with --heatmaps")
+        require_other(target, spared, option="--heatmaps")
         write_atomic(target, encode(draw_heatmap(photo.rgb, heatmap.heat), format="PNG").data)
         written.append(str(target))
     return written
 
 
-def _line(row: dict[str, Any]) -> str:
+def _line(name: str, row: dict[str, Any]) -> str:
     if not row["familiar"]:
-        return f"{row['source']}\tnot a kind of product I know ({row['known']:.2f})"
+        return f"{name}\tnot a kind of product I know ({row['known']:.2f})"
     if not row["path"]:
-        return f"{row['source']}\tnothing recognised (uncertainty {row['uncertainty']:.2f})"
+        return f"{name}\tnothing recognised (uncertainty {row['uncertainty']:.2f})"
     further = "" if row["sure"] else ", not sure enough to say more"
-    return f"{row['source']}\t{' > '.join(row['names'])} ({row['score']:.2f}){further}"
+    return f"{name}\t{' > '.join(row['names'])} ({row['score']:.2f}){further}"

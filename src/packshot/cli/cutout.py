@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
+from packshot.cli.each import Output, answer_each, require_other, spared_files
 from packshot.cli.options import json_option, model_options, settings_from, sources_argument
-from packshot.cli.output import error_row
-from packshot.errors import OutputError, PackshotError
+
+if TYPE_CHECKING:
+    from packshot.batch import Source
 
 __all__ = ["command"]
 
@@ -56,49 +57,40 @@ def command(
     import numpy as np
 
     from packshot.batch import find_sources, output_stems, write_atomic
-    from packshot.cli.progress import Bar
     from packshot.cutout import Strokes, correct_mask, cut_out, mask_reader, overlay, segmenter, strokes_by_stem
     from packshot.photo import decode, encode
 
     settings = settings_from(**options)
     segment = segmenter(settings.model, settings)
     found = find_sources(sources)
-    stems = output_stems(found)
-    drawn = {} if strokes is None else strokes_by_stem(Path(strokes), stems)
-    inputs = {Path(source.path).resolve() for source in found}
-    failed = 0
-    with Bar(len(found), unit="photo") as bar:
-        for source, stem in zip(found, stems, strict=True):
-            target, view = Path(out) / f"{stem}.png", Path(out) / f"{stem}.overlay.png"
-            try:
-                for path in (target, view) if overlays else (target,):
-                    if path.resolve() in inputs:
-                        raise OutputError(f"{path} is one of the photos", remedy="write to another folder with -o")
-                photo = decode(source.path, limits=settings.limits)
-                find = segment if mask_from is None else mask_reader(Path(mask_from) / f"{stem}.png", settings.limits)
-                painted = Strokes.read(drawn[stem]) if stem in drawn else None
-                mask = find(photo) if painted is None else correct_mask(photo, painted, find, name=str(drawn[stem]))
-                pixels = np.rint(mask.alpha * 255).astype(np.uint8) if masks else cut_out(photo, mask).rgba
-                write_atomic(target, encode(pixels, format="PNG").data)
-                if overlays:
-                    picture = overlay(photo.rgb, mask.alpha, strokes=painted)
-                    write_atomic(view, encode(picture, format="PNG").data)
-                line = f"{target}\tuncertainty {mask.uncertainty:.3f}{''.join(f', {doubt}' for doubt in mask.doubts)}"
-                row = {"source": source.path, "output": str(target), "uncertainty": mask.uncertainty, "error": None}
-                row |= {"ready": mask.ready, "doubts": list(map(str, mask.doubts)), "parts": mask.parts}
-                row |= {
-                    "overlay": str(view) if overlays else None,
-                    "strokes": None if painted is None else str(drawn[stem]),
-                }
-            except PackshotError as error:
-                failed += 1
-                bar.write_line(str(error))
-                line = None
-                row = {"source": source.path, "output": None, "uncertainty": None, "error": error_row(error)}
-                row |= {"ready": None, "doubts": [], "parts": None, "overlay": None, "strokes": None}
-            if as_json:
-                click.echo(json.dumps(row))
-            elif line is not None:
-                click.echo(line)
-            bar.update()
-    return 3 if failed else 0
+    stems = dict(zip(found, output_stems(found), strict=True))
+    drawn = {} if strokes is None else strokes_by_stem(Path(strokes), list(stems.values()))
+    spared = spared_files(found)
+
+    def cut(source: Source) -> Output:
+        stem = stems[source]
+        target, view = Path(out) / f"{stem}.png", Path(out) / f"{stem}.overlay.png"
+        for path in (target, view) if overlays else (target,):
+            require_other(path, spared)
+        photo = decode(source.path, limits=settings.limits)
+        find = segment if mask_from is None else mask_reader(Path(mask_from) / f"{stem}.png", settings.limits)
+        painted = Strokes.read(drawn[stem]) if stem in drawn else None
+        mask = find(photo) if painted is None else correct_mask(photo, painted, find, name=str(drawn[stem]))
+        pixels = np.rint(mask.alpha * 255).astype(np.uint8) if masks else cut_out(photo, mask).rgba
+        write_atomic(target, encode(pixels, format="PNG").data)
+        if overlays:
+            write_atomic(view, encode(overlay(photo.rgb, mask.alpha, strokes=painted), format="PNG").data)
+        row = {
+            "output": str(target),
+            "uncertainty": mask.uncertainty,
+            "ready": mask.ready,
+            "doubts": list(map(str, mask.doubts)),
+            "parts": mask.parts,
+            "overlay": str(view) if overlays else None,
+            "strokes": None if painted is None else str(drawn[stem]),
+        }
+        doubts = "".join(f", {doubt}" for doubt in mask.doubts)
+        return Output(row, f"{target}\tuncertainty {mask.uncertainty:.3f}{doubts}")
+
+    nothing = dict.fromkeys(("output", "uncertainty", "ready", "parts", "overlay", "strokes")) | {"doubts": []}
+    return answer_each(found, cut, as_json=as_json, nothing=nothing)

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from packshot.cli.options import json_option, settings_from
-from packshot.cli.output import error_row
 from packshot.errors import PackshotError, UsageError
 
 if TYPE_CHECKING:
@@ -51,7 +50,7 @@ def command(sources: tuple[str, ...], catalogue: str | None, sheet: str | None, 
         def failed(source: str, error: PackshotError) -> None:
             bar.write_line(str(error))
             if as_json:
-                click.echo(json.dumps({"source": source, "error": error_row(error)}))
+                click.echo(json.dumps({"source": source, "error": error.to_dict()}))
 
         def progress(source: str, error: PackshotError | None) -> None:
             if error is not None:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 import click
 
+from packshot.cli.each import Output, answer_each, require_other, spared_files
 from packshot.cli.options import json_option, settings_from, sources_argument
-from packshot.errors import OutputError, PackshotError, UsageError
+from packshot.errors import UsageError
+
+if TYPE_CHECKING:
+    from packshot.batch import Source
+    from packshot.values import Frame
 
 __all__ = ["command"]
 
@@ -32,7 +36,6 @@ def command(sources: tuple[str, ...], crop: bool, out: str | None, frame_model: 
     packshot frame photos/ --json > frames.jsonl
     """
     from packshot.batch import find_sources, output_stems, write_atomic
-    from packshot.cli.progress import Bar
     from packshot.frame import frame_finder, remove_frame
     from packshot.photo import decode, encode
 
@@ -41,43 +44,33 @@ def command(sources: tuple[str, ...], crop: bool, out: str | None, frame_model: 
     settings = settings_from(frame_model=frame_model)
     find = frame_finder(settings.frame_model, settings)
     found = find_sources(sources)
-    stems = output_stems(found)
-    inputs = {Path(source.path).resolve() for source in found}
-    failed = 0
-    with Bar(len(found), unit="photo") as bar:
-        for source, stem in zip(found, stems, strict=True):
-            row: dict[str, Any] = {"source": source.path}
-            try:
-                photo = decode(source.path, limits=settings.limits)
-                frame = find(photo)
-                row |= {"framed": frame.framed, "score": round(frame.score, 6), "inner_box": frame.inner_box.as_tuple()}
-                inside = remove_frame(photo, frame)
-                row |= {"removable": inside is not photo, "output": None, "error": None}
-                if out is not None:
-                    target = Path(out) / f"{stem}.png"
-                    if target.resolve() in inputs:
-                        raise OutputError(f"{target} is one of the photos", remedy="write to another folder with -o")
-                    write_atomic(target, encode(inside.rgb, format="PNG").data)
-                    row["output"] = str(target)
-                line = _line(row)
-            except PackshotError as error:
-                failed += 1
-                bar.write_line(str(error))
-                line = None
-                fault = {"code": error.code, "message": error.message, "remedy": error.remedy}
-                nothing = dict.fromkeys(("framed", "score", "inner_box", "removable", "output"))
-                row = {"source": source.path, **nothing, "error": fault}
-            if as_json:
-                click.echo(json.dumps(row))
-            elif line is not None:
-                click.echo(line)
-            bar.update()
-    return 3 if failed else 0
+    stems = dict(zip(found, output_stems(found), strict=True))
+    spared = spared_files(found)
+
+    def look(source: Source) -> Output:
+        photo = decode(source.path, limits=settings.limits)
+        frame = find(photo)
+        inside = remove_frame(photo, frame)
+        target = None if out is None else Path(out) / f"{stems[source]}.png"
+        if target is not None:
+            require_other(target, spared)
+            write_atomic(target, encode(inside.rgb, format="PNG").data)
+        row = {
+            "framed": frame.framed,
+            "score": round(frame.score, 6),
+            "inner_box": frame.inner_box.as_tuple(),
+            "removable": inside is not photo,
+            "output": None if target is None else str(target),
+        }
+        return Output(row, _line(source.path, frame, removable=inside is not photo))
+
+    nothing = dict.fromkeys(("framed", "score", "inner_box", "removable", "output"))
+    return answer_each(found, look, as_json=as_json, nothing=nothing)
 
 
-def _line(row: dict[str, Any]) -> str:
-    if not row["framed"]:
-        return f"{row['source']}\tno frame ({row['score']:.2f})"
-    x0, y0, x1, y1 = row["inner_box"]
-    sure = "" if row["removable"] else ", not sure enough to cut it off"
-    return f"{row['source']}\tframed ({row['score']:.2f}), picture inside {x0},{y0} to {x1},{y1}{sure}"
+def _line(name: str, frame: Frame, *, removable: bool) -> str:
+    if not frame.framed:
+        return f"{name}\tno frame ({frame.score:.2f})"
+    x0, y0, x1, y1 = frame.inner_box.as_tuple()
+    sure = "" if removable else ", not sure enough to cut it off"
+    return f"{name}\tframed ({frame.score:.2f}), picture inside {x0},{y0} to {x1},{y1}{sure}"

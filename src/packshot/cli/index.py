@@ -12,7 +12,6 @@ import click
 
 from packshot.cli.catalogue.options import catalogue_option, ground_option, make_pipeline, store_at
 from packshot.cli.options import json_option, settings_from, sources_argument
-from packshot.cli.output import error_row
 
 if TYPE_CHECKING:
     from packshot.catalogue.indexing import IndexProgress, IndexSummary
@@ -74,7 +73,7 @@ def command(
             if step.error is not None:
                 bar.write_line(str(step.error))
             if as_json:
-                error = None if step.error is None else error_row(step.error)
+                error = None if step.error is None else step.error.to_dict()
                 click.echo(json.dumps({"source": step.source, "id": step.id, "status": step.status, "error": error}))
 
         summary = index_photos(

@@ -72,7 +72,7 @@ def frame(
     from packshot.cli.progress import Bar
     from packshot.frame.refine import refine_box
     from packshot.review.labelling import label_frames
-    from packshot.stopping import stop_on_signals
+    from packshot.signals import stop_on_signals
 
     settings, found, table = settings_from(), find_sources(sources), Path(out)
     detect, name = _detector(model, settings)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 from importlib import import_module
@@ -69,6 +70,9 @@ def program() -> None:
 
 def main(args: list[str] | None = None) -> None:
     """Run the command line; errors raised on purpose become one line on stderr and an exit code."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        # A file's name need not be in the terminal's encoding, nor in any: such letters are printed as escapes.
+        sys.stdout.reconfigure(errors="backslashreplace")
     try:
         code = program.main(args=args, prog_name="packshot", standalone_mode=False)
     except click.ClickException as error:

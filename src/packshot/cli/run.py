@@ -75,26 +75,38 @@ def command(
     """
     from packshot.batch import find_sources, run_batch
     from packshot.cli.progress import Bar
+    from packshot.engines import worker_count
 
     composition, backdrop = composition_from(profile, options)
     count = len(find_sources(sources, out=Path(out)))
-    jobs = jobs or (1 if count <= _FEW else os.cpu_count() or 1)
+    jobs = worker_count(jobs, count, few=_FEW)
     settings = settings_from(threads=threads or max(1, (os.cpu_count() or 1) // jobs), **options)
     make = functools.partial(_make_pipeline, profile, settings, composition, backdrop)
-    with Bar(count, unit="photo") as bar, catalogue_insert(catalogue, out, make, tell=bar.write_line) as into:
+    with (
+        Bar(count, unit="photo") as bar,
+        catalogue_insert(catalogue, out, make, settings=settings, tell=bar.write_line) as into,
+    ):
 
         def progress(step: Progress) -> None:
             bar.update()
-            row = step.record
-            if step.record["status"] == "failed":
-                error = step.record["error"]
-                bar.write_line(f"{error['message']}: {error['remedy']}")
+            record, already = step.record, {}
+            if record.error is not None:
+                bar.write_line(f"{record.error.message}: {record.error.remedy}")
             elif into is not None:
-                row = {**row, "already": into.insert(step.record)}
+                already = {"already": into.insert(record)}
             if as_json:
-                click.echo(json.dumps(row))
+                click.echo(json.dumps({**record.row(), **already}, default=str))
 
-        summary = run_batch(sources, out, make, jobs=jobs, time_limit_s=time_limit, progress=progress, profile=profile)
+        summary = run_batch(
+            sources,
+            out,
+            make,
+            jobs=jobs,
+            time_limit_s=time_limit,
+            progress=progress,
+            profile=profile,
+            fingerprints=into is not None,
+        )
     if not as_json:
         _tell(summary)
         if into is not None:

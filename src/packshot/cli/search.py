@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,11 +15,12 @@ from packshot.cli.catalogue.options import (
     make_pipeline,
     store_at,
 )
+from packshot.cli.each import Output, answer_each
 from packshot.cli.options import json_option, settings_from
-from packshot.cli.output import error_row
 from packshot.errors import CatalogueError, ModelError, PackshotError, UsageError
 
 if TYPE_CHECKING:
+    from packshot.batch import Source
     from packshot.catalogue.photo_search import PhotoAnswer
     from packshot.catalogue.search_sheet import SheetRow
 
@@ -67,7 +67,6 @@ def command(
     from packshot.catalogue.indexing import Background
     from packshot.catalogue.photo_search import PhotoSearch
     from packshot.catalogue.search_sheet import failed_row, found_row, write_search_sheet
-    from packshot.cli.progress import Bar
 
     if sheet is not None and Path(sheet).suffix.lower() not in {".html", ".png"}:
         raise UsageError(f"--sheet: expected FILE.html or FILE.png, got {sheet}", remedy="name the file so")
@@ -75,10 +74,9 @@ def command(
     settings = settings_from(describe_model=describe_model)
     found = find_sources(queries)
     pictured: list[SheetRow] = []
-    failed = 0
-    with store_at(catalogue) as store, Bar(len(found), unit="query") as bar:
+    with store_at(catalogue) as store:
         if store.model is not None and not where.is_everything and not store.count(where):
-            bar.write_line("no item of the catalogue meets these conditions")
+            click.echo("no item of the catalogue meets these conditions", err=True)
         find = PhotoSearch(
             store,
             make_pipeline(settings),
@@ -87,31 +85,31 @@ def command(
             top=top,
             where=where,
         )
-        for source in found:
-            row: dict[str, Any] = {"query": source.path}
-            try:
-                answer = find(source.path)
-                row |= _answer(answer)
-                line = _line(row)
-                if sheet is not None:
-                    pictured.append(found_row(source.path, answer.result, limits=settings.limits))
-            except (CatalogueError, ModelError):
-                raise  # of every query alike
-            except PackshotError as error:
-                failed += 1
-                bar.write_line(str(error))
-                line = None
-                row |= dict.fromkeys(("hits", "match", "threshold", "ground", "familiar")) | {"error": error_row(error)}
-                if sheet is not None:
-                    pictured.append(failed_row(source.path, error, limits=settings.limits))
-            if as_json:
-                click.echo(json.dumps(row))
-            elif line is not None:
-                click.echo(line)
-            bar.update()
+
+        def ask(source: Source) -> Output:
+            answer = find(source.path)
+            if sheet is not None:
+                pictured.append(found_row(source.path, answer.result, limits=settings.limits))
+            row = _answer(answer)
+            return Output(row, _line(source.path, row))
+
+        def picture(source: Source, error: PackshotError) -> None:
+            if sheet is not None:
+                pictured.append(failed_row(source.path, error, limits=settings.limits))
+
+        code = answer_each(
+            found,
+            ask,
+            as_json=as_json,
+            nothing=dict.fromkeys(("hits", "match", "threshold", "ground", "familiar")),
+            key="query",
+            unit="query",
+            fatal=(CatalogueError, ModelError),  # of every query alike
+            failed=picture,
+        )
     if sheet is not None:
         write_search_sheet(Path(sheet), pictured, title=f"Search in {catalogue}")
-    return 3 if failed else 0
+    return code
 
 
 def _answer(answer: PhotoAnswer) -> dict[str, Any]:
@@ -121,14 +119,13 @@ def _answer(answer: PhotoAnswer) -> dict[str, Any]:
         "match": result.match,
         "threshold": result.threshold,
         "ground": str(answer.background),
-        "error": None,
         "familiar": answer.familiar,
     }
 
 
-def _line(row: dict[str, Any]) -> str:
+def _line(query: str, row: dict[str, Any]) -> str:
     verdict = {True: "match", False: "no match", None: "nearest"}[row["match"]]
     if not row["hits"]:
-        return f"{row['query']}\tno match, there is nothing to compare with"
+        return f"{query}\tno match, there is nothing to compare with"
     hits = "".join(f"\n\t{hit['score']:.3f}  {hit['source']}" for hit in row["hits"])
-    return f"{row['query']}\t{verdict}{hits}"
+    return f"{query}\t{verdict}{hits}"

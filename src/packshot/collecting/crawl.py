@@ -27,9 +27,9 @@ from packshot.collecting.resolver import REFUSED
 from packshot.collecting.result import Collected
 from packshot.collecting.spider import ShopSpider
 from packshot.collecting.tally import Tally
-from packshot.durable.atomic import remove_stale
-from packshot.durable.lock import hold
 from packshot.errors import PackshotError
+from packshot.storage.atomic import remove_stale
+from packshot.storage.lock import lock_folder
 
 __all__ = ["main", "settings"]
 
@@ -79,7 +79,7 @@ def main() -> None:
     """Read the job, do it, and write what came of it."""
     job = Job.model_validate_json(sys.stdin.buffer.readline())
     try:
-        with hold(job.out):
+        with lock_folder(job.out):
             remove_stale(job.out, below=[FOLDER])
             with Journal(job.out) as journal:
                 tally = Tally(job, journal, lambda what: _say({"happening": asdict(what)}))

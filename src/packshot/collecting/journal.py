@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path, PurePosixPath
 from types import TracebackType
 from typing import Any, Self
 
-from packshot.batch.sources import STATE_FOLDER
 from packshot.collecting.products import Product
-from packshot.durable.atomic import output_error
+from packshot.storage.lock import STATE_FOLDER
+from packshot.storage.log import AppendOnlyLog
 
 __all__ = ["Journal", "Page"]
 
@@ -58,13 +57,12 @@ class Journal:
         self.contents: dict[str, str] = {}
         self.refused: dict[str, str] = {}
         self.missing: dict[str, str] = {}
-        self._path = out / STATE_FOLDER / "collected.jsonl"
-        try:
-            self._path.parent.mkdir(parents=True, exist_ok=True)
-            self._file = self._path.open("a+b")
-            self._read(out)
-        except OSError as error:
-            raise output_error(self._path, error) from error
+        self._log = AppendOnlyLog(out / STATE_FOLDER / "collected.jsonl")
+        for _, line in self._log:
+            try:
+                self._take(json.loads(line), out)
+            except (ValueError, KeyError, TypeError):
+                continue  # damaged
 
     def __enter__(self) -> Self:
         return self
@@ -72,40 +70,22 @@ class Journal:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
-        self._file.close()
+        self._log.close()
 
     def add_page(self, page: Page) -> None:
         """Remember a page."""
         self.pages[page.url] = page
-        self._append({"page": asdict(page)})
+        self._log.append({"page": asdict(page)}, sync=False)
 
     def add_photo(self, url: str, path: str) -> None:
         """Remember a photo that lies at `path`."""
         self.kept[url] = self.contents[PurePosixPath(path).stem] = path
-        self._append({"photo": url, "path": path})
+        self._log.append({"photo": url, "path": path}, sync=False)
 
     def add_refused(self, url: str, reason: str) -> None:
         """Remember a photo that need not be asked for again."""
         self.refused[url] = reason
-        self._append({"refused": url, "reason": reason})
-
-    def _append(self, line: Mapping[str, Any]) -> None:
-        try:
-            self._file.write(json.dumps(line).encode("ascii") + b"\n")
-            self._file.flush()
-        except OSError as error:
-            raise output_error(self._path, error) from error
-
-    def _read(self, out: Path) -> None:
-        self._file.seek(0)
-        line = b"\n"
-        for line in self._file:
-            try:
-                self._take(json.loads(line), out)
-            except (ValueError, KeyError, TypeError):
-                continue  # torn by a killed run
-        if not line.endswith(b"\n"):
-            self._file.write(b"\n")
+        self._log.append({"refused": url, "reason": reason}, sync=False)
 
     def _take(self, line: dict[str, Any], out: Path) -> None:
         if "page" in line:

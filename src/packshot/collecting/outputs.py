@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from packshot.collecting.journal import Journal
-from packshot.durable.atomic import write_atomic
+from packshot.storage.atomic import write_atomic
 
 __all__ = ["product_rows", "read_products", "write_outputs"]
 

@@ -8,9 +8,9 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from packshot.batch.naming import clean_part
-from packshot.durable.atomic import write_atomic
 from packshot.limits import Limits
 from packshot.photo import decode
+from packshot.storage.atomic import write_atomic
 
 __all__ = ["FOLDER", "keep_photo"]
 

@@ -17,7 +17,7 @@ import packshot.errors
 from packshot.collecting.job import Job
 from packshot.collecting.result import Collected, Happening
 from packshot.errors import InternalError, PackshotError, UsageError
-from packshot.stopping import stop_on_signals
+from packshot.signals import stop_on_signals
 
 __all__ = ["collect", "require_scrapy"]
 

@@ -1,6 +1,7 @@
 """Duplicate photos: saved again, scaled, cropped, mirrored, relit or on another background. Nothing is deleted."""
 
 from packshot.duplicates.fingerprint import Fingerprint, fingerprint_of, pixel_hash
+from packshot.duplicates.fingerprint_file import fingerprint_bytes, read_fingerprint
 from packshot.duplicates.groups import Group, Member, group_duplicates
 from packshot.duplicates.known_pictures import Embed, KnownDuplicate, KnownPictures
 from packshot.duplicates.match import DUPLICATE, CopyKind, PairMatch, match_fingerprints
@@ -18,8 +19,10 @@ __all__ = [
     "PairMatch",
     "find_duplicates",
     "find_pairs",
+    "fingerprint_bytes",
     "fingerprint_of",
     "group_duplicates",
     "match_fingerprints",
     "pixel_hash",
+    "read_fingerprint",
 ]

@@ -5,12 +5,12 @@ and are known to be outdated when the result is another one. `export_corrections
 (`packshot.review.labelling`) is the same with photos that no run has seen: one queue, one kind of decision, one log.
 """
 
+from packshot.review.cases import Case, State
 from packshot.review.decision import CategoryPath, Decision, FrameShown, Kind, Node, Seen, category_path
 from packshot.review.export import Corrections, Exported, Truth, corrections, export_corrections
 from packshot.review.log import DecisionLog
 from packshot.review.pictures import png_of
 from packshot.review.priority import Doubts, doubts, read_prices
-from packshot.review.queue import Case, State
 from packshot.review.review import Review
 from packshot.review.summary import ReviewStats, category_words, decision_words, reasons, review_stats
 from packshot.review.verdict import KeptMask, Verdict

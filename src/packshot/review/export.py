@@ -10,8 +10,6 @@ from pathlib import Path
 
 from packshot.datasets import Item, MaskKind, Split
 from packshot.datasets.manifest import manifest_text
-from packshot.durable.atomic import output_error, write_atomic
-from packshot.durable.hashing import sha256_of_file
 from packshot.errors import PhotoError, UnreadablePhoto, UsageError
 from packshot.limits import Limits
 from packshot.photo import decode
@@ -19,6 +17,8 @@ from packshot.review.decision import CategoryPath, Decision, FrameShown
 from packshot.review.pictures import png_of, read_mask
 from packshot.review.review import Review
 from packshot.review.verdict import KeptMask, verdict
+from packshot.storage.atomic import output_error, write_atomic
+from packshot.storage.hashing import sha256_of_file
 from packshot.values import Alpha
 
 __all__ = ["Corrections", "Exported", "Truth", "corrections", "export_corrections"]
@@ -80,7 +80,7 @@ def corrections(review: Review) -> Corrections:
     """
     names: dict[str, list[str]] = defaultdict(list)
     for record in review.records:
-        names[record["sha256"]].append(record["source"])
+        names[record.sha256 or ""].append(record.source)
     truths, missing, rejected = [], [], 0
     for sha256, decisions in review.decisions.by_content().items():
         said = verdict(decisions)

@@ -9,9 +9,9 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from packshot.durable.journal import JournalFile, read_journal
 from packshot.errors import UsageError
 from packshot.review.decision import Decision, Kind, Seen, Undo
+from packshot.storage.log import AppendOnlyLog, read_log
 
 __all__ = ["DecisionLog", "file_stamp", "require_name"]
 
@@ -55,7 +55,7 @@ class DecisionLog:
         if stamp is not None and stamp == self._stamp:
             return
         self.made, self.last, self._undone = {}, 0, set()
-        for place, line in enumerate(read_journal(self.path, header=_HEADER, remedy=_REMEDY), start=2):
+        for place, line in enumerate(read_log(self.path, header=_HEADER, remedy=_REMEDY), start=2):
             try:
                 # In a reason that a person typed, the quotes would be escaped.
                 self._take(Undo.model_validate_json(line) if b'"undo":' in line else Decision.model_validate_json(line))
@@ -114,7 +114,7 @@ class DecisionLog:
         self._write(Undo(number=self.last + 1, undo=decision.number, by=require_name(by), at=_now()))
 
     def _write(self, row: Decision | Undo) -> None:
-        file = JournalFile(self.path, header=_HEADER, remedy=_REMEDY)
+        file = AppendOnlyLog(self.path, header=_HEADER, remedy=_REMEDY)
         try:
             file.append(row.model_dump(mode="json", exclude_none=True))
         finally:

@@ -7,11 +7,12 @@ from pathlib import Path
 
 import numpy as np
 
-from packshot.durable.atomic import write_atomic
 from packshot.errors import DamagedPhoto, UnreadablePhoto
 from packshot.limits import Limits
 from packshot.photo import decode, encode
-from packshot.review.records import Record, seen_of
+from packshot.records import Record
+from packshot.review.records import seen_of
+from packshot.storage.atomic import write_atomic
 from packshot.values import Alpha, Box, Photo
 
 __all__ = ["keep_mask", "mask_of", "photo_of", "png_of", "read_mask"]
@@ -23,9 +24,9 @@ def photo_of(record: Record, root: Path, limits: Limits) -> Photo:
     Raises:
         PhotoError: it is not there any more, or is another one now.
     """
-    source = record["source"]
+    source = record.source
     photo = decode(root / source, name=source, limits=limits)
-    if photo.sha256 != record["sha256"]:
+    if photo.sha256 != record.sha256:
         raise UnreadablePhoto(f"{source} was changed since the run", remedy="repeat `packshot run`")
     return photo
 
@@ -36,11 +37,11 @@ def mask_of(record: Record, out: Path, photo: Photo, limits: Limits) -> Alpha | 
     Raises:
         PhotoError: it cannot be read, or has another size than the run says.
     """
-    if record["mask"] is None:
+    if record.mask is None:
         return None
     frame = seen_of(record, None).frame
     box = Box(*frame.box) if frame and frame.removed and frame.box else None
-    return read_mask(out / record["mask"], photo, box, limits)
+    return read_mask(out / record.mask, photo, box, limits)
 
 
 def read_mask(path: Path, photo: Photo, box: Box | None, limits: Limits) -> Alpha:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import csv
 import math
-from collections.abc import Mapping
 from dataclasses import astuple, dataclass
 from pathlib import Path
-from typing import Any
 
 from packshot.errors import UsageError
+from packshot.records import Record
+from packshot.values import Status
 
 __all__ = ["Doubts", "doubts", "frame_doubt", "read_prices"]
 
@@ -41,23 +41,23 @@ class Doubts:
         return (_REVIEW - 1) * self.review + math.fsum(astuple(self))
 
 
-def doubts(record: Mapping[str, Any], *, review_above: float) -> Doubts:
+def doubts(record: Record, *, review_above: float) -> Doubts:
     """The doubts about one line of a manifest.
 
     Args:
         record: as `packshot run` writes it.
         review_above: uncertainty above which a mask goes to review (`Settings.review_above`), above 0.
     """
-    failed = record.get("status") == "failed"  # of these, only photos in which nothing was found are reviewed
-    uncertainty = 1.0 if failed else record.get("uncertainty") or 0.0
-    broken = any(not rule["ok"] and rule["severity"] == "must" for rule in record.get("rules") or ())
-    category, frame = record.get("category"), record.get("frame")
+    failed = record.status is Status.FAILED  # of these, only photos in which nothing was found are reviewed
+    uncertainty = 1.0 if failed else record.uncertainty or 0.0
+    broken = any(not rule.ok and rule.severity == "must" for rule in record.rules)
+    category, frame = record.category, record.frame
     return Doubts(
-        review=float(failed or record.get("status") == "review"),
+        review=float(failed or record.status is Status.REVIEW),
         rules=float(broken),
         mask=min(1.0, uncertainty / (2 * review_above)) if review_above > 0 else float(uncertainty > 0),
-        category=_unsure(category["score"]) if category and category.get("path") else 0.0,
-        frame=frame_doubt(frame["score"]) if frame else 0.0,
+        category=_unsure(category.score) if category and category.path else 0.0,
+        frame=frame_doubt(frame.score) if frame else 0.0,
     )
 
 

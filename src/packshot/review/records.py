@@ -4,19 +4,16 @@ from __future__ import annotations
 
 import contextlib
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
-from typing import Any
 
-from packshot.durable.hashing import sha256_of_file
 from packshot.errors import UsageError
+from packshot.records import Record, read_manifest
 from packshot.review.decision import FrameShown, Node, Seen
-from packshot.review.priority import doubts
+from packshot.storage.hashing import sha256_of_file
+from packshot.values import Status
 
-__all__ = ["Record", "Records", "seen_of"]
-
-Record = Mapping[str, Any]
-"""One line of a manifest, as `packshot.batch` writes it."""
+__all__ = ["Records", "seen_of"]
 
 
 class Records:
@@ -24,22 +21,19 @@ class Records:
 
     Args:
         manifest: the file.
-        read: what reads it.
 
     Raises:
         UsageError: it is not there, or a line is none of `packshot run`'s.
     """
 
-    def __init__(self, manifest: Path, read: Callable[[Path], Iterable[Record]]) -> None:
+    def __init__(self, manifest: Path) -> None:
         self._manifest = manifest
         self._by_source: dict[str, Record] = {}
         self._by_name: dict[str, list[str]] = defaultdict(list)
         remedy = "repeat `packshot run`: it writes the manifest anew"
         try:
-            for line, record in enumerate(read(manifest), start=1):
-                if not _is_sound(record):
-                    raise UsageError(f"{manifest}, line {line}: no record of `packshot run`", remedy=remedy)
-                self._by_source[record["source"]] = record
+            for record in read_manifest(manifest):
+                self._by_source[record.source] = record
         except FileNotFoundError as error:
             raise UsageError(
                 f"{manifest.parent} holds no {manifest.name}", remedy="name the folder `packshot run ... -o` wrote to"
@@ -77,7 +71,7 @@ class Records:
             )
         record = self._by_source[found[0]]
         if not _is_open(record):
-            reason = (record.get("error") or {}).get("message") or "it has no result"
+            reason = record.error.message if record.error is not None else "it has no result"
             raise UsageError(
                 f"{found[0]}: nothing can be decided ({reason})", remedy="mend the file and repeat `packshot run`"
             )
@@ -91,40 +85,27 @@ def seen_of(record: Record, out: Path | None) -> Seen:
         record: its line of the manifest.
         out: the output folder, whose files are read; None to leave them out.
     """
-    category, frame = record.get("category"), record.get("frame")
-    path = tuple(Node(str(node["id"]), str(node["name"])) for node in (category or {}).get("path") or ())
+    frame = record.frame
+    path = tuple(Node(node.id, node.name) for node in (record.category.path if record.category is not None else ()))
     files: dict[str, str] = {}
-    for which in ("mask", "packshot"):
-        if out is not None and record[which] is not None:
+    for which, file in (("mask", record.mask), ("packshot", record.packshot)):
+        if out is not None and file is not None:
             with contextlib.suppress(OSError):  # a file that was deleted is not seen
-                files[which] = sha256_of_file(out / record[which])
+                files[which] = sha256_of_file(out / file)
     return Seen(
-        photo=record["sha256"],
+        photo=record.sha256 or "",
         category=path or None,
-        frame=frame
-        and FrameShown(
-            framed=frame["framed"],
-            box=frame["inner_box"] if frame["framed"] else None,
-            removed=bool(frame.get("removed")),
-        ),
+        frame=None
+        if frame is None
+        else FrameShown(framed=frame.framed, box=frame.inner_box if frame.framed else None, removed=frame.removed),
         **files,
     )
 
 
 def _is_open(record: Record) -> bool:
     """Whether a person can say anything: there is a picture, or one in which nothing was found to cut out."""
-    lost = (record.get("error") or {}).get("code") == "NothingToCutOut"
-    return record["sha256"] is not None and (record["status"] != "failed" or lost)
-
-
-def _is_sound(record: Any) -> bool:
-    try:
-        if _is_open(record):
-            doubts(record, review_above=1)
-            seen_of(record, None)
-        return isinstance(record["source"], str) and bool(record["source"].strip("/\\"))
-    except (AttributeError, IndexError, KeyError, TypeError, ValueError):
-        return False
+    empty = record.error is not None and record.error.code == "NothingToCutOut"
+    return record.sha256 is not None and (record.status is not Status.FAILED or empty)
 
 
 def _parts(source: str) -> tuple[str, ...]:

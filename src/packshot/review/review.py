@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from packshot.durable.lock import hold
 from packshot.errors import UsageError
 from packshot.limits import Limits
+from packshot.records import Record
+from packshot.review.cases import Case, State
 from packshot.review.decision import CategoryPath, Decision, FrameShown, Kind, Seen
 from packshot.review.log import DecisionLog, file_stamp, require_name
 from packshot.review.pictures import keep_mask, mask_of, photo_of, png_of
 from packshot.review.priority import doubts
-from packshot.review.queue import Case, State
-from packshot.review.records import Record, Records, seen_of
+from packshot.review.records import Records, seen_of
 from packshot.review.verdict import verdict
+from packshot.storage.lock import lock_folder
 from packshot.values import Alpha, Box, Photo
 
 __all__ = ["Review"]
@@ -37,8 +38,7 @@ class Review:
     `OutputError` and does not count.
 
     Args:
-        manifest: ``OUT/manifest.jsonl``.
-        read: what reads it, `packshot.batch.read_manifest`; called again when the file has changed.
+        manifest: ``OUT/manifest.jsonl``; read again when it has changed.
         root: what sources that are not absolute are relative to: where `packshot run` was typed.
         review_above: uncertainty above which the run sent a mask to review (`Settings.review_above`).
         prices: source, or its end, to what the photo is worth to the shop; 1 for others.
@@ -56,7 +56,6 @@ class Review:
     def __init__(
         self,
         manifest: Path,
-        read: Callable[[Path], Iterable[Record]],
         *,
         root: Path = Path(),
         review_above: float = 0.06,
@@ -64,7 +63,7 @@ class Review:
         limits: Limits | None = None,
     ) -> None:
         self.root, self.limits = root, limits or Limits()
-        self._manifest, self._read = manifest, read
+        self._manifest = manifest
         self._out = manifest.parent
         self._review_above = review_above
         self._manifest_stamp: tuple[int, int] | None = None
@@ -111,7 +110,7 @@ class Review:
         """Every decision on that photo and on what lay in its place before, also those taken back."""
         record = self.records.one(source)
         made = self.decisions.made.values()
-        return [d for d in made if d.seen.photo == record["sha256"] or d.source == record["source"]]
+        return [d for d in made if d.seen.photo == record.sha256 or d.source == record.source]
 
     def photo(self, source: str) -> Photo:
         """The photo, upright.
@@ -137,13 +136,13 @@ class Review:
         """
 
         def keep(record: Record, seen: Seen) -> dict[str, Any]:
-            if seen.mask is None:
+            if seen.mask is None or record.mask is None:
                 raise UsageError(
-                    f"{record['source']} has no mask to approve",
+                    f"{record.source} has no mask to approve",
                     remedy="correct it by strokes with a box, reject it, or repeat `packshot run` if its mask was lost",
                 )
-            if keep_mask(self.kept_masks, (self._out / record["mask"]).read_bytes()) != seen.mask:
-                raise UsageError(f"{record['source']}: its mask is being written", remedy="look at it again")
+            if keep_mask(self.kept_masks, (self._out / record.mask).read_bytes()) != seen.mask:
+                raise UsageError(f"{record.source}: its mask is being written", remedy="look at it again")
             return {}
 
         return self._decide(Kind.APPROVE, source, by, token, keep)
@@ -201,7 +200,7 @@ class Review:
         Raises:
             UsageError: nothing was decided.
         """
-        with hold(self._out, wait_s=_WAIT_S):
+        with lock_folder(self._out, wait_s=_WAIT_S):
             self._refresh()
             mine = None if source is None else {decision.number for decision in self.history(source)}
             standing = [one for one in self.decisions.standing() if mine is None or one.number in mine]
@@ -221,28 +220,28 @@ class Review:
         answer: Callable[[Record, Seen], dict[str, Any]],
     ) -> Decision:
         by = require_name(by)
-        with hold(self._out, wait_s=_WAIT_S):
+        with lock_folder(self._out, wait_s=_WAIT_S):
             self._refresh()
             record = self.records.one(source)
             seen = seen_of(record, self._out)
             if token is not None and token != seen.token:
                 raise UsageError(
-                    f"{record['source']}: its result is not the one that was looked at ({seen.token}, not {token})",
+                    f"{record.source}: its result is not the one that was looked at ({seen.token}, not {token})",
                     remedy="look at it again",
                 )
-            return self.decisions.decide(kind, record["source"], by=by, seen=seen, **answer(record, seen))
+            return self.decisions.decide(kind, record.source, by=by, seen=seen, **answer(record, seen))
 
     def _refresh(self) -> None:
         """Read what others have written meanwhile."""
         stamp = file_stamp(self._manifest)
         if stamp is None or stamp != self._manifest_stamp:
-            self.records = Records(self._manifest, self._read)
+            self.records = Records(self._manifest)
             self._manifest_stamp = stamp
         self.decisions.refresh()
 
     def _case(self, record: Record, said: Mapping[str, list[Decision]], names: frozenset[str]) -> Case:
-        source = record["source"]
-        here = said.get(record["sha256"], [])
+        source = record.source
+        here = said.get(record.sha256 or "", [])
         # Without a decision on this content, there may be one on another photo that lay there.
         outdated = here[-1].seen.token != seen_of(record, self._out).token if here else source in names
         state = State.STALE if outdated else State.DECIDED if here else State.NEW

@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from packshot.review.cases import Case, State
 from packshot.review.decision import Decision
-from packshot.review.queue import Case, State
 from packshot.review.review import Review
 
 __all__ = ["MASK_DOUBTS", "ReviewStats", "category_words", "decision_words", "reasons", "review_stats"]
@@ -65,26 +65,26 @@ def review_stats(review: Review) -> ReviewStats:
 def reasons(case: Case) -> list[str]:
     """Why a person should look at a photo, in words; empty if nothing is doubtful."""
     record, doubts = case.record, case.doubts
-    broken = [rule["id"] for rule in record.get("rules") or () if not rule["ok"] and rule["severity"] == "must"]
+    broken = [rule.id for rule in record.rules if not rule.ok and rule.severity == "must"]
     said = {
-        "nothing found to cut out": record["status"] == "failed",
-        str(record.get("damage")): record.get("damage") is not None,
+        "nothing found to cut out": record.status == "failed",
+        str(record.damage): record.damage is not None,
         f"breaks {', '.join(broken)}": bool(broken),
-        f"mask {doubts.mask:.2f}": doubts.mask >= 0.5 and record["status"] != "failed",
+        f"mask {doubts.mask:.2f}": doubts.mask >= 0.5 and record.status != "failed",
         f"category {doubts.category:.2f}": doubts.category >= 0.5,
         f"frame {doubts.frame:.2f}": doubts.frame >= 0.5,
     }
-    mask = [MASK_DOUBTS.get(doubt, doubt) for doubt in record.get("doubts") or ()]  # older manifests have none
+    mask = [MASK_DOUBTS.get(doubt, doubt) for doubt in record.doubts]
     return [*(reason for reason, holds in said.items() if holds), *mask]
 
 
 def category_words(case: Case) -> str:
     """The category the run gave and the one a person gave; empty without any."""
-    category = case.record.get("category")
-    if not category or not category.get("path"):
+    category = case.record.category
+    if category is None or not category.path:
         return ""
-    score = category.get("score")
-    given = " > ".join(node["name"] for node in category["path"]) + ("" if score is None else f" ({score:.2f})")
+    score = category.score
+    given = " > ".join(node.name for node in category.path) + ("" if score is None else f" ({score:.2f})")
     corrected = case.verdict.category if case.verdict else None
     return given if corrected is None else f"{given}; a person says {' > '.join(node.name for node in corrected)}"
 

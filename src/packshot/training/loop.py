@@ -24,7 +24,7 @@ from lightning.pytorch.utilities.exceptions import SIGTERMException
 
 from packshot.datasets import Item, Split
 from packshot.errors import UsageError
-from packshot.stopping import stop_on_signals
+from packshot.signals import stop_on_signals
 from packshot.training.callbacks.bar import OneLineBar
 from packshot.training.callbacks.history import History
 from packshot.training.callbacks.progress import Progress

@@ -15,6 +15,7 @@ from packshot.values.frame import Frame
 from packshot.values.mask import Mask
 from packshot.values.packshot import Packshot
 from packshot.values.photo import Photo
+from packshot.values.status import Status
 
 __all__ = [
     "CATEGORY",
@@ -37,4 +38,5 @@ __all__ = [
     "Rgb",
     "Rgba",
     "RuleResult",
+    "Status",
 ]

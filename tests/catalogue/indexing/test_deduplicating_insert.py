@@ -7,9 +7,11 @@ from skimage import data
 
 from packshot.catalogue.indexing import DeduplicatingInsert, embed, find_duplicate_item, item_of
 from packshot.catalogue.store import open_store
-from packshot.duplicates import CopyKind
-from packshot.durable.hashing import sha256_of_file
+from packshot.duplicates import CopyKind, fingerprint_bytes, fingerprint_of, pixel_hash
 from packshot.errors import CatalogueMismatch, PhotoError
+from packshot.photo import decode
+from packshot.records import EmbeddingRecord, Record
+from packshot.storage.hashing import sha256_of_file
 
 pytest.importorskip("lancedb")
 
@@ -32,8 +34,7 @@ def store(tmp_path, pipeline):
 
 def record(path):
     """A line of the manifest of a run that described nothing."""
-    nothing = dict.fromkeys(("mask", "cutout", "packshot", "category", "embedding", "findings"))
-    return {**nothing, "source": str(path), "sha256": sha256_of_file(path), "status": "ok", "attributes": {}}
+    return Record(source=str(path), sha256=sha256_of_file(path), status="ok")
 
 
 def test_what_is_there_is_named_and_what_is_new_goes_in(store, pipeline, tmp_path):
@@ -96,3 +97,33 @@ def test_run_says_what_is_there(packshot, network, tmp_path):
     packshot("index", tmp_path / "out", "-c", shop, "--jobs", 1, "--describe-model", network)
     with open_store(shop) as opened:
         assert opened.count() == 3, "on purpose it is added"
+
+
+def test_what_a_worker_kept_is_not_calculated_again(store, pipeline, tmp_path, monkeypatch):
+    """Neither a second pipeline nor a second look at the photo: its embedding, pixel hash and fingerprint are there."""
+    photo = save(tmp_path / "mirrored.jpg", "astronaut", mirrored=True, quality=80)
+    seen, pixels = embed(pipeline, photo), decode(photo).rgb
+    np.save(tmp_path / "kept.npy", seen.embedding)
+    (tmp_path / "kept.npz").write_bytes(fingerprint_bytes(fingerprint_of(pixels)))
+    run = record(photo).model_copy(
+        update={
+            "pixel_hash": pixel_hash(pixels),
+            "fingerprint": "kept.npz",
+            "embedding": EmbeddingRecord(file="kept.npy", model=seen.network),
+        }
+    )
+    decoded = []
+    for module in ("deduplicating_insert", "work"):
+        monkeypatch.setattr(
+            f"packshot.catalogue.indexing.{module}.decode",
+            lambda source, **options: (decoded.append(str(source)), decode(source, **options))[1],
+        )
+
+    def never():
+        raise AssertionError("a second pipeline was made")
+
+    insert = DeduplicatingInsert(store, tmp_path, never, network=seen.network)
+    found = insert.insert(run)
+    assert (found.source, found.kind) == (str(tmp_path / "astronaut.png"), CopyKind.MIRRORED)
+    assert decoded, "the nearest items are compared with"
+    assert str(photo) not in decoded

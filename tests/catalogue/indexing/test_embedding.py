@@ -24,7 +24,7 @@ def product_on(background, box=(40, 30, 120, 90)):
 
 
 def with_mask(pipeline, alpha):
-    pipeline.segment = lambda _: Mask(alpha, 0.0, "by-hand")
+    pipeline.cutout.segment = lambda _: Mask(alpha, 0.0, "by-hand")
     return pipeline
 
 
@@ -32,7 +32,7 @@ def test_as_it_is_a_photo_has_the_embedding_numpy_calculates(pipeline, draw, exp
     seen = embed(pipeline, draw(3))
     np.testing.assert_allclose(seen.embedding, expected_embedding(draw(3)), atol=1e-3)
     assert seen.background is Background.PHOTO
-    assert seen.network == pipeline.describe.network.id
+    assert seen.network == pipeline.description.describe.network.id
 
 
 def test_on_white_the_old_ground_makes_no_difference(pipeline):
@@ -64,7 +64,7 @@ def test_a_photo_without_a_product_is_refused_with_the_way_out(pipeline, draw):
     def nothing(photo):
         raise NothingToCutOut(f"{photo.source}: no product was found", remedy="take it again")
 
-    pipeline.segment = nothing
+    pipeline.cutout.segment = nothing
     for background in (Background.WHITE, Background.BOTH):
         with pytest.raises(NothingToCutOut, match=r"wall\.jpg: no product was found.*--ground photo"):
             embed(pipeline, draw(1), background=background, name="wall.jpg")
@@ -93,7 +93,7 @@ def test_the_record_says_what_is_sure(pipeline, draw):
     assert item.category == ("apparel", "shoes")
     assert item.category_score == pytest.approx(1, abs=0.02)
     assert item.attributes == {"kids": "no"}
-    assert item.model == pipeline.describe.network.id
+    assert item.model == pipeline.description.describe.network.id
 
 
 def test_a_network_of_any_name_has_an_identity(pipeline):
@@ -106,7 +106,7 @@ def test_the_cards_rule_holds_for_photos_as_they_are_and_such_queries_alone(tmp_
     rule = MatchRule(threshold=0.7, precision=0.96, coverage=0.5, queries=296, ground="both")
     path = write_network(tmp_path / "ruled.onnx", match=rule)
     pipeline = Pipeline(settings=Settings(describe_model=str(path)))
-    model = pipeline.describe.network.id
+    model = pipeline.description.describe.network.id
     assert match_rule(str(tmp_path), pipeline, background=Background.BOTH, model=model) == rule
     assert match_rule(str(tmp_path), pipeline, background=Background.PHOTO, model=model) is None
     assert (

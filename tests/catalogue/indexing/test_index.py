@@ -11,15 +11,15 @@ import pytest
 from PIL import Image
 from write_networks import write_network
 
-from packshot.batch import InProcessEngine
 from packshot.catalogue import CatalogueItem
 from packshot.catalogue.indexing import Background, embed, index_photos
 from packshot.catalogue.indexing.work import IndexWork
 from packshot.catalogue.store import Filter, open_store
-from packshot.durable.hashing import sha256_of_file
+from packshot.engines import InProcessEngine
 from packshot.errors import CatalogueLocked, CatalogueMismatch, UsageError
 from packshot.pipeline import Pipeline
 from packshot.settings import Settings
+from packshot.storage.hashing import sha256_of_file
 
 pytest.importorskip("lancedb")
 
@@ -36,7 +36,7 @@ def index(store, pipeline):
 
     def run(*sources, into=store, **options):
         told, embedded = [], []
-        describe = pipeline.describe
+        describe = pipeline.description.describe
 
         class Counted(type(describe)):
             def __init__(self):
@@ -46,9 +46,9 @@ def index(store, pipeline):
                 embedded.append(1)
                 return describe(rgb, mask)
 
-        pipeline.describe = Counted()
+        pipeline.description.describe = Counted()
         summary = index_photos(sources, into, lambda: pipeline, jobs=1, progress=told.append, **options)
-        pipeline.describe = describe
+        pipeline.description.describe = describe
         return summary, {step.source: step for step in told}, len(embedded)
 
     return run
@@ -184,7 +184,7 @@ def run_folder(tmp_path, photos, pipeline):
                 },
                 "embedding": {
                     "file": f".packshot/embeddings/{number}.npy",
-                    "model": pipeline.describe.network.id,
+                    "model": pipeline.description.describe.network.id,
                 },
             }
         )
@@ -207,7 +207,9 @@ def test_a_runs_results_are_taken_over_and_not_made_again(index, run_folder, sto
 
 
 @pytest.mark.parametrize("harm", ["another network", "gone", "torn"])
-def test_an_embedding_that_does_not_fit_is_made_again(index, run_folder, store, tmp_path, harm, embed, draw):
+def test_an_embedding_that_does_not_fit_is_made_again(
+    index, run_folder, store, tmp_path, harm, expected_embedding, draw
+):
     if harm == "another network":
         text = (run_folder / "manifest.jsonl").read_text()
         (run_folder / "manifest.jsonl").write_text(text.replace("tiny@", "former@"))
@@ -218,7 +220,7 @@ def test_an_embedding_that_does_not_fit_is_made_again(index, run_folder, store, 
             path.write_bytes(path.read_bytes()[:50])
     assert index(run_folder, root=tmp_path)[2] == 2
     for item in store.items():
-        np.testing.assert_allclose(item.embedding, embed(draw(int(item.source[-5]))), atol=1e-3)
+        np.testing.assert_allclose(item.embedding, expected_embedding(draw(int(item.source[-5]))), atol=1e-3)
 
 
 def test_a_photo_that_was_changed_since_the_run_is_named(index, run_folder, photos, tmp_path, draw):

@@ -6,17 +6,17 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from packshot.batch.manifest import Record
 from packshot.catalogue import CatalogueItem
 from packshot.catalogue.indexing.embedding import background_of
 from packshot.catalogue.indexing.item_writer import ItemWriter
 from packshot.catalogue.indexing.work import IndexTask, IndexWork
 from packshot.catalogue.store import Filter, Store, Upserted
-from packshot.duplicates import CopyKind, fingerprint_of, match_fingerprints
+from packshot.duplicates import CopyKind, Fingerprint, fingerprint_of, match_fingerprints, read_fingerprint
 from packshot.errors import PackshotError
 from packshot.limits import Limits
 from packshot.photo import decode
 from packshot.pipeline import Pipeline
+from packshot.records import Record
 
 __all__ = ["DeduplicatingInsert", "DuplicateItem", "find_duplicate_item"]
 
@@ -40,15 +40,18 @@ class DuplicateItem:
     kind: CopyKind
 
 
-def find_duplicate_item(item: CatalogueItem, store: Store, *, limits: Limits | None = None) -> DuplicateItem | None:
+def find_duplicate_item(
+    item: CatalogueItem, store: Store, *, fingerprint: Fingerprint | None = None, limits: Limits | None = None
+) -> DuplicateItem | None:
     """Whether a catalogue has the picture under another file.
 
     Items with the same pixels, and the nearest ones by embedding, which are verified pixel by pixel; of those whose
     photo is not at hand any more nothing can be said.
 
     Args:
-        item: the new one; its source is read.
+        item: the new one.
         store: the catalogue.
+        fingerprint: of the new one's photo; by default it is calculated from its source.
         limits: on what is decoded.
 
     Raises:
@@ -59,7 +62,7 @@ def find_duplicate_item(item: CatalogueItem, store: Store, *, limits: Limits | N
     same = next((each for each in store.items(Filter(pixel_hash={item.pixel_hash})) if each.id != item.id), None)
     if same is not None:
         return DuplicateItem(same.id, same.source, 1.0, CopyKind.EXACT)
-    mine = fingerprint_of(decode(item.source, limits=limits).rgb)
+    mine = fingerprint or fingerprint_of(decode(item.source, limits=limits).rgb)
     found: list[DuplicateItem] = []
     for hit in store.search(item.embedding, model=item.model, k=_COMPARED + 1)[0]:
         if hit.id == item.id:
@@ -80,17 +83,20 @@ class DeduplicatingInsert:
         store: the catalogue.
         out: the run's folder.
         make_pipeline: makes what the run used.
+        network: name and hash of its describing network, if that is known: the pipeline is then made only if needed.
 
     Raises:
         CatalogueMismatch: the catalogue's embeddings are of another network.
         UsageError: the pipeline describes nothing.
     """
 
-    def __init__(self, store: Store, out: Path, make_pipeline: Callable[[], Pipeline]) -> None:
+    def __init__(
+        self, store: Store, out: Path, make_pipeline: Callable[[], Pipeline], *, network: str | None = None
+    ) -> None:
         self._store = store
         self._out = out
         self._writer = ItemWriter(store)
-        self._work = IndexWork(make_pipeline, background_of(store.model or ""), store.model, store.uri)
+        self._work = IndexWork(make_pipeline, background_of(store.model or ""), store.model, store.uri, network=network)
 
     def insert(self, record: Record) -> DuplicateItem | PackshotError | None:
         """Add a finished photo, unless the same picture is there already.
@@ -104,11 +110,12 @@ class DeduplicatingInsert:
         Raises:
             CatalogueError: the catalogue cannot be read or written.
         """
-        made = self._work(IndexTask(record["source"], record["source"], record, str(self._out)))
+        made = self._work(IndexTask(record.source, record.source, record, str(self._out)))
         if isinstance(made, PackshotError):
             return made
         if not self._store.get([made.id]):
-            already = find_duplicate_item(made, self._store)
+            kept = None if record.fingerprint is None else read_fingerprint(self._out / record.fingerprint)
+            already = find_duplicate_item(made, self._store, fingerprint=kept)
             if already is not None:
                 return already
         self._writer.add(made)

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -16,20 +16,22 @@ from packshot.catalogue import CatalogueItem
 from packshot.catalogue.record import Embedding
 from packshot.catalogue.search import average, read_match_rule
 from packshot.composition import Composition, compose
-from packshot.description import Describer
+from packshot.description import Describer, describer
 from packshot.duplicates import pixel_hash
 from packshot.errors import ModelMismatch, NothingToCutOut, UsageError
 from packshot.pipeline import Pipeline, Source
+from packshot.records import attributes_record, sure_attributes
 from packshot.result import Result
 from packshot.runtime import MatchRule
-from packshot.values import Attribute, Cutout, Description, Rgb
+from packshot.settings import Settings
+from packshot.values import Cutout, Description, Rgb
 
 __all__ = [
     "Background",
     "EmbeddedPhoto",
-    "attributes_of",
     "background_of",
     "describer_of",
+    "describing_network",
     "embed",
     "identity",
     "item_of",
@@ -102,13 +104,13 @@ def embed(
             result.error.message, remedy="take the photo again with the product in view, or ask with --ground photo"
         )
     result.raise_for_status()
-    assert result.picture is not None  # noqa: S101 - the step frame was done
+    assert result.picture is not None  # noqa: S101 - the stage frame was called
     description = describe(result.picture.rgb, result.mask)
     views = []
     if background is not Background.WHITE:
         views.append(_checked(description.embedding, describe))
     if background is not Background.PHOTO:
-        assert result.cutout is not None  # noqa: S101 - the step cutout was done
+        assert result.cutout is not None  # noqa: S101 - the stage cutout was called
         views.append(
             _checked(describe.embed(on_white(result.cutout, side=max(describe.network.card.input.size))), describe)
         )
@@ -123,11 +125,25 @@ def describer_of(pipeline: Pipeline) -> Describer:
     Raises:
         UsageError: description is switched off.
     """
-    if pipeline.describe is None:
+    return _required(pipeline.description.describe)
+
+
+def describing_network(settings: Settings) -> str:
+    """Name and hash of the network that describes, without making a pipeline.
+
+    Raises:
+        ModelError: it cannot be used.
+        UsageError: description is switched off.
+    """
+    return _required(describer(settings.describe_model, settings)).network.id
+
+
+def _required(describe: Describer | None) -> Describer:
+    if describe is None:
         raise UsageError(
             "without a network that describes there are no embeddings", remedy="name one: --describe-model NAME|FILE"
         )
-    return pipeline.describe
+    return describe
 
 
 def item_of(seen: EmbeddedPhoto, source: str) -> CatalogueItem:
@@ -148,14 +164,8 @@ def item_of(seen: EmbeddedPhoto, source: str) -> CatalogueItem:
         model=identity(seen.network, seen.background),
         category=tuple(choice.label for choice in path),
         category_score=path[-1].score if path else None,
-        attributes=attributes_of(seen.description.attributes),
+        attributes=sure_attributes(attributes_record(seen.description.attributes)),
     )
-
-
-def attributes_of(attributes: Iterable[Attribute]) -> dict[str, str]:
-    """What is sure, as the catalogue keeps it: ``{"kids": "yes", "tags.belt": "yes"}``."""
-    sure = [each for each in attributes if each.sure]
-    return {f"{each.name}.{each.value}" if each.tag else each.name: "yes" if each.tag else each.value for each in sure}
 
 
 def on_white(cutout: Cutout, *, side: int) -> Rgb:

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import contextlib
 import functools
-import os
 import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
-from packshot.batch.engine import Done, Engine, InProcessEngine
-from packshot.batch.processes import ProcessEngine
 from packshot.batch.sources import find_sources
 from packshot.catalogue import CatalogueItem
 from packshot.catalogue.indexing.embedding import Background
@@ -21,10 +18,12 @@ from packshot.catalogue.indexing.run_results import is_run_folder, run_records
 from packshot.catalogue.indexing.work import Indexed, IndexTask, IndexWork
 from packshot.catalogue.store import Store, Upserted
 from packshot.catalogue.store.batches import in_batches
-from packshot.durable.hashing import sha256_of_file
+from packshot.engines import Done, Engine, choose_engine, worker_count
 from packshot.errors import PackshotError, UsageError
 from packshot.pipeline import Pipeline
-from packshot.stopping import stop_on_signals
+from packshot.signals import stop_on_signals
+from packshot.storage.hashing import sha256_of_file
+from packshot.values import Status
 
 __all__ = ["IndexProgress", "IndexSummary", "index_photos"]
 
@@ -117,9 +116,7 @@ def index_photos(
     started = time.monotonic()
     tell = progress or (lambda _: None)
     tasks = list(_tasks(list(sources), root or Path()))
-    jobs = jobs or (1 if len(tasks) <= _FEW else os.cpu_count() or 1)
-    if engine is None:
-        engine = InProcessEngine() if jobs == 1 else ProcessEngine(jobs, time_limit_s=time_limit_s)
+    engine = engine or choose_engine(worker_count(jobs, len(tasks), few=_FEW), time_limit_s=time_limit_s)
     work = functools.partial(IndexWork, make_pipeline, background, store.model, store.uri)
     counts = {"known": 0, "failed": 0}
     finished = 0
@@ -173,9 +170,9 @@ def _tasks(sources: list[str | Path], root: Path) -> Iterator[IndexTask]:
     empty = True
     for out in runs:
         for number, record in enumerate(run_records(out)):
-            if record["status"] != "failed":
+            if record.status is not Status.FAILED:
                 empty = False
-                yield IndexTask(record["source"], f"{out}#{number}", record, str(out), str(root))
+                yield IndexTask(record.source, f"{out}#{number}", record, str(out), str(root))
     for photo in find_sources(photos) if photos else []:
         empty = False
         yield IndexTask(photo.path, photo.path)
@@ -186,6 +183,6 @@ def _tasks(sources: list[str | Path], root: Path) -> Iterator[IndexTask]:
 def _hash(task: IndexTask) -> str | None:
     """Of the file; None where it cannot be read, which the work then says."""
     try:
-        return str(task.record["sha256"]) if task.record is not None else sha256_of_file(Path(task.source))
+        return task.record.sha256 if task.record is not None else sha256_of_file(Path(task.source))
     except OSError:
         return None

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from packshot.batch.manifest import MANIFEST, Record, read_manifest
 from packshot.batch.sources import STATE_FOLDER
 from packshot.errors import UsageError
+from packshot.records import MANIFEST, Record, read_manifest
 
-__all__ = ["is_run_folder", "kept_attributes", "kept_embedding", "run_records"]
+__all__ = ["is_run_folder", "kept_embedding", "run_records"]
 
 
 def is_run_folder(path: Path) -> bool:
@@ -41,23 +40,12 @@ def kept_embedding(record: Record, out: Path, *, network: str) -> NDArray[np.flo
     Returns:
         float32 (d,); None where it is of another network, gone or damaged: it is made again then.
     """
-    kept = record.get("embedding")
-    if not kept or kept["model"] != network:
+    kept = record.embedding
+    if kept is None or kept.model != network:
         return None
     try:
-        embedding = np.load(out / kept["file"], allow_pickle=False)
+        embedding = np.load(out / kept.file, allow_pickle=False)
     except (OSError, ValueError, EOFError):
         return None
     fits = isinstance(embedding, np.ndarray) and embedding.dtype == np.float32 and embedding.ndim == 1
     return embedding if fits and np.isclose(np.linalg.norm(embedding), 1, atol=1e-3) else None
-
-
-def kept_attributes(attributes: dict[str, Any]) -> dict[str, str]:
-    """A manifest's attributes as the catalogue keeps them: what is sure; a tag as ``{"tags.belt": "yes"}``."""
-    found: dict[str, str] = {}
-    for name, said in attributes.items():
-        if isinstance(said, list):
-            found |= {f"{name}.{tag['value']}": "yes" for tag in said}
-        elif said["sure"]:
-            found[name] = said["value"]
-    return found

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from packshot.batch.manifest import Record
-from packshot.batch.work import unforeseen
+from packshot.batch.isolation import unforeseen
 from packshot.catalogue import CatalogueItem
 from packshot.catalogue.indexing.embedding import Background, describer_of, embed, identity, item_of
-from packshot.catalogue.indexing.run_results import kept_attributes, kept_embedding
+from packshot.catalogue.indexing.run_results import kept_embedding
 from packshot.duplicates import pixel_hash
-from packshot.durable.hashing import sha256_of_file
 from packshot.errors import CatalogueMismatch, PackshotError, UsageError
 from packshot.photo import decode
 from packshot.pipeline import Pipeline
+from packshot.records import Record, sure_attributes
+from packshot.storage.hashing import sha256_of_file
 
 __all__ = ["IndexTask", "IndexWork", "Indexed"]
 
@@ -50,6 +51,8 @@ class IndexWork:
         background: what products stand on.
         model: identity of the catalogue's embeddings; None while it is empty.
         uri: of the catalogue, for the message.
+        network: name and hash of the pipeline's describing network, if that is known: the pipeline is then made only
+            for a photo whose run kept no embedding.
 
     Raises:
         CatalogueMismatch: the catalogue's embeddings are not of this network and background.
@@ -57,17 +60,27 @@ class IndexWork:
     """
 
     def __init__(
-        self, make_pipeline: Callable[[], Pipeline], background: Background, model: str | None, uri: str
+        self,
+        make_pipeline: Callable[[], Pipeline],
+        background: Background,
+        model: str | None,
+        uri: str,
+        *,
+        network: str | None = None,
     ) -> None:
-        self._pipeline = make_pipeline()
+        self._make_pipeline = make_pipeline
         self._background = background
-        self._network = describer_of(self._pipeline).network.id
+        self._network = network or describer_of(self._pipeline).network.id
         mine = identity(self._network, background)
         if model not in (None, mine):
             raise CatalogueMismatch(
                 f"the catalogue {uri} holds embeddings of {model}, these would be of {mine}",
                 remedy="use that network (--describe-model) and background (--ground), or index into a new catalogue",
             )
+
+    @functools.cached_property
+    def _pipeline(self) -> Pipeline:
+        return self._make_pipeline()
 
     def __call__(self, task: IndexTask) -> Indexed:
         """Make one item; what is wrong with a photo is returned, not raised."""
@@ -82,7 +95,7 @@ class IndexWork:
 
     def _of_run(self, task: IndexTask, record: Record) -> CatalogueItem:
         path = Path(task.root) / task.source
-        if path.is_file() and sha256_of_file(path) != record["sha256"]:
+        if path.is_file() and sha256_of_file(path) != record.sha256:
             raise UsageError(f"{task.source} was changed since the run", remedy="repeat the run, then index again")
         kept = (
             kept_embedding(record, Path(task.out), network=self._network)
@@ -94,17 +107,22 @@ class IndexWork:
         else:
             item = CatalogueItem(
                 source=str(path),
-                sha256=record["sha256"],
-                pixel_hash=pixel_hash(decode(path, name=task.source, limits=self._pipeline.settings.limits).rgb),
+                sha256=record.sha256 or "",
+                pixel_hash=record.pixel_hash or self._pixel_hash(task, path),
                 embedding=kept,
                 model=identity(self._network, self._background),
             )
-        way = (record["category"] or {}).get("path", [])
+        path_down = record.category.path if record.category is not None else ()
+        files = {"mask": record.mask, "cutout": record.cutout, "packshot": record.packshot}
         return replace(
             item,
-            files={name: record[name] for name in ("mask", "cutout", "packshot") if record.get(name)},
-            category=tuple(choice["id"] for choice in way),
-            category_score=way[-1]["score"] if way else None,
-            attributes=kept_attributes(record["attributes"]),
-            findings=record["findings"] or {},
+            files={name: file for name, file in files.items() if file},
+            category=tuple(choice.id for choice in path_down),
+            category_score=path_down[-1].score if path_down else None,
+            attributes=sure_attributes(record.attributes),
+            findings={} if record.findings is None else record.findings.model_dump(mode="json", exclude_unset=True),
         )
+
+    def _pixel_hash(self, task: IndexTask, path: Path) -> str:
+        # A run of an earlier version kept none.
+        return pixel_hash(decode(path, name=task.source, limits=self._pipeline.settings.limits).rgb)

@@ -8,9 +8,9 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from packshot.durable.atomic import write_atomic
 from packshot.errors import CatalogueDamaged, UsageError
 from packshot.runtime import MatchRule
+from packshot.storage.atomic import write_atomic
 
 __all__ = ["read_match_rule", "write_match_rule"]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +12,8 @@ from packshot.cli.catalogue.options import store_at
 if TYPE_CHECKING:
     from packshot.catalogue.indexing import DeduplicatingInsert
     from packshot.pipeline import Pipeline
+    from packshot.records import Record
+    from packshot.settings import Settings
 
 __all__ = ["CatalogueInsert", "catalogue_insert"]
 
@@ -35,19 +37,19 @@ class CatalogueInsert:
         self.failed = 0
         self.words = ""
 
-    def insert(self, record: Mapping[str, Any]) -> dict[str, Any] | None:
+    def insert(self, record: Record) -> dict[str, Any] | None:
         """The item that shows the same picture, as JSON has it; None for what is new, or could not be added."""
         from packshot.catalogue.indexing import DuplicateItem
 
-        came = self._insert.insert(dict(record))
+        came = self._insert.insert(record)
         if isinstance(came, DuplicateItem):
             self._there += 1
             how = f"{came.kind}, {came.score:.2f}"
-            self._tell(f"{record['source']}: already in the catalogue as {came.source} ({how})")
+            self._tell(f"{record.source}: already in the catalogue as {came.source} ({how})")
             return {"id": came.id, "source": came.source, "score": round(came.score, 6), "kind": str(came.kind)}
         if came is not None:
             self.failed += 1
-            self._tell(f"{record['source']} was not added to the catalogue: {came}")
+            self._tell(f"{record.source} was not added to the catalogue: {came}")
         return None
 
     def close(self, catalogue: str, items: int) -> None:
@@ -61,7 +63,12 @@ class CatalogueInsert:
 
 @contextlib.contextmanager
 def catalogue_insert(
-    catalogue: str | None, out: str, make_pipeline: Callable[[], Pipeline], *, tell: Callable[[str], None]
+    catalogue: str | None,
+    out: str,
+    make_pipeline: Callable[[], Pipeline],
+    *,
+    settings: Settings,
+    tell: Callable[[str], None],
 ) -> Iterator[CatalogueInsert | None]:
     """Inserts into a catalogue while the context lasts; None without a catalogue.
 
@@ -72,10 +79,12 @@ def catalogue_insert(
     if catalogue is None:
         yield None
         return
-    from packshot.catalogue.indexing import DeduplicatingInsert
+    from packshot.catalogue.indexing import DeduplicatingInsert, describing_network
 
     with store_at(catalogue, create=True) as store:
-        opened = CatalogueInsert(DeduplicatingInsert(store, Path(out), make_pipeline), tell)
+        opened = CatalogueInsert(
+            DeduplicatingInsert(store, Path(out), make_pipeline, network=describing_network(settings)), tell
+        )
         items = store.count()
         try:
             yield opened

@@ -102,7 +102,7 @@ def make_folder(out: Path) -> None:
     Raises:
         OutputError: it cannot be made.
     """
-    from packshot.durable.atomic import output_error
+    from packshot.storage.atomic import output_error
 
     try:
         out.mkdir(parents=True, exist_ok=True)
@@ -133,4 +133,4 @@ def write_results(out: Path, *, page: str, lines: str, summary: str, quiet: bool
 
 def fault(error: PackshotError) -> dict[str, str]:
     """An error as JSON has it."""
-    return {"code": error.code, "message": error.message, "remedy": error.remedy}
+    return error.to_dict()

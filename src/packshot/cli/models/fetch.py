@@ -60,7 +60,7 @@ def fetch(context: click.Context, names: tuple[str, ...], allow_non_commercial: 
         except ModelError as error:
             failed += 1
             click.echo(f"packshot: {error}", err=True)
-            row["error"] = {"code": error.code, "message": error.message, "remedy": error.remedy}
+            row["error"] = error.to_dict()
         else:
             row |= {"file": str(done.path), "fetched": done.new}
             if not as_json:

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from packshot.cli.options import settings_from
-from packshot.cli.output import error_row
 from packshot.errors import OutputError, PackshotError, UsageError
 
 if TYPE_CHECKING:
@@ -39,7 +38,7 @@ def open_review(out: str, *, root: str = ".", prices: Mapping[str, float] | None
     Raises:
         UsageError: there is no such folder, no manifest in it, or something in it is damaged.
     """
-    from packshot.batch.manifest import MANIFEST, read_manifest
+    from packshot.records import MANIFEST
     from packshot.review import Review
 
     if not Path(out).is_dir():
@@ -47,7 +46,6 @@ def open_review(out: str, *, root: str = ".", prices: Mapping[str, float] | None
     settings = settings_from()
     return Review(
         Path(out) / MANIFEST,
-        read_manifest,
         root=Path(root),
         review_above=settings.review_above,
         prices=prices,
@@ -81,7 +79,7 @@ def decide_each(
     """
     from packshot.review import decision_words
 
-    whole = list(dict.fromkeys(review.records.one(source)["source"] for source in sources))
+    whole = list(dict.fromkeys(review.records.one(source).source for source in sources))
     if token is not None and len(whole) > 1:
         raise UsageError("--seen stands for one result", remedy="decide on one photo at a time, or leave --seen out")
     failed = 0
@@ -96,7 +94,7 @@ def decide_each(
             failed += 1
             click.echo(str(error), err=True)
             if as_json:
-                click.echo(json.dumps({"source": source, "decision": None, "error": error_row(error)}))
+                click.echo(json.dumps({"source": source, "decision": None, "error": error.to_dict()}))
             continue
         if as_json:
             made = decision.model_dump(mode="json")

@@ -86,18 +86,19 @@ def show(out: str, source: str, overlay: str | None, root: str, as_json: bool) -
     history = review.history(source)
     if as_json:
         made = [{**one.model_dump(mode="json"), "undone": one.number not in standing} for one in history]
-        click.echo(json.dumps({**_row(case, review), "record": case.record, "decisions": made, "overlay": overlay}))
+        row = {**_row(case, review), "record": case.record.row(), "decisions": made, "overlay": overlay}
+        click.echo(json.dumps(row, default=str))
         return
     record = case.record
     why = "; ".join(reasons(case)) or "nothing is doubtful"
     click.echo(f"{case.source}: {case.state.value}, value {case.value:.2f} ({why})")
     click.echo(f"  category: {category_words(case) or 'unknown'}")
-    for rule in record.get("rules") or ():
-        if not rule["ok"]:
-            click.echo(f"  breaks {rule['id']} ({rule['severity']}): {rule['measured']}, not {rule['required']}")
-    for which in ("packshot", "cutout", "mask"):
-        if record.get(which):
-            click.echo(f"  {which}: {Path(out) / record[which]}")
+    for rule in record.rules:
+        if not rule.ok:
+            click.echo(f"  breaks {rule.id} ({rule.severity}): {rule.measured}, not {rule.required}")
+    for which, file in (("packshot", record.packshot), ("cutout", record.cutout), ("mask", record.mask)):
+        if file:
+            click.echo(f"  {which}: {Path(out) / file}")
     if overlay is not None:
         click.echo(f"  overlay: {overlay}")
     for one in history:
@@ -140,8 +141,8 @@ def _row(case: Case, review: Review) -> dict[str, Any]:
         "state": case.state.value,
         "doubts": {name: round(doubt, 6) for name, doubt in asdict(case.doubts).items()},
         "price": case.price,
-        "status": record["status"],
-        "uncertainty": record.get("uncertainty"),
-        "category": record.get("category"),
+        "status": record.status,
+        "uncertainty": record.uncertainty,
+        "category": None if record.category is None else record.category.model_dump(),
         "seen": review.seen(case.source).token,
     }

@@ -7,8 +7,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from packshot.durable.journal import JournalFile
 from packshot.review.labelling.proposal import Proposal
+from packshot.storage.log import AppendOnlyLog
 from packshot.values import Box
 
 __all__ = ["ProposalCache"]
@@ -32,8 +32,8 @@ class ProposalCache:
 
     def __init__(self, path: Path) -> None:
         self.proposals: dict[str, Proposal] = {}
-        self._file = JournalFile(path, header=_HEADER, remedy="move it away, or name another table with -o")
-        for line in self._file.lines:
+        self._file = AppendOnlyLog(path, header=_HEADER, remedy="move it away, or name another table with -o")
+        for _, line in self._file:
             try:
                 proposal = _proposal(json.loads(line))
             except (ValueError, KeyError, TypeError):

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from packshot.batch.sources import Source
-from packshot.durable.lock import hold_lock
 from packshot.errors import UsageError
 from packshot.limits import Limits
 from packshot.review.labelling.proposal import Detector, Refiner, Skipped
@@ -16,6 +15,7 @@ from packshot.review.labelling.proposals import propose
 from packshot.review.labelling.server import serving
 from packshot.review.labelling.session import Session, ShownPhoto
 from packshot.review.log import DecisionLog, require_name
+from packshot.storage.lock import lock_file
 
 __all__ = ["Labelled", "Opened", "label_frames"]
 
@@ -101,7 +101,7 @@ def label_frames(
     folder = table.resolve().parent
     busy = f"another `packshot label` is writing to {table}"
     with (
-        hold_lock(_beside(table, ".lock"), message=busy, remedy="end that one first, or name another file with -o"),
+        lock_file(_beside(table, ".lock"), message=busy, remedy="end that one first, or name another file with -o"),
         ProposalCache(_beside(table, ".proposals")) as cache,
     ):
         log = DecisionLog(_beside(table, ".journal"))

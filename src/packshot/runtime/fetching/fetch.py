@@ -8,15 +8,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from packshot.durable.atomic import write_atomic
-from packshot.durable.hashing import sha256_of_file
-from packshot.durable.lock import hold_lock
 from packshot.errors import FetchFailed, ModelMismatch, ModelNotFound, OutputError, UsageError
 from packshot.runtime.fetching.download import download
 from packshot.runtime.fetching.part import PartFile, store_error
 from packshot.runtime.licence import require_licence
 from packshot.runtime.published import PUBLISHED, PublishedModel
 from packshot.settings import Settings
+from packshot.storage.atomic import write_atomic
+from packshot.storage.hashing import sha256_of_file
+from packshot.storage.lock import lock_file
 
 __all__ = ["Fetched", "address_of", "fetch", "published_model"]
 
@@ -77,7 +77,7 @@ def fetch(name: str, settings: Settings, *, tell: Callable[[int], None] | None =
     url, target = address_of(model, settings), _store(settings) / f"{name}.onnx"
     busy = f"another process is fetching {name} into {target.parent}"
     try:
-        with hold_lock(target.with_suffix(".lock"), message=busy, remedy="wait until it is done"):
+        with lock_file(target.with_suffix(".lock"), message=busy, remedy="wait until it is done"):
             return Fetched(model=model, path=target, new=_complete(url, model, target, tell or _nobody))
     except OSError as error:
         raise store_error(target, error) from error

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import contextlib
-import os
 from pathlib import Path
 
-from packshot.durable.hashing import sha256_of_file
 from packshot.errors import OutputError
+from packshot.storage.atomic import put_in_place
+from packshot.storage.hashing import sha256_of_file
 
 __all__ = ["PartFile", "store_error"]
 
@@ -86,9 +86,7 @@ class PartFile:
             OutputError: it could not be put there.
         """
         try:
-            with self.path.open("rb+") as file:
-                os.fsync(file.fileno())
-            self.path.replace(target)
+            put_in_place(self.path, target)
         except OSError as error:
             raise store_error(target, error) from error
         self.discard()

@@ -6,7 +6,7 @@ from typing import Any
 
 import lightning
 
-from packshot.stopping import StopRequest
+from packshot.signals import StopRequest
 
 __all__ = ["StopOnRequest", "Stopped"]
 

@@ -6,9 +6,9 @@ import base64
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from typing import Any
 from urllib.parse import quote
 
+from packshot.records import Record
 from packshot.web.run_report import words
 from packshot.web.run_report.described import Described, Way, category_keys, described_of
 
@@ -91,7 +91,7 @@ class Card:
 def card_of(
     order: int,
     stem: str,
-    record: Mapping[str, Any],
+    record: Record,
     out: Path,
     *,
     thumbnail_path: Callable[[str, str], str] | None,
@@ -109,45 +109,45 @@ def card_of(
         frequent: the topics the page offers to filter by.
         ways: the categories it offers to filter by, and their keys.
     """
-    error = record["error"] or {}
-    source = words.printable(record["source"])
-    name = words.printable(Path(record["source"]).name) or source
+    error = record.error
+    source = words.printable(record.source)
+    name = words.printable(Path(record.source).name) or source
     folder = str(PurePosixPath(stem).parent)
     rules = [
         RuleLine(
-            words.rule_title(rule["id"]),
-            rule["ok"],
-            rule.get("severity", "must") == "must",
-            words.measured(rule["measured"]),
-            rule["required"].replace(">=", "≥").replace("<=", "≤"),
+            words.rule_title(rule.id),
+            rule.ok,
+            rule.severity == "must",
+            words.measured(rule.measured),
+            rule.required.replace(">=", "≥").replace("<=", "≤"),
         )
-        for rule in record["rules"]
+        for rule in record.rules
     ]
-    milliseconds = sum(record["timings_ms"].values())
+    milliseconds = sum(record.timings_ms.values())
     return Card(
         order=order,
         name=name,
         folder="" if folder == "." else words.printable(folder),
         source=source,
-        status=record["status"],
+        status=str(record.status),
         before=_data_uri(out / thumbnail_path(stem, "before")) if thumbnail_path else "",
         after=_data_uri(out / thumbnail_path(stem, "after")) if thumbnail_path else "",
         links=tuple(
-            (label, quote(record[key]))
-            for label, key in (("Packshot", "packshot"), ("Cut-out", "cutout"), ("Mask", "mask"))
-            if record[key]
+            (label, quote(file))
+            for label, file in (("Packshot", record.packshot), ("Cut-out", record.cutout), ("Mask", record.mask))
+            if file
         ),
-        uncertainty=record["uncertainty"],
-        frame_removed=bool((record["frame"] or {}).get("removed")),
+        uncertainty=record.uncertainty,
+        frame_removed=record.frame is not None and record.frame.removed,
         fixes=tuple(words.fixes(record)),
         topics=tuple(index for index, topic in enumerate(frequent) if topic in words.topics(record)),
         categories=category_keys(record, ways) if ways is not None else (),
         described=described_of(record),
         rules=tuple(sorted(rules, key=lambda rule: (rule.ok, not rule.must))),
         time=words.duration(milliseconds) if milliseconds else "",
-        headline=words.failure_title(error["code"]) if error else "",
-        reason=words.reason(words.printable(error.get("message", "")), source, name),
-        remedy=words.sentence(words.printable(error.get("remedy", ""))),
+        headline=words.failure_title(error.code) if error else "",
+        reason=words.reason(words.printable(error.message if error else ""), source, name),
+        remedy=words.sentence(words.printable(error.remedy if error else "")),
     )
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
 from urllib.parse import quote
 
+from packshot.records import AttributeRecord, CategoryRecord, ProductRecord, Record, TagRecord
 from packshot.web.run_report.words import percent, printable
 
 __all__ = ["CategoryChoice", "Described", "Place", "Way", "category_choices", "category_keys", "described_of"]
@@ -85,24 +85,22 @@ class CategoryChoice:
     photos: int
 
 
-def described_of(record: Mapping[str, Any]) -> Described:
+def described_of(record: Record) -> Described:
     """Read what a line of the manifest says of the photo's content."""
-    category, confidence, guess = _category_words(record["category"], record.get("familiar"))
-    said = record["category"] or {"path": [], "sure": False}
-    places = _places(record["products"])
+    category, confidence, guess = _category_words(record.category, record.familiar)
     return Described(
         category=category,
         confidence=confidence,
         guess=guess,
-        sure=said["sure"],
+        sure=record.category is not None and record.category.sure,
         way=_way(record),
-        chips=tuple(_chips(record["attributes"], {product["label"] for product in record["products"]})),
-        places=places,
-        size=tuple(record["size"] or (1, 1)),
+        chips=tuple(_chips(record.attributes, {product.label for product in record.products})),
+        places=_places(record.products),
+        size=record.size or (1, 1),
     )
 
 
-def category_choices(records: Iterable[Mapping[str, Any]]) -> tuple[list[CategoryChoice], dict[Way, str]]:
+def category_choices(records: Iterable[Record]) -> tuple[list[CategoryChoice], dict[Way, str]]:
     """What the page offers to filter by: every category there is with those above it, in the order of the tree.
 
     Returns:
@@ -114,11 +112,11 @@ def category_choices(records: Iterable[Mapping[str, Any]]) -> tuple[list[Categor
     others: Counter[str] = Counter()
     for record in records:
         way = _way(record)
-        shown = tuple(printable(node["name"]) for node in (record["category"] or {"path": []})["path"])
+        shown = tuple(printable(node.name) for node in (record.category.path if record.category else ()))
         for depth in range(1, len(way) + 1):
             counts[way[:depth]] += 1
             names[way[:depth]] = shown[:depth]
-        if record["category"] is not None and not record["category"]["sure"]:
+        if record.category is not None and not record.category.sure:
             others["unsure" if way else "unknown"] += 1
     ways = sorted(counts, key=lambda way: (names[way], way))
     choices = [
@@ -130,64 +128,68 @@ def category_choices(records: Iterable[Mapping[str, Any]]) -> tuple[list[Categor
     return choices, {way: str(number) for number, way in enumerate(ways)}
 
 
-def category_keys(record: Mapping[str, Any], keys: Mapping[Way, str]) -> tuple[str, ...]:
+def category_keys(record: Record, keys: Mapping[Way, str]) -> tuple[str, ...]:
     """Keys of the choices a photo belongs to."""
     way = _way(record)
     found = [keys[way[:depth]] for depth in range(1, len(way) + 1)]
-    if record["category"] is not None and not record["category"]["sure"]:
+    if record.category is not None and not record.category.sure:
         found.append("unsure" if way else "unknown")
     return tuple(found)
 
 
-def _way(record: Mapping[str, Any]) -> Way:
-    return tuple(node["id"] for node in (record["category"] or {"path": []})["path"])
+def _way(record: Record) -> Way:
+    return tuple(node.id for node in (record.category.path if record.category else ()))
 
 
-def _category_words(category: Mapping[str, Any] | None, familiar: bool | None) -> tuple[str, str, str]:
+def _category_words(category: CategoryRecord | None, familiar: bool | None) -> tuple[str, str, str]:
     """The way, how sure it is, and what else it may be."""
     if category is None:
         return "", "", ""
-    way = printable(_BETWEEN.join(node["name"] for node in category["path"]))
-    if category["sure"]:
-        return way, f"{percent(category['score'])} sure", ""
+    way = printable(_BETWEEN.join(node.name for node in category.path))
+    if category.sure:
+        return way, f"{percent(category.score or 0.0)} sure", ""
     if familiar is False:
         return "", "Not a kind of product packshot knows", ""
-    best = next(iter(category["top"]), None)
+    best = next(iter(category.top), None)
     # What is likeliest is a category, or that it is none of them.
-    is_one = best is not None and best["score"] >= 1 - category["uncertainty"] - 1e-5
-    if not category["path"] and not is_one:
+    is_one = best is not None and (best.score or 0.0) >= 1 - (category.uncertainty or 0.0) - 1e-5
+    if not category.path and not is_one:
         return "", "None of the categories packshot knows", ""
     above = f"{way}{_BETWEEN}" if way else ""
-    guess = printable(best["name"]) if best else ""
-    guess = f"perhaps {guess.removeprefix(above)}, {percent(best['score'])}" if best and guess.startswith(above) else ""
+    guess = printable(best.name) if best else ""
+    guess = (
+        f"perhaps {guess.removeprefix(above)}, {percent(best.score or 0.0)}" if best and guess.startswith(above) else ""
+    )
     return way, "not sure which" if way else "Category not recognised", guess
 
 
-def _chips(attributes: Mapping[str, Any], seen: set[str]) -> Iterable[tuple[str, str, bool]]:
+def _chips(
+    attributes: Mapping[str, AttributeRecord | tuple[TagRecord, ...]], seen: set[str]
+) -> Iterable[tuple[str, str, bool]]:
     """Attributes, then tags that are not among the products already."""
     for name, said in attributes.items():
-        if not isinstance(said, list):
-            question = "" if said["sure"] else "?"
-            note = percent(said["score"]) + ("" if said["sure"] else ", not sure")
-            yield f"{printable(name)}: {printable(said['value'])}{question}", note, said["sure"]
+        if isinstance(said, AttributeRecord):
+            question = "" if said.sure else "?"
+            note = percent(said.score or 0.0) + ("" if said.sure else ", not sure")
+            yield f"{printable(name)}: {printable(said.value)}{question}", note, said.sure
     for said in attributes.values():
-        for tag in said if isinstance(said, list) else ():
-            if tag["value"] not in seen:
-                yield printable(tag["value"]), percent(tag["score"]), True
+        for tag in () if isinstance(said, AttributeRecord) else said:
+            if tag.value not in seen:
+                yield printable(tag.value), percent(tag.score or 0.0), True
 
 
-def _places(products: Iterable[Mapping[str, Any]]) -> tuple[Place, ...]:
+def _places(products: Iterable[ProductRecord]) -> tuple[Place, ...]:
     """One place a label, the category first, as the manifest has them."""
-    labels: dict[str, list[Mapping[str, Any]]] = {}
+    labels: dict[str, list[ProductRecord]] = {}
     for product in products:
-        labels.setdefault(product["label"], []).append(product)
+        labels.setdefault(product.label, []).append(product)
     return tuple(
         Place(
-            name=printable(found[0]["name"]),
-            score=percent(found[0]["score"]),
-            boxes=tuple((x0, y0, x1 - x0, y1 - y0) for x0, y0, x1, y1 in (each["box"] for each in found)),
+            name=printable(found[0].name),
+            score=percent(found[0].score or 0.0),
+            boxes=tuple((x0, y0, x1 - x0, y1 - y0) for x0, y0, x1, y1 in (each.box for each in found)),
             colour=number % _COLOURS,
-            heatmap=quote(found[0]["heatmap"]) if found[0]["heatmap"] else "",
+            heatmap=quote(found[0].heatmap) if found[0].heatmap else "",
         )
         for number, found in enumerate(labels.values())
     )

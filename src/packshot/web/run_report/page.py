@@ -7,11 +7,11 @@ import hashlib
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
 from markupsafe import Markup
 
-from packshot.durable.atomic import atomic_file
+from packshot.records import Record
+from packshot.storage.atomic import atomic_file
 from packshot.web.rendering import asset, stream
 from packshot.web.run_report import words
 from packshot.web.run_report.cards import Card, card_of
@@ -19,9 +19,6 @@ from packshot.web.run_report.described import Way, category_choices
 from packshot.web.run_report.timings import step_times
 
 __all__ = ["write_run_report"]
-
-Record = Mapping[str, Any]
-"""One line of a run's manifest."""
 
 
 MAX_PICTURES = 4_000  # pairs of at most 16 kB: a page of 64 MB; further photos are listed without a preview
@@ -50,7 +47,7 @@ def write_run_report(
     """
     script = asset("run_report.js").decode()
     digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
-    counts = Counter(record["status"] for _, record in photos)
+    counts = Counter(str(record.status) for _, record in photos)
     frequent = _frequent(photos)
     categories, ways = category_choices(record for _, record in photos)
     page = stream(
@@ -66,7 +63,7 @@ def write_run_report(
         frequent=frequent,
         categories=categories,
         duration=words.duration,
-        steps=step_times(record["timings_ms"] for _, record in photos),
+        steps=step_times(record.timings_ms for _, record in photos),
     )
     with atomic_file(path) as file:
         for piece in page:
@@ -83,8 +80,8 @@ def _sections(
     """Status, count and cards: what failed, what is uncertain (most first), what is ready."""
     groups: dict[str, list[int]] = {"failed": [], "review": [], "ok": []}
     for index, (_, record) in enumerate(photos):
-        groups[record["status"]].append(index)
-    groups["review"].sort(key=lambda index: -(photos[index][1]["uncertainty"] or 0.0))
+        groups[record.status].append(index)
+    groups["review"].sort(key=lambda index: -(photos[index][1].uncertainty or 0.0))
     shown = 0
     for status, indices in groups.items():
         cards = indices[: max(0, _MAX_CARDS - shown)]

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from typing import Any
+
+from packshot.records import Record
+from packshot.values import Status
 
 __all__ = [
     "duration",
@@ -130,45 +132,40 @@ def rule_title(rule_id: str) -> str:
     return words[:1].upper() + words[1:]
 
 
-def fixes(record: Mapping[str, Any]) -> list[str]:
+def fixes(record: Record) -> list[str]:
     """What a person should do about a photo, most pressing first; empty if nothing.
 
     Args:
         record: a line of the manifest with status ``ok`` or ``review``.
     """
-    todo = [] if record.get("damage") is None else [f"Look whether the photo is whole: {record['damage']}"]
+    todo = [] if record.damage is None else [f"Look whether the photo is whole: {record.damage}"]
     todo += [
-        _RULES.get(rule["id"], f"{rule_title(rule['id'])}: {measured(rule['measured'])}")
-        for rule in record["rules"]
-        if not rule["ok"] and _must(rule)
+        _RULES.get(rule.id, f"{rule_title(rule.id)}: {measured(rule.measured)}")
+        for rule in record.rules
+        if not rule.ok and rule.severity == "must"
     ]
-    frame = record["frame"] or {}
-    if frame.get("framed") and not frame.get("removed"):
+    if record.frame is not None and record.frame.framed and not record.frame.removed:
         todo.append("There may be a frame around the photo: cut it off by hand if so")
-    findings = record["findings"] or {}
-    if "mask" in record["review"]:
-        doubts = record.get("doubts") or ["outline"]
+    touches = record.findings.touches if record.findings is not None else ()
+    if "mask" in record.review:
+        doubts = record.doubts or ("outline",)
         # Where the findings know at which sides it is cut off, they say it themselves.
-        todo += [_DOUBTS[doubt] for doubt in doubts if not (doubt == "cut-off" and findings.get("touches"))]
-    if "category" in record["review"]:
+        todo += [_DOUBTS[doubt] for doubt in doubts if not (doubt == "cut-off" and touches)]
+    if "category" in record.review:
         todo.append("Choose the category: the photo alone does not tell")
-    todo += [sentence(text) for text in findings.get("advice", ())]
-    todo += [
-        sentence(text)
-        for text in record.get("advice") or ()  # records of older versions have none
-        if not (findings.get("touches") and text.startswith(_CUT_OFF))
-    ]
+    todo += [sentence(text) for text in (record.findings.advice if record.findings is not None else ())]
+    todo += [sentence(text) for text in record.advice if not (touches and text.startswith(_CUT_OFF))]
     return list(dict.fromkeys(todo))
 
 
-def topics(record: Mapping[str, Any]) -> list[str]:
+def topics(record: Record) -> list[str]:
     """What a photo has in common with others: its failure or its fixes, without their numbers and remedies.
 
     Args:
         record: a line of the manifest.
     """
-    if record["status"] == "failed":
-        return [failure_title((record["error"] or {}).get("code", ""))]
+    if record.status is Status.FAILED:
+        return [failure_title(record.error.code if record.error is not None else "")]
     return list(dict.fromkeys(re.sub(r"\d[\d.,]*", "…", fix.split(":")[0]) for fix in fixes(record)))
 
 
@@ -198,7 +195,3 @@ def printable(text: str) -> str:
     """
     text = text.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
     return "".join(each if each.isprintable() else each.encode("unicode_escape").decode() for each in text)
-
-
-def _must(rule: Mapping[str, Any]) -> bool:
-    return bool(rule.get("severity", "must") == "must")

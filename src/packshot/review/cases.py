@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
 
+from packshot.records import Record
 from packshot.review.priority import Doubts
 from packshot.review.verdict import Verdict
 
@@ -38,7 +37,7 @@ class Case:
     """
 
     source: str
-    record: Mapping[str, Any]
+    record: Record
     doubts: Doubts
     price: float
     state: State

@@ -8,17 +8,17 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from packshot.durable.atomic import output_error
 from packshot.errors import OutputError
+from packshot.storage.atomic import output_error
 
-__all__ = ["STATE_FOLDER", "hold", "hold_lock"]
+__all__ = ["STATE_FOLDER", "lock_file", "lock_folder"]
 
 STATE_FOLDER = ".packshot"
 """Where a run keeps its journal, lock and thumbnails; its presence marks a folder as an output folder."""
 
 
 @contextlib.contextmanager
-def hold(out: Path, *, wait_s: float = 0) -> Iterator[None]:
+def lock_folder(out: Path, *, wait_s: float = 0) -> Iterator[None]:
     """Hold the output folder for this process.
 
     Args:
@@ -28,7 +28,7 @@ def hold(out: Path, *, wait_s: float = 0) -> Iterator[None]:
     Raises:
         OutputError: another process holds it, or the folder cannot be written.
     """
-    with hold_lock(
+    with lock_file(
         out / STATE_FOLDER / "lock",
         message=f"another run is writing to {out}",
         remedy="wait until it is done, or choose another folder with -o",
@@ -38,7 +38,7 @@ def hold(out: Path, *, wait_s: float = 0) -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def hold_lock(path: Path, *, message: str, remedy: str, wait_s: float = 0) -> Iterator[None]:
+def lock_file(path: Path, *, message: str, remedy: str, wait_s: float = 0) -> Iterator[None]:
     """Hold a lock file for this process.
 
     The operating system drops the lock with the process, so a killed run never stands in the way.

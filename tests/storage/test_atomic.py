@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from packshot.durable.atomic import atomic_file, ends_the_run, output_error, remove_stale, write_atomic
 from packshot.errors import OutputError
+from packshot.storage.atomic import atomic_file, ends_the_run, output_error, remove_stale, write_atomic
 
 
 def names(folder: Path) -> list[str]:

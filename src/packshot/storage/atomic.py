@@ -12,7 +12,7 @@ from typing import IO
 
 from packshot.errors import OutputError
 
-__all__ = ["atomic_file", "ends_the_run", "output_error", "remove_stale", "write_atomic"]
+__all__ = ["atomic_file", "ends_the_run", "output_error", "put_in_place", "remove_stale", "write_atomic"]
 
 _TEMPORARY = ".packshot-tmp"
 
@@ -65,6 +65,21 @@ def write_atomic(path: Path, data: bytes) -> None:
     """
     with atomic_file(path) as file:
         file.write(data)
+
+
+def put_in_place(finished: Path, target: Path) -> None:
+    """Rename a file that was written elsewhere over `target`, once it is on the disk.
+
+    Args:
+        finished: the file, on the same file system.
+        target: where it shall be; replaced if it is there.
+
+    Raises:
+        OSError: it could not be; `target` stays as it was.
+    """
+    with finished.open("rb+") as file:
+        os.fsync(file.fileno())
+    finished.replace(target)
 
 
 def output_error(path: Path, error: OSError) -> OutputError:

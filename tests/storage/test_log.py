@@ -1,4 +1,4 @@
-"""A journal's lines come back whole, whatever a kill left behind; tests/review/test_log.py goes further."""
+"""A log's lines come back whole, whatever a kill left behind; tests/review/test_log.py goes further."""
 
 from __future__ import annotations
 
@@ -7,18 +7,18 @@ from pathlib import Path
 
 import pytest
 
-from packshot.durable.journal import JournalFile, read_journal
 from packshot.errors import OutputError, UsageError
+from packshot.storage.log import AppendOnlyLog, read_log
 
 HEADER = b'{"journal": "test", "version": 1}\n'
 
 
 def rows(path: Path) -> list[object]:
-    return [json.loads(line) for line in read_journal(path, header=HEADER, remedy="move it")]
+    return [json.loads(line) for line in read_log(path, header=HEADER, remedy="move it")]
 
 
 def append(path: Path, row: dict[str, int]) -> None:
-    file = JournalFile(path, header=HEADER, remedy="move it")
+    file = AppendOnlyLog(path, header=HEADER, remedy="move it")
     file.append(row)
     file.close()
 

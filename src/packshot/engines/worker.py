@@ -10,13 +10,13 @@ from multiprocessing import parent_process
 from multiprocessing.connection import Connection
 from typing import Any
 
-from packshot.batch.engine import MakeWork
+from packshot.engines.base import MakeWork
 from packshot.errors import InternalError, PackshotError
 
-__all__ = ["Fate", "worker_main"]
+__all__ = ["Message", "worker_main"]
 
 
-class Fate(StrEnum):
+class Message(StrEnum):
     """What a worker says, or what is found out about it."""
 
     READY = "ready"
@@ -30,7 +30,7 @@ def worker_main(pipe: Connection, make_work: MakeWork[Any, Any]) -> None:
     """Serve tasks from `pipe` until it closes.
 
     Args:
-        pipe: brings tasks, takes ``(Fate, content)``.
+        pipe: brings tasks, takes ``(Message, content)``.
         make_work: makes what does the tasks.
     """
     # Ctrl-C reaches the whole process group; the parent decides what it means.
@@ -39,17 +39,17 @@ def worker_main(pipe: Connection, make_work: MakeWork[Any, Any]) -> None:
     try:
         try:
             work = make_work()
-            pipe.send((Fate.READY, None))
+            pipe.send((Message.READY, None))
             while True:
                 task = pipe.recv()
-                pipe.send((Fate.DONE, work(task)))
+                pipe.send((Message.DONE, work(task)))
         except (EOFError, BrokenPipeError, ConnectionResetError):
             return
         except PackshotError as error:
-            pipe.send((Fate.RAISED, error))
+            pipe.send((Message.RAISED, error))
         except Exception as error:  # the parent raises it; here it would only be printed
             message = f"a worker could not go on: {type(error).__name__}: {error}"
-            pipe.send((Fate.RAISED, InternalError(message, remedy="report it; what is finished is kept")))
+            pipe.send((Message.RAISED, InternalError(message, remedy="report it; what is finished is kept")))
     finally:
         pipe.close()
 

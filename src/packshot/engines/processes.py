@@ -11,8 +11,8 @@ from collections.abc import Callable, Generator, Iterable, Iterator
 from multiprocessing import connection, resource_tracker
 from typing import Any, Generic
 
-from packshot.batch.engine import Done, Lost, MakeWork, Outcome, Task
-from packshot.batch.worker import Fate, worker_main
+from packshot.engines.base import Abandoned, Done, MakeWork, Outcome, Task
+from packshot.engines.worker import Message, worker_main
 from packshot.errors import TimeLimitExceeded, WorkerDied
 
 __all__ = ["ProcessEngine"]
@@ -43,8 +43,8 @@ class ProcessEngine:
 
     def run(
         self, tasks: Iterable[Task], make_work: MakeWork[Task, Outcome], *, stopping: Callable[[], bool]
-    ) -> Generator[Done[Task, Outcome] | Lost[Task], None, None]:
-        """See `packshot.batch.engine.Engine.run`."""
+    ) -> Generator[Done[Task, Outcome] | Abandoned[Task], None, None]:
+        """See `packshot.engines.base.Engine.run`."""
         pool: _Pool[Task, Outcome] = _Pool(iter(tasks), make_work, self._time_limit_s, self._start_limit_s)
         try:
             while True:
@@ -53,9 +53,9 @@ class ProcessEngine:
                 if not pool.busy:
                     break
                 for worker in _wait(pool.busy):
-                    fate = pool.settle(worker)
-                    if fate is not None:
-                        yield fate
+                    outcome = pool.settle(worker)
+                    if outcome is not None:
+                        yield outcome
         except BaseException:
             pool.kill()
             raise
@@ -88,33 +88,33 @@ class _Pool(Generic[Task, Outcome]):
             self.busy.append(worker)
             worker.give(task, self._time_limit_s)
 
-    def settle(self, worker: _Worker[Task]) -> Done[Task, Outcome] | Lost[Task] | None:
-        """Act on what a worker says or what became of it; its task's fate, if that is decided.
+    def settle(self, worker: _Worker[Task]) -> Done[Task, Outcome] | Abandoned[Task] | None:
+        """Act on what a worker says or what became of it; its task's outcome, if that is decided.
 
         Raises:
             PackshotError: what the worker raised, or that workers do not even start.
         """
-        fate, content = worker.receive()
-        if fate is Fate.READY:
+        message, content = worker.receive()
+        if message is Message.READY:
             self._failed_starts = 0
             worker.begin(self._time_limit_s)
             return None
         self.busy.remove(worker)
         task = worker.task
-        if fate is Fate.DONE:
+        if message is Message.DONE:
             self._idle.append(worker)
             return Done(task, content)
-        if fate is Fate.RAISED:
+        if message is Message.RAISED:
             worker.kill()
             raise content
         if not worker.ready:
             self._failed_starts += 1
             if self._failed_starts == _MAX_FAILED_STARTS:
                 raise _no_start(content)
-        elif fate is Fate.LATE:
-            return Lost(task, _late(self._time_limit_s))
+        elif message is Message.LATE:
+            return Abandoned(task, _late(self._time_limit_s))
         elif task.stem in self._tried:
-            return Lost(task, _died(content))
+            return Abandoned(task, _died(content))
         else:
             self._tried.add(task.stem)
         self._again.append(task)
@@ -164,13 +164,13 @@ class _Worker(Generic[Task]):
         self.ready = True
         self.deadline = time.monotonic() + time_limit_s
 
-    def receive(self) -> tuple[Fate, Any]:
+    def receive(self) -> tuple[Message, Any]:
         """What the worker says, or what has become of it; one that died or is late is gone afterwards."""
         ended = False
         try:
             if self._pipe.poll():
-                fate, content = self._pipe.recv()
-                return fate, content
+                message, content = self._pipe.recv()
+                return message, content
         except (EOFError, OSError):
             ended = True
         # Its end of the pipe, its sentinel and its exit code do not go at the same instant: only a deadline
@@ -180,7 +180,7 @@ class _Worker(Generic[Task]):
             self._process.join(5)
         code = self._process.exitcode
         self.kill()
-        return (Fate.LATE if late else Fate.DIED), code
+        return (Message.LATE if late else Message.DIED), code
 
     def kill(self) -> None:
         """End it at once."""

@@ -1,8 +1,7 @@
-"""How a batch's tasks reach whoever does them: the interface, and the simplest engine.
+"""What an engine is: it runs tasks somewhere and says what became of each.
 
-An engine knows nothing of photos. It is given tasks and a way to make a worker, and yields what became of
-each task, in any order. `packshot.batch.processes` runs workers on this machine; a cluster's engine fits the
-same interface, with a shard of the sources as its unit.
+An engine knows nothing of photos. It is given tasks and a way to make a worker, and yields each task's outcome, in any
+order. A cluster's engine fits the same interface, with a shard of the sources as its unit.
 """
 
 from __future__ import annotations
@@ -13,10 +12,10 @@ from typing import Generic, Protocol, TypeVar
 
 from packshot.errors import PackshotError
 
-__all__ = ["Done", "Engine", "InProcessEngine", "Job", "Lost", "MakeWork", "Work"]
+__all__ = ["Abandoned", "Done", "Engine", "MakeWork", "NamedTask", "Outcome", "Task", "Work"]
 
 
-class Job(Protocol):
+class NamedTask(Protocol):
     """What an engine knows of a task: its name, by which it is tried again once."""
 
     @property
@@ -24,7 +23,7 @@ class Job(Protocol):
         """Differs from that of every other task of the batch."""
 
 
-Task = TypeVar("Task", bound=Job)
+Task = TypeVar("Task", bound=NamedTask)
 Outcome = TypeVar("Outcome")
 
 Work = Callable[[Task], Outcome]
@@ -43,7 +42,7 @@ class Done(Generic[Task, Outcome]):
 
 
 @dataclass(frozen=True, slots=True)
-class Lost(Generic[Task]):
+class Abandoned(Generic[Task]):
     """A task whose worker died or was stopped, and why."""
 
     task: Task
@@ -55,8 +54,8 @@ class Engine(Protocol):
 
     def run(
         self, tasks: Iterable[Task], make_work: MakeWork[Task, Outcome], *, stopping: Callable[[], bool]
-    ) -> Generator[Done[Task, Outcome] | Lost[Task], None, None]:
-        """Yield each task's fate, in any order; take no more tasks than can be worked on.
+    ) -> Generator[Done[Task, Outcome] | Abandoned[Task], None, None]:
+        """Yield each task's outcome, in any order; take no more tasks than can be worked on.
 
         Closing the generator ends all work at once.
 
@@ -69,20 +68,3 @@ class Engine(Protocol):
             PackshotError: what `make_work` or the work raised; nothing more is done.
         """
         ...
-
-
-class InProcessEngine:
-    """Does one task after another in this process: no start-up cost, but no protection either.
-
-    A photo that crashes a library takes the run along, and no time limit holds.
-    """
-
-    def run(
-        self, tasks: Iterable[Task], make_work: MakeWork[Task, Outcome], *, stopping: Callable[[], bool]
-    ) -> Generator[Done[Task, Outcome] | Lost[Task], None, None]:
-        """See `Engine.run`."""
-        work = make_work()
-        for task in tasks:
-            if stopping():
-                return
-            yield Done(task, work(task))

@@ -1,1 +1,0 @@
-"""Files that survive a kill: written whole, by one process at a time, or line by line onto the disk."""

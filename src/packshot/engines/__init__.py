@@ -1,0 +1,18 @@
+"""Engines: where tasks are run. In this process, or in worker processes each of which may die without harm."""
+
+from packshot.engines.base import Abandoned, Done, Engine, MakeWork, Work
+from packshot.engines.choosing import choose_engine, worker_count
+from packshot.engines.in_process import InProcessEngine
+from packshot.engines.processes import ProcessEngine
+
+__all__ = [
+    "Abandoned",
+    "Done",
+    "Engine",
+    "InProcessEngine",
+    "MakeWork",
+    "ProcessEngine",
+    "Work",
+    "choose_engine",
+    "worker_count",
+]

@@ -1,0 +1,56 @@
+"""What a network said of a photo, as the manifest holds it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from packshot.records.parts import AttributeRecord, CategoryRecord, ChoiceRecord, PathRecord, ProductRecord, TagRecord
+from packshot.values import Answer, Attribute, Product
+
+__all__ = ["attributes_record", "category_record", "products_record"]
+
+
+def category_record(answer: Answer) -> CategoryRecord:
+    """The category."""
+    return CategoryRecord(
+        path=tuple(PathRecord(id=choice.label, name=choice.name, score=choice.score) for choice in answer.path),
+        score=answer.score,
+        sure=answer.sure,
+        uncertainty=answer.uncertainty,
+        top=tuple(ChoiceRecord(label=each.label, score=each.score, name=each.name) for each in answer.top),
+    )
+
+
+def attributes_record(attributes: Iterable[Attribute]) -> dict[str, AttributeRecord | tuple[TagRecord, ...]]:
+    """Each attribute's value by its name; tags as a list."""
+    found: dict[str, AttributeRecord | tuple[TagRecord, ...]] = {}
+    tags: dict[str, list[TagRecord]] = {}
+    for each in attributes:
+        if each.tag:
+            tags.setdefault(each.name, []).append(TagRecord(value=each.value, score=each.score))
+            found[each.name] = ()  # keeps its place in the order
+        else:
+            found[each.name] = AttributeRecord(value=each.value, score=each.score, sure=each.sure)
+    return found | {name: tuple(values) for name, values in tags.items()}
+
+
+def products_record(
+    products: Iterable[Product], *, offset: tuple[int, int], heatmaps: Mapping[str, str]
+) -> tuple[ProductRecord, ...]:
+    """Everything that was seen.
+
+    Args:
+        products: with boxes in pixels of the photo without its frame.
+        offset: (x, y) of that picture in the photo as it came.
+        heatmaps: label to its picture, below the output folder.
+    """
+    return tuple(
+        ProductRecord(
+            label=product.label,
+            score=product.score,
+            box=product.box.moved(right=offset[0], down=offset[1]).as_tuple(),
+            name=product.name,
+            heatmap=heatmaps.get(product.label),
+        )
+        for product in products
+    )

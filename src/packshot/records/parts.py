@@ -1,0 +1,160 @@
+"""The objects within a line of the manifest."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+
+from packshot.records.numeric import BoxCorners, Measured, Number
+from packshot.values import Status
+
+__all__ = [
+    "AttributeRecord",
+    "CategoryRecord",
+    "ChoiceRecord",
+    "DecisionRecord",
+    "EmbeddingRecord",
+    "ErrorRecord",
+    "FindingsRecord",
+    "FrameRecord",
+    "PackshotRecord",
+    "Part",
+    "PathRecord",
+    "ProductRecord",
+    "RuleRecord",
+    "TagRecord",
+]
+
+
+class Part(BaseModel):
+    """Frozen; a key that is not known here is kept."""
+
+    model_config = ConfigDict(frozen=True, extra="allow")
+
+
+class ErrorRecord(Part):
+    """Why a photo failed."""
+
+    code: str = Field(description="name of the error, stable across versions")
+    message: str = Field(description="what was expected and what came")
+    remedy: str = Field(description="the way out")
+
+
+class FindingsRecord(Part):
+    """What was measured on the photo without its frame; `packshot.values.Findings` says what each number means."""
+
+    width: int | None = Field(default=None, description="pixels")
+    height: int | None = Field(default=None, description="pixels")
+    sharpness: Number = Field(default=None, description="0 (flat) .. 1 (crisp) within the subject")
+    exposure: Number = Field(default=None, description="mean luma of the subject, 0 (black) .. 1 (white)")
+    clipped_highlights: Number = Field(default=None, description="share of the subject with a blown-out channel, 0..1")
+    clipped_shadows: Number = Field(default=None, description="share of the subject that is black, 0..1")
+    background_white: Number = Field(
+        default=None, description="share of the background that is exactly 255, 255, 255, 0..1"
+    )
+    background_luma: Number = Field(default=None, description="mean luma of the background, 0..1")
+    fill_side: Number = Field(default=None, description="the subject's longer relative side, 0..1")
+    fill_box: Number = Field(default=None, description="share of the picture in the subject's box, 0..1")
+    fill_area: Number = Field(default=None, description="share of the picture the subject covers, 0..1")
+    offset: Number = Field(
+        default=None, description="distance of the subject's centre from the picture's, as share of the diagonal"
+    )
+    touches: tuple[str, ...] = Field(default=(), description="edges the subject touches: left, top, right, bottom")
+    advice: tuple[str, ...] = Field(default=(), description="what a person should fix, in words")
+
+
+class FrameRecord(Part):
+    """What frame detection says."""
+
+    framed: bool = Field(default=False, description="whether a frame, bar or banner surrounds the picture")
+    score: Number = Field(default=None, description="calibrated probability of a frame, 0..1")
+    inner_box: BoxCorners | None = Field(
+        default=None, description="the picture inside; the whole photo if there is no frame"
+    )
+    removed: bool = Field(default=False, description="whether the frame was cut off")
+
+
+class RuleRecord(Part):
+    """One marketplace rule, measured on the finished picture."""
+
+    id: str
+    ok: bool
+    measured: Measured = None
+    required: str = Field(default="", description="what the rule asks for, in words")
+    severity: Literal["must", "should"] = "must"
+
+
+class PackshotRecord(Part):
+    """One finished picture."""
+
+    file: str | None = Field(description="path below the output folder; null where there is no picture")
+    rules: tuple[RuleRecord, ...] = Field(default=(), description="the profile's rules, measured on it")
+    status: Status = Field(description="ok, review where a rule that must hold does not, or failed")
+
+
+class PathRecord(Part):
+    """A category on the way from the top of the tree."""
+
+    id: str
+    name: str = Field(default="", description="to show a person")
+    score: Number = Field(default=None, description="calibrated probability, 0..1")
+
+
+class ChoiceRecord(Part):
+    """One of the likeliest labels."""
+
+    label: str
+    score: Number = Field(default=None, description="calibrated probability, 0..1")
+    name: str
+
+
+class CategoryRecord(Part):
+    """What kind of product it is."""
+
+    path: tuple[PathRecord, ...] = Field(default=(), description="from the top down; empty: nothing was recognised")
+    score: Number = Field(default=None, description="of the end of the path, 0..1")
+    sure: bool = Field(default=False, description="whether the path goes down to a leaf")
+    uncertainty: Number = Field(default=None, description="0 (sure) .. 1 (hopeless)")
+    top: tuple[ChoiceRecord, ...] = Field(default=(), description="the likeliest leaves, sure or not")
+
+
+class AttributeRecord(Part):
+    """The one value of an attribute."""
+
+    value: str
+    score: Number = Field(default=None, description="calibrated probability, 0..1")
+    sure: bool = True
+
+
+class TagRecord(Part):
+    """One of several tags."""
+
+    value: str
+    score: Number = Field(default=None, description="calibrated probability, 0..1")
+
+
+class ProductRecord(Part):
+    """One thing in the photo."""
+
+    label: str
+    score: Number = Field(default=None, description="calibrated probability, 0..1")
+    box: BoxCorners = Field(description="in pixels of the upright photo as it came")
+    name: str
+    heatmap: str | None = Field(default=None, description="picture of where it was seen, below the output folder")
+
+
+class EmbeddingRecord(Part):
+    """The photo as a vector."""
+
+    file: str = Field(description="float32 (d,) of length 1, for numpy.load; below the output folder")
+    model: str = Field(description="name and hash of the network; vectors are comparable within it")
+
+
+class DecisionRecord(Part):
+    """What a person decided of the photo; `packshot review` keeps them all in ``review/journal.jsonl``."""
+
+    number: int
+    kind: str = Field(description="approve, category, mask, frame or reject")
+    by: str
+    at: AwareDatetime

@@ -1,0 +1,28 @@
+"""Files that survive a kill: written whole (`atomic`), by one process at a time (`lock`), or line by line (`log`)."""
+
+from packshot.storage.atomic import (
+    atomic_file,
+    ends_the_run,
+    output_error,
+    put_in_place,
+    remove_stale,
+    write_atomic,
+)
+from packshot.storage.hashing import sha256_of_file
+from packshot.storage.lock import STATE_FOLDER, lock_file, lock_folder
+from packshot.storage.log import AppendOnlyLog, read_log
+
+__all__ = [
+    "STATE_FOLDER",
+    "AppendOnlyLog",
+    "atomic_file",
+    "ends_the_run",
+    "lock_file",
+    "lock_folder",
+    "output_error",
+    "put_in_place",
+    "read_log",
+    "remove_stale",
+    "sha256_of_file",
+    "write_atomic",
+]
