@@ -7,7 +7,6 @@ import json
 import os
 import sys
 import threading
-from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +16,7 @@ from packshot.cli.options import json_option, settings_from
 from packshot.cli.review.options import by_option, person
 
 if TYPE_CHECKING:
+    from packshot.review import FrameShown
     from packshot.review.labelling import Detector, Opened, Skipped
     from packshot.review.labelling.session import ShownPhoto
     from packshot.settings import Settings
@@ -100,16 +100,16 @@ def frame(
         return 130
     if not labelled.seen:
         _name(labelled.skipped)  # no page was opened that would have told them
-    decided = [one for one in labelled.seen if one.decision]
-    framed = sum(one.decision.frame.framed for one in decided if one.decision and one.decision.frame)
+    decided = [(one, one.frame) for one in labelled.seen if one.frame]
+    framed = sum(frame.framed for _, frame in decided)
     click.echo(
         f"{labelled.decided_now} decided now; {len(decided)} of {len(labelled.seen)} photos are decided, "
         f"{framed} framed and {len(decided) - framed} unframed",
         err=True,
     )
     if as_json:
-        for one in decided:
-            click.echo(json.dumps(_row(one, table)))
+        for one, frame in decided:
+            click.echo(json.dumps(_row(one, frame, table)))
     elif decided:
         click.echo(str(table))
     return 3 if labelled.skipped else 0
@@ -117,25 +117,20 @@ def frame(
 
 def _announce(page: Opened, *, browse: bool) -> None:
     _name(page.skipped)
-    click.echo(f"{page.waiting} of {page.photos} photos wait for a decision at", err=True)
-    click.echo(f"  {page.address}", err=True)
+    click.echo(f"{page.waiting} of {page.photos} photos wait for a decision at\n  {page.address}", err=True)
     click.echo("Ctrl-C ends; everything decided is kept", err=True)
     if browse and (sys.platform != "linux" or os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
-        import webbrowser
+        import webbrowser  # some browsers keep the call until they are closed
 
-        # Some browsers keep the call until they are closed.
         threading.Thread(target=webbrowser.open, args=(page.address,), daemon=True).start()
 
 
-def _name(skipped: Iterable[Skipped]) -> None:
+def _name(skipped: tuple[Skipped, ...]) -> None:
     for one in skipped:
         click.echo(f"skipped: {one.error}", err=True)
 
 
-def _row(one: ShownPhoto, table: Path) -> dict[str, Any]:
-    assert one.decision is not None  # noqa: S101 - the caller left the others out
-    frame = one.decision.frame
-    assert frame is not None  # noqa: S101 - all of them are on frames
+def _row(one: ShownPhoto, frame: FrameShown, table: Path) -> dict[str, Any]:
     return {
         "source": str(table.parent / one.proposal.photo),
         "framed": frame.framed,

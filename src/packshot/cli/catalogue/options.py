@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
-
-from packshot.errors import UsageError
 
 if TYPE_CHECKING:
     from packshot.catalogue.store import Filter, Store
@@ -53,27 +50,10 @@ def filter_options(command: Command) -> Command:
 
 
 def filter_from(*, category: str | None, attributes: tuple[str, ...], since: str | None, until: str | None) -> Filter:
-    """The items that the options name.
+    """The items that the options name; see `packshot.catalogue.filters.parse_filter`."""
+    from packshot.catalogue.filters import parse_filter
 
-    Raises:
-        UsageError: an attribute without a value, or something that is no time.
-    """
-    from packshot.catalogue.store import Filter
-
-    wanted: dict[str, str] = {}
-    for text in attributes:
-        name, sign, value = text.partition("=")
-        if not (name and sign and value):
-            raise UsageError(
-                f"--attribute: expected NAME=VALUE, got {text!r}", remedy="for example --attribute kids=yes"
-            )
-        wanted[name] = value
-    return Filter(
-        category=None if category is None else _category(category),
-        attributes=wanted,
-        since=_moment("--since", since),
-        until=_moment("--until", until),
-    )
+    return parse_filter(category=category, attributes=attributes, since=since, until=until)
 
 
 def store_at(catalogue: str, *, create: bool = False) -> Store:
@@ -91,25 +71,3 @@ def make_pipeline(settings: Settings) -> Pipeline:
 
     cv2.setNumThreads(settings.threads)
     return Pipeline(settings=settings)
-
-
-def _category(text: str) -> str:
-    """An id; what the shipped tree does not know may be of a tree of one's own."""
-    from packshot.description.taxonomy import load_taxonomy
-
-    try:
-        return load_taxonomy().lookup(text).id
-    except UsageError:
-        return text
-
-
-def _moment(option: str, text: str | None) -> datetime | None:
-    if text is None:
-        return None
-    try:
-        # Without a zone it is the local time.
-        return datetime.fromisoformat(text).astimezone()
-    except (ValueError, OverflowError):
-        raise UsageError(
-            f"{option}: expected a date or an ISO time, got {text!r}", remedy=f"for example {option} 2026-05-31"
-        ) from None

@@ -42,6 +42,11 @@ class ShownPhoto:
     proposal: Proposal
     decision: Decision | None
 
+    @property
+    def frame(self) -> FrameShown | None:
+        """What was decided; None while nobody decided."""
+        return None if self.decision is None else self.decision.frame
+
 
 class Session:
     """Photos in their order, decisions in a log, the manifest kept up to date. Safe to call from several threads.
