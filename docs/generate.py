@@ -1,4 +1,4 @@
-"""Writes the reference pages that come from the code: command line, settings, profiles, Python.
+"""Writes the reference pages that come from the code: command line, settings, profiles, Python, the manifest.
 
 python docs/generate.py           write them
 python docs/generate.py --check   exit 1 if a page is not what the code says
@@ -22,6 +22,13 @@ from pydantic.fields import FieldInfo
 ROOT = Path(__file__).parents[1]
 PAGES = ROOT / "docs" / "reference"
 MADE = "<!-- Made from the code by `make reference`; edit the code, not this page. -->\n"
+
+
+def manifest_schema() -> str:
+    """The JSON schema of the manifest's lines."""
+    from packshot.records import record_schema
+
+    return json.dumps(record_schema(), indent=2) + "\n"
 
 
 def command_line() -> str:
@@ -209,6 +216,7 @@ def _cell(text: str | None) -> str:
 
 #: What is written where.
 GENERATED: dict[str, Callable[[], str]] = {
+    "manifest.schema.json": manifest_schema,
     "cli.md": command_line,
     "settings.md": settings,
     "profiles.md": profiles,

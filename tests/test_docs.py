@@ -13,9 +13,9 @@ from types import ModuleType
 import pytest
 from packshot_tests.command import run
 
-from packshot.catalogue.indexing import Ground
+from packshot.catalogue.indexing import Background
 from packshot.datasets import Split
-from packshot.duplicates import Kind
+from packshot.duplicates import CopyKind
 from packshot.marketplace.profiles import Evidence
 from packshot.result import Status
 from packshot.settings import Matte, Provider, Several, Subject
@@ -105,7 +105,7 @@ def test_a_page_made_from_the_code_is_current(name: str) -> None:
 
 @pytest.mark.parametrize(
     "kind",
-    [Doubt, Evidence, FillOf, Ground, Kind, Matte, Provider, Several, Split, Status, Subject],
+    [Background, CopyKind, Doubt, Evidence, FillOf, Matte, Provider, Several, Split, Status, Subject],
     ids=lambda k: k.__name__,
 )
 def test_the_glossary_explains_every_word_of_a_closed_choice(kind: type) -> None:

@@ -31,6 +31,11 @@ class FileFormat(StrEnum):
     WEBP = "WEBP"
     AVIF = "AVIF"
 
+    @property
+    def suffix(self) -> str:
+        """Of a file's name, without its dot."""
+        return {"JPEG": "jpg"}.get(self.value, self.value.lower())
+
 
 class Position(StrEnum):
     """Names for the common anchors."""

@@ -156,7 +156,7 @@ def test_a_manifest_says_which_line_is_wrong(tmp_path: Path) -> None:
 
 
 def test_the_schema_in_the_docs_is_that_of_the_code() -> None:
-    """Print it anew: python -m packshot.records > docs/reference/manifest.schema.json."""
+    """Write it anew: make reference."""
     assert json.loads(SCHEMA.read_text()) == json.loads(json.dumps(record_schema()))
 
 

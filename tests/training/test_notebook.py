@@ -18,9 +18,7 @@ def test_it_goes_from_photos_to_a_trained_recipe_and_its_figures(tmp_path: Path)
     notebook = nbformat.read(NOTEBOOK, 4)
     folder = {"metadata": {"path": str(tmp_path)}}
     done = nbclient.NotebookClient(notebook, timeout=240, kernel_name="python3", resources=folder).execute()
-    said = "".join(
-        output.get("text", "") for cell in done.cells if cell.cell_type == "code" for output in cell.outputs
-    )
+    said = "".join(output.get("text", "") for cell in done.cells if cell.cell_type == "code" for output in cell.outputs)
     assert "exit code" not in said
     assert "parity" in said
     assert {path.name for path in (tmp_path / "out" / "packshots").iterdir()} == {"dress.jpg", "jacket.jpg"}

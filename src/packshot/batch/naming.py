@@ -14,10 +14,11 @@ from collections.abc import Sequence
 from pathlib import PurePosixPath
 
 from packshot.batch.sources import Source
+from packshot.specs import FileFormat
 
 __all__ = ["clean_part", "output_stems"]
 
-_SUFFIXES = ("jpg", "png", "webp", "avif")
+_SUFFIXES = tuple(file_format.suffix for file_format in FileFormat)
 _MAX_NAME_BYTES = 180  # of 255: room for the suffix, and for the temporary name while it is written
 _FORBIDDEN = re.compile(r'[<>:"\\|?*\x00-\x1f\x7f\ud800-\udfff]')
 _RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)

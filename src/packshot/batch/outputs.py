@@ -15,14 +15,13 @@ import numpy as np
 from packshot.batch.heatmaps import draw_heatmaps
 from packshot.batch.sources import STATE_FOLDER
 from packshot.batch.thumbnails import thumbnail
+from packshot.specs import FileFormat
 from packshot.storage.atomic import output_error, write_atomic
 
 if TYPE_CHECKING:
     from packshot.result import Result
 
 __all__ = ["Written", "discard_outputs", "thumbnail_path", "write_outputs"]
-
-_SUFFIXES = {"JPEG": "jpg", "PNG": "png", "WEBP": "webp", "AVIF": "avif"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +70,7 @@ def write_outputs(
             files["cutout"] = f"cutouts/{stem}.png"
             contents[files["cutout"]] = encode(result.cutout.rgba, format="PNG").data
         if result.packshot is not None:
-            files["packshot"] = f"packshots/{stem}.{_SUFFIXES[result.packshot.format]}"
+            files["packshot"] = f"packshots/{stem}.{FileFormat(result.packshot.format).suffix}"
             contents[files["packshot"]] = result.packshot.data
         if result.description is not None:
             files["embedding"] = _embedding_path(stem)
@@ -135,8 +134,8 @@ def _fingerprint_path(stem: str) -> str:
 def _possible(stem: str) -> Iterator[str]:
     yield f"masks/{stem}.png"
     yield f"cutouts/{stem}.png"
-    for suffix in _SUFFIXES.values():
-        yield f"packshots/{stem}.{suffix}"
+    for file_format in FileFormat:
+        yield f"packshots/{stem}.{file_format.suffix}"
     yield _embedding_path(stem)
     yield _fingerprint_path(stem)
     for which in ("before", "after"):

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from packshot.errors import OutputError
+from packshot.errors import OutputError, PackshotError
 from packshot.storage.atomic import output_error
 
 __all__ = ["STATE_FOLDER", "lock_file", "lock_folder"]
@@ -28,29 +28,27 @@ def lock_folder(out: Path, *, wait_s: float = 0) -> Iterator[None]:
     Raises:
         OutputError: another process holds it, or the folder cannot be written.
     """
-    with lock_file(
-        out / STATE_FOLDER / "lock",
-        message=f"another run is writing to {out}",
-        remedy="wait until it is done, or choose another folder with -o",
-        wait_s=wait_s,
-    ):
+    busy = OutputError(
+        f"another run is writing to {out}", remedy="wait until it is done, or choose another folder with -o"
+    )
+    with lock_file(out / STATE_FOLDER / "lock", busy=lambda: busy, wait_s=wait_s):
         yield
 
 
 @contextlib.contextmanager
-def lock_file(path: Path, *, message: str, remedy: str, wait_s: float = 0) -> Iterator[None]:
+def lock_file(path: Path, *, busy: Callable[[], PackshotError], wait_s: float = 0) -> Iterator[None]:
     """Hold a lock file for this process.
 
     The operating system drops the lock with the process, so a killed run never stands in the way.
 
     Args:
         path: of the lock file; it is made, and stays behind.
-        message: of the error where another process holds it.
-        remedy: of the same error.
+        busy: makes the error where another process, or another thread, holds it.
         wait_s: seconds to wait for that process first.
 
     Raises:
-        OutputError: another process holds it, or the file cannot be written.
+        PackshotError: `busy`, where it is held.
+        OutputError: the file cannot be written.
     """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -58,7 +56,7 @@ def lock_file(path: Path, *, message: str, remedy: str, wait_s: float = 0) -> It
         lock = FileLock(path, timeout=wait_s)
         lock.acquire()
     except Timeout:
-        raise OutputError(message, remedy=remedy) from None
+        raise busy() from None
     except OSError as error:
         raise output_error(path, error) from error
     try:

@@ -40,7 +40,7 @@ def test_concurrent_merges_write_no_key_twice(tmp_path, make_items, key_index):
     def write() -> None:
         try:
             store = open_store(uri)
-            store._writer._lock = None  # as on object storage
+            store._writer._folder = None  # as on object storage
             ready.wait()
             for start in range(0, 100, 25):
                 store._write(items[start : start + 25])

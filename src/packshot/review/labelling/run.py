@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from packshot.batch.sources import Source
-from packshot.errors import UsageError
+from packshot.errors import OutputError, UsageError
 from packshot.limits import Limits
 from packshot.review.labelling.proposal import Detector, Refiner, Skipped
 from packshot.review.labelling.proposal_cache import ProposalCache
@@ -99,9 +99,11 @@ def label_frames(
     limits, by = limits or Limits(), require_name(by)
     _require_own_place(table, sources)
     folder = table.resolve().parent
-    busy = f"another `packshot label` is writing to {table}"
+    busy = OutputError(
+        f"another `packshot label` is writing to {table}", remedy="end that one first, or name another file with -o"
+    )
     with (
-        lock_file(_beside(table, ".lock"), message=busy, remedy="end that one first, or name another file with -o"),
+        lock_file(_beside(table, ".lock"), busy=lambda: busy),
         ProposalCache(_beside(table, ".proposals")) as cache,
     ):
         log = DecisionLog(_beside(table, ".journal"))

@@ -75,9 +75,9 @@ def fetch(name: str, settings: Settings, *, tell: Callable[[int], None] | None =
     model = published_model(name)
     require_licence(model.card, settings, source=name)
     url, target = address_of(model, settings), _store(settings) / f"{name}.onnx"
-    busy = f"another process is fetching {name} into {target.parent}"
+    busy = OutputError(f"another process is fetching {name} into {target.parent}", remedy="wait until it is done")
     try:
-        with lock_file(target.with_suffix(".lock"), message=busy, remedy="wait until it is done"):
+        with lock_file(target.with_suffix(".lock"), busy=lambda: busy):
             return Fetched(model=model, path=target, new=_complete(url, model, target, tell or _nobody))
     except OSError as error:
         raise store_error(target, error) from error

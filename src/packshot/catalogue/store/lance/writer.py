@@ -6,13 +6,13 @@ import contextlib
 import json
 import os
 import socket
+import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
-from filelock import FileLock, Timeout
-
 from packshot.errors import CatalogueLocked, OutputError
+from packshot.storage.lock import lock_file
 
 __all__ = ["LOCK_FILES", "Writer"]
 
@@ -34,8 +34,8 @@ class Writer:
     def __init__(self, folder: Path | None, *, wait_s: float) -> None:
         self._folder = folder
         self._wait_s = wait_s
-        # Locks of other threads are other locks, as are those of other processes.
-        self._lock = None if folder is None else FileLock(folder / _LOCK, thread_local=True)
+        # Another thread is another writer, as is another process; one that holds the catalogue already goes on.
+        self._mine = threading.local()
 
     @contextlib.contextmanager
     def hold(self) -> Iterator[None]:
@@ -45,28 +45,31 @@ class Writer:
             CatalogueLocked: another writer did not let go in time; the message says who.
             OutputError: the lock cannot be written.
         """
-        if self._lock is None or self._folder is None:
+        if self._folder is None or getattr(self._mine, "holds", False):
             yield
             return
-        try:
-            self._folder.mkdir(parents=True, exist_ok=True)
-            self._lock.acquire(timeout=self._wait_s)
-        except Timeout:
-            raise CatalogueLocked(
-                f"the catalogue {self._folder} is being written by {self._holder()}",
-                remedy=f"wait until it is done ({self._wait_s:g} s were not enough), or stop it",
-            ) from None
-        except OSError as error:
-            raise OutputError(
-                f"the catalogue {self._folder} could not be written ({error.strerror or error})",
-                remedy="allow writing to the folder, free some space, or name another one",
-            ) from error
-        try:
-            if self._lock.lock_counter == 1:
-                self._say_who()
-            yield
-        finally:
-            self._lock.release()
+        with contextlib.ExitStack() as held:
+            try:
+                held.enter_context(lock_file(self._folder / _LOCK, busy=self._busy, wait_s=self._wait_s))
+            except OutputError as error:
+                cause = error.__cause__
+                reason = cause.strerror if isinstance(cause, OSError) and cause.strerror else cause
+                raise OutputError(
+                    f"the catalogue {self._folder} could not be written ({reason})",
+                    remedy="allow writing to the folder, free some space, or name another one",
+                ) from cause
+            self._say_who()
+            self._mine.holds = True
+            try:
+                yield
+            finally:
+                self._mine.holds = False
+
+    def _busy(self) -> CatalogueLocked:
+        return CatalogueLocked(
+            f"the catalogue {self._folder} is being written by {self._holder()}",
+            remedy=f"wait until it is done ({self._wait_s:g} s were not enough), or stop it",
+        )
 
     def _say_who(self) -> None:
         who = {"process": os.getpid(), "host": socket.gethostname(), "since": datetime.now(UTC).isoformat()}
