@@ -174,7 +174,7 @@ def test_the_clean_aperture_of_an_avif() -> None:
     entry = start + 16
     owned = data[entry + 2]
     data = data[: entry + 2] + bytes([owned + 1]) + data[entry + 3 :]
-    data = grown(data, entry + 3 + owned, bytes([number + 1]), (b"meta", b"iprp", b"ipma"))
+    data = grown(data, entry + 3 + owned, bytes([0x80 | number + 1]), (b"meta", b"iprp", b"ipma"))
     assert count == 2
     expected = decode(avif()).rgb[20:52, 36:76]
     np.testing.assert_array_equal(decode(data).rgb, expected)
