@@ -20,18 +20,36 @@ class Limits(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    max_megapixels: float = Field(default=50.0, gt=0, description="largest decoded area, in 10^6 pixels")
-    max_file_megabytes: float = Field(default=50.0, gt=0, description="largest file, in 10^6 bytes")
+    max_megapixels: float = Field(
+        default=200.0, gt=0, description="largest area of a JPEG, which is decoded at a reduced size, in 10^6 pixels"
+    )
+    max_whole_megapixels: float = Field(
+        default=110.0, gt=0, description="largest area in all other formats, in 10^6 pixels; never above max_megapixels"
+    )
+    full_megapixels: float = Field(
+        default=25.0, gt=0, description="area above which a photo is reduced to a half, a third ... of its sides"
+    )
+    max_file_megabytes: float = Field(default=100.0, gt=0, description="largest file, in 10^6 bytes")
     max_jpeg_scans: int = Field(default=100, gt=0, description="most scans in one JPEG")
     max_side: int = Field(default=30_000, gt=0, description="longest side, in pixels")
-    accept_mislabelled: bool = Field(
-        default=False, description="open a file whose content is another format than its name says"
+    refuse_mislabelled: bool = Field(
+        default=False, description="refuse a file whose content is another format than its name says"
     )
 
     @property
     def max_pixels(self) -> int:
-        """Largest decoded area in pixels."""
+        """Largest area in pixels."""
         return int(self.max_megapixels * 1_000_000)
+
+    @property
+    def max_whole_pixels(self) -> int:
+        """Largest area in pixels of what is decoded whole."""
+        return int(min(self.max_whole_megapixels, self.max_megapixels) * 1_000_000)
+
+    @property
+    def full_pixels(self) -> int:
+        """Largest area in pixels that keeps its size."""
+        return int(self.full_megapixels * 1_000_000)
 
     @property
     def max_file_bytes(self) -> int:

@@ -1,8 +1,9 @@
+import os
 from pathlib import Path
 
 import pytest
 
-from packshot.batch.sources import STATE_FOLDER, find_sources
+from packshot.batch.sources import STATE_FOLDER, PassedOver, find_sources, passed_over_lines
 from packshot.errors import UsageError
 
 SUFFIXES = frozenset({".jpg", ".png"})
@@ -86,3 +87,43 @@ def test_linked_folders_are_followed_and_broken_links_are_inputs_that_will_fail(
     (tmp_path / "in/link").symlink_to(tmp_path / "elsewhere")
     (tmp_path / "in/gone.jpg").symlink_to(tmp_path / "nowhere.jpg")
     assert relatives(tmp_path / "in") == ["gone.jpg", "link/a.jpg"]
+
+
+JPEG = b"\xff\xd8\xff\xe0\x00\x10JFIF\x00"
+
+
+def test_photos_are_told_by_their_content_and_the_rest_is_named_with_its_reason(tmp_path: Path) -> None:
+    photos = ["a.jpg", "b.jpg?v=163", "c.pjpeg", "d.jps", "e.jpg_large", "f.dng", "g.jxl", "h.psd", "no_suffix"]
+    for name in photos:
+        (tmp_path / name).write_bytes(JPEG)
+    (tmp_path / "i.jpg.crdownload").write_bytes(JPEG)
+    (tmp_path / "labels.csv").write_text("source,label\n")
+    (tmp_path / "page.html").write_text("<!DOCTYPE html><html>")
+    (tmp_path / "list.csv").write_text("x\n")
+    (tmp_path / "nothing").touch()
+    for source in (tmp_path, f"{tmp_path}/*"):
+        left: list[PassedOver] = []
+        found = find_sources([source], passed_over=left)
+        assert [one.relative for one in found] == photos
+        assert {(one.reason, Path(one.path).name) for one in left} == {
+            ("text", "labels.csv"),
+            ("text", "list.csv"),
+            ("a web page or XML", "page.html"),
+            ("an unfinished download", "i.jpg.crdownload"),
+            ("an empty file", "nothing"),
+        }
+    assert "passed over 2 files, text: labels.csv, list.csv" in passed_over_lines(left)
+
+
+def test_what_was_passed_over_is_said_where_there_is_nothing_to_do(tmp_path: Path) -> None:
+    (tmp_path / "a.pdf").write_bytes(b"%PDF-1.7")
+    with pytest.raises(UsageError, match=r"passed over 1 file, a PDF document: a\.pdf"):
+        find_sources([tmp_path])
+
+
+def test_nothing_that_waits_is_looked_into(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "a.jpg").write_bytes(JPEG)
+    left: list[PassedOver] = []
+    assert [one.relative for one in find_sources([tmp_path], passed_over=left)] == ["a.jpg"]
+    assert left[0].reason == "no regular file"

@@ -195,10 +195,10 @@ def tiff_with(*changes: int) -> bytes:
 def bombs(_: random.Random) -> Named:
     """Small, valid and expensive."""
     yield "wide.png", saved("PNG", Image.new("1", (30_001, 10)))
-    yield "area.png", saved("PNG", Image.new("1", (8_000, 8_000)))
+    yield "area.png", saved("PNG", Image.new("1", (10_500, 10_500)))
     yield "legal.png", saved("PNG", Image.new("1", (6_000, 6_000)))
     yield "area.gif", saved("GIF", Image.new("P", (7_200, 7_000)))
-    yield "area.webp", saved("WEBP", Image.new("RGB", (10_000, 5_001)), lossless=True, quality=0, method=0)
+    yield "area.webp", saved("WEBP", Image.new("RGB", (5_000, 5_001)), lossless=True, quality=0, method=0)
     png = saved("PNG")
     for kind in (b"iCCP", b"zTXt"):
         bomb = chunk(kind, b"a\0\0" + zlib.compress(bytes(8_000_000)))

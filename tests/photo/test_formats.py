@@ -109,19 +109,123 @@ def test_sixteen_bit_grey_is_not_clipped() -> None:
         assert (rgb == rgb[..., :1]).all()
 
 
-def test_sixteen_bit_planes_come_out_right_or_are_refused() -> None:
+@pytest.mark.parametrize("order", "<>")
+@pytest.mark.parametrize("options", [{}, {"compression": "deflate"}, {"tile": (16, 16)}], ids=str)
+def test_sixteen_bit_planes(order: str, options: dict[str, object]) -> None:
     planes = np.zeros((3, 4, 5), np.uint16)
     planes[0] = 0xFFFF
-    compressed = tiff(planes, photometric="rgb", planarconfig="separate", compression="deflate")
-    assert (decode(compressed).rgb == [255, 0, 0]).all()
-    with pytest.raises(UnsupportedFormat, match="separate planes"):
-        decode(tiff(planes, photometric="rgb", planarconfig="separate"))
+    planes[1, 2] = 0x8000
+    expected = np.zeros((4, 5, 3))
+    expected[..., 0], expected[2, :, 1] = 255, 128
+    data = tiff(planes, photometric="rgb", planarconfig="separate", byteorder=order, **options)
+    np.testing.assert_array_equal(decode(data).rgb, expected)
 
 
-@pytest.mark.parametrize("dtype", [np.uint32, np.int16, np.float32])
+@pytest.mark.parametrize("dtype", [np.uint32, np.int16])
 def test_samples_without_an_agreed_white_are_refused(dtype: type) -> None:
     with pytest.raises(UnsupportedFormat, match="8 or 16 bits"):
         decode(tiff(np.ones((4, 4), dtype), photometric="minisblack"))
+
+
+@pytest.mark.parametrize("order", "<>")
+@pytest.mark.parametrize("dtype", [np.float16, np.float32, np.float64])
+@pytest.mark.parametrize("options", [{}, {"compression": "deflate"}, {"planarconfig": "separate"}], ids=str)
+def test_floating_point_is_light(order: str, dtype: type, options: dict[str, object]) -> None:
+    # As libvips and Photoshop have it: 0 is black, 1 white, linear. sRGB of 0.5 is 188 (IEC 61966-2-1).
+    light = np.zeros((4, 5, 3), dtype)
+    light[1], light[2], light[3] = 0.5, 1.0, 3.0
+    pixels = light.transpose(2, 0, 1).copy() if options.get("planarconfig") == "separate" else light
+    photo = decode(tiff(pixels, photometric="rgb", byteorder=order, **options))
+    assert photo.rgb[:, 0, 0].tolist() == [0, 188, 255, 255]
+    assert "linear" in photo.notes[0]
+
+
+def test_floating_point_of_another_scale_is_refused() -> None:
+    with pytest.raises(UnsupportedFormat, match=r"up to 255, expected 0 for black and 1 for white"):
+        decode(tiff(np.full((4, 4), 255, np.float32), photometric="minisblack"))
+
+
+@pytest.mark.parametrize("order", "<>")
+@pytest.mark.parametrize("compression", [None, "deflate"])
+def test_big_tiff(order: str, compression: str | None) -> None:
+    expected = skimage.data.astronaut()[:40, :60]
+    data = tiff(expected, photometric="rgb", bigtiff=True, byteorder=order, compression=compression)
+    np.testing.assert_array_equal(decode(data).rgb, expected)
+
+
+@pytest.mark.parametrize("order", "<>")
+@pytest.mark.parametrize(
+    ("photometric", "white", "red"),
+    [
+        # CIELab of sRGB's white and red (D50): L 100 a 0 b 0, and L 54.3 a 80.8 b 69.9; TIFF 6.0 section 23
+        ("cielab", (255, 0, 0), (138, 81, 70)),
+        ("icclab", (255, 128, 128), (138, 209, 198)),
+    ],
+)
+@pytest.mark.parametrize("wide", [False, True])
+def test_lab(order: str, photometric: str, white: tuple[int, ...], red: tuple[int, ...], wide: bool) -> None:
+    lab = np.array([[white, red]], np.uint8)
+    pixels = lab.astype(np.uint16) * 256 if wide else lab
+    rgb = decode(tiff(pixels, photometric=photometric, byteorder=order)).rgb.astype(int)
+    assert np.abs(rgb[0, 0] - 255).max() <= 1
+    assert np.abs(rgb[0, 1] - [255, 0, 0]).max() <= 6  # whole numbers of Lab
+
+
+def test_grey_of_sixteen_bits_with_alpha_and_a_profile() -> None:
+    grey = np.full((4, 6), 0x8000, np.uint16)
+    pixels = np.dstack([grey, np.full_like(grey, 0xFFFF)])
+    straight = tiff(pixels, photometric="minisblack", extrasamples=["unassalpha"], planarconfig="contig")
+    assert (decode(straight).rgb == 128).all()
+    rows = b"".join(b"\0" + line.astype(">u2").tobytes() for line in pixels)
+    # a grey profile of gamma 1: light of 0.5, which is 188 in sRGB
+    profile = grey_profile()
+    data = png((6, 4), 16, 4, rows, chunk(b"iCCP", b"x\0\0" + zlib.compress(profile)))
+    assert np.abs(decode(data).rgb.astype(int) - 188).max() <= 1
+
+
+def grey_profile() -> bytes:
+    """An ICC profile of grey with gamma 1, written by hand (ICC.1:2010, 7.2 and 10.5)."""
+    numbers = [round(value * 65536) for value in (0.9642, 1.0, 0.8249)]
+    tags = {
+        b"desc": b"desc" + bytes(4) + struct.pack(">I", 2) + b"g\0" + bytes(78),
+        b"cprt": b"text" + bytes(4) + b"none\0",
+        b"wtpt": b"XYZ " + bytes(4) + struct.pack(">iii", *numbers),
+        b"kTRC": b"curv" + bytes(4) + struct.pack(">I", 0),
+    }
+    table, body = b"", b""
+    for name, content in tags.items():
+        padded = content + bytes(-len(content) % 4)
+        table += name + struct.pack(">II", 132 + 12 * len(tags) + len(body), len(content))
+        body += padded
+    size = 132 + len(table) + len(body)
+    head = struct.pack(">I4sI4s4s4s", size, bytes(4), 0x02400000, b"mntr", b"GRAY", b"XYZ ") + bytes(12)
+    head += b"acsp" + bytes(28) + struct.pack(">iii", *numbers)
+    return head.ljust(128, b"\0") + struct.pack(">I", len(tags)) + table + body
+
+
+@pytest.mark.parametrize(
+    ("bits", "masks"),
+    [
+        (16, (0xF00, 0xF0, 0xF, 0)),  # 4-4-4
+        (16, (0xF00, 0xF0, 0xF, 0xF000)),  # 4-4-4-4 with alpha
+        (32, (0x3FF00000, 0xFFC00, 0x3FF, 0)),  # ten bits each
+        (32, (0xFF00, 0xFF0000, 0xFF000000, 0xFF)),
+    ],
+)
+@pytest.mark.parametrize("downwards", [False, True])
+def test_bmp_with_any_masks(bits: int, masks: tuple[int, ...], downwards: bool) -> None:
+    colours = np.array([[[255, 0, 0], [0, 255, 0], [0, 0, 255]], [[255, 255, 255], [0, 0, 0], [255, 0, 255]]])
+    values = np.zeros(colours.shape[:2], f"<u{bits // 8}")
+    for channel, mask in enumerate(masks[:3]):
+        values |= np.where(colours[..., channel], mask, 0).astype(values.dtype)
+    values |= values.dtype.type(masks[3])
+    lines = [line.tobytes() + bytes(-len(line.tobytes()) % 4) for line in (values if downwards else values[::-1])]
+    header = struct.pack("<IiiHHIIiiII", 124, 3, -2 if downwards else 2, 1, bits, 3, 0, 0, 0, 0, 0)
+    header = (header + struct.pack("<IIII", *masks)).ljust(124, b"\0")
+    data = b"BM" + struct.pack("<IHHI", 138 + len(b"".join(lines)), 0, 0, 138) + header + b"".join(lines)
+    photo = decode(data)
+    np.testing.assert_array_equal(photo.rgb, colours)
+    assert photo.alpha is None
 
 
 def test_palette_with_transparency() -> None:

@@ -26,7 +26,7 @@ from packshot.errors import (
 )
 from packshot.limits import Limits
 from packshot.photo import SUFFIXES, decode
-from packshot.photo.scans import count_scans
+from packshot.photo.scans import read_scans
 
 PICTURE = Image.fromarray(skimage.data.coffee()[:120, :160])
 
@@ -148,14 +148,17 @@ def test_camera_raw_files_are_not_taken_for_their_preview() -> None:
     assert "raw" in str(refuse(UnsupportedFormat, saved("TIFF"), name="photo.NEF"))
 
 
-def test_the_name_has_to_agree_with_the_content(tmp_path: Path) -> None:
+def test_the_content_decides_and_a_wrong_name_is_noted_or_refused_where_asked(tmp_path: Path) -> None:
     path = tmp_path / "front.PNG"
     path.write_bytes(saved("JPEG"))
-    assert "rename it to front.jpg" in str(refuse(MislabelledPhoto, path))
-    photo = decode(path, limits=Limits(accept_mislabelled=True))
+    photo = decode(path)
     assert photo.format == "JPEG"
-    assert "name says .png" in photo.notes[0]
-    refuse(MislabelledPhoto, saved("JPEG"), name="invoice.pdf")
+    assert photo.notes == ("the name says .png, the content is JPEG",)
+    strict = Limits(refuse_mislabelled=True)
+    assert "rename it to front.jpg" in str(refuse(MislabelledPhoto, path, limits=strict))
+    refuse(MislabelledPhoto, saved("JPEG"), name="invoice.pdf", limits=strict)
+    assert "rename it to front.png" in str(refuse(MislabelledPhoto, saved("PNG"), name="front.jpg", limits=strict))
+    assert decode(path.read_bytes(), name="front.jpeg", limits=strict).notes == ()
 
 
 @pytest.mark.parametrize("name", ["front", "front.JPEG", "2024.08.15", "front.jpg_large", None])
@@ -168,12 +171,17 @@ def test_the_suffixes_name_every_format_in_lower_case() -> None:
 
 
 @pytest.mark.parametrize("container", ["JPEG", "PNG", "WEBP", "AVIF", "TIFF", "BMP", "GIF"])
-def test_every_truncation_is_refused(container: str) -> None:
+def test_every_truncation_is_refused_or_told(container: str) -> None:
     data = saved(container)
     for share in (0.02, 0.1, 0.25, 0.5, 0.75, 0.9, 0.98):
-        refuse(DamagedPhoto, data[: int(len(data) * share)])
-    if container not in ("PNG", "GIF"):  # the pixels of these are complete before the last bytes
+        if container == "JPEG" and share > 0.75:  # so much of the picture is there that a person may decide
+            assert "missing" in (decode(data[: int(len(data) * share)]).damage or "")
+        else:
+            refuse(DamagedPhoto, data[: int(len(data) * share)])
+    if container in ("TIFF", "BMP"):
         refuse(DamagedPhoto, data[:-2])
+    elif container != "AVIF":  # nothing of the picture is lost with the last bytes, or a corner; AV1 may refuse
+        assert decode(data[:-2]).damage is None
 
 
 def test_flipped_bits_in_a_png_are_found() -> None:
@@ -239,18 +247,18 @@ def with_scans(count: int, size: tuple[int, int] = (64, 64)) -> bytes:
 
 def test_scans_are_counted() -> None:
     # libjpeg's standard progression (jcparam.c, jpeg_simple_progression): 10 scans for colour, 6 for grey
-    assert count_scans(saved("JPEG"), stop_after=100) == 1
-    assert count_scans(saved("JPEG", progressive=True), stop_after=100) == 10
-    assert count_scans(saved("JPEG", PICTURE.convert("L"), progressive=True), stop_after=100) == 6
-    assert count_scans(with_scans(40), stop_after=100) == 40
-    assert count_scans(with_scans(400), stop_after=100) == 101
+    assert read_scans(saved("JPEG"), stop_after=100).count == 1
+    assert read_scans(saved("JPEG", progressive=True), stop_after=100).count == 10
+    assert read_scans(saved("JPEG", PICTURE.convert("L"), progressive=True), stop_after=100).count == 6
+    assert read_scans(with_scans(40), stop_after=100).count == 40
+    assert read_scans(with_scans(400), stop_after=100).count == 101
 
 
 def test_scans_of_a_thumbnail_do_not_count() -> None:
     thumbnail = saved("JPEG", PICTURE.resize((16, 12)), progressive=True)
     segment = b"\xff\xe2" + struct.pack(">H", len(thumbnail) + 2) + thumbnail
     data = saved("JPEG")
-    assert count_scans(data[:2] + segment + data[2:], stop_after=100) == 1
+    assert read_scans(data[:2] + segment + data[2:], stop_after=100).count == 1
 
 
 def test_too_many_scans() -> None:

@@ -9,12 +9,13 @@ loop of commands that only go from photo to photo.
 from packshot.batch.isolation import Failure, Success, each_photo
 from packshot.batch.naming import output_stems
 from packshot.batch.run import Progress, Summary, run_batch
-from packshot.batch.sources import Source, find_sources
+from packshot.batch.sources import PassedOver, Source, find_sources, passed_over_lines
 from packshot.records import read_manifest
 from packshot.storage.atomic import write_atomic
 
 __all__ = [
     "Failure",
+    "PassedOver",
     "Progress",
     "Source",
     "Success",
@@ -22,6 +23,7 @@ __all__ = [
     "each_photo",
     "find_sources",
     "output_stems",
+    "passed_over_lines",
     "read_manifest",
     "run_batch",
     "write_atomic",

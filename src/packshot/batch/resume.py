@@ -13,24 +13,23 @@ from packshot.storage.hashing import sha256_of_file
 
 __all__ = ["is_done", "resume_key", "sha256_of_file"]
 
-_LAYOUT = 2  # raise it when the same result would be written differently
+_LAYOUT = 3  # raise it when the same result would be written differently
 
 # What the same bytes need not meet again: the machine or the moment was at fault, not the photo.
 RETRIED = frozenset({"InternalError", "OutputError", "TimeLimitExceeded", "WorkerDied"})
 
 
-def resume_key(sha256: str, fingerprint: str, suffix: str) -> str:
+def resume_key(sha256: str, fingerprint: str) -> str:
     """The name of a result by what it is made of.
 
     Args:
         sha256: of the input's bytes.
         fingerprint: of the pipeline: model, profile, composition, version, settings that matter.
-        suffix: of the input's name; a wrong one is refused, so it is part of the input.
 
     Returns:
         64 hexadecimal digits.
     """
-    return hashlib.sha256(f"{_LAYOUT}:{sha256}:{fingerprint}:{suffix.lower()}".encode()).hexdigest()
+    return hashlib.sha256(f"{_LAYOUT}:{sha256}:{fingerprint}".encode()).hexdigest()
 
 
 def is_done(entry: Entry | None, path: Path, out: Path, fingerprint: str) -> bool:
@@ -51,7 +50,7 @@ def is_done(entry: Entry | None, path: Path, out: Path, fingerprint: str) -> boo
         # The size first: a changed photo is mostly told apart without reading it.
         if path.stat().st_size != entry.size:
             return False
-        if resume_key(sha256_of_file(path), fingerprint, path.suffix) != entry.key:
+        if resume_key(sha256_of_file(path), fingerprint) != entry.key:
             return False
         return all(sha256_of_file(out / name) == sha256 for name, sha256 in entry.outputs.items())
     except OSError:

@@ -1,13 +1,15 @@
 """From what was typed on the command line to a sorted list of inputs.
 
-A source is a file, a folder (walked, every file with a photo's suffix) or a glob. A file that was named but
-is not there is still an input: it fails by itself, with its reason, and the rest goes on.
+A source is a file, a folder (walked) or a glob. In folders and globs a file counts if it has a photo's suffix, or if
+its first bytes are those of a photo; of the rest is said what it is. A file that was named but is not there is still
+an input: it fails by itself, with its reason, and the rest goes on.
 """
 
 from __future__ import annotations
 
 import glob
 import os
+import stat
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,10 +17,29 @@ from pathlib import Path
 from packshot.errors import UsageError
 from packshot.storage.lock import STATE_FOLDER
 
-__all__ = ["PRODUCT_FOLDERS", "STATE_FOLDER", "Source", "find_sources"]
+__all__ = ["PRODUCT_FOLDERS", "STATE_FOLDER", "PassedOver", "Source", "find_sources", "passed_over_lines"]
 
 PRODUCT_FOLDERS = frozenset({"packshots", "cutouts", "masks", "heatmaps", "catalogue", "review"})
 """What runs and reviews write into an output folder; never taken as input by a later run."""
+
+
+_UNFINISHED = frozenset({".crdownload", ".download", ".opdownload", ".part", ".partial", ".tmp"})
+_RESULTS = PRODUCT_FOLDERS | {"manifest.jsonl", "report.html"}
+_HEAD_BYTES = 512
+_NAMED = 3  # so many files of a kind are named, the rest counted
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class PassedOver:
+    """A file in a folder or glob that is no input.
+
+    Attributes:
+        reason: what it is, in words.
+        path: of the file.
+    """
+
+    reason: str
+    path: str
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -38,7 +59,11 @@ class Source:
 
 
 def find_sources(
-    sources: Iterable[str | Path], *, out: Path | None = None, suffixes: frozenset[str] | None = None
+    sources: Iterable[str | Path],
+    *,
+    out: Path | None = None,
+    suffixes: frozenset[str] | None = None,
+    passed_over: list[PassedOver] | None = None,
 ) -> list[Source]:
     """Resolve files, folders and globs to inputs, sorted by relative path, each path once.
 
@@ -48,7 +73,10 @@ def find_sources(
     Args:
         sources: files, folders or globs (``**`` crosses folders).
         out: the output folder of this run; its results are never inputs.
-        suffixes: lower-case suffixes with their dot that count as photos; packshot's own by default.
+        suffixes: lower-case suffixes with their dot that count as photos without a look at the content; packshot's
+            own by default.
+        passed_over: gets each file in a folder or glob that is no photo, with what it is; a hidden one and a result
+            do not count.
 
     Raises:
         UsageError: there is nothing to do, or a result of an earlier run is named as an input.
@@ -63,13 +91,18 @@ def find_sources(
         suffixes = frozenset(SUFFIXES)
     named = [os.fspath(source) for source in sources]
     found: dict[Path, Source] = {}
+    left: list[PassedOver] = []
     for name in named:
-        for source in _expand(name, out=out, suffixes=suffixes):
+        for source in _expand(name, out=out, suffixes=suffixes, left=left):
             # A photo named twice keeps its longer relative path, whichever came first.
             file = _identity(Path(source.path))
             found[file] = max(source, found.get(file, source), key=lambda one: (one.relative.count("/"), one))
+    left = sorted(set(left))
+    if passed_over is not None:
+        passed_over += left
     if not found:
         what = ", ".join(named) or "nothing"
+        what += f" ({'; '.join(passed_over_lines(left))})" if left else ""
         kinds = ", ".join(sorted(suffix.lstrip(".") for suffix in suffixes))
         raise UsageError(
             f"no photos found in {what}", remedy=f"name a file, folder or glob that holds photos ({kinds})"
@@ -82,10 +115,59 @@ def _identity(path: Path) -> Path:
     return path.absolute() if path.is_symlink() else path.resolve()
 
 
-def _expand(name: str, *, out: Path | None, suffixes: frozenset[str]) -> Iterator[Source]:
+def passed_over_lines(passed_over: Iterable[PassedOver]) -> list[str]:
+    """One line for each reason: how many files, and the names of the first.
+
+    Example:
+        >>> passed_over_lines([PassedOver("text", "in/list.csv")])
+        ['passed over 1 file, text: list.csv']
+    """
+    kinds: dict[str, list[str]] = {}
+    for one in passed_over:
+        kinds.setdefault(one.reason, []).append(Path(one.path).name)
+    lines = []
+    for reason, names in kinds.items():
+        shown = ", ".join(name.encode("utf-8", "backslashreplace").decode() for name in names[:_NAMED])
+        more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
+        lines.append(f"passed over {len(names)} file{'s' * (len(names) > 1)}, {reason}: {shown}{more}")
+    return lines
+
+
+def _is_photo(path: Path, suffixes: frozenset[str], left: list[PassedOver]) -> bool:
+    """Whether a file counts; if not, `left` gets the reason."""
+    suffix = path.suffix.lower()
+    if suffix in suffixes:
+        return True
+    reason = "an unfinished download" if suffix in _UNFINISHED else _foreign(path)
+    if reason is not None:
+        left.append(PassedOver(reason, str(path)))
+    return reason is None
+
+
+def _foreign(path: Path) -> str | None:
+    """What a file is that does not begin as a photo; None for a photo."""
+    from packshot.photo.sniff import describe, recognise  # noqa: PLC0415  # brings Pillow, needed by odd names only
+
+    try:
+        # A named pipe would wait for a writer.
+        descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+        try:
+            if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+                return "no regular file"
+            head = os.read(descriptor, _HEAD_BYTES)
+        finally:
+            os.close(descriptor)
+    except OSError as error:
+        return f"unreadable ({error.strerror or type(error).__name__})"
+    if not head:
+        return "an empty file"
+    return describe(head) if recognise(head) is None else None
+
+
+def _expand(name: str, *, out: Path | None, suffixes: frozenset[str], left: list[PassedOver]) -> Iterator[Source]:
     path = Path(name)
     if path.is_dir():
-        yield from _walk(path, path, out=out, suffixes=suffixes)
+        yield from _walk(path, path, out=out, suffixes=suffixes, left=left)
     elif os.path.lexists(path) or not glob.has_magic(name):
         if out is not None and _is_result(path, out):
             raise UsageError(
@@ -94,10 +176,10 @@ def _expand(name: str, *, out: Path | None, suffixes: frozenset[str]) -> Iterato
             )
         yield Source(relative=path.name, path=name, root=path.parent.as_posix())
     else:
-        yield from _match(name, out=out, suffixes=suffixes)
+        yield from _match(name, out=out, suffixes=suffixes, left=left)
 
 
-def _match(pattern: str, *, out: Path | None, suffixes: frozenset[str]) -> Iterator[Source]:
+def _match(pattern: str, *, out: Path | None, suffixes: frozenset[str], left: list[PassedOver]) -> Iterator[Source]:
     parts = Path(pattern).parts
     fixed = next(index for index, part in enumerate(parts) if glob.has_magic(part))
     root = Path(*parts[:fixed])
@@ -108,13 +190,15 @@ def _match(pattern: str, *, out: Path | None, suffixes: frozenset[str]) -> Itera
         if path.is_dir():
             # With ** the files below a folder are matches themselves.
             if "**" not in parts:
-                yield from _walk(path, root, out=out, suffixes=suffixes)
-        elif path.suffix.lower() in suffixes:
+                yield from _walk(path, root, out=out, suffixes=suffixes, left=left)
+        elif not path.name.startswith(".") and _is_photo(path, suffixes, left):
             relative = path.relative_to(root).as_posix()
             yield Source(relative=relative, path=str(path), root=root.as_posix())
 
 
-def _walk(top: Path, root: Path, *, out: Path | None, suffixes: frozenset[str]) -> Iterator[Source]:
+def _walk(
+    top: Path, root: Path, *, out: Path | None, suffixes: frozenset[str], left: list[PassedOver]
+) -> Iterator[Source]:
     """Every photo below `top`: real folders first, then linked ones that were not seen yet."""
     seen: set[tuple[int, int]] = set()
     real, linked = [top], list[Path]()
@@ -133,12 +217,12 @@ def _walk(top: Path, root: Path, *, out: Path | None, suffixes: frozenset[str]) 
         holds_results = STATE_FOLDER in {entry.name for entry in entries}
         for entry in entries:
             path = folder / entry.name
-            if entry.name.startswith(".") or (holds_results and entry.name in PRODUCT_FOLDERS):
+            if entry.name.startswith(".") or (holds_results and entry.name in _RESULTS):
                 continue
             if path.is_dir():
                 if not _is_result(path, out):
                     (linked if entry.is_symlink() else real).append(path)
-            elif path.suffix.lower() in suffixes:
+            elif _is_photo(path, suffixes, left):
                 yield _source(path, root)
 
 

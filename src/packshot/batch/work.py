@@ -103,7 +103,7 @@ class PhotoWork:
                 sha256 = sha256_of_file(path)  # refused before it was read: known again all the same
         timings = {**record.timings_ms, "write": round((time.perf_counter() - started) * 1000, 1)}
         record = record.model_copy(update={"sha256": sha256, "timings_ms": timings})
-        key = None if sha256 is None else resume_key(sha256, self._pipeline.fingerprint, path.suffix)
+        key = None if sha256 is None else resume_key(sha256, self._pipeline.fingerprint)
         return Outcome(Entry(task.stem, _absolute(task.source), key, size, record, written.hashes))
 
     def _identity(self, result: Result) -> tuple[str | None, bytes | None]:

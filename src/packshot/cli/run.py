@@ -73,12 +73,13 @@ def command(
     packshot run photos/ -o out/ --describe-model mine.onnx --precision 0.99
     packshot run arrivals/ -o out/ -c shop.catalogue
     """
-    from packshot.batch import find_sources, run_batch
+    from packshot.batch import PassedOver, find_sources, passed_over_lines, run_batch
     from packshot.cli.progress import Bar
     from packshot.engines import worker_count
 
     composition, backdrop = composition_from(profile, options)
-    count = len(find_sources(sources, out=Path(out)))
+    passed_over: list[PassedOver] = []
+    count = len(find_sources(sources, out=Path(out), passed_over=passed_over))
     jobs = worker_count(jobs, count, few=_FEW)
     settings = settings_from(threads=threads or max(1, (os.cpu_count() or 1) // jobs), **options)
     make = functools.partial(_make_pipeline, profile, settings, composition, backdrop)
@@ -107,6 +108,8 @@ def command(
             profile=profile,
             fingerprints=into is not None,
         )
+    for line in passed_over_lines(passed_over):
+        click.echo(line, err=True)
     if not as_json:
         _tell(summary)
         if into is not None:

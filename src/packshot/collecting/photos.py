@@ -44,7 +44,7 @@ def keep_photo(data: bytes, *, url: str, group: str, out: Path, limits: Limits, 
     digest = hashlib.sha256(data).hexdigest()[:16]
     if digest in kept:
         return kept[digest]
-    photo = decode(data, name=url, limits=limits.model_copy(update={"accept_mislabelled": True}))
+    photo = decode(data, name=url, limits=limits.model_copy(update={"refuse_mislabelled": False}))
     folder = clean_part(re.sub(r"^https?://|/+$", "", group).replace("/", "_"))
     path = f"{FOLDER}/{folder}/{digest}.{_SUFFIX[photo.format]}"
     write_atomic(out / path, data)

@@ -20,7 +20,7 @@ from packshot.values import Alpha, Box, Rgb
 __all__ = ["Item", "MaskKind", "Split", "read_labels", "read_rgb"]
 
 # A training picture comes from the shop itself: a .png that holds a JPEG is no reason to stop.
-_LIMITS = Limits(accept_mislabelled=True)
+_LIMITS = Limits(max_megapixels=110, full_megapixels=110)  # a photo and its mask keep one size
 
 
 class Split(StrEnum):

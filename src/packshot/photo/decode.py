@@ -3,24 +3,19 @@
 from __future__ import annotations
 
 import hashlib
-import io
 import os
-import threading
-import warnings
-from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, TiffImagePlugin, UnidentifiedImageError
+from PIL import Image
 
-from packshot.errors import DamagedPhoto, EmptyFile, LimitExceeded, PhotoError, UnsupportedFormat
+from packshot.errors import DamagedPhoto, EmptyFile, PhotoError, UnsupportedFormat
 from packshot.limits import Limits
-from packshot.photo.colour import eight_bit, on_white, to_srgb
-from packshot.photo.integrity import check_gif, check_png
-from packshot.photo.orientation import upright
-from packshot.photo.scans import count_scans
+from packshot.photo.colour import on_white, to_srgb
+from packshot.photo.readers import READERS
+from packshot.photo.reading import Reading, check_pixels, reason, too_large
+from packshot.photo.samples import eight_bit
 from packshot.photo.sniff import check_suffix, sniff
 from packshot.photo.source import check_size, printable, read_bytes
 from packshot.values import Photo
@@ -28,8 +23,6 @@ from packshot.values import Photo
 __all__ = ["decode"]
 
 _DEFAULT = Limits()
-_PILLOW = threading.Lock()
-_PNG_BIT_DEPTH = 24  # the byte's place in the file: signature 8, length 4, IHDR 4, width 4, height 4
 
 
 def decode(
@@ -41,11 +34,11 @@ def decode(
     """Open a photo, within limits that are checked before pixels are decoded.
 
     The content decides the format. EXIF orientation is applied, colours are converted to sRGB, of several
-    frames the first is taken, and no metadata goes along.
+    frames the first is taken, and no metadata goes along. What was assumed or repaired stands in `Photo.notes`; what
+    speaks for a partly destroyed picture in `Photo.damage`. A photo above `Limits.full_megapixels` is reduced.
 
     Args:
-        source: a path; the bytes of a file; or pixels, uint8 or uint16 of shape (h, w), (h, w, 3) or (h, w,
-            4), taken
+        source: a path; the bytes of a file; or pixels, uint8 or uint16 of shape (h, w), (h, w, 3) or (h, w, 4), taken
             as upright sRGB with straight alpha.
         name: the name to show a person, instead of the path, ``<bytes>`` or ``<array>``. Its suffix is
             checked.
@@ -58,7 +51,7 @@ def decode(
         UnreadablePhoto: not there, not a regular file, or no permission.
         EmptyFile: zero bytes, or an array without pixels.
         UnsupportedFormat: none of `FORMATS`, or a layout of samples without an agreed meaning.
-        MislabelledPhoto: the name says another format than the content.
+        MislabelledPhoto: the name says another format than the content, and `limits` refuse that.
         DamagedPhoto: truncated or corrupt.
         LimitExceeded: too many bytes, pixels, or JPEG scans.
         TypeError: `source` is none of the above.
@@ -85,139 +78,33 @@ def decode(
 
 
 def _from_bytes(data: bytes, name: str, limits: Limits) -> Photo:
-    notes: list[str] = []
-    kind = sniff(data, name)
-    disagreement = check_suffix(name, kind, accept_mislabelled=limits.accept_mislabelled)
+    content = sniff(data, name)
+    reading = Reading(data[content.start :] if content.start else data, content.format, name, limits)
+    if content.start:
+        reading.notes.append("stray bytes before the picture were ignored")
+    disagreement = check_suffix(name, content.format, refuse=limits.refuse_mislabelled)
     if disagreement:
-        notes.append(disagreement)
+        reading.notes.append(disagreement)
     try:
-        if kind == "PNG":
-            check_png(data)
-        further = check_gif(data) if kind == "GIF" else False
-        scans = count_scans(data, stop_after=limits.max_jpeg_scans) if kind == "JPEG" else 1
-        stored = _open(data, kind, name, limits, notes)
-        _check_scans(scans, stored.width * stored.height, name, limits)
-        # Only TIFF reads metadata, and warns of it, while it loads pixels; all others may load side by side.
-        with _quiet(limits, notes) if kind == "TIFF" else nullcontext():
-            stored.load()
-        with _quiet(limits, notes):
-            image = upright(stored, notes)
-            further = further or (kind != "GIF" and bool(getattr(stored, "is_animated", False)))
-        bit_depth = data[_PNG_BIT_DEPTH] if kind == "PNG" else 8
-        # PhotometricInterpretation 0, which Pillow heeds for 8 bits only.
-        negative = stored.mode.startswith("I;16") and _tiff_tag(stored, 262) == 0
-        rgb, alpha = to_srgb(image, name, notes, bit_depth=bit_depth, negative=negative)
+        samples = READERS[content.format](reading)
+        rgb, alpha = to_srgb(samples, reading.notes, profile=reading.profile, tag=reading.tag)
     except PhotoError:
         raise
-    except (Image.DecompressionBombError, MemoryError) as error:
-        raise _too_large(name, _reason(error) if str(error) else "out of memory", limits) from error
+    except Image.DecompressionBombError as error:
+        raise too_large(reading, "far more pixels than allowed") from error
+    except MemoryError as error:
+        raise too_large(reading, "out of memory") from error
     except Exception as error:
         # A decoder fed by strangers fails in many ways (OSError, SyntaxError, struct.error, KeyError,
         # EOFError ...).
         raise DamagedPhoto(
-            f"{name} is damaged, or a variant of {kind} that packshot does not open ({_reason(error)})",
+            f"{name} is damaged, or a variant of {content.format} that packshot does not open ({reason(error)})",
             remedy="upload it again, or export it anew as JPEG or PNG",
         ) from error
-    if further:
-        notes.append("only the first of several frames or pages was used")
-    unique = tuple(dict.fromkeys(notes))
-    return Photo(rgb, name, hashlib.sha256(data).hexdigest(), kind, alpha, unique)
-
-
-def _open(data: bytes, kind: str, name: str, limits: Limits, notes: list[str]) -> Image.Image:
-    """Read the header, and check what it declares."""
-    with _quiet(limits, notes):
-        if kind == "HEIF":
-            _register_heif()
-        image = Image.open(io.BytesIO(data), formats=[kind])
-    _check_pixels(image.width, image.height, name, limits)
-    if isinstance(image, TiffImagePlugin.TiffImageFile):
-        _check_tiff(image, name, limits)
-    return image
-
-
-def _register_heif() -> None:
-    # Imported only when a HEIF file comes along: it loads libheif, and most runs never see one.
-    if "HEIF" not in Image.OPEN:
-        from pillow_heif import register_heif_opener  # noqa: PLC0415
-
-        register_heif_opener(thumbnails=False)
-
-
-def _check_pixels(width: int, height: int, name: str, limits: Limits) -> None:
-    if width < 1 or height < 1:
-        raise DamagedPhoto(f"{name} declares {width} x {height} pixels", remedy="upload it again")
-    if width * height > limits.max_pixels:
-        raise _too_large(name, f"{width} x {height} = {width * height / 1e6:.1f} megapixels", limits)
-    if max(width, height) > limits.max_side:
-        raise LimitExceeded(
-            f"{name} is {width} x {height} pixels, expected no side above {limits.max_side}",
-            remedy="scale the photo down, or raise max_side",
-        )
-
-
-def _too_large(name: str, came: str, limits: Limits) -> LimitExceeded:
-    return LimitExceeded(
-        f"{name} is too large ({came}), expected at most {limits.max_megapixels:g} megapixels",
-        remedy="scale the photo down, or raise max_megapixels",
-    )
-
-
-def _check_scans(scans: int, pixels: int, name: str, limits: Limits) -> None:
-    # The time a decoder needs is scans times pixels: the largest photo may have a fifth of the scans, one of
-    # a fifth of its area all of them. Cameras write 1, progressive encoders about 10.
-    allowed = min(limits.max_jpeg_scans, max(1, limits.max_jpeg_scans * limits.max_pixels // (5 * pixels)))
-    if scans > allowed:
-        raise LimitExceeded(
-            f"{name} has more than {allowed} JPEG scans at {pixels / 1e6:.1f} megapixels",
-            remedy="save the photo anew as a plain JPEG, or raise max_jpeg_scans",
-        )
-
-
-def _check_tiff(image: TiffImagePlugin.TiffImageFile, name: str, limits: Limits) -> None:
-    tags = image.tag_v2
-    if 50706 in tags:  # DNGVersion: the first picture of a raw file is only its preview
-        raise UnsupportedFormat(f"{name} is a camera raw file (DNG)", remedy="develop it and export it as JPEG")
-    tile = int(tags.get(322) or 0) * int(tags.get(323) or 0)
-    if tile > limits.max_pixels:
-        raise _too_large(name, f"tiles of {tile / 1e6:.1f} megapixels", limits)
-    bits = tags.get(258) or (1,)
-    if tags.get(284) == 2 and tags.get(259, 1) == 1 and max(bits) > 8:
-        # Pillow 13 takes the two bytes of a sample for two pixels, without a word.
-        raise UnsupportedFormat(
-            f"{name} stores {max(bits)}-bit samples in separate planes, uncompressed",
-            remedy="export it interleaved, or as PNG",
-        )
-
-
-def _tiff_tag(image: Image.Image, tag: int) -> Any:
-    return image.tag_v2.get(tag) if isinstance(image, TiffImagePlugin.TiffImageFile) else None
-
-
-@contextmanager
-def _quiet(limits: Limits, notes: list[str]) -> Iterator[None]:
-    """Turn Pillow's warnings into notes, and its own pixel limit into ours.
-
-    Both are state of the whole process, hence the lock; it is held while headers are read, not while pixels
-    are.
-    """
-    with _PILLOW, warnings.catch_warnings(record=True) as heard:
-        warnings.simplefilter("always")
-        before, Image.MAX_IMAGE_PIXELS = Image.MAX_IMAGE_PIXELS, limits.max_pixels
-        try:
-            yield
-        finally:
-            Image.MAX_IMAGE_PIXELS = before
-    for warning in heard:
-        if not issubclass(warning.category, Image.DecompressionBombWarning):
-            notes.append(f"damaged metadata was ignored ({_reason(warning.message)})")
-
-
-def _reason(error: Warning | Exception | str) -> str:
-    if isinstance(error, UnidentifiedImageError):
-        return "its structure cannot be read"
-    text = printable(" ".join(str(error).split())) or type(error).__name__
-    return text if len(text) <= 120 else text[:117] + "..."
+    if reading.further:
+        reading.notes.append("only the first of several frames or pages was used")
+    unique = tuple(dict.fromkeys(reading.notes))
+    return Photo(rgb, name, hashlib.sha256(data).hexdigest(), content.format, alpha, unique, reading.damage)
 
 
 def _from_array(pixels: NDArray[Any], name: str, limits: Limits) -> Photo:
@@ -229,7 +116,7 @@ def _from_array(pixels: NDArray[Any], name: str, limits: Limits) -> Photo:
         )
     if pixels.size == 0:
         raise EmptyFile(f"{name} has no pixels {pixels.shape}", remedy="pass a picture")
-    _check_pixels(pixels.shape[1], pixels.shape[0], name, limits)
+    check_pixels(pixels.shape[1], pixels.shape[0], Reading(b"", "ARRAY", name, limits))
     digest = hashlib.sha256(f"{pixels.dtype.str} {pixels.shape}".encode())
     digest.update(np.ascontiguousarray(pixels).data)
     shallow = eight_bit(pixels)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from PIL import Image
 
-__all__ = ["upright"]
+__all__ = ["exif_turn", "turn_of"]
 
 _ORIENTATION = 0x0112
 
@@ -22,28 +22,41 @@ _UPRIGHT = {
 }
 
 
-def upright(image: Image.Image, notes: list[str]) -> Image.Image:
-    """Apply the orientation a camera wrote into the metadata.
+def exif_turn(block: object, notes: list[str]) -> Image.Transpose | None:
+    """How to turn a picture upright by the orientation a camera wrote into its EXIF metadata; None to leave it.
 
-    Ask only after the pixels were loaded: the readers of TIFF, HEIF and AVIF turn the picture themselves and
-    then clear the tag.
+    One that stands in XMP alone is not asked for, as other viewers do not: programs that turned the pixels forget it
+    there. The readers of TIFF and HEIF turn the picture themselves; that of AVIF hands on what its boxes say as EXIF.
 
     Args:
-        image: with loaded pixels.
-        notes: gets a line where the metadata cannot be read; the photo then stays as it is stored.
-
-    Returns:
-        The upright picture, same mode.
+        block: the EXIF block, with or without its heading; anything else leaves the picture.
+        notes: gets a line where the metadata cannot be read.
     """
-    try:
-        value = image.getexif().get(_ORIENTATION, 1)
-    except Exception as error:  # metadata comes from strangers
-        notes.append(f"damaged metadata was ignored ({type(error).__name__})")
-        return image
+    return turn_of(_orientation(block, notes), notes)
+
+
+def turn_of(value: object, notes: list[str]) -> Image.Transpose | None:
+    """How to turn a picture whose EXIF orientation is `value`; None to leave it.
+
+    Args:
+        value: 1..8; others are ignored.
+        notes: gets a line where one is ignored.
+    """
     if value in (0, 1, None):  # 0 is written by cameras that do not know
-        return image
+        return None
     turn = _UPRIGHT.get(value) if isinstance(value, int) else None
     if turn is None:
         notes.append(f"an orientation outside 1..8 was ignored ({value!r:.20})")
-        return image
-    return image.transpose(turn)
+    return turn
+
+
+def _orientation(block: object, notes: list[str]) -> object:
+    if not isinstance(block, bytes):
+        return None
+    try:
+        exif = Image.Exif()
+        exif.load(block)
+        return exif.get(_ORIENTATION)
+    except Exception as error:  # metadata comes from strangers
+        notes.append(f"damaged metadata was ignored ({type(error).__name__})")
+        return None

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import PurePath
 from types import MappingProxyType
 
 from packshot.errors import MislabelledPhoto, UnsupportedFormat
 
-__all__ = ["FORMATS", "SUFFIXES", "check_suffix", "sniff"]
+__all__ = ["FORMATS", "STRAY_BYTES", "SUFFIXES", "Content", "check_suffix", "describe", "recognise", "sniff"]
 
 FORMATS: tuple[str, ...] = ("AVIF", "BMP", "GIF", "HEIF", "JPEG", "PNG", "TIFF", "WEBP")
 """The containers packshot opens, as Pillow spells them. Nothing else reaches a decoder."""
@@ -39,6 +41,17 @@ SUFFIXES: Mapping[str, str] = MappingProxyType(
 )
 """Lower-case suffix -> format: what is picked up in folders."""
 
+_USUAL_SUFFIX = {
+    "AVIF": ".avif",
+    "BMP": ".bmp",
+    "GIF": ".gif",
+    "HEIF": ".heic",
+    "JPEG": ".jpg",
+    "PNG": ".png",
+    "TIFF": ".tif",
+    "WEBP": ".webp",
+}
+
 _RAW_SUFFIXES = frozenset(
     {".3fr", ".arw", ".cr2", ".cr3", ".crw", ".dcr", ".dng", ".erf", ".iiq", ".kdc", ".mef", ".mos", ".mrw"}
     | {".nef", ".nrw", ".orf", ".pef", ".raf", ".raw", ".rw2", ".rwl", ".sr2", ".srf", ".srw", ".x3f"}
@@ -54,6 +67,20 @@ _HEIF_BRANDS = frozenset(
     {b"heic", b"heix", b"hevc", b"hevx", b"heim", b"heis", b"hevm", b"hevs", b"mif1", b"msf1", b"mif2"}
 )
 _BMP_HEADER_SIZES = frozenset({12, 16, 40, 52, 56, 64, 108, 124})
+
+STRAY_BYTES = 64
+"""So much may stand before a picture's signature."""
+
+# Text, line breaks, byte order marks and zero bytes.
+_STRAY = re.compile(rb"[\x00\t\n\r\x20-\x7e\xef\xbb\xbf\xfe\xff]*")
+_UNMISTAKABLE = (
+    (b"\x89PNG\r\n\x1a\n", "PNG"),
+    (b"\xff\xd8\xff\xe0", "JPEG"),
+    (b"\xff\xd8\xff\xe1", "JPEG"),
+    (b"\xff\xd8\xff\xdb", "JPEG"),
+    (b"GIF89a", "GIF"),
+    (b"GIF87a", "GIF"),
+)
 
 _FOREIGN: tuple[tuple[bytes, str], ...] = (
     (b"%PDF", "a PDF document"),
@@ -73,30 +100,63 @@ _FOREIGN: tuple[tuple[bytes, str], ...] = (
 )
 
 
-def sniff(data: bytes, name: str) -> str:
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What a file holds.
+
+    Attributes:
+        format: one of `FORMATS`.
+        start: where it begins in the file; above 0 where something stands before its signature.
+    """
+
+    format: str
+    start: int = 0
+
+
+def sniff(data: bytes, name: str) -> Content:
     """The format of a file's content.
 
     Args:
         data: the file; only its first 512 bytes are looked at.
         name: the name to show a person in errors.
 
-    Returns:
-        One of `FORMATS`.
-
     Raises:
         UnsupportedFormat: the content is none of them.
     """
-    found = _match(data[:512])
+    found = recognise(data[:512])
     if found is None:
         raise UnsupportedFormat(
-            f"{name} holds {_describe(data[:512])}, expected one of {', '.join(FORMATS)}",
+            f"{name} holds {describe(data[:512])}, expected one of {', '.join(FORMATS)}",
             remedy="export the photo as JPEG or PNG",
         )
     return found
 
 
+def recognise(head: bytes) -> Content | None:
+    """The format of a file by its first bytes, or None.
+
+    Scripts and proxies put a line break, a byte order mark or a line of text before a picture, and some programs
+    write the first marker of a JPEG twice: what follows within `STRAY_BYTES` counts.
+
+    Args:
+        head: the first 512 bytes, or all there are.
+    """
+    found = _match(head)
+    if found is not None:
+        return Content(found)
+    if head.startswith(b"\xff\xd8\xff\xd8\xff"):
+        return Content("JPEG", 2)
+    if any(head.startswith(magic) for magic, _ in _FOREIGN):
+        return None
+    for magic, kind in _UNMISTAKABLE:
+        start = head.find(magic, 0, STRAY_BYTES + len(magic))
+        if start > 0 and _STRAY.fullmatch(head[:start]):
+            return Content(kind, start)
+    return None
+
+
 def _match(head: bytes) -> str | None:  # noqa: PLR0911 - one line per container reads best
-    if head.startswith(b"\xff\xd8\xff"):
+    if head.startswith(b"\xff\xd8\xff") and not head.startswith(b"\xff\xd8\xff\xd8\xff"):
         return "JPEG"
     if head.startswith(b"\x89PNG\r\n\x1a\n"):
         return "PNG"
@@ -124,7 +184,12 @@ def _match_iso_media(head: bytes) -> str | None:
     return "HEIF" if brands & _HEIF_BRANDS else None
 
 
-def _describe(head: bytes) -> str:  # noqa: PLR0911 - as above
+def describe(head: bytes) -> str:  # noqa: PLR0911 - as above
+    """What a file holds that is no photo, in words.
+
+    Args:
+        head: its first 512 bytes, or all there are.
+    """
     for magic, words in _FOREIGN:
         if head.startswith(magic):
             return words
@@ -146,7 +211,7 @@ def _describe(head: bytes) -> str:  # noqa: PLR0911 - as above
     return "text"
 
 
-def check_suffix(name: str, content: str, *, accept_mislabelled: bool) -> str | None:
+def check_suffix(name: str, content: str, *, refuse: bool) -> str | None:
     """Compare the suffix of a file name with its content.
 
     A name without a suffix, or with one that stands for nothing in particular, agrees with every content.
@@ -154,27 +219,28 @@ def check_suffix(name: str, content: str, *, accept_mislabelled: bool) -> str | 
     Args:
         name: a file name or path.
         content: the format `sniff` found.
-        accept_mislabelled: return a note where the two disagree, instead of raising.
+        refuse: raise where the two disagree, instead of returning a note.
 
     Returns:
         A note in words where they disagree, else None.
 
     Raises:
-        MislabelledPhoto: they disagree.
-        UnsupportedFormat: the name is that of a camera's raw file, whose visible picture is only a preview.
+        MislabelledPhoto: they disagree, and `refuse` asks for it.
+        UnsupportedFormat: the name is that of a camera's raw file and the content a TIFF, as raw files are: the
+            picture in it is only a preview.
     """
     suffix = PurePath(name).suffix.lower()
-    if suffix in _RAW_SUFFIXES:
+    if suffix in _RAW_SUFFIXES and content == "TIFF":
         raise UnsupportedFormat(
             f"{name} is a camera raw file, expected one of {', '.join(FORMATS)}",
             remedy="develop it and export the photo as JPEG or TIFF",
         )
-    if SUFFIXES.get(suffix) == content or (suffix not in SUFFIXES and suffix not in _OTHER_SUFFIXES):
+    foreign = suffix in _RAW_SUFFIXES or suffix in _OTHER_SUFFIXES
+    if SUFFIXES.get(suffix) == content or (suffix not in SUFFIXES and not foreign):
         return None
-    if accept_mislabelled:
+    if not refuse:
         return f"the name says {suffix}, the content is {content}"
-    right = next(known for known in (".jpg", *SUFFIXES) if SUFFIXES[known] == content)
     raise MislabelledPhoto(
         f"{name} holds {content}, but its name says {suffix}",
-        remedy=f"rename it to {PurePath(name).stem}{right}, or allow mislabelled files in the limits",
+        remedy=f"rename it to {PurePath(name).stem}{_USUAL_SUFFIX[content]}, or allow it: refuse_mislabelled=False",
     )

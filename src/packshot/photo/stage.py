@@ -24,7 +24,7 @@ class PhotoStage(Stage):
     """
 
     name = "photo"
-    revision = 1
+    revision = 2
 
     def __init__(self, limits: Limits) -> None:
         self._limits = limits
