@@ -152,5 +152,30 @@ def test_a_revision_is_part_of_the_fingerprint(monkeypatch: pytest.MonkeyPatch) 
             assert fingerprint() != before, stage.name
 
 
+#: Settings that say where or how quickly something is calculated, and not what.
+WITHOUT_EFFECT = {"provider", "threads", "model_store", "model_mirror", "allow_non_commercial"}
+CHANGED = {
+    "model": "grabcut",
+    "frame_model": "classical",
+    "describe_model": "none",
+    "precision": 0.9,
+    "plain_ground": False,
+    "matte": "closed-form",
+    "subject": "product",
+    "several": "largest",
+    "review_category": True,
+    "review_above": 0.5,
+    "limits": {"max_megapixels": 3},
+}
+
+
+def test_every_setting_is_part_of_the_fingerprint_or_has_no_effect() -> None:
+    """A setting that is forgotten in its stage would replay results made without it."""
+    assert set(CHANGED) | WITHOUT_EFFECT == set(Settings.model_fields), "sort the new setting in here"
+    before = Pipeline(settings=Settings(threads=1)).fingerprint
+    for name, value in CHANGED.items():
+        assert Pipeline(settings=Settings(threads=1, **{name: value})).fingerprint != before, name
+
+
 if __name__ == "__main__":
     record()

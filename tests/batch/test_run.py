@@ -11,7 +11,9 @@ from batch_stub import StubPipeline
 from PIL import Image
 
 from packshot.batch import Progress, Summary, read_manifest, run_batch
+from packshot.duplicates import fingerprint_bytes, fingerprint_of, pixel_hash, read_fingerprint
 from packshot.errors import ModelNotFound, OutputError, UsageError
+from packshot.photo import decode
 from packshot.storage.lock import lock_folder
 
 KEYS = [
@@ -285,3 +287,21 @@ def test_a_name_that_is_not_utf8_comes_back_unchanged(photos: Path, tmp_path: Pa
     sources = [record.source for record in read_manifest(out / "manifest.jsonl")]
     assert str(odd) in sources
     assert all(json.loads(line) for line in (out / "manifest.jsonl").read_text("ascii").splitlines())
+
+
+def test_what_tells_a_photo_from_others_is_kept_where_its_pixels_were(photos: Path, tmp_path: Path) -> None:
+    """The pixel hash always; the fingerprint, 100 kB a photo, where somebody compares with a catalogue."""
+    out = tmp_path / "out"
+    run_batch([photos], out, StubPipeline, fingerprints=True)
+    for record in read_manifest(out / "manifest.jsonl"):
+        pixels = decode(record.source).rgb
+        assert record.pixel_hash == pixel_hash(pixels)
+        assert record.fingerprint is not None
+        kept = read_fingerprint(out / record.fingerprint)
+        assert kept is not None
+        assert fingerprint_bytes(kept) == fingerprint_bytes(fingerprint_of(pixels))
+    assert run_batch([photos], out, StubPipeline).resumed == 6, "a run without them keeps what is there"
+    (out / record.fingerprint).unlink()
+    assert run_batch([photos], out, StubPipeline).resumed == 5, "a result that is gone is made again"
+    (record,) = (each for each in read_manifest(out / "manifest.jsonl") if each.fingerprint is None)
+    assert record.pixel_hash == pixel_hash(decode(record.source).rgb)
