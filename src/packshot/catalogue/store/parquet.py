@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import secrets
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -11,7 +9,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from packshot.catalogue.store.layout import schema_for
-from packshot.errors import OutputError
+from packshot.storage.atomic import atomic_file
 
 __all__ = ["export_rows"]
 
@@ -32,25 +30,9 @@ def export_rows(path: Path, batches: Iterable[pa.RecordBatch], *, model: str, di
         OutputError: it could not be written; nothing is left behind.
     """
     schema = schema_for(model=model, dimension=dimension)
-    temporary = path.with_name(f".{secrets.token_hex(8)}.packshot-tmp")
     rows = 0
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with temporary.open("wb") as file:
-            with pq.ParquetWriter(file, schema) as writer:
-                for batch in batches:
-                    writer.write_batch(
-                        pa.RecordBatch.from_arrays([batch.column(name) for name in schema.names], schema=schema)
-                    )
-                    rows += len(batch)
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.replace(path)
-    except OSError as error:
-        raise OutputError(
-            f"{path} could not be written ({error.strerror or error})",
-            remedy="free some space, allow writing to the folder, or name another one",
-        ) from error
-    finally:
-        temporary.unlink(missing_ok=True)
+    with atomic_file(path) as file, pq.ParquetWriter(file, schema) as writer:
+        for batch in batches:
+            writer.write_batch(pa.RecordBatch.from_arrays([batch.column(name) for name in schema.names], schema=schema))
+            rows += len(batch)
     return rows
