@@ -18,6 +18,7 @@ from packshot.cutout.readiness import check_rule, readiness, reasons
 from packshot.cutout.signals import measure_signals
 from packshot.cutout.uncertainty import require_subject, uncertainty
 from packshot.errors import UsageError
+from packshot.photo import outlines_something
 from packshot.runtime import Network, load
 from packshot.runtime.task import SEGMENTATION
 from packshot.settings import Matte, Settings, Several, Subject
@@ -100,7 +101,8 @@ def segment(
     On a plain background the background's colour decides, and the network where colour cannot; see `plain_ground`.
 
     Args:
-        photo: if it has an alpha of its own (it was cut out before), that is the mask, and no network runs.
+        photo: if it has an alpha of its own that outlines something (it was cut out before), that is the mask, and no
+            network runs.
         network: gives float32 (1, 1, h', w') in 0..1.
         plain: look for a plain background; without it the network decides alone.
         subject: what is cut out.
@@ -178,7 +180,7 @@ def _with_closed_form(photo: Photo, mask: Mask) -> Mask:
 
 
 def _given(photo: Photo) -> Mask | None:
-    if photo.alpha is None:
+    if photo.alpha is None or not outlines_something(photo.alpha):
         return None
     require_subject(photo.alpha, doubt=0.0, source=photo.source)
     return Mask(alpha=photo.alpha, uncertainty=0.0, model=GIVEN_ALPHA)

@@ -8,6 +8,7 @@ from packshot.photo.decode import decode
 from packshot.photo.encode import DEFAULT_QUALITY, LOWEST_QUALITY, WHITE_REACH, Encoded, encode
 from packshot.photo.sniff import FORMATS, SUFFIXES
 from packshot.photo.source import read_bytes
+from packshot.photo.transparency import outlines_something
 
 __all__ = [
     "DEFAULT_QUALITY",
@@ -18,5 +19,6 @@ __all__ = [
     "Encoded",
     "decode",
     "encode",
+    "outlines_something",
     "read_bytes",
 ]

@@ -18,6 +18,7 @@ from packshot.photo.reading import Reading, check_pixels, reason, too_large
 from packshot.photo.samples import eight_bit
 from packshot.photo.sniff import check_suffix, sniff
 from packshot.photo.source import check_size, printable, read_bytes
+from packshot.photo.transparency import outlines_something
 from packshot.values import Photo
 
 __all__ = ["decode"]
@@ -101,6 +102,8 @@ def _from_bytes(data: bytes, name: str, limits: Limits) -> Photo:
             f"{name} is damaged, or a variant of {content.format} that packshot does not open ({reason(error)})",
             remedy="upload it again, or export it anew as JPEG or PNG",
         ) from error
+    if alpha is not None and not outlines_something(alpha):
+        reading.notes.append("its transparency outlines nothing: it was laid on white")
     if reading.further:
         reading.notes.append("only the first of several frames or pages was used")
     unique = tuple(dict.fromkeys(reading.notes))

@@ -20,7 +20,8 @@ class Photo:
         source: the name to show a person: a path, or ``<bytes>``, ``<array>``.
         sha256: of the input bytes (of the pixels for an array); 64 hexadecimal digits.
         format: the container's name as Pillow spells it (``JPEG``, ``HEIF``), or ``ARRAY``.
-        alpha: float32 (h, w) in 0..1 if the input had real transparency, else None.
+        alpha: float32 (h, w) in 0..1 if any pixel of the input was transparent, else None;
+            `packshot.photo.outlines_something` tells whether it is a cut-out.
         notes: what the decoder assumed or repaired, in words: a broken colour profile, a further frame left out.
         damage: why part of the picture may be destroyed, in words; None if nothing says so. What is certainly
             destroyed is refused instead.
