@@ -38,8 +38,8 @@ from packshot.evaluation import average_precision, bootstrap_interval, confusion
 from packshot.photo import decode
 from packshot.runtime import Head, Network, answer_path, head_probabilities, load, split_logits
 from packshot.settings import Settings
-from packshot.training.calibration import calibrated, calibration_error
-from packshot.training.vocabulary import Vocabulary
+from packshot.training.describe.calibration import calibrated, calibration_error
+from packshot.training.describe.vocabulary import Vocabulary
 from packshot.values import Mask
 
 Numbers = NDArray[np.float32]

@@ -20,20 +20,20 @@ from packshot.cli.main import main
 from packshot.datasets import Item, Split, open_items
 from packshot.errors import UsageError
 from packshot.runtime import read_card
-from packshot.training.data.dealing import deal_tenths
-from packshot.training.data.pictures import ClassifiedPictures
+from packshot.training.classification.data import ClassifiedPictures
+from packshot.training.classification.dealing import deal_tenths
+from packshot.training.classification.module import ClassificationModule
+from packshot.training.classification.networks import CLASSIFIERS
+from packshot.training.classification.published import load_published
+from packshot.training.classification.recipe import ClassificationRecipe
 from packshot.training.export.onnx_file import to_onnx
 from packshot.training.loop import train
-from packshot.training.networks import CLASSIFIERS
 from packshot.training.networks.alexnet_frozen import AlexNetFrozen
 from packshot.training.networks.cnn3 import Cnn3
 from packshot.training.networks.pooled import PooledClassifier
-from packshot.training.networks.published import load_published
 from packshot.training.networks.vgg16 import Vgg16Cam, Vgg16Finetune
-from packshot.training.plan import items_for, plan_for
-from packshot.training.recipe import ClassificationRecipe, load_recipe
-from packshot.training.tasks import load_task
-from packshot.training.tasks.classification import Classification
+from packshot.training.recipe_files import load_recipe
+from packshot.training.registry import items_for, load_module, plan_for
 
 pytestmark = pytest.mark.train
 Recipes = Callable[..., Any]
@@ -232,7 +232,7 @@ def test_weights_that_cannot_be_had_name_the_remedy(monkeypatch: pytest.MonkeyPa
 def test_only_what_learns_moves(changes: dict[str, Any], tiny_classes: Recipes) -> None:
     torch.manual_seed(0)
     recipe = tiny_classes(**changes, optimiser="sgd", learning_rate=0.05, weight_decay=0.01, dropout=0.0)
-    task = Classification(recipe.model_dump(), ["a", "b"]).train()
+    task = ClassificationModule(recipe.model_dump(), ["a", "b"]).train()
     optimizer = task.configure_optimizers()
     before = {name: p.clone() for name, p in task.network.named_parameters()}
     batch = torch.randn(4, 3, recipe.size, recipe.size), torch.tensor([0, 1, 0, 1])
@@ -293,7 +293,7 @@ def test_heatmaps_appear_each_epoch_and_survive_a_resume(classes: Path, tmp_path
     (seen,) = [state["seen"] for name, state in checkpoint["callbacks"].items() if name.startswith("Heatmaps")]
     assert sorted(seen) == [1, 2]
     recipe = tiny_classes(epochs=2, **settings)
-    task = load_task(run / "last.ckpt", recipe)
+    task = load_module(run / "last.ckpt", recipe)
     validation = [i for i in items_for(recipe, classes) if i.split is Split.VALIDATION]
     image, number = ClassifiedPictures(validation, recipe, labels=("green", "red"), multiple=1)[0]
     with torch.inference_mode():
@@ -375,7 +375,7 @@ def test_settings_that_do_not_fit_are_named(changes: dict[str, Any], words: str,
 def test_the_exported_network_answers_as_the_trained_one(changes: dict[str, Any], tiny_classes: Recipes) -> None:
     torch.manual_seed(0)
     recipe = tiny_classes(**changes)
-    task = Classification(recipe.model_dump(), ["a", "b", "c"]).eval()
+    task = ClassificationModule(recipe.model_dump(), ["a", "b", "c"]).eval()
     data = to_onnx(task, size=(recipe.size, recipe.size), outputs=task.outputs)
     pictures = torch.randn(3, 3, recipe.size, recipe.size)
     (found,) = onnxruntime.InferenceSession(data).run(["probabilities"], {"image": pictures.numpy()})

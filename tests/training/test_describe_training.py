@@ -19,18 +19,19 @@ from packshot.description import Describer
 from packshot.errors import UsageError
 from packshot.evaluation import expected_calibration_error
 from packshot.runtime import Head, HeadKind, load
-from packshot.training.calibration import calibrated, calibration_error
-from packshot.training.data.describe_data import DescribeData
-from packshot.training.data.grounds import Grounds
-from packshot.training.data.views import Views
-from packshot.training.description_scores import describe_scores, leaf_answers, studio_ranks
-from packshot.training.metric_losses import proxy_loss, supervised_contrastive_loss
+from packshot.training.data.backgrounds import Backgrounds
+from packshot.training.describe.calibration import calibrated, calibration_error
+from packshot.training.describe.data import DescribeData
+from packshot.training.describe.losses import proxy_loss, supervised_contrastive_loss
+from packshot.training.describe.module import family_loss, tag_loss
+from packshot.training.describe.recipe import DescribeRecipe
+from packshot.training.describe.scores import describe_scores, leaf_answers, studio_ranks
+from packshot.training.describe.views import Views
+from packshot.training.describe.vocabulary import Vocabulary, heads_for
 from packshot.training.networks.describe_net import DescribeNet
 from packshot.training.networks.imagenet import load_imagenet
-from packshot.training.plan import items_for
-from packshot.training.recipe import DescribeRecipe, load_recipe, parse_recipe
-from packshot.training.tasks.describe import family_loss, tag_loss
-from packshot.training.vocabulary import Vocabulary, heads_for
+from packshot.training.recipe_files import load_recipe, parse_recipe
+from packshot.training.registry import items_for
 
 pytestmark = pytest.mark.train
 ROOT = Path(__file__).parents[2]
@@ -220,7 +221,7 @@ def test_a_product_is_seen_on_white_and_elsewhere(shop: Path) -> None:
 
     disc = open_items(shop, task="segmentation")[0]
     values = {name: getattr(disc, name) for name in ("source", "split", "photo", "mask", "kind")}
-    views = Views(Grounds(rooms=[], streets=[], scenes=[]), size=64, recomposed=0.0, on_white=1.0)
+    views = Views(Backgrounds(rooms=[], streets=[], scenes=[]), size=64, recomposed=0.0, on_white=1.0)
     shown = views._shown(Described(**values), np.random.default_rng(0))
     assert (shown[0, 0] == 255).all()
     assert (np.abs(shown.astype(int) - (210, 60, 40)).max(axis=2) < 30).mean() > 0.3, "the disc is still there"

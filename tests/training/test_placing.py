@@ -12,9 +12,9 @@ from packshot.datasets.items import MaskKind
 from packshot.description.placing import place_maps
 from packshot.runtime import Head
 from packshot.runtime.positions import POSITIONS, position_basis
+from packshot.training.describe.places import Sights, _Basis, fit_places, see
 from packshot.training.networks.describe_net import DescribeNet
 from packshot.training.networks.places_head import PlacedNet
-from packshot.training.placing import Sights, _Basis, fit_places, see
 
 pytestmark = pytest.mark.train
 

@@ -14,7 +14,7 @@ from packshot.errors import UsageError
 
 if TYPE_CHECKING:
     from packshot.training.recipe import Recipe
-    from packshot.training.runs import RunRecord
+    from packshot.training.run_folder import RunRecord
 
 __all__ = ["command"]
 
@@ -64,7 +64,7 @@ def command(
     While it runs, RUN/curves.png and RUN/progress.png show how far it is. Exit code 130: stopped by a signal.
     """
     require_training()
-    from packshot.training.recipe import load_grid, load_recipe
+    from packshot.training.recipe_files import load_grid, load_recipe
 
     if not Path(data).exists():
         raise UsageError(f"{data}: no such folder", remedy="name the folder with the pictures, or set PACKSHOT_DATA")
@@ -109,7 +109,7 @@ def _check(recipe: Recipe, data: Path, run: Path) -> None:
     """Look at every picture before the first is learnt from; not again where a run goes on."""
     from packshot.cli.progress import Bar
     from packshot.datasets import Task, check_items
-    from packshot.training.plan import items_for
+    from packshot.training.registry import items_for
 
     if os.environ.get("LOCAL_RANK", "0") != "0":  # a further process of the same training
         return

@@ -3,8 +3,9 @@
 A class-activation map answers "what spoke for this label", and of tags that mostly come together, such as shoes and
 trousers, it answers with the same places. A network may therefore also give, for each tag and each place of a finer
 grid, a logit that it learnt in competition: every place of a person belongs to one of the photo's tags, and every tag
-has its places (`packshot.training.placing`). What is added here is where on the product a place lies: shoes are at the
-lower end of it; and that places near each other and of one colour are mostly of one thing, so that they share heat.
+has its places (`packshot.training.describe.places`). What is added here is where on the product a place lies: shoes are
+at the lower end of it; and that places near each other and of one colour are mostly of one thing, so that they share
+heat.
 """
 
 from __future__ import annotations

@@ -46,3 +46,8 @@ class FitRecipe(Recipe):
     def total_epochs(self) -> int:
         """Epochs at most; early stopping may end the run before."""
         return self.epochs
+
+    @property
+    def patience(self) -> int:
+        """As `early_stopping` says."""
+        return self.early_stopping

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, Self
+from typing import ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
 
 from packshot.training.recipe.base import Recipe
 
-__all__ = ["StagedRecipe"]
+__all__ = ["Encoder", "StagedRecipe"]
+
+#: From small and quick to large.
+Encoder = Literal["efficientnet_lite0", "efficientnet_lite1", "efficientnet_lite2"]
 
 
 class StagedRecipe(Recipe):
