@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from skimage import color, data
 
-from packshot.description import draw_heatmap, draw_products
+from packshot.explanation import draw_heatmap, draw_products
 from packshot.values import Box, Product
 
 
@@ -72,7 +72,7 @@ def test_small_photos_and_foreign_letters_are_drawn_all_the_same(size):
 
 def test_colours_are_told_apart():
     """Neighbours in the list differ clearly: 20 and more in CIE Lab, where 2 are just noticeable."""
-    from packshot.description.drawing import _COLOURS
+    from packshot.explanation.overlays import _COLOURS
 
     lab = color.rgb2lab(np.uint8([_COLOURS]))[0]
     assert min(np.linalg.norm(one - other) for one, other in itertools.pairwise(lab)) > 20

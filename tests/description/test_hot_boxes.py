@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 import pytest
 
-from packshot.description.boxes import hot_boxes
+from packshot.explanation import hot_boxes
 from packshot.values import Box
 
 WHOLE = Box(0, 0, 100, 80)

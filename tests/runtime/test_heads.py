@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from pydantic import ValidationError
 
-from packshot.runtime import Head, HeadKind, answer_path, head_probabilities, split_logits
+from packshot.heads import Head, HeadKind, answer_path, head_probabilities, split_logits
 
 # food > (apple > (red, green), milk); wear; nothing
 TREE = Head(

@@ -17,10 +17,10 @@ from packshot.cli.main import main
 from packshot.datasets import Described, Split, described_items
 from packshot.description import Describer
 from packshot.errors import UsageError
-from packshot.evaluation import expected_calibration_error
-from packshot.runtime import Head, HeadKind, load
+from packshot.evaluation import calibration_error, expected_calibration_error
+from packshot.heads import Head, HeadKind, calibrated
+from packshot.runtime import load
 from packshot.training.data.backgrounds import Backgrounds
-from packshot.training.describe.calibration import calibrated, calibration_error
 from packshot.training.describe.data import DescribeData
 from packshot.training.describe.losses import proxy_loss, supervised_contrastive_loss
 from packshot.training.describe.module import family_loss, tag_loss
@@ -286,7 +286,7 @@ def test_thresholds_give_the_precision_they_promise() -> None:
     logits = np.stack([np.log(scores / (1 - scores)), np.zeros(25)], axis=1).astype(np.float32)
     target = np.repeat(np.array([[1, 0], [1, 0], [0, 1], [1, 0], [0, 1]], np.float32), 5, axis=0)
     fitted = calibrated(head, logits, target)
-    from packshot.runtime import head_probabilities
+    from packshot.heads import head_probabilities
 
     found = head_probabilities(fitted, logits).max(axis=1)
     assert fitted.thresholds["0.95"] == pytest.approx((found[5],)), "the two surest are right, the third is not"
@@ -302,7 +302,7 @@ def test_one_threshold_for_the_whole_way_down() -> None:
     target = np.array([[1, 0, 1, 0]] * 10, np.float32)
     fitted = calibrated(tree, logits, target)
     assert len(set(fitted.thresholds["0.95"])) == 1
-    from packshot.runtime import answer_path, head_probabilities
+    from packshot.heads import answer_path, head_probabilities
 
     found = head_probabilities(fitted, logits)
     assert [answer_path(fitted, row, precision=0.95) for row in found] == [(0, 2)] * 5 + [(0,)] * 5

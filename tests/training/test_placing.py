@@ -9,9 +9,8 @@ from PIL import Image
 
 from packshot.datasets import Described, Split
 from packshot.datasets.items import MaskKind
-from packshot.description.placing import place_maps
-from packshot.runtime import Head
-from packshot.runtime.positions import POSITIONS, position_basis
+from packshot.explanation import POSITIONS, place_maps, position_basis
+from packshot.heads import Head
 from packshot.training.describe.places import Sights, _Basis, fit_places, see
 from packshot.training.networks.describe_net import DescribeNet
 from packshot.training.networks.places_head import PlacedNet

@@ -5,13 +5,14 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, ClassVar, Generic, TypeVar, cast
+from typing import Any, ClassVar, Generic, TypeVar
 
 from torch import nn
 
 from packshot.datasets import Item, Task
 from packshot.errors import UsageError
-from packshot.runtime import Dataset, Head
+from packshot.heads import Head
+from packshot.runtime import Dataset
 from packshot.training.module import TrainedModule
 from packshot.training.plan import Plan
 from packshot.training.recipe import Recipe
@@ -83,7 +84,7 @@ class TrainingTask(ABC, Generic[AnyRecipe]):
                 f"{checkpoint}: not a checkpoint of {recipe.network_name}, or damaged ({first})",
                 remedy="name a run folder of this recipe",
             ) from error
-        return cast(TrainedModule, module.eval())
+        return module.eval()
 
     def refuse_export(self, recipe: AnyRecipe) -> None:
         """Raise where a recipe's network cannot be exported.

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from packshot.datasets import Described
     from packshot.description import Describer
     from packshot.evaluation import AttributeAnswer, ChoiceScore, TagsScore
-    from packshot.runtime import Head
+    from packshot.heads import Head
     from packshot.values import Rgb
 
 __all__ = ["attribute"]
@@ -50,7 +50,7 @@ def attribute(
 def _score(job: Job, name: str | None) -> int:
     from packshot.datasets import described_items
     from packshot.evaluation import AttributeAnswer, score_choices, score_tags
-    from packshot.runtime import HeadKind
+    from packshot.heads import HeadKind
     from packshot.web.evaluation_report import Mistakes
 
     check_data(job.data)
@@ -103,7 +103,7 @@ def _score(job: Job, name: str | None) -> int:
 
 
 def _head(describer: Describer, name: str | None) -> Head:
-    from packshot.runtime import HeadKind
+    from packshot.heads import HeadKind
 
     heads = {head.name: head for head in describer.heads if head.kind is not HeadKind.TREE}
     there = ", ".join(heads) or "none"
@@ -118,7 +118,7 @@ def _head(describer: Describer, name: str | None) -> Head:
 
 
 def _truth(item: Described, head: Head) -> frozenset[str]:
-    from packshot.runtime import HeadKind
+    from packshot.heads import HeadKind
 
     if head.kind is HeadKind.TAGS:
         return (item.tags or frozenset()) & frozenset(head.labels) - frozenset(head.ignored)
@@ -127,7 +127,7 @@ def _truth(item: Described, head: Head) -> frozenset[str]:
 
 def _check_labels(items: Sequence[Described], head: Head, data: Path, network: str) -> None:
     """Values the network cannot say are an error; tags it cannot say are named and left out, as in training."""
-    from packshot.runtime import HeadKind
+    from packshot.heads import HeadKind
 
     tags = head.kind is HeadKind.TAGS
     there = {label for item in items for label in (item.tags or () if tags else (item.attributes[head.name],))}
@@ -204,7 +204,7 @@ def _write(
     unreadable: Unreadable,
     describer: Describer,
 ) -> None:
-    from packshot.runtime import HeadKind
+    from packshot.heads import HeadKind
     from packshot.web.evaluation_report import render_choice, render_tags
 
     def page(facts: Mapping[str, str]) -> str:

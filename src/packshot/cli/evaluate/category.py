@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from packshot.description import Describer
     from packshot.description.taxonomy import Taxonomy
     from packshot.evaluation import CategoryAnswer, CategoryScore
-    from packshot.runtime import Head
+    from packshot.heads import Head
     from packshot.values import Rgb
 
 __all__ = ["category"]
@@ -103,7 +103,7 @@ def _score(job: Job) -> int:
 
 
 def _head(describer: Describer) -> Head:
-    from packshot.runtime import HeadKind
+    from packshot.heads import HeadKind
     from packshot.values import CATEGORY
 
     for head in describer.heads:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from packshot.description import Describer
-    from packshot.runtime import Head
+    from packshot.heads import Head
     from packshot.settings import Settings
     from packshot.values import Answer, Rgb
 
@@ -117,8 +117,8 @@ class AskedHead:
         """
         import numpy as np
 
-        from packshot.description.answers import answer, answered_places
-        from packshot.runtime import head_probabilities
+        from packshot.heads import head_probabilities
+        from packshot.heads.answers import answer, answered_places
 
         outputs = self._network.outputs(self._network.prepare(rgb), names=["logits", "features"])
         if not all(np.isfinite(values).all() for values in outputs.values()):
@@ -147,8 +147,7 @@ class AskedHead:
         return " > ".join(head.title(place) for place in head.way(head.labels.index(label)))
 
     def _draw(self, rgb: Rgb, features: NDArray[np.float32], label: str) -> Rgb:
-        from packshot.description import draw_heatmap
-        from packshot.description.heatmap import activation_maps, min_max
+        from packshot.explanation import activation_maps, draw_heatmap, min_max
 
         row = self._first + self.head.labels.index(label)
         return draw_heatmap(rgb, min_max(activation_maps(self._weights[row : row + 1], features)[0]))

@@ -13,9 +13,9 @@ import torch
 from torch import Tensor
 
 from packshot.datasets import Item
+from packshot.explanation import activation_maps, draw_heatmap, min_max
 from packshot.training.classification.data import ClassifiedPictures
 from packshot.training.figures.grid import Cell, draw_grid, thumbnail
-from packshot.training.figures.heat import heated
 from packshot.training.networks.pooled import PooledClassifier
 from packshot.values import Rgb
 
@@ -25,12 +25,12 @@ _ACROSS, _MOST = 8, 40  # epochs side by side, and in all; of more, some evenly 
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Look:
-    """What the network made of a photo after an epoch: small enough to keep of all of them.
+class _Answer:
+    """A network's answer to a photo after an epoch, small enough to keep for every epoch.
 
     Attributes:
         true: map of the true class, float16 (h', w').
-        said: map of the class it said, likewise.
+        said: map of the class it named, likewise.
         number: of that class.
         scores: probability of the true class, and of the one it said.
     """
@@ -53,58 +53,60 @@ class Heatmaps(lightning.Callback):
 
     def __init__(self, pictures: ClassifiedPictures, labels: Sequence[str]) -> None:
         self.pictures, self.labels = pictures, list(labels)
-        self.seen: dict[int, list[_Look]] = {}
+        self.seen: dict[int, list[_Answer]] = {}
 
     def on_validation_epoch_end(self, trainer: lightning.Trainer, pl_module: lightning.LightningModule) -> None:
-        """Look once more, and draw."""
+        """Ask for this epoch's answers, and draw."""
         if not trainer.is_global_zero:
             return
         network = pl_module.network
         assert isinstance(network, PooledClassifier)  # noqa: S101 - the recipe refuses others
         samples = [self.pictures[place] for place in range(len(self.pictures))]
         epoch = trainer.current_epoch + 1
-        self.seen[epoch] = [_look(network, image.to(pl_module.device), number) for image, number in samples]
+        self.seen[epoch] = [_ask(network, image.to(pl_module.device), number) for image, number in samples]
         folder = Path(trainer.default_root_dir) / "heatmaps"
         for place, item in enumerate(self.pictures.items):
             self._draw(place, item, folder / f"{place + 1:02}-{item.photo.stem}.png")
 
     def state_dict(self) -> dict[str, Any]:
         """The maps, as tensors and plain values: a checkpoint is read without pickle."""
-        return {"seen": {epoch: [asdict(look) for look in looks] for epoch, looks in self.seen.items()}}
+        return {"seen": {epoch: [asdict(answer) for answer in answers] for epoch, answers in self.seen.items()}}
 
     def load_state_dict(self, state_dict: dict[str, Any]) -> None:
         """Go on from a checkpoint's maps."""
-        self.seen = {epoch: [_Look(**look) for look in looks] for epoch, looks in state_dict["seen"].items()}
+        self.seen = {epoch: [_Answer(**answer) for answer in answers] for epoch, answers in state_dict["seen"].items()}
 
     def _draw(self, place: int, item: Item, path: Path) -> None:
         rgb = thumbnail(item.rgb())
         true = self.labels[self.pictures[place][1]]
-        looks = [(epoch, self.seen[epoch][place]) for epoch in _thinned(sorted(self.seen))]
+        answers = [(epoch, self.seen[epoch][place]) for epoch in _thinned(sorted(self.seen))]
         rows: list[list[Cell]] = []
-        for start in range(0, len(looks), _ACROSS):
-            part = looks[start : start + _ACROSS]
-            over = [Cell(_over(rgb, look.true), f"epoch {e}: {look.scores[0]:.2f}") for e, look in part]
+        for start in range(0, len(answers), _ACROSS):
+            part = answers[start : start + _ACROSS]
+            over = [Cell(_over(rgb, answer.true), f"epoch {e}: {answer.scores[0]:.2f}") for e, answer in part]
             rows.append([Cell(rgb, f"is {_short(true)}"), *over])
-            rows.append([Cell(rgb, "said"), *(self._said(rgb, look, true) for _, look in part)])
+            rows.append([Cell(rgb, "said"), *(self._said(rgb, answer, true) for _, answer in part)])
         draw_grid(rows, path, title="above its class, below the answer")
 
-    def _said(self, rgb: Rgb, look: _Look, true: str) -> Cell:
-        said = self.labels[look.number]
-        return Cell(_over(rgb, look.said), f"{_short(said)} {look.scores[1]:.2f}", said == true)
+    def _said(self, rgb: Rgb, answer: _Answer, true: str) -> Cell:
+        said = self.labels[answer.number]
+        return Cell(_over(rgb, answer.said), f"{_short(said)} {answer.scores[1]:.2f}", said == true)
 
 
-def _look(network: PooledClassifier, image: Tensor, number: int) -> _Look:
+def _ask(network: PooledClassifier, image: Tensor, number: int) -> _Answer:
     with torch.inference_mode():
-        logits, maps = network.activation_maps(image[None])
+        features = network.features(image[None])
+        logits = network.head(features.mean(dim=(2, 3)))
     probabilities = logits[0].float().softmax(dim=0)
     said = int(probabilities.argmax())
     scores = float(probabilities[number]), float(probabilities[said])
-    true_map, said_map = (maps[0, k].half().cpu().clone() for k in (number, said))
-    return _Look(true_map, said_map, said, scores)
+    weights = network.head.weight[[number, said]].detach().float().cpu().numpy()
+    true_map, said_map = torch.from_numpy(activation_maps(weights, features[0].float().cpu().numpy())).half()
+    return _Answer(true_map.clone(), said_map.clone(), said, scores)
 
 
 def _over(rgb: Rgb, heat: Tensor) -> Rgb:
-    return heated(rgb, heat.float().numpy())
+    return draw_heatmap(rgb, min_max(heat.float().numpy()))
 
 
 def _thinned(epochs: list[int]) -> list[int]:

@@ -10,16 +10,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from packshot.datasets import Described, Split
-from packshot.evaluation import score_paths
-from packshot.runtime import HeadKind, head_probabilities, split_logits
+from packshot.evaluation import calibration_error, score_paths
+from packshot.explanation import activation_maps, draw_heatmap, min_max
+from packshot.heads import HeadKind, head_probabilities, split_logits
 from packshot.runtime.preprocessing import LITE_MEAN, LITE_STD
 from packshot.training.data.pictures import spread
-from packshot.training.describe.calibration import calibration_error
 from packshot.training.describe.scores import STUDIO, describe_scores, leaf_answers, studio_ranks
 from packshot.training.describe.vocabulary import Vocabulary
 from packshot.training.evaluators.scores import TRAINED_ON, WATCHED, WORST, Scores, finished
 from packshot.training.figures.grid import Cell, thumbnail
-from packshot.training.figures.heat import heated
 from packshot.training.figures.samples import pixels
 from packshot.training.prediction import Predictor
 
@@ -109,12 +108,10 @@ class DescriptionEvaluator:
         true = np.flatnonzero(target == 1)
         network: Any = predictor.module.network
         weights = network.heads.weight.detach().cpu().numpy()
-        heat = np.tensordot(weights[part][said], features, axes=1)
+        heat = min_max(activation_maps(weights[part][[said]], features)[0])
         words = f"{found[said]:.2f} {_short(head.title(said))}"
         right = float(found[true].min()) if true.size else 1.0
-        return right, Cell(
-            heated(small, np.asarray(heat, np.float32)), words, bool(target[said] == 1) if true.size else None
-        )
+        return right, Cell(draw_heatmap(small, heat), words, bool(target[said] == 1) if true.size else None)
 
     def _note(
         self,

@@ -7,8 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from packshot.datasets import Described, Item
-from packshot.runtime import Head, split_logits
-from packshot.training.describe.calibration import calibrated
+from packshot.heads import Head, calibrated, split_logits
 from packshot.training.describe.module import DescribeModule
 from packshot.training.describe.vocabulary import Vocabulary, taxonomy_of
 from packshot.training.prediction import Predictor

@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 
 from packshot.datasets import Described, Item
-from packshot.runtime import HeadKind
+from packshot.heads import HeadKind
 from packshot.runtime.preprocessing import LITE_MEAN, LITE_STD, prepare
 from packshot.training.describe.module import DescribeModule
 from packshot.training.describe.places import MOST_PHOTOS, fit_places, see

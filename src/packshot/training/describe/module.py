@@ -11,7 +11,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 from torchmetrics import CatMetric
 
-from packshot.runtime import Head, HeadKind
+from packshot.heads import Head, HeadKind
 from packshot.training.describe.losses import proxy_loss, supervised_contrastive_loss
 from packshot.training.describe.recipe import DescribeRecipe
 from packshot.training.describe.scores import describe_scores

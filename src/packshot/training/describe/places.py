@@ -19,8 +19,8 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from packshot.datasets import Described
-from packshot.runtime import Head
-from packshot.runtime.positions import POSITIONS, position_basis
+from packshot.explanation import POSITIONS, position_basis
+from packshot.heads import Head
 from packshot.training.networks.describe_net import DescribeNet
 from packshot.training.networks.places_head import PlacesHead
 from packshot.values import Rgb

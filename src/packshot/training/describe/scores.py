@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from packshot.datasets import Described
 from packshot.evaluation import average_precision
-from packshot.runtime import Head, HeadKind, head_probabilities, split_logits
+from packshot.heads import Head, HeadKind, head_probabilities, split_logits
 from packshot.training.describe.vocabulary import Vocabulary
 
 __all__ = ["STUDIO", "describe_scores", "leaf_answers", "studio_ranks"]

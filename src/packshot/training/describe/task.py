@@ -9,7 +9,8 @@ from typing import cast
 from torch import nn
 
 from packshot.datasets import Described, Item, Split
-from packshot.runtime import Dataset, Head
+from packshot.heads import Head
+from packshot.runtime import Dataset
 from packshot.training.callbacks.averaging import Averaging
 from packshot.training.checkpoint_start import start_from_checkpoint
 from packshot.training.describe.data import DescribeData

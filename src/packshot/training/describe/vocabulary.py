@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from packshot.datasets import Described, Split, tag_names
 from packshot.description.taxonomy import Taxonomy, load_taxonomy
 from packshot.errors import UsageError
-from packshot.runtime import Head, HeadKind
+from packshot.heads import Head, HeadKind
 from packshot.training.describe.recipe import DescribeRecipe
 
 __all__ = ["CATEGORY", "NOTHING", "TAGS", "Vocabulary", "heads_for", "taxonomy_of"]

@@ -6,7 +6,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from packshot.runtime.positions import POSITIONS
+from packshot.explanation import POSITIONS
 from packshot.training.networks.describe_net import DescribeNet
 
 __all__ = ["PlacedNet", "PlacesHead"]
@@ -21,7 +21,7 @@ class PlacesHead(nn.Module):
         tags: how many.
 
     Attributes:
-        positions: float (tags, 12), weights of `packshot.runtime.positions.position_basis`.
+        positions: float (tags, 12), weights of `packshot.explanation.position_basis`.
     """
 
     def __init__(self, *, coarse: int, fine: int, tags: int) -> None:

@@ -6,7 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from packshot.errors import UsageError
-from packshot.runtime.heads import Head, HeadKind, answer_path
+from packshot.heads.head import Head, HeadKind
+from packshot.heads.probabilities import answer_path
 from packshot.values import Answer, Choice
 
 __all__ = ["answer", "answered_places", "with_thresholds"]
@@ -44,7 +45,7 @@ def answer(head: Head, probabilities: Numbers, *, precision: float) -> Answer:
 
     Args:
         head: of `with_thresholds`.
-        probabilities: float32 (labels,), of `packshot.runtime.head_probabilities`.
+        probabilities: float32 (labels,), of `packshot.heads.head_probabilities`.
         precision: share of answers that should be right, 0..1.
     """
     held = answered_places(head, probabilities, precision=precision)

@@ -5,10 +5,11 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from packshot.evaluation import expected_calibration_error, threshold_at_precision
-from packshot.runtime import Head, HeadKind, answer_path, head_probabilities
+from packshot.heads.head import Head, HeadKind
+from packshot.heads.probabilities import answer_path, head_probabilities
+from packshot.heads.thresholds import threshold_at_precision
 
-__all__ = ["PRECISIONS", "calibrated", "calibration_error"]
+__all__ = ["PRECISIONS", "calibrated", "fit_temperature", "known_rows", "scored_answers"]
 
 #: For which precisions thresholds are kept.
 PRECISIONS = (0.5, 0.8, 0.9, 0.95, 0.99)
@@ -33,41 +34,14 @@ def calibrated(head: Head, logits: Numbers, target: Numbers) -> Head:
         the answer is the deepest category of the likeliest way that reaches it, the same for every depth; of the
         likeliest value; of each tag. With fewer than five right answers behind it, it is never reached.
     """
-    known = _known(head, target)
+    known = known_rows(head, target)
     if not known.any():
         return head
     logits, target = logits[known], target[known]
-    warm = head.model_copy(update={"temperature": _temperature(head, logits, target)})
+    warm = head.model_copy(update={"temperature": fit_temperature(head, logits, target)})
     found = head_probabilities(warm, logits)
     thresholds = {f"{precision:g}": _thresholds(warm, found, target, precision) for precision in PRECISIONS}
     return warm.model_copy(update={"thresholds": thresholds})
-
-
-def calibration_error(head: Head, logits: Numbers, target: Numbers) -> tuple[float, float]:
-    """Expected calibration error before and after, each half of the pictures scored with the other half's temperature.
-
-    Args:
-        head: as it was trained.
-        logits: float32 (n, labels).
-        target: float32 (n, labels), as for `calibrated`.
-
-    Returns:
-        Before and after, 0..1; nan where fewer than four pictures are known, or none is answered.
-    """
-    known = _known(head, target)
-    logits, target = logits[known], target[known]
-    if len(logits) < 4:
-        return float("nan"), float("nan")
-    halves = [np.arange(len(logits)) % 2 == half for half in (0, 1)]
-    plain = _confidences(head, logits, target)
-    warm = []
-    for half in halves:
-        fitted = head.model_copy(update={"temperature": _temperature(head, logits[~half], target[~half])})
-        warm.append(_confidences(fitted, logits[half], target[half]))
-    after = [np.concatenate(parts) for parts in zip(*warm, strict=True)]
-    if not (plain[0].size and after[0].size):  # nothing was recognised anywhere
-        return float("nan"), float("nan")
-    return expected_calibration_error(*plain), expected_calibration_error(*after)
 
 
 def _thresholds(head: Head, found: Numbers, target: Numbers, precision: float) -> tuple[float, ...]:
@@ -76,7 +50,7 @@ def _thresholds(head: Head, found: Numbers, target: Numbers, precision: float) -
     if head.kind is HeadKind.TAGS:
         rows = [(found[:, t], target[:, t] == 1) for t in range(len(head.labels))]
     else:
-        rows = _answers(head, found, target)
+        rows = scored_answers(head, found, target)
     least = [threshold_at_precision(score, right, target=precision, least=_LEAST) for score, right in rows]
     return tuple(_NEVER if each is None else each for each in least)
 
@@ -102,14 +76,26 @@ def _path_threshold(head: Head, found: Numbers, target: Numbers, precision: floa
     return _NEVER
 
 
-def _known(head: Head, target: Numbers) -> NDArray[np.bool_]:
+def known_rows(head: Head, target: Numbers) -> NDArray[np.bool_]:
+    """The pictures of which enough is known to learn from: bool (n,).
+
+    Args:
+        head: whose labels.
+        target: float32 (n, labels), as for `calibrated`.
+    """
     found = np.isfinite(target)
     whole = head.kind is HeadKind.TAGS
     return np.asarray(found.all(axis=1) if whole else found.any(axis=1), bool)
 
 
-def _temperature(head: Head, logits: Numbers, target: Numbers) -> float:
-    """Of the least cross-entropy (Guo et al. 2017), by golden section over its logarithm in 1/8..8."""
+def fit_temperature(head: Head, logits: Numbers, target: Numbers) -> float:
+    """The temperature of the least cross-entropy (Guo et al. 2017), by golden section over its logarithm in 1/8..8.
+
+    Args:
+        head: whose.
+        logits: float32 (n, labels), n >= 1.
+        target: float32 (n, labels), as for `calibrated`.
+    """
 
     def cost(exponent: float) -> float:
         found = head_probabilities(head.model_copy(update={"temperature": float(2**exponent)}), logits)
@@ -130,8 +116,14 @@ def _deepest(true: Numbers) -> int:
     return int(np.flatnonzero(true == 1)[-1])  # parents come first
 
 
-def _answers(head: Head, found: Numbers, target: Numbers) -> list[tuple[Numbers, NDArray[np.bool_]]]:
-    """Score and truth of the likeliest way's node at each depth, of the pictures of which that is known."""
+def scored_answers(head: Head, found: Numbers, target: Numbers) -> list[tuple[Numbers, NDArray[np.bool_]]]:
+    """Score and truth of the likeliest label at each depth, of the pictures of which that is known.
+
+    Args:
+        head: a tree or a choice.
+        found: float32 (n, labels), probabilities.
+        target: float32 (n, labels), as for `calibrated`.
+    """
     rows: list[list[tuple[float, bool]]] = [[] for _ in range(head.depth if head.kind is HeadKind.TREE else 1)]
     for row, true in zip(found, target, strict=True):
         for depth, place in enumerate(answer_path(head, row)):
@@ -139,12 +131,3 @@ def _answers(head: Head, found: Numbers, target: Numbers) -> list[tuple[Numbers,
             if np.isfinite(true[place]) or wrong_above:
                 rows[depth].append((float(row[place]), bool(true[place] == 1)))
     return [(np.array([s for s, _ in each], np.float32), np.array([r for _, r in each], bool)) for each in rows]
-
-
-def _confidences(head: Head, logits: Numbers, target: Numbers) -> tuple[Numbers, NDArray[np.bool_]]:
-    found = head_probabilities(head, logits)
-    if head.kind is HeadKind.TAGS:
-        sure = np.maximum(found, 1 - found).ravel()
-        return sure, ((found >= 0.5) == (target == 1)).ravel()
-    rows = _answers(head, found, target)
-    return np.concatenate([score for score, _ in rows]), np.concatenate([right for _, right in rows])

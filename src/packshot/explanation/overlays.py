@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from packshot.description.heatmap import stretched
+from packshot.explanation.sizes import stretched
 from packshot.values import Box, Product, Rgb
 
 __all__ = ["draw_heatmap", "draw_products"]

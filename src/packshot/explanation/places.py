@@ -16,8 +16,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from packshot.description.heatmap import Heat, min_max
-from packshot.runtime.positions import position_basis
+from packshot.explanation.class_activation import Heat, min_max
+from packshot.explanation.positions import position_basis
 from packshot.values import Alpha, Rgb
 
 __all__ = ["contrasted", "place_maps"]
