@@ -96,7 +96,7 @@ def test_imports_run_one_way(path: Path) -> None:
     elif here == "datasets":
         assert there <= ROWS[0] | {"photo"}
     elif here == "evaluation":
-        assert there <= ROWS[0] | {"heads", "datasets"}
+        assert there <= ROWS[0] | {"heads", "explanation", "datasets"}
     else:
         opened = {"datasets", "evaluation"} if here == "cli" else set()
         opened |= {"datasets"} if here == "review" else set()

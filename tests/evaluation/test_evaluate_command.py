@@ -30,7 +30,7 @@ def test_the_table_shows_packshot_beside_its_baselines_without_torch(shop: Path,
     header, *rows = [line.split() for line in done.stdout.splitlines()]
     assert header[:4] == ["set", "method", "photos", "IoU"]
     ours, box, empty = rows
-    assert ours[:3] == ["shop", "packshot", "2"]
+    assert ours[:3] == ["shop", "red", "2"]
     assert float(ours[3]) > 0.9, "a disc of the very colour the network looks for"
     assert box[:4] == ["shop", "centre", "box", "2"]
     assert empty[:4] == ["shop", "all", "background", "2"]
@@ -41,7 +41,7 @@ def test_the_network_that_ships_is_scored_by_default(shop: Path) -> None:
     done = evaluate(shop, "--limit", 1, "--threads", 1, "--json")
     assert done.returncode == 0, done.stderr
     first = json.loads(done.stdout.splitlines()[0])
-    assert (first["method"], first["photos"]) == ("packshot", 1)
+    assert (first["method"], first["photos"]) == ("red", 1)
     assert first["iou"]["value"] > 0.5
 
 
@@ -55,9 +55,9 @@ def test_files_hold_every_photo_and_the_means(shop: Path, red_model: Path, tmp_p
     summary = json.loads((out / "summary.json").read_text())
     assert (summary["task"], summary["split"], summary["unreadable"]) == ("cutout", "all", [])
     assert summary["model"].startswith("red@")
-    ours = [score["iou"] for score in scores if score["method"] == "packshot"]
+    ours = [score["iou"] for score in scores if score["method"] == "red"]
     row = summary["summary"][0]
-    assert (row["method"], row["photos"]) == ("packshot", 12)
+    assert (row["method"], row["photos"]) == ("red", 12)
     assert row["iou"]["value"] == pytest.approx(sum(ours) / 12)
     assert row["iou"]["low"] <= row["iou"]["value"] <= row["iou"]["high"]
     assert (out / "report.html").read_text().startswith("<!doctype html>")

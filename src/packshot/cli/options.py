@@ -10,7 +10,7 @@ import click
 
 from packshot.errors import UsageError
 
-__all__ = ["Shadow", "json_option", "model_options", "settings_from", "sources_argument"]
+__all__ = ["Shadow", "json_option", "model_options", "once", "settings_from", "sources_argument"]
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -69,11 +69,26 @@ def model_options(command: Command) -> Command:
         click.option(
             "--model",
             metavar="NAME|FILE",
+            multiple=True,
+            callback=once,
             help="A name `packshot models` shows, an ONNX file, grabcut or grabcut-box. [default: cutout]",
         ),
     ):
         command = option(command)
     return command
+
+
+def once(ctx: click.Context, param: click.Parameter, value: tuple[str, ...]) -> str | None:
+    """The one value of an option that may be given once: click itself would take the last and say nothing.
+
+    Raises:
+        UsageError: it was given several times.
+    """
+    if len(value) > 1:
+        raise UsageError(
+            f"{param.opts[0]}: expected one, got {' and '.join(value)}", remedy="run the command once for each"
+        )
+    return value[0] if value else None
 
 
 def settings_from(**given: Any) -> Any:
