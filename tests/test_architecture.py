@@ -25,6 +25,7 @@ ROWS = [
         "signals",
         "storage",
         "subject",
+        "validation",
         "values",
         "version",
     },

@@ -41,7 +41,7 @@ def test_the_network_that_ships_is_scored_by_default(shop: Path) -> None:
     done = evaluate(shop, "--limit", 1, "--threads", 1, "--json")
     assert done.returncode == 0, done.stderr
     first = json.loads(done.stdout.splitlines()[0])
-    assert (first["method"], first["photos"]) == ("red", 1)
+    assert (first["method"], first["photos"]) == ("packshot", 1)
     assert first["iou"]["value"] > 0.5
 
 
@@ -122,6 +122,7 @@ def test_when_nothing_can_be_scored_it_says_so(shop: Path, red_model: Path, tmp_
     [
         (["--data", "no/such"], "no/such"),
         (["--model", "no-such-network"], "no-such-network"),
+        (["--model", "a.onnx", "--model", "b.onnx"], "--model: expected one, got a.onnx and b.onnx"),
         (["--split", "test"], "'test' is not one of"),
         (["--limit", "0"], "0 is not in the range"),
     ],

@@ -100,14 +100,15 @@ def settings_from(**given: Any) -> Any:
     from pydantic import ValidationError
 
     from packshot.settings import Settings
+    from packshot.validation import first_problem
 
     try:
         return Settings(**{key: value for key, value in given.items() if value not in (None, False)})
     except ValidationError as error:
-        first = error.errors()[0]
-        name = "_".join(str(part) for part in first["loc"])
+        key, problem = first_problem(error)
+        name = key.replace(".", "_")
         raise UsageError(
-            f"setting {name}: {first['msg']}, got {first['input']!r}",
+            f"setting {name}: {problem}",
             remedy=f"correct the option or the variable PACKSHOT_{name.upper()}",
         ) from error
 

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
 __all__ = ["command"]
 
+_OFTEN = 4  # times that an epoch shows a photo, from which on it is worth a word
+_FEWEST = 64  # samples an epoch: several batches of any recipe
+
 
 @click.command(name="train")
 @click.argument("recipe")
@@ -108,21 +111,26 @@ def require_training() -> None:
 def _check(recipe: Recipe, data: Path, run: Path) -> None:
     """Look at every picture before the first is learnt from; not again where a run goes on."""
     from packshot.cli.progress import Bar
-    from packshot.datasets import Task, check_items
-    from packshot.training.registry import items_for
+    from packshot.datasets import Split, check_items
+    from packshot.training.registry import items_for, task_of
 
     if os.environ.get("LOCAL_RANK", "0") != "0":  # a further process of the same training
         return
     if (run / "last.ckpt").exists() or (run / "fold-1" / "last.ckpt").exists():
         return
-    # What is described needs neither mask nor label: the vocabulary checks what is said of it.
-    kinds: dict[str, Task] = {"classification": "classification", "frame": "frame", "describe": "frame"}
-    task = kinds.get(recipe.task, "segmentation")
     items = items_for(recipe, data)
     with Bar(len(items), unit="picture") as bar:
-        report = check_items(items, task, progress=bar.update)
+        report = check_items(items, task_of(recipe).checked_as, progress=bar.update)
     click.echo(str(report), err=True)
     report.raise_for_errors()
+    learnt = sum(item.split is Split.TRAIN for item in items)
+    if learnt and recipe.drawn_per_epoch > _OFTEN * learnt:
+        click.echo(
+            f"an epoch draws {recipe.drawn_per_epoch:,} samples from {learnt:,} training photos, each about "
+            f"{recipe.drawn_per_epoch / learnt:.0f} times; for shorter epochs: --set samples_per_epoch="
+            f"{max(_FEWEST, 2 * learnt)}",
+            err=True,
+        )
 
 
 def _train_folds(recipe: Recipe, data: Path, run: Path, folds: int, options: dict[str, Any], *, as_json: bool) -> None:

@@ -116,7 +116,10 @@ def _train(recipe: Recipe, items: list[Item], *, data: Path, run: Path, devices:
             if first:
                 done = {"epochs_done": trainer.current_epoch, "seconds": record.seconds + time.monotonic() - start}
                 record = _scored(record.model_copy(update=done), recipe, plan, run, stop)
-        except (Stopped, SIGTERMException):  # the second is Lightning's own answer to SIGTERM
+        except (Stopped, SIGTERMException, RuntimeError) as error:
+            # Lightning answers SIGTERM itself, and a loader whose worker was ended with everybody else raises.
+            if isinstance(error, RuntimeError) and request.signal_number is None:
+                raise
             update = {"status": "interrupted", "seconds": record.seconds + time.monotonic() - start}
             record = record.model_copy(update={**update, "epochs_done": trainer.current_epoch})
         if first:

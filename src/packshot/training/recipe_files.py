@@ -11,8 +11,9 @@ from pydantic import ValidationError
 from packshot.errors import UsageError
 from packshot.training.recipe import Recipe
 from packshot.training.registry import TASKS
+from packshot.validation import first_problem
 
-__all__ = ["load_grid", "load_recipe", "parse_recipe"]
+__all__ = ["load_grid", "load_recipe", "parse_recipe", "recipe_names"]
 
 
 def load_recipe(path: Path, overrides: dict[str, Any] | None = None) -> Recipe:
@@ -69,26 +70,41 @@ def parse_recipe(values: dict[str, Any], *, name: str) -> Recipe:
     try:
         return kind.model_validate(values)
     except ValidationError as error:
-        first = error.errors()[0]
-        key = ".".join(str(part) for part in first["loc"]) or "recipe"
-        raise UsageError(
-            f"{name}: {key}: {first['msg']}", remedy=f"known keys: {', '.join(kind.model_fields)}"
-        ) from error
+        key, problem = first_problem(error)
+        # A key that stands wrong is known; of one that is not there, the others are shown.
+        known = key in kind.model_fields or not key
+        remedy = f"set it with --set {key or 'KEY'}=VALUE" if known else f"known keys: {', '.join(kind.model_fields)}"
+        raise UsageError(f"{name}: {key or 'recipe'}: {problem}", remedy=remedy) from error
+
+
+def recipe_names() -> tuple[str, ...]:
+    """The recipes that ship, in the order of their names."""
+    return tuple(sorted({file.parent.name for folder in _shipped() for file in folder.glob("*/recipe.toml")}))
 
 
 def _read(file: Path, what: str) -> dict[str, Any]:
     try:
         return tomllib.loads(file.read_text(encoding="utf-8"))
     except OSError as error:
-        remedy = "name a folder under recipes/" if what == "recipe" else "check the path"
-        raise UsageError(f"{file}: no {what} there", remedy=remedy) from error
+        known = f"name a folder with a recipe.toml, or one of {', '.join(recipe_names())}"
+        raise UsageError(f"{file}: no {what} there", remedy=known if what == "recipe" else "check the path") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise UsageError(f"{file}: not valid TOML ({error})", remedy="mend the line it names") from error
 
 
 def _find(path: Path) -> Path:
-    named = [path, Path("recipes") / path, Path(__file__).parents[4] / "recipes" / path]
-    for place in named if len(path.parts) == 1 else named[:1]:
-        if (place / "recipe.toml").is_file():
-            return place / "recipe.toml"
-    return path / "recipe.toml" if path.is_dir() else path
+    """A file, a folder with a recipe.toml, or the name of a shipped recipe, with or without ``recipes/`` before it."""
+    if path.is_file():
+        return path
+    folders = [path]
+    if len(path.parts) == 1:
+        folders.append("recipes" / path)
+    if len(path.parts) == 1 or (len(path.parts) == 2 and path.parts[0] == "recipes"):
+        folders += [folder / path.name for folder in _shipped()]
+    return next((folder / "recipe.toml" for folder in folders if (folder / "recipe.toml").is_file()), path)
+
+
+def _shipped() -> list[Path]:
+    """Where recipes lie: in the checkout, or in the installed package."""
+    package = Path(__file__).parents[1]
+    return [folder for folder in (package.parents[1] / "recipes", package / "recipes") if folder.is_dir()]

@@ -21,6 +21,9 @@ from packshot.training.recipe_files import parse_recipe
 __all__ = ["Data", "RunRecord", "fingerprint", "locked", "read_recipe", "read_record", "refuse_another"]
 
 
+_LOCK_SECONDS = 1.0  # `packshot leaderboard` takes the lock for a moment, to see whether a run still runs
+
+
 class Data(BaseModel):
     """What a run learnt from: the folder, a hash of the list of pictures, and how many were of each split."""
 
@@ -181,7 +184,7 @@ def locked(run: Path) -> Iterator[None]:
     """
     try:
         run.mkdir(parents=True, exist_ok=True)
-        lock = FileLock(run / ".lock", timeout=0)
+        lock = FileLock(run / ".lock", timeout=_LOCK_SECONDS)
         lock.acquire()
     except Timeout:
         remedy = "wait until it is done, or choose another folder with -o"

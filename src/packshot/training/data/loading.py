@@ -105,5 +105,9 @@ def picture_items(recipe: PictureRecipe, data: Path, *, task: Task) -> list[Item
 
 
 def leave_signals_alone(_worker: int) -> None:
-    """For a loader's workers: Ctrl-C reaches every process of the terminal, but the main process decides."""
+    """For a loader's workers: a signal may reach every process of a group, but the main process decides.
+
+    A worker ends when the main process has closed the loader, or is gone.
+    """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
