@@ -92,7 +92,7 @@ def command(
             continue
         from packshot.training.loop import train
 
-        _tell(train(one, data=Path(data), run=folder, **options), folder, data, as_json=as_json)
+        _print_outcome(train(one, data=Path(data), run=folder, **options), folder, data, as_json=as_json)
 
 
 def require_training() -> None:
@@ -141,7 +141,7 @@ def _train_folds(recipe: Recipe, data: Path, run: Path, folds: int, options: dic
 
     result, records = train_folds(recipe, data=data, run=run, count=folds, begin=begin, **options)
     if result is None:
-        _tell(records[-1], run, str(data), as_json=as_json)
+        _print_outcome(records[-1], run, str(data), as_json=as_json)
     elif as_json:
         from dataclasses import asdict
 
@@ -151,8 +151,8 @@ def _train_folds(recipe: Recipe, data: Path, run: Path, folds: int, options: dic
         click.echo(f"{result.headline}: {result.mean:.4f} +- {result.deviation:.4f} over {folds} folds ({scores})")
 
 
-def _tell(record: RunRecord, run: Path, data: str, *, as_json: bool) -> None:
-    """Say what became of a run; an interrupted one ends the command with exit code 130."""
+def _print_outcome(record: RunRecord, run: Path, data: str, *, as_json: bool) -> None:
+    """Print the outcome of a run; an interrupted one ends the command with exit code 130."""
     if as_json:
         click.echo(record.model_dump_json())
     elif record.status == "finished":

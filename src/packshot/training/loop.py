@@ -76,7 +76,7 @@ def train(
     # The cores belong to the network; threads of every loader would wait for each other. Set before the loaders fork:
     # a fork has no threads of OpenCV's pool, and waits for them for ever when it is told to use fewer.
     cv2.setNumThreads(1)
-    # A further process of the same training works beside the first one, which keeps the books.
+    # A further process of the same training works beside the first one, which writes the run folder.
     with contextlib.nullcontext() if os.environ.get("LOCAL_RANK", "0") != "0" else locked(run):
         chosen = items_for(recipe, data) if items is None else list(items)
         recipe = recipe.model_copy(update={"precision": precision or recipe.precision})

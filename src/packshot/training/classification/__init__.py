@@ -1,1 +1,1 @@
-"""Telling classes apart: recipes ``cnn3``, ``alexnet-frozen`` and the VGG-16s."""
+"""Classification: recipes ``cnn3``, ``alexnet-frozen`` and the VGG-16s."""

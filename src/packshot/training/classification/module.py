@@ -1,4 +1,4 @@
-"""Telling classes apart: weighted cross-entropy, accuracy and macro F1 on the validation pictures."""
+"""Classification: weighted cross-entropy, accuracy and macro F1 on the validation pictures."""
 
 from __future__ import annotations
 

@@ -69,13 +69,13 @@ def _check_labels(labels: Sequence[str], items: Sequence[Item]) -> None:
     if len(labels) < 2:
         there = labels[0] if labels else "none"
         raise UsageError(f"the training pictures have one class only ({there})", remedy="give at least two classes")
-    strangers = sorted({item.label or "no label" for item in items} - set(labels))
-    if strangers:
+    unlearnt = sorted({item.label or "no label" for item in items} - set(labels))
+    if unlearnt:
         raise UsageError(
-            f"classes without a training picture: {', '.join(strangers[:5])}",
+            f"classes without a training picture: {', '.join(unlearnt[:5])}",
             remedy="give each class at least one picture in the training split, or leave it out",
         )
 
 
-#: Telling classes apart.
+#: Assigns one of several classes.
 CLASSIFICATION = _Classification()

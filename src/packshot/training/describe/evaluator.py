@@ -175,7 +175,7 @@ class DescriptionEvaluator:
         return {"hierarchical_f": score.f.value, **severity}
 
     def _baselines(self, targets: NDArray[np.float32]) -> dict[str, float]:
-        """What always giving each head's most frequent label is worth."""
+        """The accuracy of always giving each head's most frequent label."""
         found = {}
         for head in self.vocabulary.heads:
             target = targets[:, self.vocabulary.slices[head.name]]

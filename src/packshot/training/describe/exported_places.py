@@ -12,7 +12,7 @@ from packshot.datasets import Described, Item
 from packshot.heads import HeadKind
 from packshot.runtime.preprocessing import LITE_MEAN, LITE_STD, prepare
 from packshot.training.describe.module import DescribeModule
-from packshot.training.describe.places import MOST_PHOTOS, fit_places, see
+from packshot.training.describe.places import MOST_PHOTOS, fit_places, place_samples
 from packshot.training.networks.places_head import PlacedNet
 from packshot.values import Rgb
 
@@ -41,8 +41,8 @@ def with_places(module: DescribeModule, learnt: Sequence[Item], *, side: int) ->
     chosen = masked[:: -(-len(masked) // MOST_PHOTOS)]
     _log.info("learning where tags are on %d photos", len(chosen))
     network = module.network.eval()
-    sights = see(network, chosen, head, prepare=lambda rgb: _input(rgb, side))
-    places = fit_places(sights, ignored=[head.labels.index(name) for name in head.ignored])
+    samples = place_samples(network, chosen, head, prepare=lambda rgb: _input(rgb, side))
+    places = fit_places(samples, ignored=[head.labels.index(name) for name in head.ignored])
     return PlacedNet(network, places).eval()
 
 

@@ -15,7 +15,7 @@ def supervised_contrastive_loss(embedding: Tensor, identity: Tensor, *, temperat
     Args:
         embedding: float (n, d), each of length 1.
         identity: int (n,); pictures of the same thing share a number. One without a second picture is only contrasted.
-        temperature: the smaller, the more the closest strangers count.
+        temperature: the smaller, the more the closest other products count.
 
     Returns:
         The mean over the pictures that have a second one; 0 where none has.

@@ -25,7 +25,7 @@ from packshot.training.networks.describe_net import DescribeNet
 from packshot.training.networks.places_head import PlacesHead
 from packshot.values import Rgb
 
-__all__ = ["Sights", "fit_places", "see"]
+__all__ = ["PlaceSamples", "fit_places", "place_samples"]
 
 #: Photos that are looked at, at most: their features are kept in memory, 300 kB each at 288 pixels.
 MOST_PHOTOS = 4000
@@ -39,7 +39,7 @@ _WEIGHT = 5.0  # of taking more
 
 
 @dataclass(frozen=True, slots=True)
-class Sights:
+class PlaceSamples:
     """What the network sees in photos.
 
     Attributes:
@@ -57,8 +57,10 @@ class Sights:
     tags: Tensor
 
 
-def see(network: DescribeNet, items: Sequence[Described], head: Head, *, prepare: Callable[[Rgb], Tensor]) -> Sights:
-    """Look at photos with tags and masks.
+def place_samples(
+    network: DescribeNet, items: Sequence[Described], head: Head, *, prepare: Callable[[Rgb], Tensor]
+) -> PlaceSamples:
+    """Features, places and tags of photos.
 
     Args:
         network: whose features are kept.
@@ -73,33 +75,33 @@ def see(network: DescribeNet, items: Sequence[Described], head: Head, *, prepare
     with torch.inference_mode():
         for item in items:
             rgb, alpha = item.pair()
-            last, twice = network.look(prepare(rgb)[None].contiguous(memory_format=torch.channels_last))
+            last, twice = network.features(prepare(rgb)[None].contiguous(memory_format=torch.channels_last))
             size = (twice.shape[3], twice.shape[2])
             features.append(last[0].half())
             finer.append(twice[0].half())
             inside.append(torch.from_numpy(cv2.resize(alpha, size, interpolation=cv2.INTER_AREA) > 0.5))
             positions.append(torch.from_numpy(position_basis(alpha, size=size)))
     tags = torch.tensor([[label in (item.tags or ()) for label in head.labels] for item in items])
-    return Sights(torch.stack(features), torch.stack(finer), torch.stack(inside), torch.stack(positions), tags)
+    return PlaceSamples(torch.stack(features), torch.stack(finer), torch.stack(inside), torch.stack(positions), tags)
 
 
-def fit_places(sights: Sights, *, ignored: Sequence[int], seed: int = 0) -> PlacesHead:
+def fit_places(samples: PlaceSamples, *, ignored: Sequence[int], seed: int = 0) -> PlacesHead:
     """Fit a head for places.
 
     Args:
-        sights: of training photos.
+        samples: of training photos.
         ignored: tags that are no products.
         seed: of the order of the photos.
     """
-    basis = _Basis(sights)
-    tags = sights.tags.shape[1]
+    basis = _Basis(samples)
+    tags = samples.tags.shape[1]
     weights = torch.zeros(tags, basis.width + POSITIONS, requires_grad=True)
     bias = torch.zeros(tags, requires_grad=True)
     optimizer = torch.optim.AdamW([weights, bias], _RATE, weight_decay=_DECAY)
     chance = torch.Generator().manual_seed(seed)
-    grid = sights.inside[0].numel()
-    typical = sights.inside.flatten(1).sum(1).float().mean().clamp(min=1)
-    count = len(sights.tags)
+    grid = samples.inside[0].numel()
+    typical = samples.inside.flatten(1).sum(1).float().mean().clamp(min=1)
+    count = len(samples.tags)
     an_epoch = math.ceil(count / _BATCH)
     epochs = math.ceil(_STEPS / an_epoch)
     step, steps = 0, epochs * an_epoch
@@ -107,8 +109,8 @@ def fit_places(sights: Sights, *, ignored: Sequence[int], seed: int = 0) -> Plac
     for epoch in range(epochs):
         found, seen = torch.full((tags,), 5 * _START), torch.full((tags,), 5.0)
         for chosen in torch.randperm(count, generator=chance).split(_BATCH):  # type: ignore[no-untyped-call]
-            inside, there = sights.inside[chosen].float(), sights.tags[chosen]
-            logits = torch.einsum("tc,nchw->nthw", weights, basis.of(sights, chosen)) + bias[:, None, None]
+            inside, there = samples.inside[chosen].float(), samples.tags[chosen]
+            logits = torch.einsum("tc,nchw->nthw", weights, basis.of(samples, chosen)) + bias[:, None, None]
             own = share if epoch >= _WARM * epochs else torch.full((tags,), _START)
             least = own[None] * grid * (inside.sum((1, 2)) / typical)[:, None]
             loss = _loss(logits, inside, there, least=least, ignored=ignored)
@@ -154,8 +156,8 @@ def _loss(logits: Tensor, inside: Tensor, there: Tensor, *, least: Tensor, ignor
 class _Basis:
     """Features as the classifier sees them: the last ones by their principal components, both scaled alike."""
 
-    def __init__(self, sights: Sights) -> None:
-        some = sights.features[:: max(1, len(sights.features) // 200)].float()
+    def __init__(self, samples: PlaceSamples) -> None:
+        some = samples.features[:: max(1, len(samples.features) // 200)].float()
         flat = some.permute(0, 2, 3, 1).flatten(0, 2)
         self.mean, deviation = flat.mean(0), flat.std(0).clamp(min=0.05)
         scaled = (flat - self.mean) / deviation
@@ -163,7 +165,7 @@ class _Basis:
         components = vectors[:, -_KEPT:].float()
         spread = (scaled @ components).std(0)
         self.matrix = components / (0.5 * spread + 0.5 * spread.mean()) / deviation[:, None]  # (c, kept)
-        finer = sights.finer[:: max(1, len(sights.finer) // 200)].float()
+        finer = samples.finer[:: max(1, len(samples.finer) // 200)].float()
         self.finer_mean = finer.mean((0, 2, 3))
         self.finer_deviation = finer.std((0, 2, 3)).clamp(min=0.05)
 
@@ -171,13 +173,13 @@ class _Basis:
     def width(self) -> int:
         return self.matrix.shape[1] + len(self.finer_mean)
 
-    def of(self, sights: Sights, chosen: Tensor) -> Tensor:
+    def of(self, samples: PlaceSamples, chosen: Tensor) -> Tensor:
         """Float (n, width + 12, h, w)."""
-        last = torch.einsum("nchw,ck->nkhw", sights.features[chosen].float() - self.mean[:, None, None], self.matrix)
-        finer = sights.finer[chosen].float()
+        last = torch.einsum("nchw,ck->nkhw", samples.features[chosen].float() - self.mean[:, None, None], self.matrix)
+        finer = samples.finer[chosen].float()
         last = F.interpolate(last, size=finer.shape[2:], mode="bilinear", align_corners=False)
         scaled = (finer - self.finer_mean[:, None, None]) / self.finer_deviation[:, None, None]
-        return torch.cat([last, scaled, sights.positions[chosen]], 1)
+        return torch.cat([last, scaled, samples.positions[chosen]], 1)
 
     def head(self, weights: Tensor, bias: Tensor) -> PlacesHead:
         """The same classifier, of plain features."""

@@ -59,8 +59,8 @@ class PlacedNet(nn.Module):
             Logits (n, labels), embedding (n, d), features (n, c, h, w), the heads' weights (labels, c), logits of
             places (n, tags, 2 h, 2 w), and weights of positions (tags, 12).
         """
-        features, finer = self.network.look(image)
-        logits, embedding = self.network.tell(features)
+        features, finer = self.network.features(image)
+        logits, embedding = self.network.answers(features)
         return (
             logits, embedding, features, self.network.heads.weight, self.places(features, finer), self.places.positions,
         )  # fmt: skip
