@@ -11,7 +11,15 @@ from packshot.description.taxonomy import Category, Taxonomy
 from packshot.errors import ModelMismatch, UsageError
 from packshot.evaluation.categories import CategoryAnswer, CategoryScore, score_categories
 from packshot.evaluation.confusions import ClassScore, Confusion, class_table, frequent_confusions
-from packshot.evaluation.head_reading import HeadReading, ReadPhoto, WrongAnswer, WrongSeen, drawn, label_path, label_title
+from packshot.evaluation.head_reading import (
+    HeadReading,
+    ReadPhoto,
+    WrongAnswer,
+    WrongSeen,
+    drawn,
+    label_path,
+    label_title,
+)
 from packshot.evaluation.photos import Progress, Unreadable, photo_name, readable
 from packshot.heads import Head, HeadKind
 from packshot.values import CATEGORY, Rgb

@@ -8,8 +8,8 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Protocol
 
-from packshot.storage.atomic import output_error, write_atomic
 from packshot.evaluation.photos import Unreadable
+from packshot.storage.atomic import output_error, write_atomic
 
 __all__ = ["Evaluation", "make_folder", "write_evaluation"]
 

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from packshot.datasets import Split, folds
-from packshot.storage.atomic import write_atomic
 from packshot.errors import UsageError
+from packshot.storage.atomic import write_atomic
 from packshot.training.loop import train
 from packshot.training.recipe import Recipe
 from packshot.training.registry import items_for

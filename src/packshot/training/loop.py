@@ -23,9 +23,9 @@ from lightning.pytorch.loggers import TensorBoardLogger
 from lightning.pytorch.utilities.exceptions import SIGTERMException
 
 from packshot.datasets import Item, Split
-from packshot.storage.atomic import write_atomic
 from packshot.errors import UsageError
 from packshot.signals import stop_on_signals
+from packshot.storage.atomic import write_atomic
 from packshot.training.callbacks.bar import OneLineBar
 from packshot.training.callbacks.history import History
 from packshot.training.callbacks.progress import Progress

@@ -13,8 +13,8 @@ from filelock import FileLock, Timeout
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from packshot.datasets import Item
-from packshot.storage.atomic import write_atomic
 from packshot.errors import OutputError, UsageError
+from packshot.storage.atomic import write_atomic
 from packshot.training.recipe import Recipe
 from packshot.training.recipe_files import parse_recipe
 

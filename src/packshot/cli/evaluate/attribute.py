@@ -44,9 +44,9 @@ def _evaluate(asked: Asked, name: str | None) -> int:
     from packshot.datasets import described_items
     from packshot.evaluation.attribute_evaluation import attribute_head, evaluate_attribute, unknown_tags
     from packshot.evaluation.photos import choose_photos
+    from packshot.heads import HeadKind
     from packshot.web.evaluation_report import Mistakes
     from packshot.web.evaluation_report.pages import attribute_page, keep_wrong
-    from packshot.heads import HeadKind
 
     asked.check_data()
     describer = load_describer(asked.settings)

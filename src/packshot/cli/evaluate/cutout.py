@@ -56,7 +56,9 @@ def _evaluate(asked: Asked) -> int:
     predict, model = _predictor(asked.settings)
     with Bar(len(items), unit="photo") as bar:
         method = _method(asked.settings)
-        found = evaluate_masks(items, predict, method=method, data=asked.data, seen=gallery.add, progress=progress_on(bar))
+        found = evaluate_masks(
+            items, predict, method=method, data=asked.data, seen=gallery.add, progress=progress_on(bar)
+        )
     print_rows(found, header=_HEADER, lines=_lines(found.summary), left=2, as_json=asked.as_json)
     if found.scores:
         write_report(

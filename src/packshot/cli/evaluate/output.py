@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from packshot.cli.evaluate.options import Asked
     from packshot.cli.progress import Bar
     from packshot.errors import PackshotError
-    from packshot.evaluation.photos import Unreadable
     from packshot.evaluation.files import Evaluation
+    from packshot.evaluation.photos import Unreadable
 
 __all__ = ["facts_of", "print_rows", "print_unreadable", "progress_on", "write_report"]
 

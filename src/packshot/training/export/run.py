@@ -12,12 +12,12 @@ from tempfile import TemporaryDirectory
 import numpy as np
 
 from packshot.datasets import Item, Split
-from packshot.storage.atomic import write_atomic
 from packshot.errors import ModelMismatch, UsageError
 from packshot.evaluation import iou
 from packshot.runtime import InputSpec, ModelCard, Network, OutputSpec, load
 from packshot.runtime.preprocessing import resize
 from packshot.runtime.quantisation import quantise
+from packshot.storage.atomic import write_atomic
 from packshot.training.data.pictures import spread
 from packshot.training.export.onnx_file import halve_weights, to_onnx
 from packshot.training.export.parity import Parity, compare, torch_answer
