@@ -30,15 +30,15 @@ class Predictor:
     def __init__(self, module: lightning.LightningModule, recipe: Recipe, *, multiple: int) -> None:
         self.module, self.recipe, self.multiple = module, recipe, multiple
 
-    def answers(self, rgb: Rgb) -> list[NDArray[np.float32]]:
-        """What each output of the network says of a photo.
+    def answers(self, rgb: Rgb, *, first: int | None = None) -> list[NDArray[np.float32]]:
+        """What the outputs of the network say of a photo.
 
         Args:
             rgb: uint8 (h, w, 3).
+            first: only the first so many outputs; those behind them may be the same for all photos.
 
         Returns:
-            float32 arrays without the batch, in the order of the module's outputs; of an output that is the same for
-            all photos, its first row.
+            float32 arrays without the batch, in the order of the module's outputs.
         """
         if self.recipe.view is View.SIDE_STRIPS:
             pixels = strip_sheet(rgb)
@@ -51,7 +51,7 @@ class Predictor:
         with torch.inference_mode():
             answer = self.module(image[None].to(self.module.device))
         self.module.train(was_training)
-        return [_first(output) for output in (answer if isinstance(answer, tuple) else (answer,))]
+        return [_single(output) for output in (answer if isinstance(answer, tuple) else (answer,))[:first]]
 
     def alpha(self, rgb: Rgb) -> Alpha:
         """The first answer as the mask of a photo: float32 (h, w), 0..1, in the photo's own size."""
@@ -60,5 +60,5 @@ class Predictor:
         return resize(inside, size=(rgb.shape[1], rgb.shape[0])).clip(0, 1)
 
 
-def _first(output: Tensor) -> NDArray[np.float32]:
+def _single(output: Tensor) -> NDArray[np.float32]:
     return np.asarray(output[0].float().cpu().numpy(), np.float32)

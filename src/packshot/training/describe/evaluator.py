@@ -84,7 +84,7 @@ class DescriptionEvaluator:
     def _ask(predictor: Predictor, item: Described, seconds: list[float]) -> tuple[NDArray[np.float32], ...]:
         rgb = item.rgb()
         start = time.perf_counter()
-        answer = tuple(predictor.answers(rgb)[:3])  # logits, embedding, features
+        answer = tuple(predictor.answers(rgb, first=3))  # logits, embedding, features
         seconds.append(time.perf_counter() - start)
         return answer
 

@@ -30,7 +30,7 @@ def calibrated_heads(module: DescribeModule, validation: Sequence[Item], *, side
     vocabulary = Vocabulary(module.heads, taxonomy_of(recipe))
     served = recipe.model_copy(update={"sizes": [*recipe.sizes[:-1], side]})
     predictor = Predictor(module, served, multiple=module.multiple)
-    logits = np.stack([predictor.answers(item.rgb())[0] for item in items])
+    logits = np.stack([predictor.answers(item.rgb(), first=1)[0] for item in items])
     targets = np.stack([vocabulary.target(item) for item in items])
     parts = split_logits(module.heads, logits)
     return tuple(calibrated(head, parts[head.name], targets[:, vocabulary.slices[head.name]]) for head in module.heads)
