@@ -29,7 +29,7 @@ from packshot.errors import NothingToCutOut
 from packshot.evaluation import BASELINES, LabelledPhoto, Predict, score_masks, summarise
 from packshot.photo import decode
 from packshot.settings import Settings
-from packshot.training.data.cutout_mix import studio_composites
+from packshot.training.cutout.mix import studio_composites
 from packshot.values import Alpha, Mask, Rgb
 
 GARMENTS = Path(__file__).parent / "garment_masks"

@@ -34,12 +34,19 @@ from numpy.typing import NDArray
 from packshot.datasets import Described, Split, described_items
 from packshot.description import Describer
 from packshot.description.taxonomy import load_taxonomy
-from packshot.evaluation import average_precision, bootstrap_interval, confusion_matrix, roc_auc, score_paths
+from packshot.evaluation import (
+    average_precision,
+    bootstrap_interval,
+    calibration_error,
+    confusion_matrix,
+    roc_auc,
+    score_paths,
+)
+from packshot.heads import Head, answer_path, calibrated, head_probabilities, split_logits
 from packshot.photo import decode
-from packshot.runtime import Head, Network, answer_path, head_probabilities, load, split_logits
+from packshot.runtime import Network, load
 from packshot.settings import Settings
-from packshot.training.calibration import calibrated, calibration_error
-from packshot.training.vocabulary import Vocabulary
+from packshot.training.describe.vocabulary import Vocabulary
 from packshot.values import Mask
 
 Numbers = NDArray[np.float32]

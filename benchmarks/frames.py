@@ -4,7 +4,7 @@
     PACKSHOT_DATA=../shared/data python benchmarks/frames.py --split holdout
     PACKSHOT_DATA=../shared/data python benchmarks/frames.py --model classical --model run/model.onnx --pictures out
 
-Drawn by packshot.training.frames around photos of the validation (or holdout) split of the public sets, with the
+Drawn by packshot.training.frame.drawing around photos of the validation (or holdout) split of the public sets, with the
 settings "validation": other photos, textures, fonts, words and hues than training, and a seed no training uses. Half of
 the pictures are framed; the other half are the same scenes without. Rectangular products are phones, books and boxes,
 and framed prints that are themselves for sale. A frame that was missed counts with the whole photo as its box. "within
@@ -29,10 +29,10 @@ from numpy.typing import NDArray
 
 from packshot.datasets import Split
 from packshot.evaluation import bootstrap_interval, roc_auc
-from packshot.training.figures.roc import draw_roc
-from packshot.training.frames.generator import FrameGenerator
-from packshot.training.frames.photos import public_photos
-from packshot.training.frames.sample import FrameSample, SceneKind
+from packshot.training.frame.drawing.generator import FrameGenerator
+from packshot.training.frame.drawing.photos import public_photos
+from packshot.training.frame.drawing.sample import FrameSample, SceneKind
+from packshot.training.frame.roc import draw_roc
 from packshot.values import Box, Frame, Rgb
 
 SEEDS = {Split.VALIDATION: 2016, Split.HOLDOUT: 2026}  # of no training

@@ -23,10 +23,8 @@ import numpy as np
 
 from packshot.cutout import segmenter
 from packshot.datasets import Split, described_items
-from packshot.description import draw_heatmap
-from packshot.description.heatmap import activation_maps, min_max, stretched
-from packshot.description.placing import place_maps
 from packshot.evaluation import HEATMAP_BASELINES, Localisation
+from packshot.explanation import activation_maps, draw_heatmap, min_max, place_maps, stretched
 from packshot.photo import decode
 from packshot.runtime import load
 from packshot.settings import Settings

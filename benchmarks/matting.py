@@ -61,7 +61,7 @@ def drawn(side: int, *, noise: float) -> Iterator[Scene]:
 
 def studio(root: Path) -> Iterator[Scene]:
     """Studio pictures on streets, with the shipped network's own alpha."""
-    from packshot.training.data.cutout_mix import studio_composites
+    from packshot.training.cutout.mix import studio_composites
 
     network = load("cutout", Settings(threads=1))
     for rgb, true in studio_composites(root, public_items(root), Split.VALIDATION, each=1):

@@ -38,7 +38,7 @@ from packshot.evaluation import boundary_f
 from packshot.photo import decode
 from packshot.runtime import Network, ReadyRule, load, read_card
 from packshot.settings import Settings, Subject
-from packshot.training.data.cutout_mix import studio_composites
+from packshot.training.cutout.mix import studio_composites
 from packshot.values import Alpha, Rgb
 
 FEATURES = ("soft_iou", "expected_error", "worst_blob", "smoke", "pieces", "cut_off", "person", "roughness")

@@ -44,8 +44,8 @@ from packshot.runtime import MatchRule
 from packshot.runtime.preprocessing import LITE_MEAN, LITE_STD, prepare, resize
 from packshot.settings import Settings
 from packshot.training.data.augment import PHOTOMETRY
+from packshot.training.data.backgrounds import Backgrounds
 from packshot.training.data.compositing import Layer, crop_to_subject, paste
-from packshot.training.data.grounds import Grounds
 from packshot.training.networks.describe_net import DescribeNet
 from packshot.training.networks.imagenet import load_imagenet
 from packshot.values import CATEGORY, Rgb
@@ -204,7 +204,7 @@ def _garments(
     learnt = [item for item in clothing if item.split is Split.TRAIN]
     far = [learnt[place] for place in rng.permutation(len(learnt))[:others]]
     public = [item for item in public_items(root) if item.split is Split.TRAIN]
-    grounds = Grounds(
+    grounds = Backgrounds(
         rooms=[item for item in public if item.source == "clothing"],
         streets=[item for item in public if item.source == "ccp"],
         scenes=[],
@@ -233,7 +233,7 @@ def _garments(
             _row(f"{name} | {query} | {kept}", mine[query] @ there[kept].T, truth)
 
 
-def _recomposed(layer: Layer, grounds: Grounds, rng: np.random.Generator) -> Rgb:
+def _recomposed(layer: Layer, grounds: Backgrounds, rng: np.random.Generator) -> Rgb:
     """A garment in perspective, on another ground, in another light, cropped."""
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(int(rng.integers(2**31)))

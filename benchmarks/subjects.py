@@ -22,7 +22,7 @@ from packshot.evaluation import bootstrap_interval, iou
 from packshot.photo import decode
 from packshot.runtime import load
 from packshot.settings import Settings, Subject
-from packshot.training.data.target import CHANNELS, read_target
+from packshot.training.cutout.target import CHANNELS, read_target
 from packshot.values import Alpha, Photo
 
 

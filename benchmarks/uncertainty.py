@@ -22,7 +22,7 @@ from packshot.datasets import Split, public_items
 from packshot.evaluation import iou, spearman, spearman_interval
 from packshot.runtime import load
 from packshot.settings import Settings
-from packshot.training.data.cutout_mix import studio_composites
+from packshot.training.cutout.mix import studio_composites
 from packshot.values import Alpha, Rgb
 
 THRESHOLDS = (0.04, 0.05, 0.06, 0.07, 0.08, 0.1, 0.15)

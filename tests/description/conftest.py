@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 from onnx import TensorProto, checker, helper, numpy_helper, save
 
-from packshot.runtime import Head, InputSpec, ModelCard
+from packshot.heads import Head
+from packshot.runtime import InputSpec, ModelCard
 
 #: label: weights for red, green and blue, and the bias
 CATEGORY = {

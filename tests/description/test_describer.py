@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from packshot.description import Describer, describe, describer, describer_fingerprint
-from packshot.description.heatmap import activation_maps
 from packshot.errors import ModelMismatch, ModelNotFound, UsageError
+from packshot.explanation import activation_maps
 from packshot.settings import Settings
 from packshot.values import Box, Mask
 

@@ -223,7 +223,8 @@ def test_labels_outside_the_tree_are_all_named(shop, network, packshot, tmp_path
     ],
 )
 def test_wrong_usage_is_told(shop, network, packshot, args, said):
-    code, _, err = packshot("evaluate", "category", "--data", shop, "--model", network(), *args)
+    model = () if "--model" in args else ("--model", network())
+    code, _, err = packshot("evaluate", "category", "--data", shop, *model, *args)
     assert code == 2
     assert said in err
 

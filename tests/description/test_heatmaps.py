@@ -6,10 +6,9 @@ import numpy as np
 import pytest
 from scipy import ndimage
 
-from packshot.description import file_stems
-from packshot.description.heatmap import min_max, stretched, working_size
 from packshot.description.products import Sighting, each_once
 from packshot.evaluation import Localisation
+from packshot.explanation import file_stems, min_max, stretched, working_size
 from packshot.values import Box, Description, Heatmap, Product
 
 

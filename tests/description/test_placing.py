@@ -4,9 +4,8 @@ import numpy as np
 import pytest
 
 from packshot.description import Describer
-from packshot.description.placing import contrasted, place_maps
 from packshot.errors import ModelMismatch
-from packshot.runtime.positions import POSITIONS, position_basis
+from packshot.explanation import POSITIONS, contrasted, place_maps, position_basis
 from packshot.values import Mask
 
 FLAT = np.zeros((3, POSITIONS), np.float32)

@@ -30,7 +30,7 @@ def test_the_table_shows_packshot_beside_its_baselines_without_torch(shop: Path,
     header, *rows = [line.split() for line in done.stdout.splitlines()]
     assert header[:4] == ["set", "method", "photos", "IoU"]
     ours, box, empty = rows
-    assert ours[:3] == ["shop", "packshot", "2"]
+    assert ours[:3] == ["shop", "red", "2"]
     assert float(ours[3]) > 0.9, "a disc of the very colour the network looks for"
     assert box[:4] == ["shop", "centre", "box", "2"]
     assert empty[:4] == ["shop", "all", "background", "2"]
@@ -55,9 +55,9 @@ def test_files_hold_every_photo_and_the_means(shop: Path, red_model: Path, tmp_p
     summary = json.loads((out / "summary.json").read_text())
     assert (summary["task"], summary["split"], summary["unreadable"]) == ("cutout", "all", [])
     assert summary["model"].startswith("red@")
-    ours = [score["iou"] for score in scores if score["method"] == "packshot"]
+    ours = [score["iou"] for score in scores if score["method"] == "red"]
     row = summary["summary"][0]
-    assert (row["method"], row["photos"]) == ("packshot", 12)
+    assert (row["method"], row["photos"]) == ("red", 12)
     assert row["iou"]["value"] == pytest.approx(sum(ours) / 12)
     assert row["iou"]["low"] <= row["iou"]["value"] <= row["iou"]["high"]
     assert (out / "report.html").read_text().startswith("<!doctype html>")
@@ -122,6 +122,7 @@ def test_when_nothing_can_be_scored_it_says_so(shop: Path, red_model: Path, tmp_
     [
         (["--data", "no/such"], "no/such"),
         (["--model", "no-such-network"], "no-such-network"),
+        (["--model", "a.onnx", "--model", "b.onnx"], "--model: expected one, got a.onnx and b.onnx"),
         (["--split", "test"], "'test' is not one of"),
         (["--limit", "0"], "0 is not in the range"),
     ],

@@ -33,13 +33,16 @@ def test_rows_are_ordered_by_validation_and_show_what_there_is(run_folder: RunFo
     done = leaderboard(tmp_path / "runs")
     assert done.returncode == 0, done.stderr
     header, *rows = done.stdout.splitlines()
-    assert [row.split()[0] for row in rows] == ["a", "b", "c"]
-    assert header.split()[:7] == ["name", "task", "metric", "start", "train", "validation", "holdout"]
-    assert rows[0].split() == [
+    runs = tmp_path / "runs"
+    assert [row.split()[:2] for row in rows] == [
+        [str(runs / "deep" / "a"), "a"], [str(runs / "b"), "b"], [str(runs / "c"), "c"]
+    ]  # fmt: skip
+    assert header.split()[:8] == ["run", "name", "task", "metric", "start", "train", "validation", "holdout"]
+    assert rows[0].split()[1:] == [
         "a", "segmentation", "iou", "0.990", "0.900", "0.700", "0.860-0.900", "1,234,567", "42", "12", "finished",
         "2026-11-20",
     ]  # fmt: skip
-    assert rows[2].split() == ["c", "segmentation", "iou", "1,234,567", "3", "running", "2026-11-20"]
+    assert rows[2].split()[1:] == ["c", "segmentation", "iou", "1,234,567", "3", "killed", "2026-11-20"]
     assert len({len(row) for row in (header, *rows)}) == 1, "the columns line up"
 
 
@@ -107,7 +110,7 @@ def test_a_broken_run_is_named_and_the_others_are_shown(
     assert str(tmp_path / "runs" / "bad" / "run.json") in done.stderr
     assert why in done.stderr
     assert "Traceback" not in done.stderr
-    assert [line.split()[0] for line in done.stdout.splitlines()] == ["name", "good"]
+    assert [line.split()[1] for line in done.stdout.splitlines()] == ["name", "good"]
 
 
 def test_a_score_that_is_no_number_yet_is_left_out(run_folder: RunFolder) -> None:
@@ -146,7 +149,24 @@ def test_the_table_says_what_a_run_began_with(run_folder: RunFolder, tmp_path: P
     run_folder("a", start="ImageNet", scores=scores(0.9))
     run_folder("b", start="scratch", scores=scores(0.8))
     _, *rows = leaderboard(tmp_path / "runs").stdout.splitlines()
-    assert [row.split()[3] for row in rows] == ["ImageNet", "scratch"]
+    assert [row.split()[4] for row in rows] == ["ImageNet", "scratch"]
+
+
+def test_a_run_runs_as_long_as_somebody_holds_its_lock(run_folder: RunFolder) -> None:
+    """A killed process cannot write that it stopped; the operating system lets go of its lock."""
+    run = run_folder("a", status="running", finished=None)
+    code = (
+        "import sys; from filelock import FileLock; lock = FileLock(sys.argv[1]); lock.acquire(); "
+        "print('locked', flush=True); sys.stdin.read()"
+    )
+    words = [sys.executable, "-c", code, str(run / ".lock")]
+    with subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as holder:
+        assert holder.stdout is not None
+        assert holder.stdout.readline() == "locked\n"
+        assert read_row(run).status == "running"
+        holder.kill()
+    assert read_row(run).status == "killed"
+    assert read_row(run_folder("b", status="interrupted")).status == "interrupted"
 
 
 def test_a_row_has_the_best_trivial_score_of_its_own_metric(run_folder: RunFolder) -> None:
@@ -178,7 +198,7 @@ def test_the_chart_shows_every_model_at_its_place(run_folder: RunFolder, tmp_pat
     (three,), (one,), *_ = of("bar", "width")
     assert three == pytest.approx(3 * one, abs=0.2)
     words = [element.text for element in tree.iter() if element.text]
-    assert {"<a & b>", "from scratch", "running", "3 M", "1 M", "42 ms", "90 s", "2.0 h", "iou"} <= set(words)
+    assert {"<a & b>", "from scratch", "killed", "3 M", "1 M", "42 ms", "90 s", "2.0 h", "iou"} <= set(words)
 
 
 def test_a_chart_needs_scores_of_nobody(run_folder: RunFolder, tmp_path: Path) -> None:

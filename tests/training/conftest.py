@@ -10,7 +10,8 @@ import pytest
 import torch
 from PIL import Image
 
-from packshot.training.recipe import Recipe, parse_recipe
+from packshot.training.recipe import Recipe
+from packshot.training.recipe_files import parse_recipe
 
 torch.set_num_threads(1)
 

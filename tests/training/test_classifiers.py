@@ -19,21 +19,22 @@ from torch import nn
 from packshot.cli.main import main
 from packshot.datasets import Item, Split, open_items
 from packshot.errors import UsageError
+from packshot.explanation import activation_maps
 from packshot.runtime import read_card
-from packshot.training.data.dealing import deal_tenths
-from packshot.training.data.pictures import ClassifiedPictures
+from packshot.training.classification.data import ClassifiedPictures
+from packshot.training.classification.dealing import deal_tenths
+from packshot.training.classification.module import ClassificationModule
+from packshot.training.classification.networks import CLASSIFIERS
+from packshot.training.classification.published import load_published
+from packshot.training.classification.recipe import ClassificationRecipe
 from packshot.training.export.onnx_file import to_onnx
 from packshot.training.loop import train
-from packshot.training.networks import CLASSIFIERS
 from packshot.training.networks.alexnet_frozen import AlexNetFrozen
 from packshot.training.networks.cnn3 import Cnn3
 from packshot.training.networks.pooled import PooledClassifier
-from packshot.training.networks.published import load_published
 from packshot.training.networks.vgg16 import Vgg16Cam, Vgg16Finetune
-from packshot.training.plan import items_for, plan_for
-from packshot.training.recipe import ClassificationRecipe, load_recipe
-from packshot.training.tasks import load_task
-from packshot.training.tasks.classification import Classification
+from packshot.training.recipe_files import load_recipe
+from packshot.training.registry import items_for, load_module, plan_for
 
 pytestmark = pytest.mark.train
 Recipes = Callable[..., Any]
@@ -103,8 +104,8 @@ def test_the_published_size_and_what_of_it_learns(
 def test_maps_are_14_by_14_because_pool5_is_left_out() -> None:
     with torch.device("meta"):
         network = Vgg16Cam(classes=3)
-        _, maps = network.activation_maps(torch.zeros(1, 3, 224, 224))
-    assert maps.shape == (1, 3, 14, 14)
+        features = network.features(torch.zeros(1, 3, 224, 224))
+    assert features.shape == (1, 512, 14, 14)
     assert sum(isinstance(layer, nn.MaxPool2d) for layer in network.modules()) == 4
 
 
@@ -232,7 +233,7 @@ def test_weights_that_cannot_be_had_name_the_remedy(monkeypatch: pytest.MonkeyPa
 def test_only_what_learns_moves(changes: dict[str, Any], tiny_classes: Recipes) -> None:
     torch.manual_seed(0)
     recipe = tiny_classes(**changes, optimiser="sgd", learning_rate=0.05, weight_decay=0.01, dropout=0.0)
-    task = Classification(recipe.model_dump(), ["a", "b"]).train()
+    task = ClassificationModule(recipe.model_dump(), ["a", "b"]).train()
     optimizer = task.configure_optimizers()
     before = {name: p.clone() for name, p in task.network.named_parameters()}
     batch = torch.randn(4, 3, recipe.size, recipe.size), torch.tensor([0, 1, 0, 1])
@@ -266,9 +267,10 @@ def test_a_class_activation_map_is_the_matrix_product() -> None:
         network.head.weight.copy_(torch.tensor(weights))
         network.head.bias.copy_(torch.tensor([0.0, 1.0, -1.0]))
     features = np.array([[1.0, 2.0, 3.0, 4.0], [0.0, 4.0, 8.0, 0.0]])  # a row each channel
-    logits, maps = network.activation_maps(torch.tensor(features, dtype=torch.float32).reshape(1, 2, 2, 2))
-    assert maps[0].reshape(3, 4).tolist() == (weights @ features).tolist()
-    assert maps[0, 1].tolist() == [[2, 0], [-2, 8]]
+    maps = activation_maps(np.float32(weights), np.float32(features).reshape(2, 2, 2))
+    assert maps.reshape(3, 4).tolist() == (weights @ features).tolist()
+    assert maps[1].tolist() == [[2, 0], [-2, 8]]
+    logits = network(torch.tensor(features, dtype=torch.float32).reshape(1, 2, 2, 2))
     assert logits[0].tolist() == [2.5, 2 * 2.5 - 3 + 1, 0.5 * 2.5 + 0.5 * 3 - 1]
 
 
@@ -293,13 +295,14 @@ def test_heatmaps_appear_each_epoch_and_survive_a_resume(classes: Path, tmp_path
     (seen,) = [state["seen"] for name, state in checkpoint["callbacks"].items() if name.startswith("Heatmaps")]
     assert sorted(seen) == [1, 2]
     recipe = tiny_classes(epochs=2, **settings)
-    task = load_task(run / "last.ckpt", recipe)
+    task = load_module(run / "last.ckpt", recipe)
     validation = [i for i in items_for(recipe, classes) if i.split is Split.VALIDATION]
     image, number = ClassifiedPictures(validation, recipe, labels=("green", "red"), multiple=1)[0]
     with torch.inference_mode():
-        logits, maps = task.network.activation_maps(image[None])  # type: ignore[operator,union-attr]
+        features, logits = task.network.features(image[None]), task.network(image[None])  # type: ignore[operator]
+    maps = activation_maps(task.network.head.weight.detach().numpy(), features[0].numpy())  # type: ignore[union-attr]
     look = seen[2][0]
-    assert torch.allclose(look["true"].float(), maps[0, number], atol=0.01)
+    assert torch.allclose(look["true"].float(), torch.from_numpy(maps[number]), atol=0.01)
     assert look["number"] == int(logits.argmax())
     assert look["scores"][0] == pytest.approx(float(logits.softmax(dim=1)[0, number]), abs=1e-5)
 
@@ -375,7 +378,7 @@ def test_settings_that_do_not_fit_are_named(changes: dict[str, Any], words: str,
 def test_the_exported_network_answers_as_the_trained_one(changes: dict[str, Any], tiny_classes: Recipes) -> None:
     torch.manual_seed(0)
     recipe = tiny_classes(**changes)
-    task = Classification(recipe.model_dump(), ["a", "b", "c"]).eval()
+    task = ClassificationModule(recipe.model_dump(), ["a", "b", "c"]).eval()
     data = to_onnx(task, size=(recipe.size, recipe.size), outputs=task.outputs)
     pictures = torch.randn(3, 3, recipe.size, recipe.size)
     (found,) = onnxruntime.InferenceSession(data).run(["probabilities"], {"image": pictures.numpy()})

@@ -12,11 +12,11 @@ from skimage import data as skimage_data
 
 from packshot.datasets import KINDS_KEPT_OUT, Item, MaskKind, Split, render_items, taught_items
 from packshot.errors import UsageError
-from packshot.training.data.geometry import random_map, warp
-from packshot.training.data.grounds import Grounds
-from packshot.training.data.scene import Scenes
-from packshot.training.data.target import ONCE, Target, read_target, sure_layer
-from packshot.training.recipe.shapes import shape_of, shapes_for
+from packshot.training.cutout.geometry import random_map, warp
+from packshot.training.cutout.scene import Scenes
+from packshot.training.cutout.shapes import shape_of, shapes_for
+from packshot.training.cutout.target import ONCE, Target, read_target, sure_layer
+from packshot.training.data.backgrounds import Backgrounds
 
 pytestmark = pytest.mark.train
 
@@ -96,7 +96,7 @@ def test_a_scene_is_what_its_alpha_says(seed: int, tmp_path: Path) -> None:
     cv2.circle(rgba, (30, 40), 25, (0, 0, 255, 255), -1)
     file = write(tmp_path / "red.png", rgba)
     item = Item("renders", Split.TRAIN, file, file, MaskKind.ALPHA, label="red", published=True)
-    scenes = Scenes([item], Grounds(rooms=[], streets=[], scenes=[]))
+    scenes = Scenes([item], Backgrounds(rooms=[], streets=[], scenes=[]))
     rng = np.random.default_rng(seed)
     rgb, target = scenes.draw(rng, (96, 128))
     assert rgb.shape == (96, 128, 3)
@@ -164,7 +164,7 @@ def test_a_table_that_is_none_is_named(tmp_path: Path) -> None:
 
 def test_grounds_have_the_shape_asked_for() -> None:
     coffee = skimage_data.coffee()
-    grounds = Grounds(rooms=[], streets=[], scenes=[])
+    grounds = Backgrounds(rooms=[], streets=[], scenes=[])
     rng = np.random.default_rng(3)
     for _ in range(20):
         ground = grounds.draw(rng, (64, 96))

@@ -16,16 +16,17 @@ from skimage import data as skimage_data
 from packshot.datasets import Split, open_items
 from packshot.errors import UsageError
 from packshot.runtime import load
+from packshot.training.cutout.mix import CutoutMix
+from packshot.training.cutout.module import CutoutModule
+from packshot.training.cutout.recipe import CutoutRecipe
+from packshot.training.cutout.scene import Scenes
 from packshot.training.data.augment import augment
+from packshot.training.data.backgrounds import Backgrounds
 from packshot.training.data.compositing import Layer, crop_to_subject, draw_product, erase_subject, paste
-from packshot.training.data.cutout_mix import CutoutMix
-from packshot.training.data.grounds import Grounds
-from packshot.training.data.scene import Scenes
 from packshot.training.losses import edge_weight, segmentation_loss, soft_iou_loss, weighted_mask_loss
 from packshot.training.networks.cutout_net import CutoutNet
 from packshot.training.networks.imagenet import load_imagenet
-from packshot.training.recipe import CutoutRecipe, load_recipe
-from packshot.training.tasks.cutout import Cutout
+from packshot.training.recipe_files import load_recipe
 
 pytestmark = pytest.mark.train
 ROOT = Path(__file__).parents[2]
@@ -157,7 +158,7 @@ def test_picture_and_mask_move_together() -> None:
 
 def test_a_sample_depends_on_seed_epoch_and_index_only(shop: Path) -> None:
     items = [item for item in open_items(shop, task="segmentation") if item.split is Split.TRAIN]
-    scenes = Scenes(items, Grounds(rooms=[], streets=[], scenes=[]))
+    scenes = Scenes(items, Backgrounds(rooms=[], streets=[], scenes=[]))
 
     def mix(epoch: int) -> CutoutMix:
         shares = {"shop": 0.5, "composite": 0.5}
@@ -197,7 +198,7 @@ def test_a_shops_own_source_is_drawn() -> None:
 
 def test_the_rate_is_constant_until_the_final_decay() -> None:
     """By hand: warm-up over 2 steps, 1 until step 6, then 3/4, 1/2, 1/4 and 0."""
-    task = Cutout(pretrained=False, total_steps=10, decay_steps=4, warmup_steps=2)
+    task = CutoutModule(pretrained=False, total_steps=10, decay_steps=4, warmup_steps=2)
     schedule = task.configure_optimizers()["lr_scheduler"]["scheduler"]
     factors = [schedule.lr_lambdas[0](step) for step in range(11)]
     assert factors == [0.5, 1, 1, 1, 1, 1, 1, 0.75, 0.5, 0.25, 0]
@@ -210,9 +211,9 @@ def test_the_optimiser_lists_parameters_in_the_same_order_every_time() -> None:
     """A resumed run finds its moments by position; an order that changes from process to process scrambles them."""
     shapes = []
     for _ in range(2):
-        groups = Cutout(pretrained=False).configure_optimizers()["optimizer"].param_groups
+        groups = CutoutModule(pretrained=False).configure_optimizers()["optimizer"].param_groups
         shapes.append([tuple(p.shape) for group in groups for p in group["params"]])
-    module = Cutout(pretrained=False)
+    module = CutoutModule(pretrained=False)
     encoder = [tuple(p.shape) for p in module.network.encoder.parameters()]
     assert shapes[0] == shapes[1]
     assert shapes[0][: len(encoder)] == encoder

@@ -17,20 +17,21 @@ from packshot.cli.main import main
 from packshot.datasets import Described, Split, described_items
 from packshot.description import Describer
 from packshot.errors import UsageError
-from packshot.evaluation import expected_calibration_error
-from packshot.runtime import Head, HeadKind, load
-from packshot.training.calibration import calibrated, calibration_error
-from packshot.training.data.describe_data import DescribeData
-from packshot.training.data.grounds import Grounds
-from packshot.training.data.views import Views
-from packshot.training.description_scores import describe_scores, leaf_answers, studio_ranks
-from packshot.training.metric_losses import proxy_loss, supervised_contrastive_loss
+from packshot.evaluation import calibration_error, expected_calibration_error
+from packshot.heads import Head, HeadKind, calibrated
+from packshot.runtime import load
+from packshot.training.data.backgrounds import Backgrounds
+from packshot.training.describe.data import DescribeData
+from packshot.training.describe.losses import proxy_loss, supervised_contrastive_loss
+from packshot.training.describe.module import family_loss, tag_loss
+from packshot.training.describe.recipe import DescribeRecipe
+from packshot.training.describe.scores import describe_scores, leaf_answers, studio_ranks
+from packshot.training.describe.views import Views
+from packshot.training.describe.vocabulary import Vocabulary, heads_for
 from packshot.training.networks.describe_net import DescribeNet
 from packshot.training.networks.imagenet import load_imagenet
-from packshot.training.plan import items_for
-from packshot.training.recipe import DescribeRecipe, load_recipe, parse_recipe
-from packshot.training.tasks.describe import family_loss, tag_loss
-from packshot.training.vocabulary import Vocabulary, heads_for
+from packshot.training.recipe_files import load_recipe, parse_recipe
+from packshot.training.registry import items_for
 
 pytestmark = pytest.mark.train
 ROOT = Path(__file__).parents[2]
@@ -220,7 +221,7 @@ def test_a_product_is_seen_on_white_and_elsewhere(shop: Path) -> None:
 
     disc = open_items(shop, task="segmentation")[0]
     values = {name: getattr(disc, name) for name in ("source", "split", "photo", "mask", "kind")}
-    views = Views(Grounds(rooms=[], streets=[], scenes=[]), size=64, recomposed=0.0, on_white=1.0)
+    views = Views(Backgrounds(rooms=[], streets=[], scenes=[]), size=64, recomposed=0.0, on_white=1.0)
     shown = views._shown(Described(**values), np.random.default_rng(0))
     assert (shown[0, 0] == 255).all()
     assert (np.abs(shown.astype(int) - (210, 60, 40)).max(axis=2) < 30).mean() > 0.3, "the disc is still there"
@@ -285,7 +286,7 @@ def test_thresholds_give_the_precision_they_promise() -> None:
     logits = np.stack([np.log(scores / (1 - scores)), np.zeros(25)], axis=1).astype(np.float32)
     target = np.repeat(np.array([[1, 0], [1, 0], [0, 1], [1, 0], [0, 1]], np.float32), 5, axis=0)
     fitted = calibrated(head, logits, target)
-    from packshot.runtime import head_probabilities
+    from packshot.heads import head_probabilities
 
     found = head_probabilities(fitted, logits).max(axis=1)
     assert fitted.thresholds["0.95"] == pytest.approx((found[5],)), "the two surest are right, the third is not"
@@ -301,7 +302,7 @@ def test_one_threshold_for_the_whole_way_down() -> None:
     target = np.array([[1, 0, 1, 0]] * 10, np.float32)
     fitted = calibrated(tree, logits, target)
     assert len(set(fitted.thresholds["0.95"])) == 1
-    from packshot.runtime import answer_path, head_probabilities
+    from packshot.heads import answer_path, head_probabilities
 
     found = head_probabilities(fitted, logits)
     assert [answer_path(fitted, row, precision=0.95) for row in found] == [(0, 2)] * 5 + [(0,)] * 5

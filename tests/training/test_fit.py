@@ -14,13 +14,13 @@ from torch import nn
 from packshot.datasets import Split, open_items
 from packshot.errors import UsageError
 from packshot.runtime.preprocessing import prepare
+from packshot.training.classification.module import ClassificationModule, balanced_weights
 from packshot.training.data.loading import FitData, of_split
-from packshot.training.data.pictures import MaskedPictures
-from packshot.training.plan import items_for, plan_for
 from packshot.training.prediction import Predictor
 from packshot.training.recipe import Recipe
-from packshot.training.tasks.classification import Classification, balanced_weights
-from packshot.training.tasks.segmentation import Segmentation, picture_iou
+from packshot.training.registry import items_for, plan_for
+from packshot.training.segmentation.data import MaskedPictures
+from packshot.training.segmentation.module import SegmentationModule, picture_iou
 
 pytestmark = pytest.mark.train
 Tiny = Callable[..., Any]
@@ -40,7 +40,7 @@ Tiny = Callable[..., Any]
 def test_a_network_learns_one_batch_by_heart(changes: dict[str, Any], shop: Path, tiny: Tiny) -> None:
     recipe = tiny(**{"width": 8, "dropout": 0.0, "learning_rate": 0.01, **changes})
     torch.manual_seed(1)
-    task = Segmentation(recipe.model_dump())
+    task = SegmentationModule(recipe.model_dump())
     optimizer = task.configure_optimizers()
     pictures = MaskedPictures(open_items(shop, task="segmentation")[:4], recipe, multiple=task.multiple)
     image, target = (torch.stack(part) for part in zip(*(pictures[i] for i in range(4)), strict=True))
@@ -58,11 +58,11 @@ def test_a_network_learns_one_batch_by_heart(changes: dict[str, Any], shop: Path
 def test_the_classifier_learns_one_batch_by_heart(classes: Path, tiny_classes: Tiny) -> None:
     recipe = tiny_classes(learning_rate=0.01)
     plan = plan_for(recipe, items_for(recipe, classes), root=classes)
-    assert isinstance(plan.task, Classification)
+    assert isinstance(plan.module, ClassificationModule)
     image, target = next(iter(plan.data.train_dataloader()))
-    optimizer = plan.task.configure_optimizers()
+    optimizer = plan.module.configure_optimizers()
     for _ in range(25):
-        _, _, loss = plan.task._answer((image, target))
+        _, _, loss = plan.module._answer((image, target))
         optimizer.zero_grad()
         loss.backward()
         optimizer.step()
@@ -77,7 +77,7 @@ def test_weight_decay_is_keras_l2(optimiser: str, tiny: Tiny) -> None:
     """One step equals a step on loss + c * sum(w^2) of the kernels; biases do not decay."""
     torch.manual_seed(0)
     recipe = tiny(optimiser=optimiser, weight_decay=0.1, momentum=0.0, dropout=0.0, learning_rate=0.1)
-    task, twin = Segmentation(recipe.model_dump()), Segmentation(recipe.model_dump())
+    task, twin = SegmentationModule(recipe.model_dump()), SegmentationModule(recipe.model_dump())
     twin.load_state_dict(task.state_dict())
     batch = torch.randn(2, 3, 32, 32), torch.rand(2, 1, 32, 32).round()
     kinds = {"adam": torch.optim.Adam, "sgd": torch.optim.SGD}
@@ -93,13 +93,13 @@ def test_weight_decay_is_keras_l2(optimiser: str, tiny: Tiny) -> None:
 
 
 def test_the_optimiser_is_the_one_asked_for(tiny: Tiny) -> None:
-    adam = Segmentation(tiny(amsgrad=True, learning_rate=1e-4).model_dump()).configure_optimizers()
+    adam = SegmentationModule(tiny(amsgrad=True, learning_rate=1e-4).model_dump()).configure_optimizers()
     assert isinstance(adam, torch.optim.Adam)
     assert adam.param_groups[0]["amsgrad"]
     assert adam.param_groups[0]["lr"] == 1e-4
-    sgd = Segmentation(tiny(optimiser="sgd", nesterov=True).model_dump()).configure_optimizers()
+    sgd = SegmentationModule(tiny(optimiser="sgd", nesterov=True).model_dump()).configure_optimizers()
     assert sgd.param_groups[0]["nesterov"]
-    decoupled = Segmentation(tiny(optimiser="adamw", weight_decay=0.3).model_dump()).configure_optimizers()
+    decoupled = SegmentationModule(tiny(optimiser="adamw", weight_decay=0.3).model_dump()).configure_optimizers()
     assert [group["weight_decay"] for group in decoupled.param_groups] == [0.3, 0.0]
 
 
@@ -125,8 +125,8 @@ def test_own_sizes_are_padded_to_the_multiple_and_masks_come_back_in_the_photos_
     image, target = MaskedPictures([item], recipe, multiple=16)[0]
     assert image.shape == (3, 96, 80)
     assert target.shape == (1, 96, 80)
-    task = Segmentation(recipe.model_dump())
-    alpha, _ = Predictor(task, recipe, multiple=task.multiple).alpha(item.rgb())
+    task = SegmentationModule(recipe.model_dump())
+    alpha = Predictor(task, recipe, multiple=task.multiple).alpha(item.rgb())
     assert alpha.shape == (96, 80)
     assert task.training  # asking leaves it as it was
 
@@ -141,7 +141,7 @@ def test_a_predicted_mask_lies_where_the_photo_shows_it(shop: Path, tiny: Tiny) 
             return (image[:, :1] > 1.0).float()
 
     item = open_items(shop, task="segmentation")[0]
-    alpha, _ = Predictor(Red(), tiny(size=0, batch=1), multiple=64).alpha(item.rgb())  # type: ignore[arg-type]
+    alpha = Predictor(Red(), tiny(size=0, batch=1), multiple=64).alpha(item.rgb())  # type: ignore[arg-type]
     assert np.array_equal(alpha, item.alpha())
 
 
@@ -157,7 +157,11 @@ def test_an_epoch_has_as_many_samples_as_asked_for(asked: int, given: int | None
     items = open_items(shop, task="segmentation")
     there = len(of_split(items, Split.TRAIN))
     given = there if given is None else given
-    data = FitData(items, tiny(samples_per_epoch=asked), labels=(), multiple=16)
+    data = FitData(
+        items,
+        tiny(samples_per_epoch=asked),
+        pictures=lambda some, epoch: MaskedPictures(some, tiny(), multiple=16, epoch=epoch),
+    )
     drawn = data.train_dataloader().dataset.items  # type: ignore[attr-defined]
     assert len(drawn) == given
     assert max(drawn.count(item) for item in drawn) <= -(-given // there)

@@ -17,15 +17,15 @@ from packshot.datasets import Item, Split, open_items, write_manifest
 from packshot.errors import UsageError
 from packshot.runtime import View, load
 from packshot.runtime.side_strips import band_widths, side_strips
-from packshot.training.data.frame_augmentation import flips, light, transposed
-from packshot.training.data.frame_data import FrameData
-from packshot.training.figures.roc import draw_roc
+from packshot.training.frame.augmentation import flips, light, transposed
+from packshot.training.frame.data import FrameData
+from packshot.training.frame.module import FrameModule, fit_temperature, side_loss, side_targets
+from packshot.training.frame.recipe import FrameRecipe
+from packshot.training.frame.roc import draw_roc
 from packshot.training.networks.frame_2016 import Frame2016
 from packshot.training.networks.side_net import SideNet
-from packshot.training.plan import plan_for
-from packshot.training.recipe import FrameRecipe, load_grid, load_recipe, parse_recipe
-from packshot.training.tasks import FrameTask, load_task
-from packshot.training.tasks.frame import fit_temperature, side_loss, side_targets
+from packshot.training.recipe_files import load_grid, load_recipe, parse_recipe
+from packshot.training.registry import load_module, plan_for
 from packshot.values import Box
 
 pytestmark = pytest.mark.train
@@ -80,7 +80,7 @@ def labelled(photos: Path) -> Path:
 def test_the_published_network_has_61441_parameters() -> None:
     recipe = load_recipe(Path("frame-2016"))
     assert isinstance(recipe, FrameRecipe)
-    assert sum(p.numel() for p in FrameTask(recipe.model_dump()).network.parameters()) == 61_441
+    assert sum(p.numel() for p in FrameModule(recipe.model_dump()).network.parameters()) == 61_441
     assert (recipe.optimiser, recipe.learning_rate, recipe.momentum, recipe.epochs) == ("sgd", 0.01, 0.0, 200)
     assert (recipe.schedule, recipe.decay, recipe.augmentation) == ("inverse", 5e-5, "flips")
     assert Frame2016()(torch.zeros(2, 3, 128, 128))[0].shape == (2,)
@@ -117,7 +117,7 @@ def test_sides_share_weights() -> None:
 
 def test_keras_decay() -> None:
     """Keras' SGD: learning_rate / (1 + decay * updates)."""
-    task = FrameTask(tiny(network="frame-2016", optimiser="sgd", schedule="inverse", decay=0.5).model_dump())
+    task = FrameModule(tiny(network="frame-2016", optimiser="sgd", schedule="inverse", decay=0.5).model_dump())
     task.trainer = type("Trainer", (), {"estimated_stepping_batches": 9})()
     chosen = task.configure_optimizers()
     rates = []
@@ -286,8 +286,8 @@ def test_from_photos_to_a_detector(
     answer = network.outputs(network.prepare(rgb))
     assert (answer["framed"].shape, answer["sides"].shape) == ((1,), (1, 4, 65))
     np.testing.assert_allclose(answer["sides"].sum(axis=-1), 1, atol=1e-5)
-    task = load_task(run / "best.ckpt", load_recipe(ROOT / "recipes" / "frame", {}))
-    assert isinstance(task, FrameTask)
+    task = load_module(run / "best.ckpt", load_recipe(ROOT / "recipes" / "frame", {}))
+    assert isinstance(task, FrameModule)
     with torch.inference_mode():
         framed = task.network(torch.from_numpy(network.prepare(rgb)))[0]
         expected = torch.sigmoid(framed / task.temperature)  # the temperature is in the file
@@ -328,9 +328,9 @@ def test_a_wrong_grid_is_named_before_anything_is_trained(
 
 def test_a_training_goes_on_from_a_checkpoint_of_the_same_network(photos: Path, tmp_path: Path) -> None:
     items = open_items(photos, task="frame")
-    source = FrameTask(tiny().model_dump())
+    source = FrameModule(tiny().model_dump())
     torch.save({"state_dict": source.state_dict()}, tmp_path / "best.ckpt")
-    went_on = plan_for(tiny(start_from=str(tmp_path / "best.ckpt")), items, root=photos).task
+    went_on = plan_for(tiny(start_from=str(tmp_path / "best.ckpt")), items, root=photos).module
     assert all(torch.equal(a, b) for a, b in zip(source.parameters(), went_on.parameters(), strict=True))
     with pytest.raises(UsageError, match="not a checkpoint of 128_32"):
         plan_for(tiny(network="frame-2016", start_from=str(tmp_path / "best.ckpt")), items, root=photos)

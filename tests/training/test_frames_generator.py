@@ -15,13 +15,13 @@ from skimage import data
 
 from packshot.datasets import Split
 from packshot.errors import UsageError
-from packshot.training.frames import generator as generating
-from packshot.training.frames.bands import draw_frame
-from packshot.training.frames.delivery import Delivery
-from packshot.training.frames.generator import FrameGenerator
-from packshot.training.frames.photos import public_photos
-from packshot.training.frames.sample import FrameKind, FrameSample, SceneKind, Sides
-from packshot.training.frames.settings import SETTINGS
+from packshot.training.frame.drawing import generator as generating
+from packshot.training.frame.drawing.bands import draw_frame
+from packshot.training.frame.drawing.delivery import Delivery
+from packshot.training.frame.drawing.generator import FrameGenerator
+from packshot.training.frame.drawing.photos import public_photos
+from packshot.training.frame.drawing.sample import FrameKind, FrameSample, SceneKind, Sides
+from packshot.training.frame.drawing.settings import SETTINGS
 from packshot.values import Box, Rgb
 
 pytestmark = pytest.mark.train

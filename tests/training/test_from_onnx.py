@@ -9,11 +9,11 @@ import torch
 from torch import nn
 
 from packshot.errors import UsageError
+from packshot.training.cutout.module import CutoutModule
+from packshot.training.cutout.start import start_from
 from packshot.training.export.onnx_file import halve_weights, to_onnx
 from packshot.training.networks.cutout_net import CutoutNet
 from packshot.training.networks.from_onnx import load_onnx_weights, restore_statistics
-from packshot.training.start import start_from
-from packshot.training.tasks import Cutout
 
 
 class Alpha(nn.Module):
@@ -80,7 +80,7 @@ def test_a_foreign_file_is_refused(content: bytes, tmp_path: Path) -> None:
 
 def test_a_checkpoint_that_is_none_is_refused(tmp_path: Path) -> None:
     (tmp_path / "x.ckpt").write_bytes(b"junk")
-    task = Cutout(pretrained=False)
+    task = CutoutModule(pretrained=False)
     with pytest.raises(UsageError, match="not a checkpoint"):
         start_from(task, str(tmp_path / "x.ckpt"), samples=list, name="cutout")  # type: ignore[arg-type,return-value]
     with pytest.raises(UsageError, match="no such file"):

@@ -20,9 +20,9 @@ from packshot.training.callbacks.history import History
 from packshot.training.data.loading import of_split
 from packshot.training.folds import train_folds
 from packshot.training.loop import train
-from packshot.training.recipe import parse_recipe
-from packshot.training.runs import hold, read_recipe, read_record
-from packshot.training.tasks import load_task
+from packshot.training.recipe_files import parse_recipe
+from packshot.training.registry import load_module
+from packshot.training.run_folder import locked, read_recipe, read_record
 
 pytestmark = pytest.mark.train
 Tiny = Callable[..., Any]
@@ -56,7 +56,7 @@ def test_a_run_is_scored_and_drawn(shop: Path, tmp_path: Path, tiny: Tiny) -> No
     assert rows[0].startswith("epoch,step,seconds,learning_rate,train/iou,train/loss,validation/iou,validation/loss")
     assert [row.split(",")[0] for row in rows[1:]] == ["1", "2"]
     assert list((tmp_path / "run" / "tensorboard").glob("events*"))
-    task = load_task(tmp_path / "run" / "best.ckpt", read_recipe(tmp_path / "run"))
+    task = load_module(tmp_path / "run" / "best.ckpt", read_recipe(tmp_path / "run"))
     assert not task.training
 
 
@@ -150,14 +150,14 @@ def test_other_pictures_are_refused(shop: Path, tmp_path: Path, tiny: Tiny) -> N
 
 
 def test_two_runs_in_one_folder_do_not_mix(shop: Path, tmp_path: Path, tiny: Tiny) -> None:
-    with hold(tmp_path / "run"), pytest.raises(OutputError, match="another training is writing"):
+    with locked(tmp_path / "run"), pytest.raises(OutputError, match="another training is writing"):
         train(tiny(), data=shop, run=tmp_path / "run", threads=1)
 
 
 def test_a_damaged_checkpoint_is_named(shop: Path, tmp_path: Path, tiny: Tiny) -> None:
     (tmp_path / "best.ckpt").write_bytes(b"junk")
     with pytest.raises(UsageError, match=r"best.ckpt: not a checkpoint of unet/fixed"):
-        load_task(tmp_path / "best.ckpt", tiny())
+        load_module(tmp_path / "best.ckpt", tiny())
     run = tmp_path / "run"
     train(tiny(), data=shop, run=run, threads=1)
     (run / "last.ckpt").write_bytes(b"junk")

@@ -9,12 +9,11 @@ from PIL import Image
 
 from packshot.datasets import Described, Split
 from packshot.datasets.items import MaskKind
-from packshot.description.placing import place_maps
-from packshot.runtime import Head
-from packshot.runtime.positions import POSITIONS, position_basis
+from packshot.explanation import POSITIONS, place_maps, position_basis
+from packshot.heads import Head
+from packshot.training.describe.places import PlaceSamples, _Basis, fit_places, place_samples
 from packshot.training.networks.describe_net import DescribeNet
 from packshot.training.networks.places_head import PlacedNet
-from packshot.training.placing import Sights, _Basis, fit_places, see
 
 pytestmark = pytest.mark.train
 
@@ -22,7 +21,7 @@ CHANNELS, FINER, SIDE = 6, 4, 8
 GREY = np.full((64, 64, 3), 128, np.uint8)
 
 
-def drawn(count: int = 300, *, seed: int = 0) -> tuple[Sights, np.ndarray]:
+def drawn(count: int = 300, *, seed: int = 0) -> tuple[PlaceSamples, np.ndarray]:
     """Photos of one to three things, in quarters, and skin in one; what is where is kept from the fit."""
     rng = np.random.default_rng(seed)
     half = SIDE // 2
@@ -34,24 +33,24 @@ def drawn(count: int = 300, *, seed: int = 0) -> tuple[Sights, np.ndarray]:
     finer = np.eye(FINER)[truth].transpose(0, 3, 1, 2) + 0.3 * rng.standard_normal((count, FINER, SIDE, SIDE))
     alpha = np.ones((SIDE, SIDE), np.float32)
     positions = torch.from_numpy(position_basis(alpha, size=(SIDE, SIDE))).expand(count, -1, -1, -1)
-    sights = Sights(
+    samples = PlaceSamples(
         features=torch.from_numpy(rng.standard_normal((count, CHANNELS, SIDE // 2, SIDE // 2))).half(),
         finer=torch.from_numpy(finer).half(),
         inside=torch.ones(count, SIDE, SIDE, dtype=torch.bool),
         positions=positions,
         tags=torch.from_numpy(tags),
     )
-    return sights, truth
+    return samples, truth
 
 
 def test_tags_alone_teach_where_things_are() -> None:
-    sights, truth = drawn()
-    head = fit_places(sights, ignored=[0])
+    samples, truth = drawn()
+    head = fit_places(samples, ignored=[0])
     with torch.inference_mode():
-        places = head(sights.features.float(), sights.finer.float()).numpy()
+        places = head(samples.features.float(), samples.finer.float()).numpy()
     right = []
     for photo in range(100):
-        among = np.flatnonzero(sights.tags[photo].numpy()).tolist()
+        among = np.flatnonzero(samples.tags[photo].numpy()).tolist()
         shown = [tag for tag in among if tag]
         maps = place_maps(places[photo], head.positions.detach().numpy(), shown=shown, among=among, rgb=GREY)
         right += [
@@ -62,20 +61,20 @@ def test_tags_alone_teach_where_things_are() -> None:
 
 
 def test_the_same_photos_give_the_same_head() -> None:
-    sights, _ = drawn(60)
-    one, other = (fit_places(sights, ignored=[0], seed=3).state_dict() for _ in range(2))
+    samples, _ = drawn(60)
+    one, other = (fit_places(samples, ignored=[0], seed=3).state_dict() for _ in range(2))
     assert all(torch.equal(one[name], other[name]) for name in one)
 
 
 def test_the_head_says_of_plain_features_what_was_fitted_to_scaled_ones() -> None:
-    sights, _ = drawn(40)
-    basis = _Basis(sights)
+    samples, _ = drawn(40)
+    basis = _Basis(samples)
     weights, bias = torch.randn(4, basis.width + POSITIONS), torch.randn(4)
-    fitted = torch.einsum("tc,nchw->nthw", weights, basis.of(sights, torch.arange(40))) + bias[:, None, None]
+    fitted = torch.einsum("tc,nchw->nthw", weights, basis.of(samples, torch.arange(40))) + bias[:, None, None]
     head = basis.head(weights, bias)
     with torch.inference_mode():
-        plain = head(sights.features.float(), sights.finer.float())
-        plain += torch.einsum("tp,nphw->nthw", head.positions, sights.positions)
+        plain = head(samples.features.float(), samples.finer.float())
+        plain += torch.einsum("tp,nphw->nthw", head.positions, samples.positions)
     torch.testing.assert_close(plain, fitted, atol=1e-3, rtol=1e-3)
 
 
@@ -90,11 +89,11 @@ def test_one_pass_gives_the_old_answers_and_the_new(tmp_path) -> None:
         items.append(
             Described("shop", Split.TRAIN, photo, mask=mask, kind=MaskKind.ALPHA, tags=frozenset({"bag", "skin"}))
         )
-    sights = see(network, items, head, prepare=lambda rgb: torch.rand(3, 64, 64))
-    assert sights.tags.tolist() == [[True, False, True]] * 4
-    assert sights.inside.all()
-    assert sights.finer.shape[2:] == (4, 4)
-    placed = PlacedNet(network, fit_places(sights, ignored=[2])).eval()
+    samples = place_samples(network, items, head, prepare=lambda rgb: torch.rand(3, 64, 64))
+    assert samples.tags.tolist() == [[True, False, True]] * 4
+    assert samples.inside.all()
+    assert samples.finer.shape[2:] == (4, 4)
+    placed = PlacedNet(network, fit_places(samples, ignored=[2])).eval()
     image = torch.rand(2, 3, 64, 64)
     with torch.inference_mode():
         logits, embedding, features, weights, places, positions = placed(image)

@@ -11,7 +11,9 @@ import pytest
 from PIL import Image
 
 from packshot.cli.main import main
-from packshot.training.recipe import CutoutRecipe, SegmentationRecipe, load_recipe
+from packshot.training.cutout.recipe import CutoutRecipe
+from packshot.training.recipe_files import load_recipe
+from packshot.training.segmentation.recipe import SegmentationRecipe
 
 pytestmark = pytest.mark.train
 ROOT = Path(__file__).parents[2]

@@ -40,7 +40,7 @@ def draw_heatmaps(result: Result, stem: str) -> dict[str, tuple[str, bytes]]:
     """
     if result.description is None or result.picture is None:
         return {}
-    from packshot.description import draw_heatmap, draw_products  # noqa: PLC0415  # heavy, and only workers need it
+    from packshot.explanation import draw_heatmap, draw_products  # noqa: PLC0415  # heavy, and only workers need it
     from packshot.photo import encode  # noqa: PLC0415
 
     small, scale = _reduced(result.picture.rgb)

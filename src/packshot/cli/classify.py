@@ -134,7 +134,7 @@ def _answer(description: Description, head: str) -> dict[str, Any]:
 
 def _draw(photo: Photo, description: Description, stem: Path, *, only: str | None, spared: frozenset[str]) -> list[str]:
     from packshot.batch import write_atomic
-    from packshot.description import draw_heatmap, file_stems
+    from packshot.explanation import draw_heatmap, file_stems
     from packshot.photo import encode
 
     written = []

@@ -37,8 +37,8 @@ def command(run: str, out: str, data: str, size: int | None, int8: bool, licence
     """
     require_training()
     from packshot.training.export import export_run
-    from packshot.training.plan import items_for
-    from packshot.training.runs import read_recipe
+    from packshot.training.registry import items_for
+    from packshot.training.run_folder import read_recipe
 
     target = Path(out)
     if target.suffix != ".onnx":

@@ -34,6 +34,7 @@ def command(folders: tuple[str, ...], sort: str, out: str | None, chart: str | N
     The column start says what the weights were before training: scratch, ImageNet's, or a file.
 
     The chart is an SVG for a browser or a document; the .html table has it as well.
+    A run whose process is gone without a word is killed: the command that began it goes on with it.
     Exits 3 when a run's run.json is broken; it is named and left out.
 
     \b

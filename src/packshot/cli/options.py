@@ -10,7 +10,7 @@ import click
 
 from packshot.errors import UsageError
 
-__all__ = ["Shadow", "json_option", "model_options", "settings_from", "sources_argument"]
+__all__ = ["Shadow", "json_option", "model_options", "once", "settings_from", "sources_argument"]
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -69,11 +69,26 @@ def model_options(command: Command) -> Command:
         click.option(
             "--model",
             metavar="NAME|FILE",
+            multiple=True,
+            callback=once,
             help="A name `packshot models` shows, an ONNX file, grabcut or grabcut-box. [default: cutout]",
         ),
     ):
         command = option(command)
     return command
+
+
+def once(ctx: click.Context, param: click.Parameter, value: tuple[str, ...]) -> str | None:
+    """The one value of an option that may be given once: click itself would take the last and say nothing.
+
+    Raises:
+        UsageError: it was given several times.
+    """
+    if len(value) > 1:
+        raise UsageError(
+            f"{param.opts[0]}: expected one, got {' and '.join(value)}", remedy="run the command once for each"
+        )
+    return value[0] if value else None
 
 
 def settings_from(**given: Any) -> Any:
@@ -85,14 +100,15 @@ def settings_from(**given: Any) -> Any:
     from pydantic import ValidationError
 
     from packshot.settings import Settings
+    from packshot.validation import first_problem
 
     try:
         return Settings(**{key: value for key, value in given.items() if value not in (None, False)})
     except ValidationError as error:
-        first = error.errors()[0]
-        name = "_".join(str(part) for part in first["loc"])
+        key, problem = first_problem(error)
+        name = key.replace(".", "_")
         raise UsageError(
-            f"setting {name}: {first['msg']}, got {first['input']!r}",
+            f"setting {name}: {problem}",
             remedy=f"correct the option or the variable PACKSHOT_{name.upper()}",
         ) from error
 

@@ -14,9 +14,12 @@ from packshot.errors import UsageError
 
 if TYPE_CHECKING:
     from packshot.training.recipe import Recipe
-    from packshot.training.runs import RunRecord
+    from packshot.training.run_folder import RunRecord
 
 __all__ = ["command"]
+
+_OFTEN = 4  # times that an epoch shows a photo, from which on it is worth a word
+_FEWEST = 64  # samples an epoch: several batches of any recipe
 
 
 @click.command(name="train")
@@ -64,7 +67,7 @@ def command(
     While it runs, RUN/curves.png and RUN/progress.png show how far it is. Exit code 130: stopped by a signal.
     """
     require_training()
-    from packshot.training.recipe import load_grid, load_recipe
+    from packshot.training.recipe_files import load_grid, load_recipe
 
     if not Path(data).exists():
         raise UsageError(f"{data}: no such folder", remedy="name the folder with the pictures, or set PACKSHOT_DATA")
@@ -89,7 +92,7 @@ def command(
             continue
         from packshot.training.loop import train
 
-        _tell(train(one, data=Path(data), run=folder, **options), folder, data, as_json=as_json)
+        _print_outcome(train(one, data=Path(data), run=folder, **options), folder, data, as_json=as_json)
 
 
 def require_training() -> None:
@@ -108,21 +111,26 @@ def require_training() -> None:
 def _check(recipe: Recipe, data: Path, run: Path) -> None:
     """Look at every picture before the first is learnt from; not again where a run goes on."""
     from packshot.cli.progress import Bar
-    from packshot.datasets import Task, check_items
-    from packshot.training.plan import items_for
+    from packshot.datasets import Split, check_items
+    from packshot.training.registry import items_for, task_of
 
     if os.environ.get("LOCAL_RANK", "0") != "0":  # a further process of the same training
         return
     if (run / "last.ckpt").exists() or (run / "fold-1" / "last.ckpt").exists():
         return
-    # What is described needs neither mask nor label: the vocabulary checks what is said of it.
-    kinds: dict[str, Task] = {"classification": "classification", "frame": "frame", "describe": "frame"}
-    task = kinds.get(recipe.task, "segmentation")
     items = items_for(recipe, data)
     with Bar(len(items), unit="picture") as bar:
-        report = check_items(items, task, progress=bar.update)
+        report = check_items(items, task_of(recipe).checked_as, progress=bar.update)
     click.echo(str(report), err=True)
     report.raise_for_errors()
+    learnt = sum(item.split is Split.TRAIN for item in items)
+    if learnt and recipe.drawn_per_epoch > _OFTEN * learnt:
+        click.echo(
+            f"an epoch draws {recipe.drawn_per_epoch:,} samples from {learnt:,} training photos, each about "
+            f"{recipe.drawn_per_epoch / learnt:.0f} times; for shorter epochs: --set samples_per_epoch="
+            f"{max(_FEWEST, 2 * learnt)}",
+            err=True,
+        )
 
 
 def _train_folds(recipe: Recipe, data: Path, run: Path, folds: int, options: dict[str, Any], *, as_json: bool) -> None:
@@ -133,7 +141,7 @@ def _train_folds(recipe: Recipe, data: Path, run: Path, folds: int, options: dic
 
     result, records = train_folds(recipe, data=data, run=run, count=folds, begin=begin, **options)
     if result is None:
-        _tell(records[-1], run, str(data), as_json=as_json)
+        _print_outcome(records[-1], run, str(data), as_json=as_json)
     elif as_json:
         from dataclasses import asdict
 
@@ -143,8 +151,8 @@ def _train_folds(recipe: Recipe, data: Path, run: Path, folds: int, options: dic
         click.echo(f"{result.headline}: {result.mean:.4f} +- {result.deviation:.4f} over {folds} folds ({scores})")
 
 
-def _tell(record: RunRecord, run: Path, data: str, *, as_json: bool) -> None:
-    """Say what became of a run; an interrupted one ends the command with exit code 130."""
+def _print_outcome(record: RunRecord, run: Path, data: str, *, as_json: bool) -> None:
+    """Print the outcome of a run; an interrupted one ends the command with exit code 130."""
     if as_json:
         click.echo(record.model_dump_json())
     elif record.status == "finished":

@@ -57,7 +57,13 @@ def open_items(root: Path, *, task: Task, max_uncertain: float = 0.06) -> list[I
         raise UsageError(f"{root}: no such folder or file", remedy="check the path, or set PACKSHOT_DATA")
     if not items:
         what = {"segmentation": " with masks", "classification": " with labels", "frame": ""}[task]
-        raise UsageError(f"{root}: no pictures{what}", remedy=f"expected {_EXPECTED[task]}")
+        remedy = f"expected {_EXPECTED[task]}"
+        if task == "segmentation" and root.is_dir() and (classes := {item.label for item in class_folders(root)}):
+            named = ", ".join(sorted(label for label in classes if label)[:3])
+            remedy = (
+                f"these look like class folders ({named}): packshot data {root} --task classification; else {remedy}"
+            )
+        raise UsageError(f"{root}: no pictures{what}", remedy=remedy)
     if task == "frame":
         return _frame_labels(root, items)
     bare = [item.photo for item in items if (item.kind if task == "segmentation" else item.label) is None]

@@ -1,18 +1,7 @@
 """Description: what is in a photo, where, and how sure."""
 
-from packshot.description.drawing import draw_heatmap, draw_products
 from packshot.description.finder import NO_DESCRIPTION, describe, describer, describer_fingerprint
-from packshot.description.heatmap import file_stems, stretched
 from packshot.description.network import Describer
+from packshot.description.reading import Reading
 
-__all__ = [
-    "NO_DESCRIPTION",
-    "Describer",
-    "describe",
-    "describer",
-    "describer_fingerprint",
-    "draw_heatmap",
-    "draw_products",
-    "file_stems",
-    "stretched",
-]
+__all__ = ["NO_DESCRIPTION", "Describer", "Reading", "describe", "describer", "describer_fingerprint"]

@@ -21,6 +21,7 @@ from packshot.evaluation.classification import (
 )
 from packshot.evaluation.confidence import bootstrap_interval, resampled_interval, spearman, spearman_interval
 from packshot.evaluation.confusions import ClassScore, Confusion, class_table, frequent_confusions
+from packshot.evaluation.head_calibration import calibration_error
 from packshot.evaluation.hierarchy import HierarchyScore, LevelScore, NodePath, score_paths, tree_distance
 from packshot.evaluation.localisation import HEATMAP_BASELINES, Localisation, LocalisationScore, mask_boxes
 from packshot.evaluation.matching import MatchFit, fit_match
@@ -32,7 +33,6 @@ from packshot.evaluation.reliability import (
     coverage_at_precision,
     reliability,
     risk_coverage,
-    threshold_at_precision,
 )
 from packshot.evaluation.scoring import (
     ALL_SETS,
@@ -46,6 +46,7 @@ from packshot.evaluation.scoring import (
     summarise,
 )
 from packshot.evaluation.segmentation import boundary_f, iou, mae, pixel_accuracy
+from packshot.heads.thresholds import threshold_at_precision
 
 __all__ = [
     "ALL_SETS",
@@ -78,6 +79,7 @@ __all__ = [
     "average_precision",
     "bootstrap_interval",
     "boundary_f",
+    "calibration_error",
     "class_table",
     "confusion_matrix",
     "connectivity_error",

@@ -10,6 +10,8 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
+from filelock import FileLock, Timeout
+
 from packshot.errors import UsageError
 
 __all__ = ["Row", "SortBy", "find_runs", "read_row", "sort_rows"]
@@ -47,7 +49,8 @@ class Row:
         ms_per_photo: milliseconds, measured at the end of the run.
         seconds: of training and scoring, all sittings and folds together; None if unknown.
         epochs: done.
-        status: ``running``, ``finished`` or ``interrupted``.
+        status: ``running``, ``finished``, ``interrupted``, or ``killed``: it says that it runs, but no process holds
+            its lock.
         date: day it was started, ``2026-11-21``.
         data: SHA-256 of the data it was trained on, to tell whether two rows may be compared.
     """
@@ -180,10 +183,24 @@ def _single(run: Path, document: dict[str, Any]) -> Row:
         ms_per_photo=_number(document, "ms_per_photo", file),
         seconds=_number(document, "seconds", file) or None,  # a run that was killed has counted none
         epochs=None if epochs is None else int(epochs),
-        status=_word(document, "status", file),
+        status=_status(run, _word(document, "status", file)),
         date=str(document.get("started") or "")[:10],
         data=_part(document, "data", file).get("sha256"),
     )
+
+
+def _status(run: Path, status: str) -> str:
+    """What became of a run: a process that was killed could not write that it stopped, but it holds no lock either."""
+    if status != "running":
+        return status
+    lock = run / ".lock"
+    if not lock.is_file():
+        return "killed"
+    try:
+        with FileLock(lock, timeout=0):
+            return "killed"
+    except (Timeout, OSError):  # a folder that cannot be written to is somebody else's
+        return status
 
 
 def _interval(document: dict[str, Any], split: str, file: Path) -> tuple[float, float] | None:

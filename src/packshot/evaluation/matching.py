@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from packshot.evaluation.confidence import bootstrap_interval
-from packshot.evaluation.reliability import threshold_at_precision
 from packshot.evaluation.scoring import Figure
+from packshot.heads.thresholds import threshold_at_precision
 
 __all__ = ["MatchFit", "fit_match"]
 

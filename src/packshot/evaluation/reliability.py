@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from packshot.evaluation.confidence import Numbers, bootstrap_interval, resampled_interval
+from packshot.heads.thresholds import most_kept
 
 __all__ = [
     "OperatingPoint",
@@ -16,7 +17,6 @@ __all__ = [
     "coverage_at_precision",
     "reliability",
     "risk_coverage",
-    "threshold_at_precision",
 ]
 
 
@@ -142,35 +142,11 @@ def coverage_at_precision(score: Numbers, correct: ArrayLike, *, target: float =
         raise ValueError(f"coverage_at_precision: expected n finite scores and n truth values, n >= 1, got {came}")
     if not 0 < target <= 1:
         raise ValueError(f"coverage_at_precision: expected a target above 0 and at most 1, got {target!r}")
-    kept, hits = _most_kept(s, right, target)
-    low, high = resampled_interval(lambda pick: _most_kept(s[pick], right[pick], target)[0] / s.size, s.size)
+    kept, hits = most_kept(s, right, target)
+    low, high = resampled_interval(lambda pick: most_kept(s[pick], right[pick], target)[0] / s.size, s.size)
     if not kept:
         return OperatingPoint(0.0, low, high, None, None)
     return OperatingPoint(kept / s.size, low, high, float(np.sort(s)[-kept]), hits / kept)
-
-
-def threshold_at_precision(score: Numbers, correct: ArrayLike, *, target: float, least: int = 1) -> float | None:
-    """The lowest score from which on at least `target` of the answers are right; None where no score is high enough.
-
-    As `coverage_at_precision`, without its interval.
-
-    Args:
-        score: n finite numbers, higher when surer.
-        correct: n truth values.
-        target: least precision, above 0 and at most 1.
-        least: so many right answers must stand behind it: of fewer, the next photo tells another precision.
-    """
-    s, right = np.asarray(score, np.float64), np.asarray(correct, bool)
-    kept, hits = _most_kept(s, right, target) if s.size else (0, 0)
-    return float(np.sort(s)[-kept]) if hits >= max(1, least) else None
-
-
-def _most_kept(score: NDArray[np.float64], right: NDArray[np.bool_], target: float) -> tuple[int, int]:
-    order = np.argsort(-score, kind="stable")
-    ends = np.append(np.flatnonzero(np.diff(score[order])), score.size - 1)  # the last place of each distinct score
-    kept, hits = ends + 1, np.cumsum(right[order])[ends]
-    enough = np.flatnonzero(hits / kept >= target)
-    return (int(kept[enough[-1]]), int(hits[enough[-1]])) if enough.size else (0, 0)
 
 
 def _pair(uncertainty: Numbers, error: Numbers) -> tuple[NDArray[np.float64], NDArray[np.float64]]:

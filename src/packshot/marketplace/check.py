@@ -1,4 +1,4 @@
-"""Measuring a finished picture, ours or a stranger's, against a marketplace's rules."""
+"""Measuring a finished picture, made by packshot or by anybody, against a marketplace's rules."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def check(
         mask: float32 (h, w) in 0..1, where the product is, if that is known. Without it background and
             product are estimated from the picture, which cannot see a white product on white.
         photo: `data` decoded, if that is at hand.
-        find_frame: frame detection, for pictures of strangers; without it ``no-border`` sees plain bars only.
+        find_frame: frame detection, for pictures made elsewhere; without it ``no-border`` sees plain bars only.
 
     Returns:
         One result per rule, in the profile's order.

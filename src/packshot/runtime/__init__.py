@@ -22,7 +22,6 @@ from packshot.runtime.card import (
     View,
     read_card,
 )
-from packshot.runtime.heads import Head, HeadKind, answer_path, head_probabilities, split_logits
 from packshot.runtime.known import KNOWN_EXPORTS
 from packshot.runtime.providers import installed_providers
 from packshot.runtime.session import Network, load
@@ -32,8 +31,6 @@ __all__ = [
     "KNOWN_EXPORTS",
     "Activation",
     "Dataset",
-    "Head",
-    "HeadKind",
     "InputSpec",
     "KnownRule",
     "MatchRule",
@@ -44,14 +41,11 @@ __all__ = [
     "Rescale",
     "StoredModel",
     "View",
-    "answer_path",
     "available",
     "card_of",
-    "head_probabilities",
     "installed_providers",
     "load",
     "read_card",
     "resolve",
     "shipped_folder",
-    "split_logits",
 ]

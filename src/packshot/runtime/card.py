@@ -12,7 +12,7 @@ from typing import Self
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from packshot.errors import ModelMismatch
-from packshot.runtime.heads import Head
+from packshot.heads import Head
 
 __all__ = [
     "Activation",

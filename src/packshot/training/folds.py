@@ -11,10 +11,11 @@ from typing import Any
 
 from packshot.datasets import Split, folds
 from packshot.errors import UsageError
+from packshot.storage.atomic import write_atomic
 from packshot.training.loop import train
-from packshot.training.plan import items_for
 from packshot.training.recipe import Recipe
-from packshot.training.runs import RunRecord, write_whole
+from packshot.training.registry import items_for
+from packshot.training.run_folder import RunRecord
 
 __all__ = ["FoldScores", "train_folds"]
 
@@ -76,5 +77,5 @@ def train_folds(
             return None, records
     scores = [record.scores[str(Split.VALIDATION)] or 0.0 for record in records]
     result = FoldScores(count, records[0].headline, statistics.mean(scores), statistics.stdev(scores), scores)
-    write_whole(run / "folds.json", (json.dumps(asdict(result), indent=2) + "\n").encode())
+    write_atomic(run / "folds.json", (json.dumps(asdict(result), indent=2) + "\n").encode())
     return result, records

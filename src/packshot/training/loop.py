@@ -25,6 +25,7 @@ from lightning.pytorch.utilities.exceptions import SIGTERMException
 from packshot.datasets import Item, Split
 from packshot.errors import UsageError
 from packshot.signals import stop_on_signals
+from packshot.storage.atomic import write_atomic
 from packshot.training.callbacks.bar import OneLineBar
 from packshot.training.callbacks.history import History
 from packshot.training.callbacks.progress import Progress
@@ -33,20 +34,11 @@ from packshot.training.callbacks.stopping import StopOnRequest, Stopped
 from packshot.training.figures.balance import draw_balance
 from packshot.training.figures.grid import draw_grid
 from packshot.training.figures.samples import draw_samples
-from packshot.training.plan import Plan, items_for, plan_for
+from packshot.training.plan import Plan
 from packshot.training.prediction import Predictor
-from packshot.training.recipe import FitRecipe, Precision, Recipe
-from packshot.training.runs import (
-    Data,
-    RunRecord,
-    fingerprint,
-    hold,
-    read_recipe,
-    read_record,
-    refuse_another,
-    write_whole,
-)
-from packshot.training.tasks import load_task
+from packshot.training.recipe import Precision, Recipe
+from packshot.training.registry import items_for, load_module, plan_for
+from packshot.training.run_folder import Data, RunRecord, fingerprint, locked, read_recipe, read_record, refuse_another
 from packshot.version import __version__
 
 __all__ = ["train"]
@@ -84,8 +76,8 @@ def train(
     # The cores belong to the network; threads of every loader would wait for each other. Set before the loaders fork:
     # a fork has no threads of OpenCV's pool, and waits for them for ever when it is told to use fewer.
     cv2.setNumThreads(1)
-    # A further process of the same training works beside the first one, which keeps the books.
-    with contextlib.nullcontext() if os.environ.get("LOCAL_RANK", "0") != "0" else hold(run):
+    # A further process of the same training works beside the first one, which writes the run folder.
+    with contextlib.nullcontext() if os.environ.get("LOCAL_RANK", "0") != "0" else locked(run):
         chosen = items_for(recipe, data) if items is None else list(items)
         recipe = recipe.model_copy(update={"precision": precision or recipe.precision})
         return _train(recipe, chosen, data=data, run=run, devices=devices)
@@ -113,18 +105,21 @@ def _train(recipe: Recipe, items: list[Item], *, data: Path, run: Path, devices:
         start = time.monotonic()
         try:
             if first:
-                write_whole(run / "recipe.json", recipe.model_dump_json(indent=2).encode())
+                write_atomic(run / "recipe.json", recipe.model_dump_json(indent=2).encode())
                 record.write(run)
                 if before is None:
                     draw_balance(items, run / "balance.png")
                     if counts["train"]:
-                        draw_samples(plan.samples(), run / "samples.png", cells_of=plan.judge.sample)
+                        draw_samples(plan.samples(), run / "samples.png", cells_of=plan.evaluator.sample)
             if recipe.total_epochs:
                 _fit(trainer, plan, recipe, run / "last.ckpt")
             if first:
                 done = {"epochs_done": trainer.current_epoch, "seconds": record.seconds + time.monotonic() - start}
                 record = _scored(record.model_copy(update=done), recipe, plan, run, stop)
-        except (Stopped, SIGTERMException):  # the second is Lightning's own answer to SIGTERM
+        except (Stopped, SIGTERMException, RuntimeError) as error:
+            # Lightning answers SIGTERM itself, and a loader whose worker was ended with everybody else raises.
+            if isinstance(error, RuntimeError) and request.signal_number is None:
+                raise
             update = {"status": "interrupted", "seconds": record.seconds + time.monotonic() - start}
             record = record.model_copy(update={**update, "epochs_done": trainer.current_epoch})
         if first:
@@ -134,10 +129,10 @@ def _train(recipe: Recipe, items: list[Item], *, data: Path, run: Path, devices:
 
 def _fit(trainer: lightning.Trainer, plan: Plan, recipe: Recipe, last: Path) -> None:
     if last.exists():
-        load_task(last, recipe)  # a damaged or foreign file is named here, where Lightning would only stumble over it
-    plan.task.to(memory_format=torch.channels_last)
+        load_module(last, recipe)  # a damaged or foreign file is named here, where Lightning would only stumble over it
+    plan.module.to(memory_format=torch.channels_last)
     with contextlib.redirect_stdout(sys.stderr):  # stdout is for results
-        trainer.fit(plan.task, plan.data, ckpt_path=last if last.exists() else None, weights_only=True)
+        trainer.fit(plan.module, plan.data, ckpt_path=last if last.exists() else None, weights_only=True)
 
 
 def _trainer(
@@ -148,9 +143,9 @@ def _trainer(
     devices: Literal["auto"] | int,
     stop: StopOnRequest,
 ) -> lightning.Trainer:
-    headline = plan.task.headline
+    headline = plan.module.headline
     known, predict = (
-        plan.judge.watched(Predictor(plan.task, recipe, multiple=plan.task.multiple))
+        plan.evaluator.watched(Predictor(plan.module, recipe, multiple=plan.module.multiple))
         if recipe.total_epochs
         else ([], list)
     )
@@ -158,7 +153,7 @@ def _trainer(
         stop,
         OneLineBar(),
         SeededSteps(recipe.seed),
-        Progress(run, known=known, predict=predict, columns=plan.judge.known),
+        Progress(run, known=known, predict=predict, columns=plan.evaluator.progress_columns),
         *plan.callbacks,
         History(run, headline=headline, title=f"{recipe.name}: {recipe.network_name}"),
         LearningRateMonitor("epoch"),
@@ -166,8 +161,8 @@ def _trainer(
         _checkpoint(run, "best", monitor=f"validation/{headline}", mode="max"),
         _checkpoint(run, "last"),
     ]
-    if isinstance(recipe, FitRecipe) and recipe.early_stopping:
-        callbacks.append(EarlyStopping(f"validation/{headline}", mode="max", patience=recipe.early_stopping))
+    if recipe.patience:
+        callbacks.append(EarlyStopping(f"validation/{headline}", mode="max", patience=recipe.patience))
     try:
         return lightning.Trainer(
             accelerator="auto",
@@ -192,7 +187,7 @@ def _checkpoint(run: Path, name: str, **options: Any) -> ModelCheckpoint:
 
 
 def _begun(before: RunRecord | None, recipe: Recipe, plan: Plan, *, data: Data, devices: int) -> RunRecord:
-    parameters = list(plan.task.network.parameters())
+    parameters = list(plan.module.network.parameters())
     return RunRecord(
         name=recipe.name,
         task=recipe.task,
@@ -209,7 +204,7 @@ def _begun(before: RunRecord | None, recipe: Recipe, plan: Plan, *, data: Data, 
         devices=devices,
         precision=recipe.precision,
         data=data,
-        headline=plan.task.headline,
+        headline=plan.module.headline,
         labels=plan.labels,
     )
 
@@ -217,12 +212,12 @@ def _begun(before: RunRecord | None, recipe: Recipe, plan: Plan, *, data: Data, 
 def _scored(record: RunRecord, recipe: Recipe, plan: Plan, run: Path, stop: StopOnRequest) -> RunRecord:
     """The finished record: the best weights' scores, and the pictures they fail on."""
     best = run / "best.ckpt"
-    task = load_task(best, recipe) if best.exists() else plan.task.eval()
-    task.to("cuda" if torch.cuda.is_available() else "cpu")
-    scores = plan.judge.score(Predictor(task, recipe, multiple=task.multiple), between=stop.check)
+    module = load_module(best, recipe) if best.exists() else plan.module.eval()
+    module.to("cuda" if torch.cuda.is_available() else "cpu")
+    scores = plan.evaluator.score(Predictor(module, recipe, multiple=module.multiple), between=stop.check)
     if scores.worst:
         title = "validation photos, worst first"
-        draw_grid(scores.worst, run / "predictions.png", title=title, columns=plan.judge.heads)
+        draw_grid(scores.worst, run / "predictions.png", title=title, columns=plan.evaluator.prediction_columns)
     return record.model_copy(
         update={
             "status": "finished",

@@ -74,3 +74,18 @@ def weighted_mask_loss(logits: Tensor, target: Tensor, weight: Tensor, *, iou: f
         shared, union = (p * t).sum(dim=axes), (p + t - p * t).sum(dim=axes)
         loss = loss + iou * (share * (1 - (shared + 1) / (union + 1))).sum() / count
     return loss
+
+
+def picture_iou(predicted: Tensor, true: Tensor) -> Tensor:
+    """Intersection over union of each picture; 1 where both masks are empty.
+
+    Args:
+        predicted: bool (n, 1, h, w).
+        true: bool (n, 1, h, w).
+
+    Returns:
+        float (n,).
+    """
+    shared = (predicted & true).sum(dim=(1, 2, 3)).float()
+    union = (predicted | true).sum(dim=(1, 2, 3)).float()
+    return torch.where(union > 0, shared / union.clamp(min=1), torch.ones_like(union))

@@ -15,12 +15,12 @@ from packshot.web.rendering import render
 __all__ = ["HEADER", "WORDS", "leaderboard_cells", "leaderboard_csv", "leaderboard_html", "leaderboard_markdown"]
 
 HEADER = (
-    "name", "task", "metric", "start", "train", "validation", "holdout", "95 % interval", "parameters", "ms/photo",
-    "epochs", "status", "date",
+    "run", "name", "task", "metric", "start", "train", "validation", "holdout", "95 % interval", "parameters",
+    "ms/photo", "epochs", "status", "date",
 )  # fmt: skip
 """Titles of the columns."""
 
-WORDS = 4
+WORDS = 5
 """How many of the first columns are words; the others are set flush right."""
 
 
@@ -28,6 +28,7 @@ def leaderboard_cells(row: Row) -> tuple[str, ...]:
     """One run, a text for each title of `HEADER`; empty where nothing is known."""
     spread = "" if row.deviation is None else f" ± {row.deviation:.3f}"
     return (
+        row.run,
         row.name,
         row.task,
         row.headline,

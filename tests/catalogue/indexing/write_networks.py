@@ -3,7 +3,8 @@
 import numpy as np
 from onnx import TensorProto, checker, helper, numpy_helper, save
 
-from packshot.runtime import Head, InputSpec, ModelCard
+from packshot.heads import Head
+from packshot.runtime import InputSpec, ModelCard
 
 #: Weights for the mean red, green and blue of a photo, and the bias.
 ROWS = np.float32([(0, 0, 0, 4), (24, -24, -24, 0), (-24, -24, 24, 0)])

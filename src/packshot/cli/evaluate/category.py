@@ -2,30 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from packshot.cli.evaluate.head import AskedHead, Job, Reply, describe_options
-from packshot.cli.evaluate.selection import Unreadable, check_data, data_options, make_folder, photo_name, spread
-from packshot.cli.evaluate.telling import ask_all, say_unreadable, tell, write
+from packshot.cli.evaluate.options import Asked, data_options, describe_options, load_describer
+from packshot.cli.evaluate.output import facts_of, print_rows, print_unreadable, progress_on, write_report
 from packshot.cli.options import settings_from
-from packshot.errors import ModelMismatch, UsageError
 
 if TYPE_CHECKING:
-    from packshot.datasets import Described
-    from packshot.description import Describer
-    from packshot.description.taxonomy import Taxonomy
-    from packshot.evaluation import CategoryAnswer, CategoryScore
-    from packshot.runtime import Head
-    from packshot.values import Rgb
+    from packshot.evaluation import CategoryScore
 
 __all__ = ["category"]
-
-_NAMED = 20  # labels that are listed in an error
 
 
 @click.command(name="category")
@@ -44,130 +35,59 @@ def category(data: str, split: str, out: str | None, limit: int | None, as_json:
     packshot evaluate category --data shop/ --split validation -o quality/ --model mine.onnx
     packshot evaluate category --data $PACKSHOT_DATA --split validation --precision 0.99 --limit 500
     """
-    return _score(Job(Path(data), split, limit, Path(out) if out else None, as_json, settings_from(**how)))
+    return _evaluate(Asked(Path(data), split, limit, Path(out) if out else None, as_json, settings_from(**how)))
 
 
-def _score(job: Job) -> int:
+def _evaluate(asked: Asked) -> int:
+    from packshot.cli.progress import Bar
     from packshot.datasets import described_items
-    from packshot.evaluation import CategoryAnswer, score_categories
+    from packshot.evaluation.category_evaluation import category_head, category_labels, evaluate_category
+    from packshot.evaluation.photos import choose_photos
     from packshot.web.evaluation_report import Mistakes
+    from packshot.web.evaluation_report.pages import category_page, keep_wrong
 
-    check_data(job.data)
-    describer = job.describer()
-    head = _head(describer)
-    every = [item for item in described_items(job.data) if item.category is not None]
-    items = spread(every, data=job.data, split=job.split, limit=job.limit)
-    true = _places(items, _tree(head, describer.network.id), job.data, describer.network.id)
-    if job.out:
-        make_folder(job.out)
-    asked, mistakes, answers = AskedHead(describer, head), Mistakes(), list[CategoryAnswer]()
-    inner = {head.labels[parent] for parent in head.parents if parent >= 0}
-
-    def seen(item: Described, rgb: Rgb, reply: Reply) -> None:
-        truth = true[item.category or ""]
-        answer = CategoryAnswer(
-            name=photo_name(item.photo, job.data),
-            set=item.source,
-            true=asked.path(truth),
-            leaf=truth not in inner,
-            said=reply.said,
-            score=reply.answer.score,
-            likeliest=asked.path(reply.answer.top[0].label),
-            confidence=reply.answer.top[0].score,
-            top={choice.label: choice.score for choice in reply.answer.top},
+    asked.check_data()
+    describer = load_describer(asked.settings)
+    network = describer.network.id
+    head = category_head(describer.heads, network=network)
+    every = [item for item in described_items(asked.data) if item.category is not None]
+    items = choose_photos(every, data=asked.data, split=asked.split, limit=asked.limit)
+    true = category_labels(items, head, data=asked.data, network=network)
+    asked.make_folder()
+    mistakes = Mistakes()
+    with Bar(len(items), unit="photo") as bar:
+        found = evaluate_category(
+            items,
+            head,
+            describer.read,
+            true=true,
+            data=asked.data,
+            precision=describer.precision,
+            wrong=lambda wrong: keep_wrong(mistakes, wrong),
+            progress=progress_on(bar),
         )
-        answers.append(answer)
-        if not answer.right:
-            mistakes.add(
-                rgb,
-                lambda: reply.draw(answer.likeliest[-1]),
-                badness=(answer.distance, answer.confidence),
-                name=answer.name,
-                set=answer.set,
-                said=asked.title(answer.likeliest[-1]),
-                true=asked.title(truth),
-                numbers={
-                    "Score": f"{answer.confidence:.2f}",
-                    "Score of the truth": f"{reply.probabilities[head.labels.index(truth)]:.2f}",
-                    "Edges apart": f"{answer.distance}",
-                    "Served": asked.title(answer.said[-1]) if answer.said else "nothing recognised",
-                },
-            )
-
-    unreadable = ask_all(items, job, asked, seen)
-    summary = score_categories(answers, precision=describer.precision)
-    tell(summary, unreadable, lines=_lines(summary), header=_header(summary), as_json=job.as_json)
-    if answers and job.out:
-        _write(job, asked, summary, answers, mistakes, unreadable, describer)
-    return say_unreadable(unreadable, len(items))
-
-
-def _head(describer: Describer) -> Head:
-    from packshot.runtime import HeadKind
-    from packshot.values import CATEGORY
-
-    for head in describer.heads:
-        if head.name == CATEGORY and head.kind is not HeadKind.TAGS:
-            return head
-    names = ", ".join(head.name for head in describer.heads) or "none, it only embeds"
-    raise UsageError(
-        f"{describer.network.id} has no head {CATEGORY!r}; its heads: {names}",
-        remedy="name another network with --model, or score a head: packshot evaluate attribute --head NAME",
-    )
-
-
-def _tree(head: Head, network: str) -> Taxonomy:
-    """The network's own tree: what it was trained on may differ from the one that ships."""
-    from packshot.description.taxonomy import Category, Taxonomy
-
-    parents = [head.labels[parent] if parent >= 0 else None for parent in head.parents] or [None] * len(head.labels)
-    try:
-        categories = tuple(
-            Category(label, head.title(place), parents[place])
-            for place, label in enumerate(head.labels)
-            if label != head.nothing
+    print_rows(found, header=_header(found.summary), lines=_lines(found.summary), as_json=asked.as_json)
+    if found.answers:
+        more = {
+            "classes": [asdict(row) for row in found.classes],
+            "confusions": [asdict(row) for row in found.confusions],
+        }
+        write_report(
+            asked,
+            found,
+            task="category",
+            page=lambda facts: category_page(found, mistakes, facts=facts),
+            facts=facts_of(asked, network, precision=describer.precision),
+            more=more,
         )
-        return Taxonomy(network, "tree", categories)
-    except ValueError as error:
-        raise ModelMismatch(f"{network}: its card has no tree ({error})", remedy="export it again") from error
-
-
-def _places(items: Sequence[Described], tree: Taxonomy, data: Path, network: str) -> dict[str, str]:
-    """Label in the data -> id in the tree."""
-    found, strange = {}, []
-    for label in sorted({item.category or "" for item in items}):
-        try:
-            found[label] = tree.lookup(label).id
-        except UsageError as error:
-            meant = error.remedy if "did you mean" in error.remedy or "path" in error.remedy else ""
-            strange.append(f"{label!r}" + (f" ({meant})" if meant else ""))
-    if strange:
-        more = f" and {len(strange) - _NAMED} more" if len(strange) > _NAMED else ""
-        raise UsageError(
-            f"{data}: {len(strange)} of {len(found) + len(strange)} labels are not in the tree of {network}: "
-            f"{', '.join(strange[:_NAMED])}{more}",
-            remedy="name them by id, name or path in that tree, leave their photos out, or train on a tree that has "
-            "them (docs/how-to/taxonomy.md)",
-        )
-    return found
+    return print_unreadable(found.unreadable, len(items))
 
 
 def _header(summary: Sequence[CategoryScore]) -> tuple[str, ...]:
     depth = max((len(row.levels) for row in summary), default=0)
     levels = [f"level {level + 1}" for level in range(depth)]
-    return (
-        "set",
-        "photos",
-        "accuracy",
-        "95 % interval",
-        "majority",
-        *levels,
-        "answered",
-        "right",
-        "F",
-        "severity",
-        "ECE",
-    )
+    first = ("set", "photos", "accuracy", "95 % interval", "majority")
+    return (*first, *levels, "answered", "right", "F", "severity", "ECE")
 
 
 def _lines(summary: Sequence[CategoryScore]) -> list[tuple[str, ...]]:
@@ -191,40 +111,3 @@ def _lines(summary: Sequence[CategoryScore]) -> list[tuple[str, ...]]:
         )
         for row in summary
     ]
-
-
-def _write(
-    job: Job,
-    asked: AskedHead,
-    summary: Sequence[CategoryScore],
-    answers: Sequence[CategoryAnswer],
-    mistakes: Any,
-    unreadable: Unreadable,
-    describer: Describer,
-) -> None:
-    from packshot.evaluation import class_table, frequent_confusions
-    from packshot.web.evaluation_report import render_category
-
-    def page(facts: Mapping[str, str]) -> str:
-        return render_category(
-            summary,
-            answers,
-            mistakes,
-            title=asked.title,
-            precision=describer.precision,
-            facts=facts,
-            unreadable=[str(error) for _, error in unreadable],
-        )
-
-    ends = [a.true[-1] for a in answers], [a.judged(a.likeliest)[-1] for a in answers]
-    write(
-        job,
-        "category",
-        describer,
-        page=page,
-        summary=summary,
-        lines=[{**asdict(answer), "right": answer.right, "distance": answer.distance} for answer in answers],
-        unreadable=unreadable,
-        classes=[asdict(row) for row in class_table(*ends)],
-        confusions=[asdict(row) for row in frequent_confusions(*ends)],
-    )

@@ -12,6 +12,7 @@ from pydantic import ValidationError
 from packshot.errors import UsageError
 from packshot.marketplace.profiles.model import Profile
 from packshot.marketplace.rules import check_parameters
+from packshot.validation import first_problem
 
 __all__ = ["load_profile", "profile_names"]
 
@@ -70,9 +71,8 @@ def _parse(name: str, text: str, *, origin: str) -> Profile:
     except tomllib.TOMLDecodeError as error:
         raise UsageError(f"profile {origin} is not valid TOML ({error})", remedy=remedy) from None
     except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(str(part) for part in first["loc"]) or "file"
-        raise UsageError(f"profile {origin}, {where}: {first['msg']}", remedy=remedy) from None
+        where, problem = first_problem(error)
+        raise UsageError(f"profile {origin}, {where or 'file'}: {problem}", remedy=remedy) from None
     for rule in profile.rules:
         check_parameters(rule.kind, rule.parameters)
     return profile

@@ -10,8 +10,8 @@ from typing import Any
 
 import lightning
 
+from packshot.storage.atomic import write_atomic
 from packshot.training.figures.curves import draw_curves
-from packshot.training.runs import write_whole
 
 __all__ = ["History"]
 
@@ -50,7 +50,7 @@ class History(lightning.Callback):
         self.rows = [*(r for r in self.rows if r["epoch"] < row["epoch"]), row]
         if not trainer.is_global_zero:
             return
-        write_whole(self.run / "csv" / "metrics.csv", self._csv().encode())
+        write_atomic(self.run / "csv" / "metrics.csv", self._csv().encode())
         draw_curves(self.rows, self.run / "curves.png", headline=self.headline, title=self.title)
 
     def state_dict(self) -> dict[str, Any]:

@@ -12,8 +12,8 @@ from packshot.values import Alpha, Rgb
 __all__ = [
     "Layer",
     "crop_to_subject",
-    "draw_ground",
-    "draw_ground_alike",
+    "draw_background",
+    "draw_background_alike",
     "draw_product",
     "erase_subject",
     "paste",
@@ -66,8 +66,8 @@ def erase_subject(rgb: Rgb, alpha: Alpha) -> Rgb:
     return np.clip(filled * (1 - soft) + result * soft, 0, 255).astype(np.uint8)
 
 
-def draw_ground(rng: np.random.Generator, size: tuple[int, int]) -> Rgb:
-    """A studio-like ground: plain, gradient or softly mottled, near white or any colour.
+def draw_background(rng: np.random.Generator, size: tuple[int, int]) -> Rgb:
+    """A studio-like background: plain, gradient or softly mottled, near white or any colour.
 
     Args:
         rng: the source of chance.
@@ -77,21 +77,21 @@ def draw_ground(rng: np.random.Generator, size: tuple[int, int]) -> Rgb:
     base = rng.uniform(225, 255, 3) if rng.random() < 0.5 else rng.uniform(0, 255, 3)
     if rng.random() < 0.4:
         base = np.full(3, base.mean())
-    ground = np.broadcast_to(base, (height, width, 3)).astype(np.float32)
+    background = np.broadcast_to(base, (height, width, 3)).astype(np.float32)
     if rng.random() < 0.6:
         angle, strength = rng.uniform(0, 2 * np.pi), rng.uniform(5, 60)
         ys, xs = np.mgrid[0 : 1 : height * 1j, 0 : 1 : width * 1j]
-        ground = ground + ((np.cos(angle) * xs + np.sin(angle) * ys) * strength)[..., None].astype(np.float32)
+        background = background + ((np.cos(angle) * xs + np.sin(angle) * ys) * strength)[..., None].astype(np.float32)
     if rng.random() < 0.4:
         cells = int(rng.integers(3, 40))
         noise = rng.normal(0, rng.uniform(3, 25), (cells, cells)).astype(np.float32)
-        ground = ground + cv2.resize(noise, size, interpolation=cv2.INTER_CUBIC)[..., None]
-    ground = ground + rng.normal(0, rng.uniform(0, 4), ground.shape).astype(np.float32)
-    return np.clip(ground, 0, 255).astype(np.uint8)
+        background = background + cv2.resize(noise, size, interpolation=cv2.INTER_CUBIC)[..., None]
+    background = background + rng.normal(0, rng.uniform(0, 4), background.shape).astype(np.float32)
+    return np.clip(background, 0, 255).astype(np.uint8)
 
 
-def draw_ground_alike(rng: np.random.Generator, layer: Layer, size: tuple[int, int]) -> Rgb:
-    """A ground of nearly the product's own colour: white on white, black on black.
+def draw_background_alike(rng: np.random.Generator, layer: Layer, size: tuple[int, int]) -> Rgb:
+    """A background of nearly the product's own colour: white on white, black on black.
 
     Args:
         rng: the source of chance.
@@ -100,8 +100,8 @@ def draw_ground_alike(rng: np.random.Generator, layer: Layer, size: tuple[int, i
     """
     inside = layer.rgb[layer.alpha > 0.8]
     tone = np.median(inside, axis=0) if len(inside) else np.full(3, 255.0)
-    ground = draw_ground(rng, size).astype(np.float32)
-    mottled = (ground - ground.mean()) * 0.3 + tone + rng.normal(0, 14, 3)
+    background = draw_background(rng, size).astype(np.float32)
+    mottled = (background - background.mean()) * 0.3 + tone + rng.normal(0, 14, 3)
     return np.clip(mottled, 0, 255).astype(np.uint8)
 
 
@@ -149,22 +149,22 @@ def draw_product(rng: np.random.Generator, texture: Rgb) -> Layer:
 def paste(
     rng: np.random.Generator,
     layer: Layer,
-    ground: Rgb,
+    background: Rgb,
     *,
     share: tuple[float, float] = (0.35, 0.95),
 ) -> tuple[Rgb, Alpha]:
-    """Lay a foreground on a ground at a random size and place, sometimes with a cast shadow.
+    """Lay a foreground on a background at a random size and place, sometimes with a cast shadow.
 
     Args:
         rng: the source of chance.
         layer: the foreground, cropped to its subject.
-        ground: uint8 (h, w, 3).
-        share: smallest and largest share of the ground's side that the foreground takes.
+        background: uint8 (h, w, 3).
+        share: smallest and largest share of the background's side that the foreground takes.
 
     Returns:
         The picture, uint8 (h, w, 3), and its alpha, float32 (h, w).
     """
-    height, width = ground.shape[:2]
+    height, width = background.shape[:2]
     rows, columns = layer.alpha.shape
     scale = rng.uniform(*share) * min(width / columns, height / rows)
     size = max(4, round(columns * scale)), max(4, round(rows * scale))
@@ -175,7 +175,7 @@ def paste(
     y = int(rng.integers(0, max(1, height - size[1] + 1)))
     full = np.zeros((height, width), np.float32)
     full[y : y + size[1], x : x + size[0]] = alpha[: height - y, : width - x]
-    picture = ground.astype(np.float32)
+    picture = background.astype(np.float32)
     if rng.random() < 0.5:
         picture = picture * (1 - _shadow(rng, full))[..., None]
     window = picture[y : y + size[1], x : x + size[0]]

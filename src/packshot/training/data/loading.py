@@ -3,34 +3,43 @@
 from __future__ import annotations
 
 import signal
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
 
 import lightning
 import numpy as np
 import torch
 from torch.utils.data import DataLoader, Dataset
 
-from packshot.datasets import Item, Split
+from packshot.datasets import Item, Split, Task, open_items
 from packshot.errors import UsageError
-from packshot.training.data.pictures import ClassifiedPictures, MaskedPictures, spread
-from packshot.training.recipe import ClassificationRecipe, PictureRecipe
+from packshot.training.data.pictures import spread
+from packshot.training.recipe import PictureRecipe
 
-__all__ = ["FitData", "leave_signals_alone", "of_split"]
+__all__ = ["FitData", "leave_signals_alone", "of_split", "picture_items"]
+
+_SHOWN = 32  # pictures that ``samples.png`` is drawn from
 
 
 class FitData(lightning.LightningDataModule):
-    """Loaders of a segmentation or classification recipe.
+    """Loaders of a recipe that fits a network to pictures as they are.
 
     Args:
         items: of all splits.
         recipe: sizes, augmentation, seed.
-        labels: the classes in the order of their numbers; empty for segmentation.
-        multiple: height and width of the input divide by it.
+        pictures: makes a torch data set of items; an epoch draws their augmentation, None leaves them as they are.
     """
 
-    def __init__(self, items: Sequence[Item], recipe: PictureRecipe, *, labels: Sequence[str], multiple: int) -> None:
+    def __init__(
+        self,
+        items: Sequence[Item],
+        recipe: PictureRecipe,
+        *,
+        pictures: Callable[[Sequence[Item], int | None], Dataset[Any]],
+    ) -> None:
         super().__init__()
-        self.recipe, self.labels, self.multiple = recipe, list(labels), multiple
+        self.recipe, self.pictures = recipe, pictures
         self.train_items = of_split(items, Split.TRAIN)
         self.validation_items = spread(of_split(items, Split.VALIDATION), recipe.max_validation)
         if recipe.epochs and not (self.train_items and self.validation_items):
@@ -39,11 +48,9 @@ class FitData(lightning.LightningDataModule):
                 remedy="at least one of each is needed: give more pictures, or name their splits in a manifest",
             )
 
-    def pictures(self, items: Sequence[Item], epoch: int | None) -> MaskedPictures | ClassifiedPictures:
-        """The items as a torch data set; `epoch` draws their augmentation, None leaves them as they are."""
-        if isinstance(self.recipe, ClassificationRecipe):
-            return ClassifiedPictures(items, self.recipe, labels=self.labels, multiple=self.multiple, epoch=epoch)
-        return MaskedPictures(items, self.recipe, multiple=self.multiple, epoch=epoch)
+    def first_samples(self) -> Dataset[Any]:
+        """A few of the first epoch's samples."""
+        return self.pictures(spread(self.train_items, _SHOWN), 0)
 
     def train_dataloader(self) -> DataLoader[object]:
         """This epoch's order and augmentation."""
@@ -76,6 +83,31 @@ def of_split(items: Sequence[Item], split: Split) -> list[Item]:
     return [item for item in items if item.split is split]
 
 
+def picture_items(recipe: PictureRecipe, data: Path, *, task: Task) -> list[Item]:
+    """The pictures of a recipe that takes them as they are.
+
+    Args:
+        recipe: names the sets, where not all are wanted.
+        data: folder, or table.
+        task: what must be known of them.
+
+    Raises:
+        UsageError: there are none, or not of that kind; or a set the recipe names is not there.
+    """
+    items = open_items(data, task=task, max_uncertain=recipe.max_uncertain)
+    there = {item.source for item in items}
+    missing = sorted(set(recipe.sources) - there)
+    if missing:
+        raise UsageError(
+            f"sources: no set {', '.join(missing)} in {data}", remedy=f"there are {', '.join(sorted(there))}"
+        )
+    return [item for item in items if not recipe.sources or item.source in recipe.sources]
+
+
 def leave_signals_alone(_worker: int) -> None:
-    """For a loader's workers: Ctrl-C reaches every process of the terminal, but the main process decides."""
+    """For a loader's workers: a signal may reach every process of a group, but the main process decides.
+
+    A worker ends when the main process has closed the loader, or is gone.
+    """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)

@@ -17,20 +17,18 @@ from packshot.evaluation import iou
 from packshot.runtime import InputSpec, ModelCard, Network, OutputSpec, load
 from packshot.runtime.preprocessing import resize
 from packshot.runtime.quantisation import quantise
+from packshot.storage.atomic import write_atomic
 from packshot.training.data.pictures import spread
-from packshot.training.export.heads import calibrated_heads
 from packshot.training.export.onnx_file import halve_weights, to_onnx
 from packshot.training.export.parity import Parity, compare, torch_answer
-from packshot.training.export.places import with_places
-from packshot.training.export.provenance import provenance
-from packshot.training.recipe import CutoutRecipe, Recipe, SegmentationRecipe
-from packshot.training.recipe.shapes import shapes_for
-from packshot.training.runs import read_recipe, read_record, write_whole
-from packshot.training.tasks import Describe, load_task
+from packshot.training.provenance import provenance
+from packshot.training.recipe import Recipe
+from packshot.training.registry import task_of
+from packshot.training.run_folder import read_recipe, read_record
 
 __all__ = ["Exported", "export_run"]
 
-_COMPARED, _CALIBRATED, _JUDGED = 16, 48, 64  # pictures
+_COMPARED, _CALIBRATED, _SCORED = 16, 48, 64  # pictures
 _FREE_SIZE = 512  # pixels; the square that stands for "each photo's own size"
 
 
@@ -77,10 +75,8 @@ def export_run(
         ModelMismatch: the exported network answers differently from the checkpoint.
     """
     recipe = read_recipe(run)
-    if isinstance(recipe, SegmentationRecipe) and recipe.network == "maskrcnn":
-        raise UsageError(
-            "maskrcnn is a baseline and is not exported", remedy="export tiramisu, unet or cutout, or score it by train"
-        )
+    task = task_of(recipe)
+    task.refuse_export(recipe)
     checkpoint = next((run / name for name in ("best.ckpt", "last.ckpt") if (run / name).is_file()), None)
     if checkpoint is None:
         raise UsageError(f"{run}: no best.ckpt and no last.ckpt there", remedy="train it first, or name another run")
@@ -90,33 +86,31 @@ def export_run(
     if not validation:
         raise UsageError("no validation photo to compare the networks on", remedy="name the run's data with --data")
 
-    task = load_task(checkpoint, recipe)
-    shape = _shape(recipe, size, multiple=task.multiple)
-    network = with_places(task, learnt, side=shape[0]) if isinstance(task, Describe) else task
-    data = to_onnx(network, size=shape, outputs=network.outputs, any_size=isinstance(recipe, CutoutRecipe))
+    module = task.load(checkpoint, recipe)
+    shape = _shape(recipe, size, multiple=module.multiple)
+    network, outputs = task.exported(module, learnt, side=shape[0])
+    data = to_onnx(network, size=shape, outputs=outputs, any_size=task.any_size)
     record = read_record(run)
     mean, std = recipe.normalisation
+    start, teachers = task.origins(recipe)
     card = ModelCard(
         name=target.stem,
-        task={"cutout": "segmentation", "describe": "description"}.get(recipe.task, recipe.task),
+        task=task.card_task,
         version="1",
-        input=InputSpec(size=shape, shapes=_shapes(recipe, shape), view=recipe.view, mean=mean, std=std),
-        output=OutputSpec(name=task.outputs[0]),
+        input=InputSpec(size=shape, shapes=task.input_shapes(recipe, shape), view=recipe.view, mean=mean, std=std),
+        output=OutputSpec(name=module.outputs[0]),
         labels=record.labels if record else (),
         licence=licence,
         commercial_use=True,
-        provenance=provenance(recipe, {item.source for item in learnt}),
+        provenance=provenance({item.source for item in learnt}, start=start, teachers=teachers),
         start=recipe.start,
         metrics=_scores(run),
         created=datetime.now(UTC).date().isoformat(),
+        heads=task.heads(module, validation, side=shape[0]),
     )
-    if isinstance(task, Describe):
-        card = card.model_copy(update={"heads": calibrated_heads(task, task.recipe, validation, side=shape[0])})
     with TemporaryDirectory() as folder:
         exact = _saved(Path(folder), "exact", halve_weights(data), card)
-        parity = compare(
-            exact, torch_answer(network, network.outputs), (item.rgb() for item in spread(validation, _COMPARED))
-        )
+        parity = compare(exact, torch_answer(network, outputs), (item.rgb() for item in spread(validation, _COMPARED)))
         if parity.mean > tolerance:
             raise ModelMismatch(
                 f"{target.name}: mean difference from the checkpoint is {parity.mean:.4f}, expected <= {tolerance}",
@@ -129,15 +123,15 @@ def export_run(
             shipped = quantise(data, batches=photos)
             small = _saved(Path(folder), "small", shipped, card)
             if card.task == "segmentation":
-                loss = {"iou": _ious(exact, small, spread(validation, _JUDGED))}
+                loss = {"iou": _ious(exact, small, spread(validation, _SCORED))}
             rounding = compare(small, exact.outputs, (item.rgb() for item in spread(validation, _COMPARED)))
             figures |= {"int8/max": rounding.maximum, "int8/mean": rounding.mean}
             figures |= {f"int8/{name}_before": before for name, (before, _) in loss.items()}
             figures |= {f"int8/{name}_after": after for name, (_, after) in loss.items()}
     digest = hashlib.sha256(shipped).hexdigest()
     card = card.model_copy(update={"sha256": digest, "metrics": {**card.metrics, **figures}})
-    write_whole(target, shipped)
-    write_whole(target.with_suffix(".json"), card.to_json().encode())
+    write_atomic(target, shipped)
+    write_atomic(target.with_suffix(".json"), card.to_json().encode())
     return Exported(parity=parity, card=card, bytes=len(shipped), loss=loss)
 
 
@@ -151,11 +145,6 @@ def _shape(recipe: Recipe, wanted: int | None, *, multiple: int) -> tuple[int, i
     if wanted % multiple:
         raise UsageError(f"size {wanted}: {recipe.network_name} takes multiples of {multiple}", remedy="change --size")
     return wanted, wanted
-
-
-def _shapes(recipe: Recipe, size: tuple[int, int]) -> tuple[tuple[int, int], ...]:
-    """Further (width, height) that the network was trained for."""
-    return tuple((w, h) for h, w in shapes_for(size[0])[1:]) if isinstance(recipe, CutoutRecipe) else ()
 
 
 def _scores(run: Path) -> dict[str, float]:

@@ -38,6 +38,8 @@ class CutoutNet(nn.Module):
         outputs: maps of logits.
     """
 
+    multiple = 32
+
     def __init__(
         self, *, encoder: Encoder = "efficientnet_lite0", channels: int = 64, edge_channels: int = 24, outputs: int = 5
     ) -> None:

@@ -66,16 +66,16 @@ class DescribeNet(nn.Module):
         Returns:
             Logits (n, labels), the embedding (n, d) with length 1, and the features (n, 1280, h / 32, w / 32).
         """
-        features, _ = self.look(image)
-        return *self.tell(features), features
+        features, _ = self.features(image)
+        return *self.answers(features), features
 
-    def look(self, image: Tensor) -> tuple[Tensor, Tensor]:
+    def features(self, image: Tensor) -> tuple[Tensor, Tensor]:
         """The features (n, 1280, h / 32, w / 32), and finer ones on the way to them (n, c, h / 16, w / 16)."""
         encoder: Any = self.encoder
         finer = encoder.blocks[:_FINER](encoder.bn1(encoder.conv_stem(image)))
         return encoder.bn2(encoder.conv_head(encoder.blocks[_FINER:](finer))), finer
 
-    def tell(self, features: Tensor) -> tuple[Tensor, Tensor]:
+    def answers(self, features: Tensor) -> tuple[Tensor, Tensor]:
         """Logits (n, labels) and embedding (n, d) of features."""
         mean = features.mean(dim=(2, 3))
         return self.heads(self.dropout(mean)), F.normalize(self.projection(mean), dim=1)

@@ -6,7 +6,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from packshot.runtime.positions import POSITIONS
+from packshot.explanation import POSITIONS
 from packshot.training.networks.describe_net import DescribeNet
 
 __all__ = ["PlacedNet", "PlacesHead"]
@@ -21,7 +21,7 @@ class PlacesHead(nn.Module):
         tags: how many.
 
     Attributes:
-        positions: float (tags, 12), weights of `packshot.runtime.positions.position_basis`.
+        positions: float (tags, 12), weights of `packshot.explanation.position_basis`.
     """
 
     def __init__(self, *, coarse: int, fine: int, tags: int) -> None:
@@ -59,8 +59,8 @@ class PlacedNet(nn.Module):
             Logits (n, labels), embedding (n, d), features (n, c, h, w), the heads' weights (labels, c), logits of
             places (n, tags, 2 h, 2 w), and weights of positions (tags, 12).
         """
-        features, finer = self.network.look(image)
-        logits, embedding = self.network.tell(features)
+        features, finer = self.network.features(image)
+        logits, embedding = self.network.answers(features)
         return (
             logits, embedding, features, self.network.heads.weight, self.places(features, finer), self.places.positions,
         )  # fmt: skip

@@ -1,8 +1,7 @@
-"""Classifiers whose last features are averaged over the picture and weighed once: they say where they look."""
+"""Classifiers whose last features are averaged over the picture and weighed once: they have class-activation maps."""
 
 from __future__ import annotations
 
-import torch
 from torch import Tensor, nn
 
 __all__ = ["PooledClassifier"]
@@ -12,7 +11,8 @@ class PooledClassifier(nn.Module):
     """Features, their mean over the picture, one linear layer (Zhou et al. 2016, arXiv:1512.04150).
 
     Because nothing stands between the mean and the linear layer, a class's activation map is the last features
-    weighed with the class's row: no second pass, no gradient.
+    weighed with the class's row (`packshot.explanation.activation_maps`): no second pass, no gradient. The mean over a
+    map and the bias of its class are the class's logit.
 
     Args:
         features: float (n, 3, h, w) to (n, channels, h', w').
@@ -27,17 +27,3 @@ class PooledClassifier(nn.Module):
     def forward(self, image: Tensor) -> Tensor:
         """Class logits, float (n, classes), of a normalised float (n, 3, h, w)."""
         return self.head(self.features(image).mean(dim=(2, 3)))
-
-    def activation_maps(self, image: Tensor) -> tuple[Tensor, Tensor]:
-        """What it says, and where it sees each class.
-
-        Args:
-            image: float (n, 3, h, w), normalised.
-
-        Returns:
-            Logits, float (n, classes), and maps, float (n, classes, h', w'), of any sign; the mean over a map and the
-            bias of its class are the class's logit.
-        """
-        features = self.features(image)
-        maps = torch.einsum("kc,nchw->nkhw", self.head.weight, features)
-        return self.head(features.mean(dim=(2, 3))), maps

@@ -42,6 +42,16 @@ class Recipe(BaseModel):
         """How many epochs the recipe asks for."""
 
     @property
+    def drawn_per_epoch(self) -> int:
+        """Samples drawn from the training pictures in an epoch; 0 where each is taken once."""
+        return 0
+
+    @property
+    def patience(self) -> int:
+        """Training stops after so many epochs without a better validation score; 0 never stops."""
+        return 0
+
+    @property
     def start(self) -> str:
         """What the weights begin as, for the run's record: a file's name, ``ImageNet`` or ``scratch``.
 

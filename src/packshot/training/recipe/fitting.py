@@ -43,6 +43,16 @@ class FitRecipe(Recipe):
     gradient_clip: float = Field(default=0.0, ge=0)
 
     @property
+    def drawn_per_epoch(self) -> int:
+        """As `samples_per_epoch` says."""
+        return self.samples_per_epoch
+
+    @property
     def total_epochs(self) -> int:
         """Epochs at most; early stopping may end the run before."""
         return self.epochs
+
+    @property
+    def patience(self) -> int:
+        """As `early_stopping` says."""
+        return self.early_stopping

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
 
 from packshot.training.recipe.base import Recipe
 
-__all__ = ["StagedRecipe"]
+__all__ = ["Encoder", "StagedRecipe"]
+
+#: From small and quick to large.
+Encoder = Literal["efficientnet_lite0", "efficientnet_lite1", "efficientnet_lite2"]
 
 
 class StagedRecipe(Recipe):
@@ -32,6 +35,20 @@ class StagedRecipe(Recipe):
     warmup_steps: int = Field(default=100, ge=1)
     ema_decay: float = Field(default=0.99, ge=0, lt=1)
 
+    @model_validator(mode="before")
+    @classmethod
+    def _numbers_for_lists(cls, values: dict[str, Any]) -> dict[str, Any]:
+        """A single size is one stage; a single number of epochs is dealt over the stages as their own epochs are."""
+        sizes, epochs = (values.get(name, cls.model_fields[name].default) for name in ("sizes", "epochs"))
+        if _is_number(sizes):
+            sizes = [sizes]
+            epochs = [sum(epochs)] if isinstance(epochs, list) and all(map(_is_number, epochs)) else epochs
+        if _is_number(epochs) and isinstance(sizes, list):
+            own = cls.model_fields["epochs"].default
+            weights = own if isinstance(own, list) and len(own) == len(sizes) and sum(own) else [1] * len(sizes)
+            epochs = _dealt(epochs, weights)
+        return {**values, "sizes": sizes, "epochs": epochs} if {"sizes", "epochs"} & set(values) else values
+
     @model_validator(mode="after")
     def _stages_match(self) -> Self:
         if len(self.sizes) != len(self.epochs):
@@ -47,6 +64,11 @@ class StagedRecipe(Recipe):
                 return size
             epoch -= epochs
         return self.sizes[-1]
+
+    @property
+    def drawn_per_epoch(self) -> int:
+        """As `samples_per_epoch` says."""
+        return self.samples_per_epoch
 
     @property
     def total_epochs(self) -> int:
@@ -66,3 +88,13 @@ class StagedRecipe(Recipe):
     def input_size(self, shape: tuple[int, ...]) -> tuple[int, int]:
         """The same for every photo."""
         return self.fixed_size
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+def _dealt(total: int, weights: list[int]) -> list[int]:
+    """A total over the stages in proportion; what is left over goes to the last, at whose size the network is used."""
+    parts = [total * weight // sum(weights) for weight in weights]
+    return [*parts[:-1], total - sum(parts[:-1])]

@@ -1,0 +1,37 @@
+"""Heatmaps at other sizes."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from packshot.values import Alpha
+
+__all__ = ["stretched", "working_size"]
+
+Heat = NDArray[np.float32]
+
+#: Longer side, in pixels, of the maps that are kept: networks' own have 7 to 32.
+LONGEST = 192
+
+
+def working_size(size: tuple[int, int]) -> tuple[int, int]:
+    """(width, height) of a photo's heatmaps: its own shape, the longer side at most 192 pixels."""
+    scale = min(1.0, LONGEST / max(size))
+    return max(1, round(size[0] * scale)), max(1, round(size[1] * scale))
+
+
+def stretched(heat: Heat, *, size: tuple[int, int], alpha: Alpha | None = None) -> Heat:
+    """A heatmap at another size, bilinear, cleaned with a mask where there is one.
+
+    Args:
+        heat: float32 (h, w) in 0..1.
+        size: (width, height) in pixels: of the photo, say.
+        alpha: float32 (height, width) in 0..1; heat is multiplied by it, so that none is left on the background.
+
+    Returns:
+        float32 (height, width) in 0..1.
+    """
+    large = np.asarray(cv2.resize(heat, size, interpolation=cv2.INTER_LINEAR), np.float32)
+    return large if alpha is None else large * alpha

@@ -1,0 +1,1 @@
+"""Classification: recipes ``cnn3``, ``alexnet-frozen`` and the VGG-16s."""

@@ -1,0 +1,85 @@
+"""Class names: accuracy and macro F1, beside the most frequent class."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from packshot.datasets import Item, Split
+from packshot.evaluation import accuracy, bootstrap_interval, macro_f1, majority_accuracy
+from packshot.training.data.pictures import spread
+from packshot.training.evaluators.scores import WATCHED, WORST, Scores, few_of_training, finished
+from packshot.training.figures.grid import Cell, thumbnail
+from packshot.training.figures.samples import pixels
+from packshot.training.prediction import Predictor
+
+__all__ = ["ClassEvaluator"]
+
+
+class ClassEvaluator:
+    """Scores class names.
+
+    Args:
+        items: of each split.
+        labels: the classes in the order of their numbers.
+    """
+
+    progress_columns: tuple[str, ...] = ("photo",)
+    prediction_columns: tuple[str, ...] = ()
+
+    def __init__(self, items: Mapping[Split, Sequence[Item]], labels: Sequence[str]) -> None:
+        self.items, self.labels = items, labels
+
+    def score(self, predictor: Predictor, *, between: Callable[[], None]) -> Scores:
+        """Score class names."""
+        result = Scores(headline="accuracy")
+        numbers = {label: number for number, label in enumerate(self.labels)}
+        learnt = [numbers[item.label or ""] for item in self.items[Split.TRAIN]]
+        cells: list[tuple[float, list[Cell]]] = []
+        seconds: list[float] = []
+        for split, mine in few_of_training(self.items).items():
+            true, named = [], []
+            for item in mine:
+                rgb = item.rgb()
+                start = time.perf_counter()
+                answer = predictor.answers(rgb)[0]
+                seconds.append(time.perf_counter() - start)
+                true.append(numbers[item.label or ""])
+                named.append(int(answer.argmax()))
+                if split is Split.VALIDATION:
+                    words = f"{item.label}: said {self.labels[named[-1]]} {answer.max():.2f}"
+                    right = named[-1] == true[-1]
+                    cells.append((float(answer[true[-1]]), [Cell(thumbnail(rgb), words, right)]))
+                between()
+            key = str(split)
+            result.scores[key] = accuracy(named, true) if mine else None
+            if mine:
+                hits = (np.array(named) == np.array(true)).astype(float)
+                result.intervals[key] = bootstrap_interval(hits)
+                result.metrics[key] = {"accuracy": float(hits.mean()), "macro_f1": macro_f1(named, true)}
+            if split is not Split.TRAIN and mine:
+                result.baselines.clear()
+                result.baselines.update(majority_accuracy=majority_accuracy(true, train=learnt or None))
+        worst = [row[0] for _, row in sorted(cells, key=lambda pair: pair[0])[: 4 * WORST // 2]]
+        return finished(result, seconds, [worst[start : start + 6] for start in range(0, len(worst), 6)])
+
+    def watched(self, predictor: Predictor) -> tuple[list[list[Cell]], Callable[[], list[Cell]]]:
+        """Photos over their classes, and what they are called."""
+        kept = [(item.rgb(), item.label or "") for item in spread(self.items[Split.VALIDATION], WATCHED)]
+
+        def name() -> list[Cell]:
+            cells = []
+            for rgb, label in kept:
+                answer = predictor.answers(rgb)[0]
+                said = self.labels[int(answer.argmax())]
+                cells.append(Cell(thumbnail(rgb), f"{said} {answer.max():.2f}", said == label))
+            return cells
+
+        return [[Cell(thumbnail(rgb), label)] for rgb, label in kept], name
+
+    def sample(self, sample: Any) -> list[Cell]:
+        """The picture over its class."""
+        return [Cell(thumbnail(pixels(sample[0])), self.labels[int(sample[1])])]

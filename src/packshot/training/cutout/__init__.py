@@ -1,0 +1,1 @@
+"""Cutting products out: the recipe ``cutout``, whose network ships."""

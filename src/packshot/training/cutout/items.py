@@ -1,0 +1,37 @@
+"""What the cut-out network learns from, and what chooses its weights."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from packshot.datasets import Item, Split, open_items, render_items, taught_items
+from packshot.training.cutout.recipe import CutoutRecipe
+
+__all__ = ["cutout_items"]
+
+# What weights that ship do not learn from (docs/decisions/0021-lineage.md): a set that states no licence, which still
+# chooses and reports, and masks made by a network trained on data for research only, which do neither.
+_NOT_LEARNT, _NOT_USED = "people", "clothing"
+
+
+def cutout_items(recipe: CutoutRecipe, root: Path) -> list[Item]:
+    """All labelled pictures, those a teacher labelled, and renders.
+
+    Args:
+        recipe: of the run.
+        root: ``PACKSHOT_DATA``, or a shop's own folder.
+
+    Raises:
+        UsageError: no pictures, or what the recipe names is not there.
+    """
+    own = open_items(root, task="segmentation")
+    items = [
+        item
+        for item in own
+        if not item.published
+        or not (item.source == _NOT_USED or (item.source == _NOT_LEARNT and item.split is Split.TRAIN))
+    ]
+    for table in recipe.taught:
+        photos = Path(recipe.objects) if recipe.objects else None
+        items += taught_items(Path(table), photos)
+    return [*items, *(render_items(Path(recipe.renders)) if recipe.renders else [])]

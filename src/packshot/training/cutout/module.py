@@ -1,0 +1,137 @@
+"""The cut-out that ships: losses of its maps, schedule, validation IoU per set."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import Any, cast
+
+import torch
+from torch import Tensor
+from torch.nn import functional as F
+
+from packshot.training.cutout.target import CHANNELS
+from packshot.training.losses import picture_iou, weighted_mask_loss
+from packshot.training.module import TrainedModule
+from packshot.training.networks.cutout_net import CutoutNet
+from packshot.training.networks.imagenet import load_imagenet
+from packshot.training.recipe import Encoder
+
+__all__ = ["CutoutModule"]
+
+_PARTS, _ERROR = 0.3, 0.2  # weights of the maps beside alpha
+
+
+class CutoutModule(TrainedModule):
+    """Trains a `CutoutNet`.
+
+    Args:
+        learning_rate: of the decoder; the pretrained encoder learns at `encoder_rate` times this.
+        encoder_rate: factor, 0..1.
+        weight_decay: AdamW's.
+        total_steps: optimiser steps of the whole run.
+        decay_steps: the last so many, over which the rate falls to nothing; before them it is constant.
+        warmup_steps: linear warm-up.
+        pretrained: start the encoder from ImageNet weights.
+        encoder: which one.
+        compiled: compile the training step.
+    """
+
+    headline = "iou"
+    outputs = (*CHANNELS, "error")
+
+    def __init__(
+        self,
+        *,
+        learning_rate: float = 1e-3,
+        encoder_rate: float = 0.4,
+        weight_decay: float = 1e-4,
+        total_steps: int = 1000,
+        decay_steps: int = 200,
+        warmup_steps: int = 50,
+        pretrained: bool = True,
+        encoder: Encoder = "efficientnet_lite0",
+        compiled: bool = False,
+    ) -> None:
+        super().__init__()
+        self.save_hyperparameters()
+        self.network: CutoutNet = CutoutNet(encoder=encoder)
+        if pretrained:
+            load_imagenet(self.network.encoder, encoder, top=False)
+        self._iou: dict[str, list[float]] = defaultdict(list)
+
+    def forward(self, image: Tensor) -> tuple[Tensor, ...]:
+        """One map for each of `outputs`, float (n, 1, h, w), 0..1.
+
+        The last is the chance that ``alpha`` is on the wrong side of one half.
+        """
+        logits, _ = self.network(image)
+        maps: tuple[Tensor, ...] = torch.split(torch.sigmoid(logits), 1, dim=1)  # type: ignore[no-untyped-call]
+        return maps
+
+    def on_fit_start(self) -> None:
+        """Compile where it is asked for: here, since the average of the weights has copied the network before."""
+        if cast(Any, self.hparams).compiled:
+            self.network.compile()
+
+    def training_step(self, batch: tuple[Tensor, Tensor, Tensor], _: int) -> Tensor:
+        """One batch's loss."""
+        image, values, weights = batch
+        logits, auxiliary = self.network(image.contiguous(memory_format=torch.channels_last))
+        logits = logits.float()
+        alpha, value, weight = logits[:, :1], values[:, :1], weights[:, :1]
+        loss = weighted_mask_loss(alpha, value, weight)
+        for coarse in auxiliary:
+            size = coarse.shape[-2:]
+            small, known = (F.interpolate(x, size=size, mode="area") for x in (value, weight))
+            loss = loss + 0.15 * weighted_mask_loss(coarse.float(), small, known)
+        for part in range(1, len(CHANNELS)):
+            chosen = slice(part, part + 1)
+            loss = loss + _PARTS * weighted_mask_loss(logits[:, chosen], values[:, chosen], weights[:, chosen], iou=0.3)
+        wrong = ((alpha.detach() >= 0) != (value >= 0.5)).float()
+        error = weighted_mask_loss(logits[:, -1:], wrong, (weight > 0).float(), iou=0.0)
+        self.log("train/loss", loss, on_step=False, on_epoch=True, prog_bar=True)
+        with torch.no_grad():
+            known = weight > 0
+            found = picture_iou((alpha >= 0) & known, (value >= 0.5) & known).mean()
+            self.log("train/iou", found, on_step=False, on_epoch=True)
+            self.log("train/error_loss", error, on_step=False, on_epoch=True)
+        return loss + _ERROR * error
+
+    def validation_step(self, batch: tuple[Tensor, Tensor, list[str]], _: int) -> None:
+        """Collect each picture's IoU at threshold 0.5."""
+        image, target, names = batch
+        logits = self.network.forward(image)[0][:, :1]  # never compiled: a few pictures do not pay for it
+        self.log("validation/loss", F.binary_cross_entropy_with_logits(logits, target), batch_size=len(target))
+        for name, value in zip(names, picture_iou(logits >= 0, target >= 0.5).tolist(), strict=True):
+            self._iou[name].append(value)
+
+    def on_validation_epoch_end(self) -> None:
+        """Log the mean IoU of each set, and the mean of those means, which chooses the checkpoint."""
+        means = {name: sum(values) / len(values) for name, values in self._iou.items()}
+        for name, value in means.items():
+            self.log(f"validation/iou_{name}", value)
+        self.log("validation/iou", sum(means.values()) / max(1, len(means)), prog_bar=True)
+        self._iou.clear()
+
+    def configure_optimizers(self) -> Any:
+        """AdamW with a warm-up, a constant rate, and a linear decay to nothing at the end."""
+        h: Any = self.hparams
+        encoder = list(self.network.encoder.parameters())
+        # The order of groups and parameters is part of the checkpoint: a resumed optimiser finds its moments by it.
+        known = set(encoder)
+        decoder = [p for p in self.network.parameters() if p not in known]
+        # The fused kernel is the quickest, but Lightning does not clip gradients for it under mixed precision.
+        fused = self._trainer is None or self.trainer.precision == "32-true"
+        groups = [
+            {"params": encoder, "lr": h.learning_rate * h.encoder_rate},
+            {"params": decoder, "lr": h.learning_rate},
+        ]
+        optimizer = torch.optim.AdamW(groups, weight_decay=h.weight_decay, fused=fused)
+
+        def factor(step: int) -> float:
+            if step < h.warmup_steps:
+                return (step + 1) / h.warmup_steps
+            return min(1.0, max(0.0, (h.total_steps - step) / max(1, h.decay_steps)))
+
+        schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, factor)
+        return {"optimizer": optimizer, "lr_scheduler": {"scheduler": schedule, "interval": "step"}}

@@ -1,0 +1,27 @@
+"""The pictures a describing recipe learns from."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from packshot.datasets import Described, described_items, with_cutouts
+from packshot.training.describe.recipe import DescribeRecipe
+
+__all__ = ["describe_items"]
+
+
+def describe_items(recipe: DescribeRecipe, data: Path) -> list[Described]:
+    """The described pictures of a folder or table, without what the recipe keeps out.
+
+    Raises:
+        UsageError: there are none.
+    """
+    items = described_items(data, attributes=recipe.attributes)
+    if not (recipe.taxonomy or recipe.tags or recipe.embedding):  # a set without the attribute teaches nothing
+        items = [item for item in items if item.attributes]
+    products = sorted({item.product for item in items if item.product})
+    kept_out = (
+        set(products[:: max(1, len(products) // recipe.keep_out)][: recipe.keep_out]) if recipe.keep_out else set()
+    )
+    items = [item for item in items if item.product not in kept_out]
+    return list(with_cutouts(items, Path(recipe.cutouts)) if recipe.cutouts else items)

@@ -1,0 +1,1 @@
+"""Finding frames around pictures: recipes ``frame`` and ``frame-2016``."""

@@ -1,0 +1,96 @@
+"""One generated picture and what is known about it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from packshot.values import Box, Rgb
+
+__all__ = ["FrameKind", "FrameSample", "SceneKind", "Sides"]
+
+
+class FrameKind(StrEnum):
+    """What was drawn around a picture."""
+
+    PLAIN = "plain"
+    WHITE = "white"
+    BLACK = "black"
+    GRADIENT = "gradient"
+    STRIPES = "stripes"
+    DOTS = "dots"
+    WOOD = "wood"
+    NOISE = "noise"
+    BLURRED_PHOTO = "blurred-photo"
+    ROUNDED = "rounded-corners"
+    DOUBLE_LINES = "double-lines"
+    #: The picture goes on outside the lines.
+    INSET_LINES = "inset-lines"
+    POLAROID = "polaroid"
+    ONE_SIDE = "one-side"
+    LETTERBOX = "letterbox"
+    UNEVEN = "uneven"
+    #: Words or a logo in the band.
+    TEXT = "text"
+    SHADOW = "drop-shadow"
+
+
+class SceneKind(StrEnum):
+    """What a picture shows: framed or not, its negatives are meant to be hard."""
+
+    PHOTO = "photo"
+    #: A product on pure white, as marketplaces ask for it.
+    WHITE_MARGIN = "white-margin"
+    #: A product on a coloured or shaded studio background.
+    STUDIO = "studio-ground"
+    #: A phone, a book, a box.
+    RECTANGLE = "rectangular-product"
+    #: A framed print that is itself for sale, with its wall around it.
+    PRINT = "framed-print"
+    WINDOW = "window"
+    SHELF = "shelf"
+    FLOOR = "floor"
+    VIGNETTE = "vignette"
+    SCREENSHOT = "screenshot"
+    DARK_SIDE = "dark-side"
+
+
+@dataclass(frozen=True, slots=True)
+class Sides:
+    """What a frame takes of each side, in pixels; 0 where there is none."""
+
+    left: int = 0
+    top: int = 0
+    right: int = 0
+    bottom: int = 0
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class FrameSample:
+    """A generated picture.
+
+    Attributes:
+        rgb: uint8 (h, w, 3).
+        frame: what was drawn around it; None if nothing was.
+        scene: what the picture shows.
+        inner_box: the largest part without a pixel of the frame, inside rounded corners; the whole picture if
+            unframed.
+        sides: how thick the frame is, measured at the middle of each side: of a frame with rounded inner
+            corners less than what `inner_box` leaves out.
+    """
+
+    rgb: Rgb
+    frame: FrameKind | None
+    scene: SceneKind
+    inner_box: Box
+    sides: Sides
+
+    @property
+    def framed(self) -> bool:
+        """Whether there is a frame."""
+        return self.frame is not None
+
+    @property
+    def kind(self) -> FrameKind | SceneKind:
+        """What tables group by: the frame, or without one the scene."""
+        return self.frame if self.frame is not None else self.scene

@@ -1,0 +1,110 @@
+"""From a TOML file to the recipe of its task; unknown keys are refused."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from packshot.errors import UsageError
+from packshot.training.recipe import Recipe
+from packshot.training.registry import TASKS
+from packshot.validation import first_problem
+
+__all__ = ["load_grid", "load_recipe", "parse_recipe", "recipe_names"]
+
+
+def load_recipe(path: Path, overrides: dict[str, Any] | None = None) -> Recipe:
+    """Read ``recipe.toml`` (or the folder that holds it, or a bare name under ``recipes/``), apply ``--set`` overrides.
+
+    Raises:
+        UsageError: no such recipe, broken TOML, unknown key or wrong value; names the key.
+    """
+    file = _find(path)
+    return parse_recipe({**_read(file, "recipe"), **(overrides or {})}, name=str(file))
+
+
+def load_grid(file: Path) -> dict[str, dict[str, Any]]:
+    """Read a grid: what each of several trainings changes in a recipe.
+
+    Args:
+        file: TOML, with a table for each training, named like its folder.
+
+    Returns:
+        Name to changes, in the file's order.
+
+    Raises:
+        UsageError: no such file, broken TOML, no tables, or a name that is no folder's.
+    """
+    entries = _read(file, "grid")
+    wrong = [n for n, entry in entries.items() if not isinstance(entry, dict) or n in {"", ".", ".."} or "/" in n]
+    if wrong or not entries:
+        raise UsageError(
+            f"{file}: expected a table for each training, got {wrong[0] if wrong else 'nothing'}",
+            remedy='write ["NAME"] and below it the keys that differ from the recipe',
+        )
+    return entries
+
+
+def parse_recipe(values: dict[str, Any], *, name: str) -> Recipe:
+    """The recipe of its task.
+
+    Args:
+        values: its keys; a missing task means ``cutout``.
+        name: of the file, for messages.
+
+    Raises:
+        UsageError: unknown task, unknown key or wrong value; names the key.
+    """
+    task = values.get("task", "cutout")
+    if task == "classical":
+        raise UsageError(
+            f"{values.get('name', name)} is classical: nothing is trained",
+            remedy="score it: packshot evaluate cutout --model grabcut --data DIR (or --model grabcut-box)",
+        )
+    if str(task) not in TASKS:
+        raise UsageError(f"{name}: task: no such task {task!r}", remedy=f"known tasks: {', '.join(TASKS)}")
+    kind: type[Recipe] = TASKS[str(task)].recipe
+    try:
+        return kind.model_validate(values)
+    except ValidationError as error:
+        key, problem = first_problem(error)
+        # A key that stands wrong is known; of one that is not there, the others are shown.
+        known = key in kind.model_fields or not key
+        remedy = f"set it with --set {key or 'KEY'}=VALUE" if known else f"known keys: {', '.join(kind.model_fields)}"
+        raise UsageError(f"{name}: {key or 'recipe'}: {problem}", remedy=remedy) from error
+
+
+def recipe_names() -> tuple[str, ...]:
+    """The recipes that ship, in the order of their names."""
+    return tuple(sorted({file.parent.name for folder in _shipped() for file in folder.glob("*/recipe.toml")}))
+
+
+def _read(file: Path, what: str) -> dict[str, Any]:
+    try:
+        return tomllib.loads(file.read_text(encoding="utf-8"))
+    except OSError as error:
+        known = f"name a folder with a recipe.toml, or one of {', '.join(recipe_names())}"
+        raise UsageError(f"{file}: no {what} there", remedy=known if what == "recipe" else "check the path") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise UsageError(f"{file}: not valid TOML ({error})", remedy="mend the line it names") from error
+
+
+def _find(path: Path) -> Path:
+    """A file, a folder with a recipe.toml, or the name of a shipped recipe, with or without ``recipes/`` before it."""
+    if path.is_file():
+        return path
+    folders = [path]
+    if len(path.parts) == 1:
+        folders.append("recipes" / path)
+    if len(path.parts) == 1 or (len(path.parts) == 2 and path.parts[0] == "recipes"):
+        folders += [folder / path.name for folder in _shipped()]
+    return next((folder / "recipe.toml" for folder in folders if (folder / "recipe.toml").is_file()), path)
+
+
+def _shipped() -> list[Path]:
+    """Where recipes lie: in the checkout, or in the installed package."""
+    package = Path(__file__).parents[1]
+    return [folder for folder in (package.parents[1] / "recipes", package / "recipes") if folder.is_dir()]
