@@ -3,19 +3,16 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-import numpy as np
 import pytest
-from PIL import Image
+from packshot_tests.photos import save as save_pixels
+from packshot_tests.photos import soft
 
 # Worker processes import the stub by name, from the path they inherit.
 sys.path.insert(0, str(Path(__file__).parent))
 
 
 def save_photo(path: Path, seed: int = 0, size: tuple[int, int] = (64, 48)) -> Path:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    noise = np.random.default_rng(seed).integers(0, 256, (6, 8, 3), dtype=np.uint8)
-    Image.fromarray(noise).resize(size, Image.Resampling.BICUBIC).save(path)
-    return path
+    return save_pixels(path, soft(seed, size))
 
 
 @pytest.fixture

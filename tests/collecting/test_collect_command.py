@@ -8,7 +8,6 @@ import hashlib
 import importlib.util
 import io
 import json
-import os
 import signal
 import socket
 import subprocess
@@ -19,9 +18,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from packshot_tests.command import Done, line, run
 from PIL import Image
 
-from packshot.cli.main import main
 from packshot.collecting import Job
 from packshot.datasets import read_manifest
 from packshot.errors import OutputError
@@ -34,12 +33,10 @@ pytest.importorskip("scrapy", reason="the extra `collect` is not installed")
 FAST = ("--rate", "50", "--allow-private")
 
 
-def packshot(capsys: pytest.CaptureFixture[str], *args: object) -> tuple[int, str, str]:
-    with pytest.raises(SystemExit) as ended:
-        main(["collect", *map(str, args)])
-    out, err = capsys.readouterr()
-    assert "Traceback" not in err
-    return int(ended.value.code or 0), out, err
+def packshot(*args: object) -> Done:
+    done = run("collect", *args)
+    assert "Traceback" not in done.err
+    return done
 
 
 def rows(out: Path) -> list[dict[str, Any]]:
@@ -95,32 +92,30 @@ def shop(serve: Callable[[], Site]) -> Site:
 
 
 @pytest.fixture(scope="module")
-def collected(shop: Site, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, subprocess.CompletedProcess[str]]:
+def collected(shop: Site, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Done]:
     """The whole shop, collected once."""
     out = tmp_path_factory.mktemp("shop")
-    program = [sys.executable, "-m", "packshot", "collect", f"{shop.url}/", "-o", str(out), "--timeout", "6"]
-    environment = os.environ | {"PACKSHOT_LIMITS__MAX_FILE_MEGABYTES": "1"}
-    done = subprocess.run(
-        [*program, *FAST, "--contact", "me@shop.example"], capture_output=True, text=True, env=environment, check=False
-    )
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PACKSHOT_LIMITS__MAX_FILE_MEGABYTES", "1")
+        done = run("collect", f"{shop.url}/", "-o", out, "--timeout", 6, *FAST, "--contact", "me@shop.example")
     return out, done
 
 
-Whole = tuple[Path, subprocess.CompletedProcess[str]]
+Whole = tuple[Path, Done]
 
 
 def test_products_of_sitemaps_and_links(collected: Whole) -> None:
     out, done = collected
-    assert done.returncode == 3, done.stderr
-    assert "Traceback" not in done.stderr
+    assert done.code == 3, done.err
+    assert "Traceback" not in done.err
     found = {row["name"]: row for row in rows(out)}
     assert found.keys() == {"strings", "linked", "bad"}
     row = found["strings"]
     assert (row["group"], row["brand"], row["category"]) == ("strings", "B", "Apparel > Shoes")
     assert row["collected"].endswith("+00:00")
     assert [image["error"] for image in row["images"]] == [None, None, None]
-    assert done.stdout.startswith("3 products, 4 photos (6 new) from 6 pages;")
-    assert "requests: localhost " in done.stdout
+    assert done.out.startswith("3 products, 4 photos (6 new) from 6 pages;")
+    assert "requests: localhost " in done.out
 
 
 def test_photos_are_named_by_content_and_kept_once(collected: Whole, shop: Site) -> None:
@@ -164,7 +159,7 @@ def test_what_is_refused_is_named_with_its_reason(collected: Whole) -> None:
     assert errors.keys() == reasons.keys()
     for name, reason in reasons.items():
         assert reason in errors[name], name
-        assert reason in done.stderr, name
+        assert reason in done.err, name
 
 
 def test_robots_txt_and_hosts_are_obeyed(collected: Whole, shop: Site) -> None:
@@ -186,13 +181,13 @@ def test_nothing_else_is_written(collected: Whole) -> None:
 
 
 def test_a_second_run_asks_for_no_page_or_kept_photo_again(
-    collected: Whole, shop: Site, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    collected: Whole, shop: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     out, _ = collected
     monkeypatch.setenv("PACKSHOT_LIMITS__MAX_FILE_MEGABYTES", "1")
     shop.pages["/i/slow.jpg"] = picture(7)  # the server has recovered
     before, asked = (out / "manifest.csv").read_text(), len(shop.asked)
-    code, text, _ = packshot(capsys, f"{shop.url}/", "-o", out, "--json", *FAST)
+    code, text, _ = packshot(f"{shop.url}/", "-o", out, "--json", *FAST)
     again = set(shop.paths()[asked:])
     assert code == 3  # what is broken is still broken
     assert again.isdisjoint({"/", "/p/strings", "/p/bad", "/i/a.jpg", "/i/broken.jpg", "/i/heavy.jpg"})
@@ -201,7 +196,7 @@ def test_a_second_run_asks_for_no_page_or_kept_photo_again(
     assert [json.loads(line)["name"] for line in text.splitlines()] == [row["name"] for row in rows(out)]
 
 
-def test_a_killed_crawl_goes_on(site: Site, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_killed_crawl_goes_on(site: Site, tmp_path: Path) -> None:
     for index in range(10):
         site.sell(f"s{index}", image=[f"/i/{index}.jpg"])
         site.pages[f"/i/{index}.jpg"] = picture(index)
@@ -225,9 +220,9 @@ def test_a_killed_crawl_goes_on(site: Site, tmp_path: Path, capsys: pytest.Captu
     kept = {line["photo"] for line in map(json.loads, _whole_lines(out)) if "photo" in line}
     assert len(kept) >= 5
     asked = len(site.asked)
-    assert packshot(capsys, f"{site.url}/", "-o", out, *FAST)[0] == 0
+    assert packshot(f"{site.url}/", "-o", out, *FAST)[0] == 0
     assert not {f"{site.url}{path}" for path in site.paths()[asked:]} & kept
-    assert packshot(capsys, f"{site.url}/", "-o", tmp_path / "whole", *FAST)[0] == 0
+    assert packshot(f"{site.url}/", "-o", tmp_path / "whole", *FAST)[0] == 0
     assert (out / "manifest.csv").read_text() == (tmp_path / "whole" / "manifest.csv").read_text()
     assert [row | {"collected": ""} for row in rows(out)] == [
         row | {"collected": ""} for row in rows(tmp_path / "whole")
@@ -246,7 +241,7 @@ def test_the_crawl_ends_with_the_command(site: Site, tmp_path: Path, number: sig
         site.sell(f"s{index}")
     site.pages["/"] = b"".join(b"<a href='/p/s%d'>x</a>" % index for index in range(100))
     out = tmp_path / "out"
-    command = [sys.executable, "-m", "packshot", "collect", f"{site.url}/", "-o", str(out), *FAST, "--rate", "2"]
+    command = line("collect", f"{site.url}/", "-o", out, *FAST, "--rate", 2)
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     _wait_for(lambda: len(site.asked) >= 4)
     process.send_signal(number)
@@ -278,12 +273,10 @@ def _is_free(out: Path) -> bool:
         return False
 
 
-def test_the_rate_is_kept_and_a_shop_without_products_is_told(
-    site: Site, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_the_rate_is_kept_and_a_shop_without_products_is_told(site: Site, tmp_path: Path) -> None:
     site.pages["/"] = b"".join(b"<a href='/%d'>x</a>" % index for index in range(8))
     site.pages |= {f"/{index}": b"<p>no product</p>" for index in range(8)}
-    code, out, err = packshot(capsys, f"{site.url}/", "-o", tmp_path, "--allow-private", "--rate", 4)
+    code, out, err = packshot(f"{site.url}/", "-o", tmp_path, "--allow-private", "--rate", 4)
     assert code == 3
     assert out.startswith("0 products, 0 photos (0 new) from 9 pages")
     assert "no products found on 9 pages: name a product page" in err
@@ -292,36 +285,34 @@ def test_the_rate_is_kept_and_a_shop_without_products_is_told(
     assert times[-1] - times[0] >= 0.9 * 9 / 4
 
 
-def test_crawl_delay_is_heeded(site: Site, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_crawl_delay_is_heeded(site: Site, tmp_path: Path) -> None:
     site.pages["/robots.txt"] = b"User-agent: packshot\nCrawl-delay: 0.7\n"
     site.sell("a", image="/i.jpg")
     site.pages |= {"/": b"<a href='/p/a'>x</a>", "/i.jpg": picture()}
-    assert packshot(capsys, f"{site.url}/", "-o", tmp_path, *FAST)[0] == 0
+    assert packshot(f"{site.url}/", "-o", tmp_path, *FAST)[0] == 0
     times = [at for at, _, _ in site.asked]
     assert len(times) == 4
     assert times[-1] - times[1] >= 0.9 * 2 * 0.7
 
 
-def test_limits_and_depth(site: Site, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_limits_and_depth(site: Site, tmp_path: Path) -> None:
     site.pages["/"] = b"".join(b"<a href='/p/s%d'>x</a>" % index for index in range(9))
     for index in range(9):
         site.sell(f"s{index}", image=[f"/i/{index}{side}.jpg" for side in "ab"])
         site.pages |= {f"/i/{index}{side}.jpg": picture(2 * index + (side == "b")) for side in "ab"}
-    code, _, err = packshot(capsys, f"{site.url}/", "-o", tmp_path / "p", "--max-pages", 3, *FAST)
+    code, _, err = packshot(f"{site.url}/", "-o", tmp_path / "p", "--max-pages", 3, *FAST)
     assert (code, len(rows(tmp_path / "p"))) == (0, 2)
     assert "--max-pages" in err
-    code, _, err = packshot(capsys, f"{site.url}/", "-o", tmp_path / "p", "--max-photos", 5, *FAST)
+    code, _, err = packshot(f"{site.url}/", "-o", tmp_path / "p", "--max-photos", 5, *FAST)
     assert (code, len(table(tmp_path / "p"))) == (0, 5)
     assert "--max-photos" in err
-    code, _, _ = packshot(capsys, f"{site.url}/p/s1", "-o", tmp_path / "one", "--depth", 0, *FAST)
+    code, _, _ = packshot(f"{site.url}/p/s1", "-o", tmp_path / "one", "--depth", 0, *FAST)
     assert (code, len(table(tmp_path / "one"))) == (0, 2)
 
 
-def test_private_addresses_are_refused_by_default(
-    site: Site, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_private_addresses_are_refused_by_default(site: Site, tmp_path: Path) -> None:
     starts = [f"{host}:{site.port}/" for host in ("http://localhost", "http://127.0.0.1", "http://2130706433")]
-    code, _, err = packshot(capsys, *starts, "-o", tmp_path, "--rate", 50)
+    code, _, err = packshot(*starts, "-o", tmp_path, "--rate", 50)
     assert code == 3
     assert site.asked == []
     for host in ("localhost", "127.0.0.1", "2130706433"):
@@ -329,22 +320,22 @@ def test_private_addresses_are_refused_by_default(
     assert "pass --allow-private where that is meant" in err
 
 
-def test_robots_txt_that_forbids_all(site: Site, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_robots_txt_that_forbids_all(site: Site, tmp_path: Path) -> None:
     site.pages |= {"/robots.txt": b"User-agent: *\nDisallow: /\n", "/": b"<a href='/p/a'>x</a>"}
-    code, out, err = packshot(capsys, f"{site.url}/", "-o", tmp_path, "--json", *FAST)
+    code, out, err = packshot(f"{site.url}/", "-o", tmp_path, "--json", *FAST)
     assert code == 3
     assert site.paths() == ["/robots.txt"]
     assert "robots.txt forbids all of it: ask the shop" in err
     assert json.loads(out) == {"page": f"{site.url}/", "error": "robots.txt of localhost forbids it"}
 
 
-def test_hosts_that_do_not_answer(site: Site, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_hosts_that_do_not_answer(site: Site, tmp_path: Path) -> None:
     with socket.socket() as closed:
         closed.bind(("127.0.0.1", 0))
         port = closed.getsockname()[1]
     site.pages["/robots.txt"] = Reply(status=503)
     starts = (f"{site.url}/", f"http://127.0.0.1:{port}/", "http://no-such-shop.invalid/")
-    code, _, err = packshot(capsys, *starts, "-o", tmp_path, *FAST)
+    code, _, err = packshot(*starts, "-o", tmp_path, *FAST)
     assert code == 3
     assert set(site.paths()) == {"/robots.txt"}
     assert "robots.txt answers 503, so nothing may be asked there: try again later" in err
@@ -366,24 +357,24 @@ def test_hosts_that_do_not_answer(site: Site, tmp_path: Path, capsys: pytest.Cap
         (["https://shop.example/", "--contact", "a\nb"], "control character"),
     ],
 )
-def test_wrong_usage(args: list[str], told: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    code, out, err = packshot(capsys, *args, "-o", tmp_path / "out")
+def test_wrong_usage(args: list[str], told: str, tmp_path: Path) -> None:
+    code, out, err = packshot(*args, "-o", tmp_path / "out")
     assert (code, out) == (2, "")
     assert told in err
     assert "secret" not in err
     assert not (tmp_path / "out").exists()
 
 
-def test_a_folder_in_use_or_unwritable(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_folder_in_use_or_unwritable(tmp_path: Path) -> None:
     with lock_folder(tmp_path):
-        code, _, err = packshot(capsys, "https://shop.invalid/", "-o", tmp_path)
+        code, _, err = packshot("https://shop.invalid/", "-o", tmp_path)
     assert code == 1
     assert "another run is writing" in err
 
 
-def test_without_the_extra(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_the_extra(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     find = importlib.util.find_spec
     monkeypatch.setattr("packshot.collecting.process.find_spec", lambda name: None if name == "scrapy" else find(name))
-    code, _, err = packshot(capsys, "https://shop.example/", "-o", tmp_path)
+    code, _, err = packshot("https://shop.example/", "-o", tmp_path)
     assert code == 2
     assert "pip install 'packshot[collect]'" in err

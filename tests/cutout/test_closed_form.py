@@ -7,8 +7,8 @@ import sys
 import cv2
 import numpy as np
 import pytest
+from packshot_tests.command import run
 
-from packshot.cli.main import main
 from packshot.cutout import closed_form, segmenter, trimap
 from packshot.errors import UsageError
 from packshot.pipeline import Pipeline
@@ -105,15 +105,14 @@ def test_a_run_with_another_matte_is_not_resumed():
     assert len(prints | models) == 4
 
 
-def test_the_environment_sets_it_and_a_wrong_name_is_refused(monkeypatch, tmp_path, capsys):
+def test_the_environment_sets_it_and_a_wrong_name_is_refused(monkeypatch, tmp_path):
     monkeypatch.setenv("PACKSHOT_MATTE", "closed-form")
     assert Settings().matte == "closed-form"
     for environment, option in (("hairy", []), ("fast", ["--matte", "hairy"])):
         monkeypatch.setenv("PACKSHOT_MATTE", environment)
-        with pytest.raises(SystemExit) as ended:
-            main(["cutout", "x.jpg", "-o", str(tmp_path / "out"), *option])
-        assert ended.value.code == 2
-        assert "closed-form" in capsys.readouterr().err
+        done = run("cutout", "x.jpg", "-o", tmp_path / "out", *option)
+        assert done.code == 2
+        assert "closed-form" in done.err
 
 
 def test_without_the_extra_it_is_refused_before_any_photo(monkeypatch, disc):

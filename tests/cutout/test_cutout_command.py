@@ -4,22 +4,14 @@ import json
 
 import numpy as np
 import pytest
+from packshot_tests.command import run
 from PIL import Image
 
-from packshot.cli.main import main
 
-
-@pytest.fixture
-def packshot(capsys):
-    """A function: run a command line; its exit code, its rows on stdout and what it said on stderr."""
-
-    def run(*args):
-        with pytest.raises(SystemExit) as ended:
-            main([str(arg) for arg in args])
-        out, err = capsys.readouterr()
-        return ended.value.code, [json.loads(line) for line in out.splitlines() if line.startswith("{")], err
-
-    return run
+def packshot(*args):
+    """Run a command; its exit code, its rows on stdout and what it said on stderr."""
+    done = run(*args)
+    return done.code, [json.loads(line) for line in done.out.splitlines() if line.startswith("{")], done.err
 
 
 @pytest.fixture
@@ -48,7 +40,7 @@ def pixels(path):
         return np.asarray(picture)
 
 
-def test_strokes_in_a_folder_correct_their_photo_and_no_other(shop, packshot):
+def test_strokes_in_a_folder_correct_their_photo_and_no_other(shop):
     write_strokes(shop / "strokes" / "b" / "front.json", KEEP)
     command = ["cutout", shop / "photos", "-o", shop / "out", "--mask", "--mask-from", shop / "masks", "--json"]
     code, rows, _ = packshot(*command, "--strokes", shop / "strokes")
@@ -63,7 +55,7 @@ def test_strokes_in_a_folder_correct_their_photo_and_no_other(shop, packshot):
     assert (shop / "out" / "b" / "front.png").read_bytes() == first
 
 
-def test_the_overlay_has_rulers_around_the_enlarged_photo(shop, packshot):
+def test_the_overlay_has_rulers_around_the_enlarged_photo(shop):
     photo = shop / "photos" / "a" / "front.png"
     strokes = write_strokes(shop / "front.json", KEEP)
     command = ["cutout", photo, "-o", shop / "out", "--overlay", "--json", "--mask-from", shop / "masks" / "a"]
@@ -77,7 +69,7 @@ def test_the_overlay_has_rulers_around_the_enlarged_photo(shop, packshot):
     assert pixels(row["output"]).shape == (120, 120, 4)
 
 
-def test_a_box_needs_no_network(shop, packshot):
+def test_a_box_needs_no_network(shop):
     photo = shop / "photos" / "a" / "front.png"
     strokes = write_strokes(shop / "front.json", box=[20, 20, 100, 100])
     code, (row,), _ = packshot("cutout", photo, "-o", shop / "out", "--mask", "--strokes", strokes, "--json")
@@ -93,7 +85,7 @@ def test_a_box_needs_no_network(shop, packshot):
         ('{"version": 1, "photo": {"width": 5, "height": 5}}', "UsageError", "5 x 5 pixels, the photo has 120 x 120"),
     ],
 )
-def test_bad_strokes_fail_their_photo_only(shop, packshot, text, code, says):
+def test_bad_strokes_fail_their_photo_only(shop, text, code, says):
     (shop / "strokes" / "b" / "front.json").write_text(text)
     command = ["cutout", shop / "photos", "-o", shop / "out", "--mask-from", shop / "masks", "--json"]
     ended, rows, said = packshot(*command, "--strokes", shop / "strokes")
@@ -108,7 +100,7 @@ def test_bad_strokes_fail_their_photo_only(shop, packshot, text, code, says):
     ("strokes", "says"),
     [("nothing.json", "cannot be read"), ("strokes", "name them like"), ("front.json", "one file, but 2 photos")],
 )
-def test_wrong_usage(shop, packshot, strokes, says):
+def test_wrong_usage(shop, strokes, says):
     write_strokes(shop / "front.json", KEEP)
     sources = shop / "photos" if strokes == "front.json" else shop / "photos" / "a"
     code, _, said = packshot("cutout", sources, "-o", shop / "out", "--strokes", shop / strokes)
@@ -117,7 +109,7 @@ def test_wrong_usage(shop, packshot, strokes, says):
     assert not (shop / "out").exists()
 
 
-def test_a_mask_of_another_size_is_refused(shop, packshot):
+def test_a_mask_of_another_size_is_refused(shop):
     Image.new("L", (7, 9)).save(shop / "masks" / "a" / "front.png")
     code, rows, said = packshot("cutout", shop / "photos", "-o", shop / "out", "--mask-from", shop / "masks", "--json")
     assert code == 3
@@ -126,7 +118,7 @@ def test_a_mask_of_another_size_is_refused(shop, packshot):
     assert rows[1]["error"] is None
 
 
-def test_a_mask_that_strokes_empty_is_no_result(shop, packshot):
+def test_a_mask_that_strokes_empty_is_no_result(shop):
     everything = {"kind": "erase", "polygon": [[0, 0], [119, 0], [119, 119], [0, 119]]}
     write_strokes(shop / "strokes" / "b" / "front.json", everything)
     command = ["cutout", shop / "photos", "-o", shop / "out", "--mask-from", shop / "masks", "--json"]
@@ -135,7 +127,7 @@ def test_a_mask_that_strokes_empty_is_no_result(shop, packshot):
     assert [row["error"] and row["error"]["code"] for row in rows] == [None, "NothingToCutOut"]
 
 
-def test_where_the_network_finds_nothing_a_box_is_advised(tmp_path, packshot):
+def test_where_the_network_finds_nothing_a_box_is_advised(tmp_path):
     Image.fromarray(np.full((90, 120, 3), 200, np.uint8)).save(tmp_path / "wall.png")
     strokes = write_strokes(tmp_path / "wall.json", KEEP, size=(120, 90))
     code, _, said = packshot("cutout", tmp_path / "wall.png", "-o", tmp_path / "out", "--strokes", strokes)

@@ -9,19 +9,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-
-from packshot.cli.main import main
-
-
-def packshot(capsys: pytest.CaptureFixture[str], *args: object) -> tuple[int, str, str]:
-    with pytest.raises(SystemExit) as ended:
-        main([str(arg) for arg in args])
-    out, err = capsys.readouterr()
-    return int(ended.value.code or 0), out, err
+from packshot_tests.command import run
 
 
-def test_good_data(shop: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    code, out, _ = packshot(capsys, "data", shop)
+def test_good_data(shop: Path) -> None:
+    code, out, _ = run("data", shop)
     assert code == 0
     lines = out.splitlines()
     assert lines[0].split() == ["source", "train", "validation", "holdout"]
@@ -29,14 +21,14 @@ def test_good_data(shop: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert lines[-1] == "nothing wrong was found"
 
 
-def test_errors_come_with_remedies_and_exit_code_3(shop: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_errors_come_with_remedies_and_exit_code_3(shop: Path) -> None:
     (shop / "images" / "05.png").write_bytes(b"")
     (shop / "masks" / "06.png").write_bytes(b"no picture")
-    code, out, _ = packshot(capsys, "data", shop)
+    code, out, _ = run("data", shop)
     assert code == 3
     assert "error: " in out
     assert "05.png is empty (0 bytes): upload it again" in out
-    code, out, _ = packshot(capsys, "data", shop, "--json")
+    code, out, _ = run("data", shop, "--json")
     row = json.loads(out)
     assert code == 3
     assert row["ok"] is False
@@ -44,10 +36,10 @@ def test_errors_come_with_remedies_and_exit_code_3(shop: Path, capsys: pytest.Ca
     assert [finding["code"] for finding in row["findings"]] == ["broken-file", "broken-file"]
 
 
-def test_classes(tmp_path: Path, draw: Any, capsys: pytest.CaptureFixture[str]) -> None:
+def test_classes(tmp_path: Path, draw: Any) -> None:
     for index in range(24):
         draw(tmp_path / ("shirt" if index % 2 else "hat") / f"{index:02}.png", index)
-    code, out, _ = packshot(capsys, "data", tmp_path, "--task", "classification")
+    code, out, _ = run("data", tmp_path, "--task", "classification")
     assert code == 0
     assert [line.split() for line in out.splitlines()[:4]] == [
         ["class", "train", "validation", "holdout"],
@@ -57,16 +49,16 @@ def test_classes(tmp_path: Path, draw: Any, capsys: pytest.CaptureFixture[str]) 
     ]
 
 
-def test_a_split_is_frozen(shop: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert packshot(capsys, "data", shop, "-o", shop / "split.csv")[0] == 0
-    assert packshot(capsys, "data", shop / "split.csv")[1].splitlines()[1].split() == ["split", "8", "2", "2"]
+def test_a_split_is_frozen(shop: Path) -> None:
+    assert run("data", shop, "-o", shop / "split.csv")[0] == 0
+    assert run("data", shop / "split.csv")[1].splitlines()[1].split() == ["split", "8", "2", "2"]
 
 
 @pytest.mark.parametrize("what", ["nowhere", "empty", "file.txt"])
-def test_what_is_no_data_is_wrong_usage(tmp_path: Path, what: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_what_is_no_data_is_wrong_usage(tmp_path: Path, what: str) -> None:
     (tmp_path / "empty").mkdir()
     (tmp_path / "file.txt").write_text("hello")
-    code, out, err = packshot(capsys, "data", tmp_path / what)
+    code, out, err = run("data", tmp_path / what)
     assert code == 2
     assert out == ""
     assert what in err

@@ -8,6 +8,7 @@ import cv2
 import numpy as np
 import pytest
 from onnx import TensorProto, checker, helper, numpy_helper, save
+from packshot_tests.command import run
 
 from packshot.heads import Head
 from packshot.runtime import InputSpec, ModelCard
@@ -120,3 +121,14 @@ def cells():
         return cv2.resize(small, size, interpolation=cv2.INTER_NEAREST)
 
     return paint
+
+
+@pytest.fixture
+def packshot():
+    """A function: run a command; its exit code, what it said on stdout, line by line, and on stderr."""
+
+    def typed(*args):
+        done = run(*args)
+        return done.code, done.out.splitlines(), done.err
+
+    return typed

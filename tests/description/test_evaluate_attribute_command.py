@@ -6,23 +6,8 @@ from math import exp
 import pytest
 from PIL import Image
 
-from packshot.cli.main import main
-
 RED, BLUE = (255, 0, 0), (0, 0, 255)
 SURE = 1 / (1 + exp(-4))
-
-
-@pytest.fixture
-def packshot(capsys):
-    """A function: run a command line; its exit code, what it said on stdout and on stderr."""
-
-    def run(*args):
-        with pytest.raises(SystemExit) as ended:
-            main([str(arg) for arg in args])
-        out, err = capsys.readouterr()
-        return ended.value.code, out.splitlines(), err
-
-    return run
 
 
 @pytest.fixture

@@ -1,33 +1,17 @@
 """``packshot evaluate category`` as typed: the network's answers are known, so every figure is worked out by hand."""
 
 import json
-import subprocess
-import sys
 from math import exp
 
 import numpy as np
 import pytest
+from packshot_tests.command import run_alone
 from PIL import Image
 from playwright.sync_api import Browser
-
-from packshot.cli.main import main
 
 RED, GREEN, BLUE = (255, 0, 0), (0, 255, 0), (0, 0, 255)
 SURE = 1 / (1 + exp(-4))  # of apparel, and of shoes or hats below it, where one cell is coloured
 LEAF = SURE**2
-
-
-@pytest.fixture
-def packshot(capsys):
-    """A function: run a command line; its exit code, what it said on stdout and on stderr."""
-
-    def run(*args):
-        with pytest.raises(SystemExit) as ended:
-            main([str(arg) for arg in args])
-        out, err = capsys.readouterr()
-        return ended.value.code, out.splitlines(), err
-
-    return run
 
 
 @pytest.fixture
@@ -95,14 +79,10 @@ def test_a_lower_precision_is_answered_more_often(shop, network, packshot):
 
 
 def test_the_table_needs_no_training_extra(shop, network):
-    blocked = "import sys; sys.modules.update(dict.fromkeys(['torch', 'torchvision', 'timm', 'lightning']))\n"
-    code = f"{blocked}from packshot.cli.main import main; main(sys.argv[1:])"
-    words = ["evaluate", "category", "--data", str(shop), "--split", "all", "--model", network()]
-    done = subprocess.run(
-        [sys.executable, "-c", code, *words], capture_output=True, text=True, check=False, timeout=200
-    )
-    assert done.returncode == 0, done.stderr
-    header, row = done.stdout.splitlines()
+    words = ["evaluate", "category", "--data", shop, "--split", "all", "--model", network()]
+    done = run_alone(*words, blocked=("torch", "torchvision", "timm", "lightning"))
+    assert done.code == 0, done.err
+    header, row = done.out.splitlines()
     assert header.split()[:3] == ["set", "photos", "accuracy"]
     assert row.split()[:3] == ["shop", "6", "0.667"]
     assert row.split()[-2:] == ["2.00", f"{(abs(3 * LEAF - 2) + 0.5 + SURE) / 6:.3f}"]

@@ -11,7 +11,6 @@ from PIL import Image
 
 from packshot.batch import read_manifest, run_batch
 from packshot.batch.heatmaps import heatmaps_on_disk
-from packshot.cli.main import main
 from packshot.description import Describer
 from packshot.errors import OutputError
 from packshot.pipeline import Pipeline
@@ -35,19 +34,6 @@ def pipeline_of(model, **settings):
     made = Pipeline(settings=Settings(threads=1, describe_model=model, frame_model="none", **settings))
     made.cutout.segment = within
     return made
-
-
-@pytest.fixture
-def packshot(capsys):
-    """A function: run a command line; its exit code, what it said on stdout and on stderr."""
-
-    def run(*args):
-        with pytest.raises(SystemExit) as ended:
-            main([str(arg) for arg in args])
-        out, err = capsys.readouterr()
-        return ended.value.code, out.splitlines(), err
-
-    return run
 
 
 @pytest.fixture

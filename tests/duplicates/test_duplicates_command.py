@@ -9,15 +9,8 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from packshot_tests.command import exit_code as packshot
 from PIL import Image
-
-from packshot.cli.main import main
-
-
-def packshot(*args: object) -> int:
-    with pytest.raises(SystemExit) as end:
-        main([str(arg) for arg in args])
-    return int(end.value.code or 0)
 
 
 def rows(capsys: pytest.CaptureFixture[str]) -> list[dict]:

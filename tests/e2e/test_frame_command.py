@@ -8,18 +8,11 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
+from packshot_tests.command import exit_code as packshot
 from PIL import Image
 from skimage import data
 
-from packshot.cli.main import main
-
 BAND = 24
-
-
-def packshot(*args: object) -> int:
-    with pytest.raises(SystemExit) as end:
-        main([str(arg) for arg in args])
-    return int(end.value.code or 0)
 
 
 @pytest.fixture

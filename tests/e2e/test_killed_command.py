@@ -5,14 +5,13 @@ from __future__ import annotations
 import json
 import os
 import random
-import shutil
 import signal
 import subprocess
-import sys
 import time
 from pathlib import Path
 
 import numpy as np
+from packshot_tests.command import line
 from PIL import Image
 from skimage import data
 
@@ -20,8 +19,7 @@ PICTURES = {".jpg", ".png"}
 
 
 def start(photos: Path, out: Path) -> subprocess.Popen[bytes]:
-    program = shutil.which("packshot", path=str(Path(sys.executable).parent)) or "packshot"
-    command = [program, "run", str(photos), "-o", str(out), "--profile", "amazon", "--jobs", "2", "--threads", "1"]
+    command = line("run", photos, "-o", out, "--profile", "amazon", "--jobs", 2, "--threads", 1)
     return subprocess.Popen(command, start_new_session=True, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
 
 

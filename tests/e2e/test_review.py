@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import json
-import shutil
-import subprocess
-import sys
 from pathlib import Path
 
+from packshot_tests.command import run
 from PIL import Image
 from skimage import data
 
 
 def packshot(folder: Path, *args: str) -> tuple[int, list[dict]]:
-    program = shutil.which("packshot", path=str(Path(sys.executable).parent)) or "packshot"
-    done = subprocess.run([program, *args], cwd=folder, capture_output=True, text=True, check=False, timeout=120)
-    return done.returncode, [json.loads(line) for line in done.stdout.splitlines() if line.startswith("{")]
+    done = run(*args, cwd=folder)
+    return done.code, [json.loads(line) for line in done.out.splitlines() if line.startswith("{")]
 
 
 def test_a_run_is_reviewed_repeated_and_exported(tmp_path: Path) -> None:

@@ -4,10 +4,9 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
-import numpy as np
 import pytest
 from onnx import TensorProto, helper, save
-from PIL import Image
+from packshot_tests.photos import discs
 
 from packshot.runtime import InputSpec, ModelCard
 
@@ -15,17 +14,7 @@ from packshot.runtime import InputSpec, ModelCard
 @pytest.fixture
 def shop(tmp_path: Path) -> Path:
     """Twelve red discs on dim noise with their masks: two of them holdout, two validation, eight train."""
-    rng = np.random.default_rng(3)
-    for name in ("images", "masks"):
-        (tmp_path / "shop" / name).mkdir(parents=True)
-    rows, columns = np.mgrid[:96, :80]
-    for index in range(12):
-        x, y, radius = rng.uniform(30, 50), rng.uniform(30, 60), rng.uniform(15, 28)
-        disc = (columns - x) ** 2 + (rows - y) ** 2 < radius**2
-        photo = np.where(disc[..., None], (210, 60, 40), rng.integers(60, 140, (96, 80, 1))).astype(np.uint8)
-        Image.fromarray(photo).save(tmp_path / "shop" / "images" / f"{index:02}.png")
-        Image.fromarray(disc.astype(np.uint8) * 255).save(tmp_path / "shop" / "masks" / f"{index:02}.png")
-    return tmp_path / "shop"
+    return discs(tmp_path / "shop")
 
 
 @pytest.fixture

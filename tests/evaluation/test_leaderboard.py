@@ -9,6 +9,7 @@ from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pytest
+from packshot_tests.command import Done, run, run_alone
 
 from packshot.evaluation.leaderboard import SortBy, find_runs, read_row, sort_rows
 from packshot.web.model_chart import model_chart
@@ -16,10 +17,8 @@ from packshot.web.model_chart import model_chart
 RunFolder = Callable[..., Path]
 
 
-def leaderboard(*args: object) -> subprocess.CompletedProcess[str]:
-    code = "import sys; sys.modules['torch'] = None; from packshot.cli.main import main; main(sys.argv[1:])"
-    words = [sys.executable, "-c", code, "leaderboard", *map(str, args)]
-    return subprocess.run(words, capture_output=True, text=True, check=False, timeout=60)
+def leaderboard(*args: object) -> Done:
+    return run("leaderboard", *args)
 
 
 def scores(validation: float | None, holdout: float | None = None) -> dict[str, float | None]:
@@ -30,9 +29,9 @@ def test_rows_are_ordered_by_validation_and_show_what_there_is(run_folder: RunFo
     run_folder("b", scores=scores(0.8, 0.95))
     run_folder("deep/a", name="a", scores=scores(0.9, 0.7))
     run_folder("c", scores={}, status="running", finished=None, intervals={}, ms_per_photo=None, epochs_done=3)
-    done = leaderboard(tmp_path / "runs")
-    assert done.returncode == 0, done.stderr
-    header, *rows = done.stdout.splitlines()
+    done = run_alone("leaderboard", tmp_path / "runs", blocked=("torch",))
+    assert done.code == 0, done.err
+    header, *rows = done.out.splitlines()
     runs = tmp_path / "runs"
     assert [row.split()[:2] for row in rows] == [
         [str(runs / "deep" / "a"), "a"], [str(runs / "b"), "b"], [str(runs / "c"), "c"]
@@ -70,7 +69,7 @@ def test_a_cross_validation_is_one_row_with_its_deviation(run_folder: RunFolder,
     assert (row.name, row.validation, row.deviation, row.status) == ("unet (2 folds)", 0.85, 0.0707, "finished")
     assert row.holdout == pytest.approx(0.65)
     done = leaderboard(tmp_path / "runs")
-    assert "0.850 ± 0.071" in done.stdout
+    assert "0.850 ± 0.071" in done.out
 
 
 def test_folds_that_are_not_all_done_are_not_called_finished(run_folder: RunFolder, tmp_path: Path) -> None:
@@ -106,11 +105,11 @@ def test_a_broken_run_is_named_and_the_others_are_shown(
     run_folder("good")
     (run_folder("bad") / "run.json").write_text(text, encoding="latin-1")
     done = leaderboard(tmp_path / "runs")
-    assert done.returncode == 3
-    assert str(tmp_path / "runs" / "bad" / "run.json") in done.stderr
-    assert why in done.stderr
-    assert "Traceback" not in done.stderr
-    assert [line.split()[1] for line in done.stdout.splitlines()] == ["name", "good"]
+    assert done.code == 3
+    assert str(tmp_path / "runs" / "bad" / "run.json") in done.err
+    assert why in done.err
+    assert "Traceback" not in done.err
+    assert [line.split()[1] for line in done.out.splitlines()] == ["name", "good"]
 
 
 def test_a_score_that_is_no_number_yet_is_left_out(run_folder: RunFolder) -> None:
@@ -120,14 +119,14 @@ def test_a_score_that_is_no_number_yet_is_left_out(run_folder: RunFolder) -> Non
 def test_rows_of_other_data_are_not_passed_off_as_comparable(run_folder: RunFolder, tmp_path: Path) -> None:
     run_folder("a")
     run_folder("b")
-    assert leaderboard(tmp_path / "runs").stderr == ""
+    assert leaderboard(tmp_path / "runs").err == ""
     run_folder("c", data={"sha256": "other"})
-    assert "different data" in leaderboard(tmp_path / "runs").stderr
+    assert "different data" in leaderboard(tmp_path / "runs").err
 
 
 def test_json_has_one_run_a_line(run_folder: RunFolder, tmp_path: Path) -> None:
     run_folder("a")
-    (row,) = [json.loads(line) for line in leaderboard(tmp_path / "runs", "--json").stdout.splitlines()]
+    (row,) = [json.loads(line) for line in leaderboard(tmp_path / "runs", "--json").out.splitlines()]
     assert (row["name"], row["validation"], row["interval"]) == ("a", 0.9, [0.86, 0.9])
 
 
@@ -135,7 +134,7 @@ def test_the_table_is_written_in_every_shape(run_folder: RunFolder, tmp_path: Pa
     run_folder("a", name="a | <b>")
     for suffix in ("html", "md", "csv"):
         done = leaderboard(tmp_path / "runs", "-o", tmp_path / f"board.{suffix}")
-        assert done.returncode == 0, done.stderr
+        assert done.code == 0, done.err
     page = (tmp_path / "board.html").read_text()
     assert "<td>a | &lt;b&gt;</td>" in page
     assert page.count("<svg") == 1
@@ -148,7 +147,7 @@ def test_the_table_is_written_in_every_shape(run_folder: RunFolder, tmp_path: Pa
 def test_the_table_says_what_a_run_began_with(run_folder: RunFolder, tmp_path: Path) -> None:
     run_folder("a", start="ImageNet", scores=scores(0.9))
     run_folder("b", start="scratch", scores=scores(0.8))
-    _, *rows = leaderboard(tmp_path / "runs").stdout.splitlines()
+    _, *rows = leaderboard(tmp_path / "runs").out.splitlines()
     assert [row.split()[4] for row in rows] == ["ImageNet", "scratch"]
 
 
@@ -182,7 +181,7 @@ def test_the_chart_shows_every_model_at_its_place(run_folder: RunFolder, tmp_pat
     run_folder("b", scores=scores(0.5, 0.5), intervals={}, parameters=1_000_000, seconds=7200, start="scratch")
     run_folder("c", scores={}, intervals={}, status="running", parameters=None, ms_per_photo=None)
     done = leaderboard(tmp_path / "runs", "--chart", tmp_path / "m.svg")
-    assert done.returncode == 0, done.stderr
+    assert done.code == 0, done.err
     tree = ET.parse(tmp_path / "m.svg")
 
     def of(kind: str, *names: str) -> list[list[float]]:
@@ -203,7 +202,7 @@ def test_the_chart_shows_every_model_at_its_place(run_folder: RunFolder, tmp_pat
 
 def test_a_chart_needs_scores_of_nobody(run_folder: RunFolder, tmp_path: Path) -> None:
     run_folder("a", scores={}, intervals={}, parameters=None, ms_per_photo=None, status="running")
-    assert leaderboard(tmp_path / "runs", "--chart", tmp_path / "m.svg").returncode == 0
+    assert leaderboard(tmp_path / "runs", "--chart", tmp_path / "m.svg").code == 0
     ET.parse(tmp_path / "m.svg")
     with pytest.raises(ValueError, match="at least one row"):
         model_chart([])
@@ -220,5 +219,5 @@ def test_wrong_usage_is_told_in_a_line(run_folder: RunFolder, tmp_path: Path) ->
         ([tmp_path / "runs", "--sort", "luck"], "'luck' is not one of"),
     ]:
         done = leaderboard(*args)
-        assert done.returncode == 2
-        assert said in done.stderr
+        assert done.code == 2
+        assert said in done.err

@@ -72,7 +72,9 @@ def test_small_photos_and_foreign_letters_are_drawn_all_the_same(size):
 
 def test_colours_are_told_apart():
     """Neighbours in the list differ clearly: 20 and more in CIE Lab, where 2 are just noticeable."""
-    from packshot.explanation.overlays import _COLOURS
-
-    lab = color.rgb2lab(np.uint8([_COLOURS]))[0]
+    boxes = [Box(0, 60 * place, 300, 60 * place + 50) for place in range(6)]
+    drawn = draw_products(np.zeros((400, 300, 3), np.uint8), [Product("x", "", 1.0, box) for box in boxes])
+    inside = [drawn[box.slices].reshape(-1, 3) for box in boxes]
+    coloured = [pixels[(pixels.max(axis=1) > 0) & (pixels.min(axis=1) < 100)] for pixels in inside]
+    lab = color.rgb2lab(np.uint8([[np.median(pixels, axis=0) for pixels in coloured]]))[0]
     assert min(np.linalg.norm(one - other) for one, other in itertools.pairwise(lab)) > 20

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from packshot_tests import command
 from PIL import Image
 
-from packshot.cli.main import main
 from packshot.datasets import MaskKind, open_items, read_manifest
 from packshot.review.summary import MASK_DOUBTS
 from packshot.storage.lock import lock_folder
@@ -19,15 +19,12 @@ A, B, C = "photos/a.png", "photos/b.png", "photos/c/a.png"
 
 
 @pytest.fixture
-def typed(shop, capsys, monkeypatch):
+def typed(shop, monkeypatch):
     """A function: type a command in the folder of photos/ and out/; exit code, stdout, stderr."""
     monkeypatch.chdir(shop.root)
 
     def run(*args: object) -> tuple[int, str, str]:
-        with pytest.raises(SystemExit) as ended:
-            main(["review", *map(str, args)])
-        out, err = capsys.readouterr()
-        return int(ended.value.code or 0), out, err
+        return command.run("review", *args)
 
     return run
 

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 from onnx import helper
+from packshot_tests.command import run
 
-from packshot.cli.main import main
 from packshot.cutout import segment, segmenter
 from packshot.description import describer
 from packshot.errors import ModelMismatch
@@ -84,10 +84,8 @@ def test_an_output_that_the_graph_leaves_open_is_refused_when_it_is_seen(tiny):
 
 
 @pytest.mark.parametrize("model", ["describe", "frame"])
-def test_the_command_refuses_before_any_photo_with_exit_code_2(model, tmp_path, capsys):
-    with pytest.raises(SystemExit) as ended:
-        main(["cutout", "no-photo.png", "-o", str(tmp_path), "--model", model])
-    assert ended.value.code == 2
-    told = capsys.readouterr().err
+def test_the_command_refuses_before_any_photo_with_exit_code_2(model, tmp_path):
+    code, _, told = run("cutout", "no-photo.png", "-o", tmp_path, "--model", model)
+    assert code == 2
     assert told.startswith(f"packshot: {model} is a network for ")
     assert "cutout" in told

@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+from packshot_tests.photos import discs
 from PIL import Image
 
 from packshot.training.recipe import Recipe
@@ -19,18 +20,7 @@ torch.set_num_threads(1)
 @pytest.fixture
 def shop(tmp_path: Path) -> Path:
     """A shop's folder: twelve discs of one colour on noise, with their masks."""
-    root = tmp_path / "shop"
-    rng = np.random.default_rng(3)
-    for name in ("images", "masks"):
-        (root / name).mkdir(parents=True)
-    rows, columns = np.mgrid[:96, :80]
-    for index in range(12):
-        x, y, radius = rng.uniform(30, 50), rng.uniform(30, 60), rng.uniform(15, 28)
-        disc = (columns - x) ** 2 + (rows - y) ** 2 < radius**2
-        photo = np.where(disc[..., None], (210, 60, 40), rng.integers(60, 140, (96, 80, 3))).astype(np.uint8)
-        Image.fromarray(photo).save(root / "images" / f"{index:02}.png")
-        Image.fromarray(disc.astype(np.uint8) * 255).save(root / "masks" / f"{index:02}.png")
-    return root
+    return discs(tmp_path / "shop")
 
 
 @pytest.fixture

@@ -12,11 +12,11 @@ import onnxruntime
 import pytest
 import torch
 import torchvision
+from packshot_tests.command import exit_code as packshot
 from PIL import Image
 from safetensors.torch import save_file
 from torch import nn
 
-from packshot.cli.main import main
 from packshot.datasets import Item, Split, open_items
 from packshot.errors import UsageError
 from packshot.explanation import activation_maps
@@ -384,12 +384,6 @@ def test_the_exported_network_answers_as_the_trained_one(changes: dict[str, Any]
     (found,) = onnxruntime.InferenceSession(data).run(["probabilities"], {"image": pictures.numpy()})
     with torch.inference_mode():
         assert np.abs(found - task(pictures).numpy()).max() < 1e-5
-
-
-def packshot(*args: object) -> int:
-    with pytest.raises(SystemExit) as end:
-        main([str(arg) for arg in args])
-    return int(end.value.code or 0)
 
 
 def test_from_a_file_of_weights_to_a_card_that_names_it(

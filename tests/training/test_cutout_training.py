@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import json
-import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
+from packshot_tests.command import run as packshot
 from skimage import data as skimage_data
 
 from packshot.datasets import Split, open_items
@@ -223,24 +221,19 @@ def test_the_optimiser_lists_parameters_in_the_same_order_every_time() -> None:
 # --- the commands, as typed ------------------------------------------------------------------------------------------
 
 
-def packshot(*args: object) -> subprocess.CompletedProcess[str]:
-    command = shutil.which("packshot", path=str(Path(sys.executable).parent)) or "packshot"
-    return subprocess.run([command, *map(str, args)], capture_output=True, text=True, timeout=250, check=False)
-
-
 def test_train_resume_export_and_use(shop: Path, tmp_path: Path) -> None:
     run = tmp_path / "run"
     recipe = ROOT / "recipes" / "cutout"
     tiny = ["samples_per_epoch=48", "batch=8", "workers=0", "sizes=[64]", "warmup_steps=2", "ema_decay=0.5"]
     options = [part for value in tiny for part in ("--set", value)]
     short = packshot("train", recipe, "--data", shop, "-o", run, *options, "--set", "epochs=[1]")
-    assert short.returncode == 0, short.stderr
+    assert short.code == 0, short.err
     assert torch.load(run / "last.ckpt", weights_only=False)["global_step"] == 6
     longer = packshot("train", recipe, "--data", shop, "-o", run, *options, "--set", "epochs=[2]")
-    assert longer.returncode == 0, longer.stderr
+    assert longer.code == 0, longer.err
     assert torch.load(run / "last.ckpt", weights_only=False)["global_step"] == 12
     done = packshot("export", run, "-o", tmp_path / "mine.onnx", "--data", shop)
-    assert done.returncode == 0, done.stderr
+    assert done.code == 0, done.err
     network = load(tmp_path / "mine.onnx")
     assert network.card.input.size == (64, 64)
     assert network.card.metrics["parity/max"] < 1e-2
@@ -251,13 +244,13 @@ def test_train_resume_export_and_use(shop: Path, tmp_path: Path) -> None:
 
 def test_training_without_pictures_is_a_clear_error(tmp_path: Path) -> None:
     result = packshot("train", ROOT / "recipes" / "cutout", "--data", tmp_path, "-o", tmp_path / "run")
-    assert result.returncode == 2
-    assert "images/ and masks/" in result.stderr
-    assert "Traceback" not in result.stderr
+    assert result.code == 2
+    assert "images/ and masks/" in result.err
+    assert "Traceback" not in result.err
 
 
 def test_exporting_nothing_is_a_clear_error(tmp_path: Path) -> None:
     result = packshot("export", tmp_path, "-o", tmp_path / "x.onnx", "--data", tmp_path)
-    assert result.returncode == 2
-    assert "no readable recipe.json there" in result.stderr
-    assert "packshot train -o" in result.stderr
+    assert result.code == 2
+    assert "no readable recipe.json there" in result.err
+    assert "packshot train -o" in result.err

@@ -10,9 +10,9 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
+from packshot_tests.command import exit_code as packshot
 from PIL import Image
 
-from packshot.cli.main import main
 from packshot.datasets import Item, Split, open_items, write_manifest
 from packshot.errors import UsageError
 from packshot.runtime import View, load
@@ -40,12 +40,6 @@ def tiny(**changes: Any) -> FrameRecipe:
     recipe = parse_recipe({**TINY, **changes}, name="test")
     assert isinstance(recipe, FrameRecipe)
     return recipe
-
-
-def packshot(*args: object) -> int:
-    with pytest.raises(SystemExit) as end:
-        main([str(arg) for arg in args])
-    return int(end.value.code or 0)
 
 
 @pytest.fixture
@@ -265,9 +259,7 @@ def trained(photos: Path, tmp_path: Path) -> Callable[[str], Path]:
     return run
 
 
-def test_from_photos_to_a_detector(
-    trained: Callable[[str], Path], photos: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_from_photos_to_a_detector(trained: Callable[[str], Path], photos: Path, tmp_path: Path) -> None:
     run = trained("side-net")
     record = json.loads((run / "run.json").read_text())
     assert (record["status"], record["task"], record["headline"]) == ("finished", "frame", "accuracy")

@@ -7,16 +7,19 @@ from pathlib import Path
 import pytest
 import torch
 from torch import nn
+from torchvision.models.detection import MaskRCNN_ResNet50_FPN_V2_Weights
 
 from packshot.errors import UsageError
 from packshot.training.networks.cutout_net import CutoutNet
 from packshot.training.networks.imagenet import load_imagenet
-from packshot.training.networks.maskrcnn import _COCO, PRODUCTS, MaskRcnn
+from packshot.training.networks.maskrcnn import PRODUCTS, MaskRcnn
 from packshot.training.networks.tiny_classifier import TinyClassifier
 from packshot.training.networks.tiramisu import Tiramisu
 from packshot.training.networks.unet import UNet
 
 pytestmark = pytest.mark.train
+#: The classes that the published weights name.
+COCO = MaskRCNN_ResNet50_FPN_V2_Weights.COCO_V1.meta["categories"]
 
 
 def parameters(network: nn.Module) -> int:
@@ -86,7 +89,7 @@ def test_maskrcnn_is_torchvisions(maskrcnn: tuple[MaskRcnn, Path]) -> None:
 
 
 def test_products_are_coco_classes() -> None:
-    assert set(_COCO) >= PRODUCTS
+    assert set(COCO) >= PRODUCTS
     assert "person" not in PRODUCTS
 
 
@@ -95,7 +98,7 @@ def test_the_mask_is_the_union_of_the_wanted_detections(maskrcnn: tuple[MaskRcnn
     masks = torch.zeros(4, 1, 8, 8)
     for place in range(4):
         masks[place, 0, place] = 0.9 - 0.1 * place
-    person, cup, car = _COCO.index("person"), _COCO.index("cup"), _COCO.index("car")
+    person, cup, car = COCO.index("person"), COCO.index("cup"), COCO.index("car")
 
     class Answers(nn.Module):
         def forward(self, images: list[torch.Tensor]) -> list[dict[str, torch.Tensor]]:

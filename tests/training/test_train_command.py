@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+from packshot_tests.command import exit_code as packshot
+from packshot_tests.command import line
 from PIL import Image
 
-from packshot.cli.main import main
 from packshot.training.cutout.recipe import CutoutRecipe
 from packshot.training.recipe_files import load_recipe
 from packshot.training.segmentation.recipe import SegmentationRecipe
@@ -19,12 +19,6 @@ pytestmark = pytest.mark.train
 ROOT = Path(__file__).parents[2]
 SMALL = ["size=32", "width=4", "batch=4", "epochs=1", "workers=0", "learning_rate=0.003"]
 OPTIONS = [part for value in SMALL for part in ("--set", value)]
-
-
-def packshot(*args: object) -> int:
-    with pytest.raises(SystemExit) as end:
-        main([str(arg) for arg in args])
-    return int(end.value.code or 0)
 
 
 def test_every_recipe_loads_by_its_name() -> None:
@@ -153,7 +147,7 @@ def test_a_signal_ends_the_command_politely_and_it_goes_on(shop: Path, tmp_path:
 
     run = tmp_path / "run"
     options = [*OPTIONS, "--set", "epochs=500", "--threads", "1"]
-    command = [sys.executable, "-m", "packshot", "train", "unet", "--data", str(shop), "-o", str(run), *options]
+    command = line("train", "unet", "--data", shop, "-o", run, *options)
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     deadline = time.monotonic() + 200
     while not (run / "last.ckpt").exists() and process.poll() is None and time.monotonic() < deadline:

@@ -7,9 +7,9 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
+from packshot_tests.command import run
 from PIL import Image
 
-from packshot.cli.main import main
 from packshot.pipeline import Pipeline
 from packshot.settings import Settings
 
@@ -66,16 +66,14 @@ def photos(tmp_path, draw):
 
 
 @pytest.fixture
-def packshot(capsys, monkeypatch):
+def packshot(monkeypatch):
     """A function: run a command line; its exit code, its rows on stdout and what it said on stderr."""
     monkeypatch.setenv("PACKSHOT_FRAME_MODEL", "none")
     monkeypatch.setenv("PACKSHOT_THREADS", "1")
 
-    def run(*args):
-        with pytest.raises(SystemExit) as ended:
-            main([str(arg) for arg in args])
-        out, err = capsys.readouterr()
+    def typed(*args):
+        code, out, err = run(*args)
         rows = [json.loads(line) for line in out.splitlines() if line.startswith("{")]
-        return ended.value.code, rows or out.splitlines(), err
+        return code, rows or out.splitlines(), err
 
-    return run
+    return typed

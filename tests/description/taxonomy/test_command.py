@@ -6,15 +6,9 @@ import json
 from pathlib import Path
 
 import pytest
+from packshot_tests.command import exit_code as packshot
 
-from packshot.cli.main import main
 from packshot.description.taxonomy import import_taxonomy, load_taxonomy, read_taxonomy
-
-
-def packshot(*args: object) -> int:
-    with pytest.raises(SystemExit) as end:
-        main([str(arg) for arg in args])
-    return int(end.value.code or 0)
 
 
 @pytest.fixture

@@ -15,9 +15,9 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+from packshot_tests.command import run
 
 from packshot.cli import label
-from packshot.cli.main import main
 from packshot.datasets import open_items
 
 from .conftest import detect, draw
@@ -154,16 +154,13 @@ def test_two_at_once_are_kept_apart_and_the_page_can_end_the_command(start: Any,
         ("theirs.csv", "holds what was not decided here"),
     ],
 )
-def test_a_wrong_place_is_refused(
-    photos: Path, out: str, words: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_wrong_place_is_refused(photos: Path, out: str, words: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(label, "_detector", lambda model, settings: (detect, model))
     (photos.parent / "theirs.csv").write_text("path,label\nphotos/a.png,framed\n")
     before = snapshot(photos)
-    with pytest.raises(SystemExit) as ended:
-        main(["label", "frame", str(photos), "-o", str(photos.parent / out), "--no-open"])
-    assert ended.value.code == 2
-    assert words in capsys.readouterr().err
+    done = run("label", "frame", photos, "-o", photos.parent / out, "--no-open")
+    assert done.code == 2
+    assert words in done.err
     assert snapshot(photos) == before
     assert (photos.parent / "theirs.csv").read_text() == "path,label\nphotos/a.png,framed\n"
 
