@@ -117,7 +117,7 @@ def large(tmp_path, make_items, monkeypatch):
         yield store
 
 
-def test_a_catalogue_that_outgrows_exact_search_gets_an_index(large, make_items):
+def test_a_catalogue_that_outgrows_exact_search_gets_an_index(large, make_items, tmp_path):
     stats = large.stats(recall_sample=20)
     assert (stats.index, stats.indexed) == ("IvfSq", 3000)
     assert stats.recall_at_10 is not None
@@ -131,7 +131,8 @@ def test_a_catalogue_that_outgrows_exact_search_gets_an_index(large, make_items)
     for first in range(6000, 12_000, 1000):
         large.upsert(make_items(101, first=first, dimension=32))
     # Every taking up of new items is one more segment to search, until the index is built anew.
-    (index,) = (index for index in large._table.list_indices() if index.name == "embedding")
+    table = lancedb.connect(tmp_path / "catalogue").open_table("items")
+    (index,) = (index for index in table.list_indices() if index.name == "embedding")
     assert index.num_segments <= 5
     assert large.stats().indexed >= 3000 + 50 + 5 * 101
 

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from packshot.catalogue.store import open_store
+from packshot.catalogue.store.lance.writer import Writer
 from packshot.errors import CatalogueLocked, UsageError
 
 STUB = Path(__file__).with_name("kill_stub.py")
@@ -41,7 +42,7 @@ def test_killed_at_any_moment_a_writer_loses_at_most_what_it_was_writing(tmp_pat
 def test_a_second_writer_is_told_who_holds_the_catalogue(tmp_path, make_items):
     with open_store(tmp_path, create=True) as one, open_store(tmp_path, create=True, wait_s=0.1) as two:
         one.upsert(make_items(1))
-        with one._writer.hold():
+        with Writer(tmp_path, wait_s=0).hold():
             outcome: list[BaseException | None] = []
 
             def write() -> None:
@@ -63,21 +64,23 @@ def test_a_second_writer_is_told_who_holds_the_catalogue(tmp_path, make_items):
 
 
 def test_a_second_writer_waits(tmp_path, make_items):
-    with open_store(tmp_path, create=True) as one, open_store(tmp_path, create=True, wait_s=30) as two:
-        held = threading.Event()
+    with open_store(tmp_path, create=True, wait_s=30) as store:
+        held, order = threading.Event(), []
 
         def hold() -> None:
-            with one._writer.hold():
+            with Writer(tmp_path, wait_s=0).hold():
                 held.set()
                 time.sleep(0.3)
-                one.upsert(make_items(1))
+                order.append("let go")
 
         thread = threading.Thread(target=hold)
         thread.start()
         held.wait()
-        two.upsert(make_items(1, first=1))
+        store.upsert(make_items(1))
+        order.append("written")
         thread.join()
-        assert two.count() == 2
+        assert order == ["let go", "written"]
+        assert store.count() == 1
 
 
 def test_writers_in_several_threads_lose_nothing(tmp_path, make_items):
