@@ -36,7 +36,7 @@ reference: $(DEV)/.ready ## write the reference pages that come from the code
 	$(DEV)/bin/python docs/generate.py
 
 notebook: $(DEV)/.ready ## run the notebook and keep what it shows
-	$(DEV)/bin/jupyter execute --inplace docs/tutorial/own-recipe.ipynb
+	$(DEV)/bin/python docs/notebook.py
 
 inventory: $(DEV)/.ready ## write NOTICE and the bill of materials
 	$(DEV)/bin/python licences/inventory.py

@@ -10,6 +10,7 @@ import pytest
 nbclient = pytest.importorskip("nbclient", reason="the extra `docs` is not installed")
 nbformat = pytest.importorskip("nbformat", reason="the extra `docs` is not installed")
 
+
 NOTEBOOK = Path(__file__).parents[2] / "docs" / "tutorial" / "own-recipe.ipynb"
 pytestmark = [pytest.mark.train, pytest.mark.filterwarnings("default")]
 
