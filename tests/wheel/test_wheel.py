@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -19,18 +20,14 @@ pytestmark = [pytest.mark.wheel, pytest.mark.timeout(600)]
 
 
 def run(*command: str | Path, cwd: Path) -> str:
-    """Run a program that must succeed, without anything of this environment but PATH; give its stdout."""
-    environment = {"PATH": "/usr/local/bin:/usr/bin:/bin", "HOME": str(cwd), "UV_CACHE_DIR": str(cache())}
-    done = subprocess.run(
-        [str(part) for part in command], cwd=cwd, env=environment, capture_output=True, text=True, check=False
-    )
-    assert done.returncode == 0, f"{command}\n{done.stdout}\n{done.stderr}"
+    """Run a program that must succeed, far from this environment's Python; give its stdout."""
+    environment = {
+        name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "VIRTUAL", "PACKSHOT"))
+    }
+    words = [str(part) for part in command]
+    done = subprocess.run(words, cwd=cwd, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, f"{words}\n{done.stdout}\n{done.stderr}"
     return done.stdout
-
-
-def cache() -> Path:
-    """Where uv keeps what it fetched, so that nothing is fetched twice."""
-    return Path(subprocess.run([str(uv()), "cache", "dir"], capture_output=True, text=True, check=True).stdout.strip())
 
 
 def uv() -> Path:

@@ -17,8 +17,8 @@ from urllib.parse import urlsplit
 import pytest
 from packshot_tests.command import run
 
-from packshot.cli import label
 from packshot.datasets import open_items
+from packshot.version import __version__
 
 from .conftest import detect, draw
 
@@ -27,9 +27,9 @@ PROGRAM = f"""
 import sys
 sys.path.insert(0, {str(Path(__file__).parent)!r})
 from conftest import detect
-from packshot.cli import label
 from packshot.cli.main import main
-label._detector = lambda model, settings: (detect, f"pixel {{model}}")
+from packshot.frame import network
+network.frame_detector = lambda model, settings: detect
 main(["label", "frame", *sys.argv[1:]])
 """
 
@@ -102,7 +102,7 @@ def test_a_sitting_from_start_to_end(start: Any, photos: Path, table: Path) -> N
             "inner_box": [5, 3, 56, 37],
             "proposed": True,
             "score": 0.5,
-            "model": "pixel classical",
+            "model": f"classical {__version__}",
         },
         {
             "source": str(photos / "a.png"),
@@ -110,7 +110,7 @@ def test_a_sitting_from_start_to_end(start: Any, photos: Path, table: Path) -> N
             "inner_box": None,
             "proposed": False,
             "score": 0.0,
-            "model": "pixel classical",
+            "model": f"classical {__version__}",
         },
     ]
     assert snapshot(photos) == before, "nothing is written among the photos"
@@ -155,7 +155,7 @@ def test_two_at_once_are_kept_apart_and_the_page_can_end_the_command(start: Any,
     ],
 )
 def test_a_wrong_place_is_refused(photos: Path, out: str, words: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(label, "_detector", lambda model, settings: (detect, model))
+    monkeypatch.setattr("packshot.frame.network.frame_detector", lambda model, settings: detect)
     (photos.parent / "theirs.csv").write_text("path,label\nphotos/a.png,framed\n")
     before = snapshot(photos)
     done = run("label", "frame", photos, "-o", photos.parent / out, "--no-open")
@@ -176,7 +176,7 @@ def test_photos_that_all_fail_open_no_page(start: Any, tmp_path: Path) -> None:
 
 @pytest.mark.skipif(os.name != "posix", reason="a process group is interrupted as a terminal does it")
 def test_ctrl_c_while_the_detector_runs_ends_cleanly(photos: Path, table: Path) -> None:
-    slow = PROGRAM.replace("(detect,", "((lambda rgb: __import__('time').sleep(0.5) or detect(rgb)),")
+    slow = PROGRAM.replace("settings: detect", "settings: lambda rgb: __import__('time').sleep(0.5) or detect(rgb)")
     for index in range(30):
         draw(photos / f"more-{index}.png", 0.5)
     command = [sys.executable, "-c", slow, str(photos), "-o", str(table), "--no-open"]
