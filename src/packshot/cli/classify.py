@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from packshot.cli.description import description_line, description_row
 from packshot.cli.each import Output, answer_each, require_other, spared_files
 from packshot.cli.options import json_option, settings_from, sources_argument
 from packshot.errors import UsageError
@@ -79,10 +80,10 @@ def command(
     def look(source: Source) -> Output:
         photo = decode(source.path, limits=settings.limits)
         description = describe(photo.rgb, _own_mask(photo))
-        row = _answer(description, asked) | {"heatmaps": []}
+        row = description_row(description, asked) | {"heatmaps": []}
         if heatmaps is not None:
             row["heatmaps"] = _draw(photo, description, Path(heatmaps) / stems[source], only=head, spared=spared)
-        return Output(row, _line(source.path, row))
+        return Output(row, description_line(source.path, row))
 
     return answer_each(found, look, as_json=as_json, nothing=dict.fromkeys(_KEYS))
 
@@ -107,31 +108,6 @@ def _own_mask(photo: Photo) -> Any:
     return None if photo.alpha is None else Mask(alpha=photo.alpha, uncertainty=0.0, model="given-alpha")
 
 
-def _answer(description: Description, head: str) -> dict[str, Any]:
-    said = description.answer(head)
-    assert said is not None  # noqa: S101 - the head was looked up before
-    return {
-        "head": head,
-        "path": [choice.label for choice in said.path],
-        "names": [choice.name for choice in said.path],
-        "score": round(said.score, 6),
-        "sure": said.sure,
-        "uncertainty": round(said.uncertainty, 6),
-        "top": [{"label": each.label, "score": round(each.score, 6), "name": each.name} for each in said.top],
-        "products": [
-            {"label": each.label, "score": round(each.score, 6), "box": each.box.as_tuple(), "name": each.name}
-            for each in description.products
-        ],
-        "attributes": [
-            {"name": each.name, "value": each.value, "score": round(each.score, 6), "sure": each.sure}
-            for each in description.attributes
-        ],
-        "known": None if description.known is None else round(description.known, 6),
-        "familiar": description.familiar,
-        "model": description.model,
-    }
-
-
 def _draw(photo: Photo, description: Description, stem: Path, *, only: str | None, spared: frozenset[str]) -> list[str]:
     from packshot.batch import write_atomic
     from packshot.explanation import draw_heatmap, file_stems
@@ -146,12 +122,3 @@ def _draw(photo: Photo, description: Description, stem: Path, *, only: str | Non
         write_atomic(target, encode(draw_heatmap(photo.rgb, heatmap.heat), format="PNG").data)
         written.append(str(target))
     return written
-
-
-def _line(name: str, row: dict[str, Any]) -> str:
-    if not row["familiar"]:
-        return f"{name}\tnot a kind of product I know ({row['known']:.2f})"
-    if not row["path"]:
-        return f"{name}\tnothing recognised (uncertainty {row['uncertainty']:.2f})"
-    further = "" if row["sure"] else ", not sure enough to say more"
-    return f"{name}\t{' > '.join(row['names'])} ({row['score']:.2f}){further}"

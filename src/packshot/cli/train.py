@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from packshot.cli.options import json_option
+from packshot.cli.training import devices_of, override_of, print_outcome, require_training
 from packshot.errors import UsageError
 
 if TYPE_CHECKING:
     from packshot.training.recipe import Recipe
-    from packshot.training.run_folder import RunRecord
 
 __all__ = ["command"]
 
@@ -71,9 +71,9 @@ def command(
 
     if not Path(data).exists():
         raise UsageError(f"{data}: no such folder", remedy="name the folder with the pictures, or set PACKSHOT_DATA")
-    changes = dict(_override(text) for text in overrides) | ({} if weights is None else {"weights": weights})
+    changes = dict(override_of(text) for text in overrides) | ({} if weights is None else {"weights": weights})
     options = {
-        "devices": _devices(devices),
+        "devices": devices_of(devices),
         "precision": precision,
         "threads": threads or os.cpu_count() or 1,
     }
@@ -92,20 +92,7 @@ def command(
             continue
         from packshot.training.loop import train
 
-        _print_outcome(train(one, data=Path(data), run=folder, **options), folder, data, as_json=as_json)
-
-
-def require_training() -> None:
-    """Refuse politely when the training extra is not installed.
-
-    Raises:
-        UsageError: torch or Lightning is missing.
-    """
-    from importlib.util import find_spec
-
-    missing = [name for name in ("torch", "torchvision", "timm", "lightning") if find_spec(name) is None]
-    if missing:
-        raise UsageError(f"training needs {', '.join(missing)}", remedy="pip install 'packshot[train]'")
+        print_outcome(train(one, data=Path(data), run=folder, **options), folder, data, as_json=as_json)
 
 
 def _check(recipe: Recipe, data: Path, run: Path) -> None:
@@ -141,7 +128,7 @@ def _train_folds(recipe: Recipe, data: Path, run: Path, folds: int, options: dic
 
     result, records = train_folds(recipe, data=data, run=run, count=folds, begin=begin, **options)
     if result is None:
-        _print_outcome(records[-1], run, str(data), as_json=as_json)
+        print_outcome(records[-1], run, str(data), as_json=as_json)
     elif as_json:
         from dataclasses import asdict
 
@@ -149,44 +136,3 @@ def _train_folds(recipe: Recipe, data: Path, run: Path, folds: int, options: dic
     else:
         scores = ", ".join(f"{score:.4f}" for score in result.scores)
         click.echo(f"{result.headline}: {result.mean:.4f} +- {result.deviation:.4f} over {folds} folds ({scores})")
-
-
-def _print_outcome(record: RunRecord, run: Path, data: str, *, as_json: bool) -> None:
-    """Print the outcome of a run; an interrupted one ends the command with exit code 130."""
-    if as_json:
-        click.echo(record.model_dump_json())
-    elif record.status == "finished":
-        click.echo(f"{run}: finished, {record.epochs_done} epochs, {record.seconds:.0f} s on {record.hardware}")
-        click.echo(f"  began with {record.start or 'unknown weights'}")
-        for split, score in record.scores.items():
-            if score is not None:
-                low, high = record.intervals.get(split, (None, None))
-                interval = "" if low is None else f" (95 % {low:.4f} to {high:.4f})"
-                click.echo(f"  {split:10} {record.headline} {score:.4f}{interval}")
-        for name, value in record.baselines.items():
-            click.echo(f"  baseline   {name.replace('_', ' ')} {value:.4f}")
-        click.echo("to go on: repeat with --set epochs=MORE; to try something else: another folder with -o")
-        if record.epochs_done:
-            click.echo(f"next: packshot export {run} -o model.onnx --data {data}")
-    else:
-        click.echo(f"{run}: interrupted after {record.epochs_done} whole epochs; repeat the command to go on", err=True)
-    if record.status == "interrupted":
-        raise click.exceptions.Exit(130)
-
-
-def _devices(text: str) -> Any:
-    if text == "auto":
-        return text
-    if not text.isdigit() or int(text) < 1:
-        raise UsageError(f"--devices {text}: expected a number from 1 up, or auto", remedy="for example --devices 2")
-    return int(text)
-
-
-def _override(text: str) -> tuple[str, Any]:
-    key, sign, value = text.partition("=")
-    if not sign:
-        raise UsageError(f"--set {text}: expected KEY=VALUE", remedy="for example --set batch=8")
-    try:
-        return key, json.loads(value)
-    except json.JSONDecodeError:
-        return key, value
