@@ -10,16 +10,13 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from packshot.cli.options import json_option
+from packshot.cli.training_outcome import print_folds, print_outcome
 from packshot.errors import UsageError
 
 if TYPE_CHECKING:
     from packshot.training.recipe import Recipe
-    from packshot.training.run_folder import RunRecord
 
 __all__ = ["command"]
-
-_OFTEN = 4  # times that an epoch shows a photo, from which on it is worth a word
-_FEWEST = 64  # samples an epoch: several batches of any recipe
 
 
 @click.command(name="train")
@@ -57,14 +54,13 @@ def command(
     packshot train vgg16-cam --data shop/ -o runs/cam --weights vgg16-397923af.pth
     packshot train frame-2016 --data shop/ -o runs/grid --grid recipes/frame-2016/grid.toml
 
-    RECIPE is a folder with a recipe.toml, or the name of one under recipes/. The pictures: images/ and masks/ with
+    RECIPE is a folder with a recipe.toml, or the name of one that ships. The pictures: images/ and masks/ with
     equal names, class folders, a CSV manifest (path,mask,label,split,group), COCO JSON, or the public sets. They are
     checked before training starts. A frame recipe draws frames around plain photos, and takes those `packshot label
     frame` wrote.
 
-    A grid is a TOML file with a table for each training, whose keys change the recipe's.
-
-    While it runs, RUN/curves.png and RUN/progress.png show how far it is. Exit code 130: stopped by a signal.
+    A grid is a TOML file with a table for each training, whose keys change the recipe's. While it runs, RUN/curves.png
+    and RUN/progress.png show how far it is. Exit code 130: stopped by a signal.
     """
     require_training()
     from packshot.training.recipe_files import load_grid, load_recipe
@@ -72,11 +68,7 @@ def command(
     if not Path(data).exists():
         raise UsageError(f"{data}: no such folder", remedy="name the folder with the pictures, or set PACKSHOT_DATA")
     changes = dict(_override(text) for text in overrides) | ({} if weights is None else {"weights": weights})
-    options = {
-        "devices": _devices(devices),
-        "precision": precision,
-        "threads": threads or os.cpu_count() or 1,
-    }
+    options = {"devices": _devices(devices), "precision": precision, "threads": threads or os.cpu_count() or 1}
     # All are read before the first is trained: a mistake in the last must not cost the others' hours.
     chosen = {Path(run): load_recipe(Path(recipe), changes)}
     if grid is not None:
@@ -92,15 +84,11 @@ def command(
             continue
         from packshot.training.loop import train
 
-        _print_outcome(train(one, data=Path(data), run=folder, **options), folder, data, as_json=as_json)
+        print_outcome(train(one, data=Path(data), run=folder, **options), folder, data, as_json=as_json)
 
 
 def require_training() -> None:
-    """Refuse politely when the training extra is not installed.
-
-    Raises:
-        UsageError: torch or Lightning is missing.
-    """
+    """Raise `UsageError` where the training extra is not installed."""
     from importlib.util import find_spec
 
     missing = [name for name in ("torch", "torchvision", "timm", "lightning") if find_spec(name) is None]
@@ -111,8 +99,9 @@ def require_training() -> None:
 def _check(recipe: Recipe, data: Path, run: Path) -> None:
     """Look at every picture before the first is learnt from; not again where a run goes on."""
     from packshot.cli.progress import Bar
-    from packshot.datasets import Split, check_items
+    from packshot.datasets import check_items
     from packshot.training.registry import items_for, task_of
+    from packshot.training.repeats import repeats_note
 
     if os.environ.get("LOCAL_RANK", "0") != "0":  # a further process of the same training
         return
@@ -123,14 +112,8 @@ def _check(recipe: Recipe, data: Path, run: Path) -> None:
         report = check_items(items, task_of(recipe).checked_as, progress=bar.update)
     click.echo(str(report), err=True)
     report.raise_for_errors()
-    learnt = sum(item.split is Split.TRAIN for item in items)
-    if learnt and recipe.drawn_per_epoch > _OFTEN * learnt:
-        click.echo(
-            f"an epoch draws {recipe.drawn_per_epoch:,} samples from {learnt:,} training photos, each about "
-            f"{recipe.drawn_per_epoch / learnt:.0f} times; for shorter epochs: --set samples_per_epoch="
-            f"{max(_FEWEST, 2 * learnt)}",
-            err=True,
-        )
+    if note := repeats_note(recipe, items):
+        click.echo(note, err=True)
 
 
 def _train_folds(recipe: Recipe, data: Path, run: Path, folds: int, options: dict[str, Any], *, as_json: bool) -> None:
@@ -141,37 +124,9 @@ def _train_folds(recipe: Recipe, data: Path, run: Path, folds: int, options: dic
 
     result, records = train_folds(recipe, data=data, run=run, count=folds, begin=begin, **options)
     if result is None:
-        _print_outcome(records[-1], run, str(data), as_json=as_json)
-    elif as_json:
-        from dataclasses import asdict
-
-        click.echo(json.dumps(asdict(result)))
+        print_outcome(records[-1], run, str(data), as_json=as_json)
     else:
-        scores = ", ".join(f"{score:.4f}" for score in result.scores)
-        click.echo(f"{result.headline}: {result.mean:.4f} +- {result.deviation:.4f} over {folds} folds ({scores})")
-
-
-def _print_outcome(record: RunRecord, run: Path, data: str, *, as_json: bool) -> None:
-    """Print the outcome of a run; an interrupted one ends the command with exit code 130."""
-    if as_json:
-        click.echo(record.model_dump_json())
-    elif record.status == "finished":
-        click.echo(f"{run}: finished, {record.epochs_done} epochs, {record.seconds:.0f} s on {record.hardware}")
-        click.echo(f"  began with {record.start or 'unknown weights'}")
-        for split, score in record.scores.items():
-            if score is not None:
-                low, high = record.intervals.get(split, (None, None))
-                interval = "" if low is None else f" (95 % {low:.4f} to {high:.4f})"
-                click.echo(f"  {split:10} {record.headline} {score:.4f}{interval}")
-        for name, value in record.baselines.items():
-            click.echo(f"  baseline   {name.replace('_', ' ')} {value:.4f}")
-        click.echo("to go on: repeat with --set epochs=MORE; to try something else: another folder with -o")
-        if record.epochs_done:
-            click.echo(f"next: packshot export {run} -o model.onnx --data {data}")
-    else:
-        click.echo(f"{run}: interrupted after {record.epochs_done} whole epochs; repeat the command to go on", err=True)
-    if record.status == "interrupted":
-        raise click.exceptions.Exit(130)
+        print_folds(result, as_json=as_json)
 
 
 def _devices(text: str) -> Any:
