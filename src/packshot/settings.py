@@ -25,9 +25,13 @@ class Provider(StrEnum):
 
 
 class Matte(StrEnum):
-    """How the soft edge of a mask is found; docs/decisions/0010-mattes.md compares them."""
+    """How the soft edge of a mask is found; docs/decisions/0025-edges.md compares them."""
 
+    #: Enlarged along the photo's edges.
     FAST = "fast"
+    #: The same, fitted once more at the photo's own size.
+    FINE = "fine"
+    #: Alpha from colour lines, for hair and fur; needs the extra ``matting``.
     CLOSED_FORM = "closed-form"
 
 

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from packshot.cutout import matte
-from packshot.cutout.matte import levels, upsample, without_haze
+from packshot.cutout.matte import enlarge, enlarge_finely, levels, upsample, without_haze
 from packshot.evaluation import iou
 
 
@@ -62,6 +62,52 @@ def test_a_larger_alpha_is_only_averaged():
     alpha = np.zeros((8, 8), np.float32)
     alpha[:, 4:] = 1
     np.testing.assert_array_equal(upsample(alpha, np.zeros((4, 4, 3), np.uint8))[0], [0, 0, 1, 1])
+
+
+def test_a_finer_grid_puts_a_small_photos_edge_right(disc):
+    true = disc(200)
+    beside = cv2.GaussianBlur(cv2.resize(np.roll(true, 3, axis=1), (352, 352)), (0, 0), 6)
+    plain, guided = (upsample(beside, painted(true), scale=scale) for scale in (1, 2))
+    assert iou(guided, true) > iou(plain, true) + 0.01
+
+
+def test_a_second_fit_moves_an_edge_further_towards_the_photos(disc):
+    true = disc(500)
+    beside = cv2.GaussianBlur(small_of(np.roll(true, 8, axis=1), 176), (0, 0), 2)
+    fast, fine = enlarge(beside, painted(true)), enlarge_finely(beside, painted(true))
+    assert np.abs(fine - true).mean() < np.abs(fast - true).mean()
+    assert iou(fine, true) > iou(fast, true)
+    # And leaves alone what is settled far from any edge.
+    assert fine[250, 250] == 1
+    assert not fine[:40].any()
+
+
+def test_without_an_edge_there_is_nothing_to_fit():
+    noise = np.random.default_rng(0).integers(0, 256, (60, 50, 3), dtype=np.uint8)
+    for value in (0.0, 1.0):
+        got = enlarge_finely(np.full((30, 30), value, np.float32), noise)
+        np.testing.assert_array_equal(got, np.full((60, 50), value))
+
+
+@settings(max_examples=25, deadline=None)
+@given(seed=st.integers(0, 2**31), width=st.integers(1, 90), height=st.integers(1, 90), side=st.integers(2, 60))
+def test_a_second_fit_stays_in_range_at_any_size(seed, width, height, side):
+    rng = np.random.default_rng(seed)
+    got = enlarge_finely(rng.random((side, side), np.float32), rng.integers(0, 256, (height, width, 3), dtype=np.uint8))
+    assert got.shape == (height, width)
+    assert got.dtype == np.float32
+    assert got.min() >= 0
+    assert got.max() <= 1
+
+
+@settings(max_examples=25, deadline=None)
+@given(seed=st.integers(0, 2**31), width=st.integers(1, 90), height=st.integers(1, 90), side=st.integers(2, 60))
+def test_the_range_is_kept_on_a_finer_grid(seed, width, height, side):
+    rng = np.random.default_rng(seed)
+    small = rng.random((side, side), np.float32)
+    got = upsample(small, rng.integers(0, 256, (height, width, 3), dtype=np.uint8), scale=2)
+    assert got.shape == (height, width)
+    assert small.min() - 1e-5 <= got.min() <= got.max() <= small.max() + 1e-5
 
 
 def test_levels_by_hand():

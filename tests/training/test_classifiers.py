@@ -105,7 +105,7 @@ def test_maps_are_14_by_14_because_pool5_is_left_out() -> None:
     with torch.device("meta"):
         network = Vgg16Cam(classes=3)
         features = network.features(torch.zeros(1, 3, 224, 224))
-    assert features.shape == (1, 512, 14, 14)
+    assert features.shape[2:] == (14, 14)
     assert sum(isinstance(layer, nn.MaxPool2d) for layer in network.modules()) == 4
 
 

@@ -9,9 +9,11 @@ from pathlib import Path
 import pytest
 from torch.utils.data import DataLoader
 
+from packshot.datasets import Item, Split
 from packshot.errors import UsageError
 from packshot.training.data.loading import leave_signals_alone
 from packshot.training.recipe_files import load_recipe, recipe_names
+from packshot.training.repeats import repeats_note
 
 ROOT = Path(__file__).parents[2]
 NAMES = sorted(path.parent.name for path in (ROOT / "recipes").glob("*/recipe.toml"))
@@ -79,6 +81,25 @@ def test_wrong_values_are_told_in_plain_words(changes: dict[str, object], words:
     with pytest.raises(UsageError, match=words) as caught:
         load_recipe(ROOT / "recipes" / "attribute", changes)
     assert "Input should" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("photos", "words"),
+    [
+        (84, "an epoch draws 1,024 samples from 84 training photos, each about 12 times; for shorter epochs: "
+             "--set samples_per_epoch=168"),
+        (10, "each about 102 times; for shorter epochs: --set samples_per_epoch=64"),
+        (256, ""),
+        (0, ""),
+    ],
+)  # fmt: skip
+def test_few_photos_are_worth_a_word(photos: int, words: str, tmp_path: Path) -> None:
+    recipe = load_recipe(ROOT / "recipes" / "attribute")
+    items = [Item("shop", Split.TRAIN, tmp_path / f"{number}.jpg") for number in range(photos)]
+    items += [Item("shop", Split.VALIDATION, tmp_path / "v.jpg")] * 500
+    note = repeats_note(recipe, items)
+    assert note.endswith(words)
+    assert bool(note) == bool(words)
 
 
 def test_a_loader_outlives_a_signal_to_the_whole_group() -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from packshot.cli.options import json_option
-from packshot.cli.training import require_training
+from packshot.cli.train import require_training
 from packshot.errors import UsageError
 
 __all__ = ["command"]

@@ -63,8 +63,9 @@ def model_options(command: Command) -> Command:
         ),
         click.option(
             "--matte",
-            type=click.Choice(["fast", "closed-form"]),
-            help="How soft edges are found; closed-form is for hair and fur (extra: matting). [default: fast]",
+            type=click.Choice(["fast", "fine", "closed-form"]),
+            help="How soft edges are found: fast enlarges along the photo's edges, fine fits them once more at the "
+            "photo's own size, closed-form is for hair and fur (extra: matting). [default: fast]",
         ),
         click.option(
             "--model",

@@ -10,16 +10,13 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from packshot.cli.options import json_option
-from packshot.cli.training import devices_of, override_of, print_outcome, require_training
+from packshot.cli.training_outcome import print_folds, print_outcome
 from packshot.errors import UsageError
 
 if TYPE_CHECKING:
     from packshot.training.recipe import Recipe
 
 __all__ = ["command"]
-
-_OFTEN = 4  # times that an epoch shows a photo, from which on it is worth a word
-_FEWEST = 64  # samples an epoch: several batches of any recipe
 
 
 @click.command(name="train")
@@ -57,26 +54,21 @@ def command(
     packshot train vgg16-cam --data shop/ -o runs/cam --weights vgg16-397923af.pth
     packshot train frame-2016 --data shop/ -o runs/grid --grid recipes/frame-2016/grid.toml
 
-    RECIPE is a folder with a recipe.toml, or the name of one under recipes/. The pictures: images/ and masks/ with
+    RECIPE is a folder with a recipe.toml, or the name of one that ships. The pictures: images/ and masks/ with
     equal names, class folders, a CSV manifest (path,mask,label,split,group), COCO JSON, or the public sets. They are
     checked before training starts. A frame recipe draws frames around plain photos, and takes those `packshot label
     frame` wrote.
 
-    A grid is a TOML file with a table for each training, whose keys change the recipe's.
-
-    While it runs, RUN/curves.png and RUN/progress.png show how far it is. Exit code 130: stopped by a signal.
+    A grid is a TOML file with a table for each training, whose keys change the recipe's. While it runs, RUN/curves.png
+    and RUN/progress.png show how far it is. Exit code 130: stopped by a signal.
     """
     require_training()
     from packshot.training.recipe_files import load_grid, load_recipe
 
     if not Path(data).exists():
         raise UsageError(f"{data}: no such folder", remedy="name the folder with the pictures, or set PACKSHOT_DATA")
-    changes = dict(override_of(text) for text in overrides) | ({} if weights is None else {"weights": weights})
-    options = {
-        "devices": devices_of(devices),
-        "precision": precision,
-        "threads": threads or os.cpu_count() or 1,
-    }
+    changes = dict(_override(text) for text in overrides) | ({} if weights is None else {"weights": weights})
+    options = {"devices": _devices(devices), "precision": precision, "threads": threads or os.cpu_count() or 1}
     # All are read before the first is trained: a mistake in the last must not cost the others' hours.
     chosen = {Path(run): load_recipe(Path(recipe), changes)}
     if grid is not None:
@@ -95,11 +87,21 @@ def command(
         print_outcome(train(one, data=Path(data), run=folder, **options), folder, data, as_json=as_json)
 
 
+def require_training() -> None:
+    """Raise `UsageError` where the training extra is not installed."""
+    from importlib.util import find_spec
+
+    missing = [name for name in ("torch", "torchvision", "timm", "lightning") if find_spec(name) is None]
+    if missing:
+        raise UsageError(f"training needs {', '.join(missing)}", remedy="pip install 'packshot[train]'")
+
+
 def _check(recipe: Recipe, data: Path, run: Path) -> None:
     """Look at every picture before the first is learnt from; not again where a run goes on."""
     from packshot.cli.progress import Bar
-    from packshot.datasets import Split, check_items
+    from packshot.datasets import check_items
     from packshot.training.registry import items_for, task_of
+    from packshot.training.repeats import repeats_note
 
     if os.environ.get("LOCAL_RANK", "0") != "0":  # a further process of the same training
         return
@@ -110,14 +112,8 @@ def _check(recipe: Recipe, data: Path, run: Path) -> None:
         report = check_items(items, task_of(recipe).checked_as, progress=bar.update)
     click.echo(str(report), err=True)
     report.raise_for_errors()
-    learnt = sum(item.split is Split.TRAIN for item in items)
-    if learnt and recipe.drawn_per_epoch > _OFTEN * learnt:
-        click.echo(
-            f"an epoch draws {recipe.drawn_per_epoch:,} samples from {learnt:,} training photos, each about "
-            f"{recipe.drawn_per_epoch / learnt:.0f} times; for shorter epochs: --set samples_per_epoch="
-            f"{max(_FEWEST, 2 * learnt)}",
-            err=True,
-        )
+    if note := repeats_note(recipe, items):
+        click.echo(note, err=True)
 
 
 def _train_folds(recipe: Recipe, data: Path, run: Path, folds: int, options: dict[str, Any], *, as_json: bool) -> None:
@@ -129,10 +125,23 @@ def _train_folds(recipe: Recipe, data: Path, run: Path, folds: int, options: dic
     result, records = train_folds(recipe, data=data, run=run, count=folds, begin=begin, **options)
     if result is None:
         print_outcome(records[-1], run, str(data), as_json=as_json)
-    elif as_json:
-        from dataclasses import asdict
-
-        click.echo(json.dumps(asdict(result)))
     else:
-        scores = ", ".join(f"{score:.4f}" for score in result.scores)
-        click.echo(f"{result.headline}: {result.mean:.4f} +- {result.deviation:.4f} over {folds} folds ({scores})")
+        print_folds(result, as_json=as_json)
+
+
+def _devices(text: str) -> Any:
+    if text == "auto":
+        return text
+    if not text.isdigit() or int(text) < 1:
+        raise UsageError(f"--devices {text}: expected a number from 1 up, or auto", remedy="for example --devices 2")
+    return int(text)
+
+
+def _override(text: str) -> tuple[str, Any]:
+    key, sign, value = text.partition("=")
+    if not sign:
+        raise UsageError(f"--set {text}: expected KEY=VALUE", remedy="for example --set batch=8")
+    try:
+        return key, json.loads(value)
+    except json.JSONDecodeError:
+        return key, value

@@ -1,5 +1,6 @@
 """The product without its background: mask, soft edges, edge colours, and how far to trust them."""
 
+from packshot.cutout.cleanup import clean_up
 from packshot.cutout.closed_form import closed_form
 from packshot.cutout.correction import correct_mask, mask_reader, strokes_by_stem
 from packshot.cutout.cut import cut_out
@@ -22,6 +23,7 @@ __all__ = [
     "Signals",
     "Stroke",
     "Strokes",
+    "clean_up",
     "closed_form",
     "correct_mask",
     "cut_out",

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from packshot.runtime.preprocessing import resize
 from packshot.values import Alpha, Rgb
 
-__all__ = ["EPSILON", "RADIUS", "levels", "upsample", "without_haze"]
+__all__ = ["EPSILON", "RADIUS", "enlarge", "enlarge_finely", "levels", "upsample", "without_haze"]
 
 Floats = NDArray[np.float32]
 AnyField = NDArray[Any]
@@ -20,12 +20,14 @@ AnyField = NDArray[Any]
 RADIUS = 4
 #: Colour variance (0..1 scale, squared) below which a window counts as flat.
 EPSILON = 1e-3
+# Of the second fit, in pixels of the photo and as above; chosen in docs/decisions/0025-edges.md.
+_FINE_RADIUS, _FINE_EPSILON = 6, 1e-4
 
 
-def upsample(alpha: Alpha, rgb: Rgb, *, radius: int = RADIUS, epsilon: float = EPSILON) -> Alpha:
+def upsample(alpha: Alpha, rgb: Rgb, *, radius: int = RADIUS, epsilon: float = EPSILON, scale: int = 1) -> Alpha:
     """Enlarge a small alpha along the edges of the photo: the fast guided filter with a colour guide.
 
-    In each window of the small grid the alpha is fitted as a linear function of the photo's colour; the
+    In each window of a small grid the alpha is fitted as a linear function of the photo's colour; the
     functions' coefficients, which are smooth, are enlarged and applied to the full-size colours. The result
     is bounded by the small alpha's own range around each pixel, so that it neither overshoots nor takes
     texture from the photo where the small alpha is flat. (He & Sun 2015, "Fast Guided Filter", with the
@@ -36,14 +38,19 @@ def upsample(alpha: Alpha, rgb: Rgb, *, radius: int = RADIUS, epsilon: float = E
         rgb: uint8 (h, w, 3), the photo.
         radius: half the window's side, in pixels of the small alpha.
         epsilon: regularisation; larger smooths more.
+        scale: the grid is so many times as fine as the small alpha, but never finer than the photo; the windows keep
+            their size.
 
     Returns:
-        float32 (h, w) in 0..1. An alpha at least as large as the photo is only resized.
+        float32 (h, w) in 0..1. With a scale of 1, an alpha at least as large as the photo is only resized.
     """
     height, width = rgb.shape[:2]
-    if alpha.shape[0] >= height and alpha.shape[1] >= width:
+    if scale == 1 and alpha.shape[0] >= height and alpha.shape[1] >= width:
         return resize(alpha, size=(width, height))
-    slope, offset = _linear_fit(alpha, resize(rgb, size=alpha.shape[::-1]), radius=radius, epsilon=epsilon)
+    finer = min(width, scale * alpha.shape[1]), min(height, scale * alpha.shape[0])
+    grid = alpha.shape[::-1] if scale == 1 else finer
+    guide = rgb if grid == (width, height) else resize(rgb, size=grid)
+    slope, offset = _linear_fit(resize(alpha, size=grid), guide, radius=radius * scale, epsilon=epsilon)
     full = cv2.multiply(_enlarge(slope, width, height), rgb, dtype=cv2.CV_32F)
     full = cv2.transform(full, np.full((1, 3), 1 / 255, np.float32))
     cv2.add(full, _enlarge(offset, width, height), dst=full)
@@ -51,6 +58,49 @@ def upsample(alpha: Alpha, rgb: Rgb, *, radius: int = RADIUS, epsilon: float = E
     cv2.max(full, _enlarge(cv2.erode(alpha, window), width, height), dst=full)
     cv2.min(full, _enlarge(cv2.dilate(alpha, window), width, height), dst=full)
     return np.asarray(full, np.float32)
+
+
+def enlarge(small: Alpha, rgb: Rgb) -> Alpha:
+    """A network's alpha at the photo's size, as ``--matte fast`` makes it: `upsample`, then `levels`.
+
+    A photo that is no larger than the alpha is fitted at its own size, with windows twice as wide; a larger one on the
+    small alpha's grid, which is what time allows.
+
+    Args:
+        small: float32 (h', w') in 0..1, any size.
+        rgb: uint8 (h, w, 3), the photo.
+
+    Returns:
+        float32 (h, w) in 0..1.
+    """
+    covered = small.shape[0] >= rgb.shape[0] and small.shape[1] >= rgb.shape[1]
+    return levels(upsample(small, rgb, scale=2 if covered else 1))
+
+
+def enlarge_finely(small: Alpha, rgb: Rgb) -> Alpha:
+    """The same as ``--matte fine`` makes it: fitted on a grid twice as fine, and once more at the photo's own size.
+
+    Only the box of the undecided pixels is fitted, widened by the window; what is settled there may move.
+
+    Args:
+        small: float32 (h', w') in 0..1, any size.
+        rgb: uint8 (h, w, 3), the photo.
+
+    Returns:
+        float32 (h, w) in 0..1.
+    """
+    alpha = levels(upsample(small, rgb, scale=2))
+    x, y, width, height = cv2.boundingRect(((alpha > 0) & (alpha < 1)).astype(np.uint8))
+    if not width:
+        return alpha
+    reach = 2 * _FINE_RADIUS + 1
+    box = slice(max(0, y - reach), y + height + reach), slice(max(0, x - reach), x + width + reach)
+    slope, offset = _linear_fit(alpha[box], rgb[box], radius=_FINE_RADIUS, epsilon=_FINE_EPSILON)
+    fitted = cv2.multiply(slope, rgb[box], dtype=cv2.CV_32F)
+    fitted = cv2.transform(fitted, np.full((1, 3), 1 / 255, np.float32)) + offset
+    alpha = alpha.copy()
+    alpha[box] = levels(fitted)
+    return alpha
 
 
 def levels(alpha: Alpha, *, low: float = 0.1, high: float = 0.9) -> Alpha:

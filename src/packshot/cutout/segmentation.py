@@ -8,10 +8,11 @@ from dataclasses import replace
 
 import numpy as np
 
+from packshot.cutout.cleanup import clean_up
 from packshot.cutout.closed_form import closed_form, require_pymatting
 from packshot.cutout.grabcut import grabcut
 from packshot.cutout.maps import find_maps
-from packshot.cutout.matte import levels, upsample, without_haze
+from packshot.cutout.matte import enlarge, enlarge_finely, without_haze
 from packshot.cutout.plain_ground import plain_ground
 from packshot.cutout.product import choose_product, keep_largest
 from packshot.cutout.readiness import check_rule, readiness, reasons
@@ -23,7 +24,7 @@ from packshot.runtime import Network, load
 from packshot.runtime.task import SEGMENTATION
 from packshot.settings import Matte, Settings, Several, Subject
 from packshot.subject import find_subject
-from packshot.values import Alpha, Box, Doubt, Mask, Photo
+from packshot.values import Alpha, Box, Doubt, Mask, Photo, Rgb
 
 __all__ = ["GIVEN_ALPHA", "GRABCUT", "GRABCUT_BOX", "model_fingerprint", "segment", "segmenter"]
 
@@ -51,7 +52,7 @@ def segmenter(model: str, settings: Settings) -> Callable[[Photo], Mask]:
         UsageError: the matte needs an extra that is not installed.
     """
     find = _finder(model, settings)
-    if settings.matte is Matte.FAST:
+    if settings.matte is not Matte.CLOSED_FORM:
         return find
     require_pymatting()
     return lambda photo: _with_closed_form(photo, find(photo))
@@ -74,6 +75,8 @@ def _finder(model: str, settings: Settings) -> Callable[[Photo], Mask]:
             f"{model} finds what stands out, and all of it",
             remedy="leave --subject and --several out, or use the network that ships (--model cutout)",
         )
+    if model in {GRABCUT, GRABCUT_BOX} and settings.matte is Matte.FINE:
+        raise UsageError(f"{model} finds its own edges", remedy="leave --matte fine out, or use a network")
     if model == GRABCUT:
         return lambda photo: _given(photo) or _grabcut(photo, None)
     network = _network(model, settings)
@@ -81,7 +84,8 @@ def _finder(model: str, settings: Settings) -> Callable[[Photo], Mask]:
         return lambda photo: _given(photo) or _grabcut(photo, _coarse_box(photo, network))
     check_rule(network.card.ready)
     plain, subject, several = settings.plain_ground, settings.subject, settings.several
-    return lambda photo: segment(photo, network, plain=plain, subject=subject, several=several)
+    edges = enlarge_finely if settings.matte is Matte.FINE else enlarge
+    return lambda photo: segment(photo, network, plain=plain, subject=subject, several=several, edges=edges)
 
 
 def _network(model: str, settings: Settings) -> Network:
@@ -95,6 +99,7 @@ def segment(
     plain: bool = True,
     subject: Subject = Subject.AUTO,
     several: Several = Several.ALL,
+    edges: Callable[[Alpha, Rgb], Alpha] = enlarge,
 ) -> Mask:
     """Find the product.
 
@@ -107,6 +112,7 @@ def segment(
         plain: look for a plain background; without it the network decides alone.
         subject: what is cut out.
         several: of several products, all or the largest.
+        edges: from the small alpha, float32 (h', w'), and the photo's colours to an alpha of its size.
 
     Returns:
         A mask of the photo's size.
@@ -129,7 +135,7 @@ def segment(
     if on_plain is not None:
         alpha, doubt, shadow = on_plain.alpha, on_plain.uncertainty, on_plain.shadow
     else:
-        alpha, doubt, shadow = levels(upsample(without_haze(probability), photo.rgb)), uncertainty(probability), None
+        alpha, doubt, shadow = edges(without_haze(probability), photo.rgb), uncertainty(probability), None
     require_subject(alpha, doubt=doubt, source=photo.source)
     alpha, parts = keep_largest(alpha, several)
     # The rule was fitted to all that stands out; of a garment within a person the network's errors are not known.
@@ -140,6 +146,8 @@ def segment(
         ready = readiness(signals, rule)
         if ready < rule.threshold:
             doubts = (*doubts, *reasons(signals))
+    if on_plain is None:
+        alpha = clean_up(alpha)  # after the signals: what had to be cleaned away is a reason to look
     return Mask(alpha, doubt, model=network.id, ready=ready, doubts=doubts, parts=parts, shadow=shadow)
 
 

@@ -28,7 +28,7 @@ class CutoutStage(Stage):
     """
 
     name = "cutout"
-    revision = 2
+    revision = 3
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings

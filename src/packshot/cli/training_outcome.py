@@ -1,32 +1,28 @@
-"""What ``packshot train`` and ``packshot export`` need before and after a training."""
+"""What ``packshot train`` prints when a run, or a cross-validation, is over."""
 
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
-from packshot.errors import UsageError
-
 if TYPE_CHECKING:
+    from packshot.training.folds import FoldScores
     from packshot.training.run_folder import RunRecord
 
-__all__ = ["devices_of", "override_of", "print_outcome", "require_training"]
+__all__ = ["print_folds", "print_outcome"]
 
 
-def require_training() -> None:
-    """Refuse politely when the training extra is not installed.
-
-    Raises:
-        UsageError: torch or Lightning is missing.
-    """
-    from importlib.util import find_spec
-
-    missing = [name for name in ("torch", "torchvision", "timm", "lightning") if find_spec(name) is None]
-    if missing:
-        raise UsageError(f"training needs {', '.join(missing)}", remedy="pip install 'packshot[train]'")
+def print_folds(scores: FoldScores, *, as_json: bool) -> None:
+    """Print the mean score of a cross-validation, and that of each fold."""
+    if as_json:
+        click.echo(json.dumps(asdict(scores)))
+        return
+    each = ", ".join(f"{score:.4f}" for score in scores.scores)
+    click.echo(f"{scores.headline}: {scores.mean:.4f} +- {scores.deviation:.4f} over {scores.folds} folds ({each})")
 
 
 def print_outcome(record: RunRecord, run: Path, data: str, *, as_json: bool) -> None:
@@ -50,31 +46,3 @@ def print_outcome(record: RunRecord, run: Path, data: str, *, as_json: bool) -> 
         click.echo(f"{run}: interrupted after {record.epochs_done} whole epochs; repeat the command to go on", err=True)
     if record.status == "interrupted":
         raise click.exceptions.Exit(130)
-
-
-def devices_of(text: str) -> Any:
-    """The value of ``--devices``.
-
-    Raises:
-        UsageError: neither a number from 1 up nor ``auto``.
-    """
-    if text == "auto":
-        return text
-    if not text.isdigit() or int(text) < 1:
-        raise UsageError(f"--devices {text}: expected a number from 1 up, or auto", remedy="for example --devices 2")
-    return int(text)
-
-
-def override_of(text: str) -> tuple[str, Any]:
-    """Key and value of one ``--set``.
-
-    Raises:
-        UsageError: there is no ``=``.
-    """
-    key, sign, value = text.partition("=")
-    if not sign:
-        raise UsageError(f"--set {text}: expected KEY=VALUE", remedy="for example --set batch=8")
-    try:
-        return key, json.loads(value)
-    except json.JSONDecodeError:
-        return key, value
