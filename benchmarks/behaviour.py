@@ -43,7 +43,7 @@ _MASKS = (
     (re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d)?(\.\d+)?(Z|[+-]\d\d:\d\d)?"), "<time>"),
     (re.compile(r"--share: ?[\d.]+%?|width: ?[\d.]+%|\b\d+ %(?=</td>)"), "# %"),
 )
-_BAR = re.compile(r"\d+%\||\?(photo|picture|query)/s|(photo|picture|query|s)/(s|photo|picture|query)\]")
+_BAR = re.compile(r"^\s*$|\d+%\||\d(photo|picture|query) \[|\d+/\d+ \[")
 _TIMED = frozenset({"timings_ms", "at", "added", "updated", "seconds", "ms", "ms_per_photo", "elapsed_s"})
 
 
@@ -69,11 +69,13 @@ def untimed(value: Any) -> Any:
 
 def text_digests(text: str, work: Path) -> str | list[str] | dict[str, dict[str, str]]:
     """What is kept of a text: JSON lines by their source and key, so that a difference says where; else one digest."""
-    lines = text.splitlines()
     try:
-        rows = [json.loads(line) for line in lines]
+        rows = [json.loads(text)]
     except ValueError:
-        return digest(masked(text, work).encode())
+        try:
+            rows = [json.loads(line) for line in text.splitlines()]
+        except ValueError:
+            return digest(masked(text, work).encode())
     if not rows or not all(isinstance(row, dict) for row in rows):
         return digest(masked(text, work).encode())
     kept: dict[str, dict[str, str]] = {}
