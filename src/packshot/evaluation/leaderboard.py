@@ -10,9 +10,8 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from filelock import FileLock, Timeout
-
 from packshot.errors import UsageError
+from packshot.storage.lock import is_locked
 
 __all__ = ["Row", "SortBy", "find_runs", "read_row", "sort_rows"]
 
@@ -196,11 +195,7 @@ def _status(run: Path, status: str) -> str:
     lock = run / ".lock"
     if not lock.is_file():
         return "killed"
-    try:
-        with FileLock(lock, timeout=0):
-            return "killed"
-    except (Timeout, OSError):  # a folder that cannot be written to is somebody else's
-        return status
+    return status if is_locked(lock) else "killed"
 
 
 def _interval(document: dict[str, Any], split: str, file: Path) -> tuple[float, float] | None:

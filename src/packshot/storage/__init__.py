@@ -9,7 +9,7 @@ from packshot.storage.atomic import (
     write_atomic,
 )
 from packshot.storage.hashing import sha256_of_file
-from packshot.storage.lock import STATE_FOLDER, lock_file, lock_folder
+from packshot.storage.lock import STATE_FOLDER, is_locked, lock_file, lock_folder
 from packshot.storage.log import AppendOnlyLog, read_log
 
 __all__ = [
@@ -17,6 +17,7 @@ __all__ = [
     "AppendOnlyLog",
     "atomic_file",
     "ends_the_run",
+    "is_locked",
     "lock_file",
     "lock_folder",
     "output_error",

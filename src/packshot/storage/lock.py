@@ -11,7 +11,7 @@ from filelock import FileLock, Timeout
 from packshot.errors import OutputError, PackshotError
 from packshot.storage.atomic import output_error
 
-__all__ = ["STATE_FOLDER", "lock_file", "lock_folder"]
+__all__ = ["STATE_FOLDER", "is_locked", "lock_file", "lock_folder"]
 
 STATE_FOLDER = ".packshot"
 """Where a run keeps its journal, lock and thumbnails; its presence marks a folder as an output folder."""
@@ -63,3 +63,16 @@ def lock_file(path: Path, *, busy: Callable[[], PackshotError], wait_s: float = 
         yield
     finally:
         lock.release()
+
+
+def is_locked(path: Path) -> bool:
+    """Whether another process holds a lock file; yes where that cannot be told, for the file is somebody else's then.
+
+    Args:
+        path: of the lock file.
+    """
+    try:
+        with FileLock(path, timeout=0):
+            return False
+    except (Timeout, OSError):
+        return True

@@ -9,12 +9,12 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, Literal
 
-from filelock import FileLock, Timeout
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from packshot.datasets import Item
 from packshot.errors import OutputError, UsageError
 from packshot.storage.atomic import write_atomic
+from packshot.storage.lock import lock_file
 from packshot.training.recipe import Recipe
 from packshot.training.recipe_files import parse_recipe
 
@@ -182,20 +182,11 @@ def locked(run: Path) -> Iterator[None]:
     Raises:
         OutputError: another process has locked it, or the folder cannot be written.
     """
-    try:
-        run.mkdir(parents=True, exist_ok=True)
-        lock = FileLock(run / ".lock", timeout=_LOCK_SECONDS)
-        lock.acquire()
-    except Timeout:
-        remedy = "wait until it is done, or choose another folder with -o"
-        raise OutputError(f"another training is writing to {run}", remedy=remedy) from None
-    except OSError as error:
-        remedy = "choose a folder that can be written, with -o"
-        raise OutputError(f"{run} cannot be written ({error.strerror or error})", remedy=remedy) from error
-    try:
+    busy = OutputError(
+        f"another training is writing to {run}", remedy="wait until it is done, or choose another folder with -o"
+    )
+    with lock_file(run / ".lock", busy=lambda: busy, wait_s=_LOCK_SECONDS):
         yield
-    finally:
-        lock.release()
 
 
 def _relative(path: Path, root: Path) -> str:
