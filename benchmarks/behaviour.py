@@ -4,7 +4,8 @@
 ``--record FILE`` writes a new record, ``--against FILE`` names another one to compare with. A record holds, for each
 command, the exit code, stdout, stderr and every file it wrote, as SHA-256 with paths, dates and timings masked. Pixels
 and scores depend on the processor and the libraries, so a record is only comparable on the machine that made it; it
-names that machine, and a comparison says where it differs. ``--only PREFIX`` runs a part of them, ``--keep FOLDER``
+names that machine, and a comparison says where it differs. The record that is kept is of commit 39670ef, before the
+rooms were rebuilt; docs/decisions/0026-the-house.md lists what differs since, and why. ``--only PREFIX`` runs a part of them, ``--keep FOLDER``
 keeps what they wrote and printed (in ``home/``).
 """
 
