@@ -5,8 +5,8 @@
 command, the exit code, stdout, stderr and every file it wrote, as SHA-256 with paths, dates and timings masked. Pixels
 and scores depend on the processor and the libraries, so a record is only comparable on the machine that made it; it
 names that machine, and a comparison says where it differs. The record that is kept is of commit 39670ef, before the
-rooms were rebuilt; docs/decisions/0026-the-house.md lists what differs since, and why. ``--only PREFIX`` runs a part of them, ``--keep FOLDER``
-keeps what they wrote and printed (in ``home/``).
+rooms were rebuilt; docs/decisions/0026-the-house.md lists what differs since, and why. ``--only PREFIX`` runs a part of
+the commands, ``--keep FOLDER`` keeps what they wrote and printed (in ``home/``).
 """
 
 from __future__ import annotations
