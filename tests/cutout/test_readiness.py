@@ -8,7 +8,7 @@ from pydantic import ValidationError
 
 from packshot.cutout.maps import Maps
 from packshot.cutout.readiness import check_rule, readiness, reasons
-from packshot.cutout.signals import measure_signals, smoke_share
+from packshot.cutout.signals import Signals, disagreement, measure_signals, smoke_share
 from packshot.errors import ModelMismatch
 from packshot.runtime import ReadyRule
 from packshot.values import Doubt
@@ -20,11 +20,21 @@ def square(side: int = 200, start: int = 50, stop: int = 150) -> np.ndarray:
     return alpha
 
 
+def photo_of(alpha: np.ndarray) -> np.ndarray:
+    """White products on black."""
+    return np.repeat(np.rint(alpha * 255).astype(np.uint8)[..., None], 3, axis=2)
+
+
+def measure(maps: Maps) -> Signals:
+    return measure_signals(maps, maps.alpha, maps.alpha, photo_of(maps.alpha))
+
+
 def test_a_clean_square_shows_nothing() -> None:
     alpha = square()
-    signals = measure_signals(Maps(alpha, person=alpha * 0, error=alpha * 0), alpha, alpha)
+    signals = measure(Maps(alpha, person=alpha * 0, error=alpha * 0))
     assert signals.smoke == signals.pieces == signals.worst_blob == signals.expected_error == signals.person == 0
-    assert signals.cut_off == 0
+    assert signals.cut_off == signals.softness == signals.faint == signals.holes == 0
+    assert signals.mirrored is None
     assert signals.coverage == 0.25
     # 4 x 99 along the pixels' centres, over the circumference of a disc of 10,000 pixels.
     assert signals.roughness == pytest.approx(396 / (2 * math.sqrt(math.pi * 10_000)))
@@ -44,7 +54,7 @@ def test_pieces_blobs_and_the_border() -> None:
     error = np.zeros_like(alpha)
     error[100:120, 100:130] = 0.9  # 600 pixels
     error[5, 190] = 0.9  # a speck
-    signals = measure_signals(Maps(alpha, error=error), alpha, alpha)
+    signals = measure(Maps(alpha, error=error))
     assert signals.pieces == pytest.approx(1_000 / 11_000)
     assert signals.worst_blob == pytest.approx(600 / 11_000)
     assert signals.cut_off == pytest.approx(70 / 800)
@@ -53,7 +63,7 @@ def test_pieces_blobs_and_the_border() -> None:
 
 def test_a_mask_that_is_not_ready_for_no_single_reason_has_a_doubtful_outline() -> None:
     alpha = square()
-    assert reasons(measure_signals(Maps(alpha), alpha, alpha)) == (Doubt.OUTLINE,)
+    assert reasons(measure(Maps(alpha))) == (Doubt.OUTLINE,)
 
 
 RULE = {
@@ -69,10 +79,59 @@ RULE = {
 }
 
 
+def no_look() -> float:
+    raise AssertionError("a second look that cannot change anything")
+
+
 def test_the_chance_is_a_logistic_regression() -> None:
     alpha = square()
-    signals = measure_signals(Maps(alpha), alpha, alpha)  # smoke 0, pieces 0: 0.5 - (0 - 0.1) / 0.1 = 1.5
-    assert readiness(signals, ReadyRule(**RULE)) == pytest.approx(1 / (1 + math.exp(-1.5)))
+    signals = measure(Maps(alpha))  # smoke 0, pieces 0: 0.5 - (0 - 0.1) / 0.1 = 1.5
+    assert readiness(signals, ReadyRule(**RULE), no_look) == pytest.approx(1 / (1 + math.exp(-1.5)))
+
+
+def test_figures_may_be_read_on_a_logarithmic_scale() -> None:
+    rule = ReadyRule(
+        **{**RULE, "features": ("smoke",), "mean": (0.0,), "scale": (1.0,), "weights": (-1.0,), "log_from": 0.25}
+    )
+    # 0.5 - log(0.75 + 0.25) and 0.5 - log(0 + 0.25); a figure below 0 counts as 0.
+    assert rule.chance({"smoke": 0.75}) == pytest.approx(1 / (1 + math.exp(-0.5)))
+    assert rule.chance({"smoke": -1.0}) == pytest.approx(1 / (1 + math.exp(-0.5 - math.log(4))))
+
+
+@pytest.mark.parametrize(
+    ("bias", "looks", "chance"),
+    [
+        (4.0, 0, 1 / (1 + math.exp(-2.0))),  # ready at the worst: 4 - 2 * 1
+        (0.0, 0, 0.5),  # not ready at the best
+        (1.0, 1, 1 / (1 + math.exp(-0.5))),  # 1 - 2 * 0.25: between
+    ],
+)
+def test_a_second_look_is_taken_only_where_it_decides(bias: float, looks: int, chance: float) -> None:
+    rule = ReadyRule(
+        **{**RULE, "features": ("mirrored",), "mean": (0.0,), "scale": (1.0,), "weights": (-2.0,), "bias": bias}
+    )
+    taken = []
+    found = readiness(measure(Maps(square())), rule, lambda: taken.append(1) or 0.25)
+    assert (len(taken), found) == (looks, pytest.approx(chance))
+
+
+def test_two_masks_disagree_by_what_only_one_of_them_has() -> None:
+    assert disagreement(square(), square(start=100)) == pytest.approx(1 - 2_500 / 10_000)
+    assert disagreement(square(), square()) == disagreement(square() * 0, square() * 0) == 0
+
+
+def test_softness_faintness_and_holes() -> None:
+    alpha = square()
+    alpha[90:110, 90:110] = 0  # a hole of 400 pixels: 9,600 are left
+    unsure = alpha.copy()
+    unsure[60:70, 60:80] = 0.6  # 200 pixels; the outline is 792 + 160 pixels on both sides
+    rgb = photo_of(alpha)
+    rgb[:, :100] = 128  # half of the outline and of the hole's: no edge there
+    signals = measure_signals(Maps(unsure), unsure, alpha, rgb)
+    outline = 2 * (4 * 100) - 4 + 4 + 2 * (4 * 20) - 4 + 4
+    assert signals.holes == pytest.approx(400 / 9_600)
+    assert signals.softness == pytest.approx(200 / outline, rel=0.01)
+    assert signals.faint == pytest.approx(0.5, abs=0.03)
 
 
 def test_a_rule_with_numbers_missing_is_refused() -> None:

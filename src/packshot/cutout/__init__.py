@@ -10,7 +10,7 @@ from packshot.cutout.matte import upsample
 from packshot.cutout.overlay import overlay
 from packshot.cutout.plain_ground import OnPlainGround, plain_ground
 from packshot.cutout.segmentation import GIVEN_ALPHA, GRABCUT, GRABCUT_BOX, model_fingerprint, segment, segmenter
-from packshot.cutout.signals import Signals, measure_signals, smoke_share
+from packshot.cutout.signals import Signals, disagreement, measure_signals, smoke_share
 from packshot.cutout.strokes import Stroke, Strokes
 from packshot.cutout.trimap import trimap
 from packshot.cutout.uncertainty import require_subject
@@ -27,6 +27,7 @@ __all__ = [
     "closed_form",
     "correct_mask",
     "cut_out",
+    "disagreement",
     "foreground_colours",
     "mask_reader",
     "measure_signals",

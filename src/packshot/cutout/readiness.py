@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
+from collections.abc import Callable
+from dataclasses import fields, replace
 
 from packshot.cutout.signals import Signals
 from packshot.errors import ModelMismatch
@@ -38,9 +39,25 @@ def check_rule(rule: ReadyRule | None) -> None:
         )
 
 
-def readiness(signals: Signals, rule: ReadyRule) -> float:
-    """The chance that a person would publish the mask, 0..1."""
-    return rule.chance(signals.as_dict())
+def readiness(signals: Signals, rule: ReadyRule, look_again: Callable[[], float]) -> float:
+    """The chance that a person would publish the mask, 0..1.
+
+    The second look costs as much as the first. It is taken only where its outcome decides whether the mask is ready;
+    elsewhere the chance is that of the best outcome (not ready all the same) or of the worst (ready all the same).
+
+    Args:
+        signals: of the first look.
+        rule: of the network.
+        look_again: gives `Signals.mirrored`.
+    """
+
+    def chance(mirrored: float) -> float:
+        return rule.chance(replace(signals, mirrored=mirrored).as_dict())
+
+    best, worst = sorted((chance(0.0), chance(1.0)), reverse=True)
+    if best < rule.threshold:
+        return best
+    return worst if worst >= rule.threshold else chance(look_again())
 
 
 def reasons(signals: Signals) -> tuple[Doubt, ...]:

@@ -16,7 +16,7 @@ from packshot.cutout.matte import enlarge, enlarge_finely, without_haze
 from packshot.cutout.plain_ground import plain_ground
 from packshot.cutout.product import choose_product, keep_largest
 from packshot.cutout.readiness import check_rule, readiness, reasons
-from packshot.cutout.signals import measure_signals
+from packshot.cutout.signals import disagreement, measure_signals
 from packshot.cutout.uncertainty import require_subject, uncertainty
 from packshot.errors import UsageError
 from packshot.photo import outlines_something
@@ -142,8 +142,8 @@ def segment(
     rule = network.card.ready if subject is Subject.AUTO else None
     ready = None
     if rule is not None:
-        signals = measure_signals(maps, probability, alpha)
-        ready = readiness(signals, rule)
+        signals = measure_signals(maps, probability, alpha, photo.rgb)
+        ready = readiness(signals, rule, lambda: disagreement(maps.alpha, _mirrored(photo, network)))
         if ready < rule.threshold:
             doubts = (*doubts, *reasons(signals))
     if on_plain is None:
@@ -153,6 +153,11 @@ def segment(
 
 def _probability(photo: Photo, network: Network) -> Alpha:
     return find_maps(photo.rgb, network).alpha
+
+
+def _mirrored(photo: Photo, network: Network) -> Alpha:
+    """What the network finds in the mirror image, mirrored back."""
+    return find_maps(np.ascontiguousarray(photo.rgb[:, ::-1]), network).alpha[:, ::-1]
 
 
 def _grabcut(photo: Photo, box: Box | None) -> Mask:

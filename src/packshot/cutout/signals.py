@@ -11,12 +11,14 @@ from numpy.typing import NDArray
 from packshot.cutout.maps import Maps
 from packshot.cutout.uncertainty import soft_iou
 from packshot.runtime.preprocessing import resize
-from packshot.values import Alpha
+from packshot.values import Alpha, Rgb
 
-__all__ = ["Signals", "measure_signals", "smoke_share"]
+__all__ = ["Signals", "disagreement", "measure_signals", "smoke_share"]
 
 _NEAR_EDGE = 0.01  # of the diagonal: half-transparent pixels this near an edge are the edge
 _PIECE = 0.001  # of the product's area: smaller pieces are not seen
+_STEP = 60.0  # Sobel response in Lab: a change of colour this strong is an edge of the photo
+_BESIDE = 5  # pixels: the outline lies this near an edge of the photo, or on none
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,11 @@ class Signals:
         person: share of the product that may be a person, 0..1; 0 from a network that does not say.
         coverage: share of the photo that is product, 0..1.
         roughness: outline length over that of a disc of the same area, 1 or more.
+        softness: pixels of which the network is not sure (0.1..0.9), for each pixel of the outline's length.
+        faint: share of the outline along which the photo has no edge, 0..1.
+        holes: background enclosed by the product, of the product's area.
+        mirrored: 1 - the IoU of the network's product in the photo and in its mirror image, 0..1; None where it has
+            not been looked at a second time.
     """
 
     soft_iou: float
@@ -44,21 +51,27 @@ class Signals:
     person: float
     coverage: float
     roughness: float
+    softness: float
+    faint: float
+    holes: float
+    mirrored: float | None = None
 
     def as_dict(self) -> dict[str, float]:
-        """Name to value."""
-        return asdict(self)
+        """Name to value, of what is known."""
+        return {name: value for name, value in asdict(self).items() if value is not None}
 
 
-def measure_signals(maps: Maps, probability: Alpha, alpha: Alpha) -> Signals:
+def measure_signals(maps: Maps, probability: Alpha, alpha: Alpha, rgb: Rgb) -> Signals:
     """Measure a mask.
 
     Args:
         maps: what the network said.
         probability: float32 (h', w') in 0..1, the product that was chosen of it.
         alpha: float32 (h, w) in 0..1, the finished mask at the photo's size; measured at the network's.
+        rgb: uint8 (h, w, 3), the photo; measured at the network's size as well.
     """
-    small = resize(alpha, size=probability.shape[::-1])
+    size = probability.shape[1], probability.shape[0]
+    small = resize(alpha, size=size)
     chosen = small >= 0.5
     area = max(1, int(np.count_nonzero(chosen)))
     error = maps.error if maps.error is not None else np.minimum(probability, 1 - probability)
@@ -67,6 +80,9 @@ def measure_signals(maps: Maps, probability: Alpha, alpha: Alpha) -> Signals:
     border = np.concatenate([chosen[0], chosen[-1], chosen[:, 0], chosen[:, -1]])
     contours, _ = cv2.findContours(chosen.astype(np.uint8), cv2.RETR_LIST, cv2.CHAIN_APPROX_NONE)
     length = sum(cv2.arcLength(contour, True) for contour in contours)
+    outline = _outline(chosen)
+    along = max(1, int(np.count_nonzero(outline)))
+    unsure = np.count_nonzero((probability > 0.1) & (probability < 0.9))
     person = 0.0 if maps.person is None else float(np.count_nonzero(chosen & (maps.person >= 0.3)) / area)
     return Signals(
         soft_iou=soft_iou(probability),
@@ -78,7 +94,22 @@ def measure_signals(maps: Maps, probability: Alpha, alpha: Alpha) -> Signals:
         person=person,
         coverage=area / chosen.size,
         roughness=float(length / (2 * np.sqrt(np.pi * area))),
+        softness=float(unsure / along),
+        faint=float(np.count_nonzero(outline & ~_edges(resize(rgb, size=size))) / along),
+        holes=min(1.0, _holes(chosen) / area),
     )
+
+
+def disagreement(one: Alpha, other: Alpha) -> float:
+    """1 - the IoU of two masks at one half, 0..1; 0 where both are empty.
+
+    Args:
+        one: float32 (h, w) in 0..1.
+        other: the same.
+    """
+    first, second = one >= 0.5, other >= 0.5
+    union = int(np.count_nonzero(first | second))
+    return 1 - int(np.count_nonzero(first & second)) / union if union else 0.0
 
 
 def smoke_share(alpha: Alpha) -> float:
@@ -104,3 +135,25 @@ def _pieces(chosen: NDArray[np.bool_], area: int) -> float:
     count, _, stats, _ = cv2.connectedComponentsWithStats(chosen.astype(np.uint8), connectivity=8)
     areas = np.sort(stats[1:, cv2.CC_STAT_AREA])[:-1]
     return float(areas[areas >= _PIECE * area].sum() / area) if count > 2 else 0.0
+
+
+def _outline(chosen: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Pixels on either side of the outline; where the photo ends there is none."""
+    outline = cv2.morphologyEx(chosen.astype(np.uint8), cv2.MORPH_GRADIENT, np.ones((3, 3), np.uint8)) > 0
+    outline[[0, -1]] = False
+    outline[:, [0, -1]] = False
+    return np.asarray(outline)
+
+
+def _edges(rgb: Rgb) -> NDArray[np.bool_]:
+    """Where the photo itself changes its colour: bool (h, w)."""
+    lab = cv2.cvtColor(rgb, cv2.COLOR_RGB2LAB).astype(np.float32)
+    across, down = cv2.Sobel(lab, cv2.CV_32F, 1, 0), cv2.Sobel(lab, cv2.CV_32F, 0, 1)
+    strength = np.sqrt((across**2 + down**2).sum(axis=2))
+    return np.asarray(cv2.dilate(strength, np.ones((_BESIDE, _BESIDE), np.uint8)) >= _STEP)
+
+
+def _holes(chosen: NDArray[np.bool_]) -> int:
+    """Pixels of background in all but its largest part."""
+    count, _, stats, _ = cv2.connectedComponentsWithStats((~chosen).astype(np.uint8), connectivity=4)
+    return int(np.sort(stats[1:, cv2.CC_STAT_AREA])[:-1].sum()) if count > 2 else 0

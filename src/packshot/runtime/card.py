@@ -188,6 +188,7 @@ class ReadyRule(BaseModel):
 
     Attributes:
         features: names of the figures, in the order of the numbers below.
+        log_from: each figure x is read as log(x + log_from), so that long tails do not outweigh the rest; None: as x.
         mean: subtracted from each.
         scale: divides each.
         weights: of each.
@@ -201,6 +202,7 @@ class ReadyRule(BaseModel):
     model_config = _STRICT
 
     features: tuple[str, ...]
+    log_from: float | None = Field(default=None, gt=0)
     mean: tuple[float, ...]
     scale: tuple[float, ...]
     weights: tuple[float, ...]
@@ -224,8 +226,12 @@ class ReadyRule(BaseModel):
             KeyError: a feature is not among the figures.
         """
         rows = zip(self.features, self.mean, self.scale, self.weights, strict=True)
-        total = self.bias + sum(weight * (figures[name] - mean) / scale for name, mean, scale, weight in rows)
+        total = self.bias + sum(w * (self.read(figures[name]) - mean) / scale for name, mean, scale, w in rows)
         return 1 / (1 + math.exp(-max(-50.0, min(50.0, total))))
+
+    def read(self, figure: float) -> float:
+        """A figure as the regression takes it."""
+        return figure if self.log_from is None else math.log(max(0.0, figure) + self.log_from)
 
 
 class ModelCard(BaseModel):
