@@ -135,7 +135,8 @@ def segment(
     if on_plain is not None:
         alpha, doubt, shadow = on_plain.alpha, on_plain.uncertainty, on_plain.shadow
     else:
-        alpha, doubt, shadow = edges(without_haze(probability), photo.rgb), uncertainty(probability), None
+        alpha, doubt = clean_up(edges(without_haze(probability), photo.rgb)), uncertainty(probability)
+        shadow = None
     require_subject(alpha, doubt=doubt, source=photo.source)
     alpha, parts = keep_largest(alpha, several)
     # The rule was fitted to all that stands out; of a garment within a person the network's errors are not known.
@@ -146,8 +147,6 @@ def segment(
         ready = readiness(signals, rule, lambda: disagreement(maps.alpha, _mirrored(photo, network)))
         if ready < rule.threshold:
             doubts = (*doubts, *reasons(signals))
-    if on_plain is None:
-        alpha = clean_up(alpha)  # after the signals: what had to be cleaned away is a reason to look
     return Mask(alpha, doubt, model=network.id, ready=ready, doubts=doubts, parts=parts, shadow=shadow)
 
 

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from packshot.cutout.maps import Maps
+from packshot.cutout.matte import levels
 from packshot.cutout.uncertainty import soft_iou
 from packshot.runtime.preprocessing import resize
 from packshot.values import Alpha, Rgb
@@ -29,7 +30,8 @@ class Signals:
         soft_iou: 1 - the IoU to be expected if the probabilities are right, 0..1.
         expected_error: pixels that the network expects to have wrong, of the product's area.
         worst_blob: the largest connected region of likely error, of the product's area.
-        smoke: half-transparent pixels away from any edge, of the product's area.
+        smoke: half-transparent pixels away from any edge in what the network says, of the product's area; the finished
+            mask has less.
         pieces: area of all but the largest piece, of the product's area.
         cut_off: share of the photo's border that the product covers, 0..1.
         person: share of the product that may be a person, 0..1; 0 from a network that does not say.
@@ -88,7 +90,7 @@ def measure_signals(maps: Maps, probability: Alpha, alpha: Alpha, rgb: Rgb) -> S
         soft_iou=soft_iou(probability),
         expected_error=min(1.0, float(error.sum()) / area),
         worst_blob=min(1.0, _largest(opened) / area),
-        smoke=smoke_share(small),
+        smoke=smoke_share(levels(probability)),
         pieces=min(1.0, _pieces(chosen, area)),
         cut_off=float(border.mean()),
         person=person,

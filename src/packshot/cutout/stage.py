@@ -28,7 +28,7 @@ class CutoutStage(Stage):
     """
 
     name = "cutout"
-    revision = 3
+    revision = 4
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings

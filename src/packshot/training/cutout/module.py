@@ -18,7 +18,7 @@ from packshot.training.recipe import Encoder
 
 __all__ = ["CutoutModule"]
 
-_PARTS, _ERROR = 0.3, 0.2  # weights of the maps beside alpha
+_PARTS, _ERROR = 0.6, 0.2  # weights of the maps beside alpha
 
 
 class CutoutModule(TrainedModule):
