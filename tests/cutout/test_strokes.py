@@ -253,8 +253,8 @@ def test_strokes_of_another_photo_are_refused(photo_of):
         refine(photo, mask_of(np.ones((30, 40))), other)
 
 
-def test_the_form_in_the_recipes_readme_is_the_form_that_is_read():
-    text = (Path(__file__).parents[2] / "recipes" / "grabcut" / "README.md").read_text()
+def test_the_form_in_the_guide_is_the_form_that_is_read():
+    text = (Path(__file__).parents[2] / "docs" / "how-to" / "masks-by-hand.md").read_text()
     (example,) = re.findall(r"```json\n(.*?)```", text, flags=re.DOTALL)
     drawn = Strokes.from_json(example)
     assert {stroke.kind for stroke in drawn.strokes} == {"keep", "erase"}

@@ -129,9 +129,9 @@ def segment(
     # A part of what stands out is not told from the rest by the colour of the background.
     whole = probability is maps.alpha
     on_plain = plain_ground(photo.rgb, probability) if plain and whole else None
-    if on_plain is not None and on_plain.contradiction > _CONTRADICTION:
-        # A sky, a table, a black corner: where the two contradict each other, the network is nearly always right.
-        on_plain, doubts = None, (*doubts, Doubt.GROUND)
+    contradicted = on_plain is not None and on_plain.contradiction > _CONTRADICTION
+    if contradicted:  # by a sky, a table, a black corner: the network is nearly always right
+        on_plain = None
     if on_plain is not None:
         alpha, doubt, shadow = on_plain.alpha, on_plain.uncertainty, on_plain.shadow
     else:
@@ -141,12 +141,14 @@ def segment(
     alpha, parts = keep_largest(alpha, several)
     # The rule was fitted to all that stands out; of a garment within a person the network's errors are not known.
     rule = network.card.ready if subject is Subject.AUTO else None
-    ready = None
+    ready, sure = None, False
     if rule is not None:
         signals = measure_signals(maps, probability, alpha, photo.rgb)
         ready = readiness(signals, rule, lambda: disagreement(maps.alpha, _mirrored(photo, network)))
-        if ready < rule.threshold:
-            doubts = (*doubts, *reasons(signals))
+        sure = ready >= rule.threshold
+        doubts = doubts if sure else (*doubts, *reasons(signals))
+    if contradicted and not sure:
+        doubts = (*doubts, Doubt.GROUND)
     return Mask(alpha, doubt, model=network.id, ready=ready, doubts=doubts, parts=parts, shadow=shadow)
 
 
