@@ -90,8 +90,8 @@ def test_heatmaps_are_written_one_for_each_answer(photos, network, packshot, tmp
 
 
 def test_a_photos_own_transparency_cleans_its_boxes(network, packshot, cells, tmp_path):
-    alpha = np.zeros((480, 640, 1), np.uint8)
-    alpha[200:300, 220:320] = 255
+    rows, columns = np.ogrid[:480, :640]
+    alpha = np.where((rows - 250) ** 2 + (columns - 270) ** 2 <= 50**2, 255, 0).astype(np.uint8)[..., None]
     Image.fromarray(np.concatenate([cells({(1, 1): RED}), alpha], axis=2)).save(tmp_path / "cut.png")
     _, lines, _ = packshot("classify", tmp_path / "cut.png", "--model", network(), "--json", "--precision", "0.5")
     row = json.loads(lines[0])
@@ -99,6 +99,17 @@ def test_a_photos_own_transparency_cleans_its_boxes(network, packshot, cells, tm
     for product in row["products"]:
         x0, y0, x1, y1 = product["box"]
         assert (x0 >= 220, y0 >= 200, x1 <= 320, y1 <= 300) == (True,) * 4
+
+
+def test_transparency_that_outlines_nothing_is_not_taken_for_a_product(network, packshot, cells, tmp_path):
+    rgb, alpha = cells({(1, 1): RED}), np.full((480, 640, 1), 255, np.uint8)
+    alpha[:60] = alpha[-60:] = 0  # a window: what is clear was white
+    rgb[alpha[..., 0] == 0] = 255
+    Image.fromarray(np.concatenate([rgb, alpha], axis=2)).save(tmp_path / "window.png")
+    Image.fromarray(rgb).save(tmp_path / "opaque.png")
+    _, lines, _ = packshot("classify", tmp_path / "window.png", tmp_path / "opaque.png", "--model", network(), "--json")
+    window, opaque = ({key: value for key, value in json.loads(line).items() if key != "source"} for line in lines)
+    assert window == opaque
 
 
 def test_a_bad_file_is_named_and_the_others_go_on(photos, network, packshot):

@@ -102,10 +102,13 @@ def _head(describe: Describer, head: str | None) -> str:
 
 
 def _own_mask(photo: Photo) -> Any:
-    """Where a photo that came transparent has its product."""
+    """Where a photo whose transparency outlines a product has it."""
+    from packshot.photo import outlines_something
     from packshot.values import Mask
 
-    return None if photo.alpha is None else Mask(alpha=photo.alpha, uncertainty=0.0, model="given-alpha")
+    if photo.alpha is None or not outlines_something(photo.alpha):
+        return None
+    return Mask(alpha=photo.alpha, uncertainty=0.0, model="given-alpha")
 
 
 def _draw(photo: Photo, description: Description, stem: Path, *, only: str | None, spared: frozenset[str]) -> list[str]:
