@@ -39,7 +39,7 @@ VENDORED: dict[str, tuple[str, str, str, str]] = {}
 #: What a package's binary wheel carries under other terms than its own code, as the wheel itself says.
 BUNDLED = {
     "opencv-python-headless": "FFmpeg: LGPL-2.1",
-    "pillow-heif": "libheif and libde265: LGPL-3.0; x265: GPL-2.0, which makes it the whole wheel's licence",
+    "pi-heif": "libheif and libde265: LGPL-3.0",
 }
 
 _WORDS = {

@@ -15,7 +15,7 @@ from packshot.cli.options import json_option, settings_from
 
 __all__ = ["command"]
 
-_LIBRARIES = ("numpy", "opencv-python-headless", "pillow", "pillow-heif", "onnxruntime")
+_LIBRARIES = ("numpy", "opencv-python-headless", "pillow", "pi-heif", "onnxruntime")
 
 
 @click.command(name="doctor")

@@ -19,7 +19,7 @@ __all__ = ["JpegState", "inspect_jpeg", "with_end"]
 
 END_OF_IMAGE = b"\xff\xd9"
 
-_UNWRITTEN = re.compile(rb"(\x00{16,}|\xff{16,})$")
+_UNWRITTEN = 16  # bytes of nothing but 0, or nothing but 255, at a file's end: they were never written
 _EXTRANEOUS = re.compile(r"(\d+) extraneous bytes before marker 0xd9")
 # What libjpeg says of picture data (jerror.h); other warnings are about metadata, other errors about kinds of file
 # that this reader does not know.
@@ -54,7 +54,10 @@ def with_end(data: bytes, scans: Scans) -> bytes:
     Returns:
         The same bytes if it is closed already.
     """
-    return data if scans.ended else _UNWRITTEN.sub(b"", data) + END_OF_IMAGE
+    if scans.ended:
+        return data
+    kept = data.rstrip(data[-1:]) if data[-1:] in (b"\x00", b"\xff") else data
+    return (kept if len(data) - len(kept) >= _UNWRITTEN else data) + END_OF_IMAGE
 
 
 def inspect_jpeg(data: bytes, scans: Scans) -> JpegState:

@@ -173,9 +173,10 @@ def _read_iso_media(reading: Reading) -> Samples:
 
 def _deep_heif(data: bytes, stored: Image.Image) -> Samples | None:
     """All bits of an HDR picture, which 8 leave in steps."""
-    from pillow_heif import open_heif  # noqa: PLC0415 - as in _register_heif
+    from pi_heif import open_heif  # noqa: PLC0415 - as in _register_heif
 
-    pixels: NDArray[Any] = np.asarray(open_heif(data, convert_hdr_to_8bit=False))
+    picture = open_heif(data, convert_hdr_to_8bit=False)
+    pixels: NDArray[Any] = np.array(picture)  # a copy: the array does not keep the picture's memory alive
     if pixels.dtype != np.uint16 or pixels.ndim != 3 or pixels.shape[2] != 3 or pixels.shape[1::-1] != stored.size:
         return None
     return Samples(pixels)

@@ -78,7 +78,7 @@ def open_picture(reading: Reading, data: bytes) -> Image.Image:
 def _register_heif() -> None:
     # Imported only when a HEIF file comes along: it loads libheif, and most runs never see one.
     if "HEIF" not in Image.OPEN:
-        from pillow_heif import register_heif_opener  # noqa: PLC0415
+        from pi_heif import register_heif_opener  # noqa: PLC0415
 
         register_heif_opener(thumbnails=False)
 
