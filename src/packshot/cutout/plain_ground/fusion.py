@@ -79,6 +79,7 @@ def _contradiction(regions: Regions, says: Alpha) -> float:
     product = regions.product | regions.asked
     window = np.ones((_EDGE, _EDGE), np.uint8)
     core, rest = cv2.erode(product.view(np.uint8), window), cv2.dilate(product.view(np.uint8), window) == 0
-    disputed = np.count_nonzero((core > 0) & (says < 0.2)) + np.count_nonzero((rest | regions.opened) & (says > 0.8))
+    outside = rest & ~regions.opened  # of holes a network knows little, and their very colour speaks for them
+    disputed = np.count_nonzero((core > 0) & (says < 0.2)) + np.count_nonzero(outside & (says > 0.8))
     either = np.count_nonzero(product | (says >= 0.5))
     return min(1.0, disputed / either) if either else 0.0
