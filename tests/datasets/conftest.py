@@ -17,7 +17,7 @@ def draw() -> Draw:
     """Writes soft random colours, another picture for every seed: 48 x 40 pixels."""
 
     def write(path: Path, seed: int) -> Path:
-        return save(path, soft(seed, (40, 48)))
+        return save(path, soft(seed, (40, 48), cells=(6, 5)))
 
     return write
 

@@ -12,7 +12,7 @@ import pytest
 from onnx import TensorProto, helper, numpy_helper
 
 from packshot.errors import ModelMismatch, ProviderUnavailable
-from packshot.runtime import load, session
+from packshot.runtime import load
 from packshot.settings import Provider, Settings
 
 SETTINGS = Settings(threads=1)
@@ -152,10 +152,23 @@ def test_an_input_that_is_no_picture_is_refused(tiny):
 
 
 @pytest.mark.skipif(not hasattr(os, "register_at_fork"), reason="this system cannot fork")
-def test_a_forked_child_builds_its_own_session():
-    session._networks[("a", "b", Provider.CPU, 1)] = None
-    session._forget()
-    assert not session._networks
+def test_a_forked_child_builds_its_own_session_and_ends():
+    code = """
+import os, sys
+import numpy as np
+from packshot.runtime import load
+first = load("cutout")
+rgb = np.zeros((40, 40, 3), np.uint8)
+first.run(first.prepare(rgb))
+child = os.fork()
+if child:
+    sys.exit(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
+again = load("cutout")
+again.run(again.prepare(rgb))
+sys.exit(7 if again is not first else 8)
+"""
+    done = subprocess.run([sys.executable, "-W", "ignore::DeprecationWarning", "-c", code], timeout=60, check=False)
+    assert done.returncode == 7
 
 
 def test_importing_the_runtime_imports_neither_onnxruntime_nor_opencv():

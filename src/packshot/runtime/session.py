@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
 import threading
 from dataclasses import dataclass, field
@@ -136,9 +137,12 @@ _lock = threading.Lock()
 
 
 def _forget() -> None:
-    # Threads of a session do not survive a fork: the child has to build its own.
+    # Threads of a session do not survive a fork: the child has to build its own. It must not free the parent's either,
+    # not even when it ends: that waits for threads which are not there.
     global _lock  # noqa: PLW0603
     _lock = threading.Lock()
+    for network in _networks.values():
+        ctypes.pythonapi.Py_IncRef(ctypes.py_object(network))
     _networks.clear()
 
 

@@ -18,9 +18,9 @@ def save(path: Path, pixels: np.ndarray) -> Path:
     return path
 
 
-def soft(seed: int = 0, size: tuple[int, int] = (64, 48)) -> Rgb:
-    """Soft random colours: uint8 (h, w, 3) for a `size` of (width, height)."""
-    rough = np.random.default_rng(seed).integers(0, 256, (6, 8, 3), dtype=np.uint8)
+def soft(seed: int = 0, size: tuple[int, int] = (64, 48), *, cells: tuple[int, int] = (6, 8)) -> Rgb:
+    """Soft random colours, one for each of rows x columns `cells`: uint8 (h, w, 3) for a `size` of (width, height)."""
+    rough = np.random.default_rng(seed).integers(0, 256, (*cells, 3), dtype=np.uint8)
     return np.asarray(cv2.resize(rough, size, interpolation=cv2.INTER_CUBIC), np.uint8)
 
 
