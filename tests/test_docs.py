@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ast
 import doctest
+import importlib
 import importlib.util
 import re
 import shlex
@@ -116,3 +118,23 @@ def test_the_glossary_explains_every_word_of_a_closed_choice(kind: type) -> None
 def test_no_page_installs_whatever_bears_the_name_on_an_index() -> None:
     for path in DOCUMENTS:
         assert not re.search(r"pip install (-U )?'?packshot\b(?!-)", path.read_text()), path
+
+
+SCRIPTS = sorted(
+    path for folder in ("benchmarks", "docs", "licences", "recipes") for path in (ROOT / folder).rglob("*.py")
+)
+
+
+@pytest.mark.train
+@pytest.mark.parametrize("script", SCRIPTS, ids=lambda path: str(path.relative_to(ROOT)))
+def test_a_script_beside_the_package_imports_what_there_is(script: Path) -> None:
+    for node in ast.walk(ast.parse(script.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] == "packshot":
+            module = importlib.import_module(str(node.module))
+            names = {each.name for each in node.names}
+            missing = {name for name in names if not hasattr(module, name) and not _is_module(node.module, name)}
+            assert not missing, f"{node.module} has no {', '.join(sorted(missing))}"
+
+
+def _is_module(parent: str | None, name: str) -> bool:
+    return importlib.util.find_spec(f"{parent}.{name}") is not None

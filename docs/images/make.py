@@ -15,7 +15,7 @@ import numpy as np
 from PIL import Image
 
 import packshot
-from packshot.description import draw_heatmap, draw_products
+from packshot.explanation import draw_heatmap, draw_products
 
 SIDE, GAP = 400, 12
 

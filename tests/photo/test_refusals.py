@@ -82,7 +82,7 @@ def test_a_socket(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_loop_of_links(tmp_path: Path) -> None:
     (tmp_path / "a.jpg").symlink_to(tmp_path / "b.jpg")
     (tmp_path / "b.jpg").symlink_to(tmp_path / "a.jpg")
-    refuse(UnreadablePhoto, tmp_path / "a.jpg")
+    assert "symbolic links" in str(refuse(UnreadablePhoto, tmp_path / "a.jpg"))
 
 
 def test_no_permission(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -220,7 +220,7 @@ def test_a_sparse_file_of_a_terabyte_is_not_read(tmp_path: Path) -> None:
             file.truncate(10**12)
         except OSError:
             pytest.skip("this file system cannot hold it")
-    refuse(LimitExceeded, path)
+    assert "1000000.0 MB" in str(refuse(LimitExceeded, path))
 
 
 @pytest.mark.parametrize("container", ["JPEG", "PNG", "WEBP", "AVIF", "TIFF", "BMP", "GIF"])
