@@ -7,6 +7,9 @@ OUT ?= demo-out
 # Environments: .venv holds the core (never torch), .venv-dev everything.
 CORE := .venv
 DEV := .venv-dev
+# The tests start hundreds of interpreters: each would compile all it imports where the caller's environment forbids
+# bytecode to be kept.
+unexport PYTHONDONTWRITEBYTECODE
 
 help:
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /	/' | expand -t 14
