@@ -1,8 +1,9 @@
 """The way of a photo through packshot: `Pipeline.run` calls one stage after another, each named as its room.
 
-``photo -> frame -> cutout -> inspection -> description -> composition -> marketplace``. A new stage is made in
-`Pipeline.__init__`, called in `Pipeline.run`, and has a field in `packshot.result.Result`; fingerprint, timings and
-report find it by themselves.
+``photo -> frame -> cutout -> inspection -> description -> composition -> marketplace``. All up to the description is
+done once for a photo; the last two make and measure a picture for each marketplace profile, also from a cut-out that an
+earlier run kept (`Pipeline.compose`). A new stage is made in `Pipeline.__init__`, called in `Pipeline.run`, and has a
+field in `packshot.result.Result`; fingerprint, timings and report find it by themselves.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import hashlib
 import json
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
@@ -26,13 +27,13 @@ from packshot.description.stage import DescriptionStage
 from packshot.errors import PackshotError
 from packshot.frame.stage import FrameStage
 from packshot.inspection.stage import InspectionStage
-from packshot.marketplace import Profile, load_profile
+from packshot.marketplace import Profile, load_profiles
 from packshot.marketplace.stage import MarketplaceStage
 from packshot.photo.stage import PhotoStage
 from packshot.result import Result, Status
 from packshot.settings import Settings
 from packshot.stage import Stage
-from packshot.values import Mask, Rgb
+from packshot.values import Cutout, Mask, ProfileResult, Rgb
 
 __all__ = ["Pipeline", "Result", "Source", "Status", "process"]
 
@@ -45,16 +46,17 @@ class Pipeline:
     """Turns photos into packshots; made once, used for many.
 
     Args:
-        profile: marketplace profile, by name, file or value.
+        profile: marketplace profile, by name, file or value; or several, each of which gets its own picture.
         settings: how to run; default: from the environment.
-        composition: instead of the profile's own.
-        backdrop: uint8 (h, w, 3), for a composition with ``background="picture"``.
+        composition: instead of the profiles' own.
+        backdrop: uint8 (h, w, 3), for compositions with ``background="picture"``.
 
     Attributes:
+        profiles: name to profile, in the order they were given.
         photo, frame, cutout, inspection, description, composition, marketplace: the stages, in the order of the way.
 
     Raises:
-        UsageError: no such profile.
+        UsageError: no such profile, or two of one name.
         ModelError: the network cannot be used.
 
     Example:
@@ -68,20 +70,23 @@ class Pipeline:
     def __init__(
         self,
         *,
-        profile: str | Profile = "plain",
+        profile: str | Profile | Sequence[str | Profile] = "plain",
         settings: Settings | None = None,
         composition: Composition | None = None,
         backdrop: Rgb | None = None,
     ) -> None:
         self.settings = settings or Settings()
-        self.profile = profile if isinstance(profile, Profile) else load_profile(profile)
+        given = [profile] if isinstance(profile, str | Profile) else profile
+        self.profiles = {each.name: each for each in load_profiles(given)}
         self.photo = PhotoStage(self.settings.limits)
         self.frame = FrameStage(self.settings)
         self.cutout = CutoutStage(self.settings)
         self.inspection = InspectionStage()
         self.description = DescriptionStage(self.settings)
-        self.composition = CompositionStage(composition or self.profile.composition, backdrop)
-        self.marketplace = MarketplaceStage(self.profile)
+        self.composition = CompositionStage(
+            {name: composition or each.composition for name, each in self.profiles.items()}, backdrop
+        )
+        self.marketplace = MarketplaceStage(self.profiles.values())
 
     @property
     def stages(self) -> tuple[Stage, ...]:
@@ -91,13 +96,35 @@ class Pipeline:
     @functools.cached_property
     def fingerprint(self) -> str:
         """Changes whenever the same photo could come out differently: 64 hexadecimal digits."""
-        parts: dict[str, object] = {stage.name: stage.fingerprint for stage in self.stages}
+        return _digest({"cutout": self.cutout_fingerprint, "packshots": self._profile_fingerprints})
+
+    @functools.cached_property
+    def cutout_fingerprint(self) -> str:
+        """Changes whenever what is done once for a photo could: its mask, cut-out, findings and description."""
+        of_profiles = (self.composition, self.marketplace)
+        parts: dict[str, object] = {stage.name: stage.fingerprint for stage in self.stages if stage not in of_profiles}
         parts["review"] = {
             "revision": _REVIEW_REVISION,
             "above": self.settings.review_above,
             "category": self.settings.review_category,
         }
-        return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
+        return _digest(parts)
+
+    def fingerprint_of(self, profile: str) -> str:
+        """Changes whenever the same cut-out could give that profile another picture or other measurements."""
+        return self._profile_fingerprints[profile]
+
+    @functools.cached_property
+    def _profile_fingerprints(self) -> dict[str, str]:
+        stages = (self.composition, self.marketplace)
+        return {
+            name: _digest({stage.name: [stage.revision, stage.settings_of(name)] for stage in stages})
+            for name in self.profiles
+        }
+
+    def needs_photo(self, profile: str) -> bool:
+        """Whether its picture takes more than a cut-out as it was kept: the shadow that was photographed."""
+        return self.composition.compositions[profile].shadow == "photo"
 
     def run(self, source: Source, *, name: str | None = None, until: str | None = None) -> Result:
         """One photo through all stages. A bad photo gives a result with status ``failed``, never an exception.
@@ -114,7 +141,7 @@ class Pipeline:
         if until is not None and until not in names:
             raise ValueError(f"until: expected one of {', '.join(names)}, got {until!r}")
         shown = name or (str(source) if isinstance(source, str | os.PathLike) else "<photo>")
-        result = Result(source=shown, profile=self.profile.name)
+        result = Result(source=shown)
         clock = _Clock(until)
         try:
             with clock.at(self.photo):
@@ -131,10 +158,10 @@ class Pipeline:
             with clock.at(self.description):
                 result = replace(result, description=self.description(picture, mask))
             with clock.at(self.composition):
-                packshot = self.composition(cutout)
-                result = replace(result, packshot=packshot)
+                packshots = _any_made(self.composition(cutout))
+                result = replace(result, packshots=packshots)
             with clock.at(self.marketplace):
-                result = replace(result, rules=self.marketplace(packshot))
+                result = replace(result, packshots=self.marketplace(packshots))
                 review = self._reasons(result, mask)
                 result = replace(result, review=review, status=Status.REVIEW if review else Status.OK)
         except _Reached:
@@ -142,6 +169,18 @@ class Pipeline:
         except PackshotError as error:
             result = replace(result, status=Status.FAILED, error=error)
         return replace(result, timings_ms=clock.timings_ms)
+
+    def compose(self, cutout: Cutout, profiles: Iterable[str] | None = None) -> dict[str, ProfileResult]:
+        """The last two stages alone: pictures from a cut-out that was kept, or whose mask a person corrected.
+
+        Args:
+            cutout: as an earlier run wrote it, or `packshot.cutout.cut_out` gives it.
+            profiles: names of those of `profiles` to make pictures for; all by default.
+
+        Raises:
+            NothingToCutOut: the cut-out is empty.
+        """
+        return self.marketplace(self.composition(cutout, profiles))
 
     def _reasons(self, result: Result, mask: Mask) -> tuple[str, ...]:
         """Why a person should look; see `Result.review`."""
@@ -152,10 +191,23 @@ class Pipeline:
             # Where a rule was fitted to the network, it gave the doubts.
             "mask": bool(mask.doubts) or uncertain,
             "frame": result.frame is not None and result.frame.framed and not result.frame_removed,
-            "rules": any(not rule.ok and rule.severity == "must" for rule in result.rules),
+            "rules": any(each.status is Status.REVIEW for each in result.packshots.values()),
+            "picture": any(each.status is Status.FAILED for each in result.packshots.values()),
             "category": self.settings.review_category and category is not None and not category.sure,
         }
         return tuple(name for name, holds in reasons.items() if holds)
+
+
+def _any_made(packshots: dict[str, ProfileResult]) -> dict[str, ProfileResult]:
+    """The pictures, unless there is not one: then the first one's error is the photo's."""
+    errors = [each.error for each in packshots.values() if each.error is not None]
+    if len(errors) == len(packshots):
+        raise errors[0]
+    return packshots
+
+
+def _digest(parts: Mapping[str, object]) -> str:
+    return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
 
 
 class _Reached(Exception):

@@ -2,10 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from packshot.errors import PackshotError
-from packshot.values import Cutout, Description, Findings, Frame, Mask, Packshot, Photo, RuleResult, Status
+from packshot.values import (
+    Cutout,
+    Description,
+    Findings,
+    Frame,
+    Mask,
+    Packshot,
+    Photo,
+    ProfileResult,
+    RuleResult,
+    Status,
+)
 
 __all__ = ["Result", "Status"]
 
@@ -20,8 +32,9 @@ class Result:
         status: ``ok``; ``review`` when a person should look, for what `review` names; ``failed`` when there is no
             picture, with the reason in `error`.
         review: why a person should look: ``damage`` (the file may be partly destroyed), ``mask`` (it is uncertain),
-            ``frame`` (one was found that is not sure enough to be cut off), ``rules`` (the picture misses one that
-            must hold), ``category`` (it is not sure, and `Settings.review_category` asks for it).
+            ``frame`` (one was found that is not sure enough to be cut off), ``rules`` (a picture misses one that
+            must hold), ``picture`` (of several profiles, one for which none could be made), ``category`` (it is not
+            sure, and `Settings.review_category` asks for it).
         error: why it failed.
         photo: the decoded photo.
         frame: what frame detection says; its box is in pixels of `photo`.
@@ -31,10 +44,8 @@ class Result:
         cutout: the product alone.
         description: what is in `picture`, where, and how sure; its boxes are in pixels of `picture`. None where
             description is switched off.
-        profile: name of the marketplace profile the picture is made for.
-        packshot: the finished picture.
+        packshots: name of each marketplace profile to the picture made for it, in the order they were named.
         findings: what was measured on `picture`.
-        rules: the marketplace's rules, measured on the finished picture.
         timings_ms: milliseconds each step took.
     """
 
@@ -49,11 +60,21 @@ class Result:
     mask: Mask | None = None
     cutout: Cutout | None = None
     description: Description | None = None
-    profile: str = ""
-    packshot: Packshot | None = None
+    packshots: Mapping[str, ProfileResult] = field(default_factory=dict)
     findings: Findings | None = None
-    rules: tuple[RuleResult, ...] = ()
     timings_ms: dict[str, float] = field(default_factory=dict)
+
+    @property
+    def packshot(self) -> Packshot | None:
+        """The finished picture of the first profile; None if there is none."""
+        first = next(iter(self.packshots.values()), None)
+        return None if first is None else first.packshot
+
+    @property
+    def rules(self) -> tuple[RuleResult, ...]:
+        """The first profile's rules, measured on its picture."""
+        first = next(iter(self.packshots.values()), None)
+        return () if first is None else first.rules
 
     @property
     def uncertainty(self) -> float | None:

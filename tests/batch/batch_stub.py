@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 import time
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from packshot.errors import DamagedPhoto, PackshotError
+from packshot.errors import ByteLimitUnreachable, DamagedPhoto, PackshotError
 from packshot.photo import decode, encode
 from packshot.result import Result, Status
 from packshot.values import (
@@ -24,13 +25,22 @@ from packshot.values import (
     Mask,
     Packshot,
     Product,
+    ProfileResult,
     RuleResult,
 )
 
 
 class StubPipeline:
-    def __init__(self, fingerprint: str = "f1", sleep_s: float = 0.0, calls: str | None = None) -> None:
-        self.fingerprint = fingerprint
+    def __init__(
+        self,
+        fingerprint: str = "f1",
+        sleep_s: float = 0.0,
+        calls: str | None = None,
+        profiles: tuple[str, ...] = ("plain",),
+    ) -> None:
+        self.cutout_fingerprint = fingerprint
+        self.fingerprint = f"{fingerprint} {sorted(profiles)}"
+        self._profiles = profiles
         self._sleep_s = sleep_s
         self._calls = calls
 
@@ -61,26 +71,29 @@ class StubPipeline:
         uncertainty = 0.4 if "unsure" in stem else 0.05
         mask = Mask(alpha, uncertainty, "stub@0")
         rgba = np.dstack([photo.rgb, (alpha * 255).astype(np.uint8)])
-        pixels = np.where(alpha[..., None] > 0, photo.rgb, 255).astype(np.uint8)
-        data = encode(pixels, format="JPEG").data
+        cutout = Cutout(rgba, mask)
+        packshots = self.compose(cutout, named=stem)
         broken = "broken" in stem
+        missing = [each.error for each in packshots.values() if each.error is not None]
+        if len(missing) == len(packshots):
+            return Result(
+                source=shown, sha256=photo.sha256, status=Status.FAILED, error=missing[0], photo=photo, cutout=cutout
+            )
         return Result(
             source=shown,
             sha256=photo.sha256,
             picture=photo,
             description=_described(photo.rgb) if "seen" in stem else None,
-            status=Status.REVIEW if "unsure" in stem or broken else Status.OK,
+            status=Status.REVIEW if "unsure" in stem or broken or missing else Status.OK,
+            review=tuple(
+                reason
+                for reason, holds in (("mask", "unsure" in stem), ("rules", broken), ("picture", missing))
+                if holds
+            ),
             photo=photo,
             mask=mask,
-            cutout=Cutout(rgba, mask),
-            packshot=Packshot(
-                pixels,
-                Box(2, 2, photo.width - 2, photo.height - 2),
-                data,
-                "JPEG",
-                92,
-                advice=("there is no shadow to keep",) if "shadow" in stem else (),
-            ),
+            cutout=cutout,
+            packshots=packshots,
             findings=Findings(
                 photo.width,
                 photo.height,
@@ -96,12 +109,40 @@ class StubPipeline:
                 0.0,
                 advice=("the product is dark: use more light",) if "dark" in stem else (),
             ),
-            rules=(
-                RuleResult("background-white", not broken, 0.31 if broken else 1.0, ">= 0.99 white"),
-                RuleResult("zoom", False, 64, ">= 1000 pixels", "should"),
-            ),
             timings_ms={"photo": 1.0, "mask": 20.0 + photo.width, "composition": 5.0},
         )
+
+    def fingerprint_of(self, profile: str) -> str:
+        return f"as {profile}"
+
+    def needs_photo(self, profile: str) -> bool:
+        return profile == "shadow"
+
+    def compose(
+        self, cutout: Cutout, profiles: Iterable[str] | None = None, *, named: str = ""
+    ) -> dict[str, ProfileResult]:
+        """The product on a ground whose shade is the length of the profile's name; none for ``never``."""
+        made = {}
+        for name in profiles or self._profiles:
+            if self._calls is not None and not named:
+                with Path(self._calls).open("a") as file:
+                    file.write(f"composed-{name}\n")
+            if name == "never":
+                made[name] = ProfileResult(error=ByteLimitUnreachable("never fits", remedy="raise the limit"))
+                continue
+            rgba = cutout.rgba
+            ground = 240 + len(name)
+            pixels = np.where(rgba[..., 3:] > 0, rgba[..., :3], ground).astype(np.uint8)
+            box = Box(2, 2, rgba.shape[1] - 2, rgba.shape[0] - 2)
+            advice = ("there is no shadow to keep",) if "shadow" in named else ()
+            broken = "broken" in named
+            rules = (
+                RuleResult("background-white", not broken, 0.31 if broken else 1.0, ">= 0.99 white"),
+                RuleResult("zoom", False, 64, ">= 1000 pixels", "should"),
+            )
+            data = encode(pixels, format="JPEG").data
+            made[name] = ProfileResult(Packshot(pixels, box, data, "JPEG", 92, advice=advice), rules)
+        return made
 
 
 def _described(rgb: np.ndarray) -> Description:

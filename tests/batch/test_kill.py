@@ -17,7 +17,8 @@ sys.path.insert(0, {here!r})
 from batch_stub import StubPipeline
 from packshot.batch import run_batch
 if __name__ == "__main__":
-    run_batch([sys.argv[1]], sys.argv[2], functools.partial(StubPipeline, sleep_s=0.03), jobs=int(sys.argv[3]))
+    make = functools.partial(StubPipeline, sleep_s=0.03, profiles=("amazon", "ebay"))
+    run_batch([sys.argv[1]], sys.argv[2], make, jobs=int(sys.argv[3]), profiles=("amazon", "ebay"))
 """
 
 

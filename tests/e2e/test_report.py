@@ -81,11 +81,11 @@ def report(tmp_path_factory: pytest.TempPathFactory) -> Path:
     photos = [(f"p{index}", each) for index, each in enumerate(records)]
     gradient = np.dstack([np.tile(np.arange(256, dtype=np.uint8), (200, 1))] * 3)
     for stem, each in photos:
-        for which in ("before", "after") if each.status != "failed" else ():
+        for which in ("before", "packshots") if each.status != "failed" else ():
             path = out / thumbnail_path(stem, which)
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(thumbnail(gradient))
-    write_report(out / "report.html", photos, total=len(photos), profile="amazon <b>")
+    write_report(out / "report.html", photos, total=len(photos), profiles={"amazon <b>": "packshots"})
     return out / "report.html"
 
 

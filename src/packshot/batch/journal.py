@@ -13,11 +13,39 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from packshot.records import Record, read_record
+from packshot.records import PackshotRecord, Record, read_record
 from packshot.storage.lock import STATE_FOLDER
 from packshot.storage.log import AppendOnlyLog
 
-__all__ = ["Entry", "Journal"]
+__all__ = ["Entry", "Journal", "Made"]
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What was made of one input for one profile.
+
+    Attributes:
+        key: of the cut-out and of how it was composed and measured (`packshot.batch.resume.picture_key`).
+        record: what the manifest says of it.
+        outputs: path below the output folder to SHA-256, of the picture and its thumbnail.
+    """
+
+    key: str
+    record: PackshotRecord
+    outputs: dict[str, str] = field(default_factory=dict)
+
+    def row(self) -> dict[str, Any]:
+        """Plain JSON values."""
+        return {"key": self.key, "record": self.record.model_dump(mode="json"), "outputs": self.outputs}
+
+    @classmethod
+    def of_row(cls, row: dict[str, Any]) -> Self:
+        """What a line of the journal says.
+
+        Raises:
+            KeyError, TypeError, ValueError: it is something else.
+        """
+        return cls(**{**row, "record": PackshotRecord.model_validate(row["record"])})
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,11 +55,12 @@ class Entry:
     Attributes:
         stem: where its results lie: the relative path without folder and suffix.
         path: absolute path of the input.
-        key: of the input's content and what was made of it (`packshot.batch.resume.resume_key`); None is
+        key: of the input's content and what was made of it once (`packshot.batch.resume.resume_key`); None is
             never taken as done.
         size: of the input, in bytes; None if it could not be read.
-        outputs: path below the output folder to SHA-256, of every file written.
         record: its line of the manifest.
+        outputs: path below the output folder to SHA-256, of every file written once: mask, cut-out, ...
+        packshots: name of a profile to what was made for it, also of profiles that the last run was not asked for.
     """
 
     stem: str
@@ -40,10 +69,18 @@ class Entry:
     size: int | None
     record: Record
     outputs: dict[str, str] = field(default_factory=dict)
+    packshots: dict[str, Made] = field(default_factory=dict)
+
+    @property
+    def files(self) -> dict[str, str]:
+        """Path below the output folder to SHA-256, of every file written."""
+        return self.outputs | {file: sha for made in self.packshots.values() for file, sha in made.outputs.items()}
 
     def row(self) -> dict[str, Any]:
         """The entry as plain JSON values."""
-        return {**{each.name: getattr(self, each.name) for each in fields(self)}, "record": self.record.row()}
+        row = {each.name: getattr(self, each.name) for each in fields(self)}
+        packshots = {name: made.row() for name, made in self.packshots.items()}
+        return {**row, "record": self.record.row(), "packshots": packshots}
 
     @classmethod
     def of_row(cls, row: dict[str, Any]) -> Self:
@@ -54,8 +91,9 @@ class Entry:
             ValueError: it is no entry.
         """
         try:
-            return cls(**{**row, "record": read_record(row["record"])})
-        except (KeyError, TypeError) as error:
+            packshots = {name: Made.of_row(each) for name, each in row.get("packshots", {}).items()}
+            return cls(**{**row, "record": read_record(row["record"]), "packshots": packshots})
+        except (AttributeError, KeyError, TypeError) as error:
             raise ValueError(f"no entry of a journal ({error})") from error
 
 

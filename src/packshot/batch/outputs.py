@@ -1,11 +1,11 @@
-"""Writing what the pipeline made of one photo, each file whole or not at all."""
+"""Writing what the pipeline made of one photo, each file whole or not at all: what is made once, then each picture."""
 
 from __future__ import annotations
 
 import contextlib
 import hashlib
 import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from packshot.batch.heatmaps import draw_heatmaps
+from packshot.batch.profile_folders import PACKSHOTS
 from packshot.batch.sources import STATE_FOLDER
 from packshot.batch.thumbnails import thumbnail
 from packshot.specs import FileFormat
@@ -20,16 +21,39 @@ from packshot.storage.atomic import output_error, write_atomic
 
 if TYPE_CHECKING:
     from packshot.result import Result
+    from packshot.values import Packshot
 
-__all__ = ["Written", "discard_outputs", "thumbnail_path", "write_outputs"]
+__all__ = [
+    "Target",
+    "Written",
+    "discard_outputs",
+    "discard_pictures",
+    "target_of",
+    "thumbnail_path",
+    "write_outputs",
+    "write_picture",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Where a profile's picture of one photo goes.
+
+    Attributes:
+        picture: path below the output folder without suffix, which is the format's.
+        thumbnail: path below the output folder.
+    """
+
+    picture: str
+    thumbnail: str
 
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """What was written of one photo; all paths are below the output folder.
+    """What was written once for a photo; all paths are below the output folder.
 
     Attributes:
-        files: ``mask``, ``cutout``, ``packshot``, ``embedding``, ``fingerprint`` to paths, of those there are.
+        files: ``mask``, ``cutout``, ``embedding``, ``fingerprint`` to paths, of those there are.
         heatmaps: label to path, the category first.
         hashes: every path written to its SHA-256.
     """
@@ -39,18 +63,15 @@ class Written:
     hashes: dict[str, str]
 
 
-def write_outputs(
-    result: Result, stem: str, out: Path, *, heatmaps: Iterable[str] = (), fingerprint: bytes | None = None
-) -> Written:
-    """Write a result's pictures, embedding and thumbnails, and remove what an earlier result left there.
+def write_outputs(result: Result, stem: str, out: Path, *, fingerprint: bytes | None = None) -> Written:
+    """Write what is made once for a photo: mask, cut-out, embedding, heatmaps, the small picture of the photo.
 
-    A failed photo gets thumbnails alone.
+    A failed photo gets that small picture alone.
 
     Args:
         result: what the pipeline made.
         stem: relative path without suffix.
         out: the output folder.
-        heatmaps: of that stem, which lie there already (paths below `out`).
         fingerprint: of the photo, as `packshot.duplicates.fingerprint_bytes` gives it; None to write none.
 
     Raises:
@@ -69,9 +90,6 @@ def write_outputs(
         if result.cutout is not None:
             files["cutout"] = f"cutouts/{stem}.png"
             contents[files["cutout"]] = encode(result.cutout.rgba, format="PNG").data
-        if result.packshot is not None:
-            files["packshot"] = f"packshots/{stem}.{FileFormat(result.packshot.format).suffix}"
-            contents[files["packshot"]] = result.packshot.data
         if result.description is not None:
             files["embedding"] = _embedding_path(stem)
             buffer = io.BytesIO()
@@ -82,31 +100,57 @@ def write_outputs(
             contents[files["fingerprint"]] = fingerprint
         drawn = draw_heatmaps(result, stem)
         contents |= dict(drawn.values())
-    contents |= _thumbnails(result, stem)
-    for name, data in contents.items():
-        write_atomic(out / name, data)
-    discard_outputs(stem, out, heatmaps=heatmaps, keep=set(contents))
+    if result.photo is not None:
+        framed = result.frame is not None and result.frame.framed
+        box = result.frame.inner_box if framed and result.frame else None
+        contents[thumbnail_path(stem, "before")] = thumbnail(result.photo.rgb, box=box)
     return Written(
         files=files,
         heatmaps={label: path for label, (path, _) in drawn.items()},
-        hashes={name: hashlib.sha256(data).hexdigest() for name, data in contents.items()},
+        hashes=_write(contents, out),
     )
 
 
-def discard_outputs(stem: str, out: Path, *, heatmaps: Iterable[str] = (), keep: set[str] | None = None) -> None:
-    """Remove every file a run could have written for `stem`.
+def write_picture(picture: Packshot, target: Target, out: Path) -> tuple[str, dict[str, str]]:
+    """Write a profile's picture and its thumbnail.
+
+    Returns:
+        The picture's path below `out`, and every path written to its SHA-256.
+
+    Raises:
+        OutputError: a file could not be written.
+    """
+    file = f"{target.picture}.{FileFormat(picture.format).suffix}"
+    return file, _write({file: picture.data, target.thumbnail: thumbnail(picture.pixels)}, out)
+
+
+def discard_outputs(
+    stem: str, out: Path, *, targets: Iterable[Target] = (), others: Iterable[str] = (), keep: Container[str] = ()
+) -> None:
+    """Remove every file a run could have written for a photo.
 
     Args:
         stem: relative path without suffix.
         out: the output folder.
-        heatmaps: of that stem, which lie there: `packshot.batch.heatmaps.heatmaps_on_disk` finds them.
+        targets: where its pictures go.
+        others: further files of it, below `out`: those the journal knows, and its heatmaps, which
+            `packshot.batch.heatmaps.heatmaps_on_disk` finds.
         keep: paths below `out` that stay.
 
     Raises:
         OutputError: a file is there and cannot be removed.
     """
-    for name in (*_possible(stem), *heatmaps):
-        if name not in (keep or ()):
+    _remove((*_possible(stem), *_pictures(targets), *others), out, keep=keep)
+
+
+def discard_pictures(out: Path, targets: Iterable[Target], *, others: Iterable[str], keep: Container[str]) -> None:
+    """Remove what lies where a profile's pictures go, and is none of those to `keep`; see `discard_outputs`."""
+    _remove((*_pictures(targets), *others), out, keep=keep)
+
+
+def _remove(names: Iterable[str], out: Path, *, keep: Container[str]) -> None:
+    for name in names:
+        if name not in keep:
             try:
                 (out / name).unlink()
             except (FileNotFoundError, NotADirectoryError):
@@ -118,9 +162,28 @@ def discard_outputs(stem: str, out: Path, *, heatmaps: Iterable[str] = (), keep:
                         raise output_error(out / name, error) from error
 
 
+def target_of(stem: str, folder: str, name: str | None = None) -> Target:
+    """Where the picture of a photo goes for the profile that has `folder`.
+
+    Args:
+        stem: of the photo.
+        folder: of the profile, below the output folder; see `packshot.batch.profile_folders`.
+        name: of the picture without suffix, below `folder`; the stem by default.
+    """
+    return Target(f"{folder}/{name or stem}", thumbnail_path(stem, folder))
+
+
 def thumbnail_path(stem: str, which: str) -> str:
-    """Where a thumbnail lies below the output folder; `which` is ``before`` or ``after``."""
-    return f"{STATE_FOLDER}/thumbnails/{stem}.{which}.webp"
+    """Where a thumbnail lies below the output folder; `which` is ``before``, or the folder of a profile's pictures."""
+    if which in ("before", PACKSHOTS):
+        return f"{STATE_FOLDER}/thumbnails/{stem}.{'before' if which == 'before' else 'after'}.webp"
+    return f"{STATE_FOLDER}/{which}/{stem}.webp"
+
+
+def _write(contents: Mapping[str, bytes], out: Path) -> dict[str, str]:
+    for name, data in contents.items():
+        write_atomic(out / name, data)
+    return {name: hashlib.sha256(data).hexdigest() for name, data in contents.items()}
 
 
 def _embedding_path(stem: str) -> str:
@@ -134,23 +197,13 @@ def _fingerprint_path(stem: str) -> str:
 def _possible(stem: str) -> Iterator[str]:
     yield f"masks/{stem}.png"
     yield f"cutouts/{stem}.png"
-    for file_format in FileFormat:
-        yield f"packshots/{stem}.{file_format.suffix}"
     yield _embedding_path(stem)
     yield _fingerprint_path(stem)
-    for which in ("before", "after"):
-        yield thumbnail_path(stem, which)
+    yield thumbnail_path(stem, "before")
 
 
-def _thumbnails(result: Result, stem: str) -> dict[str, bytes]:
-    pictures = {}
-    if result.photo is not None:
-        framed = result.frame is not None and result.frame.framed
-        box = result.frame.inner_box if framed and result.frame else None
-        pictures[thumbnail_path(stem, "before")] = thumbnail(result.photo.rgb, box=box)
-    if str(result.status) != "failed":
-        if result.packshot is not None:
-            pictures[thumbnail_path(stem, "after")] = thumbnail(result.packshot.pixels)
-        elif result.cutout is not None:
-            pictures[thumbnail_path(stem, "after")] = thumbnail(result.cutout.rgba)
-    return pictures
+def _pictures(targets: Iterable[Target]) -> Iterator[str]:
+    for target in targets:
+        yield target.thumbnail
+        for file_format in FileFormat:
+            yield f"{target.picture}.{file_format.suffix}"

@@ -1,4 +1,4 @@
-"""What the manifest says of one finished input."""
+"""What the manifest says of one finished input, and of each picture made of it."""
 
 from __future__ import annotations
 
@@ -18,9 +18,13 @@ from packshot.records import (
     products_record,
 )
 from packshot.result import Result
-from packshot.values import Status
+from packshot.values import ProfileResult, Status
 
-__all__ = ["record_of"]
+__all__ = ["packshot_record", "record_of", "with_packshots"]
+
+# Why a person should look, in the order they are told; of the pictures alone those two that follow from them.
+_REASONS = ("damage", "mask", "frame", "rules", "picture", "category")
+_OF_PICTURES = frozenset({"rules", "picture"})
 
 
 def record_of(
@@ -28,6 +32,7 @@ def record_of(
     result: Result,
     *,
     files: Mapping[str, str],
+    packshots: Mapping[str, PackshotRecord] | None = None,
     heatmaps: Mapping[str, str] | None = None,
     pixel_hash: str | None = None,
 ) -> Record:
@@ -36,8 +41,8 @@ def record_of(
     Args:
         source: the input as it was named.
         result: what the pipeline made of it.
-        files: ``mask``, ``cutout``, ``packshot``, ``embedding``, ``fingerprint`` to paths below the output folder, for
-            those written.
+        files: ``mask``, ``cutout``, ``embedding``, ``fingerprint`` to paths below the output folder, for those written.
+        packshots: name of a profile to what `packshot_record` says of its picture.
         heatmaps: label to path below the output folder, for those written.
         pixel_hash: of the photo, see `packshot.duplicates.pixel_hash`.
     """
@@ -57,10 +62,10 @@ def record_of(
         frame=_frame(result),
         mask=files.get("mask"),
         cutout=files.get("cutout"),
-        packshots=_packshots(result, files.get("packshot")),
+        packshots=dict(packshots or {}),
         heatmaps=tuple(pictures.values()),
         fingerprint=files.get("fingerprint"),
-        advice=() if result.packshot is None else result.packshot.advice,
+        advice=_advice(packshots or {}),
         category=None if described is None or described.category is None else category_record(described.category),
         known=None if described is None else described.known,
         familiar=None if described is None else described.familiar,
@@ -88,9 +93,42 @@ def _frame(result: Result) -> FrameRecord | None:
     )
 
 
-def _packshots(result: Result, file: str | None) -> dict[str, PackshotRecord]:
-    if file is None and not result.rules:
-        return {}
-    rules = tuple(RuleRecord(**asdict(rule)) for rule in result.rules)
-    broken = any(not rule.ok and rule.severity == "must" for rule in rules)
-    return {result.profile: PackshotRecord(file=file, rules=rules, status=Status.REVIEW if broken else Status.OK)}
+def packshot_record(picture: ProfileResult, file: str | None) -> PackshotRecord:
+    """What the manifest says of a profile's picture.
+
+    Args:
+        picture: what the pipeline made.
+        file: its path below the output folder; None where there is none.
+    """
+    return PackshotRecord(
+        file=file,
+        rules=tuple(RuleRecord(**asdict(rule)) for rule in picture.rules),
+        status=picture.status,
+        error=None if picture.error is None else ErrorRecord(**picture.error.to_dict()),
+        advice=() if picture.packshot is None else picture.packshot.advice,
+    )
+
+
+def with_packshots(record: Record, packshots: Mapping[str, PackshotRecord]) -> Record:
+    """The record of a photo with these pictures instead of those it names, and the status that follows from them."""
+    statuses = [picture.status for picture in packshots.values()]
+    if statuses and all(status is Status.FAILED for status in statuses):
+        error = next(iter(packshots.values())).error
+        return record.model_copy(update={"packshots": dict(packshots), "status": Status.FAILED, "error": error})
+    found = set(record.review) - _OF_PICTURES
+    found |= {"rules"} if Status.REVIEW in statuses else set()
+    found |= {"picture"} if Status.FAILED in statuses else set()
+    review = tuple(reason for reason in _REASONS if reason in found)
+    return record.model_copy(
+        update={
+            "packshots": dict(packshots),
+            "status": Status.REVIEW if review else Status.OK,
+            "review": review,
+            "error": None,
+            "advice": _advice(packshots),
+        }
+    )
+
+
+def _advice(packshots: Mapping[str, PackshotRecord]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(advice for picture in packshots.values() for advice in picture.advice))

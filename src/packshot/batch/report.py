@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from packshot.batch.outputs import thumbnail_path
@@ -12,6 +12,8 @@ from packshot.web.run_report import write_run_report
 __all__ = ["write_report"]
 
 
-def write_report(path: Path, photos: Sequence[tuple[str, Record]], *, total: int, profile: str | None = None) -> None:
+def write_report(
+    path: Path, photos: Sequence[tuple[str, Record]], *, total: int, profiles: Mapping[str, str] | None = None
+) -> None:
     """Write a run's report, whole or not at all; see `packshot.web.run_report.write_run_report`."""
-    write_run_report(path, photos, total=total, thumbnail_path=thumbnail_path, profile=profile)
+    write_run_report(path, photos, total=total, thumbnail_path=thumbnail_path, profiles=profiles or {})

@@ -5,14 +5,16 @@ from __future__ import annotations
 import contextlib
 import functools
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from packshot.batch.heatmaps import heatmaps_on_disk
 from packshot.batch.journal import Entry, Journal
 from packshot.batch.naming import output_stems
+from packshot.batch.outputs import target_of
+from packshot.batch.profile_folders import claim_profile_folders
 from packshot.batch.resume import sha256_of_file
 from packshot.batch.sources import PRODUCT_FOLDERS, STATE_FOLDER, find_sources
 from packshot.batch.work import Outcome, PhotoWork, Task, failed_entry
@@ -62,6 +64,9 @@ class Summary:
         stopped_by: number of the signal that stopped the run early, None if it went through.
         manifest: the file with one line per finished input.
         report: the HTML page for people.
+        without_picture: of the finished, those of which a profile's picture could not be made.
+        folders: name of each profile to the folder of its pictures, below the output folder.
+        dropped: the same of profiles that have pictures there of earlier runs and that this one was not asked for.
     """
 
     total: int
@@ -73,13 +78,16 @@ class Summary:
     stopped_by: int | None
     manifest: Path
     report: Path
+    without_picture: int = 0
+    folders: Mapping[str, str] = field(default_factory=dict)
+    dropped: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def exit_code(self) -> int:
-        """0 when all went well, 3 when inputs failed, 128 + signal when the run was stopped."""
+        """0 when all went well, 3 when inputs or a profile's pictures failed, 128 + signal when the run was stopped."""
         if self.stopped_by is not None:
             return 128 + self.stopped_by
-        return 3 if self.failed else 0
+        return 3 if self.failed or self.without_picture else 0
 
 
 def run_batch(
@@ -90,7 +98,7 @@ def run_batch(
     jobs: int = 1,
     time_limit_s: float = 60.0,
     progress: Callable[[Progress], None] | None = None,
-    profile: str | None = None,
+    profiles: Sequence[str] = ("plain",),
     fingerprints: bool = False,
     engine: Engine | None = None,
 ) -> Summary:
@@ -107,7 +115,7 @@ def run_batch(
             ends the run.
         time_limit_s: seconds one photo may take in a worker process.
         progress: called in this process after each input.
-        profile: name of the marketplace profile, shown in the report.
+        profiles: names of the marketplace profiles the pipeline makes pictures for.
         fingerprints: whether to keep each photo's fingerprint, by which a catalogue finds duplicates.
         engine: another way to run the tasks than the one `jobs` asks for.
 
@@ -127,10 +135,14 @@ def run_batch(
     _prepare(out)
     finished: set[str] = set()
     counts = {"ok": 0, "review": 0, "failed": 0}
-    resumed = 0
+    resumed = without_picture = 0
     with lock_folder(out), Journal(out) as journal, stop_on_signals() as stopping:
         remove_stale(out, below=[STATE_FOLDER, *sorted(PRODUCT_FOLDERS)])
-        tasks = [Task(source.path, stem) for source, stem in zip(found, stems, strict=True)]
+        folders, dropped = claim_profile_folders(out, profiles)
+        tasks = [
+            Task(source.path, stem, {name: target_of(stem, folder) for name, folder in folders.items()})
+            for source, stem in zip(found, stems, strict=True)
+        ]
         _refuse_overwriting(tasks, journal, out)
         work = functools.partial(PhotoWork, make_pipeline, out, fingerprints=fingerprints)
         # Closed even if the loop is left by an error: no worker goes on without its run.
@@ -144,11 +156,12 @@ def run_batch(
                 finished.add(entry.stem)
                 counts[entry.record.status] += 1
                 resumed += outcome.resumed
+                without_picture += "picture" in entry.record.review
                 if progress is not None:
                     progress(Progress(len(finished), len(tasks), entry.record, outcome.resumed))
         done = [stem for stem in stems if stem in finished]
         write_manifest(out / MANIFEST, (entry.record for entry in _entries(journal, done)))
-        _write_report(journal, done, out, total=len(tasks), profile=profile)
+        _write_report(journal, done, out, total=len(tasks), profiles=folders)
         journal.compact(done)
     return Summary(
         total=len(tasks),
@@ -160,17 +173,20 @@ def run_batch(
         stopped_by=stopping.signal_number if len(done) < len(tasks) else None,
         manifest=out / MANIFEST,
         report=out / REPORT,
+        without_picture=without_picture,
+        folders=folders,
+        dropped=dropped,
     )
 
 
-def _write_report(journal: Journal, stems: list[str], out: Path, *, total: int, profile: str | None) -> None:
+def _write_report(journal: Journal, stems: list[str], out: Path, *, total: int, profiles: Mapping[str, str]) -> None:
     from packshot.batch.report import write_report  # noqa: PLC0415  # brings jinja2, needed at the end only
 
     write_report(
         out / REPORT,
         [(entry.stem, entry.record) for entry in _entries(journal, stems)],
         total=total,
-        profile=profile,
+        profiles=profiles,
     )
 
 
@@ -180,7 +196,7 @@ def _entries(journal: Journal, stems: Iterable[str]) -> Iterator[Entry]:
 
 def _with_earlier(tasks: Iterable[Task], journal: Journal, heatmaps: Mapping[str, list[str]]) -> Iterator[Task]:
     for task in tasks:
-        yield Task(task.source, task.stem, journal.get(task.stem), tuple(heatmaps.get(task.stem, ())))
+        yield replace(task, earlier=journal.get(task.stem), heatmaps=tuple(heatmaps.get(task.stem, ())))
 
 
 def _prepare(out: Path) -> None:
@@ -208,7 +224,7 @@ def _refuse_overwriting(tasks: Iterable[Task], journal: Journal, out: Path) -> N
     """Two folders given in two runs may each hold a ``front.jpg``: the second must not replace the first."""
     for task in tasks:
         entry = journal.get(task.stem)
-        if entry is None or not entry.outputs or entry.path == str(Path(task.source).absolute()):
+        if entry is None or not entry.files or entry.path == str(Path(task.source).absolute()):
             continue
         try:
             same = sha256_of_file(Path(entry.path)) == sha256_of_file(Path(task.source))

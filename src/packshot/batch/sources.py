@@ -19,7 +19,7 @@ from packshot.storage.lock import STATE_FOLDER
 
 __all__ = ["PRODUCT_FOLDERS", "STATE_FOLDER", "PassedOver", "Source", "find_sources", "passed_over_lines"]
 
-PRODUCT_FOLDERS = frozenset({"packshots", "cutouts", "masks", "heatmaps", "catalogue", "review"})
+PRODUCT_FOLDERS = frozenset({"packshots", "channels", "cutouts", "masks", "heatmaps", "catalogue", "review"})
 """What runs and reviews write into an output folder; never taken as input by a later run."""
 
 

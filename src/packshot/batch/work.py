@@ -1,19 +1,20 @@
-"""What a worker does with one input: skip it, or process it and write its results."""
+"""What a worker does with one input: skip it, make missing pictures from its cut-out, or process it from the start."""
 
 from __future__ import annotations
 
 import contextlib
 import time
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Container, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from packshot.batch.isolation import unforeseen
-from packshot.batch.journal import Entry
-from packshot.batch.outputs import discard_outputs, write_outputs
-from packshot.batch.record import record_of
-from packshot.batch.resume import is_done, resume_key, sha256_of_file
+from packshot.batch.journal import Entry, Made
+from packshot.batch.kept_cutout import kept_cutout
+from packshot.batch.outputs import Target, discard_outputs, discard_pictures, write_outputs, write_picture
+from packshot.batch.record import packshot_record, record_of, with_packshots
+from packshot.batch.resume import is_done, is_made, picture_key, resume_key, sha256_of_file
 from packshot.errors import OutputError, PackshotError
 from packshot.records import Record
 from packshot.storage.atomic import ends_the_run
@@ -22,6 +23,7 @@ from packshot.values import Status
 if TYPE_CHECKING:
     from packshot.pipeline import Pipeline
     from packshot.result import Result
+    from packshot.values import ProfileResult
 
 __all__ = ["Outcome", "PhotoWork", "Task", "failed_entry"]
 
@@ -35,14 +37,21 @@ class Task:
     Attributes:
         source: the input as it was named.
         stem: where its results go, a relative path without suffix.
+        targets: name of each profile to where its picture goes, in the order of the manifest.
         earlier: what an earlier run wrote there.
         heatmaps: of that stem, which lie there already (paths below the output folder).
     """
 
     source: str
     stem: str
+    targets: Mapping[str, Target] = field(default_factory=dict)
     earlier: Entry | None = None
     heatmaps: tuple[str, ...] = ()
+
+    @property
+    def known_files(self) -> tuple[str, ...]:
+        """What an earlier run left, below the output folder."""
+        return (*self.heatmaps, *(self.earlier.files if self.earlier is not None else ()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,10 +88,10 @@ class PhotoWork:
             OutputError: results cannot be written, of this input or of any other.
         """
         path = Path(task.source)
-        if task.earlier is not None and is_done(task.earlier, path, self._out, self._pipeline.fingerprint):
-            return Outcome(_named(task.earlier, task), resumed=True)
         try:
-            return self._process(task, path)
+            done = task.earlier is not None and self._is_done(task.earlier, path)
+            completed = self._complete(_named(task.earlier, task), task) if task.earlier and done else None
+            return completed or self._process(task, path)
         except OutputError as error:
             if ends_the_run(error):
                 raise
@@ -95,16 +104,93 @@ class PhotoWork:
         result = self._pipeline.run(path, name=task.source)
         started = time.perf_counter()
         pixels, fingerprint = self._identity(result)
-        written = write_outputs(result, task.stem, self._out, heatmaps=task.heatmaps, fingerprint=fingerprint)
-        record = record_of(task.source, result, files=written.files, heatmaps=written.heatmaps, pixel_hash=pixels)
         sha256 = result.sha256
         if sha256 is None and size is not None and size <= _MAX_HASHED_BYTES:
             with contextlib.suppress(OSError):
                 sha256 = sha256_of_file(path)  # refused before it was read: known again all the same
+        # Where no profile's picture could be made, another profile's may.
+        all_failed = result.status is Status.FAILED and result.cutout is not None
+        of_result = self._pipeline.fingerprint if all_failed else self._pipeline.cutout_fingerprint
+        key = None if sha256 is None else resume_key(sha256, of_result)
+        written = write_outputs(result, task.stem, self._out, fingerprint=fingerprint)
+        cutout = written.hashes.get(written.files.get("cutout", ""), "")
+        made = {} if result.status is Status.FAILED else self._write(result.packshots, task, key or "", cutout)
+        record = record_of(
+            task.source,
+            result,
+            files=written.files,
+            packshots={name: made[name].record for name in task.targets if name in made},
+            heatmaps=written.heatmaps,
+            pixel_hash=pixels,
+        )
         timings = {**record.timings_ms, "write": round((time.perf_counter() - started) * 1000, 1)}
         record = record.model_copy(update={"sha256": sha256, "timings_ms": timings})
-        key = None if sha256 is None else resume_key(sha256, self._pipeline.fingerprint)
-        return Outcome(Entry(task.stem, _absolute(task.source), key, size, record, written.hashes))
+        made = self._of_others(task, record) | made
+        entry = Entry(task.stem, _absolute(task.source), key, size, record, written.hashes, made)
+        self._discard(task, keep=entry.files)
+        return Outcome(entry)
+
+    def _is_done(self, entry: Entry, path: Path) -> bool:
+        """Whether what is done once for a photo is done."""
+        failed = entry.record.status is Status.FAILED
+        prints = [self._pipeline.cutout_fingerprint, *([self._pipeline.fingerprint] if failed else [])]
+        return any(is_done(entry, path, self._out, each) for each in prints)
+
+    def _complete(self, entry: Entry, task: Task) -> Outcome | None:
+        """The entry with a picture for each profile, made where it is missing; None if it takes more than a cut-out."""
+        file = entry.record.cutout
+        if file is None:
+            return Outcome(entry, resumed=True)
+        sha256 = entry.outputs[file]
+        missing = [
+            name
+            for name, target in task.targets.items()
+            if not is_made(
+                entry.packshots.get(name), self._out, key=self._key(entry.key, sha256, name), target=target.picture
+            )
+        ]
+        made: dict[str, Made] = {}
+        timings = dict(entry.record.timings_ms)
+        if missing:
+            cutout = kept_cutout(entry.record, self._out)
+            if cutout is None or any(self._pipeline.needs_photo(name) for name in missing):
+                return None
+            started = time.perf_counter()
+            made = self._write(self._pipeline.compose(cutout, missing), task, entry.key or "", sha256)
+            spent = (time.perf_counter() - started) * 1000
+            timings["composition"] = round(timings.get("composition", 0.0) + spent, 1)
+        packshots = entry.packshots | made
+        record = with_packshots(entry.record, {name: packshots[name].record for name in task.targets})
+        done = replace(entry, record=record.model_copy(update={"timings_ms": timings}), packshots=packshots)
+        if missing:
+            targets = {name: task.targets[name] for name in missing}
+            before = [file for name in missing if name in entry.packshots for file in entry.packshots[name].outputs]
+            discard_pictures(self._out, targets.values(), others=before, keep=done.files)
+        return Outcome(done, resumed=not missing)
+
+    def _write(self, pictures: Mapping[str, ProfileResult], task: Task, key: str, cutout: str) -> dict[str, Made]:
+        """Write pictures; by the names of their profiles."""
+        made = {}
+        for name, picture in pictures.items():
+            file: str | None = None
+            hashes: dict[str, str] = {}
+            if picture.packshot is not None:
+                file, hashes = write_picture(picture.packshot, task.targets[name], self._out)
+            made[name] = Made(self._key(key, cutout, name), packshot_record(picture, file), hashes)
+        return made
+
+    def _of_others(self, task: Task, record: Record) -> dict[str, Made]:
+        """What was made of the same photo for profiles that are not asked for now: it stays, outdated or not."""
+        before = task.earlier
+        if before is None or record.status is Status.FAILED or before.record.sha256 != record.sha256:
+            return {}
+        return {name: made for name, made in before.packshots.items() if name not in task.targets}
+
+    def _key(self, photo: str | None, cutout: str, profile: str) -> str:
+        return picture_key(photo or "", cutout, self._pipeline.fingerprint_of(profile))
+
+    def _discard(self, task: Task, *, keep: Container[str]) -> None:
+        discard_outputs(task.stem, self._out, targets=task.targets.values(), others=task.known_files, keep=keep)
 
     def _identity(self, result: Result) -> tuple[str | None, bytes | None]:
         """Pixel hash and fingerprint of a photo, made here, where its pixels are at hand; None of a failed one."""
@@ -124,7 +210,7 @@ def failed_entry(task: Task, error: PackshotError, out: Path) -> Entry:
     Raises:
         OutputError: an earlier result cannot be removed.
     """
-    discard_outputs(task.stem, out, heatmaps=task.heatmaps)
+    discard_outputs(task.stem, out, targets=task.targets.values(), others=task.known_files)
     return Entry(task.stem, _absolute(task.source), None, None, Record.failed(task.source, error))
 
 

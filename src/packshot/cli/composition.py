@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
@@ -10,9 +11,9 @@ import click
 from packshot.cli.options import Shadow, existing_file
 
 if TYPE_CHECKING:
-    from packshot.specs import Composition
+    from packshot.marketplace import Profile
 
-__all__ = ["composition_from", "composition_options"]
+__all__ = ["composition_options", "profiles_from"]
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -51,30 +52,32 @@ def composition_options(command: Command) -> Command:
     return command
 
 
-def composition_from(profile: str, options: dict[str, Any]) -> tuple[Composition, str | None]:
-    """A profile's composition, changed by the options that were given, and the path of the background picture.
+def profiles_from(names: Sequence[str], options: dict[str, Any]) -> tuple[list[Profile], str | None]:
+    """The profiles, their compositions changed by the options that were given, and the path of the background picture.
 
     Args:
-        profile: name or file.
+        names: as they were typed: names or files, also several with commas between; none is ``plain``.
         options: of the command; those of `composition_options` are taken out.
 
     Raises:
-        UsageError: a value is wrong, or the picture is not there.
+        UsageError: there is no such profile, one was given twice, a value is wrong, or the picture is not there.
     """
     from packshot.composition import override_composition, parse_size
-    from packshot.marketplace import load_profile
+    from packshot.marketplace import load_profiles
 
     size, background, max_kb = (options.pop(name) for name in ("size", "background", "max_kb"))
     changes = {name: options.pop(name) for name in _FIELDS}
-    base = load_profile(profile).composition
+    typed = [part for name in names for part in ([name] if Path(name).is_file() else name.split(","))]
+    profiles = load_profiles([part.strip() for part in typed] or ["plain"])
     backdrop = None
     if background is not None and not (background.startswith("#") or background == "transparent"):
         backdrop, background = str(existing_file(background)), "picture"
-    composition = override_composition(
-        base,
-        size=None if size is None else parse_size(size),
-        background=background,
-        max_bytes=None if max_kb is None else max_kb * 1000,
-        **changes,
-    )
-    return composition, backdrop
+    changes |= {
+        "size": None if size is None else parse_size(size),
+        "background": background,
+        "max_bytes": None if max_kb is None else max_kb * 1000,
+    }
+    changed = [
+        each.model_copy(update={"composition": override_composition(each.composition, **changes)}) for each in profiles
+    ]
+    return changed, backdrop

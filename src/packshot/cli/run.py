@@ -5,20 +5,21 @@ from __future__ import annotations
 import functools
 import json
 import os
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from packshot.cli.catalogue.insert import catalogue_insert
-from packshot.cli.composition import composition_from, composition_options
+from packshot.cli.composition import composition_options, profiles_from
 from packshot.cli.options import json_option, model_options, settings_from, sources_argument
 
 if TYPE_CHECKING:
     from packshot.batch import Progress, Summary
+    from packshot.marketplace import Profile
     from packshot.pipeline import Pipeline
     from packshot.settings import Settings
-    from packshot.specs import Composition
 
 __all__ = ["command"]
 
@@ -28,7 +29,13 @@ _FEW = 4  # photos that are done before worker processes would have started
 @click.command(name="run")
 @sources_argument
 @click.option("-o", "--out", required=True, metavar="OUT", help="Folder for the results; repeat the command to resume.")
-@click.option("--profile", default="plain", show_default=True, metavar="NAME|FILE", help="Marketplace profile.")
+@click.option(
+    "--profile",
+    "profiles",
+    multiple=True,
+    metavar="NAME|FILE,...",
+    help="Marketplace profiles; a picture is made for each. [default: plain]",
+)
 @composition_options
 @click.option(
     "-c", "--catalogue", metavar="CATALOGUE", help="Add finished photos to a catalogue, unless they are there."
@@ -51,7 +58,7 @@ _FEW = 4  # photos that are done before worker processes would have started
 def command(
     sources: tuple[str, ...],
     out: str,
-    profile: str,
+    profiles: tuple[str, ...],
     catalogue: str | None,
     jobs: int | None,
     time_limit: float,
@@ -62,12 +69,18 @@ def command(
     """Turn photos into packshots that meet a marketplace's rules, with a report of what still needs a person.
 
     OUT gets packshots/ cutouts/ masks/ heatmaps/ (each source's relative path kept), manifest.jsonl with all that was
-    found, and report.html. Repeat the command to finish an interrupted run; what is done is not done twice. With -c a
-    picture that the catalogue has already, also mirrored, cropped or on another background, is named and left out.
+    found, and report.html. Repeat the command to finish an interrupted run; what is done is not done twice.
+
+    Of several profiles the first one has packshots/, each other one channels/PROFILE/; one that is added later gets its
+    pictures from the cut-outs that are there. Options for the picture change it for every profile.
+
+    With -c a picture that the catalogue has already, also mirrored, cropped or on another background, is named and left
+    out.
 
     \b
     packshot run photos/ -o out/
     packshot run 'new/*.jpg' -o out/ --profile amazon
+    packshot run photos/ -o out/ --profile amazon,ebay,zalando,shop.toml
     packshot run photos/ -o out/ --background '#f4f4f4' --shadow 0.4 --format webp --max-kb 200
     packshot run photos/ -o out/ --model u2net.onnx --json > results.jsonl
     packshot run photos/ -o out/ --describe-model mine.onnx --precision 0.99
@@ -77,12 +90,12 @@ def command(
     from packshot.cli.progress import Bar
     from packshot.engines import worker_count
 
-    composition, backdrop = composition_from(profile, options)
+    chosen, backdrop = profiles_from(profiles, options)
     passed_over: list[PassedOver] = []
     count = len(find_sources(sources, out=Path(out), passed_over=passed_over))
     jobs = worker_count(jobs, count, few=_FEW)
     settings = settings_from(threads=threads or max(1, (os.cpu_count() or 1) // jobs), **options)
-    make = functools.partial(_make_pipeline, profile, settings, composition, backdrop)
+    make = functools.partial(_make_pipeline, chosen, settings, backdrop)
     with (
         Bar(count, unit="photo") as bar,
         catalogue_insert(catalogue, out, make, settings=settings, tell=bar.write_line) as into,
@@ -105,10 +118,10 @@ def command(
             jobs=jobs,
             time_limit_s=time_limit,
             progress=progress,
-            profile=profile,
+            profiles=[profile.name for profile in chosen],
             fingerprints=into is not None,
         )
-    for line in passed_over_lines(passed_over):
+    for line in (*passed_over_lines(passed_over), *_dropped_lines(summary)):
         click.echo(line, err=True)
     if not as_json:
         _tell(summary)
@@ -117,7 +130,7 @@ def command(
     return summary.exit_code or (3 if into is not None and into.failed else 0)
 
 
-def _make_pipeline(profile: str, settings: Settings, composition: Composition, backdrop: str | None) -> Pipeline:
+def _make_pipeline(profiles: Sequence[Profile], settings: Settings, backdrop: str | None) -> Pipeline:
     import cv2
 
     from packshot.photo import decode
@@ -125,7 +138,14 @@ def _make_pipeline(profile: str, settings: Settings, composition: Composition, b
 
     cv2.setNumThreads(settings.threads)
     picture = None if backdrop is None else decode(backdrop, limits=settings.limits).rgb
-    return Pipeline(profile=profile, settings=settings, composition=composition, backdrop=picture)
+    return Pipeline(profile=profiles, settings=settings, backdrop=picture)
+
+
+def _dropped_lines(summary: Summary) -> list[str]:
+    return [
+        f"profile {name} was not asked for: its pictures of earlier runs stay in {folder}/, and are not kept up to date"
+        for name, folder in summary.dropped.items()
+    ]
 
 
 def _tell(summary: Summary) -> None:
@@ -134,4 +154,6 @@ def _tell(summary: Summary) -> None:
         f"{summary.total} photos: {summary.ok} ok, {summary.review} to review, {summary.failed} failed"
         f" ({summary.resumed} already done, {summary.seconds:.1f} s, {rate:.1f} photos/s)"
     )
+    if len(summary.folders) > 1:
+        click.echo("pictures: " + ", ".join(f"{name} in {folder}/" for name, folder in summary.folders.items()))
     click.echo(f"report: {summary.report}")

@@ -1,7 +1,17 @@
 """Marketplaces: their rules as data, and how a finished picture is measured against them."""
 
 from packshot.marketplace.check import check
-from packshot.marketplace.profiles import Evidence, Profile, Rule, load_profile, profile_names
+from packshot.marketplace.profiles import Evidence, Profile, Rule, load_profile, load_profiles, profile_names
 from packshot.marketplace.rules import Finished, rule_kinds
 
-__all__ = ["Evidence", "Finished", "Profile", "Rule", "check", "load_profile", "profile_names", "rule_kinds"]
+__all__ = [
+    "Evidence",
+    "Finished",
+    "Profile",
+    "Rule",
+    "check",
+    "load_profile",
+    "load_profiles",
+    "profile_names",
+    "rule_kinds",
+]

@@ -86,11 +86,13 @@ class RuleRecord(Part):
 
 
 class PackshotRecord(Part):
-    """One finished picture."""
+    """The picture made for one marketplace profile."""
 
     file: str | None = Field(description="path below the output folder; null where there is no picture")
     rules: tuple[RuleRecord, ...] = Field(default=(), description="the profile's rules, measured on it")
     status: Status = Field(description="ok, review where a rule that must hold does not, or failed")
+    error: ErrorRecord | None = Field(default=None, description="why there is no picture")
+    advice: tuple[str, ...] = Field(default=(), description="what could not be made as asked, in words")
 
 
 class PathRecord(Part):

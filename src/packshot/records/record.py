@@ -52,7 +52,7 @@ class Record(BaseModel):
     )
     status: Status
     review: tuple[str, ...] = Field(
-        default=(), description="why a person should look: damage, mask, frame, rules, category"
+        default=(), description="why a person should look: damage, mask, frame, rules, picture, category"
     )
     error: ErrorRecord | None = None
     size: tuple[int, int] | None = Field(default=None, description="width and height of the upright photo, pixels")

@@ -15,6 +15,7 @@ from packshot.values.frame import Frame
 from packshot.values.mask import Mask
 from packshot.values.packshot import Packshot
 from packshot.values.photo import Photo
+from packshot.values.profile_result import ProfileResult
 from packshot.values.status import Status
 
 __all__ = [
@@ -35,6 +36,7 @@ __all__ = [
     "Packshot",
     "Photo",
     "Product",
+    "ProfileResult",
     "Rgb",
     "Rgba",
     "RuleResult",

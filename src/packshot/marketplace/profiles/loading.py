@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Iterable
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -14,7 +15,7 @@ from packshot.marketplace.profiles.model import Profile
 from packshot.marketplace.rules import check_parameters
 from packshot.validation import first_problem
 
-__all__ = ["load_profile", "profile_names"]
+__all__ = ["load_profile", "load_profiles", "profile_names"]
 
 _SHIPPED = files("packshot.marketplace.profiles")
 
@@ -57,6 +58,33 @@ def load_profile(name: str | Path) -> Profile:
             remedy=f"use one of {', '.join(profile_names())}, or the path of your own .toml file",
         )
     return _load_shipped(wanted)
+
+
+def load_profiles(names: Iterable[str | Path | Profile]) -> list[Profile]:
+    """Read several profiles, in their order.
+
+    Args:
+        names: as `load_profile` takes them, or profiles.
+
+    Raises:
+        UsageError: there is none, one is unknown, or two have one name.
+    """
+    given = list(names)
+    found: dict[str, Profile] = {}
+    origins: dict[str, str] = {}
+    for each in given:
+        profile = each if isinstance(each, Profile) else load_profile(each)
+        origin = profile.name if isinstance(each, Profile) else str(each)
+        if profile.name in found:
+            both = origin if origin == origins[profile.name] else f"{origins[profile.name]} and {origin}"
+            raise UsageError(
+                f"profile {profile.name!r} was given twice ({both})",
+                remedy="name it once; a file of your own is named as the file is: rename it",
+            )
+        found[profile.name], origins[profile.name] = profile, origin
+    if not found:
+        raise UsageError("no profile was given", remedy=f"name one of {', '.join(profile_names())}")
+    return list(found.values())
 
 
 @cache

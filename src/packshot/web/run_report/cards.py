@@ -8,11 +8,14 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from urllib.parse import quote
 
-from packshot.records import Record
+from packshot.records import PackshotRecord, Record
 from packshot.web.run_report import words
 from packshot.web.run_report.described import Described, Way, category_keys, described_of
 
-__all__ = ["Card", "RuleLine", "card_of"]
+__all__ = ["Card", "PictureLine", "RuleLine", "card_of"]
+
+
+_PACKSHOTS = "packshots"  # where pictures lie that nothing else is said of
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +30,40 @@ class RuleLine:
 
 
 @dataclass(frozen=True, slots=True)
+class PictureLine:
+    """The picture made for one profile.
+
+    Attributes:
+        profile: its name.
+        status: ``ok``, ``review`` where a rule that must hold does not, or ``failed``.
+        after: data URI of a thumbnail, empty if there is none.
+        link: relative address of the picture, empty if there is none.
+        reason: why there is none.
+        rules: all rules, failed ones first.
+    """
+
+    profile: str
+    status: str
+    after: str
+    link: str
+    reason: str
+    rules: tuple[RuleLine, ...]
+
+    @property
+    def rules_met(self) -> int:
+        """How many rules pass."""
+        return sum(rule.ok for rule in self.rules)
+
+    @property
+    def verdict(self) -> str:
+        """What the marketplace would say, in words."""
+        if self.status == "failed":
+            return "no picture"
+        broken = sum(rule.must and not rule.ok for rule in self.rules)
+        return "accepted" if not broken else f"refused: {broken} {'rule' if broken == 1 else 'rules'}"
+
+
+@dataclass(frozen=True, slots=True)
 class Card:
     """One photo, ready for the template, which only escapes and lays out.
 
@@ -37,7 +74,7 @@ class Card:
         source: as it was named.
         status: ``ok``, ``review`` or ``failed``.
         before: data URI of the photo, empty if there is none.
-        after: data URI of the packshot, or of the cut-out.
+        pictures: what was made for each profile.
         links: ``(words, relative address)`` of the files made.
         uncertainty: 0..1 or None.
         frame_removed: whether a frame was cut off.
@@ -45,7 +82,6 @@ class Card:
         topics: numbers of the frequent topics it belongs to.
         categories: keys of the categories it belongs to.
         described: what is in the photo.
-        rules: all rules, failed ones first.
         time: what it took, in words; empty if unknown.
         headline: why it failed, in short.
         reason: why it failed, in full.
@@ -58,7 +94,7 @@ class Card:
     source: str
     status: str
     before: str
-    after: str
+    pictures: tuple[PictureLine, ...]
     links: tuple[tuple[str, str], ...]
     uncertainty: float | None
     frame_removed: bool
@@ -66,7 +102,6 @@ class Card:
     topics: tuple[int, ...]
     categories: tuple[str, ...]
     described: Described
-    rules: tuple[RuleLine, ...]
     time: str
     headline: str
     reason: str
@@ -76,11 +111,6 @@ class Card:
     def main_link(self) -> str:
         """Address of the best picture made, empty if there is none."""
         return self.links[0][1] if self.links else ""
-
-    @property
-    def rules_met(self) -> int:
-        """How many rules pass."""
-        return sum(rule.ok for rule in self.rules)
 
     @property
     def search(self) -> str:
@@ -95,6 +125,7 @@ def card_of(
     out: Path,
     *,
     thumbnail_path: Callable[[str, str], str] | None,
+    folders: Mapping[str, str],
     frequent: Sequence[str] = (),
     ways: Mapping[Way, str] | None = None,
 ) -> Card:
@@ -105,7 +136,9 @@ def card_of(
         stem: where its results lie.
         record: its line of the manifest.
         out: the output folder.
-        thumbnail_path: stem and ``before`` or ``after`` to a path below the output folder; None to show no thumbnails.
+        thumbnail_path: stem and ``before``, or the folder of a profile, to a path below the output folder; None to show
+            no thumbnails.
+        folders: name of each profile to the folder of its pictures.
         frequent: the topics the page offers to filter by.
         ways: the categories it offers to filter by, and their keys.
     """
@@ -113,16 +146,10 @@ def card_of(
     source = words.printable(record.source)
     name = words.printable(Path(record.source).name) or source
     folder = str(PurePosixPath(stem).parent)
-    rules = [
-        RuleLine(
-            words.rule_title(rule.id),
-            rule.ok,
-            rule.severity == "must",
-            words.measured(rule.measured),
-            rule.required.replace(">=", "≥").replace("<=", "≤"),
-        )
-        for rule in record.rules
-    ]
+    thumbnails = {
+        which: _data_uri(out / thumbnail_path(stem, which)) if thumbnail_path else ""
+        for which in ("before", *dict.fromkeys(folders.get(each, _PACKSHOTS) for each in record.packshots))
+    }
     milliseconds = sum(record.timings_ms.values())
     return Card(
         order=order,
@@ -130,8 +157,11 @@ def card_of(
         folder="" if folder == "." else words.printable(folder),
         source=source,
         status=str(record.status),
-        before=_data_uri(out / thumbnail_path(stem, "before")) if thumbnail_path else "",
-        after=_data_uri(out / thumbnail_path(stem, "after")) if thumbnail_path else "",
+        before=thumbnails["before"],
+        pictures=tuple(
+            _picture_line(each, picture, thumbnails[folders.get(each, _PACKSHOTS)], source, name)
+            for each, picture in record.packshots.items()
+        ),
         links=tuple(
             (label, quote(file))
             for label, file in (("Packshot", record.packshot), ("Cut-out", record.cutout), ("Mask", record.mask))
@@ -143,11 +173,31 @@ def card_of(
         topics=tuple(index for index, topic in enumerate(frequent) if topic in words.topics(record)),
         categories=category_keys(record, ways) if ways is not None else (),
         described=described_of(record),
-        rules=tuple(sorted(rules, key=lambda rule: (rule.ok, not rule.must))),
         time=words.duration(milliseconds) if milliseconds else "",
         headline=words.failure_title(error.code) if error else "",
         reason=words.reason(words.printable(error.message if error else ""), source, name),
         remedy=words.sentence(words.printable(error.remedy if error else "")),
+    )
+
+
+def _picture_line(profile: str, picture: PackshotRecord, after: str, source: str, name: str) -> PictureLine:
+    rules = [
+        RuleLine(
+            words.rule_title(rule.id),
+            rule.ok,
+            rule.severity == "must",
+            words.measured(rule.measured),
+            rule.required.replace(">=", "≥").replace("<=", "≤"),
+        )
+        for rule in picture.rules
+    ]
+    return PictureLine(
+        profile=words.printable(profile),
+        status=str(picture.status),
+        after=after if picture.file else "",
+        link=quote(picture.file or ""),
+        reason=words.reason(words.printable(picture.error.message if picture.error else ""), source, name),
+        rules=tuple(sorted(rules, key=lambda rule: (rule.ok, not rule.must))),
     )
 
 

@@ -6,6 +6,7 @@ import base64
 import hashlib
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from markupsafe import Markup
@@ -21,6 +22,17 @@ from packshot.web.run_report.timings import step_times
 __all__ = ["write_run_report"]
 
 
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """A profile: its name, the folder of its pictures, and how many it would take, refuse, and has no picture for."""
+
+    name: str
+    folder: str
+    accepted: int
+    refused: int
+    missing: int
+
+
 MAX_PICTURES = 4_000  # pairs of at most 16 kB: a page of 64 MB; further photos are listed without a preview
 _MAX_CARDS = 20_000  # further ones are only counted: the manifest has them all
 
@@ -31,7 +43,7 @@ def write_run_report(
     *,
     total: int,
     thumbnail_path: Callable[[str, str], str],
-    profile: str | None = None,
+    profiles: Mapping[str, str],
 ) -> None:
     """Write the report, whole or not at all.
 
@@ -39,8 +51,8 @@ def write_run_report(
         path: of the report, in the output folder.
         photos: stem and manifest line of every finished photo, in the order of the sources.
         total: photos of the batch; more than `photos` if the run was stopped.
-        thumbnail_path: stem and ``before`` or ``after`` to the thumbnail's path below the output folder.
-        profile: name of the marketplace profile.
+        thumbnail_path: stem and ``before``, or a profile's folder, to the thumbnail's path below the output folder.
+        profiles: name of each marketplace profile to the folder of its pictures, below the output folder.
 
     Raises:
         OutputError: it could not be written.
@@ -57,8 +69,15 @@ def write_run_report(
         counts=counts,
         finished=len(photos),
         total=total,
-        profile=profile,
-        sections=_sections(photos, path.parent, [topic for topic, _ in frequent], ways, thumbnail_path),
+        profiles=_channels(photos, profiles),
+        sections=_sections(
+            photos,
+            path.parent,
+            [topic for topic, _ in frequent],
+            ways=ways,
+            thumbnail_path=thumbnail_path,
+            folders=profiles,
+        ),
         left_out=max(0, len(photos) - _MAX_CARDS),
         frequent=frequent,
         categories=categories,
@@ -70,18 +89,34 @@ def write_run_report(
             file.write(piece.encode())
 
 
+def _channels(photos: Sequence[tuple[str, Record]], folders: Mapping[str, str]) -> list[Channel]:
+    counts: dict[str, Counter[str]] = {name: Counter() for name in folders}
+    for _, record in photos:
+        for name, picture in record.packshots.items():
+            if name in counts:
+                counts[name][picture.status] += 1
+    return [
+        Channel(words.printable(name), folders[name], found["ok"], found["review"], found["failed"])
+        for name, found in counts.items()
+    ]
+
+
 def _sections(
     photos: Sequence[tuple[str, Record]],
     out: Path,
     frequent: Sequence[str],
+    *,
     ways: Mapping[Way, str],
     thumbnail_path: Callable[[str, str], str],
+    folders: Mapping[str, str],
 ) -> Iterator[tuple[str, int, Iterator[Card]]]:
     """Status, count and cards: what failed, what is uncertain (most first), what is ready."""
     groups: dict[str, list[int]] = {"failed": [], "review": [], "ok": []}
     for index, (_, record) in enumerate(photos):
         groups[record.status].append(index)
     groups["review"].sort(key=lambda index: -(photos[index][1].uncertainty or 0.0))
+    # A page of several profiles has as many thumbnails for fewer photos.
+    most = 2 * MAX_PICTURES // (1 + max(1, len(folders)))
     shown = 0
     for status, indices in groups.items():
         cards = indices[: max(0, _MAX_CARDS - shown)]
@@ -94,7 +129,8 @@ def _sections(
                         index,
                         *photos[index],
                         out,
-                        thumbnail_path=thumbnail_path if place < MAX_PICTURES else None,
+                        thumbnail_path=thumbnail_path if place < most else None,
+                        folders=folders,
                         frequent=frequent,
                         ways=ways,
                     )

@@ -139,11 +139,14 @@ def fixes(record: Record) -> list[str]:
         record: a line of the manifest with status ``ok`` or ``review``.
     """
     todo = [] if record.damage is None else [f"Look whether the photo is whole: {record.damage}"]
-    todo += [
-        _RULES.get(rule.id, f"{rule_title(rule.id)}: {measured(rule.measured)}")
-        for rule in record.rules
-        if not rule.ok and rule.severity == "must"
-    ]
+    several = len(record.packshots) > 1
+    for profile, picture in record.packshots.items():
+        whose = f" ({printable(profile)})" if several else ""
+        if picture.error is not None:
+            todo.append(f"No picture could be made{whose}: {printable(picture.error.message)}")
+        for rule in (each for each in picture.rules if not each.ok and each.severity == "must"):
+            known = _RULES.get(rule.id)
+            todo.append(f"{known or rule_title(rule.id)}{whose}{'' if known else f': {measured(rule.measured)}'}")
     if record.frame is not None and record.frame.framed and not record.frame.removed:
         todo.append("There may be a frame around the photo: cut it off by hand if so")
     touches = record.findings.touches if record.findings is not None else ()
