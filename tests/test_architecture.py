@@ -29,7 +29,8 @@ ROWS = [
         "values",
         "version",
     },
-    {"result"},
+    # What persons decided: a run makes pictures by it, a review writes it.
+    {"result", "decisions"},
     {"duplicates", "photo", "heads", "explanation"},
     {"runtime"},
     {"frame", "inspection", "cutout", "composition", "description"},

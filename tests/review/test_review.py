@@ -20,7 +20,6 @@ from PIL import Image
 
 from packshot.errors import DamagedPhoto, NothingToCutOut, OutputError, UnreadablePhoto, UsageError
 from packshot.review import Kind, Node, State
-from packshot.storage.lock import lock_folder
 from packshot.values import Box
 
 HATS = (Node("apparel", "Apparel"), Node("hats", "Hats"))
@@ -303,7 +302,7 @@ def test_a_full_disk_acknowledges_nothing(shop, monkeypatch: pytest.MonkeyPatch)
 def test_one_writer_at_a_time(shop, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("packshot.review.review._WAIT_S", 0.1)
     review = shop.review()
-    with lock_folder(shop.out), pytest.raises(OutputError, match="another run is writing"):
+    with review.folder.lock(wait_s=0), pytest.raises(OutputError, match="another person is deciding"):
         review.approve(A, by="anna")
     assert len(review.cases()) == 3, "reading waits for nobody"
     review.approve(A, by="anna")

@@ -11,6 +11,7 @@ from packshot_tests import command
 from PIL import Image
 
 from packshot.datasets import MaskKind, open_items, read_manifest
+from packshot.decisions import DecisionFolder
 from packshot.review.summary import MASK_DOUBTS
 from packshot.storage.lock import lock_folder
 from packshot.values import Doubt
@@ -37,7 +38,19 @@ def test_help_shows_what_to_type(typed) -> None:
     code, out, _ = typed("--help")
     assert code == 0
     assert "packshot review approve out/ shirt.jpg" in out
-    for name in ("list", "show", "approve", "category", "mask", "frame", "reject", "undo", "export", "stats"):
+    for name in (
+        "list",
+        "show",
+        "approve",
+        "category",
+        "mask",
+        "subject",
+        "frame",
+        "reject",
+        "undo",
+        "export",
+        "stats",
+    ):
         code, out, _ = typed(name, "--help")
         assert (code, f"packshot review {name} out/" in out) == (0, True)
 
@@ -51,7 +64,7 @@ def test_list_shows_the_most_valuable_first(typed, shop) -> None:
         ["0.20", "new", C],
         ["0.00", "new", A],
     ]
-    assert err == "waiting for a decision: 3\n"
+    assert err == "waiting for a decision: 3, to look at: 1\n"
     (shop.root / "prices.csv").write_text("source,value\nc/a.png,100\nold.png,3\n")
     code, out, err = typed("list", "out", "--values", "prices.csv", "--top", "1", "--json")
     (row,) = rows(out)
@@ -193,12 +206,24 @@ def test_a_wrong_name_stops_before_anything_is_decided(typed, shop) -> None:
     (shop.out / shop.records[B]["mask"]).unlink()
     code, out, err = typed("approve", "out", "b.png", "c/a.png", "--json")
     assert code == 3, "one of two could not be approved"
-    assert [row["error"] is None for row in rows(out)] == [False, True]
+    assert {row["source"]: row["error"] is None for row in rows(out)} == {B: False, C: True}
 
 
 @pytest.mark.parametrize(
     ("args", "reason"),
     [
+        (("list", "out", "--why", "ugly"), "no such reason: ugly: expected one of area, category"),
+        (("list", "out", "--uncertainty", "1"), "expected two numbers in 0..1"),
+        (("list", "out", "hats/*"), "hats/*: no photo is named like this"),
+        (("approve", "out"), "no photo was named"),
+        (("approve", "out", "--left", "--decided"), "give one of them"),
+        (("approve", "out", "--why", "held"), "nothing to approve: no photo is like this"),
+        (("mask", "out", "b.png"), "expected either --strokes or --file"),
+        (("mask", "out", "--strokes", "s.json"), "no photo was named"),
+        (("mask", "out", "--file", "photos"), "photos: no mask of any photo"),
+        (("mask", "out", "b.png", "--file", "no.png"), "no.png"),
+        (("subject", "out", "b.png", "--to", "hand"), "'hand' is not one of"),
+        (("undo", "out", "*.png"), "nothing was decided"),
         (("list", "nowhere"), "nowhere: no such folder: name the folder `packshot run"),
         (("list", "photos"), "photos holds no manifest.jsonl: name the folder `packshot run"),
         (("list", "out", "--values", "no.csv"), "no.csv: no such file"),
@@ -220,7 +245,7 @@ def test_wrong_usage_is_told_with_the_way_out(typed, args: tuple[str, ...], reas
     code, out, err = typed(*args)
     assert (code, out) == (2, "")
     assert reason in err
-    assert not Path("out/review").exists()
+    assert not Path("out/review/journal.jsonl").exists()
 
 
 def test_a_damaged_journal_is_named_with_its_line(typed) -> None:
@@ -231,11 +256,13 @@ def test_a_damaged_journal_is_named_with_its_line(typed) -> None:
     assert (code, "journal.jsonl, line 3 is damaged" in err, "restore the file from a backup" in err) == (2, True, True)
 
 
-def test_a_folder_that_is_held_is_told(typed, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_decisions_wait_for_other_persons_and_not_for_a_run(typed, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("packshot.review.review._WAIT_S", 0.1)
     with lock_folder(Path("out")):
+        assert typed("approve", "out", "b.png")[0] == 0
+    with DecisionFolder(Path("out")).lock(wait_s=0):
         code, _, err = typed("approve", "out", "b.png")
-    assert (code, "another run is writing to out: wait until it is done" in err) == (1, True)
+    assert (code, "another person is deciding in out: wait a moment" in err) == (1, True)
 
 
 def test_who_decides_is_the_login_name_unless_said(typed, monkeypatch: pytest.MonkeyPatch) -> None:

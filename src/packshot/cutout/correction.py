@@ -28,10 +28,11 @@ def correct_mask(photo: Photo, strokes: Strokes, segment: Callable[[Photo], Mask
         name: of the strokes, for messages.
 
     Raises:
-        UsageError: the strokes are of another photo, or reach out of it.
+        UsageError: the strokes are of another photo, or one lies outside of it.
         NothingToCutOut: there is nothing to start from, or nothing is left.
     """
     strokes.require_photo(photo)
+    strokes.require_inside(name)
     try:
         first = None if strokes.box is not None else segment(photo)
     except NothingToCutOut as error:

@@ -182,6 +182,27 @@ class Strokes(_Strict):
                 remedy="name the right photo, or leave sha256 out",
             )
 
+    def require_inside(self, name: str) -> None:
+        """Refuse strokes of which nothing lies on the photo; what runs over its edge is cut off there.
+
+        Args:
+            name: of the strokes, for messages.
+
+        Raises:
+            UsageError: one lies outside; says which.
+        """
+        width, height = self.photo.width, self.photo.height
+        for number, stroke in enumerate(self.strokes, start=1):
+            points, grown = np.array(stroke.polygon or stroke.points), stroke.radius or 0
+            low, high = points.min(axis=0) - grown, points.max(axis=0) + grown
+            if (high < 0).any() or low[0] >= width or low[1] >= height:
+                x, y = (round(value) for value in points[0])
+                raise UsageError(
+                    f"{name}: stroke {number} lies outside the photo (it begins at {x}, {y}; the photo has {width} x "
+                    f"{height} pixels)",
+                    remedy="draw it in pixels of the upright photo, from 0, 0 in the upper left corner",
+                )
+
     def labels(self) -> NDArray[np.uint8]:
         """What was painted: uint8 (h, w), `KEEP`, `ERASE` or 0."""
         return self._drawn(lambda stroke, canvas: stroke.draw(canvas, KEEP if stroke.kind == "keep" else ERASE))

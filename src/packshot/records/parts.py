@@ -13,6 +13,7 @@ __all__ = [
     "AttributeRecord",
     "CategoryRecord",
     "ChoiceRecord",
+    "CorrectedRecord",
     "DecisionRecord",
     "EmbeddingRecord",
     "ErrorRecord",
@@ -157,6 +158,19 @@ class DecisionRecord(Part):
     """What a person decided of the photo; `packshot review` keeps them all in ``review/journal.jsonl``."""
 
     number: int
-    kind: str = Field(description="approve, category, mask, frame or reject")
+    kind: str = Field(description="approve, category, mask, subject, frame or reject")
     by: str
     at: AwareDatetime
+    words: str = Field(default="", description="what was decided, by whom and when, in words")
+
+
+class CorrectedRecord(Part):
+    """What persons' decisions changed about the pictures."""
+
+    key: str = Field(description="of the corrections that the pictures were made with")
+    mask: str | None = Field(
+        default=None, description="SHA-256 of the corrected mask of the whole upright photo; null where none was"
+    )
+    found: str | None = Field(
+        default=None, description="the mask without strokes, 8-bit grey PNG, below the output folder; null without one"
+    )

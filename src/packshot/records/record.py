@@ -14,6 +14,7 @@ from packshot.records.numeric import Number
 from packshot.records.parts import (
     AttributeRecord,
     CategoryRecord,
+    CorrectedRecord,
     DecisionRecord,
     EmbeddingRecord,
     ErrorRecord,
@@ -85,6 +86,9 @@ class Record(BaseModel):
     doubts: tuple[str, ...] = Field(default=(), description="why the mask is not ready")
     parts: int | None = Field(default=None, description="separate products the mask shows")
     decisions: tuple[DecisionRecord, ...] = Field(default=(), description="what persons decided, in the order of time")
+    corrected: CorrectedRecord | None = Field(
+        default=None, description="what these changed about the pictures; null where they are as they were found"
+    )
     timings_ms: dict[str, float] = Field(default_factory=dict, description="milliseconds each stage took")
 
     @model_validator(mode="before")

@@ -5,20 +5,37 @@ and are known to be outdated when the result is another one. `export_corrections
 (`packshot.review.labelling`) is the same with photos that no run has seen: one queue, one kind of decision, one log.
 """
 
-from packshot.review.cases import Case, State
-from packshot.review.decision import CategoryPath, Decision, FrameShown, Kind, Node, Seen, category_path
+from packshot.decisions import (
+    CategoryPath,
+    ChosenSubject,
+    Decision,
+    DecisionLog,
+    FrameShown,
+    KeptMask,
+    Kind,
+    Node,
+    Seen,
+    State,
+    Verdict,
+    category_path,
+    decision_words,
+)
+from packshot.review.answers import Answer
+from packshot.review.cases import Case
 from packshot.review.export import Corrections, Exported, Truth, corrections, export_corrections
-from packshot.review.log import DecisionLog
 from packshot.review.pictures import png_of
 from packshot.review.priority import Doubts, doubts, read_prices
-from packshot.review.review import Review
-from packshot.review.summary import ReviewStats, category_words, decision_words, reasons, review_stats
-from packshot.review.verdict import KeptMask, Verdict
+from packshot.review.review import Decided, Review
+from packshot.review.selection import Selection, sample, select
+from packshot.review.summary import ReviewStats, category_words, reasons, review_stats
 
 __all__ = [
+    "Answer",
     "Case",
     "CategoryPath",
+    "ChosenSubject",
     "Corrections",
+    "Decided",
     "Decision",
     "DecisionLog",
     "Doubts",
@@ -30,6 +47,7 @@ __all__ = [
     "Review",
     "ReviewStats",
     "Seen",
+    "Selection",
     "State",
     "Truth",
     "Verdict",
@@ -43,4 +61,6 @@ __all__ = [
     "read_prices",
     "reasons",
     "review_stats",
+    "sample",
+    "select",
 ]

@@ -3,24 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
 
+from packshot.decisions import Decision, State, Verdict
 from packshot.records import Record
 from packshot.review.priority import Doubts
-from packshot.review.verdict import Verdict
 
-__all__ = ["Case", "State"]
-
-
-class State(StrEnum):
-    """Whether a person is asked."""
-
-    #: Nobody decided.
-    NEW = "new"
-    #: Somebody did, on another result or on another content of that file.
-    STALE = "stale"
-    #: Somebody did, on what is there now.
-    DECIDED = "decided"
+__all__ = ["Case"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,11 +17,12 @@ class Case:
 
     Attributes:
         source: as the manifest names it.
-        record: its line of the manifest.
+        record: its line of the manifest, with what was decided.
         doubts: why one should look.
         price: what it is worth to the shop, 1 if nobody says.
         state: whether a person is asked.
         verdict: of the decisions on this content; None without any.
+        decisions: on this content that stand, in the order of time.
     """
 
     source: str
@@ -42,6 +31,7 @@ class Case:
     price: float
     state: State
     verdict: Verdict | None
+    decisions: tuple[Decision, ...] = ()
 
     @property
     def value(self) -> float:

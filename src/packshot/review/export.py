@@ -10,13 +10,12 @@ from pathlib import Path
 
 from packshot.datasets import Item, MaskKind, Split
 from packshot.datasets.manifest import manifest_text
+from packshot.decisions import CategoryPath, Decision, FrameShown, KeptMask, verdict
 from packshot.errors import PhotoError, UnreadablePhoto, UsageError
 from packshot.limits import Limits
 from packshot.photo import decode
-from packshot.review.decision import CategoryPath, Decision, FrameShown
 from packshot.review.pictures import png_of, read_mask
 from packshot.review.review import Review
-from packshot.review.verdict import KeptMask, verdict
 from packshot.storage.atomic import output_error, write_atomic
 from packshot.storage.hashing import sha256_of_file
 from packshot.values import Alpha

@@ -2,18 +2,70 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from pathlib import Path, PurePath
+
 import numpy as np
 
-from packshot.cutout import Strokes, correct_mask, overlay
-from packshot.photo import encode
+from packshot.cutout import Strokes, correct_mask, mask_reader, overlay
+from packshot.decisions import seen_of
+from packshot.errors import UsageError
+from packshot.photo import decode, encode
 from packshot.review.review import Review
-from packshot.values import Alpha, Mask, Photo
+from packshot.values import Alpha, Mask
 
-__all__ = ["mask_by_strokes", "overlay_png"]
+__all__ = ["drawn_mask", "drawn_masks", "mask_by_strokes", "overlay_png"]
 
 
-def mask_by_strokes(review: Review, source: str, strokes: Strokes, *, name: str) -> Alpha:
-    """The mask that strokes make of the one the run made.
+def drawn_mask(review: Review, source: str, file: Path) -> Alpha:
+    """A mask that was drawn elsewhere, from a picture's transparency or else its brightness.
+
+    Args:
+        review: the results of the run.
+        source: the photo.
+        file: of the photo's size; or, where the run cut a frame off, of that of the picture within.
+
+    Returns:
+        float32 (h, w), 0..1, of the whole upright photo, for `Review.correct_mask`.
+
+    Raises:
+        UsageError: no such photo, or the mask has another size.
+        PhotoError: photo or mask cannot be read.
+        NothingToCutOut: the mask is empty, or covers the whole photo.
+    """
+    photo, picture = review.photo(source), decode(file, limits=review.limits)
+    frame = seen_of(review.records.one(source), {}).frame
+    box = frame.inner_box if frame is not None and frame.removed else None
+    size = (picture.width, picture.height)
+    if box is not None and size == box.size != (photo.width, photo.height):
+        inner = replace(photo, rgb=photo.rgb[box.slices], alpha=None)
+        whole = np.zeros(photo.rgb.shape[:2], np.float32)
+        whole[box.slices] = mask_reader(file, review.limits)(inner).alpha
+        return whole
+    return mask_reader(file, review.limits)(photo).alpha
+
+
+def drawn_masks(review: Review, folder: Path) -> dict[str, Path]:
+    """The files of a folder that are masks of the run's photos, named as in ``OUT/masks``.
+
+    Returns:
+        Source to file.
+
+    Raises:
+        UsageError: there is none.
+    """
+    found: dict[str, Path] = {}
+    for record in review.records:
+        name = record.mask.partition("/")[2] if record.mask else f"{PurePath(record.source).stem}.png"
+        if (folder / name).is_file():
+            found[record.source] = folder / name
+    if not found:
+        raise UsageError(f"{folder}: no mask of any photo", remedy="name the files as they are in OUT/masks")
+    return found
+
+
+def mask_by_strokes(review: Review, source: str, strokes: Strokes, *, name: str) -> tuple[Alpha, str | None]:
+    """The mask that strokes make of the one that was found, or of one that a person drew.
 
     Args:
         review: the results of the run.
@@ -22,19 +74,17 @@ def mask_by_strokes(review: Review, source: str, strokes: Strokes, *, name: str)
         name: of the strokes, for messages.
 
     Returns:
-        float32 (h, w), 0..1, for `Review.correct_mask`.
+        float32 (h, w), 0..1, and the SHA-256 of the mask under them where a person drew it: for
+        `Review.correct_by_strokes`.
 
     Raises:
         UsageError: no such photo, or strokes of another one.
         PhotoError: photo or mask cannot be read.
         NothingToCutOut: nothing is left.
     """
-
-    def first(photo: Photo) -> Mask | None:
-        made = review.mask(source)
-        return None if made is None else Mask(alpha=made, uncertainty=0.0, model="run")
-
-    return correct_mask(review.photo(source), strokes, first, name=name).alpha
+    under, sha256 = review.mask_under_strokes(source)
+    first = None if under is None else Mask(alpha=under, uncertainty=0.0, model="run")
+    return correct_mask(review.photo(source), strokes, lambda _: first, name=name).alpha, sha256
 
 
 def overlay_png(review: Review, source: str, *, alpha: Alpha | None = None, strokes: Strokes | None = None) -> bytes:

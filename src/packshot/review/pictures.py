@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import hashlib
 from pathlib import Path
 
 import numpy as np
 
+from packshot.decisions import seen_of
 from packshot.errors import DamagedPhoto, UnreadablePhoto
 from packshot.limits import Limits
 from packshot.photo import decode, encode
 from packshot.records import Record
-from packshot.review.records import seen_of
-from packshot.storage.atomic import write_atomic
 from packshot.values import Alpha, Box, Photo
 
-__all__ = ["keep_mask", "mask_of", "photo_of", "png_of", "read_mask"]
+__all__ = ["found_mask_of", "mask_of", "photo_of", "png_of", "read_mask"]
 
 
 def photo_of(record: Record, root: Path, limits: Limits) -> Photo:
@@ -32,16 +30,25 @@ def photo_of(record: Record, root: Path, limits: Limits) -> Photo:
 
 
 def mask_of(record: Record, out: Path, photo: Photo, limits: Limits) -> Alpha | None:
-    """The mask the run made, in the photo's own pixels: float32 (h, w), 0..1; None without one.
+    """The mask that is shown, in the photo's own pixels: float32 (h, w), 0..1; None without one.
 
     Raises:
         PhotoError: it cannot be read, or has another size than the run says.
     """
-    if record.mask is None:
-        return None
-    frame = seen_of(record, None).frame
+    return None if record.mask is None else _read(record, record.mask, out, photo, limits)
+
+
+def found_mask_of(record: Record, out: Path, photo: Photo, limits: Limits) -> Alpha | None:
+    """The mask that was found without any correction, which strokes start from; otherwise as `mask_of`."""
+    corrected = record.corrected
+    file = record.mask if corrected is None or corrected.mask is None else corrected.found
+    return None if file is None else _read(record, file, out, photo, limits)
+
+
+def _read(record: Record, file: str, out: Path, photo: Photo, limits: Limits) -> Alpha:
+    frame = seen_of(record, {}).frame
     box = Box(*frame.box) if frame and frame.removed and frame.box else None
-    return read_mask(out / record.mask, photo, box, limits)
+    return read_mask(out / file, photo, box, limits)
 
 
 def read_mask(path: Path, photo: Photo, box: Box | None, limits: Limits) -> Alpha:
@@ -71,16 +78,3 @@ def read_mask(path: Path, photo: Photo, box: Box | None, limits: Limits) -> Alph
 def png_of(alpha: Alpha) -> bytes:
     """A mask as an 8-bit grey PNG; the same alpha gives the same bytes."""
     return encode(np.rint(alpha * np.float32(255)).astype(np.uint8), format="PNG").data
-
-
-def keep_mask(folder: Path, data: bytes) -> str:
-    """Write a mask under the name of its content, where later runs do not touch it; gives its SHA-256.
-
-    Raises:
-        OutputError: it could not be written.
-    """
-    name = hashlib.sha256(data).hexdigest()
-    path = folder / f"{name}.png"
-    if not path.is_file():
-        write_atomic(path, data)
-    return name

@@ -7,23 +7,23 @@ from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
+from packshot.batch.results import results_so_far
 from packshot.errors import UsageError
-from packshot.records import Record, read_manifest
-from packshot.review.decision import FrameShown, Node, Seen
+from packshot.records import Record
 from packshot.storage.hashing import sha256_of_file
 from packshot.values import Status
 
-__all__ = ["Records", "seen_of"]
+__all__ = ["Records", "hashes_of"]
 
 
 class Records:
-    """A run's results by the name of their photo.
+    """A run's results by the name of their photo, as far as it has come.
 
     Args:
-        manifest: the file.
+        manifest: the file, in the output folder; it need not be there before the first run's end.
 
     Raises:
-        UsageError: it is not there, or a line is none of `packshot run`'s.
+        UsageError: there is no result, or a line is none of `packshot run`'s.
     """
 
     def __init__(self, manifest: Path) -> None:
@@ -32,7 +32,7 @@ class Records:
         self._by_name: dict[str, list[str]] = defaultdict(list)
         remedy = "repeat `packshot run`: it writes the manifest anew"
         try:
-            for record in read_manifest(manifest):
+            for record in results_so_far(manifest.parent):
                 self._by_source[record.source] = record
         except FileNotFoundError as error:
             raise UsageError(
@@ -78,28 +78,14 @@ class Records:
         return record
 
 
-def seen_of(record: Record, out: Path | None) -> Seen:
-    """What a reviewer is shown of a photo.
-
-    Args:
-        record: its line of the manifest.
-        out: the output folder, whose files are read; None to leave them out.
-    """
-    frame = record.frame
-    path = tuple(Node(node.id, node.name) for node in (record.category.path if record.category is not None else ()))
-    files: dict[str, str] = {}
-    for which, file in (("mask", record.mask), ("packshot", record.packshot)):
-        if out is not None and file is not None:
+def hashes_of(record: Record, out: Path) -> dict[str, str]:
+    """SHA-256 of a photo's mask and finished picture, read from the disk, by their paths below the output folder."""
+    found: dict[str, str] = {}
+    for file in (record.mask, record.packshot):
+        if file is not None:
             with contextlib.suppress(OSError):  # a file that was deleted is not seen
-                files[which] = sha256_of_file(out / file)
-    return Seen(
-        photo=record.sha256 or "",
-        category=path or None,
-        frame=None
-        if frame is None
-        else FrameShown(framed=frame.framed, box=frame.inner_box if frame.framed else None, removed=frame.removed),
-        **files,
-    )
+                found[file] = sha256_of_file(out / file)
+    return found
 
 
 def _is_open(record: Record) -> bool:

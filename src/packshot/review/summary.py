@@ -6,11 +6,11 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from packshot.review.cases import Case, State
-from packshot.review.decision import Decision
+from packshot.decisions import State
+from packshot.review.cases import Case
 from packshot.review.review import Review
 
-__all__ = ["MASK_DOUBTS", "ReviewStats", "category_words", "decision_words", "reasons", "review_stats"]
+__all__ = ["MASK_DOUBTS", "ReviewStats", "category_words", "reasons", "review_stats"]
 
 #: A doubt about a mask to a few words for a reviewer.
 MASK_DOUBTS = {
@@ -86,18 +86,8 @@ def category_words(case: Case) -> str:
     score = category.score
     given = " > ".join(node.name for node in category.path) + ("" if score is None else f" ({score:.2f})")
     corrected = case.verdict.category if case.verdict else None
-    return given if corrected is None else f"{given}; a person says {' > '.join(node.name for node in corrected)}"
-
-
-def decision_words(decision: Decision) -> str:
-    """What was decided, by whom and when."""
-    if decision.category is not None:
-        what = "category " + " > ".join(node.name for node in decision.category)
-    elif decision.frame is not None:
-        box = decision.frame.box
-        what = "no frame" if box is None else f"frame around {' '.join(map(str, box))}"
-    elif decision.reason is not None:
-        what = f"rejected: {decision.reason}"
-    else:
-        what = {"approve": "approved", "mask": "mask corrected"}[decision.kind.value]
-    return f"{what}, by {decision.by}, {decision.at:%Y-%m-%d %H:%M} UTC"
+    if corrected is None:
+        return given
+    if [node.id for node in corrected] == [node.id for node in category.path]:
+        return f"{given}, a person says so"
+    return f"{given}; a person says {' > '.join(node.name for node in corrected)}"

@@ -117,6 +117,17 @@ class AppendOnlyLog:
         """
         return self._write(_line(row), sync=sync)
 
+    def append_all(self, rows: Iterable[Mapping[str, Any]]) -> None:
+        """Write several lines at once; they are on the disk when this returns. A kill leaves the first of them, whole.
+
+        Args:
+            rows: as of `append`.
+
+        Raises:
+            OutputError: they could not be written, and none of them is there.
+        """
+        self._write(b"".join(map(_line, rows)), sync=True)
+
     def rewrite(self, rows: Iterable[Mapping[str, Any]]) -> None:
         """Replace all lines, whole or not at all; `rows` may read from this log.
 

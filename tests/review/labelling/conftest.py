@@ -12,12 +12,12 @@ import pytest
 from PIL import Image
 
 from packshot.batch.sources import find_sources
+from packshot.decisions.log import DecisionLog
 from packshot.limits import Limits
 from packshot.review.labelling import Proposal, Skipped
 from packshot.review.labelling.proposal_cache import ProposalCache
 from packshot.review.labelling.proposals import propose
 from packshot.review.labelling.session import Session
-from packshot.review.log import DecisionLog
 from packshot.values import Box, Frame, Rgb
 
 #: Name and score of the four photos; by uncertainty: c, b, d, a.

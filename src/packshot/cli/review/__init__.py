@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import click
 
-from packshot.cli.review.correct import frame, mask
-from packshot.cli.review.decide import approve, category, reject, undo
+from packshot.cli.review.decide import approve, category, reject
 from packshot.cli.review.export import export
-from packshot.cli.review.show import list_, show, stats
+from packshot.cli.review.frame import frame
+from packshot.cli.review.listing import list_, stats
+from packshot.cli.review.mask import mask
+from packshot.cli.review.show import show
+from packshot.cli.review.subject import subject
+from packshot.cli.review.undo import undo
 
 __all__ = ["command"]
 
@@ -26,12 +30,15 @@ def command() -> None:
     packshot review approve out/ shirt.jpg shoe.jpg
     packshot review category out/ hat.jpg --to Hat
     packshot review mask out/ bag.jpg --strokes bag.json
+    packshot review mask out/ cup.jpg --file cup.png
+    packshot review subject out/ dress.jpg --to garment
     packshot review frame out/ cup.jpg --none
     packshot review reject out/ blurred.jpg --reason "out of focus"
+    packshot review approve out/ 'shirts/*' --uncertainty ..0.05
     packshot review undo out/
     packshot review export out/ -o corrections/
     """
 
 
-for _one in (list_, show, approve, category, mask, frame, reject, undo, export, stats):
+for _one in (list_, show, approve, category, mask, subject, frame, reject, undo, export, stats):
     command.add_command(_one)

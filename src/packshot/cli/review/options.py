@@ -10,12 +10,21 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from packshot.cli.options import settings_from
-from packshot.errors import OutputError, PackshotError, UsageError
+from packshot.errors import UsageError
 
 if TYPE_CHECKING:
-    from packshot.review import Decision, Review
+    from packshot.review import Answer, Decided, Review
 
-__all__ = ["by_option", "decide_each", "open_review", "out_argument", "person", "root_option", "seen_option"]
+__all__ = [
+    "by_option",
+    "decide_on",
+    "open_review",
+    "out_argument",
+    "person",
+    "root_option",
+    "seen_option",
+    "tell",
+]
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -69,36 +78,49 @@ def person(by: str | None) -> str:
         raise UsageError("nobody knows who you are", remedy="say who decides with --by NAME") from error
 
 
-def decide_each(
-    review: Review, sources: Sequence[str], token: str | None, as_json: bool, decide: Callable[[str], Decision]
+def decide_on(
+    review: Review, sources: Sequence[str] | None, answer: Answer, *, by: str, token: str | None, as_json: bool
 ) -> int:
-    """Decide on each photo and print it; a name that is wrong stops before anything is decided.
+    """Give photos the same answer and print each; a name that is wrong stops before anything is decided.
+
+    Args:
+        review: the results.
+        sources: None to do nothing.
+        answer: what is said of each.
+        by: who decides.
+        token: of what was looked at.
+        as_json: how it is printed.
+
+    Returns:
+        The exit code: 3 where some could not be decided.
+    """
+    if sources is None:
+        return 0
+    if token is not None and len(sources) > 1:
+        raise UsageError("--seen stands for one result", remedy="decide on one photo at a time, or leave --seen out")
+    done = review.decide_all(sources, answer, by=by, token=token)
+    if len(sources) == 1:
+        for error in done.refused.values():
+            raise error
+    return tell(done, as_json)
+
+
+def tell(done: Decided, as_json: bool) -> int:
+    """Print what was decided, and on stderr what could not be.
 
     Returns:
         The exit code: 3 where some could not be decided.
     """
     from packshot.review import decision_words
 
-    whole = list(dict.fromkeys(review.records.one(source).source for source in sources))
-    if token is not None and len(whole) > 1:
-        raise UsageError("--seen stands for one result", remedy="decide on one photo at a time, or leave --seen out")
-    failed = 0
-    for source in whole:
-        try:
-            decision = decide(source)
-        except OutputError:
-            raise
-        except PackshotError as error:
-            if len(whole) == 1 and isinstance(error, UsageError):
-                raise
-            failed += 1
-            click.echo(str(error), err=True)
-            if as_json:
-                click.echo(json.dumps({"source": source, "decision": None, "error": error.to_dict()}))
-            continue
+    for decision in done.made:
         if as_json:
             made = decision.model_dump(mode="json")
-            click.echo(json.dumps({"source": source, "decision": made, "error": None}))
+            click.echo(json.dumps({"source": decision.source, "decision": made, "error": None}))
         else:
-            click.echo(f"{source}: {decision_words(decision)}")
-    return 3 if failed else 0
+            click.echo(f"{decision.source}: {decision_words(decision)}")
+    for source, error in done.refused.items():
+        click.echo(str(error), err=True)
+        if as_json:
+            click.echo(json.dumps({"source": source, "decision": None, "error": error.to_dict()}))
+    return 3 if done.refused else 0

@@ -6,8 +6,8 @@ import json
 from pathlib import PurePath
 from typing import Any
 
+from packshot.decisions.decision import Decision
 from packshot.errors import UsageError
-from packshot.review.decision import Decision
 from packshot.review.labelling.session import Session, ShownPhoto
 from packshot.values import Box
 

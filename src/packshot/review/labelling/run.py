@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from packshot.batch.sources import Source
+from packshot.decisions.log import DecisionLog, require_name
 from packshot.errors import OutputError, UsageError
 from packshot.limits import Limits
 from packshot.review.labelling.proposal import Detector, Refiner, Skipped
@@ -14,7 +15,6 @@ from packshot.review.labelling.proposal_cache import ProposalCache
 from packshot.review.labelling.proposals import propose
 from packshot.review.labelling.server import serving
 from packshot.review.labelling.session import Session, ShownPhoto
-from packshot.review.log import DecisionLog, require_name
 from packshot.storage.lock import lock_file
 
 __all__ = ["Labelled", "Opened", "label_frames"]

@@ -13,13 +13,13 @@ import numpy as np
 
 from packshot.datasets import Item, Split
 from packshot.datasets.manifest import manifest_text, name_in
+from packshot.decisions.decision import Decision, FrameShown, Kind, Seen
+from packshot.decisions.log import DecisionLog
 from packshot.errors import UnreadablePhoto, UsageError
 from packshot.limits import Limits
 from packshot.photo import decode, encode
-from packshot.review.decision import Decision, FrameShown, Kind, Seen
 from packshot.review.labelling.proposal import Proposal, Refiner, Skipped
 from packshot.review.labelling.proposals import by_uncertainty
-from packshot.review.log import DecisionLog
 from packshot.storage.atomic import write_atomic
 from packshot.values import Box, Photo, Rgb
 

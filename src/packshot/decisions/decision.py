@@ -8,12 +8,23 @@ from typing import TYPE_CHECKING, Annotated, Any, NamedTuple, Self
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, model_validator
 
+from packshot.settings import Several, Subject
 from packshot.values import Box
 
 if TYPE_CHECKING:
     from packshot.description.taxonomy import Taxonomy
 
-__all__ = ["CategoryPath", "Decision", "FrameShown", "Kind", "Node", "Seen", "Undo", "category_path"]
+__all__ = [
+    "CategoryPath",
+    "ChosenSubject",
+    "Decision",
+    "FrameShown",
+    "Kind",
+    "Node",
+    "Seen",
+    "Undo",
+    "category_path",
+]
 
 _Sha256 = Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
 
@@ -25,8 +36,10 @@ class Kind(StrEnum):
     APPROVE = "approve"
     #: The category is another one.
     CATEGORY = "category"
-    #: The mask is another one.
+    #: The mask is another one: drawn elsewhere, or the one there was with strokes on it.
     MASK = "mask"
+    #: The product is another part of the photo: a garment, a person, all that stands out.
+    SUBJECT = "subject"
     #: There is a frame, here; or there is none.
     FRAME = "frame"
     #: The photo is of no use, neither for the catalogue nor to train on.
@@ -95,6 +108,18 @@ class FrameShown(_Row):
         return self
 
 
+class ChosenSubject(_Row):
+    """What of a photo is the product.
+
+    Attributes:
+        subject: what is cut out.
+        several: of several products, all or the largest.
+    """
+
+    subject: Subject = Subject.AUTO
+    several: Several = Several.ALL
+
+
 class Seen(_Row):
     """What lay before the reviewer; a decision is outdated as soon as any of it is another.
 
@@ -104,6 +129,7 @@ class Seen(_Row):
         packshot: SHA-256 of the finished picture; None without one.
         category: as the run said; None where it said nothing.
         frame: as the run said; None where it did not look.
+        corrected: SHA-256 of the whole photo's mask, where the mask shown was one that a person had corrected.
     """
 
     photo: _Sha256
@@ -111,11 +137,12 @@ class Seen(_Row):
     packshot: _Sha256 | None = None
     category: CategoryPath | None = None
     frame: FrameShown | None = None
+    corrected: _Sha256 | None = None
 
     @property
     def token(self) -> str:
         """Twelve hexadecimal digits that stand for it. Names of categories do not matter, their ids do."""
-        parts = self.model_dump(mode="json", exclude={"category"})
+        parts = self.model_dump(mode="json", exclude={"category", "corrected"})
         parts["category"] = None if self.category is None else [node.id for node in self.category]
         return hashlib.sha256(repr(sorted(parts.items())).encode()).hexdigest()[:12]
 
@@ -131,9 +158,14 @@ class Decision(_Row):
         at: when, in UTC.
         seen: what of.
         category: the right one, of `Kind.CATEGORY`.
-        mask: SHA-256 of the kept file, of `Kind.MASK`.
+        mask: SHA-256 of the kept file, of `Kind.MASK`: what came of it when it was decided.
+        strokes: SHA-256 of the kept strokes that made it; None where the mask came from elsewhere.
+        under: SHA-256 of the kept mask the strokes were drawn on; None where that was the network's.
+        subject: the right one, of `Kind.SUBJECT`.
         frame: the right one, of `Kind.FRAME`.
         reason: of `Kind.REJECT`.
+        together: number of the first of several decisions that were made at once, its own included; None where the
+            photo was decided on alone.
     """
 
     number: int = Field(ge=1)
@@ -144,20 +176,27 @@ class Decision(_Row):
     seen: Seen
     category: CategoryPath | None = Field(default=None, min_length=1)
     mask: _Sha256 | None = None
+    strokes: _Sha256 | None = None
+    under: _Sha256 | None = None
+    subject: ChosenSubject | None = None
     frame: FrameShown | None = None
     reason: str | None = Field(default=None, min_length=1)
+    together: int | None = Field(default=None, ge=1)
 
     @model_validator(mode="after")
     def _as_its_kind_asks(self) -> Self:
         given: dict[Kind, Any] = {
             Kind.CATEGORY: self.category,
             Kind.MASK: self.mask,
+            Kind.SUBJECT: self.subject,
             Kind.FRAME: self.frame,
             Kind.REJECT: self.reason,
         }
         wrong = [kind.value for kind, value in given.items() if (value is not None) != (kind is self.kind)]
         if wrong:
             raise ValueError(f"{self.kind.value}: {', '.join(wrong)} missing, or of another kind")
+        if (self.strokes is not None and self.mask is None) or (self.under is not None and self.strokes is None):
+            raise ValueError(f"{self.kind.value}: strokes without the mask they made, or a mask under no strokes")
         return self
 
 

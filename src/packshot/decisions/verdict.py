@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from packshot.review.decision import CategoryPath, Decision, FrameShown, Kind
+from packshot.decisions.decision import CategoryPath, Decision, FrameShown, Kind
 from packshot.values import Box
 
-__all__ = ["KeptMask", "Verdict", "verdict"]
+__all__ = ["KeptMask", "Verdict", "confirms", "same_frame", "verdict"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +60,8 @@ def verdict(decisions: Sequence[Decision]) -> Verdict:
                     said[part] = decision
         else:
             said[decision.kind] = decision
+        if decision.kind is Kind.SUBJECT:
+            said.pop(Kind.MASK, None)  # of something else
     last = decisions[-1]
     category, mask, frame = (said.get(part) for part in (Kind.CATEGORY, Kind.MASK, Kind.FRAME))
     return Verdict(
@@ -80,14 +82,31 @@ def _speaks_of(approval: Decision, part: Kind) -> bool:
 
 
 def _still_corrects(earlier: Decision | None, approval: Decision, part: Kind) -> bool:
-    if earlier is None or earlier.kind is not part:
+    if earlier is None or earlier.kind is not part or not confirms(approval, earlier):
         return False
-    if part is Kind.CATEGORY:
-        then, now = (one.seen.category or () for one in (earlier, approval))
-        return [node.id for node in then] == [node.id for node in now]
-    if part is Kind.MASK:
-        return earlier.seen.mask == approval.seen.mask
-    return earlier.seen.frame == approval.seen.frame
+    # Strokes that were drawn again on another network's mask: what was approved is what came of them this time.
+    return part is not Kind.MASK or approval.seen.corrected in {None, earlier.mask}
+
+
+def confirms(approval: Decision, earlier: Decision) -> bool:
+    """Whether an approval leaves an earlier correction standing: it saw what that was made on, or what came of it."""
+    then, now = earlier.seen, approval.seen
+    if earlier.kind is Kind.CATEGORY:
+        return _ids(now.category) in (_ids(then.category), _ids(earlier.category))
+    if earlier.kind is Kind.MASK:
+        return now.mask == then.mask or now.corrected is not None
+    if earlier.kind is Kind.FRAME:
+        return now.frame == then.frame or same_frame(now.frame, earlier.frame)
+    return True
+
+
+def same_frame(one: FrameShown | None, other: FrameShown | None) -> bool:
+    """Whether two say the same of a frame, whether it was cut off or not."""
+    return one is not None and other is not None and one.box == other.box
+
+
+def _ids(path: CategoryPath | None) -> list[str]:
+    return [node.id for node in path or ()]
 
 
 def _kept(decision: Decision) -> KeptMask | None:

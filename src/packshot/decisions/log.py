@@ -3,20 +3,39 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
 
+from packshot.decisions.decision import Decision, Kind, Seen, Undo
 from packshot.errors import UsageError
-from packshot.review.decision import Decision, Kind, Seen, Undo
 from packshot.storage.log import AppendOnlyLog, read_log
 
-__all__ = ["DecisionLog", "file_stamp", "require_name"]
+__all__ = ["DecisionLog", "NewDecision", "file_stamp", "require_name"]
 
 _HEADER = b'{"journal": "packshot review", "version": 1}\n'
 _REMEDY = "move it away, or upgrade packshot if a newer one wrote it"
+
+
+@dataclass(frozen=True, slots=True)
+class NewDecision:
+    """A decision before it has a number.
+
+    Attributes:
+        kind: what is decided.
+        source: name of the photo.
+        seen: what lay before the person.
+        answer: `category`, `mask` with its `strokes`, `subject`, `frame` or `reason`, as the kind asks.
+    """
+
+    kind: Kind
+    source: str
+    seen: Seen
+    answer: dict[str, Any] = field(default_factory=dict)
 
 
 class DecisionLog:
@@ -93,33 +112,74 @@ class DecisionLog:
             source: name of the photo.
             by: who decides.
             seen: what lay before that person.
-            answer: `category`, `mask`, `frame` or `reason`, as the kind asks.
+            answer: `category`, `mask` with its `strokes`, `subject`, `frame` or `reason`, as the kind asks.
 
         Raises:
             UsageError: nobody was named.
             OutputError: it could not be written, and does not count.
         """
-        fields: dict[str, Any] = {"kind": kind, "source": source, "by": require_name(by), "at": _now(), "seen": seen}
-        decision = Decision(number=self.last + 1, **fields, **answer)
-        self._write(decision)
-        return decision
+        return self.decide_all([NewDecision(kind, source, seen, answer)], by=by)[0]
 
-    def undo(self, decision: Decision, *, by: str) -> None:
-        """Take a decision back; an earlier one on the same photo counts again. It is on the disk when this returns.
+    def decide_all(self, new: Sequence[NewDecision], *, by: str, together: int | None = None) -> list[Decision]:
+        """Add several decisions that are made at once; they are on the disk when this returns.
+
+        A process that is killed meanwhile leaves the first of them, each whole, or none.
+
+        Args:
+            new: the decisions.
+            by: who decides.
+            together: number of the first decision, if some of those that are made at once were added before.
 
         Raises:
             UsageError: nobody was named.
-            OutputError: it could not be written, and the decision stands.
+            OutputError: they could not be written, and none of them counts.
         """
-        self._write(Undo(number=self.last + 1, undo=decision.number, by=require_name(by), at=_now()))
+        by, at, first = require_name(by), _now(), self.last + 1
+        together = together or (first if len(new) > 1 else None)
+        made = [
+            Decision(
+                number=number,
+                kind=one.kind,
+                source=one.source,
+                by=by,
+                at=at,
+                seen=one.seen,
+                together=together,
+                **one.answer,
+            )
+            for number, one in enumerate(new, start=first)
+        ]
+        self._write(made)
+        return made
 
-    def _write(self, row: Decision | Undo) -> None:
+    def undo(self, *decisions: Decision, by: str) -> None:
+        """Take decisions back; earlier ones on the same photos count again. It is on the disk when this returns.
+
+        Raises:
+            UsageError: nobody was named.
+            OutputError: it could not be written, and the decisions stand.
+        """
+        by, at = require_name(by), _now()
+        numbered = enumerate(decisions, start=self.last + 1)
+        self._write([Undo(number=number, undo=one.number, by=by, at=at) for number, one in numbered])
+
+    def made_with(self, decision: Decision) -> list[Decision]:
+        """The decisions that were made at once with this one and stand, in the order of time; else this one."""
+        if decision.together is None:
+            return [decision]
+        return [one for one in self.standing() if one.together == decision.together]
+
+    def _write(self, rows: Iterable[Decision | Undo]) -> None:
+        new = list(rows)
+        if not new:
+            return
         file = AppendOnlyLog(self.path, header=_HEADER, remedy=_REMEDY)
         try:
-            file.append(row.model_dump(mode="json", exclude_none=True))
+            file.append_all([row.model_dump(mode="json", exclude_none=True) for row in new])
         finally:
             file.close()
-        self._take(row)
+        for row in new:
+            self._take(row)
         self._stamp = file_stamp(self.path)
 
     def _take(self, row: Decision | Undo) -> None:

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
+from packshot.decisions.verdict import verdict
 from packshot.review import Decision, FrameShown, KeptMask, Kind, Node, Seen
-from packshot.review.verdict import verdict
 from packshot.values import Box
 
 A, B, C = "a" * 64, "b" * 64, "c" * 64

@@ -1,0 +1,116 @@
+"""What a run has found and made so far: while it goes on, after it was killed, and when it is done.
+
+The manifest is written at a run's end. Until then the journal knows each finished photo, and ``.packshot/run.json``
+which photos the run is of.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from packshot.batch.journal import Entry
+from packshot.errors import UsageError
+from packshot.records import MANIFEST, Record, read_manifest
+from packshot.storage.atomic import write_atomic
+from packshot.storage.lock import STATE_FOLDER
+
+__all__ = ["RunFile", "results_so_far", "stamp_of_results"]
+
+_RUN = f"{STATE_FOLDER}/run.json"
+_JOURNAL = f"{STATE_FOLDER}/journal.jsonl"
+
+
+@dataclass(frozen=True, slots=True)
+class RunFile:
+    """What the last run was asked for.
+
+    Attributes:
+        stems: of all its photos, in the order of the sources.
+        options: of the command that was typed, plain JSON values; None where no command was.
+        folder: where it was typed.
+    """
+
+    stems: tuple[str, ...]
+    options: Mapping[str, Any] | None = None
+    folder: str = ""
+
+    def write(self, out: Path) -> None:
+        """Keep it in the output folder, which the caller holds locked.
+
+        Raises:
+            OutputError: it could not be written.
+        """
+        row = {"version": 1, "stems": self.stems, "options": self.options, "folder": self.folder}
+        write_atomic(out / _RUN, json.dumps(row).encode("ascii") + b"\n")
+
+    @classmethod
+    def read(cls, out: Path) -> RunFile | None:
+        """What an output folder holds; None where no run wrote it, or it is damaged: the next run writes it anew."""
+        try:
+            row = json.loads((out / _RUN).read_bytes())
+            return cls(tuple(map(str, row["stems"])), row.get("options"), str(row.get("folder", "")))
+        except (OSError, ValueError, KeyError, TypeError, AttributeError):
+            return None
+
+
+def results_so_far(out: Path) -> Iterator[Record]:
+    """A line for each photo of the last run that is finished, in the order of the sources, as the run made it.
+
+    What persons decided is not in it. Takes no lock, also while a run goes on. A folder whose ``.packshot`` is gone, or
+    of an earlier version, is read by its manifest.
+
+    Raises:
+        OSError: neither can be read.
+        UsageError: a newer packshot wrote it.
+        ValueError: a line of the manifest is no record; says which.
+    """
+    run = RunFile.read(out)
+    entries = {} if run is None else _entries(out)
+    if run is None or not entries:
+        yield from read_manifest(out / MANIFEST)
+        return
+    for stem in run.stems:
+        if stem in entries:
+            yield entries[stem].record
+
+
+def stamp_of_results(out: Path) -> tuple[tuple[int, int] | None, ...]:
+    """What changes with the results."""
+    return tuple(_stamp(out / name) for name in (MANIFEST, _RUN, _JOURNAL))
+
+
+def _entries(out: Path) -> dict[str, Entry]:
+    """The last whole line of each photo; damaged ones are passed over, for their photos are done again."""
+    lines: dict[str, dict[str, Any]] = {}
+    try:
+        with (out / _JOURNAL).open("rb") as file:
+            for line in file:
+                if line.endswith(b"\n"):
+                    try:
+                        row = json.loads(line)
+                        lines[row["stem"]] = row
+                    except (ValueError, KeyError, TypeError):
+                        continue
+    except OSError:
+        return {}
+    entries = {}
+    for stem, row in lines.items():
+        try:
+            entries[stem] = Entry.of_row(row)
+        except UsageError:
+            raise
+        except ValueError:
+            continue
+    return entries
+
+
+def _stamp(path: Path) -> tuple[int, int] | None:
+    try:
+        status = path.stat()
+    except OSError:
+        return None
+    return status.st_mtime_ns, status.st_size

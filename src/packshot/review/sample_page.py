@@ -1,0 +1,38 @@
+"""A page that shows some photos with their pictures, to look at before many are decided on at once."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Sequence
+
+from packshot.batch.thumbnails import thumbnail
+from packshot.errors import PackshotError
+from packshot.photo import decode
+from packshot.review.cases import Case
+from packshot.review.review import Review
+from packshot.review.summary import category_words, reasons
+from packshot.web.sample_sheet import SampleRow, sample_sheet
+
+__all__ = ["sample_page"]
+
+
+def sample_page(review: Review, cases: Sequence[Case], *, total: int) -> bytes:
+    """An HTML page of photos and what was made of them, in one file; a picture that cannot be read is left out.
+
+    Args:
+        review: the results.
+        cases: the sample.
+        total: photos it was drawn from.
+    """
+    return sample_sheet([_row(review, case) for case in cases], total=total).encode()
+
+
+def _row(review: Review, case: Case) -> SampleRow:
+    before, after = None, None
+    with contextlib.suppress(PackshotError):
+        before = thumbnail(review.photo(case.source).rgb)
+    file = case.record.packshot or case.record.cutout
+    if file is not None:
+        with contextlib.suppress(PackshotError):
+            after = thumbnail(decode(review.out / file, limits=review.limits).rgb)
+    return SampleRow(case.source, before, after, category_words(case), tuple(reasons(case)))
