@@ -163,7 +163,8 @@ def profiles() -> str:
         for rule in profile.rules:
             dated = f", {rule.dated}" if rule.dated else ""
             source = f"[{rule.evidence}]({rule.source}){dated}" if str(rule.source).startswith("http") else rule.source
-            lines.append(f"| `{rule.id}` | {rule.severity} | {_cell(rule.wording)} | {source} |")
+            holds = f"{rule.severity}, from {rule.since}" if rule.since else rule.severity
+            lines.append(f"| `{rule.id}` | {holds} | {_cell(rule.wording)} | {source} |")
         lines.append("")
     lines += [
         "## What a profile file may say\n",

@@ -16,6 +16,7 @@ import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 from numpy.typing import NDArray
@@ -50,6 +51,7 @@ class Pipeline:
         settings: how to run; default: from the environment.
         composition: instead of the profiles' own.
         backdrop: uint8 (h, w, 3), for compositions with ``background="picture"``.
+        on: the day whose marketplace rules hold; today by default.
 
     Attributes:
         profiles: name to profile, in the order they were given.
@@ -74,6 +76,7 @@ class Pipeline:
         settings: Settings | None = None,
         composition: Composition | None = None,
         backdrop: Rgb | None = None,
+        on: date | None = None,
     ) -> None:
         self.settings = settings or Settings()
         given = [profile] if isinstance(profile, str | Profile) else profile
@@ -86,7 +89,8 @@ class Pipeline:
         self.composition = CompositionStage(
             {name: composition or each.composition for name, each in self.profiles.items()}, backdrop
         )
-        self.marketplace = MarketplaceStage(self.profiles.values())
+        today = date.today()  # a marketplace's day, wherever it is read
+        self.marketplace = MarketplaceStage(self.profiles.values(), on=on or today)
 
     @property
     def stages(self) -> tuple[Stage, ...]:

@@ -103,6 +103,7 @@ def packshot_record(picture: ProfileResult, file: str | None) -> PackshotRecord:
     return PackshotRecord(
         file=file,
         rules=tuple(RuleRecord(**asdict(rule)) for rule in picture.rules),
+        upcoming=tuple(RuleRecord(**asdict(rule)) for rule in picture.upcoming),
         status=picture.status,
         error=None if picture.error is None else ErrorRecord(**picture.error.to_dict()),
         advice=() if picture.packshot is None else picture.packshot.advice,

@@ -31,4 +31,5 @@ def command(name: str | None, as_json: bool) -> None:
         click.echo(f"{profile.name}  {profile.title}")
         for rule in profile.rules if name else ():
             click.echo(f"  {rule.severity:6} {rule.id}: {rule.wording}")
-            click.echo(f"         {rule.source}" + (f" ({rule.dated})" if rule.dated else ""))
+            when = f"; holds from {rule.since} on" if rule.since else ""
+            click.echo(f"         {rule.source}" + (f" ({rule.dated})" if rule.dated else "") + when)

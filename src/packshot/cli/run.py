@@ -6,6 +6,7 @@ import functools
 import json
 import os
 from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -95,7 +96,8 @@ def command(
     count = len(find_sources(sources, out=Path(out), passed_over=passed_over))
     jobs = worker_count(jobs, count, few=_FEW)
     settings = settings_from(threads=threads or max(1, (os.cpu_count() or 1) // jobs), **options)
-    make = functools.partial(_make_pipeline, chosen, settings, backdrop)
+    today = date.today()  # asked once: a run past midnight keeps its day
+    make = functools.partial(_make_pipeline, chosen, settings, backdrop, today)
     with (
         Bar(count, unit="photo") as bar,
         catalogue_insert(catalogue, out, make, settings=settings, tell=bar.write_line) as into,
@@ -130,7 +132,7 @@ def command(
     return summary.exit_code or (3 if into is not None and into.failed else 0)
 
 
-def _make_pipeline(profiles: Sequence[Profile], settings: Settings, backdrop: str | None) -> Pipeline:
+def _make_pipeline(profiles: Sequence[Profile], settings: Settings, backdrop: str | None, on: date) -> Pipeline:
     import cv2
 
     from packshot.photo import decode
@@ -138,7 +140,7 @@ def _make_pipeline(profiles: Sequence[Profile], settings: Settings, backdrop: st
 
     cv2.setNumThreads(settings.threads)
     picture = None if backdrop is None else decode(backdrop, limits=settings.limits).rgb
-    return Pipeline(profile=profiles, settings=settings, backdrop=picture)
+    return Pipeline(profile=profiles, settings=settings, backdrop=picture, on=on)
 
 
 def _dropped_lines(summary: Summary) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 
 from packshot.errors import UsageError
 from packshot.marketplace.profiles import Profile, load_profile
@@ -20,6 +21,7 @@ def check(
     mask: Alpha | None = None,
     photo: Photo | None = None,
     find_frame: Callable[[Photo], Frame] | None = None,
+    on: date | None = None,
 ) -> tuple[RuleResult, ...]:
     """Measure each rule of a profile on a finished picture.
 
@@ -30,15 +32,18 @@ def check(
             product are estimated from the picture, which cannot see a white product on white.
         photo: `data` decoded, if that is at hand.
         find_frame: frame detection, for pictures made elsewhere; without it ``no-border`` sees plain bars only.
+        on: the day whose rules are measured; today by default. ``date.max`` is every rule, also those that hold later.
 
     Returns:
-        One result per rule, in the profile's order.
+        One result per rule that holds on that day, in the profile's order.
 
     Raises:
         PhotoError: the file is no picture.
         UsageError: no such profile, or the mask has another size than the picture.
     """
-    rules = (load_profile(profile) if isinstance(profile, str) else profile).rules
+    day = on or date.today()  # a marketplace's day, wherever it is read
+    every = (load_profile(profile) if isinstance(profile, str) else profile).rules
+    rules = [rule for rule in every if rule.holds(day)]
     photo = photo if photo is not None else decode(data)
     if mask is not None and mask.shape != photo.rgb.shape[:2]:
         raise UsageError(
@@ -57,6 +62,7 @@ def check(
                 measured=found.measured,
                 required=found.required,
                 severity=rule.severity,
+                since=rule.since,
             )
         )
     return tuple(results)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from datetime import date
 
 from packshot.marketplace.check import check
 from packshot.marketplace.profiles import Profile
@@ -18,13 +19,15 @@ class MarketplaceStage(Stage):
 
     Args:
         profiles: whose rules.
+        on: the day on which the pictures are handed in; rules that hold later are measured apart.
     """
 
     name = "marketplace"
     revision = 1
 
-    def __init__(self, profiles: Iterable[Profile]) -> None:
+    def __init__(self, profiles: Iterable[Profile], *, on: date) -> None:
         self._profiles = {profile.name: profile for profile in profiles}
+        self._on = on
 
     def __call__(self, pictures: Mapping[str, ProfileResult]) -> dict[str, ProfileResult]:
         """The same pictures with each rule measured.
@@ -37,12 +40,16 @@ class MarketplaceStage(Stage):
     def _check(self, picture: ProfileResult, profile: Profile) -> ProfileResult:
         if picture.packshot is None:
             return picture
-        return replace(picture, rules=check(picture.packshot.data, profile, mask=picture.packshot.alpha))
+        found = check(picture.packshot.data, profile, mask=picture.packshot.alpha, on=date.max)
+        later = tuple(rule for rule in found if rule.since is not None and rule.since > self._on)
+        return replace(picture, rules=tuple(rule for rule in found if rule not in later), upcoming=later)
 
     def settings(self) -> Mapping[str, object]:
         """The profiles."""
         return {name: self.settings_of(name) for name in self._profiles}
 
     def settings_of(self, profile: str) -> Mapping[str, object]:
-        """What one profile's rules depend on."""
-        return {"profile": self._profiles[profile].model_dump(mode="json")}
+        """What one profile's rules depend on: the day only as far as it decides which rules hold."""
+        chosen = self._profiles[profile]
+        upcoming = [rule.id for rule in chosen.rules if not rule.holds(self._on)]
+        return {"profile": chosen.model_dump(mode="json"), "upcoming": upcoming}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
@@ -84,6 +85,7 @@ class RuleRecord(Part):
     measured: Measured = None
     required: str = Field(default="", description="what the rule asks for, in words")
     severity: Literal["must", "should"] = "must"
+    since: date | None = Field(default=None, description="the first day on which it holds; null: it holds already")
 
 
 class PackshotRecord(Part):
@@ -91,6 +93,7 @@ class PackshotRecord(Part):
 
     file: str | None = Field(description="path below the output folder; null where there is no picture")
     rules: tuple[RuleRecord, ...] = Field(default=(), description="the profile's rules, measured on it")
+    upcoming: tuple[RuleRecord, ...] = Field(default=(), description="rules that hold later, measured too")
     status: Status = Field(description="ok, review where a rule that must hold does not, or failed")
     error: ErrorRecord | None = Field(default=None, description="why there is no picture")
     advice: tuple[str, ...] = Field(default=(), description="what could not be made as asked, in words")

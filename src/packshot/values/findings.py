@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import date
 
 __all__ = ["Findings", "RuleResult"]
 
@@ -17,6 +18,7 @@ class RuleResult:
         measured: what was measured, ``0.62``, ``[640, 480]`` or ``JPEG``.
         required: what the rule asks for, in words: ``>= 0.85 of the longer side``.
         severity: ``must`` (the marketplace refuses) or ``should`` (it recommends).
+        since: the first day on which the rule holds; None: it holds already.
     """
 
     id: str
@@ -24,6 +26,7 @@ class RuleResult:
     measured: float | int | str | bool | list[int] | None
     required: str
     severity: str = "must"
+    since: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,12 +18,14 @@ class ProfileResult:
 
     Attributes:
         packshot: the finished picture; None where it could not be made.
-        rules: the profile's rules, measured on the finished picture.
+        rules: the profile's rules that hold now, measured on the finished picture.
+        upcoming: its rules that hold later, measured too; they do not count for the status.
         error: why there is no picture.
     """
 
     packshot: Packshot | None = None
     rules: tuple[RuleResult, ...] = ()
+    upcoming: tuple[RuleResult, ...] = ()
     error: PackshotError | None = None
 
     def __post_init__(self) -> None:

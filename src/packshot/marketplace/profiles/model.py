@@ -37,6 +37,7 @@ class Rule(BaseModel):
         wording: what the source asks for, in our words.
         source: URL of the page.
         dated: the date the source bears; None if it bears none or was not read.
+        since: the first day on which the rule holds; None: it holds already.
         evidence: how we know.
     """
 
@@ -49,7 +50,12 @@ class Rule(BaseModel):
     wording: str = Field(min_length=1)
     source: str = Field(pattern=r"^(https://\S+|own)$")
     dated: date | None = None
+    since: date | None = None
     evidence: Evidence
+
+    def holds(self, on: date) -> bool:
+        """Whether the rule is in force on a day."""
+        return self.since is None or self.since <= on
 
     @model_validator(mode="after")
     def _own_or_sourced(self) -> Rule:

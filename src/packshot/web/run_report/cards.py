@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from urllib.parse import quote
 
-from packshot.records import PackshotRecord, Record
+from packshot.records import PackshotRecord, Record, RuleRecord
 from packshot.web.run_report import words
 from packshot.web.run_report.described import Described, Way, category_keys, described_of
 
-__all__ = ["Card", "PictureLine", "RuleLine", "card_of"]
+__all__ = ["Card", "PictureLine", "RuleLine", "card_of", "first_refusal"]
 
 
 _PACKSHOTS = "packshots"  # where pictures lie that nothing else is said of
@@ -40,6 +40,7 @@ class PictureLine:
         link: relative address of the picture, empty if there is none.
         reason: why there is none.
         rules: all rules, failed ones first.
+        later: the first day from which a rule refuses it that holds later; empty if none does.
     """
 
     profile: str
@@ -48,6 +49,7 @@ class PictureLine:
     link: str
     reason: str
     rules: tuple[RuleLine, ...]
+    later: str = ""
 
     @property
     def rules_met(self) -> int:
@@ -60,7 +62,9 @@ class PictureLine:
         if self.status == "failed":
             return "no picture"
         broken = sum(rule.must and not rule.ok for rule in self.rules)
-        return "accepted" if not broken else f"refused: {broken} {'rule' if broken == 1 else 'rules'}"
+        if broken:
+            return f"refused: {broken} {'rule' if broken == 1 else 'rules'}"
+        return f"accepted until {self.later}" if self.later else "accepted"
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,16 +185,7 @@ def card_of(
 
 
 def _picture_line(profile: str, picture: PackshotRecord, after: str, source: str, name: str) -> PictureLine:
-    rules = [
-        RuleLine(
-            words.rule_title(rule.id),
-            rule.ok,
-            rule.severity == "must",
-            words.measured(rule.measured),
-            rule.required.replace(">=", "≥").replace("<=", "≤"),
-        )
-        for rule in picture.rules
-    ]
+    rules = [_rule_line(rule) for rule in picture.rules] + [_rule_line(rule, later=True) for rule in picture.upcoming]
     return PictureLine(
         profile=words.printable(profile),
         status=str(picture.status),
@@ -198,7 +193,21 @@ def _picture_line(profile: str, picture: PackshotRecord, after: str, source: str
         link=quote(picture.file or ""),
         reason=words.reason(words.printable(picture.error.message if picture.error else ""), source, name),
         rules=tuple(sorted(rules, key=lambda rule: (rule.ok, not rule.must))),
+        later=first_refusal(picture),
     )
+
+
+def first_refusal(picture: PackshotRecord) -> str:
+    """The first day from which a rule refuses a picture that holds later; empty if none does."""
+    days = [each.since for each in picture.upcoming if not each.ok and each.severity == "must" and each.since]
+    return min(days).isoformat() if days else ""
+
+
+def _rule_line(rule: RuleRecord, *, later: bool = False) -> RuleLine:
+    title = words.rule_title(rule.id) + (f", from {rule.since}" if later else "")
+    required = rule.required.replace(">=", "≥").replace("<=", "≤")
+    # What holds later refuses nothing yet.
+    return RuleLine(title, rule.ok, rule.severity == "must" and not later, words.measured(rule.measured), required)
 
 
 def _data_uri(path: Path) -> str:

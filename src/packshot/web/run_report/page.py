@@ -13,9 +13,10 @@ from markupsafe import Markup
 
 from packshot.records import Record
 from packshot.storage.atomic import atomic_file
+from packshot.values import Status
 from packshot.web.rendering import asset, stream
 from packshot.web.run_report import words
-from packshot.web.run_report.cards import Card, card_of
+from packshot.web.run_report.cards import Card, card_of, first_refusal
 from packshot.web.run_report.described import Way, category_choices
 from packshot.web.run_report.timings import step_times
 
@@ -24,13 +25,18 @@ __all__ = ["write_run_report"]
 
 @dataclass(frozen=True, slots=True)
 class Channel:
-    """A profile: its name, the folder of its pictures, and how many it would take, refuse, and has no picture for."""
+    """A profile: its name, the folder of its pictures, and how many it takes, refuses, and has no picture for.
+
+    `later` pictures that it takes now are refused from the day `from_day` on.
+    """
 
     name: str
     folder: str
     accepted: int
     refused: int
     missing: int
+    later: int
+    from_day: str
 
 
 MAX_PICTURES = 4_000  # pairs of at most 16 kB: a page of 64 MB; further photos are listed without a preview
@@ -91,12 +97,24 @@ def write_run_report(
 
 def _channels(photos: Sequence[tuple[str, Record]], folders: Mapping[str, str]) -> list[Channel]:
     counts: dict[str, Counter[str]] = {name: Counter() for name in folders}
+    days: dict[str, set[str]] = {name: set() for name in folders}
     for _, record in photos:
         for name, picture in record.packshots.items():
             if name in counts:
                 counts[name][picture.status] += 1
+                day = first_refusal(picture) if picture.status is Status.OK else ""
+                counts[name]["later"] += bool(day)
+                days[name] |= {day} - {""}
     return [
-        Channel(words.printable(name), folders[name], found["ok"], found["review"], found["failed"])
+        Channel(
+            words.printable(name),
+            folders[name],
+            accepted=found["ok"],
+            refused=found["review"],
+            missing=found["failed"],
+            later=found["later"],
+            from_day=min(days[name], default=""),
+        )
         for name, found in counts.items()
     ]
 

@@ -47,6 +47,7 @@ _RULES = {
     "no-border": "There is a border around the picture",
     "size": "The picture has too few or too many pixels",
     "size-apparel": "The picture is too small for clothing",
+    "size-2027": "The picture is too small",
     "subject-visible": "The product cannot be made out",
     "subject-whole": "The product is cut off at the edge",
 }
@@ -144,6 +145,11 @@ def fixes(record: Record) -> list[str]:
         whose = f" ({printable(profile)})" if several else ""
         if picture.error is not None:
             todo.append(f"No picture could be made{whose}: {printable(picture.error.message)}")
+        todo += [
+            f"From {rule.since}{whose}: {_RULES.get(rule.id, rule_title(rule.id))}, {measured(rule.measured)}"
+            for rule in picture.upcoming
+            if not rule.ok and rule.severity == "must"
+        ]
         for rule in (each for each in picture.rules if not each.ok and each.severity == "must"):
             known = _RULES.get(rule.id)
             todo.append(f"{known or rule_title(rule.id)}{whose}{'' if known else f': {measured(rule.measured)}'}")

@@ -1,0 +1,99 @@
+"""Finished pictures to measure: files, folders and globs by one profile, and those of a run each by its own."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from packshot.batch.sources import Source, find_sources
+from packshot.errors import UsageError
+from packshot.records import MANIFEST, read_manifest
+from packshot.storage.lock import STATE_FOLDER
+
+if TYPE_CHECKING:
+    from packshot.marketplace import Profile
+
+__all__ = ["FinishedPicture", "finished_pictures"]
+
+
+@dataclass(frozen=True, slots=True)
+class FinishedPicture:
+    """A picture and the profile whose rules it shall keep."""
+
+    source: Source
+    profile: Profile
+
+
+def finished_pictures(
+    sources: Sequence[str], profile: str | None, *, among: Collection[str] | None = None
+) -> list[FinishedPicture]:
+    """Resolve what was typed.
+
+    Args:
+        sources: files, folders, globs, and folders that runs wrote to.
+        profile: name or file of the profile; of a run, its pictures for that profile alone. None: of a run, each
+            picture by the rules of the profile it was made for.
+        among: of runs, only these: paths below their folders.
+
+    Raises:
+        UsageError: there is nothing to measure, a profile is unknown or missing, or a manifest is damaged.
+    """
+    from packshot.marketplace import load_profile  # noqa: PLC0415  # brings pydantic and numpy, needed by commands only
+
+    chosen = None if profile is None else load_profile(profile)
+    runs = [Path(name) for name in sources if is_run(Path(name))]
+    others = [name for name in sources if not is_run(Path(name))]
+    if others and chosen is None:
+        raise UsageError(
+            f"{others[0]}: by which marketplace's rules?",
+            remedy="name it with --profile; only the folder of a run knows what its pictures were made for",
+        )
+    found = [picture for run in runs for picture in _of_run(run, chosen, among)]
+    if others and chosen is not None:
+        found += [FinishedPicture(source, chosen) for source in find_sources(others)]
+    return found
+
+
+def is_run(path: Path) -> bool:
+    """Whether a run wrote its results there."""
+    return (path / STATE_FOLDER).is_dir() and (path / MANIFEST).is_file()
+
+
+def _of_run(out: Path, chosen: Profile | None, among: Collection[str] | None) -> list[FinishedPicture]:
+    made: dict[str, list[str]] = {}
+    try:
+        for record in read_manifest(out / MANIFEST):
+            for name, picture in record.packshots.items():
+                if picture.file is not None and (among is None or picture.file in among):
+                    made.setdefault(name, []).append(picture.file)
+    except (OSError, ValueError) as error:
+        raise UsageError(
+            f"{out / MANIFEST} cannot be read ({error})", remedy="repeat the `packshot run` that wrote it"
+        ) from error
+    if chosen is not None and chosen.name not in made:
+        there = f"only for {', '.join(made)}" if made else "none at all"
+        raise UsageError(
+            f"{out} has no pictures for {chosen.name}, {there}",
+            remedy=f"make them with `packshot run ... --profile {chosen.name}`, or check another profile",
+        )
+    if not made:
+        raise UsageError(f"{out} has no finished pictures", remedy="see its report.html for the reasons")
+    wanted = {name: chosen or _own(name, out) for name in made if chosen is None or name == chosen.name}
+    return [
+        FinishedPicture(Source(file, str(out / file), out.name), profile)
+        for name, profile in wanted.items()
+        for file in made[name]
+    ]
+
+
+def _own(name: str, out: Path) -> Profile:
+    from packshot.marketplace import load_profile, profile_names  # noqa: PLC0415
+
+    if name not in profile_names():
+        raise UsageError(
+            f"{out} has pictures for {name or 'a profile without a name'}, whose rules are in a file of yours",
+            remedy=f"name that file: --profile {name or 'shop'}.toml",
+        )
+    return load_profile(name)

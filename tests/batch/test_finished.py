@@ -1,0 +1,80 @@
+"""Which pictures `packshot check` measures, and by whose rules."""
+
+import functools
+import json
+from datetime import date
+from pathlib import Path
+
+import pytest
+from batch_stub import StubPipeline
+from packshot_tests.command import run as command
+
+from packshot.batch import run_batch
+from packshot.batch.finished import finished_pictures
+from packshot.errors import UsageError
+
+
+@pytest.fixture
+def out(photos: Path, tmp_path: Path) -> Path:
+    names = ("amazon", "google", "never")
+    run_batch([photos], tmp_path / "out", functools.partial(StubPipeline, profiles=names), profiles=names)
+    return tmp_path / "out"
+
+
+def test_a_run_knows_what_its_pictures_were_made_for(out: Path) -> None:
+    found = [(each.profile.name, each.source.path) for each in finished_pictures([str(out)], None)]
+    assert len(found) == 12
+    assert {name for name, path in found if "/packshots/" in path} == {"amazon"}
+    assert {name for name, path in found if "/channels/google/" in path} == {"google"}
+    assert all(Path(path).is_file() for _, path in found)
+    only = finished_pictures([str(out)], "google", among={"channels/google/b.jpg"})
+    assert [(each.profile.name, each.source.relative) for each in only] == [("google", "channels/google/b.jpg")]
+
+
+def test_what_cannot_be_known_is_asked_for(out: Path, tmp_path: Path, photos: Path) -> None:
+    with pytest.raises(UsageError, match="by which marketplace") as caught:
+        finished_pictures([str(photos)], None)
+    assert "--profile" in caught.value.remedy
+    with pytest.raises(UsageError, match="no pictures for ebay, only for amazon, google"):
+        finished_pictures([str(out)], "ebay")
+    names = ("my-shop",)
+    run_batch([photos], tmp_path / "own", functools.partial(StubPipeline, profiles=names), profiles=names)
+    with pytest.raises(UsageError, match="a file of yours") as caught:
+        finished_pictures([str(tmp_path / "own")], None)
+    assert "my-shop.toml" in caught.value.remedy
+    assert len(finished_pictures([str(photos)], "amazon")) == 6
+
+
+def test_the_command_says_what_fails_on_a_day(out: Path) -> None:
+    """The stub's pictures have 64 x 48 pixels: too few for Google on any day, and for another reason from 2027 on."""
+    today = command("check", out, "--profile", "google", "--on", "2026-12-01", "--json")
+    then = command("check", out, "--profile", "google", "--on", "2027-01-31", "--json")
+    assert (today.code, then.code, len(today.lines), len(then.lines)) == (3, 3, 6, 6)
+    for row, later in zip(today.lines, then.lines, strict=True):
+        (upcoming,) = row["upcoming"]
+        assert (upcoming["id"], upcoming["ok"], upcoming["since"]) == ("size-2027", False, "2027-01-31")
+        assert "size-2027" not in {rule["id"] for rule in row["rules"]}
+        assert "size-2027" in {rule["id"] for rule in later["rules"]}
+        assert (later["upcoming"], later["on"], later["profile"]) == ([], "2027-01-31", "google")
+    words = command("check", out, "--on", "2026-12-01").out
+    assert "hint  from 2027-01-31, size-2027: [64, 48]" in words
+    assert "(amazon)" in words
+
+
+def test_a_manifest_says_what_holds_later_and_the_report_counts_it(out: Path, photos: Path) -> None:
+    from packshot.batch.report import write_report
+    from packshot.records import read_manifest
+
+    rows = [record.row() for record in read_manifest(out / "manifest.jsonl")]
+    rule = {"id": "size-2027", "ok": False, "measured": [64, 48], "required": ">= 500", "since": date(2027, 1, 31)}
+    rows[0]["packshots"]["google"]["upcoming"] = [rule]
+    from packshot.records import read_record
+
+    records = [read_record(json.loads(json.dumps(row, default=str))) for row in rows]
+    assert records[0].packshots["google"].upcoming[0].since == date(2027, 1, 31)
+    folders = {"amazon": "packshots", "google": "channels/google"}
+    write_report(out / "report.html", [("a", each) for each in records], total=6, profiles=folders)
+    page = (out / "report.html").read_text()
+    assert "google: accepted until 2027-01-31" in page
+    assert "1 from 2027-01-31" in page
+    assert "From 2027-01-31 (google): The picture is too small, 64 × 48" in page
