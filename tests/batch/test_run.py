@@ -19,6 +19,8 @@ from packshot.storage.lock import lock_folder
 KEYS = [
     "schema_version",
     "source",
+    "sku",
+    "view",
     "sha256",
     "pixel_hash",
     "status",

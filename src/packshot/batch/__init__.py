@@ -8,6 +8,7 @@ loop of commands that only go from photo to photo.
 
 from packshot.batch.isolation import Failure, Success, each_photo
 from packshot.batch.naming import output_stems
+from packshot.batch.planning import Naming
 from packshot.batch.run import Progress, Summary, run_batch
 from packshot.batch.sources import PassedOver, Source, find_sources, passed_over_lines
 from packshot.records import read_manifest
@@ -15,6 +16,7 @@ from packshot.storage.atomic import write_atomic
 
 __all__ = [
     "Failure",
+    "Naming",
     "PassedOver",
     "Progress",
     "Source",

@@ -123,6 +123,10 @@ class Journal:
     def __len__(self) -> int:
         return len(self._places)
 
+    def __iter__(self) -> Iterator[str]:
+        """The stems, in their order."""
+        return iter(sorted(self._places))
+
     def _index(self) -> None:
         for place, line in self._log:
             try:
@@ -151,6 +155,10 @@ class Journal:
             OutputError: it could not be written.
         """
         self._places[entry.stem] = self._log.append(entry.row(), sync=False)
+
+    def forget(self, stem: str) -> None:
+        """Leave a stem out from now on; it is gone for good with `compact`."""
+        self._places.pop(stem, None)
 
     def compact(self, first: Iterable[str]) -> None:
         """Rewrite the journal without superseded lines: `first` in their order, then all other stems.

@@ -1,7 +1,8 @@
 """Where each input's results lie: the source's relative path, and never the same path twice.
 
 The name of an input depends on the set of inputs, not on their order, and is compared the way the most
-forgetful file system would: without case and with composed accents.
+forgetful file system would: without case and with composed accents. A name that was given stays: see
+`packshot.batch.name_book`.
 """
 
 from __future__ import annotations
@@ -10,13 +11,13 @@ import hashlib
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import PurePosixPath
 
 from packshot.batch.sources import Source
 from packshot.specs import FileFormat
 
-__all__ = ["clean_part", "output_stems"]
+__all__ = ["clean_part", "fold", "output_stems"]
 
 _SUFFIXES = tuple(file_format.suffix for file_format in FileFormat)
 _MAX_NAME_BYTES = 180  # of 255: room for the suffix, and for the temporary name while it is written
@@ -25,7 +26,7 @@ _RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
 _LAST_STEP = 5
 
 
-def output_stems(sources: Sequence[Source]) -> list[str]:
+def output_stems(sources: Sequence[Source], *, taken: Iterable[str] = ()) -> list[str]:
     """One output path without suffix per source, all different, also on a file system that ignores case.
 
     All sources that would share a name step, together, to the next longer one: ``front``, ``front_jpg``,
@@ -33,6 +34,7 @@ def output_stems(sources: Sequence[Source]) -> list[str]:
 
     Args:
         sources: inputs with different paths.
+        taken: names of others, which none of these gets.
 
     Returns:
         Relative paths with ``/``, in the order of `sources`.
@@ -42,18 +44,29 @@ def output_stems(sources: Sequence[Source]) -> list[str]:
         ['a_jpg', 'a_png']
         >>> output_stems([Source("a.jpg", "x/a.jpg", "x"), Source("a.jpg", "y/a.jpg", "y")])
         ['x/a', 'y/a']
+        >>> output_stems([Source("a.png", "in/a.png", "in")], taken=["a"])
+        ['a_png']
     """
+    others = {fold(stem) for stem in taken}
+    # A result is a file: none may have the name of a folder that others' results need, nor the other way round.
+    folders_of_others = {str(parent) for stem in others for parent in PurePosixPath(stem).parents}
+    files_of_others = {f"{stem}.{suffix}" for stem in others for suffix in _SUFFIXES}
     steps = [0] * len(sources)
     while True:
         stems = [_stem(source, step) for source, step in zip(sources, steps, strict=True)]
-        folded = [_fold(stem) for stem in stems]
+        folded = [fold(stem) for stem in stems]
         counts = Counter(folded)
-        folders = {str(parent) for stem in folded for parent in PurePosixPath(stem).parents}
+        folders = {str(parent) for stem in folded for parent in PurePosixPath(stem).parents} | folders_of_others
         clashing = [
             index
             for index, stem in enumerate(folded)
             if steps[index] < _LAST_STEP
-            and (counts[stem] > 1 or any(f"{stem}.{suffix}" in folders for suffix in _SUFFIXES))
+            and (
+                counts[stem] > 1
+                or stem in others
+                or any(f"{stem}.{suffix}" in folders for suffix in _SUFFIXES)
+                or any(str(parent) in files_of_others for parent in PurePosixPath(stem).parents)
+            )
         ]
         if not clashing:
             return stems
@@ -96,5 +109,6 @@ def clean_part(part: str) -> str:
     return cleaned
 
 
-def _fold(stem: str) -> str:
+def fold(stem: str) -> str:
+    """A name as the most forgetful file system compares it: without case, with composed accents."""
     return unicodedata.normalize("NFC", unicodedata.normalize("NFC", stem).casefold())

@@ -10,7 +10,7 @@ from __future__ import annotations
 import contextlib
 import json
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
 from packshot.batch.naming import clean_part
@@ -19,7 +19,7 @@ from packshot.records import MANIFEST, read_manifest
 from packshot.storage.atomic import write_atomic
 from packshot.storage.lock import STATE_FOLDER
 
-__all__ = ["CHANNELS", "PACKSHOTS", "claim_profile_folders", "profile_folders"]
+__all__ = ["CHANNELS", "PACKSHOTS", "claim_profile_folders", "forget_profiles", "profile_folders"]
 
 PACKSHOTS = "packshots"
 CHANNELS = "channels"
@@ -48,9 +48,23 @@ def claim_profile_folders(out: Path, profiles: Sequence[str]) -> tuple[dict[str,
             claimed[name] = f"{CHANNELS}/{clean_part(name)}" if PACKSHOTS in claimed.values() else PACKSHOTS
     _refuse_shared(claimed)
     if claimed != known or not (out / _FILE).is_file():
-        write_atomic(out / _FILE, (json.dumps(claimed, indent=1, sort_keys=True) + "\n").encode())
+        _write(out, claimed)
     asked = sorted(profiles, key=lambda name: claimed[name] != PACKSHOTS)
     return {name: claimed[name] for name in asked}, {n: f for n, f in claimed.items() if n not in profiles}
+
+
+def forget_profiles(out: Path, profiles: Collection[str]) -> None:
+    """Give up the folders of profiles whose pictures were moved away.
+
+    Raises:
+        OutputError: the folder's memory cannot be written.
+    """
+    if profiles:
+        _write(out, {name: folder for name, folder in profile_folders(out).items() if name not in profiles})
+
+
+def _write(out: Path, folders: Mapping[str, str]) -> None:
+    write_atomic(out / _FILE, (json.dumps(folders, indent=1, sort_keys=True) + "\n").encode())
 
 
 def profile_folders(out: Path) -> dict[str, str]:

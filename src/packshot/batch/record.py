@@ -13,12 +13,13 @@ from packshot.records import (
     PackshotRecord,
     Record,
     RuleRecord,
+    UpcomingRuleRecord,
     attributes_record,
     category_record,
     products_record,
 )
 from packshot.result import Result
-from packshot.values import ProfileResult, Status
+from packshot.values import ProfileResult, RuleResult, Status
 
 __all__ = ["packshot_record", "record_of", "with_packshots"]
 
@@ -102,12 +103,17 @@ def packshot_record(picture: ProfileResult, file: str | None) -> PackshotRecord:
     """
     return PackshotRecord(
         file=file,
-        rules=tuple(RuleRecord(**asdict(rule)) for rule in picture.rules),
-        upcoming=tuple(RuleRecord(**asdict(rule)) for rule in picture.upcoming),
+        rules=tuple(_rule(rule) for rule in picture.rules),
+        upcoming=tuple(UpcomingRuleRecord(**asdict(rule)) for rule in picture.upcoming),
         status=picture.status,
         error=None if picture.error is None else ErrorRecord(**picture.error.to_dict()),
         advice=() if picture.packshot is None else picture.packshot.advice,
     )
+
+
+def _rule(rule: RuleResult) -> RuleRecord:
+    # Since when a rule holds is of interest until it does.
+    return RuleRecord(**{key: value for key, value in asdict(rule).items() if key != "since"})
 
 
 def with_packshots(record: Record, packshots: Mapping[str, PackshotRecord]) -> Record:

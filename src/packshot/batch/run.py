@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING
 
 from packshot.batch.heatmaps import heatmaps_on_disk
 from packshot.batch.journal import Entry, Journal
-from packshot.batch.naming import output_stems
-from packshot.batch.outputs import target_of
-from packshot.batch.profile_folders import claim_profile_folders
-from packshot.batch.resume import sha256_of_file
+from packshot.batch.name_book import write_names
+from packshot.batch.orphans import Orphan, find_orphans, prune_profiles, write_orphans
+from packshot.batch.orphans import prune as prune_orphans
+from packshot.batch.planning import Naming, Plan, make_plan
+from packshot.batch.profile_folders import forget_profiles
 from packshot.batch.sources import PRODUCT_FOLDERS, STATE_FOLDER, find_sources
 from packshot.batch.work import Outcome, PhotoWork, Task, failed_entry
 from packshot.engines import Done, Engine, choose_engine
@@ -67,6 +68,8 @@ class Summary:
         without_picture: of the finished, those of which a profile's picture could not be made.
         folders: name of each profile to the folder of its pictures, below the output folder.
         dropped: the same of profiles that have pictures there of earlier runs and that this one was not asked for.
+        orphans: results in the folder whose photo is gone; ``orphans.jsonl`` lists them.
+        trashed: files that were moved to the trash.
     """
 
     total: int
@@ -81,6 +84,8 @@ class Summary:
     without_picture: int = 0
     folders: Mapping[str, str] = field(default_factory=dict)
     dropped: Mapping[str, str] = field(default_factory=dict)
+    orphans: tuple[Orphan, ...] = ()
+    trashed: int = 0
 
     @property
     def exit_code(self) -> int:
@@ -99,6 +104,8 @@ def run_batch(
     time_limit_s: float = 60.0,
     progress: Callable[[Progress], None] | None = None,
     profiles: Sequence[str] = ("plain",),
+    naming: Naming | None = None,
+    prune: bool = False,
     fingerprints: bool = False,
     engine: Engine | None = None,
 ) -> Summary:
@@ -116,6 +123,9 @@ def run_batch(
         time_limit_s: seconds one photo may take in a worker process.
         progress: called in this process after each input.
         profiles: names of the marketplace profiles the pipeline makes pictures for.
+        naming: how products are told and pictures are called; by default as their photos.
+        prune: move results whose photo is gone, and pictures of profiles that are not asked for any more, to a trash
+            folder, once all photos are done.
         fingerprints: whether to keep each photo's fingerprint, by which a catalogue finds duplicates.
         engine: another way to run the tasks than the one `jobs` asks for.
 
@@ -130,7 +140,6 @@ def run_batch(
     started = time.monotonic()
     out = Path(out)
     found = find_sources(sources, out=out)
-    stems = output_stems(found)
     engine = engine or choose_engine(jobs, time_limit_s=time_limit_s)
     _prepare(out)
     finished: set[str] = set()
@@ -138,12 +147,9 @@ def run_batch(
     resumed = without_picture = 0
     with lock_folder(out), Journal(out) as journal, stop_on_signals() as stopping:
         remove_stale(out, below=[STATE_FOLDER, *sorted(PRODUCT_FOLDERS)])
-        folders, dropped = claim_profile_folders(out, profiles)
-        tasks = [
-            Task(source.path, stem, {name: target_of(stem, folder) for name, folder in folders.items()})
-            for source, stem in zip(found, stems, strict=True)
-        ]
-        _refuse_overwriting(tasks, journal, out)
+        plan = make_plan(found, out, journal, profiles, naming or Naming())
+        tasks = plan.tasks
+        stems = [task.stem for task in tasks]
         work = functools.partial(PhotoWork, make_pipeline, out, fingerprints=fingerprints)
         # Closed even if the loop is left by an error: no worker goes on without its run.
         known = _with_earlier(tasks, journal, heatmaps_on_disk(out))
@@ -161,7 +167,13 @@ def run_batch(
                     progress(Progress(len(finished), len(tasks), entry.record, outcome.resumed))
         done = [stem for stem in stems if stem in finished]
         write_manifest(out / MANIFEST, (entry.record for entry in _entries(journal, done)))
-        _write_report(journal, done, out, total=len(tasks), profiles=folders)
+        _write_report(journal, done, out, total=len(tasks), profiles=plan.folders)
+        orphans = find_orphans(journal, out, current=set(stems))
+        dropped, trashed = plan.dropped, 0
+        if prune and len(done) == len(tasks):
+            trashed = _prune(out, orphans, plan, journal)
+            orphans, dropped = [], {}
+        write_orphans(out, orphans)
         journal.compact(done)
     return Summary(
         total=len(tasks),
@@ -174,9 +186,19 @@ def run_batch(
         manifest=out / MANIFEST,
         report=out / REPORT,
         without_picture=without_picture,
-        folders=folders,
+        folders=plan.folders,
         dropped=dropped,
+        orphans=tuple(orphans),
+        trashed=trashed,
     )
+
+
+def _prune(out: Path, orphans: Sequence[Orphan], plan: Plan, journal: Journal) -> int:
+    moved = prune_orphans(out, orphans, journal) + prune_profiles(out, set(plan.dropped), journal)
+    forget_profiles(out, plan.dropped)
+    gone = {orphan.stem for orphan in orphans}
+    write_names(out, [name for name in plan.names if name.stem not in gone])
+    return moved
 
 
 def _write_report(journal: Journal, stems: list[str], out: Path, *, total: int, profiles: Mapping[str, str]) -> None:
@@ -218,20 +240,3 @@ def _prepare(out: Path) -> None:
 
 def _holds_something(path: Path) -> bool:
     return any(path.iterdir()) if path.is_dir() else path.exists()
-
-
-def _refuse_overwriting(tasks: Iterable[Task], journal: Journal, out: Path) -> None:
-    """Two folders given in two runs may each hold a ``front.jpg``: the second must not replace the first."""
-    for task in tasks:
-        entry = journal.get(task.stem)
-        if entry is None or not entry.files or entry.path == str(Path(task.source).absolute()):
-            continue
-        try:
-            same = sha256_of_file(Path(entry.path)) == sha256_of_file(Path(task.source))
-        except OSError:
-            continue  # the earlier photo is gone: the folder was moved or replaced
-        if not same:
-            raise UsageError(
-                f"{out} holds the results of {entry.path}; those of {task.source} would replace them",
-                remedy="name both folders in one command, or choose another output folder with -o",
-            )

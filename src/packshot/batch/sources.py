@@ -17,14 +17,17 @@ from pathlib import Path
 from packshot.errors import UsageError
 from packshot.storage.lock import STATE_FOLDER
 
-__all__ = ["PRODUCT_FOLDERS", "STATE_FOLDER", "PassedOver", "Source", "find_sources", "passed_over_lines"]
+__all__ = ["PRODUCT_FOLDERS", "STATE_FOLDER", "TRASH", "PassedOver", "Source", "find_sources", "passed_over_lines"]
 
-PRODUCT_FOLDERS = frozenset({"packshots", "channels", "cutouts", "masks", "heatmaps", "catalogue", "review"})
+PRODUCT_FOLDERS = frozenset({"packshots", "channels", "cutouts", "masks", "heatmaps", "catalogue", "review", "trash"})
 """What runs and reviews write into an output folder; never taken as input by a later run."""
 
 
+TRASH = "trash"
+"""Where `--prune` moves what is left of photos that are gone."""
+
 _UNFINISHED = frozenset({".crdownload", ".download", ".opdownload", ".part", ".partial", ".tmp"})
-_RESULTS = PRODUCT_FOLDERS | {"manifest.jsonl", "report.html"}
+_RESULTS = PRODUCT_FOLDERS | {"manifest.jsonl", "orphans.jsonl", "report.html"}
 _HEAD_BYTES = 512
 _NAMED = 3  # so many files of a kind are named, the rest counted
 

@@ -40,6 +40,8 @@ class Task:
         targets: name of each profile to where its picture goes, in the order of the manifest.
         earlier: what an earlier run wrote there.
         heatmaps: of that stem, which lie there already (paths below the output folder).
+        sku: of the product the photo shows; None where none is known.
+        view: its number among the photos of that product, from 1.
     """
 
     source: str
@@ -47,6 +49,8 @@ class Task:
     targets: Mapping[str, Target] = field(default_factory=dict)
     earlier: Entry | None = None
     heatmaps: tuple[str, ...] = ()
+    sku: str | None = None
+    view: int | None = None
 
     @property
     def known_files(self) -> tuple[str, ...]:
@@ -124,7 +128,7 @@ class PhotoWork:
             pixel_hash=pixels,
         )
         timings = {**record.timings_ms, "write": round((time.perf_counter() - started) * 1000, 1)}
-        record = record.model_copy(update={"sha256": sha256, "timings_ms": timings})
+        record = record.model_copy(update={"sha256": sha256, "timings_ms": timings, "sku": task.sku, "view": task.view})
         made = self._of_others(task, record) | made
         entry = Entry(task.stem, _absolute(task.source), key, size, record, written.hashes, made)
         self._discard(task, keep=entry.files)
@@ -211,14 +215,14 @@ def failed_entry(task: Task, error: PackshotError, out: Path) -> Entry:
         OutputError: an earlier result cannot be removed.
     """
     discard_outputs(task.stem, out, targets=task.targets.values(), others=task.known_files)
-    return Entry(task.stem, _absolute(task.source), None, None, Record.failed(task.source, error))
+    record = Record.failed(task.source, error).model_copy(update={"sku": task.sku, "view": task.view})
+    return Entry(task.stem, _absolute(task.source), None, None, record)
 
 
 def _named(entry: Entry, task: Task) -> Entry:
-    """The earlier entry under the name the input has now: the folder may have moved."""
-    if entry.record.source == task.source and entry.path == _absolute(task.source):
-        return entry
-    return replace(entry, path=_absolute(task.source), record=entry.record.model_copy(update={"source": task.source}))
+    """The earlier entry under the name the input has now: the folder may have moved, the SKU may be another."""
+    known = {"source": task.source, "sku": task.sku, "view": task.view}
+    return replace(entry, path=_absolute(task.source), record=entry.record.model_copy(update=known))
 
 
 def _absolute(source: str) -> str:

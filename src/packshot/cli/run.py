@@ -14,12 +14,14 @@ import click
 
 from packshot.cli.catalogue.insert import catalogue_insert
 from packshot.cli.composition import composition_options, profiles_from
+from packshot.cli.naming import naming_from, naming_options
 from packshot.cli.options import json_option, model_options, settings_from, sources_argument
 
 if TYPE_CHECKING:
     from packshot.batch import Progress, Summary
     from packshot.marketplace import Profile
     from packshot.pipeline import Pipeline
+    from packshot.records import Record
     from packshot.settings import Settings
 
 __all__ = ["command"]
@@ -38,6 +40,7 @@ _FEW = 4  # photos that are done before worker processes would have started
     help="Marketplace profiles; a picture is made for each. [default: plain]",
 )
 @composition_options
+@naming_options
 @click.option(
     "-c", "--catalogue", metavar="CATALOGUE", help="Add finished photos to a catalogue, unless they are there."
 )
@@ -60,6 +63,9 @@ def command(
     sources: tuple[str, ...],
     out: str,
     profiles: tuple[str, ...],
+    sku: str | None,
+    names: tuple[str, ...],
+    prune: bool,
     catalogue: str | None,
     jobs: int | None,
     time_limit: float,
@@ -82,6 +88,7 @@ def command(
     packshot run photos/ -o out/
     packshot run 'new/*.jpg' -o out/ --profile amazon
     packshot run photos/ -o out/ --profile amazon,ebay,zalando,shop.toml
+    packshot run photos/ -o out/ --sku products.csv:gtin --name gs1
     packshot run photos/ -o out/ --background '#f4f4f4' --shadow 0.4 --format webp --max-kb 200
     packshot run photos/ -o out/ --model u2net.onnx --json > results.jsonl
     packshot run photos/ -o out/ --describe-model mine.onnx --precision 0.99
@@ -106,9 +113,9 @@ def command(
         def progress(step: Progress) -> None:
             bar.update()
             record, already = step.record, {}
-            if record.error is not None:
-                bar.write_line(f"{record.error.message}: {record.error.remedy}")
-            elif into is not None:
+            for line in _failure_lines(record):
+                bar.write_line(line)
+            if record.error is None and into is not None:
                 already = {"already": into.insert(record)}
             if as_json:
                 click.echo(json.dumps({**record.row(), **already}, default=str))
@@ -121,9 +128,11 @@ def command(
             time_limit_s=time_limit,
             progress=progress,
             profiles=[profile.name for profile in chosen],
+            naming=naming_from(sku, names),
+            prune=prune,
             fingerprints=into is not None,
         )
-    for line in (*passed_over_lines(passed_over), *_dropped_lines(summary)):
+    for line in (*passed_over_lines(passed_over), *_left_lines(summary)):
         click.echo(line, err=True)
     if not as_json:
         _tell(summary)
@@ -143,11 +152,32 @@ def _make_pipeline(profiles: Sequence[Profile], settings: Settings, backdrop: st
     return Pipeline(profile=profiles, settings=settings, backdrop=picture, on=on)
 
 
-def _dropped_lines(summary: Summary) -> list[str]:
+def _failure_lines(record: Record) -> list[str]:
+    if record.error is not None:
+        return [f"{record.error.message}: {record.error.remedy}"]
     return [
+        f"{record.source}, no picture for {name}: {picture.error.message}: {picture.error.remedy}"
+        for name, picture in record.packshots.items()
+        if picture.error is not None
+    ]
+
+
+def _left_lines(summary: Summary) -> list[str]:
+    """What lies in the output folder that this run did not make."""
+    lines = [
         f"profile {name} was not asked for: its pictures of earlier runs stay in {folder}/, and are not kept up to date"
         for name, folder in summary.dropped.items()
     ]
+    if summary.orphans:
+        some = ", ".join(orphan.source for orphan in summary.orphans[:_FEW])
+        more = f" and {len(summary.orphans) - _FEW} more" if len(summary.orphans) > _FEW else ""
+        lines.append(
+            f"{len(summary.orphans)} photos of earlier runs are gone: {some}{more}; their results stay, orphans.jsonl "
+            "lists them, --prune moves them to trash/"
+        )
+    if summary.trashed:
+        lines.append(f"{summary.trashed} files were moved to trash/")
+    return lines
 
 
 def _tell(summary: Summary) -> None:

@@ -22,6 +22,7 @@ from packshot.records.parts import (
     ProductRecord,
     RuleRecord,
     TagRecord,
+    UpcomingRuleRecord,
 )
 from packshot.records.record import Record, record_schema
 from packshot.records.versions import SCHEMA_VERSION, read_record
@@ -44,6 +45,7 @@ __all__ = [
     "Record",
     "RuleRecord",
     "TagRecord",
+    "UpcomingRuleRecord",
     "attributes_record",
     "category_record",
     "products_record",

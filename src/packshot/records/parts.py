@@ -26,6 +26,7 @@ __all__ = [
     "ProductRecord",
     "RuleRecord",
     "TagRecord",
+    "UpcomingRuleRecord",
 ]
 
 
@@ -85,7 +86,12 @@ class RuleRecord(Part):
     measured: Measured = None
     required: str = Field(default="", description="what the rule asks for, in words")
     severity: Literal["must", "should"] = "must"
-    since: date | None = Field(default=None, description="the first day on which it holds; null: it holds already")
+
+
+class UpcomingRuleRecord(RuleRecord):
+    """A rule that holds from a later day on, measured already."""
+
+    since: date = Field(description="the first day on which it holds")
 
 
 class PackshotRecord(Part):
@@ -93,7 +99,7 @@ class PackshotRecord(Part):
 
     file: str | None = Field(description="path below the output folder; null where there is no picture")
     rules: tuple[RuleRecord, ...] = Field(default=(), description="the profile's rules, measured on it")
-    upcoming: tuple[RuleRecord, ...] = Field(default=(), description="rules that hold later, measured too")
+    upcoming: tuple[UpcomingRuleRecord, ...] = Field(default=(), description="rules that hold later, measured too")
     status: Status = Field(description="ok, review where a rule that must hold does not, or failed")
     error: ErrorRecord | None = Field(default=None, description="why there is no picture")
     advice: tuple[str, ...] = Field(default=(), description="what could not be made as asked, in words")

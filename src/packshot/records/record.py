@@ -47,6 +47,8 @@ class Record(BaseModel):
 
     schema_version: Literal[2] = Field(default=2, description="of this format; a line without it is of version 1")
     source: str = Field(description="the photo as it was named")
+    sku: str | None = Field(default=None, description="of the product, where `--sku` says how to tell it")
+    view: int | None = Field(default=None, ge=1, description="number of the photo among those of its product")
     sha256: str | None = Field(default=None, description="of the file's bytes; null where they could not be read")
     pixel_hash: str | None = Field(
         default=None, description="of the decoded pixels: the same for every lossless copy of the photo"

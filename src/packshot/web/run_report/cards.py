@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path, PurePosixPath
 from urllib.parse import quote
 
@@ -185,7 +186,7 @@ def card_of(
 
 
 def _picture_line(profile: str, picture: PackshotRecord, after: str, source: str, name: str) -> PictureLine:
-    rules = [_rule_line(rule) for rule in picture.rules] + [_rule_line(rule, later=True) for rule in picture.upcoming]
+    rules = [_rule_line(rule) for rule in picture.rules] + [_rule_line(rule, rule.since) for rule in picture.upcoming]
     return PictureLine(
         profile=words.printable(profile),
         status=str(picture.status),
@@ -199,15 +200,15 @@ def _picture_line(profile: str, picture: PackshotRecord, after: str, source: str
 
 def first_refusal(picture: PackshotRecord) -> str:
     """The first day from which a rule refuses a picture that holds later; empty if none does."""
-    days = [each.since for each in picture.upcoming if not each.ok and each.severity == "must" and each.since]
+    days = [each.since for each in picture.upcoming if not each.ok and each.severity == "must"]
     return min(days).isoformat() if days else ""
 
 
-def _rule_line(rule: RuleRecord, *, later: bool = False) -> RuleLine:
-    title = words.rule_title(rule.id) + (f", from {rule.since}" if later else "")
+def _rule_line(rule: RuleRecord, since: date | None = None) -> RuleLine:
+    title = words.rule_title(rule.id) + (f", from {since}" if since else "")
     required = rule.required.replace(">=", "≥").replace("<=", "≤")
     # What holds later refuses nothing yet.
-    return RuleLine(title, rule.ok, rule.severity == "must" and not later, words.measured(rule.measured), required)
+    return RuleLine(title, rule.ok, rule.severity == "must" and since is None, words.measured(rule.measured), required)
 
 
 def _data_uri(path: Path) -> str:
