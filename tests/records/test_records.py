@@ -20,6 +20,7 @@ from packshot.records import (
     Record,
     RuleRecord,
     TagRecord,
+    UpcomingRuleRecord,
     read_manifest,
     read_record,
     record_schema,
@@ -167,7 +168,7 @@ def test_the_manual_names_every_key() -> None:
 
 def test_findings_and_rules_are_recorded_whole() -> None:
     assert list(FindingsRecord.model_fields) == [field.name for field in fields(Findings)]
-    assert list(RuleRecord.model_fields) == [field.name for field in fields(RuleResult)]
+    assert list(UpcomingRuleRecord.model_fields) == [field.name for field in fields(RuleResult)]
 
 
 def test_an_old_run_is_read_by_everything_that_reads_runs(tmp_path: Path) -> None:
