@@ -30,11 +30,12 @@ from packshot.frame.stage import FrameStage
 from packshot.inspection.stage import InspectionStage
 from packshot.marketplace import Profile, load_profiles
 from packshot.marketplace.stage import MarketplaceStage
+from packshot.photo import decode
 from packshot.photo.stage import PhotoStage
 from packshot.result import Result, Status
 from packshot.settings import Settings
 from packshot.stage import Stage
-from packshot.values import Cutout, Mask, ProfileResult, Rgb
+from packshot.values import Cutout, Mask, Photo, ProfileResult, Rgb
 
 __all__ = ["Pipeline", "Result", "Source", "Status", "process"]
 
@@ -50,7 +51,7 @@ class Pipeline:
         profile: marketplace profile, by name, file or value; or several, each of which gets its own picture.
         settings: how to run; default: from the environment.
         composition: instead of the profiles' own.
-        backdrop: uint8 (h, w, 3), for compositions with ``background="picture"``.
+        backdrop: a photo, or uint8 (h, w, 3), for compositions with ``background="picture"``.
         on: the day whose marketplace rules hold; today by default.
 
     Attributes:
@@ -75,7 +76,7 @@ class Pipeline:
         profile: str | Profile | Sequence[str | Profile] = "plain",
         settings: Settings | None = None,
         composition: Composition | None = None,
-        backdrop: Rgb | None = None,
+        backdrop: Rgb | Photo | None = None,
         on: date | None = None,
     ) -> None:
         self.settings = settings or Settings()
@@ -87,7 +88,8 @@ class Pipeline:
         self.inspection = InspectionStage()
         self.description = DescriptionStage(self.settings)
         self.composition = CompositionStage(
-            {name: composition or each.composition for name, each in self.profiles.items()}, backdrop
+            {name: composition or each.composition for name, each in self.profiles.items()},
+            backdrop if backdrop is None or isinstance(backdrop, Photo) else decode(backdrop, name="backdrop"),
         )
         today = date.today()  # a marketplace's day, wherever it is read
         self.marketplace = MarketplaceStage(self.profiles.values(), on=on or today)

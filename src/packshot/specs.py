@@ -124,6 +124,15 @@ class Composition(BaseModel):
         description="encoder quality; None is the format's default; not used for PNG",
     )
     max_bytes: int | None = Field(default=None, ge=1, description="largest file in bytes")
+    creator: str | None = Field(
+        default=None, min_length=1, max_length=300, description="who made the picture, into its metadata"
+    )
+    credit: str | None = Field(
+        default=None, min_length=1, max_length=300, description="who is to be named, into its metadata"
+    )
+    state_composite: bool = Field(
+        default=False, description="say in the metadata that a picture was laid on another picture"
+    )
 
     @field_validator("anchor", mode="before")
     @classmethod

@@ -29,6 +29,7 @@ KEYS = [
     "size",
     "notes",
     "damage",
+    "source_type",
     "findings",
     "frame",
     "mask",

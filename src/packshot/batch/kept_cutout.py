@@ -39,4 +39,5 @@ def kept_cutout(record: Record, out: Path) -> Cutout | None:
         return None
     rgba = np.asarray(cv2.cvtColor(bgra, cv2.COLOR_BGRA2RGBA), np.uint8)
     alpha = rgba[..., 3].astype(np.float32) * np.float32(1 / 255)
-    return Cutout(rgba=rgba, mask=Mask(alpha, record.uncertainty or 0.0, "kept"))
+    mask = Mask(alpha, record.uncertainty or 0.0, "kept")
+    return Cutout(rgba=rgba, mask=mask, source_type=record.source_type)

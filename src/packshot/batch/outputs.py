@@ -81,7 +81,7 @@ def write_outputs(result: Result, stem: str, out: Path, *, fingerprint: bytes | 
     drawn: dict[str, tuple[str, bytes]] = {}
     contents: dict[str, bytes] = {}
     if str(result.status) != "failed":
-        from packshot.photo import encode  # noqa: PLC0415  # heavy, and only workers need it
+        from packshot.photo import encode, xmp_packet  # noqa: PLC0415  # heavy, and only workers need it
 
         if result.mask is not None:
             files["mask"] = f"masks/{stem}.png"
@@ -89,7 +89,8 @@ def write_outputs(result: Result, stem: str, out: Path, *, fingerprint: bytes | 
             contents[files["mask"]] = encode(grey, format="PNG").data
         if result.cutout is not None:
             files["cutout"] = f"cutouts/{stem}.png"
-            contents[files["cutout"]] = encode(result.cutout.rgba, format="PNG").data
+            xmp = xmp_packet(source_type=result.cutout.source_type, creator=None, credit=None)
+            contents[files["cutout"]] = encode(result.cutout.rgba, format="PNG", xmp=xmp).data
         if result.description is not None:
             files["embedding"] = _embedding_path(stem)
             buffer = io.BytesIO()

@@ -59,6 +59,7 @@ def record_of(
         size=None if photo is None else (photo.width, photo.height),
         notes=() if photo is None else photo.notes,
         damage=None if photo is None else photo.damage,
+        source_type=None if photo is None else photo.source_type,
         findings=None if result.findings is None else FindingsRecord(**asdict(result.findings)),
         frame=_frame(result),
         mask=files.get("mask"),

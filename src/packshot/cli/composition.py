@@ -17,12 +17,24 @@ __all__ = ["composition_options", "profiles_from"]
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
-_FIELDS = ("fill", "fill_of", "margin", "anchor", "shadow", "format", "quality")  # as `Composition` names them
+_FIELDS = (
+    "fill",
+    "fill_of",
+    "margin",
+    "anchor",
+    "shadow",
+    "format",
+    "quality",
+    "creator",
+    "credit",
+)  # as `Composition` names them
 
 
 def composition_options(command: Command) -> Command:
     """``--size``, ``--fill``, ``--fill-of``, ``--margin``, ``--position``, ``--background``, ``--shadow``, the file."""
     for option in (
+        click.option("--credit", metavar="NAME", help="Whom to credit, written into the pictures' metadata."),
+        click.option("--creator", metavar="NAME", help="Who made the pictures, written into their metadata."),
         click.option(
             "--max-kb", type=click.IntRange(1), help="Largest file in kB (1000 bytes), met by lowering the quality."
         ),

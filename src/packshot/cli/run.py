@@ -148,7 +148,7 @@ def _make_pipeline(profiles: Sequence[Profile], settings: Settings, backdrop: st
     from packshot.pipeline import Pipeline
 
     cv2.setNumThreads(settings.threads)
-    picture = None if backdrop is None else decode(backdrop, limits=settings.limits).rgb
+    picture = None if backdrop is None else decode(backdrop, limits=settings.limits)
     return Pipeline(profile=profiles, settings=settings, backdrop=picture, on=on)
 
 

@@ -9,14 +9,15 @@ import numpy as np
 
 from packshot.composition.blend import cover, over, shade, straighten
 from packshot.composition.layout import Layout, lay_out
+from packshot.composition.provenance import made_how
 from packshot.composition.resample import FULL, Premultiplied, premultiply, resize
 from packshot.composition.shadow import contact_shadow, laid_shadow
 from packshot.errors import CompositionError, NothingToCutOut, UsageError
-from packshot.photo import Encoded
+from packshot.photo import Encoded, xmp_packet
 from packshot.photo import encode as encode_picture
 from packshot.specs import Composition, FileFormat
 from packshot.subject import Subject, find_subject
-from packshot.values import Alpha, Box, Cutout, Packshot, Rgb, Rgba
+from packshot.values import Alpha, Box, Cutout, Packshot, Rgb, Rgba, SourceType
 
 __all__ = ["Encoder", "compose"]
 
@@ -33,13 +34,19 @@ class Encoder(Protocol):
         format: str,  # noqa: A002 - the word of `packshot.photo.encode`
         quality: int | None,
         max_bytes: int | None,
+        xmp: bytes | None,
     ) -> Encoded:
         """Encode `pixels`; see `packshot.photo.encode`."""
         ...
 
 
 def compose(
-    cutout: Cutout, spec: Composition, *, backdrop: Rgb | None = None, encode: Encoder = encode_picture
+    cutout: Cutout,
+    spec: Composition,
+    *,
+    backdrop: Rgb | None = None,
+    backdrop_source: SourceType | None = None,
+    encode: Encoder = encode_picture,
 ) -> Packshot:
     """Crop to the product, lay it on its canvas and write the file.
 
@@ -50,6 +57,7 @@ def compose(
         cutout: the product, straight alpha.
         spec: what the picture shall be.
         backdrop: uint8 (h, w, 3), for ``background="picture"``: scaled and cropped to cover the canvas.
+        backdrop_source: how the backdrop says that it came about.
         encode: writes the file.
 
     Returns:
@@ -93,7 +101,10 @@ def compose(
     else:
         pixels = _opaque(product, place, shadow, ground=_ground(layout, spec, backdrop))
     quality = None if spec.format is FileFormat.PNG else spec.quality  # PNG is lossless and takes none
-    encoded = encode(pixels, format=spec.format.value, quality=quality, max_bytes=spec.max_bytes)
+    xmp = xmp_packet(
+        source_type=made_how(cutout.source_type, backdrop_source, spec), creator=spec.creator, credit=spec.credit
+    )
+    encoded = encode(pixels, format=spec.format.value, quality=quality, max_bytes=spec.max_bytes, xmp=xmp)
     return Packshot(
         pixels=pixels,
         subject=_solid_box(alpha, layout.box),

@@ -9,7 +9,7 @@ from packshot.composition.compose import compose
 from packshot.errors import NothingToCutOut, PackshotError
 from packshot.specs import Composition
 from packshot.stage import Stage
-from packshot.values import Cutout, ProfileResult, Rgb
+from packshot.values import Cutout, Photo, ProfileResult
 
 __all__ = ["CompositionStage"]
 
@@ -19,16 +19,16 @@ class CompositionStage(Stage):
 
     Args:
         compositions: name of each profile to how its picture is composed.
-        backdrop: uint8 (h, w, 3), for compositions with ``background="picture"``.
+        backdrop: for compositions with ``background="picture"``.
     """
 
     name = "composition"
     revision = 1
 
-    def __init__(self, compositions: Mapping[str, Composition], backdrop: Rgb | None = None) -> None:
+    def __init__(self, compositions: Mapping[str, Composition], backdrop: Photo | None = None) -> None:
         self.compositions = dict(compositions)
         self._backdrop = backdrop
-        self._backdrop_sha256 = None if backdrop is None else hashlib.sha256(backdrop.tobytes()).hexdigest()
+        self._backdrop_sha256 = None if backdrop is None else hashlib.sha256(backdrop.rgb.tobytes()).hexdigest()
 
     def __call__(self, cutout: Cutout, profiles: Iterable[str] | None = None) -> dict[str, ProfileResult]:
         """The finished pictures, no rules measured yet; an error where one cannot be made as asked.
@@ -44,8 +44,9 @@ class CompositionStage(Stage):
 
     def _compose(self, cutout: Cutout, composition: Composition) -> ProfileResult:
         backdrop = self._backdrop if composition.background == "picture" else None
+        rgb, source = (None, None) if backdrop is None else (backdrop.rgb, backdrop.source_type)
         try:
-            return ProfileResult(compose(cutout, composition, backdrop=backdrop))
+            return ProfileResult(compose(cutout, composition, backdrop=rgb, backdrop_source=source))
         except NothingToCutOut:
             raise
         except PackshotError as error:
@@ -58,5 +59,7 @@ class CompositionStage(Stage):
     def settings_of(self, profile: str) -> Mapping[str, object]:
         """What one profile's picture depends on."""
         composition = self.compositions[profile]
-        backdrop = self._backdrop_sha256 if composition.background == "picture" else None
+        backdrop = None
+        if composition.background == "picture" and self._backdrop is not None:
+            backdrop = [self._backdrop_sha256, self._backdrop.source_type]
         return {"composition": composition.model_dump(mode="json"), "backdrop": backdrop}

@@ -32,7 +32,8 @@ def cut_out(photo: Photo, mask: Mask) -> Cutout:
     colours = foreground_colours(photo.rgb, alpha)
     if photo.alpha is mask.alpha:
         colours = _lift_off_white(photo.rgb, alpha, colours)
-    return Cutout(rgba=np.asarray(cv2.merge((colours, opacity)), np.uint8), mask=mask)
+    rgba = np.asarray(cv2.merge((colours, opacity)), np.uint8)
+    return Cutout(rgba=rgba, mask=mask, source_type=photo.source_type)
 
 
 def _lift_off_white(rgb: Rgb, alpha: Alpha, estimated: Rgb) -> Rgb:

@@ -23,7 +23,7 @@ class MarketplaceStage(Stage):
     """
 
     name = "marketplace"
-    revision = 1
+    revision = 2
 
     def __init__(self, profiles: Iterable[Profile], *, on: date) -> None:
         self._profiles = {profile.name: profile for profile in profiles}

@@ -9,6 +9,7 @@ from packshot.photo.encode import DEFAULT_QUALITY, LOWEST_QUALITY, WHITE_REACH, 
 from packshot.photo.sniff import FORMATS, SUFFIXES
 from packshot.photo.source import read_bytes
 from packshot.photo.transparency import outlines_something
+from packshot.photo.xmp import source_type_of, xmp_packet
 
 __all__ = [
     "DEFAULT_QUALITY",
@@ -21,4 +22,6 @@ __all__ = [
     "encode",
     "outlines_something",
     "read_bytes",
+    "source_type_of",
+    "xmp_packet",
 ]

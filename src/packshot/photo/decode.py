@@ -19,6 +19,7 @@ from packshot.photo.samples import eight_bit
 from packshot.photo.sniff import check_suffix, sniff
 from packshot.photo.source import check_size, printable, read_bytes
 from packshot.photo.transparency import outlines_something
+from packshot.photo.xmp import source_type_of
 from packshot.values import Photo
 
 __all__ = ["decode"]
@@ -35,8 +36,9 @@ def decode(
     """Open a photo, within limits that are checked before pixels are decoded.
 
     The content decides the format. EXIF orientation is applied, colours are converted to sRGB, of several
-    frames the first is taken, and no metadata goes along. What was assumed or repaired stands in `Photo.notes`; what
-    speaks for a partly destroyed picture in `Photo.damage`. A photo above `Limits.full_megapixels` is reduced.
+    frames the first is taken, and no metadata goes along but how the picture came about (`Photo.source_type`). What was
+    assumed or repaired stands in `Photo.notes`; what speaks for a partly destroyed picture in `Photo.damage`. A photo
+    above `Limits.full_megapixels` is reduced.
 
     Args:
         source: a path; the bytes of a file; or pixels, uint8 or uint16 of shape (h, w), (h, w, 3) or (h, w, 4), taken
@@ -107,7 +109,16 @@ def _from_bytes(data: bytes, name: str, limits: Limits) -> Photo:
     if reading.further:
         reading.notes.append("only the first of several frames or pages was used")
     unique = tuple(dict.fromkeys(reading.notes))
-    return Photo(rgb, name, hashlib.sha256(data).hexdigest(), content.format, alpha, unique, reading.damage)
+    return Photo(
+        rgb,
+        name,
+        hashlib.sha256(data).hexdigest(),
+        content.format,
+        alpha,
+        unique,
+        reading.damage,
+        source_type_of(data),
+    )
 
 
 def _from_array(pixels: NDArray[Any], name: str, limits: Limits) -> Photo:

@@ -24,7 +24,7 @@ class PhotoStage(Stage):
     """
 
     name = "photo"
-    revision = 2
+    revision = 3
 
     def __init__(self, limits: Limits) -> None:
         self._limits = limits

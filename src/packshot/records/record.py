@@ -25,7 +25,7 @@ from packshot.records.parts import (
     RuleRecord,
     TagRecord,
 )
-from packshot.values import Status
+from packshot.values import SourceType, Status
 
 __all__ = ["Record", "record_schema"]
 
@@ -61,6 +61,9 @@ class Record(BaseModel):
     size: tuple[int, int] | None = Field(default=None, description="width and height of the upright photo, pixels")
     notes: tuple[str, ...] = Field(default=(), description="what the decoder assumed or repaired, in words")
     damage: str | None = Field(default=None, description="why the photo may be partly destroyed, in words")
+    source_type: SourceType | None = Field(
+        default=None, description="how the photo says that it came about (IPTC Digital Source Type); null: a photo"
+    )
     findings: FindingsRecord | None = None
     frame: FrameRecord | None = None
     mask: str | None = Field(default=None, description="8-bit grey PNG, below the output folder")

@@ -16,6 +16,7 @@ from packshot.values.mask import Mask
 from packshot.values.packshot import Packshot
 from packshot.values.photo import Photo
 from packshot.values.profile_result import ProfileResult
+from packshot.values.source_type import SourceType
 from packshot.values.status import Status
 
 __all__ = [
@@ -40,5 +41,6 @@ __all__ = [
     "Rgb",
     "Rgba",
     "RuleResult",
+    "SourceType",
     "Status",
 ]

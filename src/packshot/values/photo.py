@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from packshot.values.arrays import Alpha, Rgb, check_array
+from packshot.values.source_type import SourceType
 
 __all__ = ["Photo"]
 
@@ -25,6 +26,7 @@ class Photo:
         notes: what the decoder assumed or repaired, in words: a broken colour profile, a further frame left out.
         damage: why part of the picture may be destroyed, in words; None if nothing says so. What is certainly
             destroyed is refused instead.
+        source_type: how the file says that the picture came about; None if it says nothing but a photo.
     """
 
     rgb: Rgb
@@ -34,6 +36,7 @@ class Photo:
     alpha: Alpha | None = None
     notes: tuple[str, ...] = ()
     damage: str | None = None
+    source_type: SourceType | None = None
 
     def __post_init__(self) -> None:
         check_array("Photo.rgb", self.rgb, dtype=np.uint8, channels=3)
