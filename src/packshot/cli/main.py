@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import io
-import os
 import sys
 from importlib import import_module
 
 import click
 
+from packshot.cli.streams import ReaderGone, outlive_reader, print_failure, safe_streams
 from packshot.errors import OutputError, PackshotError
 
 __all__ = ["main", "program"]
@@ -38,6 +37,9 @@ _COMMANDS = {
     "export": ("packshot.cli.export", "Turn a training run into an ONNX file that `run --model` takes (extra: train)."),
 }
 
+#: These print answers and make no files, unless an option asks for some: when nobody reads the answers they end.
+_ANSWERING = {"check", "classify", "doctor", "duplicates", "frame", "models", "profiles", "search"}
+
 
 class _LazyGroup(click.Group):
     def list_commands(self, ctx: click.Context) -> list[str]:
@@ -48,6 +50,14 @@ class _LazyGroup(click.Group):
             return None
         command: click.Command = import_module(_COMMANDS[cmd_name][0]).command
         return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        name, found, rest = super().resolve_command(ctx, args)
+        if name not in _ANSWERING:
+            outlive_reader()
+        return name, found, rest
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):
@@ -70,22 +80,26 @@ def program() -> None:
 
 def main(args: list[str] | None = None) -> None:
     """Run the command line; errors raised on purpose become one line on stderr and an exit code."""
-    if isinstance(sys.stdout, io.TextIOWrapper):
-        # A file's name need not be in the terminal's encoding, nor in any: such letters are printed as escapes.
-        sys.stdout.reconfigure(errors="backslashreplace")
+    with safe_streams():
+        code = _run(args)
+    sys.exit(code)
+
+
+def _run(args: list[str] | None) -> int:
     try:
         code = program.main(args=args, prog_name="packshot", standalone_mode=False)
+        failure = print_failure()
+        if failure is not None:
+            raise failure
     except click.ClickException as error:
         error.show()
         code = error.exit_code
     except click.Abort:
         click.echo("stopped", err=True)
         code = 130
-    except BrokenPipeError:
-        # The reader of our output went away (`| head`); nothing is left to say, not even at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except ReaderGone:  # `| head` has seen enough
         code = 0
     except PackshotError as error:
         click.echo(f"packshot: {error}", err=True)
         code = 1 if isinstance(error, OutputError) else 2
-    sys.exit(code if isinstance(code, int) else 0)
+    return code if isinstance(code, int) else 0
