@@ -3,8 +3,9 @@ from pathlib import Path
 
 import pytest
 
-from packshot.batch.sources import STATE_FOLDER, PassedOver, find_sources, passed_over_lines
+from packshot.batch.sources import PassedOver, find_sources, passed_over_lines
 from packshot.errors import UsageError
+from packshot.storage import STATE_FOLDER
 
 SUFFIXES = frozenset({".jpg", ".png"})
 

@@ -10,11 +10,12 @@ from packshot.batch.isolation import Failure, Success, each_photo
 from packshot.batch.naming import output_stems
 from packshot.batch.planning import Naming
 from packshot.batch.run import Progress, Summary, run_batch
-from packshot.batch.sources import PassedOver, Source, find_sources, passed_over_lines
+from packshot.batch.sources import STDIN, PassedOver, Source, find_sources, passed_over_lines
 from packshot.records import read_manifest
 from packshot.storage.atomic import write_atomic
 
 __all__ = [
+    "STDIN",
     "Failure",
     "Naming",
     "PassedOver",

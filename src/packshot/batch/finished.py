@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from packshot.batch.sources import Source, find_sources
+from packshot.batch.sources import PassedOver, Source, find_sources
 from packshot.errors import UsageError
 from packshot.records import MANIFEST, read_manifest
 from packshot.storage.lock import STATE_FOLDER
@@ -27,15 +27,17 @@ class FinishedPicture:
 
 
 def finished_pictures(
-    sources: Sequence[str], profile: str | None, *, among: Collection[str] | None = None
+    sources: Sequence[str], profile: str | None, *, among: Collection[str] | None = None,
+    passed_over: list[PassedOver] | None = None,
 ) -> list[FinishedPicture]:
     """Resolve what was typed.
 
     Args:
-        sources: files, folders, globs, and folders that runs wrote to.
+        sources: files, ``-``, folders, globs, and folders that runs wrote to.
         profile: name or file of the profile; of a run, its pictures for that profile alone. None: of a run, each
             picture by the rules of the profile it was made for.
         among: of runs, only these: paths below their folders.
+        passed_over: gets what is in folders and globs and no photo, see `find_sources`.
 
     Raises:
         UsageError: there is nothing to measure, a profile is unknown or missing, or a manifest is damaged.
@@ -52,7 +54,7 @@ def finished_pictures(
         )
     found = [picture for run in runs for picture in _of_run(run, chosen, among)]
     if others and chosen is not None:
-        found += [FinishedPicture(source, chosen) for source in find_sources(others)]
+        found += [FinishedPicture(source, chosen) for source in find_sources(others, stdin=True, passed_over=passed_over)]
     return found
 
 

@@ -2,7 +2,8 @@
 
 A source is a file, a folder (walked) or a glob. In folders and globs a file counts if it has a photo's suffix, or if
 its first bytes are those of a photo; of the rest is said what it is. A file that was named but is not there is still
-an input: it fails by itself, with its reason, and the rest goes on.
+an input: it fails by itself, with its reason, and the rest goes on. What packshot made itself is an input only where it
+was asked for, see `packshot.batch.own_results`.
 """
 
 from __future__ import annotations
@@ -14,14 +15,14 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from packshot.batch.own_results import PRODUCT_FOLDERS, OwnResults
 from packshot.errors import UsageError
 from packshot.storage.lock import STATE_FOLDER
 
-__all__ = ["PRODUCT_FOLDERS", "STATE_FOLDER", "TRASH", "PassedOver", "Source", "find_sources", "passed_over_lines"]
+__all__ = ["STDIN", "TRASH", "PassedOver", "Source", "find_sources", "passed_over_lines"]
 
-PRODUCT_FOLDERS = frozenset({"packshots", "channels", "cutouts", "masks", "heatmaps", "catalogue", "review", "trash"})
-"""What runs and reviews write into an output folder; never taken as input by a later run."""
-
+STDIN = "-"
+"""Names the photo that comes in on stdin."""
 
 TRASH = "trash"
 """Where `--prune` moves what is left of photos that are gone."""
@@ -65,21 +66,25 @@ def find_sources(
     sources: Iterable[str | Path],
     *,
     out: Path | None = None,
+    pictures: Path | None = None,
+    stdin: bool = False,
     suffixes: frozenset[str] | None = None,
     passed_over: list[PassedOver] | None = None,
 ) -> list[Source]:
     """Resolve files, folders and globs to inputs, sorted by relative path, each path once.
 
-    Hidden files and folders, and the results of earlier runs, are left out of folders and globs. Links are
-    followed; a folder that can be reached twice is walked once.
+    Hidden files and folders are left out of folders and globs, and so are packshot's own results, unless they were
+    asked for. Links are followed; a folder that can be reached twice is walked once.
 
     Args:
         sources: files, folders or globs (``**`` crosses folders).
         out: the output folder of this run; its results are never inputs.
+        pictures: the folder another command writes its pictures to; those that are there are never inputs.
+        stdin: whether ``-`` stands for the photo that comes in there; it is refused otherwise.
         suffixes: lower-case suffixes with their dot that count as photos without a look at the content; packshot's
             own by default.
-        passed_over: gets each file in a folder or glob that is no photo, with what it is; a hidden one and a result
-            do not count.
+        passed_over: gets each file in a folder or glob that is no photo or was made by packshot, with what it is;
+            hidden ones, results of runs, and what this command itself made do not count.
 
     Raises:
         UsageError: there is nothing to do, or a result of an earlier run is named as an input.
@@ -93,10 +98,14 @@ def find_sources(
 
         suffixes = frozenset(SUFFIXES)
     named = [os.fspath(source) for source in sources]
+    own = OwnResults(out=out, pictures=pictures)
     found: dict[Path, Source] = {}
     left: list[PassedOver] = []
     for name in named:
-        for source in _expand(name, out=out, suffixes=suffixes, left=left):
+        if name == STDIN:
+            found[Path(STDIN)] = _standard_input(allowed=stdin)
+            continue
+        for source in _photos(name, own=own, suffixes=suffixes, left=left):
             # A photo named twice keeps its longer relative path, whichever came first.
             file = _identity(Path(source.path))
             found[file] = max(source, found.get(file, source), key=lambda one: (one.relative.count("/"), one))
@@ -107,10 +116,22 @@ def find_sources(
         what = ", ".join(named) or "nothing"
         what += f" ({'; '.join(passed_over_lines(left))})" if left else ""
         kinds = ", ".join(sorted(suffix.lstrip(".") for suffix in suffixes))
+        run = next((name for name in named if (Path(name) / STATE_FOLDER).is_dir()), None)
+        remedy = f"name a file, folder or glob that holds photos ({kinds})"
         raise UsageError(
-            f"no photos found in {what}", remedy=f"name a file, folder or glob that holds photos ({kinds})"
+            f"no photos found in {what}",
+            remedy=remedy if run is None else f"name the pictures of that run: {Path(run) / 'packshots'}",
         )
     return sorted(found.values())
+
+
+def _standard_input(*, allowed: bool) -> Source:
+    if not allowed:
+        raise UsageError(
+            "- stands for stdin, and this command reads files only",
+            remedy="save the photo to a file; cutout, frame, classify, check and search read -",
+        )
+    return Source(relative="stdin", path=STDIN)
 
 
 def _identity(path: Path) -> Path:
@@ -167,42 +188,55 @@ def _foreign(path: Path) -> str | None:
     return describe(head) if recognise(head) is None else None
 
 
-def _expand(name: str, *, out: Path | None, suffixes: frozenset[str], left: list[PassedOver]) -> Iterator[Source]:
+def _photos(name: str, *, own: OwnResults, suffixes: frozenset[str], left: list[PassedOver]) -> list[Source]:
+    """The inputs that one name stands for, without results that were not asked for."""
     path = Path(name)
     if path.is_dir():
-        yield from _walk(path, path, out=out, suffixes=suffixes, left=left)
+        own.refuse_as_source(path)
+        found = list(_walk(path, path, own=own, suffixes=suffixes, left=left))
     elif os.path.lexists(path) or not glob.has_magic(name):
-        if out is not None and _is_result(path, out):
-            raise UsageError(
-                f"{name} is a result of an earlier run into {out}",
-                remedy="name the photo it was made from, or another output folder",
-            )
-        yield Source(relative=path.name, path=name, root=path.parent.as_posix())
+        own.refuse_as_source(path)
+        return [Source(relative=path.name, path=name, root=path.parent.as_posix())]
     else:
-        yield from _match(name, out=out, suffixes=suffixes, left=left)
+        path = _fixed_part(name)
+        found = list(_match(name, path, own=own, suffixes=suffixes, left=left))
+    results = {source for source in found if own.is_listed(Path(source.path))}
+    mine = {source for source in results if own.is_listed_here(Path(source.path))}
+    if len(results) == len(found) and not mine and own.holds_listed(path):
+        return found  # nothing but results lie there: they were meant
+    photos = [source for source in found if source not in results]
+    # What this command made before need not be told again and again, unless there is nothing else.
+    left += [PassedOver("made by packshot", source.path) for source in (results - mine if photos else results)]
+    return photos
 
 
-def _match(pattern: str, *, out: Path | None, suffixes: frozenset[str], left: list[PassedOver]) -> Iterator[Source]:
+def _fixed_part(pattern: str) -> Path:
     parts = Path(pattern).parts
-    fixed = next(index for index, part in enumerate(parts) if glob.has_magic(part))
-    root = Path(*parts[:fixed])
+    return Path(*parts[: next(index for index, part in enumerate(parts) if glob.has_magic(part))])
+
+
+def _match(
+    pattern: str, root: Path, *, own: OwnResults, suffixes: frozenset[str], left: list[PassedOver]
+) -> Iterator[Source]:
+    asked = own.is_of_run(root)
     for match in sorted(glob.glob(pattern, recursive=True)):  # noqa: PTH207  # Path.glob takes no absolute pattern
         path = Path(match)
-        if _is_result(path, out):
+        if own.is_of_this_run(path) or (not asked and own.is_of_run(path)):
             continue
         if path.is_dir():
             # With ** the files below a folder are matches themselves.
-            if "**" not in parts:
-                yield from _walk(path, root, out=out, suffixes=suffixes, left=left)
+            if "**" not in Path(pattern).parts:
+                yield from _walk(path, root, own=own, suffixes=suffixes, left=left)
         elif not path.name.startswith(".") and _is_photo(path, suffixes, left):
             relative = path.relative_to(root).as_posix()
             yield Source(relative=relative, path=str(path), root=root.as_posix())
 
 
 def _walk(
-    top: Path, root: Path, *, out: Path | None, suffixes: frozenset[str], left: list[PassedOver]
+    top: Path, root: Path, *, own: OwnResults, suffixes: frozenset[str], left: list[PassedOver]
 ) -> Iterator[Source]:
     """Every photo below `top`: real folders first, then linked ones that were not seen yet."""
+    asked = own.is_of_run(top)
     seen: set[tuple[int, int]] = set()
     real, linked = [top], list[Path]()
     while real or linked:
@@ -223,7 +257,7 @@ def _walk(
             if entry.name.startswith(".") or (holds_results and entry.name in _RESULTS):
                 continue
             if path.is_dir():
-                if not _is_result(path, out):
+                if not own.is_of_this_run(path) and (asked or not own.is_of_run(path)):
                     (linked if entry.is_symlink() else real).append(path)
             elif _is_photo(path, suffixes, left):
                 yield _source(path, root)
@@ -233,15 +267,3 @@ def _source(path: Path, root: Path) -> Source:
     # Path.resolve for "." and "..", whose name is empty.
     name = root.resolve().name
     return Source(relative=path.relative_to(root).as_posix(), path=str(path), root=name)
-
-
-def _is_result(path: Path, out: Path | None) -> bool:
-    """Whether `path` lies in (or is) a folder of results: of this run, or of any run that left its state."""
-    here = Path(os.path.abspath(path))  # noqa: PTH100  # resolve() would follow a link out of the folder
-    if out is not None:
-        mine = Path(os.path.abspath(out))  # noqa: PTH100
-        if here.is_relative_to(mine) and here != mine and here.relative_to(mine).parts[0] in PRODUCT_FOLDERS:
-            return True
-    return any(
-        parent.name in PRODUCT_FOLDERS and (parent.parent / STATE_FOLDER).is_dir() for parent in (here, *here.parents)
-    )

@@ -80,11 +80,12 @@ class PhotoSearch:
                 self._taught_kinds_only = rule == describer_of(pipeline).network.card.match
         self._threshold = threshold
 
-    def __call__(self, source: Source) -> PhotoAnswer:
+    def __call__(self, source: Source, *, name: str | None = None) -> PhotoAnswer:
         """Search for the product in a photo.
 
         Args:
             source: a path, the file's bytes, or pixels (uint8 (h, w, 3), RGB).
+            name: shown in messages instead of the path.
 
         Raises:
             PhotoError: the photo is refused.
@@ -92,7 +93,7 @@ class PhotoSearch:
             CatalogueMismatch: the catalogue's embeddings are of another network.
             ModelMismatch: the network's answer is no embedding.
         """
-        query = embed(self._pipeline, source, background=self._background)
+        query = embed(self._pipeline, source, background=self._background, name=name)
         (result,) = search(
             self._store,
             query.embedding,

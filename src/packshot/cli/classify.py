@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from packshot.cli.description import description_line, description_row
-from packshot.cli.each import Output, answer_each, require_other, spared_files
-from packshot.cli.options import json_option, settings_from, sources_argument
+from packshot.cli.each import Output, answer_each, content_of, photos_named, shown
+from packshot.cli.options import json_option, limit_option, settings_from, sources_argument
 from packshot.errors import UsageError
 
 if TYPE_CHECKING:
     from packshot.batch import Source
+    from packshot.cli.pictures import Pictures
     from packshot.description import Describer
     from packshot.values import Description, Photo
 
@@ -43,6 +43,7 @@ _KEYS = (
 @click.option("--precision", type=float, metavar="P", help="Share of answers that should be right. [default: 0.95]")
 @click.option("--model", "describe_model", metavar="NAME|FILE", help="describe, or an ONNX file. [default: describe]")
 @click.option("--heatmaps", metavar="OUT", help="Folder for pictures of where each answer was seen.")
+@limit_option
 @json_option
 def command(
     sources: tuple[str, ...],
@@ -50,6 +51,7 @@ def command(
     precision: float | None,
     describe_model: str | None,
     heatmaps: str | None,
+    max_megapixels: float | None,
     as_json: bool,
 ) -> int:
     """Say what is in photos, where, and how sure that is.
@@ -64,28 +66,31 @@ def command(
     packshot classify photos/ --precision 0.99 --json > categories.jsonl
     packshot classify photos/dress.jpg --heatmaps seen/
     """
-    from packshot.batch import find_sources, output_stems
+    from pathlib import Path
+
+    from packshot.batch import output_stems
+    from packshot.cli.pictures import Pictures
     from packshot.description import describer
     from packshot.photo import decode
 
-    settings = settings_from(describe_model=describe_model, precision=precision)
+    settings = settings_from(max_megapixels=max_megapixels, describe_model=describe_model, precision=precision)
+    found = photos_named(sources, pictures=None if heatmaps is None else Path(heatmaps))
+    pictures = None if heatmaps is None else Pictures(heatmaps, found, option="--heatmaps", many=True)
     describe = describer(settings.describe_model, settings)
     if describe is None:
         raise UsageError("--model none describes nothing", remedy="name a network: `packshot models` lists them")
     asked = _head(describe, head)
-    found = find_sources(sources)
     stems = dict(zip(found, output_stems(found), strict=True))
-    spared = spared_files(found)
 
     def look(source: Source) -> Output:
-        photo = decode(source.path, limits=settings.limits)
+        photo = decode(content_of(source, settings.limits), name=shown(source), limits=settings.limits)
         description = describe(photo.rgb, _own_mask(photo))
         row = description_row(description, asked) | {"heatmaps": []}
-        if heatmaps is not None:
-            row["heatmaps"] = _draw(photo, description, Path(heatmaps) / stems[source], only=head, spared=spared)
-        return Output(row, description_line(source.path, row))
+        if pictures is not None:
+            row["heatmaps"] = _draw(photo, description, stems[source], only=head, pictures=pictures)
+        return Output(row, description_line(shown(source), row))
 
-    return answer_each(found, look, as_json=as_json, nothing=dict.fromkeys(_KEYS))
+    return answer_each(found, look, as_json=as_json, nothing=dict.fromkeys(_KEYS), pictures=pictures)
 
 
 def _head(describe: Describer, head: str | None) -> str:
@@ -111,8 +116,7 @@ def _own_mask(photo: Photo) -> Any:
     return Mask(alpha=photo.alpha, uncertainty=0.0, model="given-alpha")
 
 
-def _draw(photo: Photo, description: Description, stem: Path, *, only: str | None, spared: frozenset[str]) -> list[str]:
-    from packshot.batch import write_atomic
+def _draw(photo: Photo, description: Description, stem: str, *, only: str | None, pictures: Pictures) -> list[str]:
     from packshot.explanation import draw_heatmap, file_stems
     from packshot.photo import encode
 
@@ -120,8 +124,7 @@ def _draw(photo: Photo, description: Description, stem: Path, *, only: str | Non
     for heatmap, name in zip(description.heatmaps, file_stems(description.heatmaps), strict=True):
         if only not in (None, heatmap.head):
             continue
-        target = stem.with_name(f"{stem.name}.{name}.png")
-        require_other(target, spared, option="--heatmaps")
-        write_atomic(target, encode(draw_heatmap(photo.rgb, heatmap.heat), format="PNG").data)
+        target = pictures.target(stem, f".{name}")
+        pictures.write(target, encode(draw_heatmap(photo.rgb, heatmap.heat), format="PNG").data)
         written.append(str(target))
     return written

@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import json
-import os
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from packshot.errors import OutputError
+from packshot.errors import OutputError, UsageError
 
 if TYPE_CHECKING:
-    from packshot.batch import Source
-    from packshot.errors import PackshotError
+    from pathlib import Path
 
-__all__ = ["Output", "answer_each", "require_other", "spared_files"]
+    from packshot.batch import PassedOver, Source
+    from packshot.cli.pictures import Pictures
+    from packshot.errors import PackshotError
+    from packshot.limits import Limits
+
+__all__ = ["Output", "answer_each", "content_of", "named", "photos_named", "shown", "tell_passed_over"]
 
 
 @dataclass(frozen=True)
@@ -35,6 +38,66 @@ class Output:
     ok: bool = True
 
 
+def photos_named(sources: Sequence[str], *, pictures: Path | None = None) -> list[Source]:
+    """The photos that were named, ``-`` for stdin among them; on stderr, what was passed over and why.
+
+    Args:
+        sources: files, folders or globs.
+        pictures: the folder this command writes to.
+
+    Raises:
+        UsageError: there are none, or ``-`` and nothing is piped in.
+    """
+    from packshot.batch import STDIN, PassedOver, find_sources
+
+    passed_over: list[PassedOver] = []
+    found = find_sources(sources, pictures=pictures, stdin=True, passed_over=passed_over)
+    if any(source.path == STDIN for source in found) and sys.stdin is not None and sys.stdin.isatty():
+        raise UsageError(
+            "- stands for stdin, which is a terminal", remedy="pipe a photo in: cat a.jpg | packshot ... -"
+        )
+    tell_passed_over(passed_over)
+    return found
+
+
+def tell_passed_over(passed_over: Sequence[PassedOver]) -> None:
+    """Say on stderr what is no input, and why."""
+    from packshot.batch import passed_over_lines
+
+    for line in passed_over_lines(passed_over):
+        click.echo(line, err=True)
+
+
+def content_of(source: Source, limits: Limits) -> str | bytes:
+    """A photo's path; of stdin, the bytes that came in.
+
+    Raises:
+        PhotoError: stdin is empty, or holds too much.
+    """
+    from packshot.batch import STDIN
+    from packshot.photo import read_stream
+
+    if source.path != STDIN:
+        return source.path
+    if sys.stdin is None:
+        raise UsageError("- stands for stdin, which is closed", remedy="pipe a photo in")
+    return read_stream(sys.stdin.buffer, name=shown(source), limits=limits)
+
+
+def shown(source: Source) -> str:
+    """A photo's name as it can be printed anywhere: on one line, without control characters."""
+    from packshot.batch import STDIN
+    from packshot.photo import printable
+
+    return "stdin" if source.path == STDIN else printable(source.path)
+
+
+def named(name: str, problem: PackshotError | str) -> str:
+    """An error in words with the photo's name before them, unless they hold it."""
+    words = str(problem)
+    return words if name in words else f"{name}: {words}"
+
+
 def answer_each(
     sources: Sequence[Source],
     work: Callable[[Source], Output],
@@ -45,6 +108,7 @@ def answer_each(
     unit: str = "photo",
     fatal: tuple[type[PackshotError], ...] = (),
     failed: Callable[[Source, PackshotError], None] | None = None,
+    pictures: Pictures | None = None,
 ) -> int:
     """Do something with each photo and print what came of it; a photo that fails is named on stderr.
 
@@ -57,6 +121,7 @@ def answer_each(
         unit: of the progress bar.
         fatal: errors that would meet every photo alike, and end everything.
         failed: called for each photo that failed.
+        pictures: where the work writes pictures; at the end it is seen to that they are still there.
 
     Returns:
         The exit code: 3 if any did not go well.
@@ -65,13 +130,14 @@ def answer_each(
     from packshot.cli.progress import Bar
 
     bad = 0
+    silent = pictures is not None and pictures.on_stdout
     with Bar(len(sources), unit=unit) as bar:
         for outcome in each_photo(sources, work, fatal=fatal):
             name = outcome.source.path
             if isinstance(outcome, Failure):
                 error = outcome.error
                 bad += 1
-                bar.write_line(str(error) if name in error.message else f"{name}: {error}")
+                bar.write_line(named(shown(outcome.source), error))
                 if failed is not None:
                     failed(outcome.source, error)
                 if as_json:
@@ -79,21 +145,15 @@ def answer_each(
             else:
                 output = outcome.answer
                 bad += not output.ok
-                click.echo(json.dumps({key: name, **output.row, "error": None}) if as_json else output.text)
+                if not silent:
+                    click.echo(json.dumps({key: name, **output.row, "error": None}) if as_json else output.text)
             bar.update()
+        for path in [] if pictures is None else pictures.lost():
+            bad += 1
+            bar.write_line(str(lost_picture(path)))
     return 3 if bad else 0
 
 
-def spared_files(sources: Sequence[Source]) -> frozenset[str]:
-    """The photos' real paths, none of which may be written to."""
-    return frozenset(os.path.realpath(source.path) for source in sources)  # never raises, not even at a link to itself
-
-
-def require_other(target: Path, spared: frozenset[str], *, option: str = "-o") -> None:
-    """Refuse to write over a photo.
-
-    Raises:
-        OutputError: `target` is one of the photos.
-    """
-    if os.path.realpath(target) in spared:
-        raise OutputError(f"{target} is one of the photos", remedy=f"write to another folder with {option}")
+def lost_picture(path: Path) -> OutputError:
+    """The error for a picture that was written and is not there any more."""
+    return OutputError(f"{path} was deleted while the command ran", remedy="repeat the command")

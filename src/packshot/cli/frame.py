@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from packshot.cli.each import Output, answer_each, require_other, spared_files
-from packshot.cli.options import json_option, settings_from, sources_argument
+from packshot.cli.each import Output, answer_each, content_of, photos_named, shown
+from packshot.cli.options import json_option, limit_option, settings_from, sources_argument
 from packshot.errors import UsageError
 
 if TYPE_CHECKING:
@@ -21,10 +20,18 @@ __all__ = ["command"]
 @click.command(name="frame")
 @sources_argument
 @click.option("--crop", is_flag=True, help="Write every photo, without its frame where that is sure, to OUT.")
-@click.option("-o", "--out", metavar="OUT", help="Folder for the cropped pictures, with --crop.")
+@click.option("-o", "--out", metavar="OUT", help="Folder for the cropped pictures, with --crop; or NAME.png, or -.")
 @click.option("--model", "frame_model", metavar="NAME|FILE", help="frame, classical, or an ONNX file. [default: frame]")
+@limit_option
 @json_option
-def command(sources: tuple[str, ...], crop: bool, out: str | None, frame_model: str | None, as_json: bool) -> int:
+def command(
+    sources: tuple[str, ...],
+    crop: bool,
+    out: str | None,
+    frame_model: str | None,
+    max_megapixels: float | None,
+    as_json: bool,
+) -> int:
     """Find frames, bars, banners and lines around photos; --crop cuts them off.
 
     A frame is cut off only where it is sure; otherwise the photo is written as it is, and the line says so. Photos keep
@@ -35,26 +42,26 @@ def command(sources: tuple[str, ...], crop: bool, out: str | None, frame_model: 
     packshot frame photos/ --crop -o unframed/
     packshot frame photos/ --json > frames.jsonl
     """
-    from packshot.batch import find_sources, output_stems, write_atomic
+    from packshot.batch import output_stems
+    from packshot.cli.pictures import Pictures, folder_of
     from packshot.frame import frame_finder, remove_frame
     from packshot.photo import decode, encode
 
     if crop != (out is not None):
         raise UsageError("--crop and -o belong together", remedy="packshot frame photos/ --crop -o unframed/")
-    settings = settings_from(frame_model=frame_model)
+    settings = settings_from(max_megapixels=max_megapixels, frame_model=frame_model)
+    found = photos_named(sources, pictures=None if out is None else folder_of(out))
+    pictures = None if out is None else Pictures(out, found, as_json=as_json)
     find = frame_finder(settings.frame_model, settings)
-    found = find_sources(sources)
     stems = dict(zip(found, output_stems(found), strict=True))
-    spared = spared_files(found)
 
     def look(source: Source) -> Output:
-        photo = decode(source.path, limits=settings.limits)
+        target = None if pictures is None else pictures.target(stems[source])
+        photo = decode(content_of(source, settings.limits), name=shown(source), limits=settings.limits)
         frame = find(photo)
         inside = remove_frame(photo, frame)
-        target = None if out is None else Path(out) / f"{stems[source]}.png"
-        if target is not None:
-            require_other(target, spared)
-            write_atomic(target, encode(inside.rgb, format="PNG").data)
+        if pictures is not None and target is not None:
+            pictures.write(target, encode(inside.rgb, format="PNG").data)
         row = {
             "framed": frame.framed,
             "score": round(frame.score, 6),
@@ -62,10 +69,10 @@ def command(sources: tuple[str, ...], crop: bool, out: str | None, frame_model: 
             "removable": inside is not photo,
             "output": None if target is None else str(target),
         }
-        return Output(row, _line(source.path, frame, removable=inside is not photo))
+        return Output(row, _line(shown(source), frame, removable=inside is not photo))
 
     nothing = dict.fromkeys(("framed", "score", "inner_box", "removable", "output"))
-    return answer_each(found, look, as_json=as_json, nothing=nothing)
+    return answer_each(found, look, as_json=as_json, nothing=nothing, pictures=pictures)
 
 
 def _line(name: str, frame: Frame, *, removable: bool) -> str:

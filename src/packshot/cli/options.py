@@ -10,11 +10,26 @@ import click
 
 from packshot.errors import UsageError
 
-__all__ = ["Shadow", "json_option", "model_options", "once", "settings_from", "sources_argument"]
+__all__ = [
+    "Shadow",
+    "json_option",
+    "limit_option",
+    "model_options",
+    "once",
+    "settings_from",
+    "shared_threads",
+    "sources_argument",
+]
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 sources_argument = click.argument("sources", nargs=-1, required=True, metavar="SRC...")
+limit_option = click.option(
+    "--max-megapixels",
+    type=click.FloatRange(0, min_open=True),
+    metavar="N",
+    help="Largest photo that is opened, in 10^6 pixels. [default: 200 for JPEG, 110 for other formats]",
+)
 json_option = click.option("--json", "as_json", is_flag=True, help="One JSON object a line on stdout.")
 
 
@@ -92,8 +107,12 @@ def once(ctx: click.Context, param: click.Parameter, value: tuple[str, ...]) -> 
     return value[0] if value else None
 
 
-def settings_from(**given: Any) -> Any:
+def settings_from(*, max_megapixels: float | None = None, **given: Any) -> Any:
     """Settings of the environment, overridden by the options that were given.
+
+    Args:
+        max_megapixels: of `limit_option`, for all formats.
+        given: fields of `Settings`; None and False are not given.
 
     Raises:
         UsageError: a value in the environment or an option is wrong; names it.
@@ -103,15 +122,28 @@ def settings_from(**given: Any) -> Any:
     from packshot.settings import Settings
     from packshot.validation import first_problem
 
+    if max_megapixels is not None:
+        given["limits"] = {"max_megapixels": max_megapixels, "max_whole_megapixels": max_megapixels}
     try:
         return Settings(**{key: value for key, value in given.items() if value not in (None, False)})
     except ValidationError as error:
         key, problem = first_problem(error)
-        name = key.replace(".", "_")
         raise UsageError(
-            f"setting {name}: {problem}",
-            remedy=f"correct the option or the variable PACKSHOT_{name.upper()}",
+            f"setting {key}: {problem}",
+            remedy=f"correct the option or the variable PACKSHOT_{key.replace('.', '__').upper()}",
         ) from error
+
+
+def shared_threads(settings: Any, jobs: int) -> Any:
+    """Settings whose networks share the cores with those of other workers, unless somebody said how many threads.
+
+    Args:
+        settings: as `settings_from` gives them.
+        jobs: worker processes.
+    """
+    if "threads" in settings.model_fields_set:  # by an option or the environment
+        return settings
+    return settings.model_copy(update={"threads": max(1, settings.threads // jobs)})
 
 
 def existing_file(value: str | None) -> Path | None:

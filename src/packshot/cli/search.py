@@ -15,8 +15,9 @@ from packshot.cli.catalogue.options import (
     make_pipeline,
     store_at,
 )
-from packshot.cli.each import Output, answer_each
-from packshot.cli.options import json_option, settings_from
+from packshot.cli.each import Output, answer_each, content_of, photos_named, shown
+from packshot.cli.options import json_option, limit_option, settings_from
+from packshot.cli.streams import outlive_reader
 from packshot.errors import CatalogueError, ModelError, PackshotError, UsageError
 
 if TYPE_CHECKING:
@@ -36,6 +37,7 @@ __all__ = ["command"]
 @click.option("--threshold", type=click.FloatRange(-1, 1), help="Score of a match. [default: as it was calibrated]")
 @click.option("--sheet", metavar="FILE.html|FILE.png", help="Write a contact sheet: every query with its hits.")
 @click.option("--describe-model", metavar="NAME|FILE", help="The network that embeds. [default: describe]")
+@limit_option
 @json_option
 def command(
     queries: tuple[str, ...],
@@ -49,6 +51,7 @@ def command(
     threshold: float | None,
     sheet: str | None,
     describe_model: str | None,
+    max_megapixels: float | None,
     as_json: bool,
 ) -> int:
     """Find the items of a catalogue that look most like the product in a photo, and say whether one is that product.
@@ -63,7 +66,6 @@ def command(
     packshot search shoe.jpg -c shop.catalogue --category shoes --attribute kids=no
     packshot search arrivals/ -c shop.catalogue --json > found.jsonl
     """
-    from packshot.batch import find_sources
     from packshot.catalogue.indexing import Background
     from packshot.catalogue.photo_search import PhotoSearch
     from packshot.catalogue.search_sheet import failed_row, found_row, write_search_sheet
@@ -71,9 +73,11 @@ def command(
     if sheet is not None and Path(sheet).suffix.lower() not in {".html", ".png"}:
         raise UsageError(f"--sheet: expected FILE.html or FILE.png, got {sheet}", remedy="name the file so")
     where = filter_from(category=category, attributes=attributes, since=since, until=until)
-    settings = settings_from(describe_model=describe_model)
-    found = find_sources(queries)
+    settings = settings_from(max_megapixels=max_megapixels, describe_model=describe_model)
+    found = photos_named(queries)
     pictured: list[SheetRow] = []
+    if sheet is not None:
+        outlive_reader()
     with store_at(catalogue) as store:
         if store.model is not None and not where.is_everything and not store.count(where):
             click.echo("no item of the catalogue meets these conditions", err=True)
@@ -87,11 +91,12 @@ def command(
         )
 
         def ask(source: Source) -> Output:
-            answer = find(source.path)
+            photo = content_of(source, settings.limits)
+            answer = find(photo, name=shown(source))
             if sheet is not None:
-                pictured.append(found_row(source.path, answer.result, limits=settings.limits))
+                pictured.append(found_row(shown(source), answer.result, limits=settings.limits, photo=photo))
             row = _answer(answer)
-            return Output(row, _line(source.path, row))
+            return Output(row, _line(shown(source), row))
 
         def picture(source: Source, error: PackshotError) -> None:
             if sheet is not None:

@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import os
 import stat
+from typing import BinaryIO
 
 from packshot.errors import EmptyFile, LimitExceeded, UnreadablePhoto
 from packshot.limits import Limits
 
-__all__ = ["check_size", "printable", "read_bytes"]
+__all__ = ["check_size", "printable", "read_bytes", "read_stream"]
 
 _DEFAULT = Limits()
 
 # Opening a named pipe waits for a writer, unless it is opened without blocking.
 _FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
 
+_SMALLER = "save the photo smaller, or raise max_file_megabytes (PACKSHOT_LIMITS__MAX_FILE_MEGABYTES)"
+
 _KINDS = (
     (stat.S_ISDIR, "a folder", "name the photos in it, or give the folder to the command line"),
-    (stat.S_ISFIFO, "a named pipe", "save its content to a file first"),
+    (stat.S_ISFIFO, "a named pipe", "save its content to a file first, or send it to a command that reads `-`"),
     (stat.S_ISCHR, "a device", "name a regular file"),
     (stat.S_ISBLK, "a device", "name a regular file"),
     (stat.S_ISSOCK, "a socket", "name a regular file"),
@@ -69,6 +72,37 @@ def read_bytes(path: str, *, name: str | None = None, limits: Limits = _DEFAULT)
     return bytes(content)
 
 
+def read_stream(stream: BinaryIO, *, name: str, limits: Limits = _DEFAULT) -> bytes:
+    """The content of an open stream, such as stdin.
+
+    Args:
+        stream: read to its end, unless that is beyond the limit.
+        name: to show a person in errors.
+        limits: `max_file_megabytes` bounds what is read.
+
+    Returns:
+        At least one byte, at most `limits.max_file_bytes`.
+
+    Raises:
+        UnreadablePhoto: it cannot be read.
+        EmptyFile: zero bytes.
+        LimitExceeded: too many bytes.
+    """
+    content = bytearray()
+    try:
+        while chunk := stream.read(min(1 << 24, limits.max_file_bytes + 1 - len(content))):
+            content += chunk
+            if len(content) > limits.max_file_bytes:
+                raise LimitExceeded(f"{name} has more than {limits.max_file_megabytes:g} MB", remedy=_SMALLER)
+    except OSError as error:
+        raise UnreadablePhoto(
+            f"{name} cannot be read ({error.strerror or error})", remedy="save it to a file"
+        ) from error
+    if not content:
+        raise EmptyFile(f"{name} is empty (0 bytes)", remedy="send a photo to it")
+    return bytes(content)
+
+
 def check_size(size: int, name: str, limits: Limits) -> None:
     """Refuse a file of too many bytes.
 
@@ -83,7 +117,7 @@ def check_size(size: int, name: str, limits: Limits) -> None:
     if size > limits.max_file_bytes:
         raise LimitExceeded(
             f"{name} has {size / 1e6:.1f} MB, expected at most {limits.max_file_megabytes:g} MB",
-            remedy="save the photo smaller, or raise max_file_megabytes",
+            remedy=_SMALLER,
         )
 
 

@@ -16,7 +16,7 @@ from packshot.limits import Limits
 from packshot.photo import decode
 from packshot.review.pictures import png_of, read_mask
 from packshot.review.review import Review
-from packshot.storage.atomic import output_error, write_atomic
+from packshot.storage import output_error, write_atomic, write_result
 from packshot.storage.hashing import sha256_of_file
 from packshot.values import Alpha
 
@@ -181,7 +181,7 @@ def _masks(
             continue
         path = folder / "masks" / f"{truth.sha256[:16]}.png"
         try:
-            write_atomic(path, png_of(truth.alpha(limits)))
+            write_result(path, png_of(truth.alpha(limits)), folder=folder)
         except PhotoError as error:
             broken += 1
             left_out(error)

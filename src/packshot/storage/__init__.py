@@ -11,13 +11,16 @@ from packshot.storage.atomic import (
 from packshot.storage.hashing import sha256_of_file
 from packshot.storage.lock import STATE_FOLDER, is_locked, lock_file, lock_folder
 from packshot.storage.log import AppendOnlyLog, read_log
+from packshot.storage.results import RESULT_LIST, listed_results, write_result
 
 __all__ = [
+    "RESULT_LIST",
     "STATE_FOLDER",
     "AppendOnlyLog",
     "atomic_file",
     "ends_the_run",
     "is_locked",
+    "listed_results",
     "lock_file",
     "lock_folder",
     "output_error",
@@ -26,4 +29,5 @@ __all__ = [
     "remove_stale",
     "sha256_of_file",
     "write_atomic",
+    "write_result",
 ]

@@ -8,9 +8,9 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from packshot.batch.sources import STATE_FOLDER
 from packshot.errors import UsageError
 from packshot.records import MANIFEST, Record, read_manifest
+from packshot.storage import STATE_FOLDER
 
 __all__ = ["is_run_folder", "kept_embedding", "run_records"]
 

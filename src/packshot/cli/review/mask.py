@@ -87,7 +87,7 @@ def _mask_of(
     token: str | None,
     as_json: bool,
 ) -> int:
-    from packshot.batch import write_atomic
+    from packshot.storage import write_result
     from packshot.cutout import Strokes
     from packshot.review import Decided
     from packshot.review.masks import drawn_mask, mask_by_strokes, overlay_png
@@ -100,7 +100,7 @@ def _mask_of(
         alpha = drawn_mask(review, source, Path(str(drawn)))
         decision = review.correct_mask(source, alpha, by=by, token=token)
     if overlay is not None:
-        write_atomic(Path(overlay), overlay_png(review, source, alpha=alpha, strokes=painted))
+        write_result(Path(overlay), overlay_png(review, source, alpha=alpha, strokes=painted))
     return tell(Decided([decision]), as_json)
 
 

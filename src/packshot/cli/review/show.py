@@ -27,15 +27,15 @@ def show(out: str, source: str, overlay: str | None, root: str, as_json: bool) -
     packshot review show out/ shirt.jpg
     packshot review show out/ shirt.jpg --overlay look.png
     """
-    from packshot.batch import write_atomic
     from packshot.review import category_words, decision_words, reasons
+    from packshot.storage import write_result
 
     review = open_review(out, root=root)
     case = review.case(source)
     if overlay is not None:
         from packshot.review.masks import overlay_png
 
-        write_atomic(Path(overlay), overlay_png(review, case.source))
+        write_result(Path(overlay), overlay_png(review, case.source))
     standing = {decision.number for decision in review.decisions.standing()}
     history = review.history(source)
     if as_json:

@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
-from packshot.storage.atomic import write_atomic
+from packshot.storage import write_result
 
 __all__ = ["ACCENT", "BAD", "GOOD", "INK", "QUIET", "bare", "new_figure", "save"]
 
@@ -37,4 +37,4 @@ def save(figure: Figure, path: Path) -> None:
     """Write a PNG, whole or not at all."""
     buffer = io.BytesIO()
     figure.savefig(buffer, format="png")
-    write_atomic(path, buffer.getvalue())
+    write_result(path, buffer.getvalue())
