@@ -18,6 +18,7 @@ ROWS = [
     {
         "errors",
         "limits",
+        "machine",
         "records",
         "settings",
         "specs",

@@ -11,6 +11,7 @@ from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from packshot.limits import Limits
+from packshot.machine import usable_cores
 
 __all__ = ["Matte", "Provider", "Settings", "Several", "Subject"]
 
@@ -84,7 +85,12 @@ class Settings(BaseSettings):
 
     provider: Provider = Field(default=Provider.CPU, description="execution provider of the networks")
     threads: int = Field(
-        default_factory=lambda: os.cpu_count() or 1, ge=1, le=1024, description="threads of one network"
+        default_factory=usable_cores, ge=1, le=1024, description="threads of one network; default: the cores at hand"
+    )
+    memory_megabytes: float | None = Field(
+        default=None,
+        gt=0,
+        description="memory all worker processes may take together, in 10^6 bytes; default: most of what is free",
     )
     model: str = Field(default="cutout", description="segmentation network: a shipped name or an ONNX file")
     frame_model: str = Field(default="frame", description="frame detection: frame, classical, an ONNX file, or none")

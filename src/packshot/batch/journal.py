@@ -13,6 +13,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+from packshot.errors import OutputError
 from packshot.records import PackshotRecord, Record, read_record
 from packshot.storage.lock import STATE_FOLDER
 from packshot.storage.log import AppendOnlyLog
@@ -108,6 +109,7 @@ class Journal:
     """
 
     def __init__(self, out: Path) -> None:
+        self._out = out
         self._log = AppendOnlyLog(out / STATE_FOLDER / "journal.jsonl")
         self._places: dict[str, int] = {}
         self._index()
@@ -139,12 +141,18 @@ class Journal:
 
         Raises:
             UsageError: a newer packshot wrote it.
+            OutputError: the journal is not there any more.
         """
         place = self._places.get(stem)
         if place is None:
             return None
         try:
             return Entry.of_row(json.loads(self._log.read(place)))
+        except OSError as error:
+            raise OutputError(
+                f"{self._out} was deleted or changed while the run lasted ({error.strerror or error})",
+                remedy="repeat the command: what is still there is not done again",
+            ) from error
         except ValueError:
             return None  # damaged: the input is done again
 

@@ -22,7 +22,7 @@ __all__ = ["clean_part", "fold", "output_stems"]
 _SUFFIXES = tuple(file_format.suffix for file_format in FileFormat)
 _MAX_NAME_BYTES = 180  # of 255: room for the suffix, and for the temporary name while it is written
 _FORBIDDEN = re.compile(r'[<>:"\\|?*\x00-\x1f\x7f\ud800-\udfff]')
-_RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
+_RESERVED = re.compile(r"(con|prn|aux|nul|com[\d¹²³]|lpt[\d¹²³]|conin\$|conout\$) *(\..*)?", re.IGNORECASE)
 _LAST_STEP = 5
 
 

@@ -14,10 +14,10 @@ import numpy as np
 
 from packshot.batch.heatmaps import draw_heatmaps
 from packshot.batch.profile_folders import PACKSHOTS
-from packshot.batch.sources import STATE_FOLDER
 from packshot.batch.thumbnails import thumbnail
 from packshot.specs import FileFormat
 from packshot.storage.atomic import output_error, write_atomic
+from packshot.storage.lock import STATE_FOLDER
 
 if TYPE_CHECKING:
     from packshot.result import Result

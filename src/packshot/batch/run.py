@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import functools
+import itertools
+import os
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -12,19 +14,23 @@ from typing import TYPE_CHECKING
 
 from packshot.batch.heatmaps import heatmaps_on_disk
 from packshot.batch.journal import Entry, Journal
+from packshot.batch.memory import memory_budget, memory_plan
 from packshot.batch.name_book import write_names
 from packshot.batch.orphans import Orphan, find_orphans, prune_profiles, write_orphans
 from packshot.batch.orphans import prune as prune_orphans
+from packshot.batch.own_results import PRODUCT_FOLDERS
 from packshot.batch.planning import Naming, Plan, make_plan
 from packshot.batch.profile_folders import forget_profiles
-from packshot.batch.sources import PRODUCT_FOLDERS, STATE_FOLDER, find_sources
+from packshot.batch.sources import find_sources
 from packshot.batch.work import Outcome, PhotoWork, Task, failed_entry
 from packshot.engines import Done, Engine, choose_engine
-from packshot.errors import UsageError
+from packshot.errors import OutputError, UsageError
+from packshot.limits import Limits
 from packshot.records import MANIFEST, Record, write_manifest
 from packshot.signals import stop_on_signals
 from packshot.storage.atomic import output_error, remove_stale
-from packshot.storage.lock import lock_folder
+from packshot.storage.lock import STATE_FOLDER, lock_folder
+from packshot.values import Status
 
 if TYPE_CHECKING:
     from packshot.pipeline import Pipeline
@@ -107,6 +113,8 @@ def run_batch(
     naming: Naming | None = None,
     prune: bool = False,
     fingerprints: bool = False,
+    memory: int | None = None,
+    limits: Limits | None = None,
     engine: Engine | None = None,
 ) -> Summary:
     """Process every photo, resume what an earlier run began, write manifest and report.
@@ -127,6 +135,9 @@ def run_batch(
         prune: move results whose photo is gone, and pictures of profiles that are not asked for any more, to a trash
             folder, once all photos are done.
         fingerprints: whether to keep each photo's fingerprint, by which a catalogue finds duplicates.
+        memory: bytes that the worker processes may take together; by default most of what is free. Photos that do not
+            fit beside others wait.
+        limits: of the pipeline, to tell how much a photo needs.
         engine: another way to run the tasks than the one `jobs` asks for.
 
     Returns:
@@ -140,7 +151,8 @@ def run_batch(
     started = time.monotonic()
     out = Path(out)
     found = find_sources(sources, out=out)
-    engine = engine or choose_engine(jobs, time_limit_s=time_limit_s)
+    shared = memory_plan(memory or memory_budget(), limits=limits or Limits())
+    engine = engine or choose_engine(jobs, time_limit_s=time_limit_s, memory=shared)
     _prepare(out)
     finished: set[str] = set()
     counts = {"ok": 0, "review": 0, "failed": 0}
@@ -166,6 +178,12 @@ def run_batch(
                 if progress is not None:
                     progress(Progress(len(finished), len(tasks), entry.record, outcome.resumed))
         done = [stem for stem in stems if stem in finished]
+        for before, entry in _lost(journal, done, out, profiles=plan.folders):
+            journal.append(entry)
+            counts[before] -= 1
+            counts["failed"] += 1
+            if progress is not None:
+                progress(Progress(len(finished), len(tasks), entry.record, resumed=False))
         write_manifest(out / MANIFEST, (entry.record for entry in _entries(journal, done)))
         _write_report(journal, done, out, total=len(tasks), profiles=plan.folders)
         orphans = find_orphans(journal, out, current=set(stems))
@@ -210,6 +228,19 @@ def _write_report(journal: Journal, stems: list[str], out: Path, *, total: int, 
         total=total,
         profiles=profiles,
     )
+
+
+def _lost(journal: Journal, stems: list[str], out: Path, *, profiles: Iterable[str]) -> Iterator[tuple[Status, Entry]]:
+    """Inputs whose results were deleted since they were written: what they were, and that they failed now."""
+    for entry in _entries(journal, stems):
+        made = [entry.packshots[name].outputs for name in profiles if name in entry.packshots]
+        gone = [name for name in itertools.chain(entry.outputs, *made) if not os.path.lexists(out / name)]
+        if gone and entry.record.status is not Status.FAILED:
+            error = OutputError(
+                f"{out / gone[0]} was deleted while the run lasted", remedy="repeat the command: it is made again"
+            )
+            failed = Record.failed(entry.record.source, error)
+            yield entry.record.status, Entry(entry.stem, entry.path, None, None, failed)
 
 
 def _entries(journal: Journal, stems: Iterable[str]) -> Iterator[Entry]:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from packshot.batch.isolation import unforeseen
 from packshot.catalogue.indexing.embedding import Background, background_of, embed, identity, query_background
 from packshot.catalogue.search import search, write_match_rule
 from packshot.catalogue.store import Store
@@ -107,9 +108,9 @@ def calibrate(
     for query in queries:
         try:
             photo = embed(pipeline, query.photo, background=asked)
-        except PackshotError as error:
+        except Exception as error:  # one photo's surprise must not take the others along
             failed += 1
-            progress(error)
+            progress(error if isinstance(error, PackshotError) else unforeseen(error))
             continue
         asked_as = identity(photo.network, background_of(model))
         (found,) = search(store, photo.embedding, model=asked_as, k=1, chances=[photo.chances])

@@ -8,13 +8,17 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
 from packshot.batch import find_sources
+from packshot.batch.isolation import unforeseen
+from packshot.batch.memory import memory_budget
 from packshot.batch.thumbnails import thumbnail
 from packshot.catalogue.record import Embedding
 from packshot.catalogue.store import Store
 from packshot.duplicates import Fingerprint, Group, find_duplicates, fingerprint_of
+from packshot.engines import MemoryGate
 from packshot.errors import PackshotError, UsageError
 from packshot.limits import Limits
-from packshot.photo import decode
+from packshot.machine import usable_cores
+from packshot.photo import decode, memory_to_decode
 
 __all__ = ["DuplicateScan", "PhotoToScan", "ScannedPhoto", "photos_to_scan", "scan_for_duplicates"]
 
@@ -104,6 +108,7 @@ def scan_for_duplicates(
     *,
     limits: Limits | None = None,
     previews: bool = False,
+    memory: int | None = None,
     progress: Callable[[str, PackshotError | None], None] = lambda *_: None,
 ) -> DuplicateScan:
     """Compare photos with each other, on all cores.
@@ -112,19 +117,24 @@ def scan_for_duplicates(
         photos: what to compare.
         limits: of the decoder.
         previews: whether to make small pictures of them.
+        memory: bytes that photos may take while they are looked at; by default most of what is free.
         progress: called after each photo, with the reason if it could not be read.
     """
     limits = limits or Limits()
+    gate = MemoryGate(memory or memory_budget())
 
     def look(photo: PhotoToScan) -> ScannedPhoto | PackshotError:
         try:
-            rgb = decode(photo.source, limits=limits).rgb
+            with gate.hold(memory_to_decode(photo.source, limits=limits)):
+                rgb = decode(photo.source, limits=limits).rgb
+                return ScannedPhoto(photo.source, fingerprint_of(rgb), thumbnail(rgb) if previews else None)
         except PackshotError as error:
             return error
-        return ScannedPhoto(photo.source, fingerprint_of(rgb), thumbnail(rgb) if previews else None)
+        except Exception as error:  # one photo's surprise must not take the others along
+            return unforeseen(error)
 
     scanned, embeddings, failed = list[ScannedPhoto](), list[Embedding | None](), 0
-    with ThreadPoolExecutor(os.cpu_count()) as threads:
+    with ThreadPoolExecutor(usable_cores()) as threads:
         for photo, found in zip(photos, threads.map(look, photos), strict=True):
             if isinstance(found, PackshotError):
                 failed += 1

@@ -5,7 +5,6 @@ from __future__ import annotations
 import importlib.metadata
 import importlib.util
 import json
-import os
 import platform
 import sys
 
@@ -23,6 +22,7 @@ _LIBRARIES = ("numpy", "opencv-python-headless", "pillow", "pi-heif", "onnxrunti
 def command(as_json: bool) -> int:
     """Show versions, accelerators, formats and the shipped networks; exits 3 when something does not work."""
     from packshot.errors import LicenceRefused, PackshotError
+    from packshot.machine import usable_cores
     from packshot.runtime import available, installed_providers, load
     from packshot.version import __version__
 
@@ -31,7 +31,7 @@ def command(as_json: bool) -> int:
         "packshot": __version__,
         "python": platform.python_version(),
         "platform": platform.platform(),
-        "cores": os.cpu_count(),
+        "cores": usable_cores(),
         **{name: importlib.metadata.version(name) for name in _LIBRARIES},
         "providers": ", ".join(installed_providers()),
         "training extra": "installed" if importlib.util.find_spec("torch") else "not installed (packshot[train])",

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from packshot.cli.options import json_option, settings_from
+from packshot.cli.each import named
+from packshot.cli.options import json_option, limit_option, settings_from
+from packshot.cli.streams import outlive_reader
 from packshot.errors import PackshotError, UsageError
 
 if TYPE_CHECKING:
@@ -23,8 +25,11 @@ __all__ = ["command"]
 @click.argument("sources", nargs=-1, metavar="[SRC]...")
 @click.option("-c", "--catalogue", metavar="CATALOGUE", help="Look through the photos of a catalogue (as well).")
 @click.option("--sheet", metavar="FILE.html", help="Also write a page that shows the groups.")
+@limit_option
 @json_option
-def command(sources: tuple[str, ...], catalogue: str | None, sheet: str | None, as_json: bool) -> int:
+def command(
+    sources: tuple[str, ...], catalogue: str | None, sheet: str | None, max_megapixels: float | None, as_json: bool
+) -> int:
     """Find the same photo saved again, scaled, cropped, mirrored, relit, marked, or cut out onto white.
 
     Duplicates are listed as a group, the copy to keep first: the one with most detail, then the cleanest,
@@ -35,20 +40,25 @@ def command(sources: tuple[str, ...], catalogue: str | None, sheet: str | None, 
     packshot duplicates photos/ new-arrivals/ --sheet duplicates.html
     packshot duplicates -c catalogue/ --json > groups.jsonl
     """
+    from packshot.batch.memory import memory_budget
     from packshot.catalogue.duplicate_scan import photos_to_scan, scan_for_duplicates
     from packshot.catalogue.store import open_store
     from packshot.cli.progress import Bar
+    from packshot.photo import printable
 
+    settings = settings_from(max_megapixels=max_megapixels)
     if not sources and catalogue is None:
         raise UsageError("nothing to look through", remedy="name photos, folders, or a catalogue with -c")
     if sheet is not None and Path(sheet).suffix.lower() not in {".html", ".htm"}:
         raise UsageError(f"--sheet {sheet} is no page", remedy="give it a name that ends in .html")
+    if sheet is not None:
+        outlive_reader()
     with contextlib.nullcontext() if catalogue is None else open_store(catalogue) as store:
         photos, empty = photos_to_scan(sources, store)
     with Bar(len(photos), unit="photo") as bar:
 
         def failed(source: str, error: PackshotError) -> None:
-            bar.write_line(str(error))
+            bar.write_line(named(printable(source), error))
             if as_json:
                 click.echo(json.dumps({"source": source, "error": error.to_dict()}))
 
@@ -59,7 +69,13 @@ def command(sources: tuple[str, ...], catalogue: str | None, sheet: str | None, 
 
         for source, error in empty:
             failed(source, error)
-        scan = scan_for_duplicates(photos, limits=settings_from().limits, previews=sheet is not None, progress=progress)
+        scan = scan_for_duplicates(
+            photos,
+            limits=settings.limits,
+            previews=sheet is not None,
+            memory=memory_budget(settings.memory_megabytes),
+            progress=progress,
+        )
     for number, group in enumerate(scan.groups, start=1):
         row = _row(number, group, scan)
         click.echo(json.dumps(row) if as_json else _lines(row))
@@ -81,9 +97,11 @@ def _row(number: int, group: Group, scan: DuplicateScan) -> dict[str, Any]:
 
 
 def _lines(row: dict[str, Any]) -> str:
-    lines = [f"group {row['group']}\t{len(row['members'])} photos", f"  best\t{row['best']}"]
+    from packshot.photo import printable
+
+    lines = [f"group {row['group']}\t{len(row['members'])} photos", f"  best\t{printable(row['best'])}"]
     for source, kind, score in list(zip(row["members"], row["kinds"], row["scores"], strict=True))[1:]:
-        lines.append(f"  {kind} ({score:.2f})\t{source}")
+        lines.append(f"  {kind} ({score:.2f})\t{printable(source)}")
     return "\n".join(lines)
 
 

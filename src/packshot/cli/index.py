@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import functools
 import json
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from packshot.cli.catalogue.options import catalogue_option, ground_option, make_pipeline, store_at
-from packshot.cli.options import json_option, settings_from, sources_argument
+from packshot.cli.each import named
+from packshot.cli.options import json_option, limit_option, settings_from, shared_threads, sources_argument
 
 if TYPE_CHECKING:
     from packshot.catalogue.indexing import IndexProgress, IndexSummary
@@ -36,6 +36,7 @@ __all__ = ["command"]
 @click.option("--time-limit", type=click.FloatRange(1), default=60.0, show_default=True, help="Seconds for one photo.")
 @click.option("--describe-model", metavar="NAME|FILE", help="The network that embeds. [default: describe]")
 @click.option("--threads", type=click.IntRange(1, 1024), help="Threads of one network. [default: all cores]")
+@limit_option
 @json_option
 def command(
     sources: tuple[str, ...],
@@ -47,6 +48,7 @@ def command(
     time_limit: float,
     describe_model: str | None,
     threads: int | None,
+    max_megapixels: float | None,
     as_json: bool,
 ) -> int:
     """Add photos to a catalogue, to be found again by `packshot search`.
@@ -61,17 +63,20 @@ def command(
     packshot run photos/ -o out/ && packshot index out/ -c shop.catalogue
     packshot index 'new/*.jpg' -c s3://bucket/shop --json > indexed.jsonl
     """
+    from packshot.batch.memory import memory_budget
     from packshot.catalogue.indexing import Background, index_photos
     from packshot.cli.progress import Bar
+    from packshot.machine import usable_cores
+    from packshot.photo import printable
 
-    cores = os.cpu_count() or 1
-    settings = settings_from(describe_model=describe_model, threads=threads or max(1, cores // (jobs or cores)))
+    settings = settings_from(max_megapixels=max_megapixels, describe_model=describe_model, threads=threads)
+    settings = shared_threads(settings, jobs or usable_cores())
     with store_at(catalogue, create=True) as store, Bar(None, unit="photo") as bar:
 
         def tell(step: IndexProgress) -> None:
             bar.update()
             if step.error is not None:
-                bar.write_line(str(step.error))
+                bar.write_line(named(printable(step.source), step.error))
             if as_json:
                 error = None if step.error is None else step.error.to_dict()
                 click.echo(json.dumps({"source": step.source, "id": step.id, "status": step.status, "error": error}))
@@ -85,6 +90,8 @@ def command(
             time_limit_s=time_limit,
             again=again,
             root=Path(root),
+            memory=memory_budget(settings.memory_megabytes),
+            limits=settings.limits,
             progress=tell,
         )
         if not as_json:

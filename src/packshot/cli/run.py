@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import functools
 import json
-import os
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
@@ -14,8 +13,16 @@ import click
 
 from packshot.cli.catalogue.insert import catalogue_insert
 from packshot.cli.composition import composition_options, profiles_from
+from packshot.cli.each import named
 from packshot.cli.naming import naming_from, naming_options
-from packshot.cli.options import json_option, model_options, settings_from, sources_argument
+from packshot.cli.options import (
+    json_option,
+    limit_option,
+    model_options,
+    settings_from,
+    shared_threads,
+    sources_argument,
+)
 
 if TYPE_CHECKING:
     from packshot.batch import Progress, Summary
@@ -58,6 +65,7 @@ _FEW = 4  # photos that are done before worker processes would have started
     help="Share of categories and labels that should be right; else the parent is answered. [default: 0.95]",
 )
 @model_options
+@limit_option
 @json_option
 def command(
     sources: tuple[str, ...],
@@ -95,14 +103,22 @@ def command(
     packshot run arrivals/ -o out/ -c shop.catalogue
     """
     from packshot.batch import PassedOver, find_sources, passed_over_lines, run_batch
+    from packshot.batch.memory import memory_budget, memory_plan
     from packshot.cli.progress import Bar
     from packshot.engines import worker_count
 
     chosen, backdrop = profiles_from(profiles, options)
     passed_over: list[PassedOver] = []
     count = len(find_sources(sources, out=Path(out), passed_over=passed_over))
+    settings = settings_from(threads=threads, **options)
+    memory = memory_budget(settings.memory_megabytes)
     jobs = worker_count(jobs, count, few=_FEW)
-    settings = settings_from(threads=threads or max(1, (os.cpu_count() or 1) // jobs), **options)
+    plan = memory_plan(memory, limits=settings.limits)
+    fitting = jobs if plan is None else plan.jobs(jobs)
+    if plan is not None and fitting < jobs:
+        room = f"{plan.budget / 1e6:.0f} MB of memory"
+        click.echo(f"worker processes: {fitting} instead of {jobs}, to fit into {room}", err=True)
+    settings = shared_threads(settings, fitting)
     today = date.today()  # asked once: a run past midnight keeps its day
     make = functools.partial(_make_pipeline, chosen, settings, backdrop, today)
     with (
@@ -131,6 +147,8 @@ def command(
             naming=naming_from(sku, names),
             prune=prune,
             fingerprints=into is not None,
+            memory=memory,
+            limits=settings.limits,
         )
     for line in (*passed_over_lines(passed_over), *_left_lines(summary)):
         click.echo(line, err=True)
@@ -153,10 +171,13 @@ def _make_pipeline(profiles: Sequence[Profile], settings: Settings, backdrop: st
 
 
 def _failure_lines(record: Record) -> list[str]:
+    from packshot.photo import printable
+
+    source = printable(record.source)
     if record.error is not None:
-        return [f"{record.error.message}: {record.error.remedy}"]
+        return [named(source, f"{record.error.message}: {record.error.remedy}")]
     return [
-        f"{record.source}, no picture for {name}: {picture.error.message}: {picture.error.remedy}"
+        f"{source}, no picture for {name}: {picture.error.message}: {picture.error.remedy}"
         for name, picture in record.packshots.items()
         if picture.error is not None
     ]

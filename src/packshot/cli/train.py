@@ -63,12 +63,13 @@ def command(
     and RUN/progress.png show how far it is. Exit code 130: stopped by a signal.
     """
     require_training()
+    from packshot.machine import usable_cores
     from packshot.training.recipe_files import load_grid, load_recipe
 
     if not Path(data).exists():
         raise UsageError(f"{data}: no such folder", remedy="name the folder with the pictures, or set PACKSHOT_DATA")
     changes = dict(_override(text) for text in overrides) | ({} if weights is None else {"weights": weights})
-    options = {"devices": _devices(devices), "precision": precision, "threads": threads or os.cpu_count() or 1}
+    options = {"devices": _devices(devices), "precision": precision, "threads": threads or usable_cores()}
     # All are read before the first is trained: a mistake in the last must not cost the others' hours.
     chosen = {Path(run): load_recipe(Path(recipe), changes)}
     if grid is not None:

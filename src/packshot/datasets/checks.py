@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -14,6 +13,7 @@ from packshot.datasets.items import Item, MaskKind, Split
 from packshot.datasets.layouts import Task
 from packshot.datasets.report import DataReport, Finding
 from packshot.errors import PackshotError
+from packshot.machine import usable_cores
 
 __all__ = ["check_items"]
 
@@ -61,7 +61,7 @@ def check_items(
 
 
 def _look_at(items: Sequence[Item], task: Task, progress: Callable[[], None] | None) -> Iterator[_Look]:
-    with ThreadPoolExecutor(min(4, os.cpu_count() or 1)) as pool:
+    with ThreadPoolExecutor(min(4, usable_cores())) as pool:
         for look in pool.map(lambda item: _look(item, task), items):
             if progress:
                 progress()

@@ -3,6 +3,7 @@
 from packshot.engines.base import Abandoned, Done, Engine, MakeWork, Work
 from packshot.engines.choosing import choose_engine, worker_count
 from packshot.engines.in_process import InProcessEngine
+from packshot.engines.memory import MemoryGate, MemoryPlan
 from packshot.engines.processes import ProcessEngine
 
 __all__ = [
@@ -11,6 +12,8 @@ __all__ = [
     "Engine",
     "InProcessEngine",
     "MakeWork",
+    "MemoryGate",
+    "MemoryPlan",
     "ProcessEngine",
     "Work",
     "choose_engine",

@@ -2,26 +2,29 @@
 
 from __future__ import annotations
 
-import os
+from typing import Any
 
 from packshot.engines.base import Engine
 from packshot.engines.in_process import InProcessEngine
+from packshot.engines.memory import MemoryPlan
 from packshot.engines.processes import ProcessEngine
+from packshot.machine import usable_cores
 
 __all__ = ["choose_engine", "worker_count"]
 
 
-def choose_engine(jobs: int, *, time_limit_s: float = 60.0) -> Engine:
+def choose_engine(jobs: int, *, time_limit_s: float = 60.0, memory: MemoryPlan[Any] | None = None) -> Engine:
     """The engine for a number of worker processes.
 
     Args:
         jobs: worker processes; 1 works in this process, where no time limit holds and a crash of a library ends all.
         time_limit_s: seconds one task may take in a worker process.
+        memory: what worker processes may take together.
 
     Raises:
         ValueError: `jobs` is below 1.
     """
-    return InProcessEngine() if jobs == 1 else ProcessEngine(jobs, time_limit_s=time_limit_s)
+    return InProcessEngine() if jobs == 1 else ProcessEngine(jobs, time_limit_s=time_limit_s, memory=memory)
 
 
 def worker_count(asked: int | None, tasks: int, *, few: int) -> int:
@@ -32,4 +35,4 @@ def worker_count(asked: int | None, tasks: int, *, few: int) -> int:
         tasks: to be done.
         few: so many tasks are done before worker processes would have started.
     """
-    return asked or (1 if tasks <= few else os.cpu_count() or 1)
+    return asked or (1 if tasks <= few else usable_cores())

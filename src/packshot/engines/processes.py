@@ -12,6 +12,7 @@ from multiprocessing import connection, resource_tracker
 from typing import Any, Generic
 
 from packshot.engines.base import Abandoned, Done, MakeWork, Outcome, Task
+from packshot.engines.memory import MemoryPlan
 from packshot.engines.worker import Message, worker_main
 from packshot.errors import TimeLimitExceeded, WorkerDied
 
@@ -32,12 +33,21 @@ class ProcessEngine:
         jobs: worker processes.
         time_limit_s: seconds one photo may take.
         start_limit_s: seconds a worker may take to start.
+        memory: what they may take together; a task that does not fit waits for others to end.
     """
 
-    def __init__(self, jobs: int, *, time_limit_s: float = 60.0, start_limit_s: float = 300.0) -> None:
+    def __init__(
+        self,
+        jobs: int,
+        *,
+        time_limit_s: float = 60.0,
+        start_limit_s: float = 300.0,
+        memory: MemoryPlan[Any] | None = None,
+    ) -> None:
         if jobs < 1:
             raise ValueError(f"jobs: expected at least 1, got {jobs}")
-        self._jobs = jobs
+        self._jobs = jobs if memory is None else memory.jobs(jobs)
+        self._memory = memory
         self._time_limit_s = time_limit_s
         self._start_limit_s = start_limit_s
 
@@ -45,7 +55,9 @@ class ProcessEngine:
         self, tasks: Iterable[Task], make_work: MakeWork[Task, Outcome], *, stopping: Callable[[], bool]
     ) -> Generator[Done[Task, Outcome] | Abandoned[Task], None, None]:
         """See `packshot.engines.base.Engine.run`."""
-        pool: _Pool[Task, Outcome] = _Pool(iter(tasks), make_work, self._time_limit_s, self._start_limit_s)
+        pool: _Pool[Task, Outcome] = _Pool(
+            iter(tasks), make_work, self._time_limit_s, self._start_limit_s, self._memory
+        )
         try:
             while True:
                 if not stopping():
@@ -66,8 +78,15 @@ class _Pool(Generic[Task, Outcome]):
     """The workers of one run and the tasks on their way."""
 
     def __init__(
-        self, tasks: Iterator[Task], make_work: MakeWork[Task, Outcome], time_limit_s: float, start_limit_s: float
+        self,
+        tasks: Iterator[Task],
+        make_work: MakeWork[Task, Outcome],
+        time_limit_s: float,
+        start_limit_s: float,
+        memory: MemoryPlan[Any] | None,
     ) -> None:
+        self._memory = memory
+        self._needs: dict[str, int] = {}
         self.busy: list[_Worker[Task]] = []
         self._idle: list[_Worker[Task]] = []
         self._tasks = tasks
@@ -79,14 +98,27 @@ class _Pool(Generic[Task, Outcome]):
         self._start_limit_s = start_limit_s
 
     def fill(self, jobs: int) -> None:
-        """Give out tasks until `jobs` workers are busy or no task is left."""
+        """Give out tasks until `jobs` workers are busy, the next task does not fit beside them, or none is left."""
         while len(self.busy) < jobs:
             task = self._again.popleft() if self._again else next(self._tasks, None)
             if task is None:
                 return
+            if self.busy and not self._fits(task):
+                self._again.appendleft(task)
+                return
             worker: _Worker[Task] = self._idle.pop() if self._idle else _Worker(self._make_work, self._start_limit_s)
             self.busy.append(worker)
             worker.give(task, self._time_limit_s)
+
+    def _fits(self, task: Task) -> bool:
+        if self._memory is None:
+            return True
+        for each in (task, *(worker.task for worker in self.busy)):
+            if each.stem not in self._needs:
+                self._needs[each.stem] = self._memory.need(each)
+        workers = max(len(self.busy) + 1, len(self.busy) + len(self._idle))
+        pictures = sum(self._needs[each.stem] for each in (task, *(worker.task for worker in self.busy)))
+        return workers * self._memory.worker + pictures <= self._memory.budget
 
     def settle(self, worker: _Worker[Task]) -> Done[Task, Outcome] | Abandoned[Task] | None:
         """Act on what a worker says or what became of it; its task's outcome, if that is decided.
@@ -101,6 +133,7 @@ class _Pool(Generic[Task, Outcome]):
             return None
         self.busy.remove(worker)
         task = worker.task
+        self._needs.pop(task.stem, None)
         if message is Message.DONE:
             self._idle.append(worker)
             return Done(task, content)

@@ -6,8 +6,9 @@ writes a finished picture whose white stays white.
 
 from packshot.photo.decode import decode
 from packshot.photo.encode import DEFAULT_QUALITY, LOWEST_QUALITY, WHITE_REACH, Encoded, encode
+from packshot.photo.size import memory_to_decode
 from packshot.photo.sniff import FORMATS, SUFFIXES
-from packshot.photo.source import read_bytes
+from packshot.photo.source import printable, read_bytes, read_stream
 from packshot.photo.transparency import outlines_something
 from packshot.photo.xmp import source_type_of, xmp_packet
 
@@ -20,8 +21,11 @@ __all__ = [
     "Encoded",
     "decode",
     "encode",
+    "memory_to_decode",
     "outlines_something",
+    "printable",
     "read_bytes",
+    "read_stream",
     "source_type_of",
     "xmp_packet",
 ]

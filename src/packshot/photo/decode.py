@@ -14,7 +14,7 @@ from packshot.errors import DamagedPhoto, EmptyFile, PhotoError, UnsupportedForm
 from packshot.limits import Limits
 from packshot.photo.colour import on_white, to_srgb
 from packshot.photo.readers import READERS
-from packshot.photo.reading import Reading, check_pixels, reason, too_large
+from packshot.photo.reading import Reading, check_pixels, reason, too_large, too_little_memory
 from packshot.photo.samples import eight_bit
 from packshot.photo.sniff import check_suffix, sniff
 from packshot.photo.source import check_size, printable, read_bytes
@@ -96,7 +96,7 @@ def _from_bytes(data: bytes, name: str, limits: Limits) -> Photo:
     except Image.DecompressionBombError as error:
         raise too_large(reading, "far more pixels than allowed") from error
     except MemoryError as error:
-        raise too_large(reading, "out of memory") from error
+        raise too_little_memory(reading) from error
     except Exception as error:
         # A decoder fed by strangers fails in many ways (OSError, SyntaxError, struct.error, KeyError,
         # EOFError ...).

@@ -19,9 +19,10 @@ from packshot.photo.cicp import from_code_points, linear_srgb
 from packshot.photo.colour import samples_of
 from packshot.photo.gif import check_gif, with_clear_rim
 from packshot.photo.jpeg import inspect_jpeg, with_end
+from packshot.photo.libtiff import libtiff_messages
 from packshot.photo.orientation import exif_turn, turn_of
 from packshot.photo.png_chunks import Png, read_png
-from packshot.photo.reading import Reading, check_pixels, open_picture, quiet, too_large
+from packshot.photo.reading import Reading, check_pixels, open_picture, quiet, reason, too_large
 from packshot.photo.samples import Samples
 from packshot.photo.scans import read_scans
 from packshot.photo.tail import lost_tail
@@ -104,8 +105,10 @@ def _read_tiff(reading: Reading) -> Samples:
     stored = open_picture(reading, reading.data)
     stored.info.pop("xmp", None)
     # Only TIFF reads metadata, and warns of it, while it loads pixels; all others may load side by side.
-    with quiet(reading):
+    with quiet(reading), libtiff_messages() as heard:
         stored.load()
+    if heard:
+        reading.damage = f"its decoder says: {reason(heard[0])}"
     with quiet(reading):
         reading.further = bool(getattr(stored, "is_animated", False))
     stored.info.pop("exif", None)  # Pillow has turned it already
@@ -252,7 +255,7 @@ def _check_scans(scans: int, pixels: int, reading: Reading) -> None:
     if scans > allowed:
         raise LimitExceeded(
             f"{reading.name} has more than {allowed} JPEG scans at {pixels / 1e6:.1f} megapixels",
-            remedy="save the photo anew as a plain JPEG, or raise max_jpeg_scans",
+            remedy="save the photo anew as a plain JPEG, or raise max_jpeg_scans (PACKSHOT_LIMITS__MAX_JPEG_SCANS)",
         )
 
 

@@ -16,7 +16,7 @@ from packshot.limits import Limits
 from packshot.photo.cicp import ColourTag
 from packshot.photo.source import printable
 
-__all__ = ["Reading", "check_pixels", "open_picture", "quiet", "reason", "too_large"]
+__all__ = ["Reading", "check_pixels", "open_picture", "quiet", "reason", "too_large", "too_little_memory"]
 
 _PILLOW = threading.Lock()
 
@@ -98,20 +98,27 @@ def check_pixels(width: int, height: int, reading: Reading) -> None:
     if max(width, height) > limits.max_side:
         raise LimitExceeded(
             f"{name} is {width} x {height} pixels, expected no side above {limits.max_side}",
-            remedy="scale the photo down, or raise max_side",
+            remedy="scale the photo down, or raise max_side (PACKSHOT_LIMITS__MAX_SIDE)",
         )
 
 
 def too_large(reading: Reading, came: str) -> LimitExceeded:
     """The error for a picture of too many pixels."""
     limits = reading.limits
-    whole = reading.kind != "JPEG" and limits.max_whole_megapixels < limits.max_megapixels
+    whole = reading.kind != "JPEG" and limits.max_whole_megapixels <= limits.max_megapixels
     most, setting = (
         (limits.max_whole_megapixels, "max_whole_megapixels") if whole else (limits.max_megapixels, "max_megapixels")
     )
     return LimitExceeded(
         f"{reading.name} is too large ({came}), expected at most {most:g} megapixels",
-        remedy=f"scale the photo down, or raise {setting} (PACKSHOT_LIMITS__{setting.upper()})",
+        remedy=f"scale the photo down, or raise {setting} (--max-megapixels, PACKSHOT_LIMITS__{setting.upper()})",
+    )
+
+
+def too_little_memory(reading: Reading) -> LimitExceeded:
+    """The error for a picture within the limits for which this machine's memory did not do."""
+    return LimitExceeded(
+        f"{reading.name} needs more memory than there is", remedy="run fewer jobs at once, or make the photo smaller"
     )
 
 

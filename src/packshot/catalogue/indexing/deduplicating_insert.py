@@ -6,13 +6,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from packshot.batch.isolation import unforeseen
 from packshot.catalogue import CatalogueItem
 from packshot.catalogue.indexing.embedding import background_of
 from packshot.catalogue.indexing.item_writer import ItemWriter
 from packshot.catalogue.indexing.work import IndexTask, IndexWork
 from packshot.catalogue.store import Filter, Store, Upserted
 from packshot.duplicates import CopyKind, Fingerprint, fingerprint_of, match_fingerprints, read_fingerprint
-from packshot.errors import PackshotError
+from packshot.errors import PackshotError, PhotoError
 from packshot.limits import Limits
 from packshot.photo import decode
 from packshot.pipeline import Pipeline
@@ -115,7 +116,12 @@ class DeduplicatingInsert:
             return made
         if not self._store.get([made.id]):
             kept = None if record.fingerprint is None else read_fingerprint(self._out / record.fingerprint)
-            already = find_duplicate_item(made, self._store, fingerprint=kept)
+            try:
+                already = find_duplicate_item(made, self._store, fingerprint=kept)
+            except PhotoError as error:
+                return error
+            except MemoryError as error:
+                return unforeseen(error)
             if already is not None:
                 return already
         self._writer.add(made)

@@ -5,11 +5,12 @@ from __future__ import annotations
 import contextlib
 import functools
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
+from packshot.batch.memory import memory_budget, memory_plan
 from packshot.batch.sources import find_sources
 from packshot.catalogue import CatalogueItem
 from packshot.catalogue.indexing.embedding import Background
@@ -18,8 +19,9 @@ from packshot.catalogue.indexing.run_results import is_run_folder, run_records
 from packshot.catalogue.indexing.work import Indexed, IndexTask, IndexWork
 from packshot.catalogue.store import Store, Upserted
 from packshot.catalogue.store.batches import in_batches
-from packshot.engines import Done, Engine, choose_engine, worker_count
+from packshot.engines import Abandoned, Done, Engine, choose_engine, worker_count
 from packshot.errors import PackshotError, UsageError
+from packshot.limits import Limits
 from packshot.pipeline import Pipeline
 from packshot.signals import stop_on_signals
 from packshot.storage.hashing import sha256_of_file
@@ -87,6 +89,8 @@ def index_photos(
     again: bool = False,
     root: Path | None = None,
     progress: Callable[[IndexProgress], None] | None = None,
+    memory: int | None = None,
+    limits: Limits | None = None,
     engine: Engine | None = None,
 ) -> IndexSummary:
     """Add photos, and the results of runs, to a catalogue.
@@ -105,6 +109,8 @@ def index_photos(
         again: embed photos that are known as well.
         root: where `packshot run` was typed, if its photos were named by relative paths; by default here.
         progress: called in this process after each photo.
+        memory: bytes that the worker processes may take together; by default most of what is free.
+        limits: of the pipeline, to tell how much a photo needs.
         engine: another way to run the tasks than the one `jobs` asks for.
 
     Raises:
@@ -114,54 +120,84 @@ def index_photos(
         OutputError: it cannot be written. What was written stays.
     """
     started = time.monotonic()
-    tell = progress or (lambda _: None)
     tasks = list(_tasks(list(sources), root or Path()))
-    engine = engine or choose_engine(worker_count(jobs, len(tasks), few=_FEW), time_limit_s=time_limit_s)
+    plan = memory_plan(memory or memory_budget(), limits=limits or Limits())
+    count = worker_count(jobs, len(tasks), few=_FEW)
+    engine = engine or choose_engine(count, time_limit_s=time_limit_s, memory=plan)
     work = functools.partial(IndexWork, make_pipeline, background, store.model, store.uri)
-    counts = {"known": 0, "failed": 0}
-    finished = 0
-    writer = ItemWriter(store)
-
-    def unknown() -> Iterator[IndexTask]:
-        """Passes on what must be embedded; tells of the rest."""
-        nonlocal finished
-        seen: set[str] = set()
-        for some in in_batches(tasks, _LOOKED_UP):
-            hashes = [_hash(task) for task in some]
-            there = {} if again else store.get({sha256 for sha256 in hashes if sha256 is not None})
-            for task, sha256 in zip(some, hashes, strict=True):
-                twin = sha256 is not None and sha256 in seen
-                if sha256 is None or (not twin and (sha256 not in there or task.record is not None)):
-                    seen |= {sha256} if sha256 is not None else set()
-                    yield task
-                    continue
-                if not twin and not Path(there[sha256].source).exists():
-                    writer.add(replace(there[sha256], source=task.source))
-                counts["known"] += 1
-                finished += 1
-                tell(IndexProgress(task.source, sha256, "known"))
-
-    with stop_on_signals() as stopping, contextlib.closing(engine.run(unknown(), work, stopping=stopping)) as outcomes:
+    indexing = _Indexing(store, progress or (lambda _: None))
+    with stop_on_signals() as stopping:
         try:
-            for outcome in outcomes:
-                done: Indexed = outcome.outcome if isinstance(outcome, Done) else outcome.error
-                finished += 1
-                if isinstance(done, CatalogueItem):
-                    writer.add(done)
-                    tell(IndexProgress(outcome.task.source, done.id, "indexed"))
-                else:
-                    counts["failed"] += 1
-                    tell(IndexProgress(outcome.task.source, None, "failed", done))
+            indexing.add(engine.run(indexing.new_of(tasks, again=again), work, stopping=stopping))
+            tried_alone = indexing.settle_twins()
+            if tried_alone and not stopping():
+                indexing.add(engine.run(tried_alone, work, stopping=stopping))
         finally:
-            writer.flush()
+            indexing.writer.flush()
     return IndexSummary(
         total=len(tasks),
-        upserted=writer.upserted,
-        known=counts["known"],
-        failed=counts["failed"],
+        upserted=indexing.writer.upserted,
+        known=indexing.known,
+        failed=indexing.failed,
         seconds=time.monotonic() - started,
-        stopped_by=stopping.signal_number if finished < len(tasks) else None,
+        stopped_by=stopping.signal_number if indexing.finished < len(tasks) else None,
     )
+
+
+class _Indexing:
+    """Which photos are new to the catalogue, and what became of each."""
+
+    def __init__(self, store: Store, tell: Callable[[IndexProgress], None]) -> None:
+        self.writer = ItemWriter(store)
+        self.known = self.failed = self.finished = 0
+        self._store, self._tell = store, tell
+        self._added: set[str] = set()
+        # By what they hold: the photos that wait for one of the same content, which is being embedded.
+        self._twins: dict[str, list[IndexTask]] = {}
+
+    def new_of(self, tasks: Sequence[IndexTask], *, again: bool) -> Iterator[IndexTask]:
+        """Pass on what must be embedded, tell of what is known, and let twins wait."""
+        for some in in_batches(tasks, _LOOKED_UP):
+            hashes = [_hash(task) for task in some]
+            there = {} if again else self._store.get({sha256 for sha256 in hashes if sha256 is not None})
+            for task, sha256 in zip(some, hashes, strict=True):
+                if sha256 is None:
+                    yield task
+                elif sha256 in self._twins:
+                    self._twins[sha256].append(task)
+                elif sha256 not in there or task.record is not None:
+                    self._twins[sha256] = []
+                    yield task
+                else:
+                    if not Path(there[sha256].source).exists():
+                        self.writer.add(replace(there[sha256], source=task.source))
+                    self._is_known(task, sha256)
+
+    def add(self, outcomes: Generator[Done[IndexTask, Indexed] | Abandoned[IndexTask], None, None]) -> None:
+        """Add what was embedded, and tell of each photo."""
+        with contextlib.closing(outcomes):
+            for outcome in outcomes:
+                done: Indexed = outcome.outcome if isinstance(outcome, Done) else outcome.error
+                self.finished += 1
+                if isinstance(done, CatalogueItem):
+                    self.writer.add(done)
+                    self._added.add(done.id)
+                    self._tell(IndexProgress(outcome.task.source, done.id, "indexed"))
+                else:
+                    self.failed += 1
+                    self._tell(IndexProgress(outcome.task.source, None, "failed", done))
+
+    def settle_twins(self) -> list[IndexTask]:
+        """Twins of an item that was added are known; those of one that failed are returned, to be tried themselves."""
+        for sha256 in self._twins.keys() & self._added:
+            for task in self._twins[sha256]:
+                self._is_known(task, sha256)
+        return [task for sha256, waiting in self._twins.items() if sha256 not in self._added for task in waiting]
+
+    def _is_known(self, task: IndexTask, sha256: str) -> None:
+        self.known += 1
+        self.finished += 1
+        self._tell(IndexProgress(task.source, sha256, "known"))
 
 
 def _tasks(sources: list[str | Path], root: Path) -> Iterator[IndexTask]:

@@ -87,10 +87,10 @@ def _mask_of(
     token: str | None,
     as_json: bool,
 ) -> int:
-    from packshot.storage import write_result
     from packshot.cutout import Strokes
     from packshot.review import Decided
     from packshot.review.masks import drawn_mask, mask_by_strokes, overlay_png
+    from packshot.storage import write_result
 
     painted = None if strokes is None else Strokes.read(Path(strokes))
     if painted is not None:

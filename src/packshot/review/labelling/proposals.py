@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -11,6 +10,7 @@ from packshot.batch.sources import Source
 from packshot.datasets.manifest import name_in
 from packshot.errors import PackshotError, UnreadablePhoto
 from packshot.limits import Limits
+from packshot.machine import usable_cores
 from packshot.photo import decode
 from packshot.review.labelling.proposal import Detector, Proposal, Skipped
 from packshot.review.labelling.proposal_cache import ProposalCache
@@ -77,7 +77,7 @@ def by_uncertainty(proposals: Iterable[Proposal]) -> list[Proposal]:
 
 
 def _side_by_side(look: Callable[[Path], Proposal | Skipped], paths: Sequence[Path]) -> Iterator[Proposal | Skipped]:
-    pool = ThreadPoolExecutor(min(4, os.cpu_count() or 1))
+    pool = ThreadPoolExecutor(min(4, usable_cores()))
     try:
         yield from pool.map(look, paths)
     finally:

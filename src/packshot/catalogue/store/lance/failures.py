@@ -13,6 +13,12 @@ __all__ = ["failures", "meaning_of"]
 # LanceDB raises RuntimeError, ValueError or OSError with the text of what happened below it.
 _KINDS: tuple[tuple[str, type[PackshotError], str, str], ...] = (
     (
+        r"create temp(orary)? (dir|file)",
+        OutputError,
+        "could not be written: the folder for temporary files cannot be used",
+        "let TMPDIR name a folder that can be written, then repeat the command",
+    ),
+    (
         r"no space left|os error 28\b|quota|os error 122\b|file too large|os error 27\b",
         OutputError,
         "could not be written: the disk is full",

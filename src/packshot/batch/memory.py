@@ -1,0 +1,45 @@
+"""How much memory worker processes may take, and how much a photo needs of it."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from packshot.engines import MemoryPlan
+from packshot.limits import Limits
+from packshot.machine import usable_memory
+from packshot.photo import memory_to_decode
+
+__all__ = ["memory_budget", "memory_plan"]
+
+#: Of a worker process with its networks, once it has done a small photo (docs/benchmarks.md).
+_WORKER_BYTES = 320_000_000
+_FREE_SHARE = 0.8  # what is free at the start need not stay free
+
+
+class _HasSource(Protocol):
+    @property
+    def source(self) -> str: ...
+
+
+def memory_budget(megabytes: float | None = None) -> int | None:
+    """Bytes that all workers may take together: as asked for, or most of what is free; None where nobody knows.
+
+    Args:
+        megabytes: `packshot.settings.Settings.memory_megabytes`.
+    """
+    if megabytes is not None:
+        return int(megabytes * 1_000_000)
+    free = usable_memory()
+    return None if free is None else int(free * _FREE_SHARE)
+
+
+def memory_plan(budget: int | None, *, limits: Limits) -> MemoryPlan[_HasSource] | None:  # type: ignore[type-var]
+    """How photos share the memory there is; None where nobody knows how much that is.
+
+    Args:
+        budget: bytes, see `memory_budget`.
+        limits: of the decoder.
+    """
+    if budget is None:
+        return None
+    return MemoryPlan(budget, _WORKER_BYTES, lambda task: memory_to_decode(task.source, limits=limits))
