@@ -5,8 +5,10 @@ from __future__ import annotations
 import errno
 import json
 import os
+from importlib import import_module
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PIL import Image
 
@@ -14,6 +16,7 @@ from packshot.batch import Failure, Source, Success, each_photo, find_sources
 from packshot.cli.main import main
 from packshot.errors import CatalogueDamaged, DamagedPhoto, OutputError
 from packshot.storage import output_error
+from packshot.values import Heatmap, Mask
 
 SOURCES = [Source(relative=name, path=name, root="") for name in ("a", "b", "c")]
 
@@ -86,7 +89,29 @@ COMMANDS = {
     "frame": ["--model", "classical", "--crop", "-o", "framed"],
     "classify": ["--heatmaps", "seen"],
     "check": ["--profile", "amazon"],
+    "search": ["-c", "shop.catalogue"],
+    "run": ["-o", "out", "--model", "grabcut", "--describe-model", "none"],
 }
+#: Where a command finds what opens photos.
+DECODERS = {
+    "check": "packshot.photo.read_bytes",
+    "duplicates": "packshot.catalogue.duplicate_scan.decode",
+    "run": "packshot.photo.stage.decode",
+    "search": "packshot.photo.stage.decode",
+}
+
+
+def let_huge_photos_need_too_much(monkeypatch: pytest.MonkeyPatch, command: str) -> None:
+    module, _, name = DECODERS.get(command, "packshot.photo.decode").rpartition(".")
+    home = import_module(module)
+    real = getattr(home, name)
+
+    def greedy(source: object, **options: object) -> object:
+        if "huge" in str(source):
+            raise MemoryError
+        return real(source, **options)
+
+    monkeypatch.setattr(home, name, greedy)
 
 
 @pytest.mark.parametrize("as_json", [True, False], ids=["json", "text"])
@@ -94,17 +119,12 @@ COMMANDS = {
 def test_a_command_names_each_photo_and_goes_on(
     shelf: Path, command: str, as_json: bool, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    import packshot.photo
-
-    name = "read_bytes" if command == "check" else "decode"
-    real = getattr(packshot.photo, name)
-
-    def greedy(source: object, **options: object) -> object:
-        if "huge" in str(source):
-            raise MemoryError
-        return real(source, **options)
-
-    monkeypatch.setattr(packshot.photo, name, greedy)
+    if command == "search":
+        pytest.importorskip("lancedb")
+        with pytest.raises(SystemExit):
+            main(["index", "shelf/good.png", "-c", "shop.catalogue"])
+        capsys.readouterr()
+    let_huge_photos_need_too_much(monkeypatch, command)
     with pytest.raises(SystemExit) as end:
         main([command, "shelf", *COMMANDS[command], *["--json"][:as_json]])
     assert end.value.code == 3
@@ -113,7 +133,8 @@ def test_a_command_names_each_photo_and_goes_on(
     assert "loop.png" in err
     assert "Traceback" not in err + out
     if as_json:
-        rows = {Path(row["source"]).name: row for row in map(json.loads, out.splitlines())}
+        key = "query" if command == "search" else "source"
+        rows = {Path(row[key]).name: row for row in map(json.loads, out.splitlines())}
         assert sorted(rows) == ["caf\udce9.png", "good.png", "huge.png", "loop.png"]
         assert (rows["huge.png"]["error"]["code"], rows["loop.png"]["error"]["code"]) == (
             "InternalError",
@@ -121,9 +142,40 @@ def test_a_command_names_each_photo_and_goes_on(
         )
         assert rows["good.png"]["error"] is rows["caf\udce9.png"]["error"] is None
         assert len({tuple(sorted(row)) for row in rows.values()}) == 1, "the same keys for every photo"
+    elif command == "run":
+        assert "4 photos: " in out
+        assert " 2 failed" in out
     else:
         assert "good" in out
         assert "caf" in out
+
+
+def test_duplicates_are_found_among_the_photos_that_can_be_read(
+    shelf: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    let_huge_photos_need_too_much(monkeypatch, "duplicates")
+    with pytest.raises(SystemExit) as end:
+        main(["duplicates", "shelf", "--json"])
+    out, err = capsys.readouterr()
+    assert end.value.code == 3
+    rows = [json.loads(line) for line in out.splitlines()]
+    assert {Path(row["source"]).name: row["error"]["code"] for row in rows if "error" in row} == {
+        "huge.png": "InternalError",
+        "loop.png": "UnreadablePhoto",
+    }
+    (group,) = [row for row in rows if "group" in row]
+    assert {Path(member).name for member in group["members"]} == {"good.png", "caf\udce9.png"}
+    assert "shelf/huge.png: the photo needed more memory" in err
+
+
+@pytest.mark.parametrize("share", [1.0000001, -1e-8])
+def test_a_share_may_miss_its_range_by_rounding(share: float) -> None:
+    """As a mean of ones in float32 does."""
+    assert Mask(np.ones((2, 2), np.float32), uncertainty=share, model="x").uncertainty == share
+    heat = Heatmap("category", "shoes", "Shoes", share, np.full((2, 2), share, np.float32))
+    assert heat.score == share
+    with pytest.raises(ValueError, match=r"0\.\.1"):
+        Mask(np.ones((2, 2), np.float32), uncertainty=1.01, model="x")
 
 
 def test_a_link_to_itself_is_an_input_like_any_other(shelf: Path) -> None:

@@ -7,6 +7,7 @@ import pytest
 from skimage import color, data
 
 from packshot.explanation import draw_heatmap, draw_products
+from packshot.explanation.sizes import stretched
 from packshot.values import Box, Product
 
 
@@ -78,3 +79,10 @@ def test_colours_are_told_apart():
     coloured = [pixels[(pixels.max(axis=1) > 0) & (pixels.min(axis=1) < 100)] for pixels in inside]
     lab = color.rgb2lab(np.uint8([[np.median(pixels, axis=0) for pixels in coloured]]))[0]
     assert min(np.linalg.norm(one - other) for one, other in itertools.pairwise(lab)) > 20
+
+
+def test_a_heatmap_brought_to_another_size_stays_a_share() -> None:
+    """A mask that was averaged in float32 exceeds 1 by its last bit."""
+    alpha = np.full((30, 20), np.nextafter(np.float32(1), np.float32(2)), np.float32)
+    large = stretched(np.ones((7, 5), np.float32), size=(20, 30), alpha=alpha)
+    assert (large.shape, large.max()) == ((30, 20), 1.0)

@@ -27,7 +27,10 @@ class FinishedPicture:
 
 
 def finished_pictures(
-    sources: Sequence[str], profile: str | None, *, among: Collection[str] | None = None,
+    sources: Sequence[str],
+    profile: str | None,
+    *,
+    among: Collection[str] | None = None,
     passed_over: list[PassedOver] | None = None,
 ) -> list[FinishedPicture]:
     """Resolve what was typed.
@@ -54,7 +57,8 @@ def finished_pictures(
         )
     found = [picture for run in runs for picture in _of_run(run, chosen, among)]
     if others and chosen is not None:
-        found += [FinishedPicture(source, chosen) for source in find_sources(others, stdin=True, passed_over=passed_over)]
+        files = find_sources(others, stdin=True, passed_over=passed_over)
+        found += [FinishedPicture(source, chosen) for source in files]
     return found
 
 

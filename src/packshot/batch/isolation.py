@@ -68,7 +68,7 @@ def unforeseen(error: Exception) -> InternalError:
     if isinstance(error, MemoryError):
         return InternalError(
             "the photo needed more memory than there is",
-            remedy="run fewer jobs at once, or make the photo smaller",
+            remedy="run fewer --jobs at once, or make the photo smaller",
         )
     frame = traceback.extract_tb(error.__traceback__)[-1]
     where = f"{Path(frame.filename).name}:{frame.lineno}"

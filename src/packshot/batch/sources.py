@@ -11,6 +11,7 @@ from __future__ import annotations
 import glob
 import os
 import stat
+import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -130,6 +131,10 @@ def _standard_input(*, allowed: bool) -> Source:
         raise UsageError(
             "- stands for stdin, and this command reads files only",
             remedy="save the photo to a file; cutout, frame, classify, check and search read -",
+        )
+    if sys.stdin is not None and sys.stdin.isatty():
+        raise UsageError(
+            "- stands for stdin, which is a terminal", remedy="pipe a photo in: cat a.jpg | packshot ... -"
         )
     return Source(relative="stdin", path=STDIN)
 

@@ -48,14 +48,10 @@ def photos_named(sources: Sequence[str], *, pictures: Path | None = None) -> lis
     Raises:
         UsageError: there are none, or ``-`` and nothing is piped in.
     """
-    from packshot.batch import STDIN, PassedOver, find_sources
+    from packshot.batch import find_sources
 
     passed_over: list[PassedOver] = []
     found = find_sources(sources, pictures=pictures, stdin=True, passed_over=passed_over)
-    if any(source.path == STDIN for source in found) and sys.stdin is not None and sys.stdin.isatty():
-        raise UsageError(
-            "- stands for stdin, which is a terminal", remedy="pipe a photo in: cat a.jpg | packshot ... -"
-        )
     tell_passed_over(passed_over)
     return found
 

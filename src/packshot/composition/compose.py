@@ -82,7 +82,7 @@ def compose(
     if layout.width * layout.height > _MAX_CANVAS_PIXELS:
         raise CompositionError(
             f"a canvas of {layout.width} x {layout.height} pixels is larger than {_MAX_CANVAS_PIXELS} pixels",
-            remedy="set max_longest",
+            remedy="choose a smaller --size, or set max_longest in the profile",
         )
     product, place = _product(cutout.rgba, subject, layout)
     alpha = np.zeros((layout.height, layout.width), np.float32)

@@ -147,7 +147,7 @@ def _scale(subject: Subject, spec: Composition, width: int, height: int) -> tupl
         if scale <= 0:
             raise CompositionError(
                 f"margin of {margin:g} pixels leaves no room on a canvas of {width} x {height} pixels",
-                remedy="ask for a smaller margin or a larger canvas",
+                remedy="ask for a smaller --margin or a larger --size",
             )
         return scale, None
     if spec.fill_of is FillOf.SIDE:

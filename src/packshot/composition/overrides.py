@@ -8,6 +8,7 @@ from pydantic import ValidationError
 
 from packshot.errors import UsageError
 from packshot.specs import Composition
+from packshot.validation import first_problem
 
 __all__ = ["override_composition", "parse_size"]
 
@@ -43,9 +44,9 @@ def override_composition(base: Composition, **changes: Any) -> Composition:
     try:
         return Composition.model_validate({**kept, **given})
     except ValidationError as error:
-        first = error.errors()[0]
-        name = ".".join(str(part) for part in first["loc"]) or "composition"
-        raise UsageError(f"{name}: {first['msg']}", remedy="see `packshot run --help`") from error
+        name, problem = first_problem(error)
+        named = problem if problem.startswith(f"{name}:") else f"{name or 'composition'}: {problem}"
+        raise UsageError(named, remedy="see `packshot run --help`") from error
 
 
 def parse_size(text: str) -> tuple[int, int]:

@@ -259,14 +259,14 @@ def _signals_kept_back() -> Iterator[None]:
 
 def _late(limit_s: float) -> TimeLimitExceeded:
     return TimeLimitExceeded(
-        f"not finished after {limit_s:g} s", remedy="make the photo smaller, or allow more time a photo"
+        f"not finished after {limit_s:g} s", remedy="make the photo smaller, or allow more time with --time-limit"
     )
 
 
 def _died(code: int | None) -> WorkerDied:
     return WorkerDied(
         f"the worker process ended twice over this photo ({_how(code)})",
-        remedy="run fewer jobs at once if memory is short; otherwise save the photo anew and try again",
+        remedy="run fewer --jobs at once if memory is short; otherwise save the photo anew and try again",
     )
 
 

@@ -34,4 +34,5 @@ def stretched(heat: Heat, *, size: tuple[int, int], alpha: Alpha | None = None) 
         float32 (height, width) in 0..1.
     """
     large = np.asarray(cv2.resize(heat, size, interpolation=cv2.INTER_LINEAR), np.float32)
-    return large if alpha is None else large * alpha
+    # Resampling rounds: both may exceed 1 by the last bit.
+    return np.clip(large if alpha is None else large * alpha, np.float32(0), np.float32(1))

@@ -203,8 +203,8 @@ def _within(encoded: Encoded, pixels: Rgb | Rgba, max_bytes: int | None, xmp: by
 
 
 def _unreachable(codec: str, came: int, max_bytes: int, how: str) -> ByteLimitUnreachable:
-    better = "JPEG or WEBP" if codec == "PNG" else "a smaller picture or WEBP"
+    better = "--format jpeg or webp" if codec == "PNG" else "a smaller --size or --format webp"
     return ByteLimitUnreachable(
         f"{codec} takes {came} bytes {how}, expected at most {max_bytes}",
-        remedy=f"choose {better}, or raise the limit",
+        remedy=f"choose {better}, or raise --max-kb",
     )

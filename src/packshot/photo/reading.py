@@ -118,7 +118,7 @@ def too_large(reading: Reading, came: str) -> LimitExceeded:
 def too_little_memory(reading: Reading) -> LimitExceeded:
     """The error for a picture within the limits for which this machine's memory did not do."""
     return LimitExceeded(
-        f"{reading.name} needs more memory than there is", remedy="run fewer jobs at once, or make the photo smaller"
+        f"{reading.name} needs more memory than there is", remedy="run fewer --jobs at once, or make the photo smaller"
     )
 
 

@@ -13,7 +13,7 @@ from packshot.photo.sniff import FORMATS
 
 __all__ = ["memory_to_decode"]
 
-# Bytes for each pixel, measured by `benchmarks/large_photos.py`: of the photo as it is kept, with all that the stages
+# Bytes for each pixel, measured by `benchmarks/photo_memory.py`: of the photo as it is kept, with all that the stages
 # make of it; and of one that is decoded whole before it is reduced.
 _KEPT = 40
 _WHOLE = 8

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Alpha", "Grey", "Rgb", "Rgba", "check_array", "check_fraction"]
+__all__ = ["ROUNDING", "Alpha", "Grey", "Rgb", "Rgba", "check_array", "check_fraction"]
 
 Rgb = NDArray[np.uint8]
 Rgba = NDArray[np.uint8]
@@ -30,7 +30,11 @@ def check_array(name: str, array: NDArray[Any], *, dtype: type, channels: int | 
         raise ValueError(f"{name}: expected {expected} with at least one pixel, got {came}")
 
 
+ROUNDING = 1e-6
+"""By so much a share that was computed in float32 may miss 0..1."""
+
+
 def check_fraction(name: str, value: float) -> None:
-    """Raise ValueError unless a number is in 0..1."""
-    if not 0.0 <= value <= 1.0:
+    """Raise ValueError unless a number is in 0..1, but for rounding."""
+    if not -ROUNDING <= value <= 1.0 + ROUNDING:
         raise ValueError(f"{name}: expected a number in 0..1, got {value!r}")

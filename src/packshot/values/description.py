@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from packshot.values.answer import Answer, Attribute
-from packshot.values.arrays import check_array, check_fraction
+from packshot.values.arrays import ROUNDING, check_array, check_fraction
 from packshot.values.box import Box
 
 __all__ = ["CATEGORY", "Description", "Heatmap", "Product"]
@@ -59,7 +59,7 @@ class Heatmap:
     def __post_init__(self) -> None:
         check_fraction("Heatmap.score", self.score)
         check_array("Heatmap.heat", self.heat, dtype=np.float32, channels=None)
-        if not (self.heat.min() >= 0 and self.heat.max() <= 1):
+        if not (self.heat.min() >= -ROUNDING and self.heat.max() <= 1 + ROUNDING):
             raise ValueError(f"Heatmap.heat: expected 0..1, got {self.heat.min()}..{self.heat.max()}")
 
 
