@@ -3,8 +3,8 @@
 python benchmarks/photo_memory.py            4, 12 and 24 megapixels as JPEG, 12 and 48 as PNG
 python benchmarks/photo_memory.py JPEG 48    one of them
 
-The whole pipeline on one thread, its results written, the fingerprint made; a small photo first, so that the networks are
-there. `packshot.batch.memory` and `packshot.photo.memory_to_decode` plan with what this prints. Linux and macOS.
+The whole pipeline on one thread, its results written, the fingerprint made; a small photo first, so that the networks
+are there. `packshot.batch.memory` and `packshot.photo.memory_to_decode` plan with what this prints. Linux and macOS.
 """
 
 from __future__ import annotations

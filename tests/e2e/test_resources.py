@@ -139,7 +139,7 @@ class Span:
         return started, time.monotonic()
 
 
-def overlapping(plan: MemoryPlan[Named] | None, needs: int = 4) -> int:
+def overlapping(plan: MemoryPlan | None, needs: int = 4) -> int:
     """How many of four tasks were at work at once, at most, with four workers."""
     engine = ProcessEngine(4, memory=plan)
     done = engine.run([Named(str(number)) for number in range(needs)], Span, stopping=lambda: False)

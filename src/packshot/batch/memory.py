@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Protocol
-
 from packshot.engines import MemoryPlan
 from packshot.limits import Limits
 from packshot.machine import usable_memory
@@ -14,11 +12,6 @@ __all__ = ["memory_budget", "memory_plan"]
 #: Of a worker process with its networks, once it has done a small photo (`benchmarks/photo_memory.py`).
 _WORKER_BYTES = 320_000_000
 _FREE_SHARE = 0.8  # what is free at the start need not stay free
-
-
-class _HasSource(Protocol):
-    @property
-    def source(self) -> str: ...
 
 
 def memory_budget(megabytes: float | None = None) -> int | None:
@@ -33,8 +26,8 @@ def memory_budget(megabytes: float | None = None) -> int | None:
     return None if free is None else int(free * _FREE_SHARE)
 
 
-def memory_plan(budget: int | None, *, limits: Limits) -> MemoryPlan[_HasSource] | None:  # type: ignore[type-var]
-    """How photos share the memory there is; None where nobody knows how much that is.
+def memory_plan(budget: int | None, *, limits: Limits) -> MemoryPlan | None:
+    """How tasks with a `source`, the path of a photo, share the memory there is; None where nobody knows that.
 
     Args:
         budget: bytes, see `memory_budget`.

@@ -62,7 +62,7 @@ class Pictures:
         else:
             if self._one and self._out.suffix.lower() != ".png":
                 raise UsageError(f"{option} {out}: pictures are written as PNG", remedy="name the file NAME.png")
-            _require_folder(self._out.parent if self._one else self._out)
+            _require_folder(self._out.parent if self._one else self._out, option=option)
             outlive_reader()
 
     def target(self, stem: str, kind: str = "") -> Path:
@@ -136,7 +136,7 @@ def _file_id(path: str | Path) -> tuple[int, int] | None:
     return (status.st_dev, status.st_ino) if status.st_ino else None
 
 
-def _require_folder(folder: Path) -> None:
+def _require_folder(folder: Path, *, option: str) -> None:
     """Refuse a folder that cannot be made or written to, before any photo is read.
 
     Raises:
@@ -146,6 +146,8 @@ def _require_folder(folder: Path) -> None:
     if there is None:
         return
     if not there.is_dir():
-        raise OutputError(f"{folder} could not be made: {there} is no folder", remedy="choose another folder with -o")
+        raise OutputError(f"{folder} could not be made: {there} is no folder", remedy=f"choose another with {option}")
     if not os.access(there, os.W_OK | os.X_OK):
-        raise OutputError(f"{folder} may not be written", remedy="allow writing to it, or choose another one with -o")
+        raise OutputError(
+            f"{folder} may not be written", remedy=f"allow writing to it, or choose another with {option}"
+        )

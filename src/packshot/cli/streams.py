@@ -76,6 +76,8 @@ def safe_streams() -> Iterator[None]:
     before = sys.stdout, sys.stderr
     if sys.stdout is sys.__stdout__ and not _is_console(sys.stdout):
         sys.stdout = _text(_Stdout(1) if open_before[1] else _Stderr(1), like=sys.stdout)
+    elif isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")
     if sys.stderr is sys.__stderr__ and not _is_console(sys.stderr):
         sys.stderr = _text(_Stderr(2), like=sys.stderr, line_buffering=True)
     try:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from packshot.engines.base import Engine
 from packshot.engines.in_process import InProcessEngine
 from packshot.engines.memory import MemoryPlan
@@ -13,7 +11,7 @@ from packshot.machine import usable_cores
 __all__ = ["choose_engine", "worker_count"]
 
 
-def choose_engine(jobs: int, *, time_limit_s: float = 60.0, memory: MemoryPlan[Any] | None = None) -> Engine:
+def choose_engine(jobs: int, *, time_limit_s: float = 60.0, memory: MemoryPlan | None = None) -> Engine:
     """The engine for a number of worker processes.
 
     Args:

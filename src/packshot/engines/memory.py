@@ -6,15 +6,13 @@ import contextlib
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Generic
-
-from packshot.engines.base import Task
+from typing import Any
 
 __all__ = ["MemoryGate", "MemoryPlan"]
 
 
 @dataclass(frozen=True, slots=True)
-class MemoryPlan(Generic[Task]):
+class MemoryPlan:
     """What an engine of several workers keeps to: so few tasks at once that they fit, but always one.
 
     Attributes:
@@ -25,7 +23,7 @@ class MemoryPlan(Generic[Task]):
 
     budget: int
     worker: int
-    need: Callable[[Task], int]
+    need: Callable[[Any], int]
 
     def jobs(self, asked: int) -> int:
         """How many workers there is room for, at least 1 and at most `asked`."""

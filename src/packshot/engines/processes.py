@@ -42,7 +42,7 @@ class ProcessEngine:
         *,
         time_limit_s: float = 60.0,
         start_limit_s: float = 300.0,
-        memory: MemoryPlan[Any] | None = None,
+        memory: MemoryPlan | None = None,
     ) -> None:
         if jobs < 1:
             raise ValueError(f"jobs: expected at least 1, got {jobs}")
@@ -83,7 +83,7 @@ class _Pool(Generic[Task, Outcome]):
         make_work: MakeWork[Task, Outcome],
         time_limit_s: float,
         start_limit_s: float,
-        memory: MemoryPlan[Any] | None,
+        memory: MemoryPlan | None,
     ) -> None:
         self._memory = memory
         self._needs: dict[str, int] = {}
