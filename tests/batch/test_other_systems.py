@@ -37,13 +37,19 @@ def test_a_name_that_only_begins_like_a_device_is_kept() -> None:
     ]
 
 
+def photo_of_a_square(path: Path, seed: int) -> Path:
+    picture = soft(seed, (120, 120))
+    picture[30:90, 30:90] = (200, 30, 30)
+    return save(path, picture)
+
+
 QUICK = ("--model", "grabcut", "--describe-model", "none")
 
 
 def test_a_second_run_writes_over_nothing_where_case_is_ignored(tmp_path: Path) -> None:
     """Its results get another name, also on a file system that tells the two apart."""
-    first = save(tmp_path / "x" / "Front.png", soft(1))
-    second = save(tmp_path / "y" / "front.png", soft(2))
+    first = photo_of_a_square(tmp_path / "x" / "Front.png", 1)
+    second = photo_of_a_square(tmp_path / "y" / "front.png", 2)
     out = tmp_path / "out"
     run("run", first, "-o", out, *QUICK)
     before = (out / "masks" / "Front.png").read_bytes()
@@ -53,7 +59,7 @@ def test_a_second_run_writes_over_nothing_where_case_is_ignored(tmp_path: Path) 
 
 
 def test_a_photo_is_not_written_over_under_another_spelling(tmp_path: Path) -> None:
-    photo = save(tmp_path / "photos" / "Front.PNG", soft(1))
+    photo = photo_of_a_square(tmp_path / "photos" / "Front.PNG", 1)
     (tmp_path / "cut").mkdir()
     (tmp_path / "cut" / "Front.png").hardlink_to(photo)
     before = photo.read_bytes()
@@ -66,10 +72,10 @@ def test_a_photo_is_not_written_over_under_another_spelling(tmp_path: Path) -> N
 def test_a_photo_whose_results_would_lie_too_deep_fails_alone(tmp_path: Path) -> None:
     deep = tmp_path / "photos"
     deep.mkdir()
-    save(deep / "near.png", soft(1))
+    photo_of_a_square(deep / "near.png", 1)
     here = os.open(deep, os.O_RDONLY)
     try:  # longer than a path may be, made step by step
-        for _ in range(40):
+        for _ in range(45):
             os.mkdir("d" * 100, dir_fd=here)
             below = os.open("d" * 100, os.O_RDONLY, dir_fd=here)
             os.close(here)
@@ -80,7 +86,7 @@ def test_a_photo_whose_results_would_lie_too_deep_fails_alone(tmp_path: Path) ->
     assert "near.png" in (tmp_path / "out/manifest.jsonl").read_text()
     assert done.code in {0, 3}
     assert "Traceback" not in done.err
-    long = save(tmp_path / "long" / f"{'n' * 250}.png", soft(2))
+    long = photo_of_a_square(tmp_path / "long" / f"{'n' * 250}.png", 2)
     assert run("run", long, "-o", tmp_path / "out2", *QUICK).code == 0
 
 
@@ -108,9 +114,7 @@ if __name__ == "__main__":
 @pytest.mark.parametrize("method", ["spawn", "forkserver"])
 def test_photos_are_done_however_processes_start(tmp_path: Path, method: str) -> None:
     for number in range(2):
-        picture = soft(number, (120, 120))
-        picture[30:90, 30:90] = (200, 30, 30)
-        save(tmp_path / "photos" / f"{number}.png", picture)
+        photo_of_a_square(tmp_path / "photos" / f"{number}.png", number)
     (tmp_path / "mine.py").write_text(textwrap.dedent(SCRIPT))
     done = subprocess.run(
         [sys.executable, tmp_path / "mine.py", method, tmp_path / "photos", tmp_path / "out"],
