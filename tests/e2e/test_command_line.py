@@ -274,3 +274,18 @@ def test_metadata_of_the_photo_stays_at_home(tmp_path: Path) -> None:
     for path in made:
         assert b"SecretCamera" not in path.read_bytes()
         assert path.suffix not in {".jpg", ".png"} or not opened(path).getexif()
+
+
+def test_a_picture_enlarged_beyond_what_the_photo_holds_is_for_a_person_to_look_at(tmp_path):
+    small = tmp_path / "small.png"
+    Image.fromarray(data.astronaut()).resize((150, 150)).save(small)
+    run("run", small, "-o", tmp_path / "out", "--profile", "amazon,plain")
+    (row,) = [json.loads(line) for line in (tmp_path / "out" / "manifest.jsonl").read_text().splitlines()]
+    assert row["status"] == "review"
+    assert "enlarged" in row["review"]
+    assert row["packshots"]["amazon"]["enlarged"]
+    assert row["packshots"]["amazon"]["status"] == "review"
+    assert not row["packshots"]["plain"]["enlarged"], "this profile asks for no least size"
+    assert "take a larger photo" in (tmp_path / "out" / "report.html").read_text()
+    listed = run("review", "approve", tmp_path / "out", "--why", "enlarged", "--yes")
+    assert listed.code == 0, listed.err

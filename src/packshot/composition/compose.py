@@ -112,6 +112,7 @@ def compose(
         format=encoded.format,
         quality=encoded.quality,
         upscale=layout.scale,
+        enlarged=layout.enlarged,
         alpha=alpha,
         advice=advice,
     )

@@ -100,7 +100,8 @@ class PackshotRecord(Part):
     file: str | None = Field(description="path below the output folder; null where there is no picture")
     rules: tuple[RuleRecord, ...] = Field(default=(), description="the profile's rules, measured on it")
     upcoming: tuple[UpcomingRuleRecord, ...] = Field(default=(), description="rules that hold later, measured too")
-    status: Status = Field(description="ok, review where a rule that must hold does not, or failed")
+    status: Status = Field(description="ok, review where a rule that must hold does not or it is enlarged, or failed")
+    enlarged: bool = Field(default=False, description="beyond what the photo holds, to reach the least size")
     error: ErrorRecord | None = Field(default=None, description="why there is no picture")
     advice: tuple[str, ...] = Field(default=(), description="what could not be made as asked, in words")
 

@@ -25,7 +25,7 @@ from packshot.records.parts import (
     RuleRecord,
     TagRecord,
 )
-from packshot.values import SourceType, Status
+from packshot.values import ReviewReason, SourceType, Status
 
 __all__ = ["Record", "record_schema"]
 
@@ -54,9 +54,7 @@ class Record(BaseModel):
         default=None, description="of the decoded pixels: the same for every lossless copy of the photo"
     )
     status: Status
-    review: tuple[str, ...] = Field(
-        default=(), description="why a person should look: damage, mask, frame, rules, picture, category"
-    )
+    review: tuple[str, ...] = Field(default=(), description=f"why a person should look: {', '.join(ReviewReason)}")
     error: ErrorRecord | None = None
     size: tuple[int, int] | None = Field(default=None, description="width and height of the upright photo, pixels")
     notes: tuple[str, ...] = Field(default=(), description="what the decoder assumed or repaired, in words")

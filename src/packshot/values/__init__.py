@@ -16,6 +16,7 @@ from packshot.values.mask import Mask
 from packshot.values.packshot import Packshot
 from packshot.values.photo import Photo
 from packshot.values.profile_result import ProfileResult
+from packshot.values.review_reason import ReviewReason
 from packshot.values.source_type import SourceType
 from packshot.values.status import Status
 
@@ -38,6 +39,7 @@ __all__ = [
     "Photo",
     "Product",
     "ProfileResult",
+    "ReviewReason",
     "Rgb",
     "Rgba",
     "RuleResult",
