@@ -9,7 +9,7 @@ import click
 
 from packshot.cli.description import description_line, description_row
 from packshot.cli.each import Output, answer_each, require_other, spared_files
-from packshot.cli.options import json_option, settings_from, sources_argument
+from packshot.cli.options import json_option, own_tree_options, settings_from, sources_argument
 from packshot.errors import UsageError
 
 if TYPE_CHECKING:
@@ -28,6 +28,7 @@ _KEYS = (
     "sure",
     "uncertainty",
     "top",
+    "seen",
     "products",
     "attributes",
     "known",
@@ -42,6 +43,7 @@ _KEYS = (
 @click.option("--head", metavar="NAME", help="Which question to answer: category, tags or kids. [default: category]")
 @click.option("--precision", type=float, metavar="P", help="Share of answers that should be right. [default: 0.95]")
 @click.option("--model", "describe_model", metavar="NAME|FILE", help="describe, or an ONNX file. [default: describe]")
+@own_tree_options
 @click.option("--heatmaps", metavar="OUT", help="Folder for pictures of where each answer was seen.")
 @json_option
 def command(
@@ -49,6 +51,8 @@ def command(
     head: str | None,
     precision: float | None,
     describe_model: str | None,
+    taxonomy: str | None,
+    mapping: str | None,
     heatmaps: str | None,
     as_json: bool,
 ) -> int:
@@ -68,7 +72,7 @@ def command(
     from packshot.description import describer
     from packshot.photo import decode
 
-    settings = settings_from(describe_model=describe_model, precision=precision)
+    settings = settings_from(describe_model=describe_model, precision=precision, taxonomy=taxonomy, mapping=mapping)
     describe = describer(settings.describe_model, settings)
     if describe is None:
         raise UsageError("--model none describes nothing", remedy="name a network: `packshot models` lists them")

@@ -22,6 +22,9 @@ def description_row(description: Description, head: str) -> dict[str, Any]:
         "sure": said.sure,
         "uncertainty": round(said.uncertainty, 6),
         "top": [{"label": each.label, "score": round(each.score, 6), "name": each.name} for each in said.top],
+        "seen": None
+        if said.seen is None
+        else {"label": said.seen.label, "score": round(said.seen.score, 6), "name": said.seen.name},
         "products": [
             {"label": each.label, "score": round(each.score, 6), "box": each.box.as_tuple(), "name": each.name}
             for each in description.products
@@ -40,6 +43,8 @@ def description_line(name: str, row: dict[str, Any]) -> str:
     """The same in one line for a person."""
     if not row["familiar"]:
         return f"{name}\tnot a kind of product I know ({row['known']:.2f})"
+    if not row["path"] and row["seen"] and not row["top"]:
+        return f"{name}\tnothing of your tree (perhaps {row['seen']['name']}, {row['seen']['score']:.2f})"
     if not row["path"]:
         return f"{name}\tnothing recognised (uncertainty {row['uncertainty']:.2f})"
     further = "" if row["sure"] else ", not sure enough to say more"

@@ -10,7 +10,7 @@ import click
 
 from packshot.errors import UsageError
 
-__all__ = ["Shadow", "json_option", "model_options", "once", "settings_from", "sources_argument"]
+__all__ = ["Shadow", "json_option", "model_options", "once", "own_tree_options", "settings_from", "sources_argument"]
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -73,6 +73,22 @@ def model_options(command: Command) -> Command:
             multiple=True,
             callback=once,
             help="A name `packshot models` shows, an ONNX file, grabcut or grabcut-box. [default: cutout]",
+        ),
+    ):
+        command = option(command)
+    return command
+
+
+def own_tree_options(command: Command) -> Command:
+    """``--taxonomy`` and ``--mapping``."""
+    for option in (
+        click.option(
+            "--mapping", metavar="CSV", help="Where the network's categories belong in it: columns category and node."
+        ),
+        click.option(
+            "--taxonomy",
+            metavar="FILE",
+            help="Answer categories in your own tree: a .toml, one path a line, or what `taxonomy learn` made.",
         ),
     ):
         command = option(command)

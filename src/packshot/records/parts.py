@@ -130,6 +130,10 @@ class CategoryRecord(Part):
     sure: bool = Field(default=False, description="whether the path goes down to a leaf")
     uncertainty: Number = Field(default=None, description="0 (sure) .. 1 (hopeless)")
     top: tuple[ChoiceRecord, ...] = Field(default=(), description="the likeliest leaves, sure or not")
+    seen: ChoiceRecord | None = Field(
+        default=None,
+        description="the likeliest leaf in the network's own words, where the category was mapped onto your tree",
+    )
 
 
 class AttributeRecord(Part):

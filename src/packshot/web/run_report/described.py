@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from urllib.parse import quote
 
+from packshot.description.taxonomy import NOT_KNOWN
 from packshot.records import AttributeRecord, CategoryRecord, ProductRecord, Record, TagRecord
 from packshot.web.run_report.words import percent, printable
 
@@ -153,6 +154,9 @@ def _category_words(category: CategoryRecord | None, familiar: bool | None) -> t
     best = next(iter(category.top), None)
     # What is likeliest is a category, or that it is none of them.
     is_one = best is not None and (best.score or 0.0) >= 1 - (category.uncertainty or 0.0) - 1e-5
+    seen = category.seen
+    if seen is not None and not category.path and (seen.score or 0.0) > ((best.score or 0.0) if best else 0.0):
+        return "", "Not in your tree", f"perhaps {printable(seen.name)}, {percent(seen.score or 0.0)}"
     if not category.path and not is_one:
         return "", "None of the categories packshot knows", ""
     above = f"{way}{_BETWEEN}" if way else ""
@@ -169,6 +173,9 @@ def _chips(
     """Attributes, then tags that are not among the products already."""
     for name, said in attributes.items():
         if isinstance(said, AttributeRecord):
+            if said.value == NOT_KNOWN:
+                yield f"{printable(name)}: {NOT_KNOWN}", "your tree does not say, and no photo tells", False
+                continue
             question = "" if said.sure else "?"
             note = percent(said.score or 0.0) + ("" if said.sure else ", not sure")
             yield f"{printable(name)}: {printable(said.value)}{question}", note, said.sure
