@@ -16,7 +16,7 @@ from packshot.cli.catalogue.insert import catalogue_insert
 from packshot.cli.composition import composition_options, profiles_from
 from packshot.cli.naming import naming_from, naming_options
 from packshot.cli.options import json_option, model_options, own_tree_options, settings_from, sources_argument
-from packshot.errors import UsageError
+from packshot.cli.wording import wording_from, wording_options
 
 if TYPE_CHECKING:
     from packshot.batch import Progress, Summary
@@ -59,6 +59,7 @@ _FEW = 4  # photos that are done before worker processes would have started
     help="Share of categories and labels that should be right; else the parent is answered. [default: 0.95]",
 )
 @own_tree_options
+@wording_options
 @model_options
 @json_option
 def command(
@@ -72,6 +73,8 @@ def command(
     jobs: int | None,
     time_limit: float,
     as_json: bool,
+    languages: str,
+    texts: str | None,
     threads: int | None,
     **options: Any,
 ) -> int:
@@ -106,7 +109,10 @@ def command(
     jobs = worker_count(jobs, count, few=_FEW)
     settings = settings_from(threads=threads or max(1, (os.cpu_count() or 1) // jobs), **options)
     if settings.taxonomy is not None:
-        _tell_mapping(settings)
+        from packshot.cli.taxonomy.map import tell_mapping
+
+        tell_mapping(settings)
+    wording = wording_from(languages, texts, settings)
     today = date.today()  # asked once: a run past midnight keeps its day
     make = functools.partial(_make_pipeline, chosen, settings, backdrop, today)
     with (
@@ -135,6 +141,7 @@ def command(
             naming=naming_from(sku, names),
             prune=prune,
             fingerprints=into is not None,
+            finish=wording,
         )
     for line in (*passed_over_lines(passed_over), *_left_lines(summary)):
         click.echo(line, err=True)
@@ -182,20 +189,6 @@ def _left_lines(summary: Summary) -> list[str]:
     if summary.trashed:
         lines.append(f"{summary.trashed} files were moved to trash/")
     return lines
-
-
-def _tell_mapping(settings: Settings) -> None:
-    """Name what is not mapped onto the shop's tree; a tree that cannot be read ends the run before its first photo."""
-    from packshot.cli.taxonomy.map import mapping_lines
-    from packshot.description import describer
-    from packshot.description.own_tree import MappedTree
-
-    describe = describer(settings.describe_model, settings)
-    if describe is None:
-        raise UsageError("--taxonomy without a network that describes", remedy="leave out --describe-model none")
-    if isinstance(describe.own_tree, MappedTree):
-        for line in mapping_lines(describe.own_tree):
-            click.echo(line, err=True)
 
 
 def _tell(summary: Summary) -> None:

@@ -14,10 +14,12 @@ __all__ = [
     "AttributeRecord",
     "CategoryRecord",
     "ChoiceRecord",
+    "ColourRecord",
     "CorrectedRecord",
     "DecisionRecord",
     "EmbeddingRecord",
     "ErrorRecord",
+    "EvidenceRecord",
     "FindingsRecord",
     "FrameRecord",
     "PackshotRecord",
@@ -26,6 +28,7 @@ __all__ = [
     "ProductRecord",
     "RuleRecord",
     "TagRecord",
+    "TextRecord",
     "UpcomingRuleRecord",
 ]
 
@@ -42,6 +45,31 @@ class ErrorRecord(Part):
     code: str = Field(description="name of the error, stable across versions")
     message: str = Field(description="what was expected and what came")
     remedy: str = Field(description="the way out")
+
+
+class ColourRecord(Part):
+    """One of the product's colours, measured within its mask."""
+
+    name: str = Field(description="black, white, grey, red, orange, yellow, green, blue, purple, pink, brown or beige")
+    share: Number = Field(default=None, description="of the product's pixels, 0..1")
+    rgb: tuple[int, int, int] = Field(description="the mean of those pixels, 0..255 each")
+
+
+class EvidenceRecord(Part):
+    """What stands behind some words of a text."""
+
+    field: str = Field(description="category, colours, or an attribute's name")
+    words: str = Field(description="as the text says it")
+    says: tuple[str, ...] = Field(description="what was answered or measured: a category's id, colours, a value")
+    score: Number = Field(default=None, description="calibrated probability, or the share of the colours, 0..1")
+
+
+class TextRecord(Part):
+    """What a shop may write of the product, in one language; every word has evidence."""
+
+    title: str | None = Field(default=None, description="of the product; null without evidence")
+    alt: str | None = Field(default=None, description="what its picture shows; null without evidence")
+    evidence: tuple[EvidenceRecord, ...] = Field(default=(), description="what stands behind the words")
 
 
 class FindingsRecord(Part):
@@ -65,6 +93,9 @@ class FindingsRecord(Part):
     )
     touches: tuple[str, ...] = Field(default=(), description="edges the subject touches: left, top, right, bottom")
     advice: tuple[str, ...] = Field(default=(), description="what a person should fix, in words")
+    colours: tuple[ColourRecord, ...] = Field(
+        default=(), description="of the product, the largest first; empty where no word can be stood by"
+    )
 
 
 class FrameRecord(Part):

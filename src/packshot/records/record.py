@@ -24,6 +24,7 @@ from packshot.records.parts import (
     ProductRecord,
     RuleRecord,
     TagRecord,
+    TextRecord,
 )
 from packshot.values import ReviewReason, SourceType, Status
 
@@ -81,6 +82,9 @@ class Record(BaseModel):
     familiar: bool | None = Field(default=None, description="whether that chance is enough to say anything")
     attributes: dict[str, AttributeRecord | tuple[TagRecord, ...]] = Field(
         default_factory=dict, description="name to its value; to a list where it may have several"
+    )
+    texts: dict[str, TextRecord] = Field(
+        default_factory=dict, description="language to title and alt text; empty where there is no evidence for any"
     )
     products: tuple[ProductRecord, ...] = ()
     embedding: EmbeddingRecord | None = None

@@ -10,7 +10,7 @@ from packshot.values.box import Box
 from packshot.values.cutout import Cutout
 from packshot.values.description import CATEGORY, Description, Heatmap, Product
 from packshot.values.doubt import Doubt
-from packshot.values.findings import Findings, RuleResult
+from packshot.values.findings import Findings, NamedColour, RuleResult
 from packshot.values.frame import Frame
 from packshot.values.mask import Mask
 from packshot.values.packshot import Packshot
@@ -35,6 +35,7 @@ __all__ = [
     "Grey",
     "Heatmap",
     "Mask",
+    "NamedColour",
     "Packshot",
     "Photo",
     "Product",

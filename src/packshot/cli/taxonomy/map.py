@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING
 import click
 
 from packshot.cli.options import json_option, settings_from
+from packshot.errors import UsageError
 
 if TYPE_CHECKING:
     from packshot.description.own_tree import MappedTree
+    from packshot.settings import Settings
 
-__all__ = ["map_onto", "mapping_lines"]
+__all__ = ["map_onto", "mapping_lines", "tell_mapping"]
 
 
 @click.command(name="map")
@@ -37,7 +39,6 @@ def map_onto(file: str, mapping: str | None, describe_model: str | None, out: st
     from packshot.description import describer
     from packshot.description.own_tree import MappedTree, network_tree
     from packshot.description.taxonomy import mapping_text
-    from packshot.errors import UsageError
 
     if out is not None and Path(out).exists():
         raise UsageError(f"{out} exists, and is not overwritten", remedy="name another file with -o, or remove it")
@@ -79,3 +80,16 @@ def mapping_lines(own: MappedTree) -> list[str]:
 def _listed(names: list[str], most: int = 8) -> str:
     more = f" and {len(names) - most} more" if len(names) > most else ""
     return ", ".join(names[:most]) + more
+
+
+def tell_mapping(settings: Settings) -> None:
+    """Name what is not mapped onto the shop's tree; a tree that cannot be read ends the run before its first photo."""
+    from packshot.description import describer
+    from packshot.description.own_tree import MappedTree
+
+    describe = describer(settings.describe_model, settings)
+    if describe is None:
+        raise UsageError("--taxonomy without a network that describes", remedy="leave out --describe-model none")
+    if isinstance(describe.own_tree, MappedTree):
+        for line in mapping_lines(describe.own_tree):
+            click.echo(line, err=True)

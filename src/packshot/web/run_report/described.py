@@ -52,6 +52,7 @@ class Described:
         chips: attributes and tags, each with words on how sure it is, and whether it is.
         places: what was seen where.
         size: (width, height) of the photo in pixels.
+        texts: of each language its code, the title and the alt text.
     """
 
     category: str = ""
@@ -62,11 +63,15 @@ class Described:
     chips: tuple[tuple[str, str, bool], ...] = ()
     places: tuple[Place, ...] = ()
     size: tuple[int, int] = (1, 1)
+    texts: tuple[tuple[str, str, str], ...] = ()
 
     @property
     def search(self) -> str:
         """What the search box looks through."""
-        return " ".join((self.category, *(text for text, _, _ in self.chips), *(place.name for place in self.places)))
+        said = (part for text in self.texts for part in text[1:])
+        return " ".join(
+            (self.category, *(text for text, _, _ in self.chips), *(place.name for place in self.places), *said)
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +103,10 @@ def described_of(record: Record) -> Described:
         chips=tuple(_chips(record.attributes, {product.label for product in record.products})),
         places=_places(record.products),
         size=record.size or (1, 1),
+        texts=tuple(
+            (printable(code), printable(text.title or ""), printable(text.alt or ""))
+            for code, text in record.texts.items()
+        ),
     )
 
 
