@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from packshot.description.taxonomy import Category, Taxonomy, load_taxonomy
+from packshot.description.taxonomy import Category, Taxonomy, load_taxonomy, taxonomy_of_paths
 from packshot.errors import UsageError
 from packshot.records import ErrorRecord, Record
-from packshot.wording import Wording, load_languages, text_of
+from packshot.wording import Wording, category_names, load_languages, text_of
 from packshot.wording.template import fields_of, fill
 
 SHIRT = {
@@ -77,7 +77,7 @@ def test_the_parent_is_said_where_the_leaf_is_not_sure():
 
 
 def test_each_word_names_its_evidence():
-    text = text_of(record(), load_languages(("en",))[0], load_taxonomy())
+    text = text_of(record(), load_languages(("en",))[0], category_names(load_taxonomy()))
     assert [(each.field, each.words, each.says, each.score) for each in text.evidence] == [
         ("category", "T-shirt", ("t-shirt",), 0.97),
         ("colours", "red and white", ("red", "white"), pytest.approx(0.9)),
@@ -96,11 +96,34 @@ def test_every_shipped_category_and_colour_has_a_word_in_every_language():
 
 
 def test_a_shops_own_tree_is_named_in_its_own_language_first():
-    shop = Taxonomy("shop", "1", (Category("c", "Kleidung", names={"en": "Clothes"}), Category("s", "Strick", "c")))
-    said = record(category={"path": [{"id": "c", "name": "Kleidung"}, {"id": "s", "name": "Strick"}]}, attributes={})
+    shop = Taxonomy("shop", "1", (Category("c", "Sortiment", names={"en": "Our range"}), Category("s", "Strick", "c")))
+    said = record(category={"path": [{"id": "c", "name": "Sortiment"}, {"id": "s", "name": "Strick"}]}, attributes={})
     assert texts(said, "de", "en", "pl", tree=shop) == {
         "de": ("Strick, rot und weiß", "Strick, rot und weiß"),
-        "en": ("Clothes, red and white", "Clothes, red and white"),
+        "en": ("Our range, red and white", "Our range, red and white"),
+    }  # fmt: skip
+
+
+def test_a_node_that_is_called_like_ours_has_our_names_in_other_languages():
+    shop = taxonomy_of_paths(["Clothes > Trousers", "Clothes > Knitwear"], name="shop")
+    path = [{"id": node.id, "name": node.name} for node in shop.path(shop.lookup("Trousers").id)]
+    assert texts(record(category={"path": path, "sure": True}, attributes={}), "en", "de", tree=shop) == {
+        "en": ("Trousers, red and white", "Trousers, red and white"),
+        "de": ("Hose, rot und weiß", "Hose, rot und weiß"),
+    }  # fmt: skip
+
+
+def test_what_the_network_saw_is_said_where_the_tree_stops_above_it():
+    shop = taxonomy_of_paths(["Clothes > Women > T-Shirts", "Clothes > Men > T-Shirts"], name="shop")
+    (clothes,) = shop.roots
+    stopped = {
+        "path": [{"id": clothes.id, "name": "Clothes", "score": 0.99}],
+        "sure": False,
+        "seen": {"label": "t-shirt", "name": "Apparel > Tops > T-Shirt", "score": 0.96},
+    }
+    assert texts(record(category=stopped, attributes={}), "en", "pl", tree=shop) == {
+        "en": ("T-shirt, red and white", "T-shirt, red and white"),
+        "pl": ("Koszulka, w kolorze czerwonym i białym", "Koszulka, w kolorze czerwonym i białym"),
     }  # fmt: skip
 
 

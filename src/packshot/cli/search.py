@@ -35,6 +35,7 @@ __all__ = ["command"]
 @ground_option("What the query stands on when it is embedded. [default: as the catalogue's items, else both]")
 @click.option("--threshold", type=click.FloatRange(-1, 1), help="Score of a match. [default: as it was calibrated]")
 @click.option("--sheet", metavar="FILE.html|FILE.png", help="Write a contact sheet: every query with its hits.")
+@click.option("--each-view", is_flag=True, help="Every photo is a hit of its own, also where several have one SKU.")
 @click.option("--describe-model", metavar="NAME|FILE", help="The network that embeds. [default: describe]")
 @json_option
 def command(
@@ -48,13 +49,15 @@ def command(
     ground: str | None,
     threshold: float | None,
     sheet: str | None,
+    each_view: bool,
     describe_model: str | None,
     as_json: bool,
 ) -> int:
     """Find the items of a catalogue that look most like the product in a photo, and say whether one is that product.
 
     QUERY are photos, folders or globs. A frame is removed, the product cut out and laid on white. "no match" is an
-    answer: the nearest item is not near enough. Where nobody has calibrated that, see `packshot catalogue calibrate`,
+    answer: the nearest item is not near enough. Photos with one SKU (`packshot run --sku`) are one hit with its views,
+    found by a query that looks like any of them. Where nobody has calibrated that, see `packshot catalogue calibrate`,
     hits are shown and the judgement is yours. The exit code is 3 if a query could not be asked; each is named.
 
     \b
@@ -84,6 +87,7 @@ def command(
             threshold=threshold,
             top=top,
             where=where,
+            each_view=each_view,
         )
 
         def ask(source: Source) -> Output:
@@ -115,7 +119,16 @@ def command(
 def _answer(answer: PhotoAnswer) -> dict[str, Any]:
     result = answer.result
     return {
-        "hits": [{"id": hit.id, "source": hit.source, "score": round(hit.score, 6)} for hit in result.hits],
+        "hits": [
+            {
+                "id": product.best.id,
+                "source": product.best.source,
+                "score": round(product.best.score, 6),
+                "sku": product.sku,
+                "views": [{"id": view.id, "source": view.source} for view in product.views],
+            }
+            for product in answer.products
+        ],
         "match": result.match,
         "threshold": result.threshold,
         "ground": str(answer.background),
@@ -127,5 +140,10 @@ def _line(query: str, row: dict[str, Any]) -> str:
     verdict = {True: "match", False: "no match", None: "nearest"}[row["match"]]
     if not row["hits"]:
         return f"{query}\tno match, there is nothing to compare with"
-    hits = "".join(f"\n\t{hit['score']:.3f}  {hit['source']}" for hit in row["hits"])
+    hits = "".join(f"\n\t{hit['score']:.3f}  {_product(hit)}" for hit in row["hits"])
     return f"{query}\t{verdict}{hits}"
+
+
+def _product(hit: dict[str, Any]) -> str:
+    views = f" and {len(hit['views']) - 1} more views" if len(hit["views"]) > 1 else ""
+    return hit["source"] if hit["sku"] is None else f"{hit['sku']}: {hit['source']}{views}"

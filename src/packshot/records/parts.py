@@ -163,7 +163,7 @@ class CategoryRecord(Part):
     top: tuple[ChoiceRecord, ...] = Field(default=(), description="the likeliest leaves, sure or not")
     seen: ChoiceRecord | None = Field(
         default=None,
-        description="the likeliest leaf in the network's own words, where the category was mapped onto your tree",
+        description="what is sure in the network's own words, where the category was mapped onto your tree",
     )
 
 

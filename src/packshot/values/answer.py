@@ -44,7 +44,8 @@ class Answer:
         uncertainty: 0 (sure) .. 1 (hopeless): what the likeliest full answer, "nothing" among them, lacks of
             probability 1; of tags, what the least decided one lacks.
         chances: label to its calibrated probability, 0..1, of every label; a parent's is the sum of its children's.
-        seen: where the answer was mapped onto a shop's own tree, the likeliest leaf in the network's own words.
+        seen: where the answer was mapped onto a shop's own tree, what is sure in the network's own
+            words, named by its whole path.
     """
 
     head: str

@@ -81,7 +81,6 @@ class MappedTree:
                     shared[node.id] += chance / len(targets)
         path = self._path(sure, answer.precision)
         top = sorted(ends, key=lambda node: (-ends[node], self._order[node]))[:_TOP]
-        likeliest = max(answer.top, key=lambda choice: choice.score, default=None)
         return Answer(
             head=answer.head,
             path=path,
@@ -90,8 +89,14 @@ class MappedTree:
             sure=bool(path) and not self.tree.children(path[-1].label),
             uncertainty=1 - min(1.0, max((outside, *ends.values()), default=0.0)),
             chances={node: min(1.0, chance) for node, chance in shared.items()},
-            seen=likeliest,
+            seen=self._seen(answer),
         )
+
+    def _seen(self, answer: Answer) -> Choice | None:
+        if answer.best is None:
+            return None
+        names = " > ".join(choice.name for choice in answer.path)
+        return Choice(answer.best.label, names, answer.best.score)
 
     def _path(self, chances: dict[str, float], precision: float) -> tuple[Choice, ...]:
         thresholds = self.head.thresholds[f"{precision:g}"]
