@@ -118,7 +118,7 @@ def _compressed(lab: Lab) -> Lab:
     return np.concatenate([lab[:, :1], lab[:, 1:] * np.sqrt(40 / np.maximum(chroma, 1e-3))], axis=1).astype(np.float32)
 
 
-_POINTS = _compressed(np.float32([point for points in _ANCHORS.values() for point in points]))
+_POINTS = _compressed(np.array([point for points in _ANCHORS.values() for point in points], np.float32))
 _OWNERS = np.repeat(np.arange(len(_ANCHORS)), [len(points) for points in _ANCHORS.values()])
 _COLOURLESS_NAMES = np.isin(COLOUR_NAMES, _GREYS)
 

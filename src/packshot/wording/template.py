@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from functools import cache
 
-from jinja2 import StrictUndefined, TemplateSyntaxError, UndefinedError, nodes
+from jinja2 import StrictUndefined, Template, TemplateSyntaxError, UndefinedError, nodes
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from packshot.errors import UsageError
@@ -66,7 +66,7 @@ def fill(piece: str, values: Mapping[str, str]) -> str | None:
         values: of the fields that have evidence.
     """
     try:
-        return _template(piece).render(values)
+        return str(_template(piece).render(values))
     except UndefinedError:
         return None
 
@@ -83,5 +83,5 @@ def _environment() -> ImmutableSandboxedEnvironment:
 
 
 @cache
-def _template(piece: str):  # type: ignore[no-untyped-def]
+def _template(piece: str) -> Template:
     return _environment().from_string(piece)
