@@ -90,9 +90,10 @@ class Pipeline:
         self.composition = CompositionStage(
             {name: composition or each.composition for name, each in self.profiles.items()},
             backdrop if backdrop is None or isinstance(backdrop, Photo) else decode(backdrop, name="backdrop"),
+            threads=self.settings.threads,
         )
         today = date.today()  # a marketplace's day, wherever it is read
-        self.marketplace = MarketplaceStage(self.profiles.values(), on=on or today)
+        self.marketplace = MarketplaceStage(self.profiles.values(), on=on or today, threads=self.settings.threads)
 
     @property
     def stages(self) -> tuple[Stage, ...]:
