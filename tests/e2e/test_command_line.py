@@ -132,6 +132,18 @@ def test_cutout_never_replaces_a_photo(tmp_path: Path) -> None:
     [
         (["run", "{empty}", "-o", "{out}"], "no photos found"),
         (["run", "{photo}", "-o", "{out}", "--profile", "amazn"], "amazon"),
+        (["run", "{photo}", "-o", "{out}", "--profile", "amazon,ebay,Amazon"], "'amazon' was given twice"),
+        (["run", "{photo}", "-o", "{out}", "--profile", "ebay", "--profile", "ebay"], "'ebay' was given twice"),
+        (["run", "{photo}", "-o", "{out}", "--profile", "amazon,"], "no profile ''"),
+        (["run", "{photo}", "-o", "{out}", "--name", "gs1"], "cat.jpg: it has no gtin"),
+        (["run", "{photo}", "-o", "{out}", "--name", "gs1", "--sku", "re:(c).*"], "'c' is no GTIN"),
+        (["run", "{photo}", "-o", "{out}", "--name", "ebay={{sku}}", "--sku", "name"], "none of the profiles"),
+        (
+            ["run", "{photo}", "-o", "{out}", "--name", "{{sku}}", "--name", "{{name}}"],
+            "two patterns for every profile",
+        ),
+        (["run", "{photo}", "-o", "{out}", "--sku", "list.csv:sku"], "list.csv cannot be read"),
+        (["check", "{photo}", "--profile", "amazon", "--on", "soon"], "--on"),
         (["run", "{photo}", "-o", "{out}", "--model", "no-such"], "no-such"),
         (["run", "{photo}", "-o", "{out}", "--size", "big"], "--size"),
         (["run", "{photo}", "-o", "{out}", "--background", "beach.jpg"], "beach.jpg"),
