@@ -17,9 +17,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
-from typing import Any
-
-from numpy.typing import NDArray
 
 from packshot.composition import Composition
 from packshot.composition.stage import CompositionStage
@@ -35,11 +32,11 @@ from packshot.photo.stage import PhotoStage
 from packshot.result import Result, Status
 from packshot.settings import Settings
 from packshot.stage import Stage
-from packshot.values import Cutout, Mask, Photo, ProfileResult, ReviewReason, Rgb
+from packshot.values import AnyArray, Cutout, Mask, Photo, ProfileResult, ReviewReason, Rgb
 
 __all__ = ["Pipeline", "Result", "Source", "Status", "process"]
 
-Source = str | os.PathLike[str] | bytes | NDArray[Any]
+Source = str | os.PathLike[str] | bytes | AnyArray
 
 _REVIEW_REVISION = 2  # of what sends a photo to review; as `Stage.revision`
 

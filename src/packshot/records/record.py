@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from typing import Any, Literal, Self
+from typing import Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, computed_field, field_validator, model_validator
 
@@ -100,7 +100,7 @@ class Record(BaseModel):
 
     @model_validator(mode="before")
     @classmethod
-    def _without_derived(cls, value: Any) -> Any:
+    def _without_derived(cls, value: object) -> object:
         # They are written for readers, and follow from `packshots`.
         return (
             {k: v for k, v in value.items() if k not in {"packshot", "rules"}} if isinstance(value, Mapping) else value
@@ -145,7 +145,7 @@ class Record(BaseModel):
         """
         return cls(source=source, status=Status.FAILED, error=ErrorRecord(**error.to_dict()))
 
-    def row(self) -> dict[str, Any]:
+    def row(self) -> dict[str, object]:
         """The line as plain JSON values, keys in the order of this class."""
         return self.model_dump()
 
@@ -154,7 +154,7 @@ class Record(BaseModel):
         return json.dumps(self.row(), allow_nan=False, default=str)
 
 
-def record_schema() -> dict[str, Any]:
+def record_schema() -> dict[str, object]:
     """The JSON schema of a line, as a run writes it."""
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",

@@ -5,7 +5,7 @@ Conventions (also in ``docs/reference/conventions.md``): pictures are RGB uint8 
 """
 
 from packshot.values.answer import Answer, Attribute, Choice
-from packshot.values.arrays import Alpha, Grey, Rgb, Rgba
+from packshot.values.arrays import Alpha, AnyArray, Grey, Rgb, Rgba
 from packshot.values.box import Box
 from packshot.values.cutout import Cutout
 from packshot.values.description import CATEGORY, Description, Heatmap, Product
@@ -24,6 +24,7 @@ __all__ = [
     "CATEGORY",
     "Alpha",
     "Answer",
+    "AnyArray",
     "Attribute",
     "Box",
     "Choice",
