@@ -40,6 +40,26 @@ class PhotoAnswer:
     familiar: bool
     products: tuple[ProductHit, ...] = ()
 
+    def row(self) -> dict[str, object]:
+        """As JSON has it."""
+        result = self.result
+        return {
+            "hits": [
+                {
+                    "id": product.best.id,
+                    "source": product.best.source,
+                    "score": round(product.best.score, 6),
+                    "sku": product.sku,
+                    "views": [{"id": view.id, "source": view.source} for view in product.views],
+                }
+                for product in self.products
+            ],
+            "match": result.match,
+            "threshold": result.threshold,
+            "ground": str(self.background),
+            "familiar": self.familiar,
+        }
+
 
 class PhotoSearch:
     """Searches one catalogue by photos.

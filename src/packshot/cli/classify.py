@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
-from packshot.cli.description import description_line, description_row
 from packshot.cli.each import Output, answer_each, require_other, spared_files
-from packshot.cli.options import json_option, own_tree_options, settings_from, sources_argument
+from packshot.cli.options import json_option, own_tree_options, precision_option, settings_from, sources_argument
 from packshot.errors import UsageError
 
 if TYPE_CHECKING:
     from packshot.batch import Source
     from packshot.description import Describer
-    from packshot.values import Description, Photo
+    from packshot.values import Description, Mask, Photo
 
 __all__ = ["command"]
 
@@ -41,7 +40,7 @@ _KEYS = (
 @click.command(name="classify")
 @sources_argument
 @click.option("--head", metavar="NAME", help="Which question to answer: category, tags or kids. [default: category]")
-@click.option("--precision", type=float, metavar="P", help="Share of answers that should be right. [default: 0.95]")
+@precision_option
 @click.option("--model", "describe_model", metavar="NAME|FILE", help="describe, or an ONNX file. [default: describe]")
 @own_tree_options
 @click.option("--heatmaps", metavar="OUT", help="Folder for pictures of where each answer was seen.")
@@ -70,6 +69,7 @@ def command(
     """
     from packshot.batch import find_sources, output_stems
     from packshot.description import describer
+    from packshot.description.row import description_row
     from packshot.photo import decode
 
     settings = settings_from(describe_model=describe_model, precision=precision, taxonomy=taxonomy, mapping=mapping)
@@ -87,7 +87,7 @@ def command(
         row = description_row(description, asked) | {"heatmaps": []}
         if heatmaps is not None:
             row["heatmaps"] = _draw(photo, description, Path(heatmaps) / stems[source], only=head, spared=spared)
-        return Output(row, description_line(source.path, row))
+        return Output(row, _line(source.path, description, asked))
 
     return answer_each(found, look, as_json=as_json, nothing=dict.fromkeys(_KEYS))
 
@@ -105,7 +105,20 @@ def _head(describe: Describer, head: str | None) -> str:
     return head
 
 
-def _own_mask(photo: Photo) -> Any:
+def _line(name: str, description: Description, head: str) -> str:
+    """The answer for a person."""
+    said = description.answer(head)
+    if not description.familiar:
+        return f"{name}\tnot a kind of product I know ({description.known or 0.0:.2f})"
+    if said is not None and said.seen is not None and not said.path and not said.top:
+        return f"{name}\tnothing of your tree (perhaps {said.seen.name}, {said.seen.score:.2f})"
+    if said is None or not said.path:
+        return f"{name}\tnothing recognised (uncertainty {1.0 if said is None else said.uncertainty:.2f})"
+    further = "" if said.sure else ", not sure enough to say more"
+    return f"{name}\t{' > '.join(choice.name for choice in said.path)} ({said.score:.2f}){further}"
+
+
+def _own_mask(photo: Photo) -> Mask | None:
     """Where a photo whose transparency outlines a product has it."""
     from packshot.photo import outlines_something
     from packshot.values import Mask

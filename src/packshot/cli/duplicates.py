@@ -5,11 +5,13 @@ from __future__ import annotations
 import contextlib
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
+from packshot.cli.files import required_suffix
 from packshot.cli.options import json_option, settings_from
+from packshot.cli.printing import print_row
 from packshot.errors import PackshotError, UsageError
 
 if TYPE_CHECKING:
@@ -36,13 +38,14 @@ def command(sources: tuple[str, ...], catalogue: str | None, sheet: str | None, 
     packshot duplicates -c catalogue/ --json > groups.jsonl
     """
     from packshot.catalogue.duplicate_scan import photos_to_scan, scan_for_duplicates
+    from packshot.catalogue.duplicates_sheet import write_duplicates_sheet
     from packshot.catalogue.store import open_store
     from packshot.cli.progress import Bar
 
     if not sources and catalogue is None:
         raise UsageError("nothing to look through", remedy="name photos, folders, or a catalogue with -c")
-    if sheet is not None and Path(sheet).suffix.lower() not in {".html", ".htm"}:
-        raise UsageError(f"--sheet {sheet} is no page", remedy="give it a name that ends in .html")
+    if sheet is not None:
+        required_suffix("--sheet", sheet, ".html", ".htm")
     with contextlib.nullcontext() if catalogue is None else open_store(catalogue) as store:
         photos, empty = photos_to_scan(sources, store)
     with Bar(len(photos), unit="photo") as bar:
@@ -61,46 +64,17 @@ def command(sources: tuple[str, ...], catalogue: str | None, sheet: str | None, 
             failed(source, error)
         scan = scan_for_duplicates(photos, limits=settings_from().limits, previews=sheet is not None, progress=progress)
     for number, group in enumerate(scan.groups, start=1):
-        row = _row(number, group, scan)
-        click.echo(json.dumps(row) if as_json else _lines(row))
+        print_row({"group": number, **scan.row(group)}, _lines(number, group, scan), as_json=as_json)
     click.echo(f"{len(scan.photos)} photos, {len(scan.groups)} groups, {scan.copies} copies beside the best", err=True)
     if sheet is not None:
-        _write_sheet(Path(sheet), scan)
+        write_duplicates_sheet(Path(sheet), scan)
     return 3 if empty or scan.failed else 0
 
 
-def _row(number: int, group: Group, scan: DuplicateScan) -> dict[str, Any]:
-    return {
-        "group": number,
-        "members": [scan.photos[member.place].source for member in group.members],
-        "score": round(group.score, 6),
-        "best": scan.photos[group.best].source,
-        "kinds": [None if member.kind is None else member.kind.value for member in group.members],
-        "scores": [round(member.score, 6) for member in group.members],
-    }
+def _lines(number: int, group: Group, scan: DuplicateScan) -> str:
+    from packshot.catalogue.duplicates_sheet import copy_words
 
-
-def _lines(row: dict[str, Any]) -> str:
-    lines = [f"group {row['group']}\t{len(row['members'])} photos", f"  best\t{row['best']}"]
-    for source, kind, score in list(zip(row["members"], row["kinds"], row["scores"], strict=True))[1:]:
-        lines.append(f"  {kind} ({score:.2f})\t{source}")
+    best, *copies = group.members
+    lines = [f"group {number}\t{len(group.members)} photos", f"  best\t{scan.photos[best.place].source}"]
+    lines += [f"  {copy_words(copy)}\t{scan.photos[copy.place].source}" for copy in copies]
     return "\n".join(lines)
-
-
-def _write_sheet(path: Path, scan: DuplicateScan) -> None:
-    from packshot.batch import write_atomic
-    from packshot.web.contact_sheet import Tile, contact_sheet
-
-    tiles = [
-        [
-            Tile(
-                name=scan.photos[member.place].source,
-                picture=scan.photos[member.place].preview or b"",
-                size=scan.photos[member.place].fingerprint.size,
-                words="" if member.kind is None else f"{member.kind.value} ({member.score:.2f})",
-            )
-            for member in group.members
-        ]
-        for group in scan.groups
-    ]
-    write_atomic(path, contact_sheet(tiles, total=len(scan.photos)).encode())

@@ -3,26 +3,23 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
-from packshot.cli.catalogue.options import (
-    catalogue_option,
-    filter_from,
-    filter_options,
-    ground_option,
-    make_pipeline,
-    store_at,
-)
+from packshot.cli.catalogue.options import catalogue_option, filter_options, ground_option, store_at
 from packshot.cli.each import Output, answer_each
-from packshot.cli.options import json_option, settings_from
-from packshot.errors import CatalogueError, ModelError, PackshotError, UsageError
+from packshot.cli.files import required_suffix
+from packshot.cli.options import describe_model_option, json_option, settings_from
+from packshot.cli.pipeline import make_pipeline
+from packshot.errors import CatalogueError, ModelError, PackshotError
 
 if TYPE_CHECKING:
     from packshot.batch import Source
     from packshot.catalogue.photo_search import PhotoAnswer
+    from packshot.catalogue.search import ProductHit
     from packshot.catalogue.search_sheet import SheetRow
+    from packshot.catalogue.store import Filter
 
 __all__ = ["command"]
 
@@ -36,16 +33,13 @@ __all__ = ["command"]
 @click.option("--threshold", type=click.FloatRange(-1, 1), help="Score of a match. [default: as it was calibrated]")
 @click.option("--sheet", metavar="FILE.html|FILE.png", help="Write a contact sheet: every query with its hits.")
 @click.option("--each-view", is_flag=True, help="Every photo is a hit of its own, also where several have one SKU.")
-@click.option("--describe-model", metavar="NAME|FILE", help="The network that embeds. [default: describe]")
+@describe_model_option
 @json_option
 def command(
     queries: tuple[str, ...],
     catalogue: str,
     top: int,
-    category: str | None,
-    attributes: tuple[str, ...],
-    since: str | None,
-    until: str | None,
+    where: Filter,
     ground: str | None,
     threshold: float | None,
     sheet: str | None,
@@ -71,9 +65,8 @@ def command(
     from packshot.catalogue.photo_search import PhotoSearch
     from packshot.catalogue.search_sheet import failed_row, found_row, write_search_sheet
 
-    if sheet is not None and Path(sheet).suffix.lower() not in {".html", ".png"}:
-        raise UsageError(f"--sheet: expected FILE.html or FILE.png, got {sheet}", remedy="name the file so")
-    where = filter_from(category=category, attributes=attributes, since=since, until=until)
+    if sheet is not None:
+        required_suffix("--sheet", sheet, ".html", ".png")
     settings = settings_from(describe_model=describe_model)
     found = find_sources(queries)
     pictured: list[SheetRow] = []
@@ -94,8 +87,7 @@ def command(
             answer = find(source.path)
             if sheet is not None:
                 pictured.append(found_row(source.path, answer.result, limits=settings.limits))
-            row = _answer(answer)
-            return Output(row, _line(source.path, row))
+            return Output(answer.row(), _line(source.path, answer))
 
         def picture(source: Source, error: PackshotError) -> None:
             if sheet is not None:
@@ -116,34 +108,15 @@ def command(
     return code
 
 
-def _answer(answer: PhotoAnswer) -> dict[str, Any]:
-    result = answer.result
-    return {
-        "hits": [
-            {
-                "id": product.best.id,
-                "source": product.best.source,
-                "score": round(product.best.score, 6),
-                "sku": product.sku,
-                "views": [{"id": view.id, "source": view.source} for view in product.views],
-            }
-            for product in answer.products
-        ],
-        "match": result.match,
-        "threshold": result.threshold,
-        "ground": str(answer.background),
-        "familiar": answer.familiar,
-    }
-
-
-def _line(query: str, row: dict[str, Any]) -> str:
-    verdict = {True: "match", False: "no match", None: "nearest"}[row["match"]]
-    if not row["hits"]:
+def _line(query: str, answer: PhotoAnswer) -> str:
+    if not answer.products:
         return f"{query}\tno match, there is nothing to compare with"
-    hits = "".join(f"\n\t{hit['score']:.3f}  {_product(hit)}" for hit in row["hits"])
+    verdict = {True: "match", False: "no match", None: "nearest"}[answer.result.match]
+    hits = "".join(f"\n\t{product.best.score:.3f}  {_product(product)}" for product in answer.products)
     return f"{query}\t{verdict}{hits}"
 
 
-def _product(hit: dict[str, Any]) -> str:
-    views = f" and {len(hit['views']) - 1} more views" if len(hit["views"]) > 1 else ""
-    return hit["source"] if hit["sku"] is None else f"{hit['sku']}: {hit['source']}{views}"
+def _product(product: ProductHit) -> str:
+    views = f" and {len(product.views) - 1} more views" if len(product.views) > 1 else ""
+    source = product.best.source
+    return source if product.sku is None else f"{product.sku}: {source}{views}"

@@ -173,7 +173,7 @@ def test_wrong_usage_is_said(search, packshot, shop, photos, tmp_path, network):
     for args, words in {
         ("--attribute", "kids"): "NAME=VALUE",
         ("--since", "yesterday"): "a date or an ISO time",
-        ("--sheet", "found.jpg"): "FILE.html or FILE.png",
+        ("--sheet", "found.jpg"): "a name ending in .html, .png",
     }.items():
         code, _, err = search(query, *args)
         assert (code, words in err) == (2, True), err

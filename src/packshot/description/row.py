@@ -1,17 +1,14 @@
-"""A description of a photo as ``packshot classify`` prints it."""
+"""A description as JSON has it."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from packshot.values import Description
 
-if TYPE_CHECKING:
-    from packshot.values import Description
-
-__all__ = ["description_line", "description_row"]
+__all__ = ["description_row"]
 
 
-def description_row(description: Description, head: str) -> dict[str, Any]:
-    """The answer of one head, with products and attributes, as ``--json`` has it."""
+def description_row(description: Description, head: str) -> dict[str, object]:
+    """The answer of one head, with products and attributes, as `packshot classify --json` prints it."""
     said = description.answer(head)
     assert said is not None  # noqa: S101 - the head was looked up before
     return {
@@ -37,15 +34,3 @@ def description_row(description: Description, head: str) -> dict[str, Any]:
         "familiar": description.familiar,
         "model": description.model,
     }
-
-
-def description_line(name: str, row: dict[str, Any]) -> str:
-    """The same in one line for a person."""
-    if not row["familiar"]:
-        return f"{name}\tnot a kind of product I know ({row['known']:.2f})"
-    if not row["path"] and row["seen"] and not row["top"]:
-        return f"{name}\tnothing of your tree (perhaps {row['seen']['name']}, {row['seen']['score']:.2f})"
-    if not row["path"]:
-        return f"{name}\tnothing recognised (uncertainty {row['uncertainty']:.2f})"
-    further = "" if row["sure"] else ", not sure enough to say more"
-    return f"{name}\t{' > '.join(row['names'])} ({row['score']:.2f}){further}"
