@@ -6,7 +6,6 @@ import tomllib
 from collections.abc import Mapping, Sequence
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -95,7 +94,7 @@ def load_languages(codes: Sequence[str], *, own: Path | None = None) -> tuple[La
     return tuple(found)
 
 
-def _checked(table: dict[str, Any], where: str) -> Language:
+def _checked(table: dict[str, object], where: str) -> Language:
     try:
         language = Language.model_validate(table)
     except ValidationError as error:
@@ -113,7 +112,7 @@ def _checked(table: dict[str, Any], where: str) -> Language:
     return language
 
 
-def _joined(base: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, Any]:
+def _joined(base: Mapping[str, object], own: Mapping[str, object]) -> dict[str, object]:
     """Tables key by key, everything else as a whole."""
     joined = dict(base)
     for key, value in own.items():
@@ -122,11 +121,11 @@ def _joined(base: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, Any]:
     return joined
 
 
-def _shipped(code: str) -> dict[str, Any]:
+def _shipped(code: str) -> dict[str, object]:
     return tomllib.loads((files("packshot.wording") / "languages" / f"{code}.toml").read_text(encoding="utf-8"))
 
 
-def _tables(path: Path) -> dict[str, dict[str, Any]]:
+def _tables(path: Path) -> dict[str, dict[str, object]]:
     remedy = "correct the file, see docs/how-to/texts.md"
     try:
         if path.stat().st_size > _MOST_BYTES:
