@@ -21,7 +21,7 @@ demo: $(CORE)/.ready ## set up the core and run the whole flow over photographs 
 
 test: $(DEV)/.ready ## set up everything and run all tests
 	$(DEV)/bin/python tests/ensure_browser.py
-	$(DEV)/bin/python -m pytest -n logical --dist worksteal
+	$(DEV)/bin/python -m pytest -n logical --dist worksteal --durations 20
 
 # What could differ without the extras: what is imported, the commands from end to end, and the examples of every room.
 test-core: $(CORE)/.ready-test ## architecture, commands and examples, in an environment without the training extra

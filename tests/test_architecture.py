@@ -39,7 +39,7 @@ ROWS = [
     {"marketplace"},
     {"pipeline"},
     # Pages are drawn from records and scores; a batch writes one at its end.
-    {"web"},
+    {"web", "wording"},
     {"engines"},
     {"batch"},
     # The catalogue is filled as a folder is, by a batch's workers and from its results; a review decides on these.

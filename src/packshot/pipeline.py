@@ -17,9 +17,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
-from typing import Any
-
-from numpy.typing import NDArray
 
 from packshot.composition import Composition
 from packshot.composition.stage import CompositionStage
@@ -35,13 +32,13 @@ from packshot.photo.stage import PhotoStage
 from packshot.result import Result, Status
 from packshot.settings import Settings
 from packshot.stage import Stage
-from packshot.values import Cutout, Mask, Photo, ProfileResult, Rgb
+from packshot.values import AnyArray, Cutout, Mask, Photo, ProfileResult, ReviewReason, Rgb
 
 __all__ = ["Pipeline", "Result", "Source", "Status", "process"]
 
-Source = str | os.PathLike[str] | bytes | NDArray[Any]
+Source = str | os.PathLike[str] | bytes | AnyArray
 
-_REVIEW_REVISION = 1  # of what sends a photo to review; as `Stage.revision`
+_REVIEW_REVISION = 2  # of what sends a photo to review; as `Stage.revision`
 
 
 class Pipeline:
@@ -90,9 +87,10 @@ class Pipeline:
         self.composition = CompositionStage(
             {name: composition or each.composition for name, each in self.profiles.items()},
             backdrop if backdrop is None or isinstance(backdrop, Photo) else decode(backdrop, name="backdrop"),
+            threads=self.settings.threads,
         )
         today = date.today()  # a marketplace's day, wherever it is read
-        self.marketplace = MarketplaceStage(self.profiles.values(), on=on or today)
+        self.marketplace = MarketplaceStage(self.profiles.values(), on=on or today, threads=self.settings.threads)
 
     @property
     def stages(self) -> tuple[Stage, ...]:
@@ -112,7 +110,7 @@ class Pipeline:
         parts["review"] = {
             "revision": _REVIEW_REVISION,
             "above": self.settings.review_above,
-            "category": self.settings.review_category,
+            ReviewReason.CATEGORY: self.settings.review_category,
         }
         return _digest(parts)
 
@@ -193,15 +191,16 @@ class Pipeline:
         category = None if result.description is None else result.description.category
         uncertain = mask.ready is None and mask.uncertainty > self.settings.review_above
         reasons = {
-            "damage": result.photo is not None and result.photo.damage is not None,
+            ReviewReason.DAMAGE: result.photo is not None and result.photo.damage is not None,
             # Where a rule was fitted to the network, it gave the doubts.
-            "mask": bool(mask.doubts) or uncertain,
-            "frame": result.frame is not None and result.frame.framed and not result.frame_removed,
-            "rules": any(each.status is Status.REVIEW for each in result.packshots.values()),
-            "picture": any(each.status is Status.FAILED for each in result.packshots.values()),
-            "category": self.settings.review_category and category is not None and not category.sure,
+            ReviewReason.MASK: bool(mask.doubts) or uncertain,
+            ReviewReason.FRAME: result.frame is not None and result.frame.framed and not result.frame_removed,
+            ReviewReason.RULES: any(each.broken for each in result.packshots.values()),
+            ReviewReason.ENLARGED: any(each.packshot and each.packshot.enlarged for each in result.packshots.values()),
+            ReviewReason.PICTURE: any(each.status is Status.FAILED for each in result.packshots.values()),
+            ReviewReason.CATEGORY: self.settings.review_category and category is not None and not category.sure,
         }
-        return tuple(name for name, holds in reasons.items() if holds)
+        return tuple(str(reason) for reason, holds in reasons.items() if holds)
 
 
 def _any_made(packshots: dict[str, ProfileResult]) -> dict[str, ProfileResult]:

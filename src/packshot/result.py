@@ -31,10 +31,7 @@ class Result:
         sha256: of the input's bytes; None when they could not be read.
         status: ``ok``; ``review`` when a person should look, for what `review` names; ``failed`` when there is no
             picture, with the reason in `error`.
-        review: why a person should look: ``damage`` (the file may be partly destroyed), ``mask`` (it is uncertain),
-            ``frame`` (one was found that is not sure enough to be cut off), ``rules`` (a picture misses one that
-            must hold), ``picture`` (of several profiles, one for which none could be made), ``category`` (it is not
-            sure, and `Settings.review_category` asks for it).
+        review: why a person should look; each is a `packshot.values.ReviewReason`.
         error: why it failed.
         photo: the decoded photo.
         frame: what frame detection says; its box is in pixels of `photo`.

@@ -100,6 +100,12 @@ class Settings(BaseSettings):
     precision: float = Field(
         default=0.95, gt=0, le=1, description="share of the answers about a photo that should be right; else the parent"
     )
+    taxonomy: Path | None = Field(
+        default=None, description="the shop's own tree, or what was learnt of it; default: the tree the network knows"
+    )
+    mapping: Path | None = Field(
+        default=None, description="a table of where the network's categories belong in the shop's tree"
+    )
     plain_ground: bool = Field(
         default=True, description="whether photos on a plain background are cut out by its colour, with the network"
     )

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from enum import StrEnum
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
@@ -136,7 +136,7 @@ class Composition(BaseModel):
 
     @field_validator("anchor", mode="before")
     @classmethod
-    def _named_anchor(cls, value: Any) -> Any:
+    def _named_anchor(cls, value: object) -> object:
         if not isinstance(value, str):
             return value
         if value not in list(Position):
@@ -152,7 +152,7 @@ class Composition(BaseModel):
 
     @field_validator("format", mode="before")
     @classmethod
-    def _format_in_any_case(cls, value: Any) -> Any:
+    def _format_in_any_case(cls, value: object) -> object:
         return {"JPG": "JPEG"}.get(value.upper(), value.upper()) if isinstance(value, str) else value
 
     @field_validator("size")

@@ -1,12 +1,16 @@
-"""What the stages of the pipeline have in common: a name, a revision and a fingerprint."""
+"""What the stages of the pipeline have in common: a name, a revision and a fingerprint, and how they use threads."""
 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
-from typing import ClassVar
+from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from typing import ClassVar, TypeVar
 
-__all__ = ["Stage"]
+__all__ = ["Stage", "in_threads"]
+
+Name = TypeVar("Name")
+Made = TypeVar("Made")
 
 
 class Stage(ABC):
@@ -31,3 +35,16 @@ class Stage(ABC):
     @abstractmethod
     def settings(self) -> Mapping[str, object]:
         """What the stage's results depend on beside the photo and the code; plain JSON values."""
+
+
+def in_threads(threads: int) -> Callable[[Callable[[Name], Made], Iterable[Name]], list[Made]]:
+    """A `map` that does up to `threads` at once, in the order of what it is given; what one raises ends it."""
+
+    def each(do: Callable[[Name], Made], names: Iterable[Name]) -> list[Made]:
+        every = list(names)
+        if threads == 1 or len(every) == 1:
+            return [do(name) for name in every]
+        with ThreadPoolExecutor(min(threads, len(every))) as pool:
+            return list(pool.map(do, every))
+
+    return each

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from packshot.values import Box
+from packshot.values import AnyArray, Box
 
 __all__ = ["VISIBLE", "Subject", "find_subject"]
 
@@ -35,7 +34,7 @@ class Subject:
     touches: tuple[str, ...]
 
 
-def find_subject(alpha: NDArray[Any]) -> Subject | None:
+def find_subject(alpha: AnyArray) -> Subject | None:
     """Find the product.
 
     Args:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from pydantic import ValidationError
 
 __all__ = ["first_problem"]
 
-_EXPECTED: dict[str, Callable[[dict[str, Any]], str]] = {
+_EXPECTED: dict[str, Callable[[Mapping[str, object]], str]] = {
     "list_type": lambda _: "a list, for example [1, 2]",
     "tuple_type": lambda _: "a list, for example [1, 2]",
     "dict_type": lambda _: "a table",

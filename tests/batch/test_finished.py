@@ -5,6 +5,7 @@ import json
 from datetime import date
 from pathlib import Path
 
+import numpy as np
 import pytest
 from batch_stub import StubPipeline
 from packshot_tests.command import run as command
@@ -78,3 +79,29 @@ def test_a_manifest_says_what_holds_later_and_the_report_counts_it(out: Path, ph
     assert "google: accepted until 2027-01-31" in page
     assert "1 from 2027-01-31" in page
     assert "From 2027-01-31 (google): The picture is too small, 64 × 48" in page
+
+
+def test_of_a_catalogue_only_its_pictures_are_measured(out: Path, tmp_path: Path) -> None:
+    from packshot.catalogue import CatalogueItem
+    from packshot.catalogue.store import open_store
+
+    vector = np.zeros(8, np.float32)
+    vector[0] = 1
+    with open_store(str(tmp_path / "shop.catalogue"), create=True) as store:
+        store.upsert(
+            CatalogueItem(
+                source=f"{file}",
+                sha256=f"{number:064x}",
+                pixel_hash=f"{number:064x}",
+                embedding=vector,
+                model="describe@1f2e3d4c",
+                files={"packshot": file},
+            )
+            for number, file in enumerate(["packshots/a.jpg", "packshots/b.jpg", "packshots/elsewhere.jpg"])
+        )
+    result = command("check", out, "-c", tmp_path / "shop.catalogue", "--on", "2027-01-31", "--json")
+    assert result.code == 3
+    assert sorted(Path(row["source"]).relative_to(out).as_posix() for row in result.lines) == [
+        "packshots/a.jpg",
+        "packshots/b.jpg",
+    ]

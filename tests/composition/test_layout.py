@@ -87,6 +87,8 @@ def test_the_least_size_prevails_over_max_upscale_and_says_so():
     layout = plan(Composition(aspect=1, fill=0.8, longest_side=1000, max_upscale=2, min_longest=500))
     assert (layout.width, layout.scale) == (500, pytest.approx(4.0))
     assert any("4.0 times" in line for line in layout.advice)
+    assert layout.enlarged
+    assert not plan(Composition(aspect=1, fill=0.8, longest_side=1000, max_upscale=4, min_longest=500)).enlarged
 
 
 def test_exact_size_keeps_the_size_and_says_that_the_product_is_small():

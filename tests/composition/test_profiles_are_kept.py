@@ -8,6 +8,7 @@ import pytest
 
 from packshot.composition import compose
 from packshot.marketplace import check, load_profile, profile_names
+from packshot.values import ProfileResult, Status
 
 
 def wide(draw):
@@ -61,6 +62,8 @@ def test_a_tiny_product_is_enlarged_no_more_than_the_least_size_needs_and_that_i
     shot = compose(tiny(draw), spec)
     assert max(shot.width, shot.height) == spec.min_longest
     assert shot.upscale > spec.max_upscale
+    assert shot.enlarged
+    assert ProfileResult(shot).status is Status.REVIEW
     assert any("larger photo" in line for line in shot.advice)
 
 
@@ -72,4 +75,5 @@ def test_a_large_product_reaches_the_wanted_size_and_every_recommendation(draw, 
         assert max(shot.width, shot.height) == profile.composition.longest_side
         assert shot.upscale < 1
         assert shot.advice == ()
+    assert not shot.enlarged
     assert [result.id for result in check(shot.data, profile) if not result.ok] == []

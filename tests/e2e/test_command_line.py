@@ -132,6 +132,18 @@ def test_cutout_never_replaces_a_photo(tmp_path: Path) -> None:
     [
         (["run", "{empty}", "-o", "{out}"], "no photos found"),
         (["run", "{photo}", "-o", "{out}", "--profile", "amazn"], "amazon"),
+        (["run", "{photo}", "-o", "{out}", "--profile", "amazon,ebay,Amazon"], "'amazon' was given twice"),
+        (["run", "{photo}", "-o", "{out}", "--profile", "ebay", "--profile", "ebay"], "'ebay' was given twice"),
+        (["run", "{photo}", "-o", "{out}", "--profile", "amazon,"], "no profile ''"),
+        (["run", "{photo}", "-o", "{out}", "--name", "gs1"], "cat.jpg: it has no gtin"),
+        (["run", "{photo}", "-o", "{out}", "--name", "gs1", "--sku", "re:(c).*"], "'c' is no GTIN"),
+        (["run", "{photo}", "-o", "{out}", "--name", "ebay={{sku}}", "--sku", "name"], "none of the profiles"),
+        (
+            ["run", "{photo}", "-o", "{out}", "--name", "{{sku}}", "--name", "{{name}}"],
+            "two patterns for every profile",
+        ),
+        (["run", "{photo}", "-o", "{out}", "--sku", "list.csv:sku"], "list.csv cannot be read"),
+        (["check", "{photo}", "--profile", "amazon", "--on", "soon"], "--on"),
         (["run", "{photo}", "-o", "{out}", "--model", "no-such"], "no-such"),
         (["run", "{photo}", "-o", "{out}", "--size", "big"], "--size"),
         (["run", "{photo}", "-o", "{out}", "--background", "beach.jpg"], "beach.jpg"),
@@ -274,3 +286,18 @@ def test_metadata_of_the_photo_stays_at_home(tmp_path: Path) -> None:
     for path in made:
         assert b"SecretCamera" not in path.read_bytes()
         assert path.suffix not in {".jpg", ".png"} or not opened(path).getexif()
+
+
+def test_a_picture_enlarged_beyond_what_the_photo_holds_is_for_a_person_to_look_at(tmp_path):
+    small = tmp_path / "small.png"
+    Image.fromarray(data.astronaut()).resize((150, 150)).save(small)
+    run("run", small, "-o", tmp_path / "out", "--profile", "amazon,plain")
+    (row,) = [json.loads(line) for line in (tmp_path / "out" / "manifest.jsonl").read_text().splitlines()]
+    assert row["status"] == "review"
+    assert "enlarged" in row["review"]
+    assert row["packshots"]["amazon"]["enlarged"]
+    assert row["packshots"]["amazon"]["status"] == "review"
+    assert not row["packshots"]["plain"]["enlarged"], "this profile asks for no least size"
+    assert "take a larger photo" in (tmp_path / "out" / "report.html").read_text()
+    listed = run("review", "approve", tmp_path / "out", "--why", "enlarged", "--yes")
+    assert listed.code == 0, listed.err

@@ -239,7 +239,7 @@ def test_only_what_learns_moves(changes: dict[str, Any], tiny_classes: Recipes) 
     batch = torch.randn(4, 3, recipe.size, recipe.size), torch.tensor([0, 1, 0, 1])
     for _ in range(2):
         optimizer.zero_grad()
-        task._answer(batch)[2].backward()
+        task.answer(batch)[2].backward()
         optimizer.step()
     moved = {name for name, p in task.network.named_parameters() if not torch.equal(p, before[name])}
     if recipe.network == "alexnet-frozen":

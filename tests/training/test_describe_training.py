@@ -216,7 +216,7 @@ def test_a_product_is_seen_on_white_and_elsewhere(shop: Path) -> None:
     disc = open_items(shop, task="segmentation")[0]
     values = {name: getattr(disc, name) for name in ("source", "split", "photo", "mask", "kind")}
     views = Views(Backgrounds(rooms=[], streets=[], scenes=[]), size=64, recomposed=0.0, on_white=1.0)
-    shown = views._shown(Described(**values), np.random.default_rng(0))
+    shown = views.scene(Described(**values), np.random.default_rng(0))
     assert (shown[0, 0] == 255).all()
     assert (np.abs(shown.astype(int) - (210, 60, 40)).max(axis=2) < 30).mean() > 0.3, "the disc is still there"
 

@@ -19,13 +19,12 @@ from packshot.records import (
     products_record,
 )
 from packshot.result import Result
-from packshot.values import ProfileResult, RuleResult, Status
+from packshot.values import ProfileResult, ReviewReason, RuleResult, Status
 
 __all__ = ["packshot_record", "record_of", "with_packshots"]
 
-# Why a person should look, in the order they are told; of the pictures alone those two that follow from them.
-_REASONS = ("damage", "mask", "frame", "rules", "picture", "category")
-_OF_PICTURES = frozenset({"rules", "picture"})
+# Those that follow from the pictures alone.
+_OF_PICTURES = frozenset({ReviewReason.RULES, ReviewReason.ENLARGED, ReviewReason.PICTURE})
 
 
 def record_of(
@@ -107,6 +106,7 @@ def packshot_record(picture: ProfileResult, file: str | None) -> PackshotRecord:
         rules=tuple(_rule(rule) for rule in picture.rules),
         upcoming=tuple(UpcomingRuleRecord(**asdict(rule)) for rule in picture.upcoming),
         status=picture.status,
+        enlarged=picture.packshot is not None and picture.packshot.enlarged,
         error=None if picture.error is None else ErrorRecord(**picture.error.to_dict()),
         advice=() if picture.packshot is None else picture.packshot.advice,
     )
@@ -124,9 +124,11 @@ def with_packshots(record: Record, packshots: Mapping[str, PackshotRecord]) -> R
         error = next(iter(packshots.values())).error
         return record.model_copy(update={"packshots": dict(packshots), "status": Status.FAILED, "error": error})
     found = set(record.review) - _OF_PICTURES
-    found |= {"rules"} if Status.REVIEW in statuses else set()
-    found |= {"picture"} if Status.FAILED in statuses else set()
-    review = tuple(reason for reason in _REASONS if reason in found)
+    broken = (not rule.ok and rule.severity == "must" for picture in packshots.values() for rule in picture.rules)
+    found |= {ReviewReason.RULES} if any(broken) else set()
+    found |= {ReviewReason.ENLARGED} if any(picture.enlarged for picture in packshots.values()) else set()
+    found |= {ReviewReason.PICTURE} if Status.FAILED in statuses else set()
+    review = tuple(str(reason) for reason in ReviewReason if reason in found)
     return record.model_copy(
         update={
             "packshots": dict(packshots),

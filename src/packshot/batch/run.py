@@ -116,6 +116,7 @@ def run_batch(
     memory: int | None = None,
     limits: Limits | None = None,
     engine: Engine | None = None,
+    finish: Callable[[Record], Record] | None = None,
 ) -> Summary:
     """Process every photo, resume what an earlier run began, write manifest and report.
 
@@ -139,6 +140,8 @@ def run_batch(
             fit beside others wait.
         limits: of the pipeline, to tell how much a photo needs.
         engine: another way to run the tasks than the one `jobs` asks for.
+        finish: adds to a record what follows from it alone, such as its texts (`packshot.wording.Wording`), for
+            `progress`, manifest and report.
 
     Returns:
         Counts, duration and where manifest and report lie.
@@ -154,6 +157,7 @@ def run_batch(
     shared = memory_plan(memory or memory_budget(), limits=limits or Limits())
     engine = engine or choose_engine(jobs, time_limit_s=time_limit_s, memory=shared)
     _prepare(out)
+    finish = finish or _as_it_is
     finished: set[str] = set()
     counts = {"ok": 0, "review": 0, "failed": 0}
     resumed = without_picture = 0
@@ -176,16 +180,16 @@ def run_batch(
                 resumed += outcome.resumed
                 without_picture += "picture" in entry.record.review
                 if progress is not None:
-                    progress(Progress(len(finished), len(tasks), entry.record, outcome.resumed))
+                    progress(Progress(len(finished), len(tasks), finish(entry.record), outcome.resumed))
         done = [stem for stem in stems if stem in finished]
         for before, entry in _lost(journal, done, out, profiles=plan.folders):
             journal.append(entry)
             counts[before] -= 1
             counts["failed"] += 1
             if progress is not None:
-                progress(Progress(len(finished), len(tasks), entry.record, resumed=False))
-        write_manifest(out / MANIFEST, (entry.record for entry in _entries(journal, done)))
-        _write_report(journal, done, out, total=len(tasks), profiles=plan.folders)
+                progress(Progress(len(finished), len(tasks), finish(entry.record), resumed=False))
+        write_manifest(out / MANIFEST, (finish(entry.record) for entry in _entries(journal, done)))
+        _write_report(journal, done, out, total=len(tasks), profiles=plan.folders, finish=finish)
         orphans = find_orphans(journal, out, current=set(stems))
         dropped, trashed = plan.dropped, 0
         if prune and len(done) == len(tasks):
@@ -219,12 +223,20 @@ def _prune(out: Path, orphans: Sequence[Orphan], plan: Plan, journal: Journal) -
     return moved
 
 
-def _write_report(journal: Journal, stems: list[str], out: Path, *, total: int, profiles: Mapping[str, str]) -> None:
+def _write_report(
+    journal: Journal,
+    stems: list[str],
+    out: Path,
+    *,
+    total: int,
+    profiles: Mapping[str, str],
+    finish: Callable[[Record], Record],
+) -> None:
     from packshot.batch.report import write_report  # noqa: PLC0415  # brings jinja2, needed at the end only
 
     write_report(
         out / REPORT,
-        [(entry.stem, entry.record) for entry in _entries(journal, stems)],
+        [(entry.stem, finish(entry.record)) for entry in _entries(journal, stems)],
         total=total,
         profiles=profiles,
     )
@@ -241,6 +253,10 @@ def _lost(journal: Journal, stems: list[str], out: Path, *, profiles: Iterable[s
             )
             failed = Record.failed(entry.record.source, error)
             yield entry.record.status, Entry(entry.stem, entry.path, None, None, failed)
+
+
+def _as_it_is(record: Record) -> Record:
+    return record
 
 
 def _entries(journal: Journal, stems: Iterable[str]) -> Iterator[Entry]:

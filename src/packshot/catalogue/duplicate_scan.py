@@ -70,6 +70,16 @@ class DuplicateScan:
         """How many photos duplicate a better one."""
         return sum(len(group.members) - 1 for group in self.groups)
 
+    def row(self, group: Group) -> dict[str, object]:
+        """A group as JSON has it."""
+        return {
+            "members": [self.photos[member.place].source for member in group.members],
+            "score": round(group.score, 6),
+            "best": self.photos[group.best].source,
+            "kinds": [None if member.kind is None else member.kind.value for member in group.members],
+            "scores": [round(member.score, 6) for member in group.members],
+        }
+
 
 def photos_to_scan(
     sources: Sequence[str], store: Store | None = None

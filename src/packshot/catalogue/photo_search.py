@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from packshot.catalogue.indexing.embedding import (
     Background,
+    EmbeddedPhoto,
     background_of,
     describer_of,
     embed,
@@ -13,12 +14,14 @@ from packshot.catalogue.indexing.embedding import (
     match_rule,
     query_background,
 )
-from packshot.catalogue.search import SearchResult, search
-from packshot.catalogue.store import Filter, Store
+from packshot.catalogue.search import SKU, ProductHit, SearchResult, by_product, search
+from packshot.catalogue.store import Filter, Hit, Store
 from packshot.errors import UsageError
 from packshot.pipeline import Pipeline, Source
 
 __all__ = ["PhotoAnswer", "PhotoSearch"]
+
+_WIDER = 4  # times as many hits where too few products are among them
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,11 +32,33 @@ class PhotoAnswer:
         result: the hits, and whether the first of them is the product.
         background: what the product in the photo stood on when it was embedded.
         familiar: whether it is of a kind the network was taught, as far as the network can tell.
+        products: the hits with all views of each; where no item has a SKU, each is a product of its own.
     """
 
     result: SearchResult
     background: Background
     familiar: bool
+    products: tuple[ProductHit, ...] = ()
+
+    def row(self) -> dict[str, object]:
+        """As JSON has it."""
+        result = self.result
+        return {
+            "hits": [
+                {
+                    "id": product.best.id,
+                    "source": product.best.source,
+                    "score": round(product.best.score, 6),
+                    "sku": product.sku,
+                    "views": [{"id": view.id, "source": view.source} for view in product.views],
+                }
+                for product in self.products
+            ],
+            "match": result.match,
+            "threshold": result.threshold,
+            "ground": str(self.background),
+            "familiar": self.familiar,
+        }
 
 
 class PhotoSearch:
@@ -46,6 +71,8 @@ class PhotoSearch:
         threshold: score from which the first hit is a match; by default as it was calibrated (see `match_rule`).
         top: hits at most, from 1.
         where: which items are searched; all by default.
+        each_view: whether every photo is a hit of its own; else photos with one SKU are one hit, that of the view most
+            like the query.
 
     Raises:
         UsageError: the catalogue is empty, or the pipeline describes nothing.
@@ -61,6 +88,7 @@ class PhotoSearch:
         threshold: float | None = None,
         top: int = 5,
         where: Filter | None = None,
+        each_view: bool = False,
     ) -> None:
         kept = store.model
         if kept is None:
@@ -70,7 +98,7 @@ class PhotoSearch:
         self._store, self._pipeline = store, pipeline
         self._kept = background_of(kept)
         self._background = background or query_background(kept)
-        self._top, self._where = top, where or Filter()
+        self._top, self._where, self._each_view = top, where or Filter(), each_view
         # A threshold on the network's card was fitted only on the kinds of products it was taught.
         self._taught_kinds_only = False
         if threshold is None:  # a damaged rule does not stand in the way of a threshold that is given
@@ -94,16 +122,45 @@ class PhotoSearch:
             ModelMismatch: the network's answer is no embedding.
         """
         query = embed(self._pipeline, source, background=self._background, name=name)
-        (result,) = search(
-            self._store,
-            query.embedding,
-            model=identity(query.network, self._kept),
-            k=self._top,
-            where=self._where,
-            threshold=self._threshold,
-            chances=[query.chances],
-        )
+        result, products = self._found(query)
         familiar = query.description.familiar
         if self._taught_kinds_only and not familiar and result.match is not None:
             result = replace(result, match=False)
-        return PhotoAnswer(result, self._background, familiar)
+        return PhotoAnswer(result, self._background, familiar, products)
+
+    def _found(self, query: EmbeddedPhoto) -> tuple[SearchResult, tuple[ProductHit, ...]]:
+        """As many products as were asked for: where several photos show one, more hits are fetched until there are."""
+        k = self._top
+        while True:
+            (result,) = search(
+                self._store,
+                query.embedding,
+                model=identity(query.network, self._kept),
+                k=k,
+                where=self._where,
+                threshold=self._threshold,
+                chances=[query.chances],
+            )
+            if self._each_view:
+                return result, tuple(ProductHit(hit, views=(hit,)) for hit in result.hits)
+            items = self._store.get(hit.id for hit in result.hits)
+            skus = {id_: item.attributes[SKU] for id_, item in items.items() if SKU in item.attributes}
+            products = by_product(result.hits, skus)
+            if len(products) >= self._top or len(result.hits) < k:
+                break
+            k *= _WIDER
+        products = [self._with_views(product) for product in products[: self._top]]
+        return replace(result, hits=tuple(product.best for product in products)), tuple(products)
+
+    def _with_views(self, product: ProductHit) -> ProductHit:
+        """With the views that were too far from the query to be hits."""
+        if product.sku is None:
+            return product
+        seen = {view.id for view in product.views}
+        others = sorted(
+            (item.source, item.id, item.category)
+            for item in self._store.items(Filter(attributes={SKU: product.sku}))
+            if item.id not in seen
+        )
+        further = (Hit(id_, source, float("nan"), category) for source, id_, category in others)
+        return replace(product, views=(*product.views, *further))

@@ -8,7 +8,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from hashlib import sha256
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -71,7 +70,7 @@ class CatalogueItem:
     category: tuple[str, ...] = ()
     category_score: float | None = None
     attributes: Mapping[str, str] = field(default_factory=dict)
-    findings: Mapping[str, Any] = field(default_factory=dict)
+    findings: Mapping[str, object] = field(default_factory=dict)
     packshot_version: str = __version__
     added: datetime = field(default_factory=_now)
     updated: datetime = field(default_factory=_now)

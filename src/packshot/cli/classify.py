@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
-from packshot.cli.description import description_line, description_row
 from packshot.cli.each import Output, answer_each, content_of, photos_named, shown
-from packshot.cli.options import json_option, limit_option, settings_from, sources_argument
+from packshot.cli.options import (
+    json_option,
+    limit_option,
+    own_tree_options,
+    precision_option,
+    settings_from,
+    sources_argument,
+)
 from packshot.errors import UsageError
 
 if TYPE_CHECKING:
     from packshot.batch import Source
     from packshot.cli.pictures import Pictures
     from packshot.description import Describer
-    from packshot.values import Description, Photo
+    from packshot.values import Description, Mask, Photo
 
 __all__ = ["command"]
 
@@ -28,6 +34,7 @@ _KEYS = (
     "sure",
     "uncertainty",
     "top",
+    "seen",
     "products",
     "attributes",
     "known",
@@ -40,8 +47,9 @@ _KEYS = (
 @click.command(name="classify")
 @sources_argument
 @click.option("--head", metavar="NAME", help="Which question to answer: category, tags or kids. [default: category]")
-@click.option("--precision", type=float, metavar="P", help="Share of answers that should be right. [default: 0.95]")
+@precision_option
 @click.option("--model", "describe_model", metavar="NAME|FILE", help="describe, or an ONNX file. [default: describe]")
+@own_tree_options
 @click.option("--heatmaps", metavar="OUT", help="Folder for pictures of where each answer was seen.")
 @limit_option
 @json_option
@@ -50,6 +58,8 @@ def command(
     head: str | None,
     precision: float | None,
     describe_model: str | None,
+    taxonomy: str | None,
+    mapping: str | None,
     heatmaps: str | None,
     max_megapixels: float | None,
     as_json: bool,
@@ -71,9 +81,16 @@ def command(
     from packshot.batch import output_stems
     from packshot.cli.pictures import Pictures
     from packshot.description import describer
+    from packshot.description.row import description_row
     from packshot.photo import decode
 
-    settings = settings_from(max_megapixels=max_megapixels, describe_model=describe_model, precision=precision)
+    settings = settings_from(
+        max_megapixels=max_megapixels,
+        describe_model=describe_model,
+        precision=precision,
+        taxonomy=taxonomy,
+        mapping=mapping,
+    )
     found = photos_named(sources, pictures=None if heatmaps is None else Path(heatmaps))
     pictures = None if heatmaps is None else Pictures(heatmaps, found, option="--heatmaps", many=True)
     describe = describer(settings.describe_model, settings)
@@ -88,7 +105,7 @@ def command(
         row = description_row(description, asked) | {"heatmaps": []}
         if pictures is not None:
             row["heatmaps"] = _draw(photo, description, stems[source], only=head, pictures=pictures)
-        return Output(row, description_line(shown(source), row))
+        return Output(row, _line(shown(source), description, asked))
 
     return answer_each(found, look, as_json=as_json, nothing=dict.fromkeys(_KEYS), pictures=pictures)
 
@@ -106,7 +123,20 @@ def _head(describe: Describer, head: str | None) -> str:
     return head
 
 
-def _own_mask(photo: Photo) -> Any:
+def _line(name: str, description: Description, head: str) -> str:
+    """The answer for a person."""
+    said = description.answer(head)
+    if not description.familiar:
+        return f"{name}\tnot a kind of product I know ({description.known or 0.0:.2f})"
+    if said is not None and said.seen is not None and not said.path and not said.top:
+        return f"{name}\tnothing of your tree (perhaps {said.seen.name}, {said.seen.score:.2f})"
+    if said is None or not said.path:
+        return f"{name}\tnothing recognised (uncertainty {1.0 if said is None else said.uncertainty:.2f})"
+    further = "" if said.sure else ", not sure enough to say more"
+    return f"{name}\t{' > '.join(choice.name for choice in said.path)} ({said.score:.2f}){further}"
+
+
+def _own_mask(photo: Photo) -> Mask | None:
     """Where a photo whose transparency outlines a product has it."""
     from packshot.photo import outlines_something
     from packshot.values import Mask

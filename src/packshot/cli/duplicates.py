@@ -5,12 +5,14 @@ from __future__ import annotations
 import contextlib
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
 from packshot.cli.each import named
+from packshot.cli.files import required_suffix
 from packshot.cli.options import json_option, limit_option, settings_from
+from packshot.cli.printing import print_row
 from packshot.cli.streams import outlive_reader
 from packshot.errors import PackshotError, UsageError
 
@@ -42,6 +44,7 @@ def command(
     """
     from packshot.batch.memory import memory_budget
     from packshot.catalogue.duplicate_scan import photos_to_scan, scan_for_duplicates
+    from packshot.catalogue.duplicates_sheet import write_duplicates_sheet
     from packshot.catalogue.store import open_store
     from packshot.cli.progress import Bar
     from packshot.photo import printable
@@ -49,9 +52,8 @@ def command(
     settings = settings_from(max_megapixels=max_megapixels)
     if not sources and catalogue is None:
         raise UsageError("nothing to look through", remedy="name photos, folders, or a catalogue with -c")
-    if sheet is not None and Path(sheet).suffix.lower() not in {".html", ".htm"}:
-        raise UsageError(f"--sheet {sheet} is no page", remedy="give it a name that ends in .html")
     if sheet is not None:
+        required_suffix("--sheet", sheet, ".html", ".htm")
         outlive_reader()
     with contextlib.nullcontext() if catalogue is None else open_store(catalogue) as store:
         photos, empty = photos_to_scan(sources, store)
@@ -77,48 +79,18 @@ def command(
             progress=progress,
         )
     for number, group in enumerate(scan.groups, start=1):
-        row = _row(number, group, scan)
-        click.echo(json.dumps(row) if as_json else _lines(row))
+        print_row({"group": number, **scan.row(group)}, _lines(number, group, scan), as_json=as_json)
     click.echo(f"{len(scan.photos)} photos, {len(scan.groups)} groups, {scan.copies} copies beside the best", err=True)
     if sheet is not None:
-        _write_sheet(Path(sheet), scan)
+        write_duplicates_sheet(Path(sheet), scan)
     return 3 if empty or scan.failed else 0
 
 
-def _row(number: int, group: Group, scan: DuplicateScan) -> dict[str, Any]:
-    return {
-        "group": number,
-        "members": [scan.photos[member.place].source for member in group.members],
-        "score": round(group.score, 6),
-        "best": scan.photos[group.best].source,
-        "kinds": [None if member.kind is None else member.kind.value for member in group.members],
-        "scores": [round(member.score, 6) for member in group.members],
-    }
-
-
-def _lines(row: dict[str, Any]) -> str:
+def _lines(number: int, group: Group, scan: DuplicateScan) -> str:
+    from packshot.catalogue.duplicates_sheet import copy_words
     from packshot.photo import printable
 
-    lines = [f"group {row['group']}\t{len(row['members'])} photos", f"  best\t{printable(row['best'])}"]
-    for source, kind, score in list(zip(row["members"], row["kinds"], row["scores"], strict=True))[1:]:
-        lines.append(f"  {kind} ({score:.2f})\t{printable(source)}")
+    best, *copies = group.members
+    lines = [f"group {number}\t{len(group.members)} photos", f"  best\t{printable(scan.photos[best.place].source)}"]
+    lines += [f"  {copy_words(copy)}\t{printable(scan.photos[copy.place].source)}" for copy in copies]
     return "\n".join(lines)
-
-
-def _write_sheet(path: Path, scan: DuplicateScan) -> None:
-    from packshot.batch import write_atomic
-    from packshot.web.contact_sheet import Tile, contact_sheet
-
-    tiles = [
-        [
-            Tile(
-                name=scan.photos[member.place].source,
-                picture=scan.photos[member.place].preview or b"",
-                size=scan.photos[member.place].fingerprint.size,
-                words="" if member.kind is None else f"{member.kind.value} ({member.score:.2f})",
-            )
-            for member in group.members
-        ]
-        for group in scan.groups
-    ]
-    write_atomic(path, contact_sheet(tiles, total=len(scan.photos)).encode())

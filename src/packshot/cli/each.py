@@ -6,7 +6,7 @@ import json
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -33,7 +33,7 @@ class Output:
         ok: whether it counts as gone well.
     """
 
-    row: Mapping[str, Any]
+    row: Mapping[str, object]
     text: str
     ok: bool = True
 
@@ -99,7 +99,7 @@ def answer_each(
     work: Callable[[Source], Output],
     *,
     as_json: bool,
-    nothing: Mapping[str, Any],
+    nothing: Mapping[str, object],
     key: str = "source",
     unit: str = "photo",
     fatal: tuple[type[PackshotError], ...] = (),

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import click
 
+from packshot.cli.files import required_suffix
 from packshot.cli.options import json_option
 from packshot.cli.train import require_training
-from packshot.errors import UsageError
 
 __all__ = ["command"]
 
@@ -41,8 +41,7 @@ def command(run: str, out: str, data: str, size: int | None, int8: bool, licence
     from packshot.training.run_folder import read_recipe
 
     target = Path(out)
-    if target.suffix != ".onnx":
-        raise UsageError(f"{out}: expected a name that ends with .onnx", remedy="for example -o mine.onnx")
+    required_suffix("-o", out, ".onnx")
     items = items_for(read_recipe(Path(run)), Path(data))
     done = export_run(Path(run), target, items=items, size=size, int8=int8, licence=licence)
     if as_json:

@@ -9,9 +9,21 @@ from typing import TYPE_CHECKING
 
 import click
 
-from packshot.cli.catalogue.options import catalogue_option, ground_option, make_pipeline, store_at
+from packshot.cli.catalogue.options import catalogue_option, ground_option, store_at
 from packshot.cli.each import named
-from packshot.cli.options import json_option, limit_option, settings_from, shared_threads, sources_argument
+from packshot.cli.options import (
+    describe_model_option,
+    jobs_option,
+    json_option,
+    limit_option,
+    root_option,
+    settings_from,
+    shared_threads,
+    sources_argument,
+    threads_option,
+    time_limit_option,
+)
+from packshot.cli.pipeline import make_pipeline
 
 if TYPE_CHECKING:
     from packshot.catalogue.indexing import IndexProgress, IndexSummary
@@ -24,18 +36,11 @@ __all__ = ["command"]
 @catalogue_option
 @ground_option("What products stand on in the catalogue, the same for all. [default: photo]")
 @click.option("--again", is_flag=True, help="Embed photos anew that are in the catalogue already.")
-@click.option(
-    "--root",
-    default=".",
-    metavar="FOLDER",
-    help="Where `packshot run` was typed, if its photos were named by relative paths. [default: here]",
-)
-@click.option(
-    "--jobs", type=click.IntRange(1, 256), help="Worker processes. [default: one per core; none for a few photos]"
-)
-@click.option("--time-limit", type=click.FloatRange(1), default=60.0, show_default=True, help="Seconds for one photo.")
-@click.option("--describe-model", metavar="NAME|FILE", help="The network that embeds. [default: describe]")
-@click.option("--threads", type=click.IntRange(1, 1024), help="Threads of one network. [default: all cores]")
+@root_option
+@jobs_option
+@time_limit_option
+@describe_model_option
+@threads_option
 @limit_option
 @json_option
 def command(

@@ -130,7 +130,7 @@ def _name(skipped: tuple[Skipped, ...]) -> None:
         click.echo(f"skipped: {one.error}", err=True)
 
 
-def _row(one: ShownPhoto, frame: FrameShown, table: Path) -> dict[str, Any]:
+def _row(one: ShownPhoto, frame: FrameShown, table: Path) -> dict[str, object]:
     return {
         "source": str(table.parent / one.proposal.photo),
         "framed": frame.framed,

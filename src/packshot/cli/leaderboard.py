@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from packshot.cli.files import required_suffix
 from packshot.cli.options import json_option
 from packshot.errors import UsageError
 
@@ -49,11 +50,9 @@ def command(folders: tuple[str, ...], sort: str, out: str | None, chart: str | N
     from packshot.web.model_chart import model_chart
 
     formats = {".html": page.leaderboard_html, ".md": page.leaderboard_markdown, ".csv": page.leaderboard_csv}
-    write = formats.get(Path(out).suffix.lower()) if out else None
-    if out and write is None:
-        raise UsageError(f"-o {out}: expected a name ending in {', '.join(formats)}", remedy="for example runs.html")
-    if chart and Path(chart).suffix.lower() != ".svg":
-        raise UsageError(f"--chart {chart}: expected a name ending in .svg", remedy="for example --chart models.svg")
+    write = formats[required_suffix("-o", out, *formats)] if out else None
+    if chart:
+        required_suffix("--chart", chart, ".svg")
     rows, broken = [], 0
     for run in find_runs([Path(folder) for folder in folders]):
         try:

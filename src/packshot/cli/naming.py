@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING
 
 import click
 
+from packshot.cli.declaring import options
 from packshot.errors import UsageError
 
 if TYPE_CHECKING:
@@ -14,33 +14,27 @@ if TYPE_CHECKING:
 
 __all__ = ["naming_from", "naming_options"]
 
-Command = TypeVar("Command", bound=Callable[..., Any])
-
-
-def naming_options(command: Command) -> Command:
-    """``--sku``, ``--name``, ``--prune``."""
-    for option in (
-        click.option(
-            "--prune",
-            is_flag=True,
-            help="Move what is left of photos that are gone, and of profiles left out, to OUT/trash.",
-        ),
-        click.option(
-            "--name",
-            "names",
-            multiple=True,
-            metavar="[PROFILE=]PATTERN",
-            help="What pictures are called: gs1, walmart, text with {sku}, {view}, {gtin}, {stem}, {name}, {folder}, "
-            "{profile} or a column of the table. [default: as the photos]",
-        ),
-        click.option(
-            "--sku",
-            metavar="RULE",
-            help="Where the SKU stands: name, folder, re:PATTERN with a group, or TABLE.csv:COLUMN.",
-        ),
-    ):
-        command = option(command)
-    return command
+#: Which product a photo shows, what pictures are called, and whether what is left over is put away.
+naming_options = options(
+    click.option(
+        "--sku",
+        metavar="RULE",
+        help="Where the SKU stands: name, folder, re:PATTERN with a group, or TABLE.csv:COLUMN.",
+    ),
+    click.option(
+        "--name",
+        "names",
+        multiple=True,
+        metavar="[PROFILE=]PATTERN",
+        help="What pictures are called: gs1, walmart, text with {sku}, {view}, {gtin}, {stem}, {name}, {folder}, "
+        "{profile} or a column of the table. [default: as the photos]",
+    ),
+    click.option(
+        "--prune",
+        is_flag=True,
+        help="Move what is left of photos that are gone, and of profiles left out, to OUT/trash.",
+    ),
+)
 
 
 def naming_from(sku: str | None, names: tuple[str, ...]) -> Naming:

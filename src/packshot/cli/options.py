@@ -1,27 +1,33 @@
-"""Options that several commands share, and how they become settings."""
+"""Options that several commands share, each declared once, and how they become settings."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING
 
 import click
 
+from packshot.cli.declaring import once, options
 from packshot.errors import UsageError
 
+if TYPE_CHECKING:
+    from packshot.settings import Settings
+
 __all__ = [
-    "Shadow",
+    "describe_model_option",
+    "jobs_option",
     "json_option",
     "limit_option",
     "model_options",
-    "once",
+    "own_tree_options",
+    "precision_option",
+    "provider_option",
+    "root_option",
     "settings_from",
     "shared_threads",
     "sources_argument",
+    "threads_option",
+    "time_limit_option",
 ]
-
-Command = TypeVar("Command", bound=Callable[..., Any])
 
 sources_argument = click.argument("sources", nargs=-1, required=True, metavar="SRC...")
 limit_option = click.option(
@@ -31,83 +37,84 @@ limit_option = click.option(
     help="Largest photo that is opened, in 10^6 pixels. [default: 200 for JPEG, 110 for other formats]",
 )
 json_option = click.option("--json", "as_json", is_flag=True, help="One JSON object a line on stdout.")
+root_option = click.option(
+    "--root",
+    default=".",
+    metavar="FOLDER",
+    help="Where `packshot run` was typed, if its photos were named by relative paths. [default: here]",
+)
+threads_option = click.option(
+    "--threads", type=click.IntRange(1, 1024), help="Threads of one network. [default: all cores]"
+)
+provider_option = click.option(
+    "--provider",
+    type=click.Choice(["cpu", "cuda", "openvino", "coreml"]),
+    help="Where the network runs; one that is not there is an error. [default: cpu]",
+)
+precision_option = click.option(
+    "--precision", type=float, metavar="P", help="Share of answers that should be right. [default: 0.95]"
+)
+describe_model_option = click.option(
+    "--describe-model", metavar="NAME|FILE", help="The network that embeds. [default: describe]"
+)
+jobs_option = click.option(
+    "--jobs", type=click.IntRange(1, 256), help="Worker processes. [default: one per core; none for a few photos]"
+)
+time_limit_option = click.option(
+    "--time-limit", type=click.FloatRange(1), default=60.0, show_default=True, help="Seconds for one photo."
+)
 
 
-class Shadow(click.ParamType[Any]):
-    """A strength in 0..1, or ``photo``."""
-
-    name = "0..1|photo"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float | str:
-        """A number or the word; anything else is refused."""
-        if value == "photo":
-            return "photo"
-        try:
-            strength = float(value)
-        except ValueError:
-            strength = -1.0
-        if not 0 <= strength <= 1:
-            self.fail(f"expected a number in 0..1 or photo, got {value!r}", param, ctx)
-        return strength
-
-
-def model_options(command: Command) -> Command:
-    """``--model``, ``--matte``, ``--subject``, ``--several``, ``--provider``, ``--threads``, the licence."""
-    for option in (
-        click.option(
-            "--allow-non-commercial",
-            is_flag=True,
-            help="Load a model whose licence or training data forbid commercial use.",
-        ),
-        click.option("--threads", type=click.IntRange(1, 1024), help="Threads of one network. [default: all cores]"),
-        click.option(
-            "--provider",
-            type=click.Choice(["cpu", "cuda", "openvino", "coreml"]),
-            help="Where the network runs; one that is not there is an error. [default: cpu]",
-        ),
-        click.option(
-            "--several",
-            type=click.Choice(["all", "largest"]),
-            help="Of several products in one photo, all or the largest. [default: all]",
-        ),
-        click.option(
-            "--subject",
-            type=click.Choice(["auto", "product", "person", "garment"]),
-            help="What is cut out: all that stands out (a product alone where somebody holds it), what is no person, "
-            "people, or what they wear. [default: auto]",
-        ),
-        click.option(
-            "--matte",
-            type=click.Choice(["fast", "fine", "closed-form"]),
-            help="How soft edges are found: fast enlarges along the photo's edges, fine fits them once more at the "
-            "photo's own size, closed-form is for hair and fur (extra: matting). [default: fast]",
-        ),
-        click.option(
-            "--model",
-            metavar="NAME|FILE",
-            multiple=True,
-            callback=once,
-            help="A name `packshot models` shows, an ONNX file, grabcut or grabcut-box. [default: cutout]",
-        ),
-    ):
-        command = option(command)
-    return command
+#: How products are cut out, and by which network.
+model_options = options(
+    click.option(
+        "--model",
+        metavar="NAME|FILE",
+        multiple=True,
+        callback=once,
+        help="A name `packshot models` shows, an ONNX file, grabcut or grabcut-box. [default: cutout]",
+    ),
+    click.option(
+        "--matte",
+        type=click.Choice(["fast", "fine", "closed-form"]),
+        help="How soft edges are found: fast enlarges along the photo's edges, fine fits them once more at the "
+        "photo's own size, closed-form is for hair and fur (extra: matting). [default: fast]",
+    ),
+    click.option(
+        "--subject",
+        type=click.Choice(["auto", "product", "person", "garment"]),
+        help="What is cut out: all that stands out (a product alone where somebody holds it), what is no person, "
+        "people, or what they wear. [default: auto]",
+    ),
+    click.option(
+        "--several",
+        type=click.Choice(["all", "largest"]),
+        help="Of several products in one photo, all or the largest. [default: all]",
+    ),
+    provider_option,
+    threads_option,
+    click.option(
+        "--allow-non-commercial",
+        is_flag=True,
+        help="Load a model whose licence or training data forbid commercial use.",
+    ),
+)
 
 
-def once(ctx: click.Context, param: click.Parameter, value: tuple[str, ...]) -> str | None:
-    """The one value of an option that may be given once: click itself would take the last and say nothing.
+#: The shop's own tree of categories.
+own_tree_options = options(
+    click.option(
+        "--taxonomy",
+        metavar="FILE",
+        help="Answer categories in your own tree: a .toml, one path a line, or what `taxonomy learn` made.",
+    ),
+    click.option(
+        "--mapping", metavar="CSV", help="Where the network's categories belong in it: columns category and node."
+    ),
+)
 
-    Raises:
-        UsageError: it was given several times.
-    """
-    if len(value) > 1:
-        raise UsageError(
-            f"{param.opts[0]}: expected one, got {' and '.join(value)}", remedy="run the command once for each"
-        )
-    return value[0] if value else None
 
-
-def settings_from(*, max_megapixels: float | None = None, **given: Any) -> Any:
+def settings_from(*, max_megapixels: float | None = None, **given: object) -> Settings:
     """Settings of the environment, overridden by the options that were given.
 
     Args:
@@ -125,7 +132,7 @@ def settings_from(*, max_megapixels: float | None = None, **given: Any) -> Any:
     if max_megapixels is not None:
         given["limits"] = {"max_megapixels": max_megapixels, "max_whole_megapixels": max_megapixels}
     try:
-        return Settings(**{key: value for key, value in given.items() if value not in (None, False)})
+        return Settings(**{key: value for key, value in given.items() if value not in (None, False)})  # type: ignore[arg-type]  # checked there
     except ValidationError as error:
         key, problem = first_problem(error)
         raise UsageError(
@@ -134,7 +141,7 @@ def settings_from(*, max_megapixels: float | None = None, **given: Any) -> Any:
         ) from error
 
 
-def shared_threads(settings: Any, jobs: int) -> Any:
+def shared_threads(settings: Settings, jobs: int) -> Settings:
     """Settings whose networks share the cores with those of other workers, unless somebody said how many threads.
 
     Args:
@@ -144,17 +151,3 @@ def shared_threads(settings: Any, jobs: int) -> Any:
     if "threads" in settings.model_fields_set:  # by an option or the environment
         return settings
     return settings.model_copy(update={"threads": max(1, settings.threads // jobs)})
-
-
-def existing_file(value: str | None) -> Path | None:
-    """A path that must exist.
-
-    Raises:
-        UsageError: it does not.
-    """
-    if value is None:
-        return None
-    path = Path(value)
-    if not path.is_file():
-        raise UsageError(f"{value}: no such file", remedy="check the path")
-    return path

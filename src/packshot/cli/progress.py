@@ -8,6 +8,8 @@ from typing import Self
 
 from tqdm import tqdm
 
+from packshot.errors import PackshotError
+
 __all__ = ["Bar"]
 
 _LOG_SECONDS = 30.0
@@ -44,6 +46,12 @@ class Bar:
     def update(self) -> None:
         """One input is finished."""
         self._bar.update()
+
+    def step(self, error: PackshotError | None = None) -> None:
+        """One input is finished, or could not be used: then it is named above the bar."""
+        if error is not None:
+            self.write_line(str(error))
+        self.update()
 
     def move_to(self, done: int) -> None:
         """So many inputs are finished, or were before."""

@@ -4,32 +4,31 @@ from __future__ import annotations
 
 import functools
 import json
-from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from packshot.cli.catalogue.insert import catalogue_insert
-from packshot.cli.composition import composition_options, profiles_from
+from packshot.cli.composition import CompositionOptions, composition_options, load_typed_profiles
 from packshot.cli.each import named
 from packshot.cli.naming import naming_from, naming_options
 from packshot.cli.options import (
     json_option,
     limit_option,
     model_options,
+    own_tree_options,
     settings_from,
     shared_threads,
     sources_argument,
+    time_limit_option,
 )
+from packshot.cli.pipeline import make_pipeline
+from packshot.cli.wording import wording_from, wording_options
 
 if TYPE_CHECKING:
     from packshot.batch import Progress, Summary
-    from packshot.marketplace import Profile
-    from packshot.pipeline import Pipeline
     from packshot.records import Record
-    from packshot.settings import Settings
 
 __all__ = ["command"]
 
@@ -52,7 +51,7 @@ _FEW = 4  # photos that are done before worker processes would have started
     "-c", "--catalogue", metavar="CATALOGUE", help="Add finished photos to a catalogue, unless they are there."
 )
 @click.option("--jobs", type=click.IntRange(1, 256), help="Worker processes. [default: one per core]")
-@click.option("--time-limit", type=click.FloatRange(1), default=60.0, show_default=True, help="Seconds for one photo.")
+@time_limit_option
 @click.option(
     "--describe-model",
     metavar="NAME|FILE|none",
@@ -64,6 +63,8 @@ _FEW = 4  # photos that are done before worker processes would have started
     metavar="P",
     help="Share of categories and labels that should be right; else the parent is answered. [default: 0.95]",
 )
+@own_tree_options
+@wording_options
 @model_options
 @limit_option
 @json_option
@@ -71,6 +72,7 @@ def command(
     sources: tuple[str, ...],
     out: str,
     profiles: tuple[str, ...],
+    picture: CompositionOptions,
     sku: str | None,
     names: tuple[str, ...],
     prune: bool,
@@ -78,6 +80,8 @@ def command(
     jobs: int | None,
     time_limit: float,
     as_json: bool,
+    languages: str,
+    texts: str | None,
     threads: int | None,
     **options: Any,
 ) -> int:
@@ -104,10 +108,11 @@ def command(
     """
     from packshot.batch import PassedOver, find_sources, passed_over_lines, run_batch
     from packshot.batch.memory import memory_budget, memory_plan
+    from packshot.catalogue.indexing.run_insert import catalogue_insert
     from packshot.cli.progress import Bar
     from packshot.engines import worker_count
 
-    chosen, backdrop = profiles_from(profiles, options)
+    chosen, backdrop = picture.changed(load_typed_profiles(profiles))
     passed_over: list[PassedOver] = []
     count = len(find_sources(sources, out=Path(out), passed_over=passed_over))
     settings = settings_from(threads=threads, **options)
@@ -119,8 +124,13 @@ def command(
         room = f"{plan.budget / 1e6:.0f} MB of memory"
         click.echo(f"worker processes: {fitting} instead of {jobs}, to fit into {room}", err=True)
     settings = shared_threads(settings, fitting)
+    if settings.taxonomy is not None:
+        from packshot.cli.taxonomy.map import tell_mapping
+
+        tell_mapping(settings)
+    wording = wording_from(languages, texts, settings)
     today = date.today()  # asked once: a run past midnight keeps its day
-    make = functools.partial(_make_pipeline, chosen, settings, backdrop, today)
+    make = functools.partial(make_pipeline, settings, chosen, backdrop, today)
     with (
         Bar(count, unit="photo") as bar,
         catalogue_insert(catalogue, out, make, settings=settings, tell=bar.write_line) as into,
@@ -149,6 +159,7 @@ def command(
             fingerprints=into is not None,
             memory=memory,
             limits=settings.limits,
+            finish=wording,
         )
     for line in (*passed_over_lines(passed_over), *_left_lines(summary)):
         click.echo(line, err=True)
@@ -157,17 +168,6 @@ def command(
         if into is not None:
             click.echo(into.words)
     return summary.exit_code or (3 if into is not None and into.failed else 0)
-
-
-def _make_pipeline(profiles: Sequence[Profile], settings: Settings, backdrop: str | None, on: date) -> Pipeline:
-    import cv2
-
-    from packshot.photo import decode
-    from packshot.pipeline import Pipeline
-
-    cv2.setNumThreads(settings.threads)
-    picture = None if backdrop is None else decode(backdrop, limits=settings.limits)
-    return Pipeline(profile=profiles, settings=settings, backdrop=picture, on=on)
 
 
 def _failure_lines(record: Record) -> list[str]:

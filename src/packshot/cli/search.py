@@ -3,27 +3,24 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
-from packshot.cli.catalogue.options import (
-    catalogue_option,
-    filter_from,
-    filter_options,
-    ground_option,
-    make_pipeline,
-    store_at,
-)
+from packshot.cli.catalogue.options import catalogue_option, filter_options, ground_option, store_at
 from packshot.cli.each import Output, answer_each, content_of, photos_named, shown
-from packshot.cli.options import json_option, limit_option, settings_from
+from packshot.cli.files import required_suffix
+from packshot.cli.options import describe_model_option, json_option, limit_option, settings_from
+from packshot.cli.pipeline import make_pipeline
 from packshot.cli.streams import outlive_reader
-from packshot.errors import CatalogueError, ModelError, PackshotError, UsageError
+from packshot.errors import CatalogueError, ModelError, PackshotError
 
 if TYPE_CHECKING:
     from packshot.batch import Source
     from packshot.catalogue.photo_search import PhotoAnswer
+    from packshot.catalogue.search import ProductHit
     from packshot.catalogue.search_sheet import SheetRow
+    from packshot.catalogue.store import Filter
 
 __all__ = ["command"]
 
@@ -36,20 +33,19 @@ __all__ = ["command"]
 @ground_option("What the query stands on when it is embedded. [default: as the catalogue's items, else both]")
 @click.option("--threshold", type=click.FloatRange(-1, 1), help="Score of a match. [default: as it was calibrated]")
 @click.option("--sheet", metavar="FILE.html|FILE.png", help="Write a contact sheet: every query with its hits.")
-@click.option("--describe-model", metavar="NAME|FILE", help="The network that embeds. [default: describe]")
+@click.option("--each-view", is_flag=True, help="Every photo is a hit of its own, also where several have one SKU.")
+@describe_model_option
 @limit_option
 @json_option
 def command(
     queries: tuple[str, ...],
     catalogue: str,
     top: int,
-    category: str | None,
-    attributes: tuple[str, ...],
-    since: str | None,
-    until: str | None,
+    where: Filter,
     ground: str | None,
     threshold: float | None,
     sheet: str | None,
+    each_view: bool,
     describe_model: str | None,
     max_megapixels: float | None,
     as_json: bool,
@@ -57,7 +53,8 @@ def command(
     """Find the items of a catalogue that look most like the product in a photo, and say whether one is that product.
 
     QUERY are photos, folders or globs. A frame is removed, the product cut out and laid on white. "no match" is an
-    answer: the nearest item is not near enough. Where nobody has calibrated that, see `packshot catalogue calibrate`,
+    answer: the nearest item is not near enough. Photos with one SKU (`packshot run --sku`) are one hit with its views,
+    found by a query that looks like any of them. Where nobody has calibrated that, see `packshot catalogue calibrate`,
     hits are shown and the judgement is yours. The exit code is 3 if a query could not be asked; each is named.
 
     \b
@@ -70,9 +67,8 @@ def command(
     from packshot.catalogue.photo_search import PhotoSearch
     from packshot.catalogue.search_sheet import failed_row, found_row, write_search_sheet
 
-    if sheet is not None and Path(sheet).suffix.lower() not in {".html", ".png"}:
-        raise UsageError(f"--sheet: expected FILE.html or FILE.png, got {sheet}", remedy="name the file so")
-    where = filter_from(category=category, attributes=attributes, since=since, until=until)
+    if sheet is not None:
+        required_suffix("--sheet", sheet, ".html", ".png")
     settings = settings_from(max_megapixels=max_megapixels, describe_model=describe_model)
     found = photos_named(queries)
     pictured: list[SheetRow] = []
@@ -88,6 +84,7 @@ def command(
             threshold=threshold,
             top=top,
             where=where,
+            each_view=each_view,
         )
 
         def ask(source: Source) -> Output:
@@ -95,8 +92,7 @@ def command(
             answer = find(photo, name=shown(source))
             if sheet is not None:
                 pictured.append(found_row(shown(source), answer.result, limits=settings.limits, photo=photo))
-            row = _answer(answer)
-            return Output(row, _line(shown(source), row))
+            return Output(answer.row(), _line(shown(source), answer))
 
         def picture(source: Source, error: PackshotError) -> None:
             if sheet is not None:
@@ -117,20 +113,15 @@ def command(
     return code
 
 
-def _answer(answer: PhotoAnswer) -> dict[str, Any]:
-    result = answer.result
-    return {
-        "hits": [{"id": hit.id, "source": hit.source, "score": round(hit.score, 6)} for hit in result.hits],
-        "match": result.match,
-        "threshold": result.threshold,
-        "ground": str(answer.background),
-        "familiar": answer.familiar,
-    }
-
-
-def _line(query: str, row: dict[str, Any]) -> str:
-    verdict = {True: "match", False: "no match", None: "nearest"}[row["match"]]
-    if not row["hits"]:
+def _line(query: str, answer: PhotoAnswer) -> str:
+    if not answer.products:
         return f"{query}\tno match, there is nothing to compare with"
-    hits = "".join(f"\n\t{hit['score']:.3f}  {hit['source']}" for hit in row["hits"])
+    verdict = {True: "match", False: "no match", None: "nearest"}[answer.result.match]
+    hits = "".join(f"\n\t{product.best.score:.3f}  {_product(product)}" for product in answer.products)
     return f"{query}\t{verdict}{hits}"
+
+
+def _product(product: ProductHit) -> str:
+    views = f" and {len(product.views) - 1} more views" if len(product.views) > 1 else ""
+    source = product.best.source
+    return source if product.sku is None else f"{product.sku}: {source}{views}"

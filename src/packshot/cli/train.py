@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import json
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Literal, cast
 
 import click
 
-from packshot.cli.options import json_option
+from packshot.cli.options import json_option, threads_option
 from packshot.cli.training_outcome import print_folds, print_outcome
 from packshot.errors import UsageError
 
 if TYPE_CHECKING:
-    from packshot.training.recipe import Recipe
+    from packshot.training.loop import TrainOptions
+    from packshot.training.recipe import Precision, Recipe
 
 __all__ = ["command"]
 
@@ -29,7 +29,7 @@ __all__ = ["command"]
 @click.option("--grid", metavar="FILE", help="Train every entry of a TOML file into RUN/ENTRY, see below.")
 @click.option("--devices", default="auto", metavar="N|auto", help="GPUs, or processes on a CPU. [default: auto]")
 @click.option("--precision", type=click.Choice(["32-true", "bf16-mixed", "16-mixed"]), help="[default: the recipe's]")
-@click.option("--threads", type=click.IntRange(1, 1024), help="Threads of the computation. [default: all cores]")
+@threads_option
 @json_option
 def command(
     recipe: str,
@@ -64,17 +64,18 @@ def command(
     """
     require_training()
     from packshot.machine import usable_cores
-    from packshot.training.recipe_files import load_grid, load_recipe
+    from packshot.training.recipe_files import load_recipes, parse_override
 
     if not Path(data).exists():
         raise UsageError(f"{data}: no such folder", remedy="name the folder with the pictures, or set PACKSHOT_DATA")
-    changes = dict(_override(text) for text in overrides) | ({} if weights is None else {"weights": weights})
-    options = {"devices": _devices(devices), "precision": precision, "threads": threads or usable_cores()}
+    changes = dict(map(parse_override, overrides)) | ({} if weights is None else {"weights": weights})
+    options: TrainOptions = {
+        "devices": _devices(devices),
+        "precision": cast("Precision | None", precision),
+        "threads": threads or usable_cores(),
+    }
     # All are read before the first is trained: a mistake in the last must not cost the others' hours.
-    chosen = {Path(run): load_recipe(Path(recipe), changes)}
-    if grid is not None:
-        entries = load_grid(Path(grid))
-        chosen = {Path(run) / n: load_recipe(Path(recipe), {"name": n, **e, **changes}) for n, e in entries.items()}
+    chosen = load_recipes(Path(recipe), changes, run=Path(run), grid=None if grid is None else Path(grid))
     for place, (folder, one) in enumerate(chosen.items(), start=1):
         if grid is not None:
             click.echo(f"{folder.name}, {place} of {len(chosen)}", err=True)
@@ -117,7 +118,7 @@ def _check(recipe: Recipe, data: Path, run: Path) -> None:
         click.echo(note, err=True)
 
 
-def _train_folds(recipe: Recipe, data: Path, run: Path, folds: int, options: dict[str, Any], *, as_json: bool) -> None:
+def _train_folds(recipe: Recipe, data: Path, run: Path, folds: int, options: TrainOptions, *, as_json: bool) -> None:
     from packshot.training.folds import train_folds
 
     def begin(number: int) -> None:
@@ -130,19 +131,9 @@ def _train_folds(recipe: Recipe, data: Path, run: Path, folds: int, options: dic
         print_folds(result, as_json=as_json)
 
 
-def _devices(text: str) -> Any:
+def _devices(text: str) -> Literal["auto"] | int:
     if text == "auto":
-        return text
+        return "auto"
     if not text.isdigit() or int(text) < 1:
         raise UsageError(f"--devices {text}: expected a number from 1 up, or auto", remedy="for example --devices 2")
     return int(text)
-
-
-def _override(text: str) -> tuple[str, Any]:
-    key, sign, value = text.partition("=")
-    if not sign:
-        raise UsageError(f"--set {text}: expected KEY=VALUE", remedy="for example --set batch=8")
-    try:
-        return key, json.loads(value)
-    except json.JSONDecodeError:
-        return key, value

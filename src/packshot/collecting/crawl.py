@@ -37,7 +37,7 @@ _MAX_REDIRECTS = 5
 _PER_HOST = 2
 
 
-def settings(job: Job) -> dict[str, Any]:
+def settings(job: Job) -> dict[str, object]:
     """Scrapy's settings for a job: polite, bounded, and without its consoles, logs, cookies and other protocols."""
     return {
         "PACKSHOT_JOB": job,

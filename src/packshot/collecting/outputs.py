@@ -5,35 +5,64 @@ from __future__ import annotations
 import csv
 import io
 import json
-from dataclasses import asdict
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import TypedDict
 
 from packshot.collecting.journal import Journal
 from packshot.storage.atomic import write_atomic
 
-__all__ = ["product_rows", "read_products", "write_outputs"]
+__all__ = ["ImageRow", "ProductRow", "product_rows", "read_products", "write_outputs"]
 
 
-def product_rows(journal: Journal) -> list[dict[str, Any]]:
-    """One row a product and page, in the order of addresses.
+class ImageRow(TypedDict):
+    """One photo of a product: its address, its path below the folder, or the reason why it is not there."""
 
-    Returns:
-        `Product`'s fields and ``collected``; its ``images`` are ``url``, ``path`` below the folder and ``error``, of
-        which one is None.
-    """
-    rows = []
+    url: str
+    path: str | None
+    error: str | None
+
+
+class ProductRow(TypedDict):
+    """A line of products.jsonl: `packshot.collecting.products.Product`, its photos, and when its page was read."""
+
+    page: str
+    group: str
+    name: str
+    brand: str
+    sku: str
+    gtin: str
+    category: str
+    images: list[ImageRow]
+    collected: str
+
+
+def product_rows(journal: Journal) -> list[ProductRow]:
+    """One row a product and page, in the order of addresses."""
+    rows: list[ProductRow] = []
     reasons = {**journal.missing, **journal.refused}
     for page in sorted(journal.pages.values(), key=lambda page: page.url):
         for product in page.products:
-            images = [
-                {"url": url, "path": journal.kept.get(url), "error": reasons.get(url, "not collected yet")}
-                for url in product.images
-            ]
-            for image in images:
-                image["error"] = None if image["path"] else image["error"]
-            rows.append({**asdict(product), "images": images, "collected": page.read})
+            images = [_image(url, journal.kept.get(url), reasons) for url in product.images]
+            rows.append(
+                {
+                    "page": product.page,
+                    "group": product.group,
+                    "name": product.name,
+                    "brand": product.brand,
+                    "sku": product.sku,
+                    "gtin": product.gtin,
+                    "category": product.category,
+                    "images": images,
+                    "collected": page.read,
+                }
+            )
     return rows
+
+
+def _image(url: str, path: str | None, reasons: Mapping[str, str]) -> ImageRow:
+    error = None if path else reasons.get(url, "not collected yet")
+    return {"url": url, "path": path, "error": error}
 
 
 def write_outputs(journal: Journal, out: Path) -> tuple[int, int]:
@@ -64,7 +93,7 @@ def write_outputs(journal: Journal, out: Path) -> tuple[int, int]:
     return len(rows), len(photos)
 
 
-def read_products(out: Path) -> list[dict[str, Any]]:
+def read_products(out: Path) -> list[ProductRow]:
     """The rows of products.jsonl; none where there is no such file."""
     path = out / "products.jsonl"
     return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()] if path.is_file() else []

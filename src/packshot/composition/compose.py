@@ -9,14 +9,14 @@ import numpy as np
 
 from packshot.composition.blend import cover, over, shade, straighten
 from packshot.composition.layout import Layout, lay_out
+from packshot.composition.prepared import PreparedCutout
 from packshot.composition.provenance import made_how
-from packshot.composition.resample import FULL, Premultiplied, premultiply, resize
+from packshot.composition.resample import FULL, Premultiplied
 from packshot.composition.shadow import contact_shadow, laid_shadow
-from packshot.errors import CompositionError, NothingToCutOut, UsageError
+from packshot.errors import CompositionError, UsageError
 from packshot.photo import Encoded, xmp_packet
 from packshot.photo import encode as encode_picture
 from packshot.specs import Composition, FileFormat
-from packshot.subject import Subject, find_subject
 from packshot.values import Alpha, Box, Cutout, Packshot, Rgb, Rgba, SourceType
 
 __all__ = ["Encoder", "compose"]
@@ -41,7 +41,7 @@ class Encoder(Protocol):
 
 
 def compose(
-    cutout: Cutout,
+    cutout: Cutout | PreparedCutout,
     spec: Composition,
     *,
     backdrop: Rgb | None = None,
@@ -54,7 +54,7 @@ def compose(
     straight again. Specks of the mask neither move nor shrink the product.
 
     Args:
-        cutout: the product, straight alpha.
+        cutout: the product, straight alpha; prepared where it is laid on several canvases.
         spec: what the picture shall be.
         backdrop: uint8 (h, w, 3), for ``background="picture"``: scaled and cropped to cover the canvas.
         backdrop_source: how the backdrop says that it came about.
@@ -74,17 +74,16 @@ def compose(
             f"background is {spec.background!r} and a backdrop was {'not ' if backdrop is None else ''}given",
             remedy='give a backdrop together with background="picture"',
         )
-    subject = find_subject(cutout.rgba[..., 3])
-    if subject is None:
-        raise NothingToCutOut("the cut-out shows nothing", remedy="take a photo that shows the product clearly")
-    frame_height, frame_width = cutout.rgba.shape[:2]
-    layout = lay_out(subject, spec, frame=(frame_width, frame_height))
+    prepared = cutout if isinstance(cutout, PreparedCutout) else PreparedCutout(cutout)
+    cutout, subject = prepared.cutout, prepared.subject
+    layout = lay_out(subject, spec, frame=prepared.frame)
     if layout.width * layout.height > _MAX_CANVAS_PIXELS:
         raise CompositionError(
             f"a canvas of {layout.width} x {layout.height} pixels is larger than {_MAX_CANVAS_PIXELS} pixels",
             remedy="choose a smaller --size, or set max_longest in the profile",
         )
-    product, place = _product(cutout.rgba, subject, layout)
+    sized, place = prepared.sized(layout)
+    product = np.ascontiguousarray(sized)
     alpha = np.zeros((layout.height, layout.width), np.float32)
     alpha[place.slices] = cv2.extractChannel(product, 3) * np.float32(1 / FULL)
     shadow, advice = None, layout.advice
@@ -112,27 +111,10 @@ def compose(
         format=encoded.format,
         quality=encoded.quality,
         upscale=layout.scale,
+        enlarged=layout.enlarged,
         alpha=alpha,
         advice=advice,
     )
-
-
-def _product(rgba: Rgba, subject: Subject, layout: Layout) -> tuple[Premultiplied, Box]:
-    """The product at its final size, premultiplied, and the part of the canvas it is laid on."""
-    height, width = rgba.shape[:2]
-    box, target = subject.box, layout.box
-    pad = 2 + max(box.size) // 100  # the faint rim of a soft edge, below the threshold of the box
-    left, top = min(pad, box.x0), min(pad, box.y0)
-    right, bottom = min(pad, width - box.x1), min(pad, height - box.y1)
-    crop = rgba[box.y0 - top : box.y1 + bottom, box.x0 - left : box.x1 + right]
-    scale_x, scale_y = target.width / box.width, target.height / box.height
-    left, right = round(left * scale_x), round(right * scale_x)
-    top, bottom = round(top * scale_y), round(bottom * scale_y)
-    product = resize(premultiply(crop), target.width + left + right, target.height + top + bottom)
-    x0, y0 = target.x0 - left, target.y0 - top
-    place = Box(max(0, x0), max(0, y0), min(layout.width, target.x1 + right), min(layout.height, target.y1 + bottom))
-    inside = product[place.y0 - y0 : place.y1 - y0, place.x0 - x0 : place.x1 - x0]
-    return np.ascontiguousarray(inside), place
 
 
 def _ground(layout: Layout, spec: Composition, backdrop: Rgb | None) -> Rgb:

@@ -24,6 +24,7 @@ class Layout:
         height: of the canvas, pixels.
         box: the product's box on the canvas.
         scale: canvas pixels per photo pixel.
+        enlarged: whether the least size allowed asks for more than `Composition.max_upscale`.
         advice: what could not be done as asked, in words.
     """
 
@@ -31,6 +32,7 @@ class Layout:
     height: int
     box: Box
     scale: float
+    enlarged: bool = False
     advice: tuple[str, ...] = ()
 
 
@@ -58,8 +60,9 @@ def lay_out(subject: Subject, spec: Composition, *, frame: tuple[int, int]) -> L
     if spec.size is not None and scale > spec.max_upscale:
         scale = spec.max_upscale
         advice.append(f"the product is too small in the photo to fill {width} x {height} pixels; take a larger photo")
-    elif scale > spec.max_upscale * (1 + _TOLERANCE):
-        advice.append(f"enlarged {scale:.1f} times to reach the least size allowed; take a larger photo")
+    enlarged = _enlarged(scale, spec)
+    if enlarged:
+        advice.append(_too_small(scale))
     box_width = min(width, max(1, round(subject.box.width * scale)))
     box_height = min(height, max(1, round(subject.box.height * scale)))
     x, y = _place(subject, spec, width - box_width, height - box_height)
@@ -70,6 +73,7 @@ def lay_out(subject: Subject, spec: Composition, *, frame: tuple[int, int]) -> L
         height=height,
         box=Box(x, y, x + box_width, y + box_height),
         scale=scale,
+        enlarged=enlarged,
         advice=tuple(advice),
     )
 
@@ -80,10 +84,18 @@ def _kept(subject: Subject, spec: Composition, frame: tuple[int, int], width: in
     y0 = min(int(subject.box.y0 * scale), height - 1)
     x1 = min(width, max(x0 + 1, round(subject.box.x1 * scale)))
     y1 = min(height, max(y0 + 1, round(subject.box.y1 * scale)))
-    advice: tuple[str, ...] = ()
-    if scale > spec.max_upscale * (1 + _TOLERANCE):
-        advice = (f"enlarged {scale:.1f} times to reach the least size allowed; take a larger photo",)
-    return Layout(width=width, height=height, box=Box(x0, y0, x1, y1), scale=scale, advice=advice)
+    enlarged = _enlarged(scale, spec)
+    advice = (_too_small(scale),) if enlarged else ()
+    box = Box(x0, y0, x1, y1)
+    return Layout(width=width, height=height, box=box, scale=scale, enlarged=enlarged, advice=advice)
+
+
+def _enlarged(scale: float, spec: Composition) -> bool:
+    return scale > spec.max_upscale * (1 + _TOLERANCE)
+
+
+def _too_small(scale: float) -> str:
+    return f"enlarged {scale:.1f} times to reach the least size allowed; take a larger photo"
 
 
 def _canvas(subject: Subject, spec: Composition, frame: tuple[int, int]) -> tuple[int, int]:

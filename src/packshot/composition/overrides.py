@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from pydantic import ValidationError
 
 from packshot.errors import UsageError
@@ -17,7 +15,7 @@ _OF_CANVAS = frozenset({"aspect", "longest_side", "keep_frame", "min_longest", "
 _OF_PRODUCT = frozenset({"fill", "margin", "margin_pixels", "keep_frame"})
 
 
-def override_composition(base: Composition, **changes: Any) -> Composition:
+def override_composition(base: Composition, **changes: object) -> Composition:
     """Replace values of a composition, and drop what they make meaningless.
 
     An exact `size` drops the limits on the canvas; `fill` and `margin` drop each other. A transparent background

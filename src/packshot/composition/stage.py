@@ -6,9 +6,10 @@ import hashlib
 from collections.abc import Iterable, Mapping
 
 from packshot.composition.compose import compose
-from packshot.errors import NothingToCutOut, PackshotError
+from packshot.composition.prepared import PreparedCutout
+from packshot.errors import PackshotError
 from packshot.specs import Composition
-from packshot.stage import Stage
+from packshot.stage import Stage, in_threads
 from packshot.values import Cutout, Photo, ProfileResult
 
 __all__ = ["CompositionStage"]
@@ -20,13 +21,17 @@ class CompositionStage(Stage):
     Args:
         compositions: name of each profile to how its picture is composed.
         backdrop: for compositions with ``background="picture"``.
+        threads: pictures made at once.
     """
 
     name = "composition"
     revision = 1
 
-    def __init__(self, compositions: Mapping[str, Composition], backdrop: Photo | None = None) -> None:
+    def __init__(
+        self, compositions: Mapping[str, Composition], backdrop: Photo | None = None, *, threads: int = 1
+    ) -> None:
         self.compositions = dict(compositions)
+        self._each = in_threads(threads)
         self._backdrop = backdrop
         self._backdrop_sha256 = None if backdrop is None else hashlib.sha256(backdrop.rgb.tobytes()).hexdigest()
 
@@ -40,15 +45,16 @@ class CompositionStage(Stage):
         Raises:
             NothingToCutOut: the cut-out is empty.
         """
-        return {name: self._compose(cutout, self.compositions[name]) for name in profiles or self.compositions}
+        names = tuple(profiles or self.compositions)
+        prepared = PreparedCutout(cutout)
+        return dict(zip(names, self._each(lambda name: self._compose(prepared, name), names), strict=True))
 
-    def _compose(self, cutout: Cutout, composition: Composition) -> ProfileResult:
+    def _compose(self, cutout: PreparedCutout, name: str) -> ProfileResult:
+        composition = self.compositions[name]
         backdrop = self._backdrop if composition.background == "picture" else None
         rgb, source = (None, None) if backdrop is None else (backdrop.rgb, backdrop.source_type)
         try:
             return ProfileResult(compose(cutout, composition, backdrop=rgb, backdrop_source=source))
-        except NothingToCutOut:
-            raise
         except PackshotError as error:
             return ProfileResult(error=error)
 

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import math
-from typing import Any
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from packshot.values import Alpha, Rgb
+from packshot.values import Alpha, AnyArray, Rgb
 
 __all__ = ["MARGIN", "foreground_colours"]
 
@@ -92,7 +91,7 @@ def _spread(wider: Floats, colours: Floats, weight: Floats, side: int) -> Floats
     return np.asarray((cv2.blur(np.clip(colours, 0, 1) * weight, (side, side)) + _TIE * wider) / total)
 
 
-def _shrink(field: NDArray[Any], factor: float) -> Floats:
+def _shrink(field: AnyArray, factor: float) -> Floats:
     size = max(1, round(field.shape[1] * factor)), max(1, round(field.shape[0] * factor))
     return np.asarray(cv2.resize(field, size, interpolation=cv2.INTER_AREA), np.float32)
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import cv2
 import numpy as np
 from numpy.typing import NDArray
@@ -14,7 +12,7 @@ from packshot.cutout.strokes import ERASE, KEEP, Strokes
 from packshot.cutout.uncertainty import require_subject
 from packshot.errors import UsageError
 from packshot.runtime.preprocessing import resize
-from packshot.values import Alpha, Box, Mask, Photo, Rgb
+from packshot.values import Alpha, AnyArray, Box, Mask, Photo, Rgb
 
 __all__ = ["refine"]
 
@@ -145,7 +143,7 @@ def _share(flags: Flags, size: tuple[int, int]) -> NDArray[np.float32]:
 def _touching(flags: Flags, seeds: Flags) -> Flags:
     """The connected parts of `flags` that hold a seed: bool (h, w)."""
     count, parts = cv2.connectedComponents(flags.astype(np.uint8), connectivity=4)
-    chosen: NDArray[Any] = np.zeros(count, np.bool_)
+    chosen: AnyArray = np.zeros(count, np.bool_)
     chosen[parts[seeds]] = True
     chosen[0] = False
     return np.asarray(chosen[parts])

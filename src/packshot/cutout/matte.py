@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from packshot.runtime.preprocessing import resize
-from packshot.values import Alpha, Rgb
+from packshot.values import Alpha, AnyArray, Rgb
 
 __all__ = ["EPSILON", "RADIUS", "enlarge", "enlarge_finely", "levels", "upsample", "without_haze"]
 
 Floats = NDArray[np.float32]
-AnyField = NDArray[Any]
 
 #: Half the window's side in pixels of the small alpha; chosen in docs/decisions/0006-matte-upsampling.md.
 RADIUS = 4
@@ -140,7 +137,7 @@ def without_haze(alpha: Alpha, *, low: float = 0.1, core: float = 0.5, least: fl
     return np.where(keeps[islands], alpha, np.float32(0))
 
 
-def _enlarge(field: AnyField, width: int, height: int) -> Floats:
+def _enlarge(field: AnyArray, width: int, height: int) -> Floats:
     """Bilinear resize of a smooth field, whichever way the size changes: float32 (h, w[, c])."""
     return np.asarray(cv2.resize(field, (width, height), interpolation=cv2.INTER_LINEAR), np.float32)
 
@@ -149,7 +146,7 @@ def _linear_fit(alpha: Alpha, guide: Rgb, *, radius: int, epsilon: float) -> tup
     """``alpha = slope . colour + offset``, averaged over each window: float32 (h, w, 3) and (h, w)."""
     side = (2 * radius + 1, 2 * radius + 1)
 
-    def mean(field: AnyField) -> Floats:
+    def mean(field: AnyArray) -> Floats:
         return np.asarray(cv2.boxFilter(field, -1, side), np.float32)
 
     colour = guide.astype(np.float32) * np.float32(1 / 255)

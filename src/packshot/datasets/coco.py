@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 import re
 from collections import defaultdict
+from collections.abc import Hashable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
 from packshot.datasets.items import Item, MaskKind, Split
 from packshot.datasets.regions import Polygon, Region, Runs
@@ -77,8 +77,8 @@ def _read(path: Path, name: str, split: Split) -> list[Item]:
             f"{path}: {len(strangers)} annotations are for no image of the file, first annotation {strangers[0]}",
             remedy="export the annotations anew",
         )
-    regions: dict[Any, list[Region]] = defaultdict(list)
-    labels: dict[Any, set[str]] = defaultdict(set)
+    regions: dict[Hashable, list[Region]] = defaultdict(list)
+    labels: dict[Hashable, set[str]] = defaultdict(set)
     for annotation, image, category in annotations:
         regions[image] += _regions(annotation, path)
         if category is not None:
@@ -97,12 +97,12 @@ def _read(path: Path, name: str, split: Split) -> list[Item]:
     ]
 
 
-def _photos(path: Path, names: dict[Any, str]) -> dict[Any, Path]:
+def _photos(path: Path, names: dict[Hashable, str]) -> dict[Hashable, Path]:
     """Where the pictures lie: beside the file, in ``images/``, or in a folder of the file's own name."""
     above = path.parent.parent
     own = path.stem.removeprefix("instances_")
     folders = [path.parent, path.parent / "images", above / own, above / "images" / own, above / "images", above]
-    found: dict[Any, Path] = {}
+    found: dict[Hashable, Path] = {}
     for image, name in names.items():
         places = (folder / name.replace("\\", "/") for folder in folders)
         place = next((place for place in places if name and place.is_file()), None)
@@ -119,7 +119,7 @@ def _photos(path: Path, names: dict[Any, str]) -> dict[Any, Path]:
     return found
 
 
-def _regions(annotation: dict[str, Any], path: Path) -> list[Region]:
+def _regions(annotation: Mapping[str, object], path: Path) -> list[Region]:
     outline = annotation.get("segmentation")
     try:
         if isinstance(outline, dict):
@@ -136,7 +136,7 @@ def _regions(annotation: dict[str, Any], path: Path) -> list[Region]:
         ) from error
 
 
-def _polygon(points: list[Any]) -> Polygon:
+def _polygon(points: Sequence[float]) -> Polygon:
     values = tuple(float(point) for point in points)
     if len(values) < 6 or len(values) % 2 or not all(abs(value) < 1e6 for value in values):
         raise ValueError(f"a polygon of {len(values)} numbers, expected x, y of three corners or more")

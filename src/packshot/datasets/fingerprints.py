@@ -5,13 +5,12 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from packshot.values import Rgb
+from packshot.values import AnyArray, Rgb
 
 __all__ = ["Fingerprint", "fingerprint", "look_alikes"]
 
@@ -74,5 +73,5 @@ def look_alikes(some: Sequence[Fingerprint], others: Sequence[Fingerprint]) -> I
                 yield start + int(i), int(j)
 
 
-def _signs(prints: Sequence[Fingerprint]) -> NDArray[Any]:
+def _signs(prints: Sequence[Fingerprint]) -> AnyArray:
     return np.stack([p.hash for p in prints]).astype(np.float32) * 2 - 1

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any
+from typing import NotRequired, TypedDict
 
 from packshot.datasets.bitmaps import bitmap_size
 from packshot.datasets.items import Item, MaskKind, Split
@@ -18,6 +18,27 @@ from packshot.datasets.splits import assign_splits, complete_splits, split_named
 from packshot.errors import UsageError
 
 __all__ = ["read_supervisely", "supervisely_folders"]
+
+
+Ring = list[tuple[float, float]]
+
+
+class _Outline(TypedDict):
+    exterior: Ring
+    interior: NotRequired[list[Ring]]
+
+
+class _Bitmap(TypedDict):
+    origin: tuple[float, float]
+    data: str
+
+
+class _Object(TypedDict):
+    """An object as the format defines it; what a file has may differ, and then cannot be read."""
+
+    geometryType: str
+    points: _Outline
+    bitmap: _Bitmap
 
 
 def supervisely_folders(root: Path) -> list[Path]:
@@ -64,7 +85,7 @@ def _item(file: Path, pictures: Path, name: str, split: Split) -> Item:
     return Item(name, split, photo, kind=MaskKind.REGIONS, label=label, regions=regions)
 
 
-def _region(each: dict[str, Any]) -> Region:
+def _region(each: _Object) -> Region:
     kind = each["geometryType"]
     if kind == "polygon":
         exterior, interior = each["points"]["exterior"], each["points"].get("interior", [])
@@ -79,7 +100,7 @@ def _region(each: dict[str, Any]) -> Region:
     raise ValueError(f"geometry {kind}, expected polygon, bitmap or rectangle")
 
 
-def _polygon(points: list[Any]) -> Polygon:
+def _polygon(points: Ring) -> Polygon:
     if len(points) < 3:
         raise ValueError(f"a ring of {len(points)} points, expected three or more")
     return Polygon(tuple(float(value) for x, y in points for value in (x, y)))

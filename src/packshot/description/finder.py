@@ -6,6 +6,7 @@ import hashlib
 from functools import lru_cache
 
 from packshot.description.network import Describer
+from packshot.description.own_tree import own_tree_fingerprint
 from packshot.runtime import load
 from packshot.settings import Settings
 from packshot.values import Description, Mask, Rgb
@@ -31,13 +32,15 @@ def describer(model: str, settings: Settings | None = None) -> Describer | None:
 
 
 def describer_fingerprint(model: str, settings: Settings) -> str:
-    """Changes whenever the answers of `describer` could: with the network, its card, and the precision asked for."""
+    """Changes whenever the answers of `describer` could: with network, card, precision, and the shop's tree."""
     if model == NO_DESCRIPTION:
         return model
     network = load(model, settings, task="description")
     # Names, temperatures and thresholds stand in the card alone.
     card = network.card.model_dump_json(include={"name", "input", "heads", "known"})
-    return f"{network.sha256}+{hashlib.sha256(card.encode()).hexdigest()}@{settings.precision:g}"
+    own = own_tree_fingerprint(settings.taxonomy, settings.mapping)
+    tree = "" if own is None else f"+{own}"
+    return f"{network.sha256}+{hashlib.sha256(card.encode()).hexdigest()}{tree}@{settings.precision:g}"
 
 
 def describe(

@@ -8,13 +8,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from packshot.description.known import check_weights
+from packshot.description.own_tree import LearntTree, MappedTree, OwnTree, open_own_tree
 from packshot.description.reading import Constants, Reading
-from packshot.errors import ModelMismatch
+from packshot.errors import ModelMismatch, UsageError
 from packshot.explanation import POSITIONS
 from packshot.heads import Head, HeadKind, with_thresholds
 from packshot.runtime import load
 from packshot.settings import Settings
-from packshot.values import Description, Mask, Rgb
+from packshot.values import CATEGORY, Description, Mask, Rgb
 
 __all__ = ["Describer"]
 
@@ -35,11 +36,12 @@ class Describer:
         network: the network.
         heads: of its card, with thresholds for the precision asked for; none where it only embeds.
         precision: asked for.
+        own_tree: the shop's tree that settings name, in which categories are answered; None without.
 
     Raises:
         ModelError: the network cannot be used; see `packshot.runtime.load`.
         ModelMismatch: it is a network for something else, or its outputs do not fit its card.
-        UsageError: the card has thresholds, but none for the precision asked for.
+        UsageError: the card has thresholds, but none for the precision asked for; or the shop's tree cannot be read.
     """
 
     def __init__(self, model: str, settings: Settings | None = None) -> None:
@@ -68,6 +70,17 @@ class Describer:
             known=card.known,
         )
         self._outputs = _OUTPUTS if positions is None else [*_OUTPUTS, _PLACES]
+        self.own_tree: OwnTree | None = None
+        if settings.taxonomy is not None:
+            self.own_tree = open_own_tree(
+                settings.taxonomy,
+                mapping=settings.mapping,
+                heads=self.heads,
+                network=self.network.id,
+                channels=outputs["features"].shape[1],
+            )
+        elif settings.mapping is not None:
+            raise UsageError("a mapping without a tree", remedy="name the shop's tree, too: --taxonomy")
 
     def __call__(self, rgb: Rgb, mask: Mask | None = None) -> Description:
         """Describe one photo.
@@ -80,7 +93,16 @@ class Describer:
             ModelMismatch: the network's answer is no answer.
             ValueError: the mask has another size than the photo.
         """
-        return self.read(rgb, mask).description()
+        reading = self.read(rgb, mask)
+        found = reading.description()
+        match self.own_tree:
+            case None:
+                return found
+            case LearntTree():
+                return self.own_tree.place(found, reading.pooled)
+            case MappedTree():
+                head = next(head for head in self.heads if head.name == CATEGORY)
+                return self.own_tree.place(found, reading.answer(head))
 
     def read(self, rgb: Rgb, mask: Mask | None = None) -> Reading:
         """Ask about one photo; what is made of the outputs is left to the reading.

@@ -103,6 +103,11 @@ class Reading:
         return None if rule is None else known_chance(self._outputs["features"][0], rule)
 
     @property
+    def pooled(self) -> Numbers:
+        """The mean of the last feature map, from which all heads read: float32 (c,)."""
+        return np.asarray(self._outputs["features"][0].mean(axis=(1, 2)), np.float32)
+
+    @property
     def familiar(self) -> bool:
         """Whether that chance is high enough; True without a rule."""
         rule = self.constants.known

@@ -5,7 +5,6 @@ from __future__ import annotations
 from array import array
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,7 +13,7 @@ from packshot.duplicates.candidate_index import CandidateIndex
 from packshot.duplicates.fingerprint import Fingerprint, fingerprint_of
 from packshot.duplicates.match import CopyKind, PairMatch, match_fingerprints
 from packshot.duplicates.perceptual_hash import hamming, symmetries
-from packshot.values import Rgb
+from packshot.values import AnyArray, Rgb
 
 __all__ = ["Embed", "KnownDuplicate", "KnownPictures"]
 
@@ -159,7 +158,7 @@ class KnownPictures:
         return list(dict.fromkeys(chosen))
 
 
-def _top(values: NDArray[Any], number: int, *, least: float) -> list[int]:
+def _top(values: AnyArray, number: int, *, least: float) -> list[int]:
     """Positions of the largest values, the largest first, the earlier of equal ones first."""
     part = np.argpartition(-values, number - 1)[:number] if len(values) > number else np.arange(len(values))
     part = part[values[part] >= least]

@@ -169,7 +169,7 @@ class _Worker(Generic[Task]):
 
     task: Task
 
-    def __init__(self, make_work: MakeWork[Task, Any], start_limit_s: float) -> None:
+    def __init__(self, make_work: MakeWork[Task, object], start_limit_s: float) -> None:
         self._pipe, theirs = _SPAWN.Pipe()
         self._process = _SPAWN.Process(target=worker_main, args=(theirs, make_work), daemon=True)
         with _signals_kept_back():
@@ -179,7 +179,7 @@ class _Worker(Generic[Task]):
         self.deadline = time.monotonic() + start_limit_s
 
     @property
-    def waitables(self) -> tuple[Any, ...]:
+    def waitables(self) -> tuple[connection.Connection, int]:
         """What becomes ready when the worker speaks or ends."""
         return self._pipe, self._process.sentinel
 

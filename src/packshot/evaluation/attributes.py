@@ -180,7 +180,7 @@ def _tags(name: str, answers: Sequence[AttributeAnswer]) -> TagsScore:
     named, wanted = sum(map(len, said)), sum(row.support for row in rows)
     all_scores, all_true = _arrays(answers, [row.label for row in rows])
 
-    def mean(pick: NDArray[np.int64] | slice) -> float:
+    def mean(pick: NDArray[np.int64] | slice[None, None, None]) -> float:
         found = [average_precision(scores[pick, tag], true[pick, tag]) for tag in range(len(there))]
         return float(np.nanmean(found)) if not np.isnan(found).all() else float("nan")
 

@@ -5,12 +5,11 @@ Labels are class numbers 0..k-1.
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from packshot.evaluation.confidence import ranks
+from packshot.values import AnyArray
 
 __all__ = [
     "accuracy",
@@ -189,5 +188,5 @@ def _scores(score: ArrayLike, true: ArrayLike) -> tuple[NDArray[np.float64], NDA
     return s, t
 
 
-def _told(array: NDArray[Any]) -> str:
+def _told(array: AnyArray) -> str:
     return f"{array.dtype} {array.shape}"

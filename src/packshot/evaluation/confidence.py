@@ -7,9 +7,11 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from packshot.values import AnyArray
+
 __all__ = ["bootstrap_interval", "ranks", "resampled_interval", "spearman", "spearman_interval"]
 
-Numbers = Sequence[float] | NDArray[np.floating]
+Numbers = Sequence[float] | AnyArray
 
 
 def spearman(a: Numbers, b: Numbers) -> float:

@@ -146,7 +146,7 @@ def _mean(values: NDArray[np.float64] | NDArray[np.bool_]) -> Figure:
 
 
 def _ratio(above: NDArray[np.int64], below: NDArray[np.int64]) -> Figure:
-    def of(pick: NDArray[np.int64] | slice) -> float:
+    def of(pick: NDArray[np.int64] | slice[None, None, None]) -> float:
         return float(above[pick].sum() / max(1, below[pick].sum()))
 
     return Figure(of(slice(None)), *resampled_interval(of, above.size))

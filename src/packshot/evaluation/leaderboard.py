@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import Any
+from typing import TypeGuard
 
 from packshot.errors import UsageError
 from packshot.storage.lock import is_locked
@@ -158,10 +158,11 @@ def sort_rows(rows: Sequence[Row], by: SortBy = SortBy.VALIDATION) -> list[Row]:
     return sorted(rows, key=key)
 
 
-def _single(run: Path, document: dict[str, Any]) -> Row:
+def _single(run: Path, document: Mapping[str, object]) -> Row:
     file = run / _RUN
     scores = _part(document, "scores", file)
     baselines = _part(document, "baselines", file)
+    data = _part(document, "data", file)
     headline = _word(document, "headline", file)
     trivial = [_number(baselines, name, file) for name in baselines if name.endswith(f"_{headline}")]
     parameters, epochs = (_number(document, key, file) for key in ("parameters", "epochs_done"))
@@ -184,7 +185,7 @@ def _single(run: Path, document: dict[str, Any]) -> Row:
         epochs=None if epochs is None else int(epochs),
         status=_status(run, _word(document, "status", file)),
         date=str(document.get("started") or "")[:10],
-        data=_part(document, "data", file).get("sha256"),
+        data=str(data["sha256"]) if data.get("sha256") else None,
     )
 
 
@@ -198,7 +199,7 @@ def _status(run: Path, status: str) -> str:
     return status if is_locked(lock) else "killed"
 
 
-def _interval(document: dict[str, Any], split: str, file: Path) -> tuple[float, float] | None:
+def _interval(document: Mapping[str, object], split: str, file: Path) -> tuple[float, float] | None:
     bounds = _part(document, "intervals", file).get(split)
     if bounds is None:
         return None
@@ -207,7 +208,7 @@ def _interval(document: dict[str, Any], split: str, file: Path) -> tuple[float, 
     return float(bounds[0]), float(bounds[1])
 
 
-def _document(file: Path) -> dict[str, Any]:
+def _document(file: Path) -> Mapping[str, object]:
     try:
         document = json.loads(file.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
@@ -217,28 +218,28 @@ def _document(file: Path) -> dict[str, Any]:
     return document
 
 
-def _part(document: dict[str, Any], key: str, file: Path) -> dict[str, Any]:
+def _part(document: Mapping[str, object], key: str, file: Path) -> Mapping[str, object]:
     part = document.get(key) or {}
     if not isinstance(part, dict):
         raise _broken(file, f"{key}: expected an object, got {part!r}")
     return part
 
 
-def _word(document: dict[str, Any], key: str, file: Path) -> str:
+def _word(document: Mapping[str, object], key: str, file: Path) -> str:
     word = document.get(key)
     if not isinstance(word, str) or not word:
         raise _broken(file, f"{key}: expected a word, got {word!r}")
     return word
 
 
-def _number(document: dict[str, Any], key: str, file: Path) -> float | None:
+def _number(document: Mapping[str, object], key: str, file: Path) -> float | None:
     number = document.get(key)
     if number is not None and not _is_number(number):
         raise _broken(file, f"{key}: expected a number, got {number!r}")
     return None if number is None or not math.isfinite(number) else float(number)
 
 
-def _is_number(value: object) -> bool:
+def _is_number(value: object) -> TypeGuard[float]:
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 

@@ -12,7 +12,6 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Any
 from zlib import crc32
 
 import cv2
@@ -21,7 +20,7 @@ from numpy.typing import NDArray
 
 from packshot.evaluation.confidence import resampled_interval
 from packshot.evaluation.scoring import Figure
-from packshot.values import Box, Rgb
+from packshot.values import AnyArray, Box, Rgb
 
 __all__ = ["HEATMAP_BASELINES", "Localisation", "LocalisationScore", "mask_boxes"]
 
@@ -78,9 +77,7 @@ class Localisation:
         self._found: list[NDArray[np.int64]] = []  # (3, 255): heatmaps with a right box
         self._pixels: list[NDArray[np.int64]] = []  # (2, STEPS + 1): false and true pixels by heat
 
-    def add(
-        self, heatmap: NDArray[Any], mask: NDArray[Any], *, photo: Hashable, boxes: Sequence[Box] | None = None
-    ) -> None:
+    def add(self, heatmap: AnyArray, mask: AnyArray, *, photo: Hashable, boxes: Sequence[Box] | None = None) -> None:
         """Judge the heatmap of one label in one photo.
 
         Args:
@@ -160,7 +157,7 @@ class Localisation:
         return number
 
 
-def mask_boxes(mask: NDArray[Any], *, least: float = 0.1) -> list[Box]:
+def mask_boxes(mask: AnyArray, *, least: float = 0.1) -> list[Box]:
     """Boxes around the separate parts of a mask, a pair of shoes say, the largest first.
 
     Args:
@@ -206,7 +203,7 @@ HEATMAP_BASELINES: Mapping[str, Callable[[Rgb], NDArray[np.float32]]] = MappingP
 )
 
 
-def _stretched(heatmap: NDArray[Any]) -> NDArray[np.float64]:
+def _stretched(heatmap: AnyArray) -> NDArray[np.float64]:
     heat = cv2.resize(heatmap.astype(np.float64), (SIDE, SIDE), interpolation=cv2.INTER_CUBIC)
     low, high = heat.min(), heat.max()
     # Rounding leaves a constant map with a range of its own; stretched, it would look like an answer.
@@ -240,7 +237,7 @@ def _average_precision(pixels: NDArray[np.float64]) -> float:
     return float(np.sum(np.diff(true, prepend=0) / true[-1] * precision))
 
 
-def _check(array: NDArray[Any], name: str) -> None:
+def _check(array: AnyArray, name: str) -> None:
     ok = isinstance(array, np.ndarray) and array.ndim == 2 and array.size and array.dtype.kind in "biuf"
     if not ok:
         came = f"{array.dtype} {array.shape}" if isinstance(array, np.ndarray) else type(array).__name__

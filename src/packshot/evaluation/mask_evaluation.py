@@ -71,6 +71,6 @@ def evaluate_masks(
         for item, (rgb, alpha) in pairs:
             yield LabelledPhoto(photo_name(item.photo, data), item.source, rgb, alpha)
 
-    methods: dict[str, Callable[..., tuple[Alpha, float | None]]] = {method: predict, **BASELINES}
+    methods: dict[str, Predict] = {method: predict, **BASELINES}
     scores = score_masks(photos(), methods, seen=scored)
     return MaskEvaluation(method, summarise(scores), scores, unreadable)

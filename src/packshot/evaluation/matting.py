@@ -9,21 +9,21 @@ pixels and are given in thousands; they grow with the picture, so compare them a
 from __future__ import annotations
 
 import math
-from typing import Any
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from packshot.values import AnyArray
+
 __all__ = ["connectivity_error", "gradient_error", "mse", "sad"]
 
-AnyMask = NDArray[Any]
 Plane = NDArray[np.float64]
 
 _CLOSE = 0.15  # a distance from the connected level that does not show (Rhemann et al., theta)
 
 
-def sad(pred: AnyMask, true: AnyMask, *, unknown: NDArray[np.bool_] | None = None) -> float:
+def sad(pred: AnyArray, true: AnyArray, *, unknown: NDArray[np.bool_] | None = None) -> float:
     """Sum of absolute differences, in thousands of pixels.
 
     Args:
@@ -39,7 +39,7 @@ def sad(pred: AnyMask, true: AnyMask, *, unknown: NDArray[np.bool_] | None = Non
     return float(_within(np.abs(a - b), unknown).sum()) / 1000
 
 
-def mse(pred: AnyMask, true: AnyMask, *, unknown: NDArray[np.bool_] | None = None) -> float:
+def mse(pred: AnyArray, true: AnyArray, *, unknown: NDArray[np.bool_] | None = None) -> float:
     """Mean squared difference, 0..1.
 
     Args:
@@ -53,7 +53,7 @@ def mse(pred: AnyMask, true: AnyMask, *, unknown: NDArray[np.bool_] | None = Non
 
 
 def gradient_error(
-    pred: AnyMask, true: AnyMask, *, unknown: NDArray[np.bool_] | None = None, sigma: float = 1.4
+    pred: AnyArray, true: AnyArray, *, unknown: NDArray[np.bool_] | None = None, sigma: float = 1.4
 ) -> float:
     """Squared difference of the gradients' lengths, summed, in thousands: a soft edge where a crisp one belongs.
 
@@ -72,7 +72,7 @@ def gradient_error(
 
 
 def connectivity_error(
-    pred: AnyMask, true: AnyMask, *, unknown: NDArray[np.bool_] | None = None, step: float = 0.1
+    pred: AnyArray, true: AnyArray, *, unknown: NDArray[np.bool_] | None = None, step: float = 0.1
 ) -> float:
     """How much of a matte floats free of the main part, summed, in thousands: stray islands, cut-off straps.
 
@@ -123,11 +123,11 @@ def _gradient_length(matte: Plane, sigma: float) -> NDArray[np.float32]:
     return np.asarray(cv2.magnitude(across, down), np.float32)
 
 
-def _within(values: NDArray[Any], unknown: NDArray[np.bool_] | None) -> NDArray[Any]:
+def _within(values: AnyArray, unknown: NDArray[np.bool_] | None) -> AnyArray:
     return values if unknown is None else values[np.asarray(unknown, bool)]
 
 
-def _mattes(pred: AnyMask, true: AnyMask, unknown: AnyMask | None) -> tuple[Plane, Plane]:
+def _mattes(pred: AnyArray, true: AnyArray, unknown: AnyArray | None) -> tuple[Plane, Plane]:
     shapes = [array.shape for array in (pred, true, unknown) if array is not None]
     if len(set(shapes)) != 1 or pred.ndim != 2:
         raise ValueError(f"mattes: expected one shape (h, w) for all, got {', '.join(map(str, shapes))}")

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import math
-from typing import Any
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from packshot.values import AnyArray
+
 __all__ = ["boundary_f", "iou", "mae", "pixel_accuracy"]
 
-AnyMask = NDArray[Any]
 
-
-def iou(pred: AnyMask, true: AnyMask) -> float:
+def iou(pred: AnyArray, true: AnyArray) -> float:
     """Intersection over union (Jaccard index) of two masks.
 
     Args:
@@ -33,19 +32,19 @@ def iou(pred: AnyMask, true: AnyMask) -> float:
     return float(np.count_nonzero(a & b) / union) if union else 1.0
 
 
-def pixel_accuracy(pred: AnyMask, true: AnyMask) -> float:
+def pixel_accuracy(pred: AnyArray, true: AnyArray) -> float:
     """Share of pixels on the right side of 0.5, 0..1. Easily gamed by empty masks: report `iou` beside it."""
     a, b = _pair(pred, true)
     return float(np.mean(a == b))
 
 
-def mae(pred: AnyMask, true: AnyMask) -> float:
+def mae(pred: AnyArray, true: AnyArray) -> float:
     """Mean absolute difference of two alphas in 0..1 (h, w)."""
     _same_shape(pred, true)
     return float(np.mean(np.abs(pred.astype(np.float64) - true.astype(np.float64))))
 
 
-def boundary_f(pred: AnyMask, true: AnyMask, *, tolerance: float = 0.0075) -> float:
+def boundary_f(pred: AnyArray, true: AnyArray, *, tolerance: float = 0.0075) -> float:
     """F-measure of the outlines: how much of each lies within a tolerance of the other.
 
     Perazzi et al. 2016 (DAVIS), section 4: precision and recall of outline pixels. Two deviations:
@@ -81,11 +80,11 @@ def _distance_to(outline: NDArray[np.bool_]) -> NDArray[np.float32]:
     return np.asarray(distances, np.float32)
 
 
-def _pair(pred: AnyMask, true: AnyMask) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+def _pair(pred: AnyArray, true: AnyArray) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
     _same_shape(pred, true)
     return np.asarray(pred >= 0.5), np.asarray(true >= 0.5)
 
 
-def _same_shape(pred: AnyMask, true: AnyMask) -> None:
+def _same_shape(pred: AnyArray, true: AnyArray) -> None:
     if pred.shape != true.shape or pred.ndim != 2:
         raise ValueError(f"masks: expected two of the same (h, w), got {pred.shape} and {true.shape}")

@@ -61,7 +61,7 @@ def refine_box(rgb: Rgb, box: Box, *, reach: float) -> Box:
     return Box(x0 + inset, y0 + inset, x1 - inset, y1 - inset)
 
 
-def _inner(low: int, high: int, far: int) -> slice:
+def _inner(low: int, high: int, far: int) -> slice[int, int, int]:
     """What of a line certainly runs along the picture, thinned out if it is long."""
     end = far + int((high - low) * _ENDS)
     if high - low - 2 * end < 4:

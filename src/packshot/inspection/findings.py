@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from packshot.inspection.colours import named_colours
 from packshot.inspection.ground import measure_ground
 from packshot.inspection.quality import Selection, clipped, exposure, sharpness
 from packshot.subject import Subject
@@ -62,6 +63,7 @@ def inspect(rgb: Rgb, mask: Mask | Alpha | None = None) -> Findings:
         fill_area=_covered(selection, alpha, box) / (width * height) if subject else 0.0,
         offset=_offset(box, width, height) if subject else 0.0,
         touches=subject.touches if subject else (),
+        colours=named_colours(rgb, alpha if alpha is not None else selection.astype(np.float32)) if subject else (),
     )
     return _with_advice(findings, subject)
 

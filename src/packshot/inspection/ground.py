@@ -7,7 +7,6 @@ estimated: the colour of the picture's rim, and every pixel that hardly differs 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import cv2
 import numpy as np
@@ -15,7 +14,7 @@ from numpy.typing import NDArray
 
 from packshot.inspection.quality import Selection, luma
 from packshot.subject import Subject, find_subject
-from packshot.values import Alpha, Rgb
+from packshot.values import Alpha, AnyArray, Rgb
 
 __all__ = ["GUARD", "Ground", "measure_ground"]
 
@@ -100,7 +99,7 @@ def _estimated_white(darkest: NDArray[np.uint8], guard: int) -> float:
     return min(_share(rim == 255), _share(darkest[area] == 255))
 
 
-def _rim(picture: NDArray[Any], depth: int) -> NDArray[Any]:
+def _rim(picture: AnyArray, depth: int) -> AnyArray:
     """All pixels at most `depth` from the edge, (n,) or (n, 3)."""
     sides = (picture[:depth], picture[-depth:], picture[:, :depth], picture[:, -depth:])
     return np.concatenate([side.reshape(-1, *picture.shape[2:]) for side in sides])

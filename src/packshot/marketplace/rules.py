@@ -6,7 +6,7 @@ import inspect
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from packshot.errors import UsageError
 from packshot.frame.removal import can_remove
@@ -58,11 +58,14 @@ class Finished:
         return self.photo.width, self.photo.height
 
 
-_KINDS: dict[str, Callable[..., Measured]] = {}
+#: Measures a picture by the parameters that a profile gives it.
+Rule = Callable[..., Measured]
+
+_KINDS: dict[str, Rule] = {}
 
 
-def _kind(name: str) -> Callable[[Callable[..., Measured]], Callable[..., Measured]]:
-    def register(function: Callable[..., Measured]) -> Callable[..., Measured]:
+def _kind(name: str) -> Callable[[Rule], Rule]:
+    def register(function: Rule) -> Rule:
         _KINDS[name] = function
         return function
 
@@ -74,7 +77,7 @@ def rule_kinds() -> tuple[str, ...]:
     return tuple(sorted(_KINDS))
 
 
-def check_parameters(kind: str, parameters: dict[str, Any]) -> None:
+def check_parameters(kind: str, parameters: dict[str, object]) -> None:
     """Refuse an unknown kind or parameter.
 
     Raises:
@@ -89,7 +92,7 @@ def check_parameters(kind: str, parameters: dict[str, Any]) -> None:
         raise UsageError(f"rule kind {kind!r}: {error}", remedy=f"it takes {', '.join(valid)}") from None
 
 
-def measure(picture: Finished, kind: str, parameters: dict[str, Any]) -> Measured:
+def measure(picture: Finished, kind: str, parameters: dict[str, object]) -> Measured:
     """Measure one rule on a picture."""
     return _KINDS[kind](picture, **parameters)
 

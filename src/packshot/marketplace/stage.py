@@ -8,7 +8,7 @@ from datetime import date
 
 from packshot.marketplace.check import check
 from packshot.marketplace.profiles import Profile
-from packshot.stage import Stage
+from packshot.stage import Stage, in_threads
 from packshot.values import ProfileResult
 
 __all__ = ["MarketplaceStage"]
@@ -20,12 +20,14 @@ class MarketplaceStage(Stage):
     Args:
         profiles: whose rules.
         on: the day on which the pictures are handed in; rules that hold later are measured apart.
+        threads: pictures measured at once.
     """
 
     name = "marketplace"
     revision = 2
 
-    def __init__(self, profiles: Iterable[Profile], *, on: date) -> None:
+    def __init__(self, profiles: Iterable[Profile], *, on: date, threads: int = 1) -> None:
+        self._each = in_threads(threads)
         self._profiles = {profile.name: profile for profile in profiles}
         self._on = on
 
@@ -35,9 +37,10 @@ class MarketplaceStage(Stage):
         Args:
             pictures: by the names of their profiles.
         """
-        return {name: self._check(picture, self._profiles[name]) for name, picture in pictures.items()}
+        return dict(zip(pictures, self._each(lambda name: self._check(pictures[name], name), pictures), strict=True))
 
-    def _check(self, picture: ProfileResult, profile: Profile) -> ProfileResult:
+    def _check(self, picture: ProfileResult, name: str) -> ProfileResult:
+        profile = self._profiles[name]
         if picture.packshot is None:
             return picture
         found = check(picture.packshot.data, profile, mask=picture.packshot.alpha, on=date.max)

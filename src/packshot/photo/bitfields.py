@@ -11,6 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from packshot.values import AnyArray
+
 __all__ = ["bitfields_size", "read_bitfields"]
 
 _BITFIELDS, _ALPHA_BITFIELDS = 3, 6
@@ -72,7 +74,7 @@ def read_bitfields(data: bytes) -> Image.Image:
     return Image.fromarray(np.dstack(channels))
 
 
-def _channel(values: NDArray[np.unsignedinteger], mask: int) -> NDArray[np.uint8]:
+def _channel(values: AnyArray, mask: int) -> NDArray[np.uint8]:
     if mask == 0:
         return np.zeros(values.shape, np.uint8)
     shift = (mask & -mask).bit_length() - 1

@@ -8,12 +8,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from packshot.values import Rgb
+from packshot.values import AnyArray, Rgb
 
 __all__ = ["ColourTag", "Transfer", "from_code_points", "from_gamma", "linear_srgb", "to_srgb_colours"]
 
@@ -144,7 +143,7 @@ def linear_srgb() -> ColourTag:
     return ColourTag(_SRGB, Transfer(gamma=1.0), words="linear light")
 
 
-def to_srgb_colours(rgb: NDArray[Any], tag: ColourTag) -> Rgb:
+def to_srgb_colours(rgb: AnyArray, tag: ColourTag) -> Rgb:
     """Convert samples to sRGB.
 
     Light above white (HDR) is brought down by the curve of BT.2390, from the brightest light that is in the picture
@@ -204,7 +203,7 @@ def _scene_to_display(light: Floats, tag: ColourTag) -> Floats:
     return shown
 
 
-def _peak(rgb: NDArray[Any], table: Floats, tag: ColourTag) -> float:
+def _peak(rgb: AnyArray, table: Floats, tag: ColourTag) -> float:
     """The brightest light, but for a thousandth of the pixels, of a sample of the picture."""
     step = max(1, int((rgb.shape[0] * rgb.shape[1] / 1_000_000) ** 0.5))
     light = _scene_to_display(table[rgb[::step, ::step]], tag)
@@ -226,12 +225,12 @@ def _rolled_off(light: Floats, peak: float) -> Floats:
     return lowered
 
 
-def _pq_nits(value: Any) -> Any:
+def _pq_nits(value: AnyArray | np.float32) -> AnyArray:
     power = np.maximum(value, 0) ** (1 / 78.84375)
     return 10000 * (np.maximum(power - 0.8359375, 0) / (18.8515625 - 18.6875 * power)) ** (1 / 0.1593017578125)
 
 
-def _nits_pq(nits: Any) -> Any:
+def _nits_pq(nits: AnyArray | np.float32) -> AnyArray:
     power = (np.maximum(nits, 0) / 10000) ** 0.1593017578125
     return ((0.8359375 + 18.8515625 * power) / (1 + 18.6875 * power)) ** 78.84375
 

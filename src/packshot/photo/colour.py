@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
@@ -87,7 +85,7 @@ def samples_of(image: Image.Image, name: str, *, bit_depth: int = 8) -> Samples:
     return Samples(image if image.mode in ("L", "RGB", "CMYK", "LAB") else image.convert("RGB"))
 
 
-def _colour_key(pixels: NDArray[np.uint8], key: Any, bit_depth: int) -> NDArray[np.uint8] | None:
+def _colour_key(pixels: NDArray[np.uint8], key: object, bit_depth: int) -> NDArray[np.uint8] | None:
     # PNG 1.2, 4.2.1.1 (tRNS): one grey value or one colour, in the file's own bit depth, is transparent.
     # Pillow compares it with samples already scaled to 8 bits, so that only 8-bit files come out right.
     values = np.atleast_1d(np.asarray(key)).astype(np.int64)

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import os
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 from PIL import Image
 
 from packshot.errors import DamagedPhoto, EmptyFile, PhotoError, UnsupportedFormat
@@ -20,7 +18,7 @@ from packshot.photo.sniff import check_suffix, sniff
 from packshot.photo.source import check_size, printable, read_bytes
 from packshot.photo.transparency import outlines_something
 from packshot.photo.xmp import source_type_of
-from packshot.values import Photo
+from packshot.values import AnyArray, Photo
 
 __all__ = ["decode"]
 
@@ -28,7 +26,7 @@ _DEFAULT = Limits()
 
 
 def decode(
-    source: str | os.PathLike[str] | bytes | NDArray[Any],
+    source: str | os.PathLike[str] | bytes | AnyArray,
     *,
     name: str | None = None,
     limits: Limits = _DEFAULT,
@@ -121,7 +119,7 @@ def _from_bytes(data: bytes, name: str, limits: Limits) -> Photo:
     )
 
 
-def _from_array(pixels: NDArray[Any], name: str, limits: Limits) -> Photo:
+def _from_array(pixels: AnyArray, name: str, limits: Limits) -> Photo:
     layout_ok = pixels.ndim == 2 or (pixels.ndim == 3 and pixels.shape[2] in (3, 4))
     if pixels.dtype.newbyteorder("=") not in (np.uint8, np.uint16) or not layout_ok:
         raise UnsupportedFormat(

@@ -12,7 +12,6 @@ import io
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Any
 
 import numpy as np
 from PIL import Image
@@ -122,7 +121,7 @@ def _lossy(pixels: Rgb | Rgba, codec: str, quality: int, *, xmp: bytes | None) -
     return Encoded(_WRITERS[codec](pixels, quality, {} if xmp is None else {"xmp": xmp}), codec, quality)
 
 
-def _save(pixels: Rgb | Rgba, codec: str, **options: Any) -> bytes:
+def _save(pixels: Rgb | Rgba, codec: str, **options: object) -> bytes:
     file = io.BytesIO()
     Image.fromarray(pixels).save(file, codec, icc_profile=srgb_profile(), **options)
     return file.getvalue()

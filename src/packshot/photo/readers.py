@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
-from typing import Any
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 from PIL import Image, ImageFile
 
 from packshot.errors import LimitExceeded, UnsupportedFormat
@@ -28,6 +26,7 @@ from packshot.photo.scans import read_scans
 from packshot.photo.tail import lost_tail
 from packshot.photo.tiff_colour import is_read_here, tiff_samples
 from packshot.photo.tiff_file import Directory, read_directory
+from packshot.values import AnyArray
 
 __all__ = ["READERS"]
 
@@ -80,7 +79,7 @@ def _deep_png(png: Png, stored: Image.Image) -> Samples | None:
     """All 16 bits of a coloured PNG, where more than their high bytes matter."""
     if png.colour_type not in (2, 6) or (png.tag is None and png.transparent is None):
         return None
-    pixels: Any = cv2.imdecode(np.frombuffer(png.data, np.uint8), cv2.IMREAD_UNCHANGED)
+    pixels: AnyArray | None = cv2.imdecode(np.frombuffer(png.data, np.uint8), cv2.IMREAD_UNCHANGED)
     if pixels is None or pixels.dtype != np.uint16 or pixels.ndim != 3 or pixels.shape[1::-1] != stored.size:
         return None
     rgb = np.ascontiguousarray(pixels[..., 2::-1])
@@ -179,7 +178,7 @@ def _deep_heif(data: bytes, stored: Image.Image) -> Samples | None:
     from pi_heif import open_heif  # noqa: PLC0415 - as in _register_heif
 
     picture = open_heif(data, convert_hdr_to_8bit=False)
-    pixels: NDArray[Any] = np.array(picture)  # a copy: the array does not keep the picture's memory alive
+    pixels: AnyArray = np.array(picture)  # a copy: the array does not keep the picture's memory alive
     if pixels.dtype != np.uint16 or pixels.ndim != 3 or pixels.shape[2] != 3 or pixels.shape[1::-1] != stored.size:
         return None
     return Samples(pixels)

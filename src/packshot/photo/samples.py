@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
+
+from packshot.values import AnyArray
 
 __all__ = ["Samples", "eight_bit"]
 
@@ -58,14 +59,14 @@ class Samples:
         """The picture, of 16 bits the high byte."""
         return self.picture if isinstance(self.picture, Image.Image) else Image.fromarray(eight_bit(self.picture))
 
-    def rgb_samples(self) -> NDArray[Any]:
+    def rgb_samples(self) -> AnyArray:
         """Grey or RGB as uint8 or uint16 (h, w, 3)."""
         if isinstance(self.picture, Image.Image):
             return np.asarray(self.picture if self.picture.mode == "RGB" else self.picture.convert("RGB"))
         return np.repeat(self.picture[..., None], 3, axis=2) if self.picture.ndim == 2 else self.picture
 
 
-def _transposed(pixels: NDArray[Any], turn: Image.Transpose) -> NDArray[Any]:
+def _transposed(pixels: AnyArray, turn: Image.Transpose) -> AnyArray:
     across = pixels.swapaxes(0, 1)
     turned = {
         Image.Transpose.FLIP_LEFT_RIGHT: pixels[:, ::-1],
@@ -79,7 +80,7 @@ def _transposed(pixels: NDArray[Any], turn: Image.Transpose) -> NDArray[Any]:
     return np.ascontiguousarray(turned[turn])
 
 
-def eight_bit(samples: NDArray[Any]) -> NDArray[np.uint8]:
+def eight_bit(samples: AnyArray) -> NDArray[np.uint8]:
     """The high byte of 16-bit samples.
 
     Args:

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from typing import Any
-
-from numpy.typing import NDArray
 
 from packshot.limits import Limits
 from packshot.photo.decode import decode
 from packshot.stage import Stage
-from packshot.values import Photo
+from packshot.values import AnyArray, Photo
 
 __all__ = ["PhotoStage"]
 
@@ -29,7 +26,7 @@ class PhotoStage(Stage):
     def __init__(self, limits: Limits) -> None:
         self._limits = limits
 
-    def __call__(self, source: str | os.PathLike[str] | bytes | NDArray[Any], *, name: str) -> Photo:
+    def __call__(self, source: str | os.PathLike[str] | bytes | AnyArray, *, name: str) -> Photo:
         """The photo, upright and in sRGB.
 
         Args:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
@@ -11,6 +9,7 @@ from PIL import Image
 from packshot.errors import UnsupportedFormat
 from packshot.photo.samples import Samples, eight_bit
 from packshot.photo.tiff_file import Directory, read_samples
+from packshot.values import AnyArray
 
 __all__ = ["is_read_here", "tiff_samples"]
 
@@ -62,7 +61,7 @@ def tiff_samples(data: bytes, directory: Directory, name: str) -> Samples:
     return Samples(_picture(colours), None if opacity is None else eight_bit(opacity))
 
 
-def _picture(colours: NDArray[Any]) -> Image.Image | NDArray[np.uint16]:
+def _picture(colours: AnyArray) -> Image.Image | NDArray[np.uint16]:
     height, width, number = colours.shape
     if number == 4:
         return Image.frombytes("CMYK", (width, height), eight_bit(colours).tobytes())
@@ -70,7 +69,7 @@ def _picture(colours: NDArray[Any]) -> Image.Image | NDArray[np.uint16]:
     return Image.fromarray(np.ascontiguousarray(flat)) if flat.dtype == np.uint8 else flat
 
 
-def _whole(values: NDArray[Any], name: str) -> NDArray[Any]:
+def _whole(values: AnyArray, name: str) -> AnyArray:
     """As uint8 or uint16."""
     if values.dtype in (np.uint8, np.uint16):
         return values
@@ -88,14 +87,14 @@ def _whole(values: NDArray[Any], name: str) -> NDArray[Any]:
     return whole
 
 
-def _straight(colours: NDArray[Any], alpha: NDArray[Any]) -> NDArray[Any]:
+def _straight(colours: AnyArray, alpha: AnyArray) -> AnyArray:
     most = np.iinfo(colours.dtype).max
     divided = colours.astype(np.float32) * np.float32(most) / np.maximum(alpha, 1)[..., None].astype(np.float32)
-    straight: NDArray[Any] = np.rint(np.minimum(divided, most)).astype(colours.dtype)
+    straight: AnyArray = np.rint(np.minimum(divided, most)).astype(colours.dtype)
     return straight
 
 
-def _lab(colours: NDArray[Any], directory: Directory) -> NDArray[np.uint8]:
+def _lab(colours: AnyArray, directory: Directory) -> NDArray[np.uint8]:
     """In 8 bits as Pillow keeps it: L from 0 to 255, a and b signed, as two's complement.
 
     TIFF 6.0, section 23 (CIELab), and Adobe's technical note 4 of PageMaker 6.0 (ICCLab: a and b from 0 to 255 with

@@ -13,8 +13,9 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 from PIL import Image
+
+from packshot.values import AnyArray
 
 __all__ = ["Directory", "read_directory", "read_samples"]
 
@@ -24,6 +25,10 @@ _MAX_SEGMENTS = 200_000
 _MAX_BYTES = 8_000_000
 _NONE, _DEFLATE, _OLD_DEFLATE = 1, 8, 32946
 _BY_LIBTIFF = frozenset({5, 32773, 50000})  # LZW, PackBits, Zstandard
+
+
+#: The values of a tag: whole numbers, fractions, or one piece of text or opaque content.
+Tag = tuple[Any, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +43,7 @@ class Directory:
 
     order: str
     big: bool
-    tags: dict[int, tuple[Any, ...]]
+    tags: dict[int, Tag]
 
     def one(self, tag: int, default: int) -> int:
         """The first value of a numeric tag."""
@@ -113,7 +118,7 @@ def read_directory(data: bytes) -> Directory:
             raise ValueError(f"{count} tags")
         at += 8 if big else 2
         size = 20 if big else 12
-        tags: dict[int, tuple[Any, ...]] = {}
+        tags: dict[int, Tag] = {}
         for entry in range(count):
             found = _entry(data, at + size * entry, order, big)
             if found is not None:
@@ -123,7 +128,7 @@ def read_directory(data: bytes) -> Directory:
     return Directory(order, big, tags)
 
 
-def _entry(data: bytes, at: int, order: str, big: bool) -> tuple[int, tuple[Any, ...]] | None:
+def _entry(data: bytes, at: int, order: str, big: bool) -> tuple[int, Tag] | None:
     tag, kind, count = struct.unpack_from(order + ("HHQ" if big else "HHI"), data, at)
     code = _TYPES.get(kind)
     if code is None:
@@ -140,7 +145,7 @@ def _entry(data: bytes, at: int, order: str, big: bool) -> tuple[int, tuple[Any,
     return tag, struct.unpack_from(f"{order}{count}{code}", data, place)
 
 
-def read_samples(data: bytes, directory: Directory) -> NDArray[Any]:
+def read_samples(data: bytes, directory: Directory) -> AnyArray:
     """Decode the first picture without giving its samples a meaning.
 
     Args:
@@ -177,7 +182,7 @@ def read_samples(data: bytes, directory: Directory) -> NDArray[Any]:
     return result
 
 
-def _counts(directory: Directory, tiled: bool) -> tuple[Any, ...]:
+def _counts(directory: Directory, tiled: bool) -> Tag:
     return directory.tags.get(325 if tiled else 279, ())
 
 
@@ -237,7 +242,7 @@ def _unpack(packed: bytes, line: int, rows: int, compression: int) -> bytes:
         return image.tobytes()
 
 
-def _values(unpacked: bytes, kind: np.dtype[Any], shape: tuple[int, int, int], predictor: int) -> NDArray[Any]:
+def _values(unpacked: bytes, kind: np.dtype[np.generic], shape: tuple[int, int, int], predictor: int) -> AnyArray:
     if predictor == 3 and kind.kind == "f":
         # The bytes of a line are sorted by their weight, largest first, and each is a difference to the one before.
         rows, width, samples = shape

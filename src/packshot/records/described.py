@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from packshot.records.parts import AttributeRecord, CategoryRecord, ChoiceRecord, PathRecord, ProductRecord, TagRecord
-from packshot.values import Answer, Attribute, Product
+from packshot.values import Answer, Attribute, Choice, Product
 
 __all__ = ["attributes_record", "category_record", "products_record"]
 
@@ -17,8 +17,13 @@ def category_record(answer: Answer) -> CategoryRecord:
         score=answer.score,
         sure=answer.sure,
         uncertainty=answer.uncertainty,
-        top=tuple(ChoiceRecord(label=each.label, score=each.score, name=each.name) for each in answer.top),
+        top=tuple(map(_choice_record, answer.top)),
+        seen=None if answer.seen is None else _choice_record(answer.seen),
     )
+
+
+def _choice_record(choice: Choice) -> ChoiceRecord:
+    return ChoiceRecord(label=choice.label, score=choice.score, name=choice.name)
 
 
 def attributes_record(attributes: Iterable[Attribute]) -> dict[str, AttributeRecord | tuple[TagRecord, ...]]:

@@ -14,10 +14,12 @@ __all__ = [
     "AttributeRecord",
     "CategoryRecord",
     "ChoiceRecord",
+    "ColourRecord",
     "CorrectedRecord",
     "DecisionRecord",
     "EmbeddingRecord",
     "ErrorRecord",
+    "EvidenceRecord",
     "FindingsRecord",
     "FrameRecord",
     "PackshotRecord",
@@ -26,6 +28,7 @@ __all__ = [
     "ProductRecord",
     "RuleRecord",
     "TagRecord",
+    "TextRecord",
     "UpcomingRuleRecord",
 ]
 
@@ -42,6 +45,31 @@ class ErrorRecord(Part):
     code: str = Field(description="name of the error, stable across versions")
     message: str = Field(description="what was expected and what came")
     remedy: str = Field(description="the way out")
+
+
+class ColourRecord(Part):
+    """One of the product's colours, measured within its mask."""
+
+    name: str = Field(description="black, white, grey, red, orange, yellow, green, blue, purple, pink, brown or beige")
+    share: Number = Field(default=None, description="of the product's pixels, 0..1")
+    rgb: tuple[int, int, int] = Field(description="the mean of those pixels, 0..255 each")
+
+
+class EvidenceRecord(Part):
+    """What stands behind some words of a text."""
+
+    field: str = Field(description="category, colours, or an attribute's name")
+    words: str = Field(description="as the text says it")
+    says: tuple[str, ...] = Field(description="what was answered or measured: a category's id, colours, a value")
+    score: Number = Field(default=None, description="calibrated probability, or the share of the colours, 0..1")
+
+
+class TextRecord(Part):
+    """What a shop may write of the product, in one language; every word has evidence."""
+
+    title: str | None = Field(default=None, description="of the product; null without evidence")
+    alt: str | None = Field(default=None, description="what its picture shows; null without evidence")
+    evidence: tuple[EvidenceRecord, ...] = Field(default=(), description="what stands behind the words")
 
 
 class FindingsRecord(Part):
@@ -65,6 +93,9 @@ class FindingsRecord(Part):
     )
     touches: tuple[str, ...] = Field(default=(), description="edges the subject touches: left, top, right, bottom")
     advice: tuple[str, ...] = Field(default=(), description="what a person should fix, in words")
+    colours: tuple[ColourRecord, ...] = Field(
+        default=(), description="of the product, the largest first; empty where no word can be stood by"
+    )
 
 
 class FrameRecord(Part):
@@ -100,7 +131,8 @@ class PackshotRecord(Part):
     file: str | None = Field(description="path below the output folder; null where there is no picture")
     rules: tuple[RuleRecord, ...] = Field(default=(), description="the profile's rules, measured on it")
     upcoming: tuple[UpcomingRuleRecord, ...] = Field(default=(), description="rules that hold later, measured too")
-    status: Status = Field(description="ok, review where a rule that must hold does not, or failed")
+    status: Status = Field(description="ok, review where a rule that must hold does not or it is enlarged, or failed")
+    enlarged: bool = Field(default=False, description="beyond what the photo holds, to reach the least size")
     error: ErrorRecord | None = Field(default=None, description="why there is no picture")
     advice: tuple[str, ...] = Field(default=(), description="what could not be made as asked, in words")
 
@@ -129,6 +161,10 @@ class CategoryRecord(Part):
     sure: bool = Field(default=False, description="whether the path goes down to a leaf")
     uncertainty: Number = Field(default=None, description="0 (sure) .. 1 (hopeless)")
     top: tuple[ChoiceRecord, ...] = Field(default=(), description="the likeliest leaves, sure or not")
+    seen: ChoiceRecord | None = Field(
+        default=None,
+        description="what is sure in the network's own words, where the category was mapped onto your tree",
+    )
 
 
 class AttributeRecord(Part):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from typing import Any, Literal, Self
+from typing import Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, computed_field, field_validator, model_validator
 
@@ -24,8 +24,9 @@ from packshot.records.parts import (
     ProductRecord,
     RuleRecord,
     TagRecord,
+    TextRecord,
 )
-from packshot.values import SourceType, Status
+from packshot.values import ReviewReason, SourceType, Status
 
 __all__ = ["Record", "record_schema"]
 
@@ -54,9 +55,7 @@ class Record(BaseModel):
         default=None, description="of the decoded pixels: the same for every lossless copy of the photo"
     )
     status: Status
-    review: tuple[str, ...] = Field(
-        default=(), description="why a person should look: damage, mask, frame, rules, picture, category"
-    )
+    review: tuple[str, ...] = Field(default=(), description=f"why a person should look: {', '.join(ReviewReason)}")
     error: ErrorRecord | None = None
     size: tuple[int, int] | None = Field(default=None, description="width and height of the upright photo, pixels")
     notes: tuple[str, ...] = Field(default=(), description="what the decoder assumed or repaired, in words")
@@ -84,6 +83,9 @@ class Record(BaseModel):
     attributes: dict[str, AttributeRecord | tuple[TagRecord, ...]] = Field(
         default_factory=dict, description="name to its value; to a list where it may have several"
     )
+    texts: dict[str, TextRecord] = Field(
+        default_factory=dict, description="language to title and alt text; empty where there is no evidence for any"
+    )
     products: tuple[ProductRecord, ...] = ()
     embedding: EmbeddingRecord | None = None
     uncertainty: Number = Field(default=None, description="of the mask, 0 (sure) .. 1 (hopeless)")
@@ -98,7 +100,7 @@ class Record(BaseModel):
 
     @model_validator(mode="before")
     @classmethod
-    def _without_derived(cls, value: Any) -> Any:
+    def _without_derived(cls, value: object) -> object:
         # They are written for readers, and follow from `packshots`.
         return (
             {k: v for k, v in value.items() if k not in {"packshot", "rules"}} if isinstance(value, Mapping) else value
@@ -143,7 +145,7 @@ class Record(BaseModel):
         """
         return cls(source=source, status=Status.FAILED, error=ErrorRecord(**error.to_dict()))
 
-    def row(self) -> dict[str, Any]:
+    def row(self) -> dict[str, object]:
         """The line as plain JSON values, keys in the order of this class."""
         return self.model_dump()
 
@@ -152,7 +154,7 @@ class Record(BaseModel):
         return json.dumps(self.row(), allow_nan=False, default=str)
 
 
-def record_schema() -> dict[str, Any]:
+def record_schema() -> dict[str, object]:
     """The JSON schema of a line, as a run writes it."""
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",

@@ -12,11 +12,11 @@ from packshot.errors import UsageError
 from packshot.records import Record
 from packshot.review.cases import Case
 from packshot.review.review import Review
-from packshot.values import Doubt, Status
+from packshot.values import Doubt, ReviewReason, Status
 
 __all__ = ["Selection", "is_pattern", "sample", "select", "why_of"]
 
-_REASONS = ("category", "damage", "frame", "mask", "nothing-found", "picture", "rules")
+_NOTHING_FOUND = "nothing-found"  # of a photo that failed, which has no reason to review
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +89,7 @@ def why_of(record: Record) -> set[str]:
     """Everything a photo can be selected by: reasons of the run, doubts about its mask, rules that do not hold."""
     found = {*record.review, *record.doubts, *(rule.id for rule in record.rules if not rule.ok)}
     if record.status is Status.FAILED:
-        found.add("nothing-found")
+        found.add(_NOTHING_FOUND)
     return found
 
 
@@ -124,7 +124,12 @@ def _within(uncertainty: float | None, limits: tuple[float, float] | None) -> bo
 
 
 def _check_reasons(why: Sequence[str], cases: Sequence[Case]) -> None:
-    known = {*_REASONS, *map(str, Doubt), *(rule.id for case in cases for rule in case.record.rules)}
+    known = {
+        _NOTHING_FOUND,
+        *map(str, ReviewReason),
+        *map(str, Doubt),
+        *(rule.id for case in cases for rule in case.record.rules),
+    }
     wrong = [reason for reason in why if reason not in known]
     if wrong:
         raise UsageError(f"no such reason: {', '.join(wrong)}", remedy=f"expected one of {', '.join(sorted(known))}")

@@ -7,7 +7,7 @@ import os
 import threading
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,7 +30,7 @@ Batch = NDArray[np.float32]
 
 # Every tensor kept outside the ONNX file has an entry with this key (protobuf field 1, 8 bytes, "location").
 _EXTERNAL_DATA = b"\x0a\x08location"
-_FLOATS = {"tensor(float)": np.float32, "tensor(float16)": np.float16}
+_FLOATS: dict[str, type[np.float32] | type[np.float16]] = {"tensor(float)": np.float32, "tensor(float16)": np.float16}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -48,7 +48,7 @@ class Network:
     provider: Provider
     _session: InferenceSession = field(repr=False)
     _input: str = field(repr=False)
-    _dtype: Any = field(repr=False)
+    _dtype: type[np.float32] | type[np.float16] = field(repr=False)
 
     @property
     def id(self) -> str:

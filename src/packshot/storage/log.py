@@ -12,7 +12,7 @@ import os
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Self
 
 from packshot.errors import UsageError
 from packshot.storage.atomic import atomic_file, output_error
@@ -102,7 +102,7 @@ class AppendOnlyLog:
             file.seek(place)
             return file.readline().rstrip(b"\n")
 
-    def append(self, row: Mapping[str, Any], *, sync: bool = True) -> int:
+    def append(self, row: Mapping[str, object], *, sync: bool = True) -> int:
         """Write a line; with `sync` it is on the disk when this returns, without it only a power cut can lose it.
 
         Args:
@@ -117,7 +117,7 @@ class AppendOnlyLog:
         """
         return self._write(_line(row), sync=sync)
 
-    def append_all(self, rows: Iterable[Mapping[str, Any]]) -> None:
+    def append_all(self, rows: Iterable[Mapping[str, object]]) -> None:
         """Write several lines at once; they are on the disk when this returns. A kill leaves the first of them, whole.
 
         Args:
@@ -128,7 +128,7 @@ class AppendOnlyLog:
         """
         self._write(b"".join(map(_line, rows)), sync=True)
 
-    def rewrite(self, rows: Iterable[Mapping[str, Any]]) -> None:
+    def rewrite(self, rows: Iterable[Mapping[str, object]]) -> None:
         """Replace all lines, whole or not at all; `rows` may read from this log.
 
         Raises:
@@ -180,7 +180,7 @@ class AppendOnlyLog:
         return end
 
 
-def _line(row: Mapping[str, Any]) -> bytes:
+def _line(row: Mapping[str, object]) -> bytes:
     # ASCII: a file name need not be valid UTF-8, and comes back unchanged from its \udcXX escapes.
     return json.dumps(row, allow_nan=False, default=str).encode("ascii") + b"\n"
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import torch
+from lightning.pytorch.utilities.types import OptimizerLRScheduler
 from torch import nn
 
 from packshot.training.module import TrainedModule
@@ -22,7 +21,7 @@ class FitModule(TrainedModule):
 
     recipe: FitRecipe
 
-    def configure_optimizers(self) -> Any:
+    def configure_optimizers(self) -> OptimizerLRScheduler:
         """The recipe's optimiser and schedule."""
         recipe = self.recipe
         optimizer = _optimizer(recipe, self.network)
@@ -36,23 +35,25 @@ class FitModule(TrainedModule):
             inverse = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda step: 1 / (1 + recipe.decay * step))
             return {"optimizer": optimizer, "lr_scheduler": {"scheduler": inverse, "interval": "step"}}
         plateau = torch.optim.lr_scheduler.ReduceLROnPlateau(optimizer, factor=0.1, patience=recipe.plateau_patience)
-        settings = {
-            "scheduler": plateau,
-            "monitor": "validation/loss",
-            # Once an epoch, but counted in steps: so it has happened when the epoch's checkpoint is written.
-            "interval": "step",
-            "frequency": int(self.trainer.num_training_batches),
+        return {
+            "optimizer": optimizer,
+            "lr_scheduler": {
+                "scheduler": plateau,
+                "monitor": "validation/loss",
+                # Once an epoch, but counted in steps: so it has happened when the epoch's checkpoint is written.
+                "interval": "step",
+                "frequency": int(self.trainer.num_training_batches),
+            },
         }
-        return {"optimizer": optimizer, "lr_scheduler": settings}
 
 
-def parameter_groups(network: nn.Module, weight_decay: float) -> list[dict[str, Any]]:
+def parameter_groups(network: nn.Module, weight_decay: float) -> list[dict[str, object]]:
     """Kernels, which decay, and biases and batch norms, which do not; empty groups are left out.
 
     The order of groups and parameters is part of a checkpoint: a resumed optimiser finds its moments by it.
     """
     wanted = [p for p in network.parameters() if p.requires_grad]
-    groups = [
+    groups: list[dict[str, object]] = [
         {"params": [p for p in wanted if p.ndim > 1], "weight_decay": weight_decay},
         {"params": [p for p in wanted if p.ndim <= 1], "weight_decay": 0.0},
     ]
@@ -61,11 +62,12 @@ def parameter_groups(network: nn.Module, weight_decay: float) -> list[dict[str, 
 
 def _optimizer(recipe: FitRecipe, network: nn.Module) -> torch.optim.Optimizer:
     # The fused kernels undo the loss scaling of 16-mixed themselves, which forbids clipping.
-    shared: dict[str, Any] = {"lr": recipe.learning_rate, "fused": recipe.precision != "16-mixed"}
+    rate, fused = recipe.learning_rate, recipe.precision != "16-mixed"
     if recipe.optimiser == "adamw":
-        return torch.optim.AdamW(parameter_groups(network, recipe.weight_decay), amsgrad=recipe.amsgrad, **shared)
+        groups = parameter_groups(network, recipe.weight_decay)
+        return torch.optim.AdamW(groups, lr=rate, amsgrad=recipe.amsgrad, fused=fused)
     # The gradient of c * sum(w^2) is 2 c w, and torch adds weight_decay * w.
     groups = parameter_groups(network, 2 * recipe.weight_decay)
     if recipe.optimiser == "sgd":
-        return torch.optim.SGD(groups, momentum=recipe.momentum, nesterov=recipe.nesterov, **shared)
-    return torch.optim.Adam(groups, amsgrad=recipe.amsgrad, **shared)
+        return torch.optim.SGD(groups, lr=rate, momentum=recipe.momentum, nesterov=recipe.nesterov, fused=fused)
+    return torch.optim.Adam(groups, lr=rate, amsgrad=recipe.amsgrad, fused=fused)

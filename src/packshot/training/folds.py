@@ -7,12 +7,12 @@ import statistics
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import Unpack
 
 from packshot.datasets import Split, folds
 from packshot.errors import UsageError
 from packshot.storage.atomic import write_atomic
-from packshot.training.loop import train
+from packshot.training.loop import TrainOptions, train
 from packshot.training.recipe import Recipe
 from packshot.training.registry import items_for
 from packshot.training.run_folder import RunRecord
@@ -46,7 +46,7 @@ def train_folds(
     run: Path,
     count: int,
     begin: Callable[[int], None] = lambda number: None,
-    **options: Any,
+    **options: Unpack[TrainOptions],
 ) -> tuple[FoldScores | None, list[RunRecord]]:
     """Train every fold into ``fold-1``, ``fold-2``...; finished folds are not trained again.
 

@@ -12,7 +12,7 @@ import warnings
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal, TypedDict
 
 import cv2
 import lightning
@@ -41,7 +41,15 @@ from packshot.training.registry import items_for, load_module, plan_for
 from packshot.training.run_folder import Data, RunRecord, fingerprint, locked, read_recipe, read_record, refuse_another
 from packshot.version import __version__
 
-__all__ = ["train"]
+__all__ = ["TrainOptions", "train"]
+
+
+class TrainOptions(TypedDict, total=False):
+    """What `train` takes beside recipe, data and run: how, and on what, it is computed."""
+
+    devices: Literal["auto"] | int
+    precision: Precision | None
+    threads: int
 
 
 def train(
@@ -158,7 +166,7 @@ def _trainer(
         History(run, headline=headline, title=f"{recipe.name}: {recipe.network_name}"),
         LearningRateMonitor("epoch"),
         # Two of them: `save_last` of one alone would leave the epochs out that are not better than the best.
-        _checkpoint(run, "best", monitor=f"validation/{headline}", mode="max"),
+        _checkpoint(run, "best", best_by=f"validation/{headline}"),
         _checkpoint(run, "last"),
     ]
     if recipe.patience:
@@ -182,8 +190,16 @@ def _trainer(
         raise UsageError(f"devices {devices}, precision {recipe.precision}: {error}", remedy=remedy) from error
 
 
-def _checkpoint(run: Path, name: str, **options: Any) -> ModelCheckpoint:
-    return ModelCheckpoint(run, name, save_on_train_epoch_end=True, enable_version_counter=False, **options)
+def _checkpoint(run: Path, name: str, *, best_by: str | None = None) -> ModelCheckpoint:
+    """Writes `name` after each epoch, or after those with a higher score than ever."""
+    return ModelCheckpoint(
+        run,
+        name,
+        monitor=best_by,
+        mode="max" if best_by else "min",  # part of the name its state has in a checkpoint
+        save_on_train_epoch_end=True,
+        enable_version_counter=False,
+    )
 
 
 def _begun(before: RunRecord | None, recipe: Recipe, plan: Plan, *, data: Data, devices: int) -> RunRecord:

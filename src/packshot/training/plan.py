@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 import lightning
+from torch.utils.data import Dataset
 
 from packshot.training.evaluators import Evaluator
+from packshot.training.figures.samples import Sample
 from packshot.training.module import TrainedModule
 
 __all__ = ["Plan"]
@@ -30,7 +31,7 @@ class Plan:
 
     module: TrainedModule
     data: lightning.LightningDataModule
-    samples: Callable[[], Any]
+    samples: Callable[[], Dataset[Sample]]
     evaluator: Evaluator
     labels: tuple[str, ...] = ()
     gradient_clip: float = 0.0

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import tomllib
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 from pydantic import ValidationError
 
@@ -13,10 +14,10 @@ from packshot.training.recipe import Recipe
 from packshot.training.registry import TASKS
 from packshot.validation import first_problem
 
-__all__ = ["load_grid", "load_recipe", "parse_recipe", "recipe_names"]
+__all__ = ["load_grid", "load_recipe", "load_recipes", "parse_override", "parse_recipe", "recipe_names"]
 
 
-def load_recipe(path: Path, overrides: dict[str, Any] | None = None) -> Recipe:
+def load_recipe(path: Path, overrides: Mapping[str, object] | None = None) -> Recipe:
     """Read ``recipe.toml`` (or the folder that holds it, or a bare name under ``recipes/``), apply ``--set`` overrides.
 
     Raises:
@@ -26,7 +27,7 @@ def load_recipe(path: Path, overrides: dict[str, Any] | None = None) -> Recipe:
     return parse_recipe({**_read(file, "recipe"), **(overrides or {})}, name=str(file))
 
 
-def load_grid(file: Path) -> dict[str, dict[str, Any]]:
+def load_grid(file: Path) -> dict[str, Mapping[str, object]]:
     """Read a grid: what each of several trainings changes in a recipe.
 
     Args:
@@ -39,16 +40,59 @@ def load_grid(file: Path) -> dict[str, dict[str, Any]]:
         UsageError: no such file, broken TOML, no tables, or a name that is no folder's.
     """
     entries = _read(file, "grid")
-    wrong = [n for n, entry in entries.items() if not isinstance(entry, dict) or n in {"", ".", ".."} or "/" in n]
+    tables: dict[str, Mapping[str, object]] = {n: entry for n, entry in entries.items() if isinstance(entry, dict)}
+    wrong = [n for n in entries if n not in tables or n in {"", ".", ".."} or "/" in n]
     if wrong or not entries:
         raise UsageError(
             f"{file}: expected a table for each training, got {wrong[0] if wrong else 'nothing'}",
             remedy='write ["NAME"] and below it the keys that differ from the recipe',
         )
-    return entries
+    return tables
 
 
-def parse_recipe(values: dict[str, Any], *, name: str) -> Recipe:
+def load_recipes(
+    path: Path, overrides: Mapping[str, object], *, run: Path, grid: Path | None = None
+) -> dict[Path, Recipe]:
+    """The trainings that are asked for: the recipe itself, or one for each entry of a grid.
+
+    Args:
+        path: of the recipe, as `load_recipe` takes it.
+        overrides: of its keys; they win over a grid's.
+        run: folder of the training, or of the grid's trainings.
+        grid: as `load_grid` takes it.
+
+    Returns:
+        Run folder to recipe, in the order of the grid.
+
+    Raises:
+        UsageError: a recipe, or the grid, is wrong; names the key.
+    """
+    if grid is None:
+        return {run: load_recipe(path, overrides)}
+    entries = load_grid(grid)
+    return {run / name: load_recipe(path, {"name": name, **entry, **overrides}) for name, entry in entries.items()}
+
+
+def parse_override(text: str) -> tuple[str, object]:
+    """``KEY=VALUE``, the value as JSON where it is some, as text otherwise.
+
+    Raises:
+        UsageError: there is no ``=``.
+
+    Example:
+        >>> parse_override("batch=8"), parse_override("network=unet")
+        (('batch', 8), ('network', 'unet'))
+    """
+    key, sign, value = text.partition("=")
+    if not sign:
+        raise UsageError(f"--set {text}: expected KEY=VALUE", remedy="for example --set batch=8")
+    try:
+        return key, json.loads(value)
+    except json.JSONDecodeError:
+        return key, value
+
+
+def parse_recipe(values: Mapping[str, object], *, name: str) -> Recipe:
     """The recipe of its task.
 
     Args:
@@ -82,7 +126,7 @@ def recipe_names() -> tuple[str, ...]:
     return tuple(sorted({file.parent.name for folder in _shipped() for file in folder.glob("*/recipe.toml")}))
 
 
-def _read(file: Path, what: str) -> dict[str, Any]:
+def _read(file: Path, what: str) -> dict[str, object]:
     try:
         return tomllib.loads(file.read_text(encoding="utf-8"))
     except OSError as error:

@@ -19,8 +19,11 @@ from packshot.training.task import TrainingTask
 
 __all__ = ["TASKS", "items_for", "load_module", "plan_for", "task_of"]
 
+#: A task of any recipe; `TrainingTask.recipe` is the type that its methods take.
+AnyTask = TrainingTask[Any]
+
 #: By the word that stands as ``task`` in a recipe.
-TASKS: Mapping[str, TrainingTask[Any]] = {
+TASKS: Mapping[str, AnyTask] = {
     "cutout": CUTOUT,
     "segmentation": SEGMENTATION,
     "classification": CLASSIFICATION,
@@ -29,7 +32,7 @@ TASKS: Mapping[str, TrainingTask[Any]] = {
 }
 
 
-def task_of(recipe: Recipe) -> TrainingTask[Any]:
+def task_of(recipe: Recipe) -> AnyTask:
     """The task of a recipe."""
     return TASKS[recipe.task]
 

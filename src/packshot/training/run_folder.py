@@ -7,7 +7,7 @@ import hashlib
 import json
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -122,7 +122,7 @@ def read_recipe(run: Path) -> Recipe:
     """
     file = run / "recipe.json"
     try:
-        values: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
+        values: dict[str, object] = json.loads(file.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise UsageError(
             f"{run}: no readable recipe.json there", remedy="name a folder `packshot train -o` wrote"
@@ -142,7 +142,7 @@ def refuse_another(run: Path, recipe: Recipe, data: Data) -> None:
     if not file.is_file():
         return
     try:
-        before: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
+        before: dict[str, object] = json.loads(file.read_text(encoding="utf-8"))
     except ValueError as error:
         raise UsageError(f"{file}: not readable", remedy="choose another folder with -o") from error
     now = json.loads(recipe.model_dump_json())

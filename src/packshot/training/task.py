@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, ClassVar, Generic, TypeVar
+from typing import ClassVar, Generic, TypedDict, TypeVar
 
 from torch import nn
 
@@ -22,6 +22,12 @@ __all__ = ["TrainingTask"]
 AnyRecipe = TypeVar("AnyRecipe", bound=Recipe)
 
 
+class LoadOptions(TypedDict, total=False):
+    """Arguments that those in a checkpoint are overridden with: nothing is fetched for weights that are there."""
+
+    pretrained: bool
+
+
 class TrainingTask(ABC, Generic[AnyRecipe]):
     """One task: its recipe, its pictures, its plan, and how its networks are exported.
 
@@ -33,6 +39,7 @@ class TrainingTask(ABC, Generic[AnyRecipe]):
         checked_as: how its pictures are checked before training.
         card_task: task in the card of an exported network.
         any_size: whether an exported network takes pictures of any height and width.
+        load_options: how a checkpoint is loaded.
     """
 
     recipe: type[AnyRecipe]
@@ -40,8 +47,7 @@ class TrainingTask(ABC, Generic[AnyRecipe]):
     checked_as: ClassVar[Task] = "segmentation"
     card_task: ClassVar[str]
     any_size: ClassVar[bool] = False
-    # Arguments that a checkpoint's own are overridden with: nothing is fetched for weights that are there.
-    load_options: ClassVar[dict[str, Any]] = {}
+    load_options: ClassVar[LoadOptions] = {}
 
     @abstractmethod
     def items(self, recipe: AnyRecipe, data: Path) -> list[Item]:

@@ -5,17 +5,18 @@ Conventions (also in ``docs/reference/conventions.md``): pictures are RGB uint8 
 """
 
 from packshot.values.answer import Answer, Attribute, Choice
-from packshot.values.arrays import Alpha, Grey, Rgb, Rgba
+from packshot.values.arrays import Alpha, AnyArray, Grey, Rgb, Rgba
 from packshot.values.box import Box
 from packshot.values.cutout import Cutout
 from packshot.values.description import CATEGORY, Description, Heatmap, Product
 from packshot.values.doubt import Doubt
-from packshot.values.findings import Findings, RuleResult
+from packshot.values.findings import Findings, NamedColour, RuleResult
 from packshot.values.frame import Frame
 from packshot.values.mask import Mask
 from packshot.values.packshot import Packshot
 from packshot.values.photo import Photo
 from packshot.values.profile_result import ProfileResult
+from packshot.values.review_reason import ReviewReason
 from packshot.values.source_type import SourceType
 from packshot.values.status import Status
 
@@ -23,6 +24,7 @@ __all__ = [
     "CATEGORY",
     "Alpha",
     "Answer",
+    "AnyArray",
     "Attribute",
     "Box",
     "Choice",
@@ -34,10 +36,12 @@ __all__ = [
     "Grey",
     "Heatmap",
     "Mask",
+    "NamedColour",
     "Packshot",
     "Photo",
     "Product",
     "ProfileResult",
+    "ReviewReason",
     "Rgb",
     "Rgba",
     "RuleResult",

@@ -44,6 +44,8 @@ class Answer:
         uncertainty: 0 (sure) .. 1 (hopeless): what the likeliest full answer, "nothing" among them, lacks of
             probability 1; of tags, what the least decided one lacks.
         chances: label to its calibrated probability, 0..1, of every label; a parent's is the sum of its children's.
+        seen: where the answer was mapped onto a shop's own tree, what is sure in the network's own
+            words, named by its whole path.
     """
 
     head: str
@@ -53,6 +55,7 @@ class Answer:
     sure: bool
     uncertainty: float
     chances: Mapping[str, float] = field(default_factory=dict, repr=False)
+    seen: Choice | None = None
 
     def __post_init__(self) -> None:
         check_fraction("Answer.precision", self.precision)

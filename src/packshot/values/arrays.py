@@ -7,15 +7,17 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["ROUNDING", "Alpha", "Grey", "Rgb", "Rgba", "check_array", "check_fraction"]
+__all__ = ["ROUNDING", "Alpha", "AnyArray", "Grey", "Rgb", "Rgba", "check_array", "check_fraction"]
 
 Rgb = NDArray[np.uint8]
 Rgba = NDArray[np.uint8]
 Grey = NDArray[np.uint8]
 Alpha = NDArray[np.float32]
+#: Of any dtype: code that takes masks of bytes, of booleans and of shares alike.
+AnyArray = NDArray[Any]
 
 
-def check_array(name: str, array: NDArray[Any], *, dtype: type, channels: int | None) -> None:
+def check_array(name: str, array: AnyArray, *, dtype: type, channels: int | None) -> None:
     """Raise ValueError unless an array has this dtype, (h, w) or (h, w, channels), and a pixel."""
     expected = f"{np.dtype(dtype).name} (h, w)" if channels is None else f"{np.dtype(dtype).name} (h, w, {channels})"
     ok = (

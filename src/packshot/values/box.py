@@ -48,7 +48,7 @@ class Box:
         return self.width * self.height
 
     @property
-    def slices(self) -> tuple[slice, slice]:
+    def slices(self) -> tuple[slice[int, int, int], slice[int, int, int]]:
         """``(rows, columns)``, so that ``picture[box.slices]`` is the crop."""
         return slice(self.y0, self.y1), slice(self.x0, self.x1)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date
 
-__all__ = ["Findings", "RuleResult"]
+__all__ = ["Findings", "NamedColour", "RuleResult"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +30,21 @@ class RuleResult:
 
 
 @dataclass(frozen=True, slots=True)
+class NamedColour:
+    """One of a product's colours.
+
+    Attributes:
+        name: in English, one of twelve.
+        share: of the product's pixels, 0..1.
+        rgb: the mean of those pixels, 0..255 each.
+    """
+
+    name: str
+    share: float
+    rgb: tuple[int, int, int]
+
+
+@dataclass(frozen=True, slots=True)
 class Findings:
     """What inspection measured on a picture.
 
@@ -48,6 +63,7 @@ class Findings:
         offset: distance of the subject's box centre from the picture's centre, as a fraction of the diagonal.
         touches: the edges the subject touches, of ``left, top, right, bottom``.
         advice: what a person should fix, in words.
+        colours: of the product within its mask, the largest first; empty where no word can be stood by.
     """
 
     width: int
@@ -64,3 +80,4 @@ class Findings:
     offset: float
     touches: tuple[str, ...] = ()
     advice: tuple[str, ...] = field(default=())
+    colours: tuple[NamedColour, ...] = ()

@@ -23,6 +23,7 @@ class Packshot:
         format: of `data`, as Pillow spells it: ``JPEG``, ``PNG``, ``WEBP``, ``AVIF``.
         quality: the encoder quality that was used, None for lossless.
         upscale: how much the product was enlarged; above 1 the picture is softer than the photo.
+        enlarged: whether that is more than the composition asks for at most, for the sake of a least size.
         alpha: float32 (h, w) in 0..1, the product's coverage of the canvas, without its shadow; None if not kept.
         advice: what could not be done as asked, and what a person should fix, in words.
     """
@@ -33,6 +34,7 @@ class Packshot:
     format: str
     quality: int | None = None
     upscale: float = 1.0
+    enlarged: bool = False
     alpha: Alpha | None = None
     advice: tuple[str, ...] = ()
 

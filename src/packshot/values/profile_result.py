@@ -34,8 +34,12 @@ class ProfileResult:
 
     @property
     def status(self) -> Status:
-        """``failed`` without a picture, ``review`` where a rule that must hold does not, else ``ok``."""
+        """``failed`` without a picture, ``review`` where a person should look at it, else ``ok``."""
         if self.packshot is None:
             return Status.FAILED
-        broken = any(not rule.ok and rule.severity == "must" for rule in self.rules)
-        return Status.REVIEW if broken else Status.OK
+        return Status.REVIEW if self.broken or self.packshot.enlarged else Status.OK
+
+    @property
+    def broken(self) -> bool:
+        """Whether a rule that must hold does not."""
+        return any(not rule.ok and rule.severity == "must" for rule in self.rules)

@@ -1,9 +1,14 @@
 """``packshot index``, ``search`` and ``catalogue`` as a user types them."""
 
+from dataclasses import replace
+from pathlib import Path
+
 import numpy as np
 import pytest
 from PIL import Image
 from write_networks import write_network
+
+from packshot.catalogue.store import open_store
 
 pytest.importorskip("lancedb")
 
@@ -48,12 +53,56 @@ def test_rows_have_the_keys_of_the_contract(search, photos):
     assert [row["query"] for row in rows] == sorted(str(path) for path in photos.rglob("*.png"))
     for row in rows:
         assert len(row["hits"]) == 3
-        assert set(row["hits"][0]) == {"id", "source", "score"}
+        assert set(row["hits"][0]) == {"id", "source", "score", "sku", "views"}
+        assert row["hits"][0]["sku"] is None
         assert row["hits"][0]["source"] == row["query"]
         assert 0.99 < row["hits"][0]["score"] <= 1  # the same photo, of the category it was taken up with
         scores = [hit["score"] for hit in row["hits"]]
         assert scores == sorted(scores, reverse=True)
         assert (row["match"], row["threshold"], row["ground"], row["error"]) == (None, None, "photo", None)
+
+
+def test_several_photos_of_one_product_are_one_hit(search, shop, photos):
+    sku = {"0.png": "shirt-red", "1.png": "shirt-red", "2.png": "shirt-red", "3.png": "shirt-blue"}
+    with open_store(str(shop)) as store:
+        store.upsert(
+            [
+                replace(item, attributes={**item.attributes, "sku": sku[Path(item.source).name]})
+                for item in store.items()
+                if Path(item.source).name in sku
+            ]
+        )
+    for view in ("0.png", "1.png", "2.png"):  # found by any of its views
+        code, (row,), _ = search(photos / view, "--top", 4, "--json")
+        assert code == 0
+        best = row["hits"][0]
+        assert (best["sku"], best["source"]) == ("shirt-red", str(photos / view))
+        assert {each["source"] for each in best["views"]} == {
+            str(photos / name) for name in ("0.png", "1.png", "2.png")
+        }
+        assert best["views"][0]["source"] == str(photos / view)
+        # Six photos are four products: as many as were asked for, each once, the variant by itself.
+        assert sorted(hit["sku"] or "" for hit in row["hits"]) == ["", "", "shirt-blue", "shirt-red"]
+    _, lines, _ = search(photos / "0.png", "--top", 1)
+    assert "shirt-red: " in "".join(lines)
+    assert "and 2 more views" in "".join(lines)
+    _, (row,), _ = search(photos / "0.png", "--top", 6, "--each-view", "--json")
+    assert len(row["hits"]) == 6
+
+
+def test_a_runs_skus_come_into_the_catalogue(packshot, photos, network, tmp_path):
+    out, catalogue = tmp_path / "out", tmp_path / "c"
+    code, _, err = packshot(
+        "run", photos / "0.png", photos / "1.png", "-o", out, "--sku", "name", "--model", "grabcut-box", "--jobs", 1,
+        "--describe-model", network,
+    )  # fmt: skip
+    assert code == 0, err
+    assert packshot("index", out, "-c", catalogue, "--describe-model", network, "--jobs", 1)[0] == 0
+    with open_store(str(catalogue)) as store:
+        assert {Path(item.source).name: item.attributes["sku"] for item in store.items()} == {
+            "0.png": "0",
+            "1.png": "1",
+        }
 
 
 def test_filters(search, packshot, shop, network, tmp_path, draw):
@@ -124,7 +173,7 @@ def test_wrong_usage_is_said(search, packshot, shop, photos, tmp_path, network):
     for args, words in {
         ("--attribute", "kids"): "NAME=VALUE",
         ("--since", "yesterday"): "a date or an ISO time",
-        ("--sheet", "found.jpg"): "FILE.html or FILE.png",
+        ("--sheet", "found.jpg"): "a name ending in .html, .png",
     }.items():
         code, _, err = search(query, *args)
         assert (code, words in err) == (2, True), err

@@ -11,6 +11,7 @@ from packshot.batch.isolation import unforeseen
 from packshot.catalogue import CatalogueItem
 from packshot.catalogue.indexing.embedding import Background, describer_of, embed, identity, item_of
 from packshot.catalogue.indexing.run_results import kept_embedding
+from packshot.catalogue.search import SKU
 from packshot.duplicates import pixel_hash
 from packshot.errors import CatalogueMismatch, PackshotError, UsageError
 from packshot.photo import decode
@@ -119,7 +120,7 @@ class IndexWork:
             files={name: file for name, file in files.items() if file},
             category=tuple(choice.id for choice in path_down),
             category_score=path_down[-1].score if path_down else None,
-            attributes=sure_attributes(record.attributes),
+            attributes=sure_attributes(record.attributes) | ({SKU: record.sku} if record.sku else {}),
             findings={} if record.findings is None else record.findings.model_dump(mode="json", exclude_unset=True),
         )
 

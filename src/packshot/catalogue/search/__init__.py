@@ -2,12 +2,16 @@
 
 from packshot.catalogue.search.average import average
 from packshot.catalogue.search.match_rule import read_match_rule, write_match_rule
+from packshot.catalogue.search.products import SKU, ProductHit, by_product
 from packshot.catalogue.search.reranking import reranked
 from packshot.catalogue.search.search import SearchResult, search
 
 __all__ = [
+    "SKU",
+    "ProductHit",
     "SearchResult",
     "average",
+    "by_product",
     "read_match_rule",
     "reranked",
     "search",

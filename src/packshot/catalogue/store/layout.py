@@ -85,7 +85,7 @@ def stored_model(schema: pa.Schema) -> tuple[str, int]:
 
 def rows_of(items: Sequence[CatalogueItem], schema: pa.Schema) -> pa.Table:
     """Items as rows; every embedding has the schema's dimension."""
-    columns: dict[str, Any] = {
+    columns: dict[str, object] = {
         name: [getattr(item, name) for item in items]
         for name in COLUMNS
         if name not in {"files", "attributes", "findings", "category", "embedding"}

@@ -51,7 +51,7 @@ def key_of(id_: str) -> str:
     return sha256(id_.encode(errors="replace")).hexdigest()
 
 
-def row_of(item: CatalogueItem) -> dict[str, Any]:
+def row_of(item: CatalogueItem) -> dict[str, object]:
     """An item as a row."""
     attributes = [f"{name}={value}" for name, value in item.attributes.items()]
     return {

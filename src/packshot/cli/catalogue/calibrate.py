@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import click
 
-from packshot.cli.catalogue.options import catalogue_option, ground_option, make_pipeline, store_at
-from packshot.cli.options import json_option, settings_from
-from packshot.errors import PackshotError
+from packshot.cli.catalogue.options import catalogue_option, ground_option, store_at
+from packshot.cli.options import describe_model_option, json_option, settings_from
+from packshot.cli.pipeline import make_pipeline
+from packshot.cli.printing import print_row
 
 __all__ = ["calibrate"]
 
@@ -21,7 +21,7 @@ __all__ = ["calibrate"]
     "--precision", type=click.FloatRange(0, 1, min_open=True), default=0.95, show_default=True, help="Of the matches."
 )
 @ground_option("What the queries stand on, as in `packshot search`.")
-@click.option("--describe-model", metavar="NAME|FILE", help="The network that embeds. [default: describe]")
+@describe_model_option
 @json_option
 def calibrate(
     table: str, catalogue: str, precision: float, ground: str | None, describe_model: str | None, as_json: bool
@@ -44,26 +44,21 @@ def calibrate(
     queries = calibration.read_queries(Path(table))
     pipeline = make_pipeline(settings_from(describe_model=describe_model))
     with store_at(catalogue) as store, Bar(len(queries), unit="query") as bar:
-
-        def progress(error: PackshotError | None) -> None:
-            if error is not None:
-                bar.write_line(str(error))
-            bar.update()
-
         done = calibration.calibrate(
             store,
             pipeline,
             queries,
             background=None if ground is None else Background(ground),
             precision=precision,
-            progress=progress,
+            progress=bar.step,
         )
     rule, fit = done.rule, done.fit
-    if as_json:
-        click.echo(json.dumps(rule.model_dump() | {"recall": None if fit.recall is None else fit.recall.value}))
-    else:
-        interval = "" if fit.precision is None else f" ({fit.precision.low:.3f} to {fit.precision.high:.3f})"
-        click.echo(f"a match from {rule.threshold:.4f} on: precision {rule.precision:.3f}{interval}")
-        recall = "" if fit.recall is None else f", {fit.recall.value:.0%} of the products that are there"
-        click.echo(f"found: {rule.coverage:.0%} of {rule.queries} queries{recall}")
+    interval = "" if fit.precision is None else f" ({fit.precision.low:.3f} to {fit.precision.high:.3f})"
+    recall = "" if fit.recall is None else f", {fit.recall.value:.0%} of the products that are there"
+    print_row(
+        rule.model_dump() | {"recall": None if fit.recall is None else fit.recall.value},
+        f"a match from {rule.threshold:.4f} on: precision {rule.precision:.3f}{interval}\n"
+        f"found: {rule.coverage:.0%} of {rule.queries} queries{recall}",
+        as_json=as_json,
+    )
     return 3 if done.failed else 0

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from datetime import timedelta
 
 import click
 
 from packshot.cli.catalogue.options import catalogue_option, store_at
 from packshot.cli.options import json_option
+from packshot.cli.printing import print_row
 from packshot.errors import UsageError
 
 __all__ = ["compact", "remove", "restore"]
@@ -44,13 +44,11 @@ def compact(catalogue: str, keep_days: float, as_json: bool) -> int:
         "stored_bytes": [before.stored_bytes, after.stored_bytes],
         "indexed": after.indexed,
     }
-    if as_json:
-        click.echo(json.dumps(row))
-    else:
-        click.echo(
-            f"{after.items} items: {before.fragments} -> {after.fragments} pieces, "
-            f"{before.snapshots} -> {after.snapshots} snapshots, {after.indexed} items in the index"
-        )
+    text = (
+        f"{after.items} items: {before.fragments} -> {after.fragments} pieces, "
+        f"{before.snapshots} -> {after.snapshots} snapshots, {after.indexed} items in the index"
+    )
+    print_row(row, text, as_json=as_json)
     return 0
 
 
@@ -83,12 +81,8 @@ def restore(version: int | None, catalogue: str, as_json: bool) -> int:
         if version is not None:
             store.restore(version)
         items = store.count()
-    if as_json:
-        click.echo(json.dumps({"version": version, "items": items, "set_aside": aside}))
-    else:
-        for path in aside:
-            click.echo(f"set aside: {path}")
-        click.echo(f"{catalogue}: {items} items")
+    text = "\n".join([*(f"set aside: {path}" for path in aside), f"{catalogue}: {items} items"])
+    print_row({"version": version, "items": items, "set_aside": aside}, text, as_json=as_json)
     return 0
 
 
@@ -110,8 +104,6 @@ def remove(ids: tuple[str, ...], catalogue: str, as_json: bool) -> int:
         items = store.count()
     for each in missing:
         click.echo(f"{each}: no such item", err=True)
-    if as_json:
-        click.echo(json.dumps({"removed": removed, "missing": missing, "items": items}))
-    else:
-        click.echo(f"{removed} removed, {items} left")
+    row = {"removed": removed, "missing": missing, "items": items}
+    print_row(row, f"{removed} removed, {items} left", as_json=as_json)
     return 3 if missing else 0

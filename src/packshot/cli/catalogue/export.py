@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from packshot.cli.catalogue.options import catalogue_option, filter_from, filter_options, store_at
+from packshot.cli.catalogue.options import catalogue_option, filter_options, store_at
 from packshot.cli.options import json_option
+from packshot.cli.printing import print_row
 from packshot.errors import UsageError
+
+if TYPE_CHECKING:
+    from packshot.catalogue.store import Filter
 
 __all__ = ["export"]
 
@@ -19,15 +23,7 @@ __all__ = ["export"]
 @catalogue_option
 @filter_options
 @json_option
-def export(
-    file: str,
-    catalogue: str,
-    category: str | None,
-    attributes: tuple[str, ...],
-    since: str | None,
-    until: str | None,
-    as_json: bool,
-) -> int:
+def export(file: str, catalogue: str, where: Filter, as_json: bool) -> int:
     """Write the items as one Parquet file, embeddings included, for pandas, DuckDB, Spark or another store.
 
     \b
@@ -36,11 +32,7 @@ def export(
     """
     if Path(file).is_dir():
         raise UsageError(f"{file} is a folder", remedy="name a file, such as items.parquet")
-    where = filter_from(category=category, attributes=attributes, since=since, until=until)
     with store_at(catalogue) as store:
         count = store.export(Path(file), where)
-    if as_json:
-        click.echo(json.dumps({"output": file, "items": count}))
-    else:
-        click.echo(f"{file}: {count} items")
+    print_row({"output": file, "items": count}, f"{file}: {count} items", as_json=as_json)
     return 0

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict
 
 import click
 
 from packshot.cli.catalogue.options import catalogue_option, store_at
 from packshot.cli.options import json_option
+from packshot.cli.printing import print_row
 from packshot.errors import CatalogueDamaged
 
 __all__ = ["snapshots", "stats", "verify"]
@@ -27,18 +27,13 @@ def stats(catalogue: str, sample: int | None, as_json: bool) -> int:
     """
     with store_at(catalogue) as store:
         found = store.stats(recall_sample=sample or 0)
-    if as_json:
-        click.echo(json.dumps(asdict(found)))
-        return 0
     size = "" if found.stored_bytes is None else f", {found.stored_bytes / 1e6:.1f} MB"
-    click.echo(f"{found.items} items{size}, {found.fragments} pieces, {found.snapshots} snapshots")
+    lines = [f"{found.items} items{size}, {found.fragments} pieces, {found.snapshots} snapshots"]
     if found.model is not None:
-        click.echo(f"embeddings: {found.model}, {found.dimension} numbers")
-    if found.index is None:
-        click.echo("index: none, every search is exact")
-    else:
-        recall = "" if found.recall_at_10 is None else f", recall at 10: {found.recall_at_10:.3f}"
-        click.echo(f"index: {found.index} over {found.indexed} items{recall}")
+        lines.append(f"embeddings: {found.model}, {found.dimension} numbers")
+    recall = "" if found.recall_at_10 is None else f", recall at 10: {found.recall_at_10:.3f}"
+    index = f"{found.index} over {found.indexed} items{recall}" if found.index else "none, every search is exact"
+    print_row(asdict(found), "\n".join([*lines, f"index: {index}"]), as_json=as_json)
     return 0
 
 
@@ -58,13 +53,9 @@ def verify(catalogue: str, as_json: bool) -> int:
             problems = store.verify()
     except CatalogueDamaged as error:
         problems = [Problem(error.message, error.remedy)]
-    if as_json:
-        click.echo(json.dumps({"ok": not problems, "problems": [asdict(problem) for problem in problems]}))
-    else:
-        for problem in problems:
-            click.echo(f"{problem.message}: {problem.remedy}")
-        if not problems:
-            click.echo("all is well")
+    text = "\n".join(f"{problem.message}: {problem.remedy}" for problem in problems) or "all is well"
+    row = {"ok": not problems, "problems": [asdict(problem) for problem in problems]}
+    print_row(row, text, as_json=as_json)
     return 3 if problems else 0
 
 
@@ -84,7 +75,7 @@ def snapshots(catalogue: str, as_json: bool) -> int:
     if as_json:
         for each in found:
             row = {"version": each.version, "written": each.written.isoformat(), "items": each.items}
-            click.echo(json.dumps(row))
+            print_row(row, "", as_json=True)
         return 0
     rows = [(str(each.version), f"{each.written:%Y-%m-%d %H:%M:%S} UTC", str(each.items)) for each in found]
     click.echo(aligned(("version", "written", "items"), rows, left=2))

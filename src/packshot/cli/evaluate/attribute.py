@@ -2,29 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+import functools
 
 import click
 
-from packshot.cli.evaluate.options import Asked, data_options, describe_options, load_describer
-from packshot.cli.evaluate.output import facts_of, print_rows, print_unreadable, progress_on, write_report
-from packshot.cli.options import settings_from
-
-if TYPE_CHECKING:
-    from packshot.evaluation import ChoiceScore, TagsScore
+from packshot.cli.evaluate.options import Asked, asked_for, describe_options, load_describer
+from packshot.cli.evaluate.output import present
 
 __all__ = ["attribute"]
 
 
 @click.command(name="attribute")
-@data_options("Photos and their values: a CSV with a column of the attribute's name, class folders, the public sets.")
-@click.option("--head", metavar="NAME", help="Which attribute; `tags` for tags. Needed where there are several.")
-@describe_options
-def attribute(
-    data: str, split: str, out: str | None, limit: int | None, as_json: bool, head: str | None, **how: Any
-) -> int:
+@asked_for(
+    "Photos and their values: a CSV with a column of the attribute's name, class folders, the public sets.",
+    describe_options,
+)
+@click.option(
+    "--head", "name", metavar="NAME", help="Which attribute; `tags` for tags. Needed where there are several."
+)
+def attribute(asked: Asked, name: str | None) -> int:
     """Score one attribute a network gives, or its tags, on photos whose values are known.
 
     An attribute's accuracy stands beside that of always giving the most frequent value, and every value has its average
@@ -36,26 +32,20 @@ def attribute(
     packshot evaluate attribute --data shop/list.csv --head sleeves -o quality/ --model mine.onnx
     packshot evaluate attribute --data $PACKSHOT_DATA --head tags
     """
-    return _evaluate(Asked(Path(data), split, limit, Path(out) if out else None, as_json, settings_from(**how)), head)
-
-
-def _evaluate(asked: Asked, name: str | None) -> int:
     from packshot.cli.progress import Bar
     from packshot.datasets import described_items
     from packshot.evaluation.attribute_evaluation import attribute_head, evaluate_attribute, unknown_tags
-    from packshot.evaluation.photos import choose_photos
     from packshot.heads import HeadKind
     from packshot.web.evaluation_report import Mistakes
     from packshot.web.evaluation_report.pages import attribute_page, keep_wrong
+    from packshot.web.evaluation_report.tables import choice_table, tags_table
 
-    asked.check_data()
     describer = load_describer(asked.settings)
     network = describer.network.id
     head = attribute_head(describer.heads, name, network=network)
     tags = head.kind is HeadKind.TAGS
     every = described_items(asked.data, attributes=() if tags else (head.name,))
-    known = [item for item in every if (item.tags if tags else head.name in item.attributes)]
-    items = choose_photos(known, data=asked.data, split=asked.split, limit=asked.limit)
+    items = asked.choose([item for item in every if (item.tags if tags else head.name in item.attributes)])
     if left_out := unknown_tags(items, head, data=asked.data, network=network):
         click.echo(f"tags that {network} does not know are left out: {left_out}", err=True)
     asked.make_folder()
@@ -67,68 +57,17 @@ def _evaluate(asked: Asked, name: str | None) -> int:
             describer.read,
             data=asked.data,
             precision=describer.precision,
-            wrong=lambda wrong: keep_wrong(mistakes, wrong),
-            progress=progress_on(bar),
+            wrong=functools.partial(keep_wrong, mistakes),
+            progress=bar.step,
         )
-    header, lines = _tags_table(found.tags) if tags else _choice_table(found.choices)
-    print_rows(found, header=header, lines=lines, left=1 if tags else 2, as_json=asked.as_json)
-    if found.answers:
-        write_report(
-            asked,
-            found,
-            task="attribute",
-            page=lambda facts: attribute_page(found, mistakes, facts=facts),
-            facts=facts_of(asked, network, precision=describer.precision),
-            more={"head": head.name},
-        )
-    return print_unreadable(found.unreadable, len(items))
-
-
-def _tags_table(summary: Sequence[TagsScore]) -> tuple[tuple[str, ...], list[tuple[str, ...]]]:
-    """Header and rows; the tags themselves are in the report, there are too many."""
-    from packshot.web.evaluation_report.answers import fixed, ranged
-
-    return ("set", "photos", "mAP", "95 % interval", "by guessing", "precision", "recall", "ECE"), [
-        (
-            row.set,
-            f"{row.photos}",
-            fixed(row.mean_average_precision.value if row.mean_average_precision else None),
-            ranged(row.mean_average_precision),
-            fixed(row.base_rate),
-            fixed(row.precision),
-            fixed(row.recall),
-            fixed(row.calibration_error),
-        )
-        for row in summary
-    ]
-
-
-def _choice_table(summary: Sequence[ChoiceScore]) -> tuple[tuple[str, ...], list[tuple[str, ...]]]:
-    """Header and rows: each set, and below it its values."""
-    from packshot.web.evaluation_report.answers import fixed, ranged
-
-    header = ("set", "value", "photos", "accuracy", "95 % interval", "majority", "answered", "right", "ECE")
-    lines: list[tuple[str, ...]] = []
-    for row in summary:
-        figures = (
-            fixed(row.accuracy.value),
-            ranged(row.accuracy),
-            fixed(row.majority),
-            fixed(row.answered.value),
-            fixed(row.right.value if row.right else None),
-            fixed(row.calibration_error),
-        )
-        lines.append((row.set, "", f"{row.photos}", *figures, "", "", ""))
-        lines += [
-            (
-                "",
-                value.label,
-                f"{value.support}",
-                *[""] * len(figures),
-                fixed(value.base_rate),
-                fixed(value.average_precision.value if value.average_precision else None),
-                fixed(value.roc_auc.value if value.roc_auc else None),
-            )
-            for value in row.labels
-        ]
-    return (*header, "base rate", "AP", "ROC AUC"), lines
+    return present(
+        asked,
+        found,
+        tags_table(found.tags) if tags else choice_table(found.choices),
+        words=1 if tags else 2,
+        task="attribute",
+        model=network,
+        page=lambda facts: attribute_page(found, mistakes, facts=facts),
+        precision=describer.precision,
+        more=lambda: {"head": head.name},
+    )

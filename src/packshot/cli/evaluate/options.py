@@ -1,24 +1,26 @@
-"""Options that the tasks of ``packshot evaluate`` share."""
+"""What the tasks of ``packshot evaluate`` are asked, and what they begin with."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import click
 
-from packshot.cli.options import json_option, once
+from packshot.cli.declaring import Decorator, gathered, once, options
+from packshot.cli.options import json_option, precision_option, provider_option, settings_from, threads_option
 from packshot.errors import UsageError
 
 if TYPE_CHECKING:
+    from packshot.datasets import Item
     from packshot.description import Describer
     from packshot.settings import Settings
 
-__all__ = ["Asked", "data_options", "describe_options", "load_describer"]
+__all__ = ["Asked", "asked_for", "describe_options", "load_describer"]
 
-Command = TypeVar("Command", bound=Callable[..., Any])
+AnyItem = TypeVar("AnyItem", bound="Item")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,16 +43,11 @@ class Asked:
     as_json: bool
     settings: Settings
 
-    def check_data(self) -> None:
-        """Refuse a folder that is not there.
+    def choose(self, every: Sequence[AnyItem]) -> list[AnyItem]:
+        """The pictures to score; see `packshot.evaluation.photos.choose_photos`."""
+        from packshot.evaluation.photos import choose_photos
 
-        Raises:
-            UsageError: names it.
-        """
-        if not self.data.exists():
-            raise UsageError(
-                f"{self.data}: no such folder", remedy="name the folder with the pictures, or set PACKSHOT_DATA"
-            )
+        return choose_photos(every, data=self.data, split=self.split, limit=self.limit)
 
     def make_folder(self) -> None:
         """Make the folder for the results, before the work: nothing is lost when it cannot be made.
@@ -64,62 +61,55 @@ class Asked:
             make_folder(self.out)
 
 
-def data_options(truth: str) -> Callable[[Command], Command]:
-    """``--data``, ``--split``, ``-o``, ``--limit``, ``--json``.
+def asked_for(truth: str, *network: Decorator) -> Decorator:
+    """``--data``, ``--split``, ``-o``, ``--limit``, ``--json`` and the network's options, as one `Asked`.
 
     Args:
         truth: what ``--data`` may be.
+        network: options that are settings.
     """
-
-    def decorate(command: Command) -> Command:
-        for option in (
-            json_option,
-            click.option(
-                "--limit", type=click.IntRange(1), metavar="N", help="Only N photos, spread evenly over the split."
-            ),
-            click.option(
-                "-o", "--out", metavar="FOLDER", help="Write report.html, scores.jsonl and summary.json there."
-            ),
-            click.option(
-                "--split",
-                type=click.Choice(["holdout", "validation", "train", "all"]),
-                default="holdout",
-                show_default=True,
-                help="Which pictures. Choose on validation, report on holdout.",
-            ),
-            click.option(
-                "--data", envvar="PACKSHOT_DATA", required=True, metavar="DIR", help=f"{truth} [env: PACKSHOT_DATA]"
-            ),
-        ):
-            command = option(command)
-        return command
-
-    return decorate
-
-
-def describe_options(command: Command) -> Command:
-    """``--model``, ``--precision``, ``--provider``, ``--threads``."""
-    for option in (
-        click.option("--threads", type=click.IntRange(1, 1024), help="Threads of the network. [default: all cores]"),
+    return gathered(
+        "asked",
+        _asked,
         click.option(
-            "--provider",
-            type=click.Choice(["cpu", "cuda", "openvino", "coreml"]),
-            help="Where the network runs; one that is not there is an error. [default: cpu]",
+            "--data", envvar="PACKSHOT_DATA", required=True, metavar="DIR", help=f"{truth} [env: PACKSHOT_DATA]"
         ),
         click.option(
-            "--precision", type=float, metavar="P", help="Share of answers that should be right. [default: 0.95]"
+            "--split",
+            type=click.Choice(["holdout", "validation", "train", "all"]),
+            default="holdout",
+            show_default=True,
+            help="Which pictures. Choose on validation, report on holdout.",
         ),
+        click.option("-o", "--out", metavar="FOLDER", help="Write report.html, scores.jsonl and summary.json there."),
         click.option(
-            "--model",
-            "describe_model",
-            metavar="NAME|FILE",
-            multiple=True,
-            callback=once,
-            help="describe, or an ONNX file. [default: describe]",
+            "--limit", type=click.IntRange(1), metavar="N", help="Only N photos, spread evenly over the split."
         ),
-    ):
-        command = option(command)
-    return command
+        json_option,
+        *network,
+    )
+
+
+def _asked(*, data: str, split: str, out: str | None, limit: int | None, as_json: bool, **network: object) -> Asked:
+    if not Path(data).exists():
+        raise UsageError(f"{data}: no such folder", remedy="name the folder with the pictures, or set PACKSHOT_DATA")
+    return Asked(Path(data), split, limit, Path(out) if out else None, as_json, settings_from(**network))
+
+
+#: The network that describes.
+describe_options = options(
+    click.option(
+        "--model",
+        "describe_model",
+        metavar="NAME|FILE",
+        multiple=True,
+        callback=once,
+        help="describe, or an ONNX file. [default: describe]",
+    ),
+    precision_option,
+    provider_option,
+    threads_option,
+)
 
 
 def load_describer(settings: Settings) -> Describer:

@@ -1,9 +1,9 @@
-"""What ``packshot evaluate`` prints: progress, the table or JSON lines, and how many photos could not be scored."""
+"""What ``packshot evaluate`` prints: the table or JSON lines, where the report is, how many photos were not scored."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
@@ -11,37 +11,61 @@ import click
 
 if TYPE_CHECKING:
     from packshot.cli.evaluate.options import Asked
-    from packshot.cli.progress import Bar
-    from packshot.errors import PackshotError
     from packshot.evaluation.files import Evaluation
-    from packshot.evaluation.photos import Unreadable
+    from packshot.web.evaluation_report.answers import Table
 
-__all__ = ["facts_of", "print_rows", "print_unreadable", "progress_on", "write_report"]
-
-
-def progress_on(bar: Bar) -> Callable[[PackshotError | None], None]:
-    """Move a bar after each photo, and name those that could not be read above it."""
-
-    def step(error: PackshotError | None) -> None:
-        if error is not None:
-            bar.write_line(str(error))
-        bar.update()
-
-    return step
+__all__ = ["present"]
 
 
-def print_rows(
-    evaluation: Evaluation, *, header: Sequence[str], lines: Sequence[Sequence[str]], left: int = 1, as_json: bool
-) -> None:
-    """Print a row a set: a table, or JSON lines, those of unreadable photos after them.
+def present(
+    asked: Asked,
+    evaluation: Evaluation,
+    table: Table,
+    *,
+    words: int,
+    task: str,
+    model: str,
+    page: Callable[[Mapping[str, str]], str],
+    precision: float | None = None,
+    more: Callable[[], Mapping[str, object]] = dict,
+) -> int:
+    """Print a row a set, and write the report where a folder was asked for.
 
     Args:
+        asked: what the command line asked for.
         evaluation: what was scored.
-        header: of the table.
-        lines: its rows.
-        left: how many of its first columns are words.
-        as_json: whether stdout is for JSON alone.
+        table: its summary.
+        words: how many of the table's first columns are words.
+        task: its name.
+        model: name and hash of the network.
+        page: makes the report from what was evaluated, on what: name -> words.
+        precision: that answers were asked for, where they have one.
+        more: makes further parts of ``summary.json``.
+
+    Returns:
+        The exit code: 3 where photos could not be scored.
+
+    Raises:
+        OutputError: a file cannot be written.
     """
+    _print_rows(evaluation, table, words, as_json=asked.as_json)
+    scored, unreadable = len(evaluation.lines()), len(evaluation.unreadable)
+    if asked.out is not None and scored:
+        from packshot.evaluation.files import write_evaluation
+
+        facts = _facts(asked, model, precision)
+        report = write_evaluation(
+            asked.out, evaluation, task=task, facts=facts, page=page(facts), limit=asked.limit, more=more()
+        )
+        click.echo(f"report: {report}", err=asked.as_json)
+    if unreadable and not scored:
+        click.echo(f"none of {unreadable} photos could be scored", err=True)
+    elif unreadable:
+        click.echo(f"{unreadable} photos could not be scored", err=True)
+    return 3 if unreadable else 0
+
+
+def _print_rows(evaluation: Evaluation, table: Table, words: int, *, as_json: bool) -> None:
     from packshot.cli.table import aligned
 
     if as_json:
@@ -49,70 +73,12 @@ def print_rows(
             click.echo(json.dumps({**asdict(row), "error": None}))  # type: ignore[call-overload]  # all are dataclasses
         for each in evaluation.unreadable:
             click.echo(json.dumps(each.row()))
-    elif lines:
-        click.echo(aligned(header, lines, left=left))
+    elif table.rows:
+        click.echo(aligned(table.header, table.rows, left=words))
 
 
-def print_unreadable(unreadable: Sequence[Unreadable], photos: int) -> int:
-    """Say how many photos could not be scored.
-
-    Returns:
-        The exit code.
-    """
-    if unreadable and len(unreadable) == photos:
-        click.echo(f"none of {photos} photos could be scored", err=True)
-    elif unreadable:
-        click.echo(f"{len(unreadable)} photos could not be scored", err=True)
-    return 3 if unreadable else 0
-
-
-def facts_of(asked: Asked, model: str, *, precision: float | None = None) -> dict[str, str]:
-    """What was evaluated, on what: name -> words.
-
-    Args:
-        asked: what the command line asked for.
-        model: name and hash of the network.
-        precision: that answers were asked for, where they have one.
-    """
+def _facts(asked: Asked, model: str, precision: float | None) -> dict[str, str]:
     from packshot.version import __version__
 
     asked_for = {} if precision is None else {"Precision": f"{precision:g}"}
-    return {
-        "Model": model,
-        "Data": str(asked.data),
-        "Split": asked.split,
-        **asked_for,
-        "packshot": __version__,
-    }
-
-
-def write_report(
-    asked: Asked,
-    evaluation: Evaluation,
-    *,
-    task: str,
-    page: Callable[[Mapping[str, str]], str],
-    facts: Mapping[str, str],
-    more: Mapping[str, object] | None = None,
-) -> None:
-    """Write the three files where a folder was asked for, and say where the report is.
-
-    Args:
-        asked: what the command line asked for.
-        evaluation: what was scored.
-        task: its name.
-        page: makes the report from what was evaluated, on what.
-        facts: what was evaluated, on what: name -> words.
-        more: further parts of ``summary.json``.
-
-    Raises:
-        OutputError: a file cannot be written.
-    """
-    from packshot.evaluation.files import write_evaluation
-
-    if asked.out is None:
-        return
-    report = write_evaluation(
-        asked.out, evaluation, task=task, facts=facts, page=page(facts), limit=asked.limit, more=more
-    )
-    click.echo(f"report: {report}", err=asked.as_json)
+    return {"Model": model, "Data": str(asked.data), "Split": asked.split, **asked_for, "packshot": __version__}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -52,9 +52,16 @@ def fetch(context: click.Context, names: tuple[str, ...], allow_non_commercial: 
         require_licence(model.card, settings, source=model.name)
     failed, as_json = 0, as_json or bool(context.obj)
     for model in models:
-        row: dict[str, Any] = {"name": model.name, "file": None, "fetched": False, "error": None}
-        row |= {"sha256": model.sha256, "bytes": model.size, "licence": model.card.licence}
-        row |= {"commercial_use": model.card.commercial_use}
+        row: dict[str, object] = {
+            "name": model.name,
+            "file": None,
+            "fetched": False,
+            "error": None,
+            "sha256": model.sha256,
+            "bytes": model.size,
+            "licence": model.card.licence,
+            "commercial_use": model.card.commercial_use,
+        }
         try:
             done = _with_bar(model, settings)
         except ModelError as error:

@@ -75,7 +75,7 @@ def category(
     packshot review category out/ a.jpg b.jpg --to 'Tops > T-Shirt' --taxonomy shop.toml
     packshot review category out/ 'hats/*' --to Hat --in none --yes
     """
-    from packshot.cli.taxonomy import read_tree
+    from packshot.cli.taxonomy.reading import read_tree
     from packshot.review import category_path
     from packshot.review.answers import category_answer
 

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from packshot.cli.options import existing_file, json_option
+from packshot.cli.files import existing_file
+from packshot.cli.options import json_option
 from packshot.cli.review.options import open_review, out_argument
 from packshot.cli.review.selecting import selection_from, selection_options, sources_argument
 
@@ -97,7 +98,7 @@ def stats(out: str, as_json: bool) -> None:
         click.echo(f"taken back: {counts.undone}")
 
 
-def case_row(case: Case, review: Review) -> dict[str, Any]:
+def case_row(case: Case, review: Review) -> dict[str, object]:
     """A photo as ``list --json`` prints it."""
     record = case.record
     return {

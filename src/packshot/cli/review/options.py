@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING
 
 import click
 
-from packshot.cli.options import settings_from
+from packshot.cli.options import root_option, settings_from
 from packshot.errors import UsageError
 
 if TYPE_CHECKING:
@@ -26,16 +26,8 @@ __all__ = [
     "tell",
 ]
 
-Command = TypeVar("Command", bound=Callable[..., Any])
-
 out_argument = click.argument("out", metavar="OUT")
 by_option = click.option("--by", metavar="NAME", help="Who decides. [default: your login name]")
-root_option = click.option(
-    "--root",
-    default=".",
-    metavar="FOLDER",
-    help="Where `packshot run` was typed, if its photos were named by relative paths. [default: here]",
-)
 seen_option = click.option(
     "--seen", metavar="TOKEN", help="Decide only if the result is still the one `list` or `show` gave this token for."
 )

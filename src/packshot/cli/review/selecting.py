@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any, TypeVar
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import click
 
+from packshot.cli.declaring import Decorator, options
 from packshot.errors import UsageError
 
 if TYPE_CHECKING:
@@ -14,17 +15,15 @@ if TYPE_CHECKING:
 
 __all__ = ["selection_from", "selection_options", "sources_argument"]
 
-Command = TypeVar("Command", bound=Callable[..., Any])
-
 sources_argument = click.argument("sources", nargs=-1, metavar="[SOURCE|GLOB]...")
 
 
-class Limits(click.ParamType[Any]):
+class Limits(click.ParamType[tuple[float, float]]):
     """``LOW..HIGH``, either may be left out."""
 
     name = "low..high"
 
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[float, float]:
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> tuple[float, float]:
         """Two numbers in 0..1; anything else is refused."""
         low, dots, high = str(value).partition("..")
         try:
@@ -36,12 +35,10 @@ class Limits(click.ParamType[Any]):
         return limits
 
 
-def selection_options(*, check: bool = False) -> Callable[[Command], Command]:
+def selection_options(*, check: bool = False) -> Decorator:
     """``--in``, ``--why``, ``--uncertainty``; with `check` also ``--left --decided --sample --yes``."""
-    options = [
-        click.option(
-            "--uncertainty", type=Limits(), metavar="LOW..HIGH", help="Photos whose mask is this uncertain, 0..1."
-        ),
+    which = (
+        click.option("--in", "category", metavar="CATEGORY", help="Photos of this category or below it; or none."),
         click.option(
             "--why",
             multiple=True,
@@ -49,24 +46,21 @@ def selection_options(*, check: bool = False) -> Callable[[Command], Command]:
             help="Photos with this reason to look: mask, rules, frame, category, damage, nothing-found, a doubt such as"
             " held, or a rule that does not hold.",
         ),
-        click.option("--in", "category", metavar="CATEGORY", help="Photos of this category or below it; or none."),
-    ]
-    if check:
-        options[:0] = [
-            click.option("--yes", is_flag=True, help="Decide on all of them without being asked."),
-            click.option(
-                "--sample", type=click.IntRange(1), metavar="N", help="Only show N of them, half the most doubtful."
-            ),
-            click.option("--decided", is_flag=True, help="Also photos that were decided on."),
-            click.option("--left", is_flag=True, help="All that is left: every photo that nobody decided."),
-        ]
-
-    def decorate(command: Command) -> Command:
-        for option in options:
-            command = option(command)
-        return command
-
-    return decorate
+        click.option(
+            "--uncertainty", type=Limits(), metavar="LOW..HIGH", help="Photos whose mask is this uncertain, 0..1."
+        ),
+    )
+    if not check:
+        return options(*which)
+    return options(
+        *which,
+        click.option("--left", is_flag=True, help="All that is left: every photo that nobody decided."),
+        click.option("--decided", is_flag=True, help="Also photos that were decided on."),
+        click.option(
+            "--sample", type=click.IntRange(1), metavar="N", help="Only show N of them, half the most doubtful."
+        ),
+        click.option("--yes", is_flag=True, help="Decide on all of them without being asked."),
+    )
 
 
 def selection_from(

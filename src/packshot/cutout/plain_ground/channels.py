@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import cv2
 import numpy as np
 from numpy.typing import NDArray
+
+from packshot.values import AnyArray
 
 __all__ = ["largest", "total"]
 
@@ -15,12 +15,12 @@ Floats = NDArray[np.float32]
 _ONES = np.ones((1, 3), np.float32)
 
 
-def largest(field: NDArray[Any]) -> Floats:
+def largest(field: AnyArray) -> Floats:
     """The largest of the three channels, float32 (h, w)."""
     red, green, blue = cv2.split(field)
     return np.asarray(cv2.max(cv2.max(red, green), blue), np.float32)
 
 
-def total(field: NDArray[Any]) -> Floats:
+def total(field: AnyArray) -> Floats:
     """The sum of the three channels, float32 (h, w)."""
     return np.asarray(cv2.transform(field, _ONES), np.float32)

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from packshot.values import Alpha, Rgb
+from packshot.values import Alpha, AnyArray, Rgb
 
 __all__ = ["edge_alpha"]
 
@@ -20,7 +18,7 @@ _TOLD = (3.0, 8.0)  # noises between two colours: not to be told apart, told apa
 _INWARD, _OUTWARD = 1, 2  # pixels of the reduced copy: width of the band in which alpha is solved
 
 
-def edge_alpha(rgb: Rgb, small: NDArray[Any], product: Bools, fallback: Alpha, *, noise: float) -> Alpha:
+def edge_alpha(rgb: Rgb, small: AnyArray, product: Bools, fallback: Alpha, *, noise: float) -> Alpha:
     """Solve ``colour = alpha product + (1 - alpha) background`` in a band along the product's edge.
 
     The two colours are those of the nearest pixels inside and outside the band. Outside, that is the background as it

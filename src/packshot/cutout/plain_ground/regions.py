@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import cv2
 import numpy as np
@@ -11,7 +10,7 @@ from numpy.typing import NDArray
 
 from packshot.cutout.plain_ground.channels import largest, total
 from packshot.cutout.plain_ground.surface import joined_to_border
-from packshot.values import Alpha
+from packshot.values import Alpha, AnyArray
 
 __all__ = ["Regions", "find_regions"]
 
@@ -53,7 +52,7 @@ class Regions:
     opened: Bools
 
 
-def find_regions(small: NDArray[Any], ground: Floats, probability: Alpha, *, noise: float) -> Regions:
+def find_regions(small: AnyArray, ground: Floats, probability: Alpha, *, noise: float) -> Regions:
     """Tell the regions apart.
 
     Args:
@@ -87,7 +86,7 @@ def _spread(marked: Bools, into: Bools) -> Bools:
     return grown.view(bool)
 
 
-def _shadowlike(small: NDArray[Any], ground: Floats, noise: float) -> Bools:
+def _shadowlike(small: AnyArray, ground: Floats, noise: float) -> Bools:
     """Darker than the background, of its colour, and without an edge."""
     grey, bright = total(small), np.maximum(total(ground), 1)
     light = grey / bright
@@ -106,7 +105,7 @@ def _joined(marked: Bools, *, to: Bools) -> Bools:
     return np.asarray(keeps[labels])
 
 
-def _exact(small: NDArray[Any], ground: Floats, noise: float) -> Bools:
+def _exact(small: AnyArray, ground: Floats, noise: float) -> Bools:
     """Where the colour is the background's without its noise: a product's own colour hardly is."""
     mean = cv2.blur(cv2.subtract(small, ground), (_PATCH, _PATCH))
     return np.asarray(largest(cv2.absdiff(mean, np.zeros_like(mean))) <= _EXACT + noise / 4)

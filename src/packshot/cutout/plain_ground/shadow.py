@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from packshot.cutout.plain_ground.channels import total
 from packshot.cutout.plain_ground.regions import Regions
-from packshot.values import Alpha
+from packshot.values import Alpha, AnyArray
 
 __all__ = ["photographed_shadow"]
 
@@ -21,7 +19,7 @@ _LEAST = 0.0005  # of the picture: what is smaller is an edge's own softness
 _UNDER = 5  # pixels that the shadow reaches under the product, so that no light shows through soft edges
 
 
-def photographed_shadow(small: NDArray[Any], ground: Floats, regions: Regions) -> Alpha | None:
+def photographed_shadow(small: AnyArray, ground: Floats, regions: Regions) -> Alpha | None:
     """How much the product darkens the background around it.
 
     Args:

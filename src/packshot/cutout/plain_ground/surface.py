@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Any
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from packshot.cutout.plain_ground.channels import largest
+from packshot.values import AnyArray
 
 __all__ = ["CLOSE", "Surface", "fit_surface", "joined_to_border"]
 
@@ -50,7 +50,7 @@ class Surface:
         return np.asarray(cv2.resize(field, (width, height), interpolation=cv2.INTER_LINEAR), np.float32)
 
 
-def fit_surface(small: NDArray[Any]) -> Surface | None:
+def fit_surface(small: AnyArray) -> Surface | None:
     """Fit the background to the border, then to all of the picture that continues it.
 
     Planes through three random blocks of the border are tried, and the one most blocks agree with wins (Fischler &
@@ -97,7 +97,7 @@ def _terms(x: Floats, y: Floats) -> Floats:
     return np.stack([np.ones_like(x), x, y, x * x, x * y, y * y], axis=1)
 
 
-def _blocks(small: NDArray[Any]) -> tuple[Floats, Floats, Bools]:
+def _blocks(small: AnyArray) -> tuple[Floats, Floats, Bools]:
     """The border in blocks: places (n, 2) in -1..1, median colours (n, 3), and which are flat (n,)."""
     depth = max(2, round(_DEPTH * min(small.shape[:2])))
     upright = np.ascontiguousarray(small.transpose(1, 0, 2))
@@ -149,7 +149,7 @@ def _solve(terms: Floats, colours: Floats) -> Floats:
     return np.asarray(np.linalg.solve(double.T @ double + held, double.T @ colours), np.float32)
 
 
-def _grown(surface: Surface, small: NDArray[Any]) -> Surface | None:
+def _grown(surface: Surface, small: AnyArray) -> Surface | None:
     """Fitted again, to everything that agrees and is joined to the border."""
     height, width = small.shape[:2]
     near = largest(cv2.absdiff(small, surface.colours(height, width))) <= CLOSE

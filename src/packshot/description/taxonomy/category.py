@@ -24,6 +24,9 @@ class Category:
         replaced_by: the id of the category to use instead; only for a deprecated one.
         elsewhere: ids of the deepest category that surely contains this one in other taxonomies, such as
             ``{"google": "204", "shopify": "gid://shopify/TaxonomyCategory/aa-1-12"}``.
+        synonyms: other names of it, by which another tree is mapped onto it.
+        names: its name in other languages, such as ``{"de": "Hose", "pl": "Spodnie"}``.
+        attributes: what is true of everything in it, such as ``{"sex": "women", "fit": "slim"}``.
 
     Raises:
         ValueError: an id or a name is empty, or has blanks around it, control characters or (a name) a ``>``;
@@ -36,10 +39,19 @@ class Category:
     deprecated: bool = False
     replaced_by: str | None = None
     elsewhere: Mapping[str, str] = field(default_factory=dict, hash=False)
+    synonyms: tuple[str, ...] = ()
+    names: Mapping[str, str] = field(default_factory=dict, hash=False)
+    attributes: Mapping[str, str] = field(default_factory=dict, hash=False)
 
     def __post_init__(self) -> None:
         check_text("id", self.id)
         check_text("name", self.name)
+        for synonym in self.synonyms:
+            check_text("synonyms", synonym)
+        for what, texts in (("names", self.names), ("attributes", self.attributes)):
+            for key, text in texts.items():
+                check_text(f"key of {what}", key)
+                check_text(f"{what}.{key}", text)
         if ">" in self.name:
             raise ValueError(f"name: expected one without '>', which separates the names of a path, got {self.name!r}")
         if self.replaced_by is not None and not self.deprecated:

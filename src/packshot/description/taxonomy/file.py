@@ -17,7 +17,7 @@ from packshot.description.taxonomy.tree import Taxonomy
 from packshot.description.taxonomy.validation import find_problems
 from packshot.errors import UsageError
 
-__all__ = ["load_taxonomy", "read_taxonomy", "taxonomy_text"]
+__all__ = ["load_taxonomy", "parse_taxonomy", "read_taxonomy", "taxonomy_text"]
 
 _SHIPPED = "packshot"
 _ID = re.compile(r"""(?<![\w-])id\s*=\s*("[^"]*"|'[^']*')""")
@@ -32,6 +32,9 @@ class _Entry(BaseModel):
     deprecated: bool = False
     replaced_by: str | None = None
     elsewhere: dict[str, str] = Field(default_factory=dict)
+    synonyms: tuple[str, ...] = Field(default=(), strict=False)
+    names: dict[str, str] = Field(default_factory=dict)
+    attributes: dict[str, str] = Field(default_factory=dict)
 
 
 class _File(BaseModel):
@@ -73,7 +76,19 @@ def read_taxonomy(path: str | Path) -> Taxonomy:
         UsageError: the file cannot be read, is no such TOML, or makes no tree; names the lines.
     """
     path = Path(path)
-    text = read_text(path)
+    return parse_taxonomy(read_text(path), path)
+
+
+def parse_taxonomy(text: str, path: Path) -> Taxonomy:
+    """The taxonomy that a text in our own TOML holds.
+
+    Args:
+        text: of the file.
+        path: of the file, for messages.
+
+    Raises:
+        UsageError: it is no such TOML, or makes no tree; names the lines.
+    """
     try:
         content = tomllib.loads(text)
     except (tomllib.TOMLDecodeError, RecursionError) as error:
@@ -128,9 +143,12 @@ def _row(category: Category) -> str:
         pairs.append(("deprecated", "true"))
     if category.replaced_by is not None:
         pairs.append(("replaced_by", _string(category.replaced_by)))
-    if category.elsewhere:
-        others = ", ".join(f"{_key(name)} = {_string(value)}" for name, value in category.elsewhere.items())
-        pairs.append(("elsewhere", f"{{ {others} }}"))
+    if category.synonyms:
+        pairs.append(("synonyms", f"[{', '.join(map(_string, category.synonyms))}]"))
+    for key in ("names", "attributes", "elsewhere"):
+        if table := getattr(category, key):
+            inner = ", ".join(f"{_key(name)} = {_string(value)}" for name, value in table.items())
+            pairs.append((key, f"{{ {inner} }}"))
     return ", ".join(f"{key} = {value}" for key, value in pairs)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from enum import StrEnum
 from hashlib import sha256
 from pathlib import Path
@@ -11,8 +12,9 @@ from packshot.description.taxonomy.category import SEPARATOR, Category, split_pa
 from packshot.description.taxonomy.reading import read_text, split_lines, wrong_file
 from packshot.description.taxonomy.tree import Taxonomy
 from packshot.description.taxonomy.validation import find_problems
+from packshot.errors import UsageError
 
-__all__ = ["Dialect", "import_taxonomy"]
+__all__ = ["Dialect", "import_taxonomy", "taxonomy_of_paths"]
 
 
 class Dialect(StrEnum):
@@ -82,6 +84,30 @@ def import_taxonomy(
         version or _version(lines),
         tuple(categories),
     )
+
+
+def taxonomy_of_paths(paths: Sequence[str], *, name: str, version: str = "1") -> Taxonomy:
+    """The tree of some paths, each with an id made from it alone.
+
+    Args:
+        paths: such as ``Apparel > Tops``; what is above them is made as well.
+        name: of the taxonomy.
+        version: of the taxonomy.
+
+    Raises:
+        UsageError: they make no tree; names the paths.
+
+    Example:
+        >>> [category.name for category in taxonomy_of_paths(["Apparel > Tops"], name="shop")]
+        ['Apparel', 'Tops']
+    """
+    rows = [(number, "", split_path(path)) for number, path in enumerate(paths, start=1)]
+    empty = [f"path {number}: a name is empty" for number, _, names in rows if not all(names)]
+    categories, places, problems = _from_paths(rows) if not empty else ([], [], empty)
+    problems = problems or find_problems(categories, places)
+    if problems:
+        raise UsageError(f"{name}: {'; '.join(problems[:5])}", remedy="correct the names of the categories")
+    return Taxonomy(name, version, tuple(categories))
 
 
 _Row = tuple[int, str, tuple[str, ...]]  # line, id, names

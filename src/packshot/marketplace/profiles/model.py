@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from enum import StrEnum
-from typing import Any, Literal
+from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
@@ -45,7 +45,7 @@ class Rule(BaseModel):
 
     id: str = Field(pattern=r"^[a-z0-9-]+$")
     kind: str
-    parameters: dict[str, Any] = Field(default_factory=dict)
+    parameters: dict[str, object] = Field(default_factory=dict)
     severity: Literal["must", "should"] = "must"
     wording: str = Field(min_length=1)
     source: str = Field(pattern=r"^(https://\S+|own)$")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from pathlib import PurePath
-from typing import Any
 
 from packshot.decisions.decision import Decision
 from packshot.errors import UsageError
@@ -13,7 +12,7 @@ from packshot.values import Box
 
 __all__ = ["answer", "opening"]
 
-Message = dict[str, Any]
+Message = dict[str, object]
 
 
 def opening(session: Session) -> Message:
@@ -97,7 +96,7 @@ def _index(asked: Message) -> int:
     return index
 
 
-def _box(value: Any) -> Box:
+def _box(value: object) -> Box:
     if isinstance(value, list) and len(value) == 4 and all(type(side) is int for side in value):
         try:
             return Box(*value)

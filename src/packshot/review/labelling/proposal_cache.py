@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Self, TypedDict
 
 from packshot.review.labelling.proposal import Proposal
 from packshot.storage.log import AppendOnlyLog
@@ -14,6 +14,19 @@ from packshot.values import Box
 __all__ = ["ProposalCache"]
 
 _HEADER = b'{"cache": "packshot label proposals", "version": 1}\n'
+
+
+class _Row(TypedDict):
+    """A `Proposal` as a line has it."""
+
+    photo: str
+    stamp: tuple[int, int]
+    sha256: str
+    size: tuple[int, int]
+    model: str
+    framed: bool
+    score: float
+    box: tuple[int, int, int, int]
 
 
 class ProposalCache:
@@ -59,7 +72,16 @@ class ProposalCache:
         self.proposals[proposal.photo] = proposal
 
 
-def _proposal(row: dict[str, Any]) -> Proposal:
+def _proposal(row: _Row) -> Proposal:
     bytes_, changed = row["stamp"]
     width, height = row["size"]
-    return Proposal(**(row | {"stamp": (bytes_, changed), "size": (width, height), "box": Box(*row["box"])}))
+    return Proposal(
+        photo=row["photo"],
+        stamp=(bytes_, changed),
+        sha256=row["sha256"],
+        size=(width, height),
+        model=row["model"],
+        framed=row["framed"],
+        score=row["score"],
+        box=Box(*row["box"]),
+    )

@@ -11,13 +11,13 @@ import hmac
 import json
 import re
 import secrets
+import socket
 import socketserver
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any
 
 from packshot.errors import OutputError, PackshotError, UsageError
 from packshot.review.labelling.messages import answer, opening
@@ -114,7 +114,7 @@ class _Server(ThreadingHTTPServer):
         socketserver.TCPServer.server_bind(self)
         self.server_name, self.server_port = _HOST, self.server_address[1]
 
-    def handle_error(self, request: Any, client_address: Any) -> None:
+    def handle_error(self, request: socket.socket | tuple[bytes, socket.socket], client_address: object) -> None:
         # A browser that goes away is no news.
         if not isinstance(sys.exc_info()[1], (ConnectionError, TimeoutError)):
             super().handle_error(request, client_address)
@@ -188,7 +188,7 @@ class _Handler(BaseHTTPRequestHandler):
         except PackshotError as error:
             self._refuse(HTTPStatus.NOT_FOUND, str(error))
 
-    def _answer(self, make: Any) -> None:
+    def _answer(self, make: Callable[[], Mapping[str, object]]) -> None:
         try:
             status, content = HTTPStatus.OK, make()
         except PackshotError as error:
@@ -211,5 +211,5 @@ class _Handler(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(content)
 
-    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002
         """Keep quiet: the terminal belongs to the command."""

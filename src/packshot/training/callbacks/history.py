@@ -6,7 +6,6 @@ import csv
 import io
 import time
 from pathlib import Path
-from typing import Any
 
 import lightning
 
@@ -53,11 +52,11 @@ class History(lightning.Callback):
         write_atomic(self.run / "csv" / "metrics.csv", self._csv().encode())
         draw_curves(self.rows, self.run / "curves.png", headline=self.headline, title=self.title)
 
-    def state_dict(self) -> dict[str, Any]:
+    def state_dict(self) -> dict[str, list[dict[str, float]]]:
         """The rows."""
         return {"rows": self.rows}
 
-    def load_state_dict(self, state_dict: dict[str, Any]) -> None:
+    def load_state_dict(self, state_dict: dict[str, list[dict[str, float]]]) -> None:
         """Go on from a checkpoint's rows."""
         self.rows = list(state_dict["rows"])
 

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
 
 import lightning
 import numpy as np
 import torch
+from torch import Tensor
 
 from packshot.training.figures.grid import Cell, draw_grid
 
 __all__ = ["Progress"]
 
 _EPOCHS = 6
+_Saved = dict[int, list[tuple[Tensor, str, bool | None]]]  # epoch -> pixels, caption and verdict of each photo
 
 
 class Progress(lightning.Callback):
@@ -50,7 +51,7 @@ class Progress(lightning.Callback):
         title = "the same validation photos after each of the last epochs"
         draw_grid(rows, self.run / "progress.png", title=title, columns=columns)
 
-    def state_dict(self) -> dict[str, Any]:
+    def state_dict(self) -> dict[str, _Saved]:
         """The cells, as tensors and plain values: a checkpoint is read without pickle."""
         return {
             "seen": {
@@ -59,7 +60,7 @@ class Progress(lightning.Callback):
             }
         }
 
-    def load_state_dict(self, state_dict: dict[str, Any]) -> None:
+    def load_state_dict(self, state_dict: dict[str, _Saved]) -> None:
         """Go on from a checkpoint's cells."""
         self.seen = {
             epoch: [Cell(np.asarray(rgb), caption, right) for rgb, caption, right in cells]

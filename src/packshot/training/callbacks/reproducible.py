@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import lightning
 import numpy as np
 import torch
@@ -21,7 +19,7 @@ class SeededSteps(lightning.Callback):
     def __init__(self, seed: int) -> None:
         self.seed = seed
 
-    def on_train_batch_start(self, trainer: lightning.Trainer, *args: Any) -> None:
+    def on_train_batch_start(self, trainer: lightning.Trainer, *args: object) -> None:
         """Begin the step's random numbers."""
         words = np.random.SeedSequence((self.seed, trainer.global_step, trainer.global_rank)).generate_state(1)
         torch.manual_seed(int(words[0]))

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import lightning
 
 from packshot.signals import StopRequest
@@ -38,10 +36,10 @@ class StopOnRequest(lightning.Callback):
         if self.request.signal_number is not None:
             raise Stopped(self.request.signal_number)
 
-    def on_train_batch_end(self, *args: Any, **kwargs: Any) -> None:
+    def on_train_batch_end(self, *args: object, **kwargs: object) -> None:
         """Between two training batches."""
         self.check()
 
-    def on_validation_batch_end(self, *args: Any, **kwargs: Any) -> None:
+    def on_validation_batch_end(self, *args: object, **kwargs: object) -> None:
         """Between two validation batches."""
         self.check()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
 
 import numpy as np
 
@@ -13,7 +12,7 @@ from packshot.evaluation import accuracy, bootstrap_interval, macro_f1, majority
 from packshot.training.data.pictures import spread
 from packshot.training.evaluators.scores import WATCHED, WORST, Scores, few_of_training, finished
 from packshot.training.figures.grid import Cell, thumbnail
-from packshot.training.figures.samples import pixels
+from packshot.training.figures.samples import Sample, pixels
 from packshot.training.prediction import Predictor
 
 __all__ = ["ClassEvaluator"]
@@ -80,6 +79,6 @@ class ClassEvaluator:
 
         return [[Cell(thumbnail(rgb), label)] for rgb, label in kept], name
 
-    def sample(self, sample: Any) -> list[Cell]:
+    def sample(self, sample: Sample) -> list[Cell]:
         """The picture over its class."""
         return [Cell(thumbnail(pixels(sample[0])), self.labels[int(sample[1])])]

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import TypedDict
 
 import lightning
 import numpy as np
@@ -24,9 +23,8 @@ __all__ = ["Heatmaps"]
 _ACROSS, _MOST = 8, 40  # epochs side by side, and in all; of more, some evenly spread
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Answer:
-    """A network's answer to a photo after an epoch, small enough to keep for every epoch.
+class _Answer(TypedDict):
+    """A network's answer to a photo after an epoch: small enough to keep each, plain enough for a checkpoint.
 
     Attributes:
         true: map of the true class, float16 (h', w').
@@ -68,13 +66,13 @@ class Heatmaps(lightning.Callback):
         for place, item in enumerate(self.pictures.items):
             self._draw(place, item, folder / f"{place + 1:02}-{item.photo.stem}.png")
 
-    def state_dict(self) -> dict[str, Any]:
+    def state_dict(self) -> dict[str, dict[int, list[_Answer]]]:
         """The maps, as tensors and plain values: a checkpoint is read without pickle."""
-        return {"seen": {epoch: [asdict(answer) for answer in answers] for epoch, answers in self.seen.items()}}
+        return {"seen": self.seen}
 
-    def load_state_dict(self, state_dict: dict[str, Any]) -> None:
+    def load_state_dict(self, state_dict: dict[str, dict[int, list[_Answer]]]) -> None:
         """Go on from a checkpoint's maps."""
-        self.seen = {epoch: [_Answer(**answer) for answer in answers] for epoch, answers in state_dict["seen"].items()}
+        self.seen = dict(state_dict["seen"])
 
     def _draw(self, place: int, item: Item, path: Path) -> None:
         rgb = thumbnail(item.rgb())
@@ -83,14 +81,14 @@ class Heatmaps(lightning.Callback):
         rows: list[list[Cell]] = []
         for start in range(0, len(answers), _ACROSS):
             part = answers[start : start + _ACROSS]
-            over = [Cell(_over(rgb, answer.true), f"epoch {e}: {answer.scores[0]:.2f}") for e, answer in part]
+            over = [Cell(_over(rgb, answer["true"]), f"epoch {e}: {answer['scores'][0]:.2f}") for e, answer in part]
             rows.append([Cell(rgb, f"is {_short(true)}"), *over])
             rows.append([Cell(rgb, "said"), *(self._said(rgb, answer, true) for _, answer in part)])
         draw_grid(rows, path, title="above its class, below the answer")
 
     def _said(self, rgb: Rgb, answer: _Answer, true: str) -> Cell:
-        said = self.labels[answer.number]
-        return Cell(_over(rgb, answer.said), f"{_short(said)} {answer.scores[1]:.2f}", said == true)
+        said = self.labels[answer["number"]]
+        return Cell(_over(rgb, answer["said"]), f"{_short(said)} {answer['scores'][1]:.2f}", said == true)
 
 
 def _ask(network: PooledClassifier, image: Tensor, number: int) -> _Answer:
@@ -102,7 +100,7 @@ def _ask(network: PooledClassifier, image: Tensor, number: int) -> _Answer:
     scores = float(probabilities[number]), float(probabilities[said])
     weights = network.head.weight[[number, said]].detach().float().cpu().numpy()
     true_map, said_map = torch.from_numpy(activation_maps(weights, features[0].float().cpu().numpy())).half()
-    return _Answer(true_map.clone(), said_map.clone(), said, scores)
+    return _Answer(true=true_map.clone(), said=said_map.clone(), number=said, scores=scores)
 
 
 def _over(rgb: Rgb, heat: Tensor) -> Rgb:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
 
 import torch
 from torch import Tensor
@@ -30,7 +29,7 @@ class ClassificationModule(FitModule):
     outputs = ("probabilities",)
     weights: Tensor
 
-    def __init__(self, recipe: dict[str, Any], labels: Sequence[str], weights: Sequence[float] = ()) -> None:
+    def __init__(self, recipe: Mapping[str, object], labels: Sequence[str], weights: Sequence[float] = ()) -> None:
         super().__init__()
         self.save_hyperparameters()
         self.recipe = parsed = ClassificationRecipe.model_validate(recipe)
@@ -46,7 +45,7 @@ class ClassificationModule(FitModule):
 
     def training_step(self, batch: tuple[Tensor, Tensor], _: int) -> Tensor:
         """One batch's loss."""
-        logits, target, loss = self._answer(batch)
+        logits, target, loss = self.answer(batch)
         self.log("train/loss", loss, on_step=False, on_epoch=True, prog_bar=True, batch_size=len(target))
         right = (logits.argmax(dim=1) == target).float().mean()
         self.log("train/accuracy", right, on_step=False, on_epoch=True, batch_size=len(target))
@@ -54,14 +53,15 @@ class ClassificationModule(FitModule):
 
     def validation_step(self, batch: tuple[Tensor, Tensor], _: int) -> None:
         """Loss, accuracy and macro F1."""
-        logits, target, loss = self._answer(batch)
+        logits, target, loss = self.answer(batch)
         self.accuracy(logits, target)
         self.macro_f1(logits, target)
         self.log("validation/loss", loss, batch_size=len(target), sync_dist=True)
         self.log("validation/accuracy", self.accuracy, on_epoch=True, prog_bar=True)
         self.log("validation/macro_f1", self.macro_f1, on_epoch=True)
 
-    def _answer(self, batch: tuple[Tensor, Tensor]) -> tuple[Tensor, Tensor, Tensor]:
+    def answer(self, batch: tuple[Tensor, Tensor]) -> tuple[Tensor, Tensor, Tensor]:
+        """Logits of a batch, float (n, classes), its classes, int64 (n,), and its loss."""
         image, target = batch
         logits = self.network(image.contiguous(memory_format=torch.channels_last)).float()
         return logits, target, F.cross_entropy(logits, target, weight=self.weights)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 
 import torch
 from torch import Tensor
@@ -45,7 +45,8 @@ def load_published(network: Pretrained, weights: str) -> None:
         return
     state = _published(network) if weights == "imagenet" else _file(weights)
     wanted = network.transferred
-    missing = [name for name in wanted if not isinstance(state.get(name), Tensor)]
+    tensors = {name: value for name, value in state.items() if isinstance(value, Tensor)}
+    missing = [name for name in wanted if name not in tensors]
     if missing:
         raise UsageError(
             f"weights = {weights!r}: {len(missing)} of {len(wanted)} tensors are missing, first {missing[0]}",
@@ -53,18 +54,18 @@ def load_published(network: Pretrained, weights: str) -> None:
         )
     own = network.state_dict()
     for theirs, mine in wanted.items():
-        if state[theirs].shape != own[mine].shape:
-            expected, came = (" x ".join(map(str, tensor.shape)) for tensor in (own[mine], state[theirs]))
+        if tensors[theirs].shape != own[mine].shape:
+            expected, came = (" x ".join(map(str, tensor.shape)) for tensor in (own[mine], tensors[theirs]))
             raise UsageError(
                 f"weights = {weights!r}: {theirs}: expected {expected}, got {came}",
                 remedy="leave size, width and towers as the published network has them, or give its own file",
             )
     with torch.no_grad():
         for theirs, mine in wanted.items():
-            own[mine].copy_(state[theirs])
+            own[mine].copy_(tensors[theirs])
 
 
-def _published(network: Pretrained) -> dict[str, Any]:
+def _published(network: Pretrained) -> dict[str, object]:
     if network.imagenet is None:
         raise UsageError(
             "weights = 'imagenet': torchvision has none for AlexNet with two towers",
@@ -80,7 +81,7 @@ def _published(network: Pretrained) -> dict[str, Any]:
         ) from error
 
 
-def _file(weights: str) -> dict[str, Any]:
+def _file(weights: str) -> dict[str, object]:
     path = Path(weights)
     if not path.is_file():
         raise UsageError(f"weights = {weights!r}: no such file", remedy="name a file, imagenet, or none")

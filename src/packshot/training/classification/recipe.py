@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, ClassVar, Literal
+from typing import ClassVar, Literal
 
 from pydantic import Field, model_validator
 
@@ -53,7 +54,7 @@ class ClassificationRecipe(PictureRecipe):
 
     @model_validator(mode="before")
     @classmethod
-    def _as_published(cls, values: dict[str, Any]) -> dict[str, Any]:
+    def _as_published(cls, values: Mapping[str, object]) -> Mapping[str, object]:
         own = dict(_OWN.get(str(values.get("network")), {}))
         if own and values.get("network") == "alexnet-frozen" and values.get("towers") == 2:
             own["width"] = 96

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import Any, cast
 
 import torch
+from lightning.pytorch.utilities.types import OptimizerLRScheduler
 from torch import Tensor
 from torch.nn import functional as F
 
@@ -70,7 +70,7 @@ class CutoutModule(TrainedModule):
 
     def on_fit_start(self) -> None:
         """Compile where it is asked for: here, since the average of the weights has copied the network before."""
-        if cast(Any, self.hparams).compiled:
+        if self.hparams["compiled"]:
             self.network.compile()
 
     def training_step(self, batch: tuple[Tensor, Tensor, Tensor], _: int) -> Tensor:
@@ -113,9 +113,11 @@ class CutoutModule(TrainedModule):
         self.log("validation/iou", sum(means.values()) / max(1, len(means)), prog_bar=True)
         self._iou.clear()
 
-    def configure_optimizers(self) -> Any:
+    def configure_optimizers(self) -> OptimizerLRScheduler:
         """AdamW with a warm-up, a constant rate, and a linear decay to nothing at the end."""
-        h: Any = self.hparams
+        given = self.hparams
+        learning_rate, total_steps = float(given["learning_rate"]), int(given["total_steps"])
+        warmup_steps, decay_steps = int(given["warmup_steps"]), int(given["decay_steps"])
         encoder = list(self.network.encoder.parameters())
         # The order of groups and parameters is part of the checkpoint: a resumed optimiser finds its moments by it.
         known = set(encoder)
@@ -123,15 +125,15 @@ class CutoutModule(TrainedModule):
         # The fused kernel is the quickest, but Lightning does not clip gradients for it under mixed precision.
         fused = self._trainer is None or self.trainer.precision == "32-true"
         groups = [
-            {"params": encoder, "lr": h.learning_rate * h.encoder_rate},
-            {"params": decoder, "lr": h.learning_rate},
+            {"params": encoder, "lr": learning_rate * given["encoder_rate"]},
+            {"params": decoder, "lr": learning_rate},
         ]
-        optimizer = torch.optim.AdamW(groups, weight_decay=h.weight_decay, fused=fused)
+        optimizer = torch.optim.AdamW(groups, weight_decay=given["weight_decay"], fused=fused)
 
         def factor(step: int) -> float:
-            if step < h.warmup_steps:
-                return (step + 1) / h.warmup_steps
-            return min(1.0, max(0.0, (h.total_steps - step) / max(1, h.decay_steps)))
+            if step < warmup_steps:
+                return (step + 1) / warmup_steps
+            return min(1.0, max(0.0, (total_steps - step) / max(1, decay_steps)))
 
         schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, factor)
         return {"optimizer": optimizer, "lr_scheduler": {"scheduler": schedule, "interval": "step"}}

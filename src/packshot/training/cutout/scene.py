@@ -13,11 +13,14 @@ from packshot.datasets import Item
 from packshot.training.cutout.target import CHANNELS, ONCE, PEOPLE_KINDS, Target, edge_weight, sure_layer
 from packshot.training.data.backgrounds import Background, Backgrounds, pick
 from packshot.training.data.compositing import Layer, crop_to_subject, draw_background_alike, draw_product
+from packshot.training.data.openwork import draw_openwork
 from packshot.values import Alpha, Rgb
 
 __all__ = ["Scenes"]
 
 Picture = NDArray[np.float32]
+
+_OPENWORK = 0.2  # of the products: thin parts with the background between them, which the photos' masks show poorly
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -84,6 +87,8 @@ class Scenes:
         return np.clip(picture, 0, 255).astype(np.uint8), Target(np.rint(255 * values).astype(np.uint8), weights)
 
     def _product(self, rng: np.random.Generator) -> _Product:
+        if rng.random() < _OPENWORK:
+            return _Product(draw_openwork(rng, self.backgrounds.scene(rng)), False)
         draw = rng.random()
         if draw < 0.15 or not (self.renders or self.studio or self.photographed):
             return _Product(draw_product(rng, self.backgrounds.scene(rng)), False)

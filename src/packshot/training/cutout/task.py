@@ -18,7 +18,7 @@ from packshot.training.data.loading import of_split
 from packshot.training.evaluators.masks import MaskEvaluator
 from packshot.training.plan import Plan
 from packshot.training.provenance import imagenet_encoder
-from packshot.training.task import TrainingTask
+from packshot.training.task import LoadOptions, TrainingTask
 
 __all__ = ["CUTOUT"]
 
@@ -38,7 +38,7 @@ class _Cutout(TrainingTask[CutoutRecipe]):
     module = CutoutModule
     card_task = "segmentation"
     any_size = True
-    load_options = {"pretrained": False}  # noqa: RUF012 - a constant
+    load_options = LoadOptions(pretrained=False)
 
     def items(self, recipe: CutoutRecipe, data: Path) -> list[Item]:
         return cutout_items(recipe, data)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import signal
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
 
 import lightning
 import numpy as np
@@ -15,6 +14,7 @@ from torch.utils.data import DataLoader, Dataset
 from packshot.datasets import Item, Split, Task, open_items
 from packshot.errors import UsageError
 from packshot.training.data.pictures import spread
+from packshot.training.figures.samples import Sample
 from packshot.training.recipe import PictureRecipe
 
 __all__ = ["FitData", "leave_signals_alone", "of_split", "picture_items"]
@@ -36,7 +36,7 @@ class FitData(lightning.LightningDataModule):
         items: Sequence[Item],
         recipe: PictureRecipe,
         *,
-        pictures: Callable[[Sequence[Item], int | None], Dataset[Any]],
+        pictures: Callable[[Sequence[Item], int | None], Dataset[Sample]],
     ) -> None:
         super().__init__()
         self.recipe, self.pictures = recipe, pictures
@@ -48,7 +48,7 @@ class FitData(lightning.LightningDataModule):
                 remedy="at least one of each is needed: give more pictures, or name their splits in a manifest",
             )
 
-    def first_samples(self) -> Dataset[Any]:
+    def first_samples(self) -> Dataset[Sample]:
         """A few of the first epoch's samples."""
         return self.pictures(spread(self.train_items, _SHOWN), 0)
 

@@ -21,7 +21,8 @@ Pixels = TypeVar("Pixels", Rgb, Alpha)
 __all__ = ["pad", "sampled", "spread"]
 
 
-_CHANGES: dict[str, Callable[..., tuple[Rgb, Alpha]]] = {"flip": flip, "paired": paired, "strong": strong}
+_Change = Callable[[np.random.Generator, Rgb, Alpha], tuple[Rgb, Alpha]]
+_CHANGES: dict[str, _Change] = {"flip": flip, "paired": paired, "strong": strong}
 
 
 def pad(pixels: Pixels, multiple: int) -> Pixels:

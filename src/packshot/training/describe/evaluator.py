@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, cast
+from typing import cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,11 +15,12 @@ from packshot.explanation import activation_maps, draw_heatmap, min_max
 from packshot.heads import HeadKind, head_probabilities, split_logits
 from packshot.runtime.preprocessing import LITE_MEAN, LITE_STD
 from packshot.training.data.pictures import spread
+from packshot.training.describe.module import DescribeModule
 from packshot.training.describe.scores import STUDIO, describe_scores, leaf_answers, studio_ranks
 from packshot.training.describe.vocabulary import Vocabulary
 from packshot.training.evaluators.scores import TRAINED_ON, WATCHED, WORST, Scores, finished
 from packshot.training.figures.grid import Cell, thumbnail
-from packshot.training.figures.samples import pixels
+from packshot.training.figures.samples import Sample, pixels
 from packshot.training.prediction import Predictor
 
 __all__ = ["DescriptionEvaluator"]
@@ -73,7 +74,7 @@ class DescriptionEvaluator:
 
         return [[Cell(thumbnail(item.rgb()), _truth(item))] for item in kept], ask
 
-    def sample(self, sample: Any) -> list[Cell]:
+    def sample(self, sample: Sample) -> list[Cell]:
         """Both views."""
         return [Cell(thumbnail(pixels(view, mean=LITE_MEAN, std=LITE_STD))) for view in sample[0]]
 
@@ -106,7 +107,7 @@ class DescriptionEvaluator:
         target = self.vocabulary.target(item)[part]
         said = int(leaf_answers(head, found[None])[0]) if head.kind is HeadKind.TREE else int(found.argmax())
         true = np.flatnonzero(target == 1)
-        network: Any = predictor.module.network
+        network = cast(DescribeModule, predictor.module).network
         weights = network.heads.weight.detach().cpu().numpy()
         heat = min_max(activation_maps(weights[part][[said]], features)[0])
         words = f"{found[said]:.2f} {_short(head.title(said))}"

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import math
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, cast
 
 import numpy as np
 import torch
+from lightning.pytorch.utilities.types import OptimizerLRScheduler
 from torch import Tensor, nn
 from torch.nn import functional as F
 from torchmetrics import CatMetric
@@ -18,6 +20,9 @@ from packshot.training.describe.scores import describe_scores
 from packshot.training.module import TrainedModule
 from packshot.training.networks.describe_net import DescribeNet
 from packshot.training.networks.imagenet import load_imagenet
+
+if TYPE_CHECKING:
+    from packshot.training.describe.data import DescribeData
 
 __all__ = ["DescribeModule", "family_loss", "tag_loss"]
 
@@ -42,8 +47,8 @@ class DescribeModule(TrainedModule):
 
     def __init__(
         self,
-        recipe: dict[str, Any],
-        heads: list[dict[str, Any]],
+        recipe: Mapping[str, object],
+        heads: Sequence[Mapping[str, object]],
         *,
         products: int = 0,
         total_steps: int = 1,
@@ -105,7 +110,7 @@ class DescribeModule(TrainedModule):
     def on_validation_epoch_end(self) -> None:
         """Log the scores of each set, and their mean, which chooses the checkpoint."""
         places = self.places.compute().long().reshape(-1)
-        data: Any = self.trainer.datamodule  # type: ignore[attr-defined]  # `trainer.fit` was given it
+        data = cast("DescribeData", self.trainer.datamodule)  # type: ignore[attr-defined]  # `trainer.fit` was given it
         items = [data.validation_items[place] for place in places.tolist()]
         logits = self.logits.compute().numpy() if self.heads else np.zeros((len(items), 0), np.float32)
         scores = describe_scores(data.vocabulary, items, logits, self.embeddings.compute().numpy())
@@ -115,9 +120,9 @@ class DescribeModule(TrainedModule):
         for metric in (self.logits, self.embeddings, self.places):
             metric.reset()
 
-    def configure_optimizers(self) -> Any:
+    def configure_optimizers(self) -> OptimizerLRScheduler:
         """AdamW with a warm-up and a cosine to zero; the heads learn faster than the backbone."""
-        h: Any = self.hparams
+        total_steps = int(self.hparams["total_steps"])
         recipe = self.recipe
         backbone = [p for p in self.network.encoder.parameters() if p.requires_grad]
         # The order of groups and parameters is part of the checkpoint: a resumed optimiser finds its moments by it.
@@ -129,7 +134,7 @@ class DescribeModule(TrainedModule):
 
         def factor(step: int) -> float:
             warm = min(1.0, (step + 1) / recipe.warmup_steps)
-            return warm * 0.5 * (1 + math.cos(math.pi * min(1.0, step / h.total_steps)))
+            return warm * 0.5 * (1 + math.cos(math.pi * min(1.0, step / total_steps)))
 
         schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, factor)
         return {"optimizer": optimizer, "lr_scheduler": {"scheduler": schedule, "interval": "step"}}

@@ -24,7 +24,7 @@ from packshot.training.describe.vocabulary import heads_for
 from packshot.training.module import TrainedModule
 from packshot.training.plan import Plan
 from packshot.training.provenance import imagenet_encoder
-from packshot.training.task import TrainingTask
+from packshot.training.task import LoadOptions, TrainingTask
 
 __all__ = ["DESCRIBE"]
 
@@ -36,7 +36,7 @@ class _Describe(TrainingTask[DescribeRecipe]):
     module = DescribeModule
     checked_as = "frame"  # neither mask nor label is needed: the vocabulary checks what is said of a picture
     card_task = "description"
-    load_options = {"pretrained": False}  # noqa: RUF012 - a constant
+    load_options = LoadOptions(pretrained=False)
 
     def items(self, recipe: DescribeRecipe, data: Path) -> list[Item]:
         return list(describe_items(recipe, data))

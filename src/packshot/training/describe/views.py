@@ -44,13 +44,14 @@ class Views:
             UsageError: the photo or its mask cannot be read; names the file.
         """
         several = bool(item.tags and len(item.tags) > 1)
-        return self._change(self._shown(item, rng), rng, self._whole if several else self._cropped)
+        return self._change(self.scene(item, rng), rng, self._whole if several else self._cropped)
 
     def empty(self, rng: np.random.Generator) -> Rgb:
         """A view without a product: uint8 (size, size, 3)."""
         return self._change(self.backgrounds.empty(rng), rng, self._cropped)
 
-    def _shown(self, item: Described, rng: np.random.Generator) -> Rgb:
+    def scene(self, item: Described, rng: np.random.Generator) -> Rgb:
+        """What a view is taken of: the photo, or its product on white or on another background; uint8 (h, w, 3)."""
         draw = rng.random()
         recomposed = max(self.recomposed, 0.5) if item.source == "studio" else self.recomposed
         if item.kind is None or draw >= recomposed + self.on_white:

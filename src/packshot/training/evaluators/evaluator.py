@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Protocol
+from typing import Protocol
 
 from packshot.training.evaluators.scores import Scores
 from packshot.training.figures.grid import Cell
+from packshot.training.figures.samples import Sample
 from packshot.training.prediction import Predictor
 
 __all__ = ["Evaluator"]
@@ -38,5 +39,5 @@ class Evaluator(Protocol):
             predictor: of the network in training.
         """
 
-    def sample(self, sample: Any) -> list[Cell]:
+    def sample(self, sample: Sample) -> list[Cell]:
         """For ``samples.png``: a training sample, just as it reaches the network."""

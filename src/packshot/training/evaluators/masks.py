@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any
 
 from packshot.datasets import Item, Split
 from packshot.evaluation import ALL_SETS, BASELINES, LabelledPhoto, MaskScore, Predict, SetScore, score_masks, summarise
 from packshot.training.data.pictures import spread
 from packshot.training.evaluators.scores import WATCHED, WORST, Scores, few_of_training, finished
 from packshot.training.figures.grid import Cell, cut_out, thumbnail
-from packshot.training.figures.samples import pixels
+from packshot.training.figures.samples import Sample, pixels
 from packshot.training.prediction import Predictor
 from packshot.values import Alpha
 
@@ -70,7 +69,7 @@ class MaskEvaluator:
 
         return [[Cell(thumbnail(a)), Cell(cut_out(thumbnail(a), thumbnail(b)))] for a, b in pairs], cut
 
-    def sample(self, sample: Any) -> list[Cell]:
+    def sample(self, sample: Sample) -> list[Cell]:
         """The picture, and its cut-out."""
         rgb = thumbnail(pixels(sample[0]))
         return [Cell(rgb), Cell(cut_out(rgb, thumbnail(sample[1][0].numpy())))]

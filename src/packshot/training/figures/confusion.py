@@ -10,6 +10,7 @@ from matplotlib.colors import to_rgb
 from numpy.typing import NDArray
 
 from packshot.training.figures.style import ACCENT, BAD, INK, QUIET, new_figure, save
+from packshot.values import AnyArray
 
 __all__ = ["draw_confusion"]
 
@@ -17,7 +18,7 @@ __all__ = ["draw_confusion"]
 COUNTED = 25
 
 
-def draw_confusion(matrix: NDArray[np.integer], names: Sequence[str], path: Path, *, title: str) -> None:
+def draw_confusion(matrix: AnyArray, names: Sequence[str], path: Path, *, title: str) -> None:
     """Draw a confusion matrix; what is right is blue, mistakes are red, the deeper the larger their share of the row.
 
     Args:

@@ -14,12 +14,15 @@ from packshot.runtime.preprocessing import IMAGENET_MEAN, IMAGENET_STD
 from packshot.training.figures.grid import Cell, draw_grid
 from packshot.values import Rgb
 
-__all__ = ["draw_samples", "pixels"]
+__all__ = ["Sample", "draw_samples", "pixels"]
+
+#: One training sample as its task's data set gives it; only the evaluator of the same task looks inside.
+Sample = Sequence[Any]
 
 _CELLS, _ACROSS = 32, 8
 
 
-def draw_samples(samples: Dataset[Any], path: Path, *, cells_of: Callable[[Any], list[Cell]]) -> None:
+def draw_samples(samples: Dataset[Sample], path: Path, *, cells_of: Callable[[Sample], list[Cell]]) -> None:
     """Draw the first samples of an epoch.
 
     Args:

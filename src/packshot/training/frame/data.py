@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
 
 import lightning
 import torch
@@ -61,11 +60,11 @@ class FrameData(lightning.LightningDataModule):
         items = self.training if split is Split.TRAIN else self.items[split]
         return self._source(items, settings, (self.recipe.seed, _REPORT, list(Split).index(split)))
 
-    def train_dataloader(self) -> DataLoader[Any]:
+    def train_dataloader(self) -> DataLoader[object]:
         """This epoch's draw."""
         return self._loader(self.samples(self.trainer.current_epoch if self.trainer else 0))
 
-    def val_dataloader(self) -> list[DataLoader[Any]]:
+    def val_dataloader(self) -> list[DataLoader[object]]:
         """Two: the samples that fit the temperature of the score, and those that choose the best weights."""
         recipe = self.recipe
         if not self._kept:
@@ -86,7 +85,7 @@ class FrameData(lightning.LightningDataModule):
         photos = [item.photo for item in items if item.label != FRAMED] if self.recipe.draw == "auto" else []
         return Source(photos, [item for item in items if item.label], settings, seed)
 
-    def _loader(self, samples: Dataset[Any], *, workers: int | None = None) -> DataLoader[Any]:
+    def _loader(self, samples: Dataset[object], *, workers: int | None = None) -> DataLoader[object]:
         return DataLoader(
             samples,
             batch_size=self.recipe.batch,

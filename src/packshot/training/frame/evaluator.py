@@ -6,7 +6,6 @@ import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
@@ -15,7 +14,7 @@ from packshot.evaluation import bootstrap_interval, expected_calibration_error, 
 from packshot.runtime.side_strips import band_widths, inner_box
 from packshot.training.evaluators.scores import TRAINED_ON, WATCHED, WORST, Scores, finished
 from packshot.training.figures.grid import Cell, outlined, thumbnail
-from packshot.training.figures.samples import pixels
+from packshot.training.figures.samples import Sample, pixels
 from packshot.training.frame.data import FrameData
 from packshot.training.frame.samples import FramePicture
 from packshot.training.prediction import Predictor
@@ -79,7 +78,7 @@ class FrameEvaluator:
 
         return [[Cell(outlined(picture.rgb, truth=picture.box), picture.kind)] for picture in kept], ask
 
-    def sample(self, sample: Any) -> list[Cell]:
+    def sample(self, sample: Sample) -> list[Cell]:
         """The picture, or its four strips one above the other, over the widths of its bands in per cent."""
         framed, *widths = sample[1].tolist()
         words = " ".join(f"{100 * width:.1f}" for width in widths)

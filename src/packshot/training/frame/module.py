@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
 
 import torch
 from torch import Tensor
@@ -30,7 +30,7 @@ class FrameModule(FitModule):
     headline = "accuracy"
     temperature: Tensor
 
-    def __init__(self, recipe: dict[str, Any]) -> None:
+    def __init__(self, recipe: Mapping[str, object]) -> None:
         super().__init__()
         self.save_hyperparameters()
         self.recipe = parsed = FrameRecipe.model_validate(recipe)
@@ -47,7 +47,7 @@ class FrameModule(FitModule):
 
     def training_step(self, batch: tuple[Tensor, Tensor], _: int) -> Tensor:
         """One batch's loss."""
-        framed, loss = self._answer(batch)
+        framed, loss = self.answer(batch)
         right = ((framed >= 0) == (batch[1][:, 0] >= 0.5)).float().mean()
         self.log("train/loss", loss, on_step=False, on_epoch=True, prog_bar=True, batch_size=len(framed))
         self.log("train/accuracy", right, on_step=False, on_epoch=True, batch_size=len(framed))
@@ -55,7 +55,7 @@ class FrameModule(FitModule):
 
     def validation_step(self, batch: tuple[Tensor, Tensor], _: int, dataloader_idx: int = 0) -> None:
         """Collect logits: of the calibration samples, and of those that choose the best weights."""
-        framed, loss = self._answer(batch)
+        framed, loss = self.answer(batch)
         if dataloader_idx == _CALIBRATION:
             self.calibration_logits.update(framed)
             self.calibration_truths.update(batch[1][:, 0])
@@ -75,7 +75,8 @@ class FrameModule(FitModule):
         for metric in (self.loss, self.logits, self.truths, self.calibration_logits, self.calibration_truths):
             metric.reset()
 
-    def _answer(self, batch: tuple[Tensor, Tensor]) -> tuple[Tensor, Tensor]:
+    def answer(self, batch: tuple[Tensor, Tensor]) -> tuple[Tensor, Tensor]:
+        """The frame logits of a batch, float (n,), and its loss."""
         image, target = batch
         framed, *sides = self.network(image.contiguous(memory_format=torch.channels_last))
         framed = framed.float()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Protocol, cast
 
 import timm
 import torch
@@ -16,6 +16,16 @@ __all__ = ["DescribeNet"]
 
 _STAGES = 7  # of an EfficientNet, without stem and last convolution
 _FINER = 5  # after so many stages features are twice as fine as the last ones
+
+
+class _Lite(Protocol):
+    """The parts of timm's EfficientNet-Lite."""
+
+    conv_stem: nn.Module
+    bn1: nn.Module
+    blocks: nn.Sequential
+    conv_head: nn.Module
+    bn2: nn.Module
 
 
 class DescribeNet(nn.Module):
@@ -43,8 +53,8 @@ class DescribeNet(nn.Module):
 
     def freeze(self, stages: int) -> None:
         """Stop the stem and the first stages from learning; 8 stops the whole backbone."""
-        encoder: Any = self.encoder
-        self._frozen = [encoder] if stages > _STAGES else []
+        encoder = cast(_Lite, self.encoder)
+        self._frozen = [self.encoder] if stages > _STAGES else []
         if 0 < stages <= _STAGES:
             self._frozen = [encoder.conv_stem, encoder.bn1, *encoder.blocks[:stages]]
         for module in self._frozen:
@@ -71,7 +81,7 @@ class DescribeNet(nn.Module):
 
     def features(self, image: Tensor) -> tuple[Tensor, Tensor]:
         """The features (n, 1280, h / 32, w / 32), and finer ones on the way to them (n, c, h / 16, w / 16)."""
-        encoder: Any = self.encoder
+        encoder = cast(_Lite, self.encoder)
         finer = encoder.blocks[:_FINER](encoder.bn1(encoder.conv_stem(image)))
         return encoder.bn2(encoder.conv_head(encoder.blocks[_FINER:](finer))), finer
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import onnx
@@ -71,15 +70,15 @@ def restore_statistics(network: nn.Module, batches: Iterable[Tensor]) -> None:
         network: any.
         batches: float (n, 3, h, w) each, pictures like those to come.
     """
-    sums: dict[nn.BatchNorm2d, list[Any]] = {}
+    sums: dict[nn.BatchNorm2d, tuple[int, Tensor, Tensor]] = {}
 
     def add(norm: nn.Module, inputs: tuple[Tensor, ...], _: Tensor) -> None:
         assert isinstance(norm, nn.BatchNorm2d)  # noqa: S101 - hooked to no other
         x = inputs[0].double()
-        total = sums.setdefault(norm, [0, 0.0, 0.0])
-        total[0] += x.shape[0] * x.shape[2] * x.shape[3]
-        total[1] = total[1] + x.sum(dim=(0, 2, 3))
-        total[2] = total[2] + (x * x).sum(dim=(0, 2, 3))
+        zeros = torch.zeros(x.shape[1], dtype=x.dtype)
+        count, total, squares = sums.get(norm, (0, zeros, zeros))
+        count += x.shape[0] * x.shape[2] * x.shape[3]
+        sums[norm] = count, total + x.sum(dim=(0, 2, 3)), squares + (x * x).sum(dim=(0, 2, 3))
 
     hooks = [m.register_forward_hook(add) for m in network.modules() if isinstance(m, nn.BatchNorm2d)]
     network.eval()

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar, Literal, Self
+from collections.abc import Mapping
+from typing import ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -37,13 +38,13 @@ class StagedRecipe(Recipe):
 
     @model_validator(mode="before")
     @classmethod
-    def _numbers_for_lists(cls, values: dict[str, Any]) -> dict[str, Any]:
+    def _numbers_for_lists(cls, values: Mapping[str, object]) -> Mapping[str, object]:
         """A single size is one stage; a single number of epochs is dealt over the stages as their own epochs are."""
         sizes, epochs = (values.get(name, cls.model_fields[name].default) for name in ("sizes", "epochs"))
         if _is_number(sizes):
             sizes = [sizes]
             epochs = [sum(epochs)] if isinstance(epochs, list) and all(map(_is_number, epochs)) else epochs
-        if _is_number(epochs) and isinstance(sizes, list):
+        if isinstance(epochs, int) and _is_number(epochs) and isinstance(sizes, list):
             own = cls.model_fields["epochs"].default
             weights = own if isinstance(own, list) and len(own) == len(sizes) and sum(own) else [1] * len(sizes)
             epochs = _dealt(epochs, weights)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
 
 import torch
 from torch import Tensor
@@ -26,7 +26,7 @@ class SegmentationModule(FitModule):
     headline = "iou"
     outputs = ("alpha",)
 
-    def __init__(self, recipe: dict[str, Any]) -> None:
+    def __init__(self, recipe: Mapping[str, object]) -> None:
         super().__init__()
         self.save_hyperparameters()
         self.recipe = parsed = SegmentationRecipe.model_validate(recipe)
@@ -39,7 +39,7 @@ class SegmentationModule(FitModule):
 
     def training_step(self, batch: tuple[Tensor, Tensor], _: int) -> Tensor:
         """One batch's loss."""
-        logits, target, loss = self._answer(batch)
+        logits, target, loss = self.answer(batch)
         self.log("train/loss", loss, on_step=False, on_epoch=True, prog_bar=True, batch_size=len(target))
         score = picture_iou(logits >= 0, target >= 0.5).mean()
         self.log("train/iou", score, on_step=False, on_epoch=True, batch_size=len(target))
@@ -47,12 +47,13 @@ class SegmentationModule(FitModule):
 
     def validation_step(self, batch: tuple[Tensor, Tensor], _: int) -> None:
         """Loss and mean IoU of the pictures."""
-        logits, target, loss = self._answer(batch)
+        logits, target, loss = self.answer(batch)
         score = picture_iou(logits >= 0, target >= 0.5).mean()
         self.log("validation/loss", loss, batch_size=len(target), sync_dist=True)
         self.log("validation/iou", score, prog_bar=True, batch_size=len(target), sync_dist=True)
 
-    def _answer(self, batch: tuple[Tensor, Tensor]) -> tuple[Tensor, Tensor, Tensor]:
+    def answer(self, batch: tuple[Tensor, Tensor]) -> tuple[Tensor, Tensor, Tensor]:
+        """Logits and target of a batch, float (n, 1, h, w) each, and its loss."""
         image, target = batch
         logits = self.network(image.contiguous(memory_format=torch.channels_last)).float()
         if self.loss == "edge":

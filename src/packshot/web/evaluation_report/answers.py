@@ -13,7 +13,7 @@ from packshot.web.evaluation_report.confusion import ConfusedRow
 from packshot.web.evaluation_report.mistakes import Mistake
 from packshot.web.rendering import render
 
-__all__ = ["Fact", "SetRow", "Table", "fixed", "percent", "ranged", "render_answers"]
+__all__ = ["Fact", "SetRow", "Table", "fixed", "percent", "ranged", "render_answers", "shown"]
 
 _ENOUGH = 5  # photos from which an order by confidence says anything
 
@@ -120,6 +120,11 @@ def render_answers(
 def fixed(value: float | None) -> str:
     """A figure in words: three places, a dash where there is none."""
     return "–" if value is None else f"{value:.3f}"
+
+
+def shown(figure: Figure | None) -> str:
+    """A figure with an interval in words, without the interval."""
+    return fixed(None if figure is None else figure.value)
 
 
 def ranged(figure: Figure | None) -> str:

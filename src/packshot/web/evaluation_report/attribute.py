@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from packshot.evaluation.attributes import AttributeAnswer, ChoiceScore, LabelScore, TagsScore
-from packshot.web.evaluation_report.answers import Fact, SetRow, Table, fixed, percent, ranged, render_answers
+from packshot.web.evaluation_report.answers import Fact, SetRow, Table, fixed, percent, ranged, render_answers, shown
 from packshot.web.evaluation_report.confusion import most_confused
 from packshot.web.evaluation_report.mistakes import Mistakes
 
@@ -43,14 +43,12 @@ def render_choice(
         headline=[
             Fact(
                 f"Average precision of {rarest.label!r}",
-                fixed(rarest.average_precision.value if rarest.average_precision else None),
+                shown(rarest.average_precision),
                 f"{rarest.base_rate:.3f} by guessing",
             ),
-            Fact(
-                f"ROC AUC of {rarest.label!r}", fixed(rarest.roc_auc.value if rarest.roc_auc else None), "0.5 by luck"
-            ),
+            Fact(f"ROC AUC of {rarest.label!r}", shown(rarest.roc_auc), "0.5 by luck"),
             Fact("Answered", percent(whole.answered.value), f"at a precision of {precision:g}"),
-            Fact("Of these right", fixed(whole.right.value if whole.right else None), ranged(whole.right)),
+            Fact("Of these right", shown(whole.right), ranged(whole.right)),
             Fact("Calibration error", fixed(whole.calibration_error), "of the likeliest value's probability"),
         ],
         figure="Accuracy",
@@ -62,8 +60,8 @@ def render_choice(
                 figure=row.accuracy,
                 baseline=row.majority,
                 cells=(
-                    fixed(row.answered.value),
-                    fixed(row.right.value if row.right else None),
+                    shown(row.answered),
+                    shown(row.right),
                     fixed(row.calibration_error),
                 ),
             )
@@ -99,7 +97,7 @@ def render_tags(
         lead = f"With 95 % confidence between {main.low:.3f} and {main.high:.3f}. Guessing has {whole.base_rate:.3f}."
     photos = f"{whole.photos:,} {'photo' if whole.photos == 1 else 'photos'}"
     return render_answers(
-        title=f"{head}: mean average precision {fixed(main.value if main else None)}, on {photos}",
+        title=f"{head}: mean average precision {shown(main)}, on {photos}",
         lead=lead,
         headline=[
             Fact("Precision", fixed(whole.precision), f"of the tags said at a precision of {precision:g}"),
@@ -143,9 +141,9 @@ def _table(what: str, labels: Sequence[LabelScore]) -> Table:
             row.label,
             f"{row.support:,}",
             f"{row.base_rate:.3f}",
-            fixed(row.average_precision.value if row.average_precision else None),
+            shown(row.average_precision),
             ranged(row.average_precision),
-            fixed(row.roc_auc.value if row.roc_auc else None),
+            shown(row.roc_auc),
             fixed(row.precision),
             fixed(row.recall),
             f"{row.f1:.3f}",

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from packshot.evaluation.categories import CategoryAnswer, CategoryScore
 from packshot.evaluation.confusions import class_table
-from packshot.web.evaluation_report.answers import Fact, SetRow, Table, fixed, percent, ranged, render_answers
+from packshot.web.evaluation_report.answers import Fact, SetRow, Table, fixed, percent, ranged, render_answers, shown
 from packshot.web.evaluation_report.confusion import most_confused
 from packshot.web.evaluation_report.mistakes import Mistakes
 
@@ -53,8 +53,8 @@ def render_category(
         "parent, or not at all: those are the answers as served.",
         headline=[
             Fact("Answered", percent(served.answered.value), f"at a precision of {precision:g}, parents included"),
-            Fact("Of these right", fixed(served.right.value if served.right else None), ranged(served.right)),
-            Fact("Hierarchical F", fixed(served.f.value), f"as served; {whole.f.value:.3f} always to the leaf"),
+            Fact("Of these right", shown(served.right), ranged(served.right)),
+            Fact("Hierarchical F", shown(served.f), f"as served; {whole.f.value:.3f} always to the leaf"),
             Fact("Mistake severity", _severity(whole), "edges through the tree, always to the leaf"),
             Fact("Calibration error", fixed(whole.calibration_error), "of the leaf's probability"),
         ],
@@ -74,12 +74,12 @@ def render_category(
                 figure=row.accuracy,
                 baseline=row.majority,
                 cells=(
-                    *(fixed(level.accuracy.value) for level in row.levels),
+                    *(shown(level.accuracy) for level in row.levels),
                     *[""] * (depth - len(row.levels)),
-                    fixed(row.served.answered.value),
-                    fixed(row.served.right.value if row.served.right else None),
-                    fixed(row.f.value),
-                    fixed(row.served.f.value),
+                    shown(row.served.answered),
+                    shown(row.served.right),
+                    shown(row.f),
+                    shown(row.served.f),
                     fixed(row.calibration_error),
                 ),
             )

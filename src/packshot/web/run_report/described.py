@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from urllib.parse import quote
 
+from packshot.description.taxonomy import NOT_KNOWN
 from packshot.records import AttributeRecord, CategoryRecord, ProductRecord, Record, TagRecord
 from packshot.web.run_report.words import percent, printable
 
@@ -51,6 +52,7 @@ class Described:
         chips: attributes and tags, each with words on how sure it is, and whether it is.
         places: what was seen where.
         size: (width, height) of the photo in pixels.
+        texts: of each language its code, the title and the alt text.
     """
 
     category: str = ""
@@ -61,11 +63,15 @@ class Described:
     chips: tuple[tuple[str, str, bool], ...] = ()
     places: tuple[Place, ...] = ()
     size: tuple[int, int] = (1, 1)
+    texts: tuple[tuple[str, str, str], ...] = ()
 
     @property
     def search(self) -> str:
         """What the search box looks through."""
-        return " ".join((self.category, *(text for text, _, _ in self.chips), *(place.name for place in self.places)))
+        said = (part for text in self.texts for part in text[1:])
+        return " ".join(
+            (self.category, *(text for text, _, _ in self.chips), *(place.name for place in self.places), *said)
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +103,10 @@ def described_of(record: Record) -> Described:
         chips=tuple(_chips(record.attributes, {product.label for product in record.products})),
         places=_places(record.products),
         size=record.size or (1, 1),
+        texts=tuple(
+            (printable(code), printable(text.title or ""), printable(text.alt or ""))
+            for code, text in record.texts.items()
+        ),
     )
 
 
@@ -153,6 +163,9 @@ def _category_words(category: CategoryRecord | None, familiar: bool | None) -> t
     best = next(iter(category.top), None)
     # What is likeliest is a category, or that it is none of them.
     is_one = best is not None and (best.score or 0.0) >= 1 - (category.uncertainty or 0.0) - 1e-5
+    seen = category.seen
+    if seen is not None and not category.path and (seen.score or 0.0) > ((best.score or 0.0) if best else 0.0):
+        return "", "Not in your tree", f"perhaps {printable(seen.name)}, {percent(seen.score or 0.0)}"
     if not category.path and not is_one:
         return "", "None of the categories packshot knows", ""
     above = f"{way}{_BETWEEN}" if way else ""
@@ -169,6 +182,9 @@ def _chips(
     """Attributes, then tags that are not among the products already."""
     for name, said in attributes.items():
         if isinstance(said, AttributeRecord):
+            if said.value == NOT_KNOWN:
+                yield f"{printable(name)}: {NOT_KNOWN}", "your tree does not say, and no photo tells", False
+                continue
             question = "" if said.sure else "?"
             note = percent(said.score or 0.0) + ("" if said.sure else ", not sure")
             yield f"{printable(name)}: {printable(said.value)}{question}", note, said.sure

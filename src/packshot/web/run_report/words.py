@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from typing import Any
 
 from packshot.records import Record
 from packshot.values import Status
@@ -90,7 +89,7 @@ def duration(milliseconds: float) -> str:
     return f"{milliseconds / 1000:.1f} s"
 
 
-def measured(value: Any) -> str:
+def measured(value: object) -> str:
     """A rule's measured value.
 
     Example:

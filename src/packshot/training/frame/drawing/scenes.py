@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from packshot.training.data.compositing import draw_background, draw_product, paste
 from packshot.training.frame.drawing.photos import cover
@@ -15,7 +16,7 @@ from packshot.training.frame.drawing.sample import FrameKind, SceneKind
 from packshot.training.frame.drawing.settings import GeneratorSettings
 from packshot.training.frame.drawing.textures import TEXTURES, Colour, colour, plain
 from packshot.training.frame.drawing.words import write
-from packshot.values import Box, Rgb
+from packshot.values import AnyArray, Box, Rgb
 
 __all__ = ["draw_scene"]
 
@@ -73,7 +74,7 @@ def _window(rng: np.random.Generator, size: tuple[int, int], photo: Rgb, setting
     return rgb
 
 
-def _leaning(margins: np.ndarray, lean: np.ndarray, size: tuple[int, int]) -> np.ndarray:
+def _leaning(margins: AnyArray, lean: AnyArray, size: tuple[int, int]) -> NDArray[np.float32]:
     left, top, right, bottom = margins
     a, b, c, d = lean
     corners = [[left, top], [1 - right + a, top + b], [1 - right + c, 1 - bottom + d], [left + c, 1 - bottom + a]]

@@ -1,17 +1,14 @@
-"""A description of a photo as ``packshot classify`` prints it."""
+"""A description as JSON has it."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from packshot.values import Description
 
-if TYPE_CHECKING:
-    from packshot.values import Description
-
-__all__ = ["description_line", "description_row"]
+__all__ = ["description_row"]
 
 
-def description_row(description: Description, head: str) -> dict[str, Any]:
-    """The answer of one head, with products and attributes, as ``--json`` has it."""
+def description_row(description: Description, head: str) -> dict[str, object]:
+    """The answer of one head, with products and attributes, as `packshot classify --json` prints it."""
     said = description.answer(head)
     assert said is not None  # noqa: S101 - the head was looked up before
     return {
@@ -22,6 +19,9 @@ def description_row(description: Description, head: str) -> dict[str, Any]:
         "sure": said.sure,
         "uncertainty": round(said.uncertainty, 6),
         "top": [{"label": each.label, "score": round(each.score, 6), "name": each.name} for each in said.top],
+        "seen": None
+        if said.seen is None
+        else {"label": said.seen.label, "score": round(said.seen.score, 6), "name": said.seen.name},
         "products": [
             {"label": each.label, "score": round(each.score, 6), "box": each.box.as_tuple(), "name": each.name}
             for each in description.products
@@ -34,13 +34,3 @@ def description_row(description: Description, head: str) -> dict[str, Any]:
         "familiar": description.familiar,
         "model": description.model,
     }
-
-
-def description_line(name: str, row: dict[str, Any]) -> str:
-    """The same in one line for a person."""
-    if not row["familiar"]:
-        return f"{name}\tnot a kind of product I know ({row['known']:.2f})"
-    if not row["path"]:
-        return f"{name}\tnothing recognised (uncertainty {row['uncertainty']:.2f})"
-    further = "" if row["sure"] else ", not sure enough to say more"
-    return f"{name}\t{' > '.join(row['names'])} ({row['score']:.2f}){further}"

@@ -1,19 +1,17 @@
-"""``packshot run -c``: what a run finished goes into a catalogue, and what is there already is named."""
+"""What a run finished goes into a catalogue while it goes on, and what is there already is named."""
 
 from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
-from packshot.cli.catalogue.options import store_at
-
-if TYPE_CHECKING:
-    from packshot.catalogue.indexing import DeduplicatingInsert
-    from packshot.pipeline import Pipeline
-    from packshot.records import Record
-    from packshot.settings import Settings
+from packshot.catalogue.indexing.deduplicating_insert import DeduplicatingInsert, DuplicateItem
+from packshot.catalogue.indexing.embedding import describing_network
+from packshot.catalogue.store import open_store
+from packshot.pipeline import Pipeline
+from packshot.records import Record
+from packshot.settings import Settings
 
 __all__ = ["CatalogueInsert", "catalogue_insert"]
 
@@ -37,10 +35,8 @@ class CatalogueInsert:
         self.failed = 0
         self.words = ""
 
-    def insert(self, record: Record) -> dict[str, Any] | None:
+    def insert(self, record: Record) -> dict[str, object] | None:
         """The item that shows the same picture, as JSON has it; None for what is new, or could not be added."""
-        from packshot.catalogue.indexing import DuplicateItem
-
         came = self._insert.insert(record)
         if isinstance(came, DuplicateItem):
             self._there += 1
@@ -79,9 +75,7 @@ def catalogue_insert(
     if catalogue is None:
         yield None
         return
-    from packshot.catalogue.indexing import DeduplicatingInsert, describing_network
-
-    with store_at(catalogue, create=True) as store:
+    with open_store(catalogue, create=True) as store:
         opened = CatalogueInsert(
             DeduplicatingInsert(store, Path(out), make_pipeline, network=describing_network(settings)), tell
         )

@@ -1,0 +1,43 @@
+"""Files that a command is given, or writes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from packshot.errors import UsageError
+
+__all__ = ["existing_file", "required_suffix"]
+
+
+def existing_file(value: str | None) -> Path | None:
+    """A path that must exist.
+
+    Raises:
+        UsageError: it does not.
+    """
+    if value is None:
+        return None
+    path = Path(value)
+    if not path.is_file():
+        raise UsageError(f"{value}: no such file", remedy="check the path")
+    return path
+
+
+def required_suffix(option: str, path: str, *suffixes: str) -> str:
+    """The end of a file's name, in small letters, which says what is written.
+
+    Args:
+        option: that the file was named with.
+        path: of the file.
+        suffixes: those that are known: ``.html``.
+
+    Raises:
+        UsageError: it is another one.
+    """
+    suffix = Path(path).suffix.lower()
+    if suffix not in suffixes:
+        known = ", ".join(suffixes)
+        raise UsageError(
+            f"{option} {path}: expected a name ending in {known}", remedy=f"for example {option} NAME{suffixes[0]}"
+        )
+    return suffix

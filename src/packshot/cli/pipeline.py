@@ -1,0 +1,39 @@
+"""The pipeline that a command's options ask for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from packshot.marketplace import Profile
+    from packshot.pipeline import Pipeline
+    from packshot.settings import Settings
+
+__all__ = ["make_pipeline"]
+
+
+def make_pipeline(
+    settings: Settings, profiles: Sequence[Profile] = (), backdrop: str | None = None, on: date | None = None
+) -> Pipeline:
+    """A pipeline with as many threads as the settings say; called once in each worker process.
+
+    Args:
+        settings: of its stages.
+        profiles: that pictures are made for; the plain one where there is none.
+        backdrop: path of the picture that products stand on.
+        on: the day whose rules are measured; today by default.
+
+    Raises:
+        PackshotError: a network or the picture cannot be used.
+    """
+    import cv2
+
+    from packshot.photo import decode
+    from packshot.pipeline import Pipeline
+
+    cv2.setNumThreads(settings.threads)
+    picture = None if backdrop is None else decode(backdrop, limits=settings.limits)
+    return Pipeline(profile=profiles or "plain", settings=settings, backdrop=picture, on=on)

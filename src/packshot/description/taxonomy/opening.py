@@ -1,0 +1,31 @@
+"""A tree from any file that holds one: our own TOML, or one path a line, told apart by what stands in it."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from packshot.description.taxonomy.file import read_taxonomy
+from packshot.description.taxonomy.importing import import_taxonomy
+from packshot.description.taxonomy.reading import read_text, split_lines
+from packshot.description.taxonomy.tree import Taxonomy
+
+__all__ = ["open_taxonomy"]
+
+_ASSIGNMENT = re.compile(r"\s*(name|version|categories)\s*=")
+
+
+def open_taxonomy(path: str | Path) -> Taxonomy:
+    """Read a tree, whatever its file is called.
+
+    Args:
+        path: our own TOML (`read_taxonomy`), or one path a line (`import_taxonomy`).
+
+    Raises:
+        UsageError: the file cannot be read, or makes no tree; names the lines.
+    """
+    path = Path(path)
+    if path.suffix == ".toml":
+        return read_taxonomy(path)
+    lines = (line for line in split_lines(read_text(path)) if line.strip() and not line.lstrip().startswith("#"))
+    return read_taxonomy(path) if _ASSIGNMENT.match(next(lines, "")) else import_taxonomy(path)
