@@ -8,9 +8,8 @@ from __future__ import annotations
 import ctypes
 import functools
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any
 
 from PIL import _imaging
 
@@ -39,7 +38,7 @@ def libtiff_messages() -> Iterator[list[str]]:
 
 
 @functools.cache
-def _listen() -> Any:
+def _listen() -> object:
     """Replace libtiff's handlers, once; the result must live as long as the process."""
     try:
         # A library is looked for symbols together with those it was linked to.
@@ -53,7 +52,7 @@ def _listen() -> Any:
     return handler
 
 
-def _hear(write: Any, module: bytes | None, template: bytes, values: int) -> None:
+def _hear(write: Callable[..., object], module: bytes | None, template: bytes, values: int) -> None:
     messages = getattr(_heard, "messages", None)
     if messages is None or len(messages) >= _MOST:
         return
