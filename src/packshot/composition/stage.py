@@ -25,7 +25,7 @@ class CompositionStage(Stage):
     """
 
     name = "composition"
-    revision = 1
+    revision = 2
 
     def __init__(
         self, compositions: Mapping[str, Composition], backdrop: Photo | None = None, *, threads: int = 1
