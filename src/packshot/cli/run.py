@@ -25,8 +25,7 @@ from packshot.cli.pipeline import make_pipeline
 from packshot.cli.wording import wording_from, wording_options
 
 if TYPE_CHECKING:
-    from packshot.batch import Progress, Summary
-    from packshot.records import Record
+    from packshot.batch import Progress
 
 __all__ = ["command"]
 
@@ -104,6 +103,7 @@ def command(
     packshot run arrivals/ -o out/ -c shop.catalogue
     """
     from packshot.batch import PassedOver, find_sources, passed_over_lines, run_batch
+    from packshot.batch.words import failure_lines, left_over_lines, summary_lines
     from packshot.catalogue.indexing.run_insert import catalogue_insert
     from packshot.cli.progress import Bar
     from packshot.engines import worker_count
@@ -128,7 +128,7 @@ def command(
         def progress(step: Progress) -> None:
             bar.update()
             record, already = step.record, {}
-            for line in _failure_lines(record):
+            for line in failure_lines(record):
                 bar.write_line(line)
             if record.error is None and into is not None:
                 already = {"already": into.insert(record)}
@@ -148,49 +148,9 @@ def command(
             fingerprints=into is not None,
             finish=wording,
         )
-    for line in (*passed_over_lines(passed_over), *_left_lines(summary)):
+    for line in (*passed_over_lines(passed_over), *left_over_lines(summary)):
         click.echo(line, err=True)
     if not as_json:
-        _tell(summary)
-        if into is not None:
-            click.echo(into.words)
+        for line in (*summary_lines(summary), *([] if into is None else [into.words])):
+            click.echo(line)
     return summary.exit_code or (3 if into is not None and into.failed else 0)
-
-
-def _failure_lines(record: Record) -> list[str]:
-    if record.error is not None:
-        return [f"{record.error.message}: {record.error.remedy}"]
-    return [
-        f"{record.source}, no picture for {name}: {picture.error.message}: {picture.error.remedy}"
-        for name, picture in record.packshots.items()
-        if picture.error is not None
-    ]
-
-
-def _left_lines(summary: Summary) -> list[str]:
-    """What lies in the output folder that this run did not make."""
-    lines = [
-        f"profile {name} was not asked for: its pictures of earlier runs stay in {folder}/, and are not kept up to date"
-        for name, folder in summary.dropped.items()
-    ]
-    if summary.orphans:
-        some = ", ".join(orphan.source for orphan in summary.orphans[:_FEW])
-        more = f" and {len(summary.orphans) - _FEW} more" if len(summary.orphans) > _FEW else ""
-        lines.append(
-            f"{len(summary.orphans)} photos of earlier runs are gone: {some}{more}; their results stay, orphans.jsonl "
-            "lists them, --prune moves them to trash/"
-        )
-    if summary.trashed:
-        lines.append(f"{summary.trashed} files were moved to trash/")
-    return lines
-
-
-def _tell(summary: Summary) -> None:
-    rate = (summary.total - summary.resumed) / summary.seconds if summary.seconds else 0.0
-    click.echo(
-        f"{summary.total} photos: {summary.ok} ok, {summary.review} to review, {summary.failed} failed"
-        f" ({summary.resumed} already done, {summary.seconds:.1f} s, {rate:.1f} photos/s)"
-    )
-    if len(summary.folders) > 1:
-        click.echo("pictures: " + ", ".join(f"{name} in {folder}/" for name, folder in summary.folders.items()))
-    click.echo(f"report: {summary.report}")

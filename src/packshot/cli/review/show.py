@@ -8,7 +8,6 @@ from pathlib import Path
 import click
 
 from packshot.cli.options import json_option
-from packshot.cli.review.listing import case_row
 from packshot.cli.review.options import open_review, out_argument, root_option
 
 __all__ = ["show"]
@@ -29,6 +28,7 @@ def show(out: str, source: str, overlay: str | None, root: str, as_json: bool) -
     """
     from packshot.batch import write_atomic
     from packshot.review import category_words, decision_words, reasons
+    from packshot.review.rows import case_row
 
     review = open_review(out, root=root)
     case = review.case(source)
