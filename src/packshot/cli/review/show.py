@@ -47,9 +47,10 @@ def show(out: str, source: str, overlay: str | None, root: str, as_json: bool) -
     why = "; ".join(reasons(case)) or "nothing is doubtful"
     click.echo(f"{case.source}: {case.state.value}, value {case.value:.2f} ({why})")
     click.echo(f"  category: {category_words(case) or 'unknown'}")
-    for rule in record.rules:
+    for profile, rule in record.rules_of_all:
         if not rule.ok:
-            click.echo(f"  breaks {rule.id} ({rule.severity}): {rule.measured}, not {rule.required}")
+            whose = f" for {profile}" if len(record.packshots) > 1 else ""
+            click.echo(f"  breaks {rule.id} ({rule.severity}){whose}: {rule.measured}, not {rule.required}")
     for which, file in (("packshot", record.packshot), ("cutout", record.cutout), ("mask", record.mask)):
         if file:
             click.echo(f"  {which}: {Path(out) / file}")
