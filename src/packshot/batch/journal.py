@@ -34,7 +34,7 @@ class Made:
     record: PackshotRecord
     outputs: dict[str, str] = field(default_factory=dict)
 
-    def row(self) -> dict[str, Any]:
+    def row(self) -> dict[str, object]:
         """Plain JSON values."""
         return {"key": self.key, "record": self.record.model_dump(mode="json"), "outputs": self.outputs}
 
@@ -76,7 +76,7 @@ class Entry:
         """Path below the output folder to SHA-256, of every file written."""
         return self.outputs | {file: sha for made in self.packshots.values() for file, sha in made.outputs.items()}
 
-    def row(self) -> dict[str, Any]:
+    def row(self) -> dict[str, object]:
         """The entry as plain JSON values."""
         row = {each.name: getattr(self, each.name) for each in fields(self)}
         packshots = {name: made.row() for name, made in self.packshots.items()}
@@ -170,5 +170,5 @@ class Journal:
         self._places.clear()
         self._index()
 
-    def _rows(self, stems: Iterable[str]) -> Iterator[dict[str, Any]]:
+    def _rows(self, stems: Iterable[str]) -> Iterator[dict[str, object]]:
         return (entry.row() for stem in stems if (entry := self.get(stem)) is not None)
