@@ -28,15 +28,18 @@ class Made:
         key: of the cut-out and of how it was composed and measured (`packshot.batch.resume.picture_key`).
         record: what the manifest says of it.
         outputs: path below the output folder to SHA-256, of the picture and its thumbnail.
+        placement: among the pictures of its group, in words that tell it from any other; None: it stands alone.
     """
 
     key: str
     record: PackshotRecord
     outputs: dict[str, str] = field(default_factory=dict)
+    placement: str | None = None
 
     def row(self) -> dict[str, object]:
         """Plain JSON values."""
-        return {"key": self.key, "record": self.record.model_dump(mode="json"), "outputs": self.outputs}
+        row = {"key": self.key, "record": self.record.model_dump(mode="json"), "outputs": self.outputs}
+        return row if self.placement is None else {**row, "placement": self.placement}
 
     @classmethod
     def of_row(cls, row: dict[str, Any]) -> Self:

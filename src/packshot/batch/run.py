@@ -5,11 +5,14 @@ from __future__ import annotations
 import contextlib
 import functools
 import time
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from packshot.batch.consistency import Consistency, make_consistent
+from packshot.batch.groups import Grouping
 from packshot.batch.heatmaps import heatmaps_on_disk
 from packshot.batch.journal import Entry, Journal
 from packshot.batch.name_book import write_names
@@ -70,6 +73,7 @@ class Summary:
         dropped: the same of profiles that have pictures there of earlier runs and that this one was not asked for.
         orphans: results in the folder whose photo is gone; ``orphans.jsonl`` lists them.
         trashed: files that were moved to the trash.
+        alike: what was made alike where that was asked for.
     """
 
     total: int
@@ -86,6 +90,7 @@ class Summary:
     dropped: Mapping[str, str] = field(default_factory=dict)
     orphans: tuple[Orphan, ...] = ()
     trashed: int = 0
+    alike: Consistency | None = None
 
     @property
     def exit_code(self) -> int:
@@ -109,6 +114,7 @@ def run_batch(
     fingerprints: bool = False,
     engine: Engine | None = None,
     finish: Callable[[Record], Record] | None = None,
+    consistent: Grouping | None = None,
 ) -> Summary:
     """Process every photo, resume what an earlier run began, write manifest and report.
 
@@ -131,6 +137,7 @@ def run_batch(
         engine: another way to run the tasks than the one `jobs` asks for.
         finish: adds to a record what follows from it alone, such as its texts (`packshot.wording.Wording`), for
             `progress`, manifest and report.
+        consistent: what pictures are made alike once all are there: those of a SKU, or of a category.
 
     Returns:
         Counts, duration and where manifest and report lie.
@@ -170,6 +177,11 @@ def run_batch(
                 if progress is not None:
                     progress(Progress(len(finished), len(tasks), finish(entry.record), outcome.resumed))
         done = [stem for stem in stems if stem in finished]
+        alike = None
+        if len(done) == len(tasks) and (consistent is not None or _any_placed(journal, done)):
+            targets = {task.stem: task.targets for task in tasks}
+            alike = make_consistent(journal, out, targets, make_pipeline(), consistent)
+            counts = dict.fromkeys(counts, 0) | Counter(str(entry.record.status) for entry in _entries(journal, done))
         write_manifest(out / MANIFEST, (finish(entry.record) for entry in _entries(journal, done)))
         _write_report(journal, done, out, total=len(tasks), profiles=plan.folders, finish=finish)
         orphans = find_orphans(journal, out, current=set(stems))
@@ -194,6 +206,7 @@ def run_batch(
         dropped=dropped,
         orphans=tuple(orphans),
         trashed=trashed,
+        alike=alike if consistent is not None else None,
     )
 
 
@@ -222,6 +235,10 @@ def _write_report(
         total=total,
         profiles=profiles,
     )
+
+
+def _any_placed(journal: Journal, stems: Iterable[str]) -> bool:
+    return any(made.placement is not None for each in _entries(journal, stems) for made in each.packshots.values())
 
 
 def _as_it_is(record: Record) -> Record:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from packshot.cli.composition import CompositionOptions, composition_options, load_typed_profiles
+from packshot.cli.consistency import consistency_lines, consistent_from, consistent_option
 from packshot.cli.naming import naming_from, naming_options
 from packshot.cli.options import (
     json_option,
@@ -60,6 +61,7 @@ _FEW = 4  # photos that are done before worker processes would have started
     metavar="P",
     help="Share of categories and labels that should be right; else the parent is answered. [default: 0.95]",
 )
+@consistent_option
 @own_tree_options
 @wording_options
 @model_options
@@ -72,6 +74,7 @@ def command(
     sku: str | None,
     names: tuple[str, ...],
     prune: bool,
+    consistent: str | None,
     catalogue: str | None,
     jobs: int | None,
     time_limit: float,
@@ -147,8 +150,9 @@ def command(
             prune=prune,
             fingerprints=into is not None,
             finish=wording,
+            consistent=consistent_from(consistent, sku),
         )
-    for line in (*passed_over_lines(passed_over), *left_over_lines(summary)):
+    for line in (*passed_over_lines(passed_over), *left_over_lines(summary), *consistency_lines(summary)):
         click.echo(line, err=True)
     if not as_json:
         for line in (*summary_lines(summary), *([] if into is None else [into.words])):
