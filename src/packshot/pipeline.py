@@ -18,7 +18,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
 
-from packshot.composition import Composition
+from packshot.composition import Composition, Placement
 from packshot.composition.stage import CompositionStage
 from packshot.cutout.stage import CutoutStage
 from packshot.description.stage import DescriptionStage
@@ -174,17 +174,20 @@ class Pipeline:
             result = replace(result, status=Status.FAILED, error=error)
         return replace(result, timings_ms=clock.timings_ms)
 
-    def compose(self, cutout: Cutout, profiles: Iterable[str] | None = None) -> dict[str, ProfileResult]:
+    def compose(
+        self, cutout: Cutout, profiles: Iterable[str] | None = None, *, placement: Placement | None = None
+    ) -> dict[str, ProfileResult]:
         """The last two stages alone: pictures from a cut-out that was kept, or whose mask a person corrected.
 
         Args:
             cutout: as an earlier run wrote it, or `packshot.cutout.cut_out` gives it.
             profiles: names of those of `profiles` to make pictures for; all by default.
+            placement: size, base line and light among the pictures of a group; alone by default.
 
         Raises:
             NothingToCutOut: the cut-out is empty.
         """
-        return self.marketplace(self.composition(cutout, profiles))
+        return self.marketplace(self.composition(cutout, profiles, placement=placement))
 
     def _reasons(self, result: Result, mask: Mask) -> tuple[str, ...]:
         """Why a person should look; see `Result.review`."""

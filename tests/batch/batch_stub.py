@@ -40,7 +40,7 @@ class StubPipeline:
     ) -> None:
         self.cutout_fingerprint = fingerprint
         self.fingerprint = f"{fingerprint} {sorted(profiles)}"
-        self._profiles = profiles
+        self.profiles = profiles
         self._sleep_s = sleep_s
         self._calls = calls
 
@@ -123,7 +123,7 @@ class StubPipeline:
     ) -> dict[str, ProfileResult]:
         """The product on a ground whose shade is the length of the profile's name; none for ``never``."""
         made = {}
-        for name in profiles or self._profiles:
+        for name in profiles or self.profiles:
             if self._calls is not None and not named:
                 with Path(self._calls).open("a") as file:
                     file.write(f"composed-{name}\n")

@@ -187,3 +187,10 @@ def test_a_folder_of_an_earlier_version_keeps_its_pictures_place(photos: Path, t
     (out / ".packshot/profiles.json").unlink()
     assert run(photos, out, "ebay", "amazon").folders == {"amazon": "packshots", "ebay": "channels/ebay"}
     assert json.loads((out / ".packshot/profiles.json").read_text()) == {"amazon": "packshots", "ebay": "channels/ebay"}
+
+
+def test_a_run_that_is_told_of_other_profiles_than_its_pipelines_is_refused(photos: Path, tmp_path: Path) -> None:
+    make = functools.partial(StubPipeline, profiles=("amazon",))
+    with pytest.raises(UsageError, match="pictures for amazon, the run was told of plain"):
+        run_batch([photos], tmp_path / "out", make)
+    assert not list((tmp_path / "out").rglob("*.jpg"))

@@ -103,6 +103,7 @@ def test_the_first_profile_gives_the_packshot_and_its_rules() -> None:
     row = json.loads(record.to_json())
     assert (record.packshot, row["packshot"], list(row["packshots"])) == (*["packshots/a.jpg"] * 2, ["amazon", "ebay"])
     assert row["rules"] == row["packshots"]["amazon"]["rules"]
+    assert [(profile, rule.id) for profile, rule in record.rules_of_all] == [("amazon", "fill"), ("ebay", "fill")]
     # What follows from another key is no truth of its own: a line that was edited does not contradict itself.
     assert read_record({**row, "packshot": "other.jpg", "rules": []}) == record
     assert Record(source="a", status="failed").packshot is None

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from packshot.errors import UsageError
 from packshot.records import Record, read_record
 from packshot.review import doubts, read_prices
+from packshot.review.selection import why_of
 
 
 def record(**said: Any) -> Record:
@@ -50,6 +51,13 @@ def category(score: float | None) -> dict[str, Any]:
 )
 def test_the_sum_by_hand(said: dict[str, Any], total: float) -> None:
     assert doubts(record(**said), review_above=0.06).total == pytest.approx(total)
+
+
+def test_a_rule_of_any_profile_counts() -> None:
+    kept, broken = ({"file": "a.jpg", "status": "ok", "rules": [rule(ok=ok)]} for ok in (True, False))
+    line = record(schema_version=2, packshots={"amazon": kept, "ebay": broken})
+    assert doubts(line, review_above=0.06).total == 1
+    assert why_of(line) == {"zoom"}
 
 
 def test_the_threshold_is_the_runs_own() -> None:

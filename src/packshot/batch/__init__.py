@@ -6,6 +6,7 @@ journal remembers every finished input; manifest and report are compiled from it
 loop of commands that only go from photo to photo.
 """
 
+from packshot.batch.groups import Grouping
 from packshot.batch.isolation import Failure, Success, each_photo
 from packshot.batch.naming import output_stems
 from packshot.batch.planning import Naming
@@ -17,6 +18,7 @@ from packshot.storage.atomic import write_atomic
 __all__ = [
     "STDIN",
     "Failure",
+    "Grouping",
     "Naming",
     "PassedOver",
     "Progress",

@@ -29,15 +29,18 @@ class Made:
         key: of the cut-out and of how it was composed and measured (`packshot.batch.resume.picture_key`).
         record: what the manifest says of it.
         outputs: path below the output folder to SHA-256, of the picture and its thumbnail.
+        placement: among the pictures of its group, in words that tell it from any other; None: it stands alone.
     """
 
     key: str
     record: PackshotRecord
     outputs: dict[str, str] = field(default_factory=dict)
+    placement: str | None = None
 
-    def row(self) -> dict[str, Any]:
+    def row(self) -> dict[str, object]:
         """Plain JSON values."""
-        return {"key": self.key, "record": self.record.model_dump(mode="json"), "outputs": self.outputs}
+        row = {"key": self.key, "record": self.record.model_dump(mode="json"), "outputs": self.outputs}
+        return row if self.placement is None else {**row, "placement": self.placement}
 
     @classmethod
     def of_row(cls, row: dict[str, Any]) -> Self:
@@ -77,7 +80,7 @@ class Entry:
         """Path below the output folder to SHA-256, of every file written."""
         return self.outputs | {file: sha for made in self.packshots.values() for file, sha in made.outputs.items()}
 
-    def row(self) -> dict[str, Any]:
+    def row(self) -> dict[str, object]:
         """The entry as plain JSON values."""
         row = {each.name: getattr(self, each.name) for each in fields(self)}
         packshots = {name: made.row() for name, made in self.packshots.items()}
@@ -178,5 +181,5 @@ class Journal:
         self._places.clear()
         self._index()
 
-    def _rows(self, stems: Iterable[str]) -> Iterator[dict[str, Any]]:
+    def _rows(self, stems: Iterable[str]) -> Iterator[dict[str, object]]:
         return (entry.row() for stem in stems if (entry := self.get(stem)) is not None)

@@ -7,11 +7,14 @@ import functools
 import itertools
 import os
 import time
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from packshot.batch.consistency import Consistency, make_consistent
+from packshot.batch.groups import Grouping
 from packshot.batch.heatmaps import heatmaps_on_disk
 from packshot.batch.journal import Entry, Journal
 from packshot.batch.memory import memory_budget, memory_plan
@@ -76,6 +79,7 @@ class Summary:
         dropped: the same of profiles that have pictures there of earlier runs and that this one was not asked for.
         orphans: results in the folder whose photo is gone; ``orphans.jsonl`` lists them.
         trashed: files that were moved to the trash.
+        alike: what was made alike where that was asked for.
     """
 
     total: int
@@ -92,6 +96,7 @@ class Summary:
     dropped: Mapping[str, str] = field(default_factory=dict)
     orphans: tuple[Orphan, ...] = ()
     trashed: int = 0
+    alike: Consistency | None = None
 
     @property
     def exit_code(self) -> int:
@@ -117,6 +122,7 @@ def run_batch(
     limits: Limits | None = None,
     engine: Engine | None = None,
     finish: Callable[[Record], Record] | None = None,
+    consistent: Grouping | None = None,
 ) -> Summary:
     """Process every photo, resume what an earlier run began, write manifest and report.
 
@@ -142,6 +148,7 @@ def run_batch(
         engine: another way to run the tasks than the one `jobs` asks for.
         finish: adds to a record what follows from it alone, such as its texts (`packshot.wording.Wording`), for
             `progress`, manifest and report.
+        consistent: what pictures are made alike once all are there: those of a SKU, or of a category.
 
     Returns:
         Counts, duration and where manifest and report lie.
@@ -188,6 +195,11 @@ def run_batch(
             counts["failed"] += 1
             if progress is not None:
                 progress(Progress(len(finished), len(tasks), finish(entry.record), resumed=False))
+        alike = None
+        if len(done) == len(tasks) and (consistent is not None or _any_placed(journal, done)):
+            targets = {task.stem: task.targets for task in tasks}
+            alike = make_consistent(journal, out, targets, make_pipeline(), consistent)
+            counts = dict.fromkeys(counts, 0) | Counter(str(entry.record.status) for entry in _entries(journal, done))
         write_manifest(out / MANIFEST, (finish(entry.record) for entry in _entries(journal, done)))
         _write_report(journal, done, out, total=len(tasks), profiles=plan.folders, finish=finish)
         orphans = find_orphans(journal, out, current=set(stems))
@@ -212,6 +224,7 @@ def run_batch(
         dropped=dropped,
         orphans=tuple(orphans),
         trashed=trashed,
+        alike=alike if consistent is not None else None,
     )
 
 
@@ -253,6 +266,10 @@ def _lost(journal: Journal, stems: list[str], out: Path, *, profiles: Iterable[s
             )
             failed = Record.failed(entry.record.source, error)
             yield entry.record.status, Entry(entry.stem, entry.path, None, None, failed)
+
+
+def _any_placed(journal: Journal, stems: Iterable[str]) -> bool:
+    return any(made.placement is not None for each in _entries(journal, stems) for made in each.packshots.values())
 
 
 def _as_it_is(record: Record) -> Record:

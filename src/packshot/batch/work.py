@@ -15,7 +15,7 @@ from packshot.batch.kept_cutout import kept_cutout
 from packshot.batch.outputs import Target, discard_outputs, discard_pictures, write_outputs, write_picture
 from packshot.batch.record import packshot_record, record_of, with_packshots
 from packshot.batch.resume import is_done, is_made, picture_key, resume_key, sha256_of_file
-from packshot.errors import OutputError, PackshotError
+from packshot.errors import OutputError, PackshotError, UsageError
 from packshot.records import Record
 from packshot.storage.atomic import ends_the_run
 from packshot.values import Status
@@ -90,8 +90,15 @@ class PhotoWork:
 
         Raises:
             OutputError: results cannot be written, of this input or of any other.
+            UsageError: the pipeline is for other profiles than the run.
         """
         path = Path(task.source)
+        if set(task.targets) != set(self._pipeline.profiles):
+            raise UsageError(
+                f"the pipeline makes pictures for {', '.join(self._pipeline.profiles)}, the run was told of "
+                f"{', '.join(task.targets)}",
+                remedy="call run_batch with profiles=[...], the names of the pipeline's",
+            )
         try:
             done = task.earlier is not None and self._is_done(task.earlier, path)
             completed = self._complete(_named(task.earlier, task), task) if task.earlier and done else None

@@ -90,7 +90,7 @@ def _line(rule: RuleResult, *, later: bool = False) -> str:
     return f"  {sign}  {when}{rule.id}: {rule.measured} (required: {rule.required})"
 
 
-def _rows(rules: list[RuleResult]) -> list[dict[str, Any]]:
+def _rows(rules: list[RuleResult]) -> list[dict[str, object]]:
     return [asdict(rule) | {"since": None if rule.since is None else rule.since.isoformat()} for rule in rules]
 
 

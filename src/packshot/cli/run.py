@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from packshot.cli.composition import CompositionOptions, composition_options, load_typed_profiles
-from packshot.cli.each import named
+from packshot.cli.consistency import consistency_lines, consistent_from, consistent_option
 from packshot.cli.naming import naming_from, naming_options
 from packshot.cli.options import (
     json_option,
@@ -27,8 +27,7 @@ from packshot.cli.pipeline import make_pipeline
 from packshot.cli.wording import wording_from, wording_options
 
 if TYPE_CHECKING:
-    from packshot.batch import Progress, Summary
-    from packshot.records import Record
+    from packshot.batch import Progress
 
 __all__ = ["command"]
 
@@ -63,6 +62,7 @@ _FEW = 4  # photos that are done before worker processes would have started
     metavar="P",
     help="Share of categories and labels that should be right; else the parent is answered. [default: 0.95]",
 )
+@consistent_option
 @own_tree_options
 @wording_options
 @model_options
@@ -76,6 +76,7 @@ def command(
     sku: str | None,
     names: tuple[str, ...],
     prune: bool,
+    consistent: str | None,
     catalogue: str | None,
     jobs: int | None,
     time_limit: float,
@@ -108,6 +109,7 @@ def command(
     """
     from packshot.batch import PassedOver, find_sources, passed_over_lines, run_batch
     from packshot.batch.memory import memory_budget, memory_plan
+    from packshot.batch.words import failure_lines, left_over_lines, summary_lines
     from packshot.catalogue.indexing.run_insert import catalogue_insert
     from packshot.cli.progress import Bar
     from packshot.engines import worker_count
@@ -139,7 +141,7 @@ def command(
         def progress(step: Progress) -> None:
             bar.update()
             record, already = step.record, {}
-            for line in _failure_lines(record):
+            for line in failure_lines(record):
                 bar.write_line(line)
             if record.error is None and into is not None:
                 already = {"already": into.insert(record)}
@@ -160,53 +162,11 @@ def command(
             memory=memory,
             limits=settings.limits,
             finish=wording,
+            consistent=consistent_from(consistent, sku),
         )
-    for line in (*passed_over_lines(passed_over), *_left_lines(summary)):
+    for line in (*passed_over_lines(passed_over), *left_over_lines(summary), *consistency_lines(summary)):
         click.echo(line, err=True)
     if not as_json:
-        _tell(summary)
-        if into is not None:
-            click.echo(into.words)
+        for line in (*summary_lines(summary), *([] if into is None else [into.words])):
+            click.echo(line)
     return summary.exit_code or (3 if into is not None and into.failed else 0)
-
-
-def _failure_lines(record: Record) -> list[str]:
-    from packshot.photo import printable
-
-    source = printable(record.source)
-    if record.error is not None:
-        return [named(source, f"{record.error.message}: {record.error.remedy}")]
-    return [
-        f"{source}, no picture for {name}: {picture.error.message}: {picture.error.remedy}"
-        for name, picture in record.packshots.items()
-        if picture.error is not None
-    ]
-
-
-def _left_lines(summary: Summary) -> list[str]:
-    """What lies in the output folder that this run did not make."""
-    lines = [
-        f"profile {name} was not asked for: its pictures of earlier runs stay in {folder}/, and are not kept up to date"
-        for name, folder in summary.dropped.items()
-    ]
-    if summary.orphans:
-        some = ", ".join(orphan.source for orphan in summary.orphans[:_FEW])
-        more = f" and {len(summary.orphans) - _FEW} more" if len(summary.orphans) > _FEW else ""
-        lines.append(
-            f"{len(summary.orphans)} photos of earlier runs are gone: {some}{more}; their results stay, orphans.jsonl "
-            "lists them, --prune moves them to trash/"
-        )
-    if summary.trashed:
-        lines.append(f"{summary.trashed} files were moved to trash/")
-    return lines
-
-
-def _tell(summary: Summary) -> None:
-    rate = (summary.total - summary.resumed) / summary.seconds if summary.seconds else 0.0
-    click.echo(
-        f"{summary.total} photos: {summary.ok} ok, {summary.review} to review, {summary.failed} failed"
-        f" ({summary.resumed} already done, {summary.seconds:.1f} s, {rate:.1f} photos/s)"
-    )
-    if len(summary.folders) > 1:
-        click.echo("pictures: " + ", ".join(f"{name} in {folder}/" for name, folder in summary.folders.items()))
-    click.echo(f"report: {summary.report}")

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING
 
 import click
 
+from packshot.cli.declaring import options
 from packshot.errors import UsageError
 
 if TYPE_CHECKING:
@@ -16,26 +16,20 @@ if TYPE_CHECKING:
 
 __all__ = ["wording_from", "wording_options"]
 
-Command = TypeVar("Command", bound=Callable[..., Any])
-
-
-def wording_options(command: Command) -> Command:
-    """``--language`` and ``--texts``."""
-    for option in (
-        click.option(
-            "--texts", metavar="FILE", help="Your own words for titles and alt texts (TOML), see docs/how-to/texts.md."
-        ),
-        click.option(
-            "--language",
-            "languages",
-            default="en",
-            show_default=True,
-            metavar="CODES",
-            help="Languages of title and alt text, the shop's own first: en,de,pl, or none.",
-        ),
-    ):
-        command = option(command)
-    return command
+#: In which languages and words titles and alt texts are written.
+wording_options = options(
+    click.option(
+        "--language",
+        "languages",
+        default="en",
+        show_default=True,
+        metavar="CODES",
+        help="Languages of title and alt text, the shop's own first: en,de,pl, or none.",
+    ),
+    click.option(
+        "--texts", metavar="FILE", help="Your own words for titles and alt texts (TOML), see docs/how-to/texts.md."
+    ),
+)
 
 
 def wording_from(languages: str, texts: str | None, settings: Settings) -> Wording | None:

@@ -3,6 +3,7 @@
 from packshot.composition.compose import compose
 from packshot.composition.layout import Layout, lay_out
 from packshot.composition.overrides import override_composition, parse_size
+from packshot.composition.placement import Placement
 from packshot.composition.shadow import contact_shadow
 from packshot.specs import Composition, FileFormat, FillOf, Position
 
@@ -11,6 +12,7 @@ __all__ = [
     "FileFormat",
     "FillOf",
     "Layout",
+    "Placement",
     "Position",
     "compose",
     "contact_shadow",

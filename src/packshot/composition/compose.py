@@ -9,6 +9,7 @@ import numpy as np
 
 from packshot.composition.blend import cover, over, shade, straighten
 from packshot.composition.layout import Layout, lay_out
+from packshot.composition.placement import Placement, placed
 from packshot.composition.prepared import PreparedCutout
 from packshot.composition.provenance import made_how
 from packshot.composition.resample import FULL, Premultiplied
@@ -47,6 +48,7 @@ def compose(
     backdrop: Rgb | None = None,
     backdrop_source: SourceType | None = None,
     encode: Encoder = encode_picture,
+    placement: Placement | None = None,
 ) -> Packshot:
     """Crop to the product, lay it on its canvas and write the file.
 
@@ -59,6 +61,7 @@ def compose(
         backdrop: uint8 (h, w, 3), for ``background="picture"``: scaled and cropped to cover the canvas.
         backdrop_source: how the backdrop says that it came about.
         encode: writes the file.
+        placement: size and base line among the pictures of a group; alone by default.
 
     Returns:
         The picture and its file. `Packshot.upscale` states the enlargement, `Packshot.advice` what could
@@ -77,6 +80,8 @@ def compose(
     prepared = cutout if isinstance(cutout, PreparedCutout) else PreparedCutout(cutout)
     cutout, subject = prepared.cutout, prepared.subject
     layout = lay_out(subject, spec, frame=prepared.frame)
+    if placement is not None:
+        layout = placed(layout, placement)
     if layout.width * layout.height > _MAX_CANVAS_PIXELS:
         raise CompositionError(
             f"a canvas of {layout.width} x {layout.height} pixels is larger than {_MAX_CANVAS_PIXELS} pixels",

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 from packshot.composition.compose import compose
+from packshot.composition.placement import Placement, lit
 from packshot.composition.prepared import PreparedCutout
 from packshot.errors import PackshotError
 from packshot.specs import Composition
@@ -25,7 +27,7 @@ class CompositionStage(Stage):
     """
 
     name = "composition"
-    revision = 1
+    revision = 2
 
     def __init__(
         self, compositions: Mapping[str, Composition], backdrop: Photo | None = None, *, threads: int = 1
@@ -35,26 +37,32 @@ class CompositionStage(Stage):
         self._backdrop = backdrop
         self._backdrop_sha256 = None if backdrop is None else hashlib.sha256(backdrop.rgb.tobytes()).hexdigest()
 
-    def __call__(self, cutout: Cutout, profiles: Iterable[str] | None = None) -> dict[str, ProfileResult]:
+    def __call__(
+        self, cutout: Cutout, profiles: Iterable[str] | None = None, *, placement: Placement | None = None
+    ) -> dict[str, ProfileResult]:
         """The finished pictures, no rules measured yet; an error where one cannot be made as asked.
 
         Args:
             cutout: the product.
             profiles: names of those to compose for; all by default.
+            placement: size, base line and light among the pictures of a group; alone by default.
 
         Raises:
             NothingToCutOut: the cut-out is empty.
         """
         names = tuple(profiles or self.compositions)
+        if placement is not None:
+            cutout = replace(cutout, rgba=lit(cutout.rgba, placement.gain))
         prepared = PreparedCutout(cutout)
-        return dict(zip(names, self._each(lambda name: self._compose(prepared, name), names), strict=True))
+        return dict(zip(names, self._each(lambda name: self._compose(prepared, name, placement), names), strict=True))
 
-    def _compose(self, cutout: PreparedCutout, name: str) -> ProfileResult:
+    def _compose(self, cutout: PreparedCutout, name: str, placement: Placement | None) -> ProfileResult:
         composition = self.compositions[name]
         backdrop = self._backdrop if composition.background == "picture" else None
         rgb, source = (None, None) if backdrop is None else (backdrop.rgb, backdrop.source_type)
         try:
-            return ProfileResult(compose(cutout, composition, backdrop=rgb, backdrop_source=source))
+            packshot = compose(cutout, composition, backdrop=rgb, backdrop_source=source, placement=placement)
+            return ProfileResult(packshot)
         except PackshotError as error:
             return ProfileResult(error=error)
 

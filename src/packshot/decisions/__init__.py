@@ -6,6 +6,7 @@ pictures as they were decided; a review writes it.
 
 from packshot.decisions.correction import Correction, MaskCorrection, correction
 from packshot.decisions.decision import (
+    AnswerFields,
     CategoryPath,
     ChosenSubject,
     Decision,
@@ -23,6 +24,7 @@ from packshot.decisions.verdict import KeptMask, Verdict, verdict
 from packshot.decisions.words import decision_words
 
 __all__ = [
+    "AnswerFields",
     "CategoryPath",
     "ChosenSubject",
     "Correction",

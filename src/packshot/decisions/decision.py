@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated, Any, NamedTuple, Self
+from typing import TYPE_CHECKING, Annotated, NamedTuple, Self, TypedDict
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, model_validator
 
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from packshot.description.taxonomy import Taxonomy
 
 __all__ = [
+    "AnswerFields",
     "CategoryPath",
     "ChosenSubject",
     "Decision",
@@ -147,6 +148,18 @@ class Seen(_Row):
         return hashlib.sha256(repr(sorted(parts.items())).encode()).hexdigest()[:12]
 
 
+class AnswerFields(TypedDict, total=False):
+    """The fields of a `Decision` that say what was decided; which of them, its kind says."""
+
+    category: CategoryPath | None
+    mask: str | None
+    strokes: str | None
+    under: str | None
+    subject: ChosenSubject | None
+    frame: FrameShown | None
+    reason: str | None
+
+
 class Decision(_Row):
     """One line of the log.
 
@@ -185,7 +198,7 @@ class Decision(_Row):
 
     @model_validator(mode="after")
     def _as_its_kind_asks(self) -> Self:
-        given: dict[Kind, Any] = {
+        given: dict[Kind, object] = {
             Kind.CATEGORY: self.category,
             Kind.MASK: self.mask,
             Kind.SUBJECT: self.subject,

@@ -7,11 +7,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Unpack
 
 from pydantic import ValidationError
 
-from packshot.decisions.decision import Decision, Kind, Seen, Undo
+from packshot.decisions.decision import AnswerFields, Decision, Kind, Seen, Undo
 from packshot.errors import UsageError
 from packshot.storage.log import AppendOnlyLog, read_log
 
@@ -35,7 +35,7 @@ class NewDecision:
     kind: Kind
     source: str
     seen: Seen
-    answer: dict[str, Any] = field(default_factory=dict)
+    answer: AnswerFields = field(default_factory=AnswerFields)
 
 
 class DecisionLog:
@@ -104,7 +104,7 @@ class DecisionLog:
             found[decision.source].append(decision)
         return dict(found)
 
-    def decide(self, kind: Kind, source: str, *, by: str, seen: Seen, **answer: Any) -> Decision:
+    def decide(self, kind: Kind, source: str, *, by: str, seen: Seen, **answer: Unpack[AnswerFields]) -> Decision:
         """Add a decision; it is on the disk when this returns.
 
         Args:

@@ -54,6 +54,8 @@ _MOST = 40_000  # pixels looked at
 _APART = 4.0  # units by which the nearest name must beat the next one, for a pixel to have a name
 _COLOURLESS, _COLOURED = 8.0, 12.0  # chroma up to which a pixel is grey, and from which on it is not
 _DARK = 16.0  # lightness below which nobody tells a colour from black
+_SHADED = (66.0, 86.0)  # lightness of greys that may be a white in shade
+_DIM, _VIVID = 25.0, 18.0  # lightness below which, and chroma up to which a colour may be a reflection on black
 _LIKE = 25.0  # CIELAB units within which two names are shades of one colour
 _SHARE = 0.15  # of the product's pixels, to be one of its colours
 _TOGETHER = 0.6  # of the product's pixels that its colours must make up, or nothing is said
@@ -65,9 +67,10 @@ def named_colours(rgb: Rgb, alpha: Alpha) -> tuple[NamedColour, ...]:
 
     A pixel with a chroma below 8 is black, grey or white, one above 12 is none of these, and one between has no name
     unless it is dark. Its name is that of the nearest anchor, with chroma taken by its square root, so that a pale pink
-    is no grey; it must beat the next name by four units. Names whose mean colours lie within 25 CIELAB units are shades
-    of one, and take the larger one's name. A name counts from 15 % of the product's pixels on, and all that are named
-    must make up 60 % of them: a product of many colours has none. White balance is not corrected.
+    is no grey; it must beat the next name by four units. Light greys, which may be white in shade, and dim colours,
+    which may be reflections on black, have no name. Names whose mean colours lie within 25 CIELAB units are shades of
+    one, and take the larger one's name. A name counts from 15 % of the product's pixels on, and all that are named must
+    make up 60 % of them: a product of many colours has none. White balance is not corrected.
 
     Args:
         rgb: uint8 (h, w, 3), upright sRGB.
@@ -137,5 +140,8 @@ def _name(lab: Lab) -> tuple[NDArray[np.intp], Chosen]:
     coloured = (chroma >= _COLOURED) & ~colourless
     each[colourless[:, None] & ~_COLOURLESS_NAMES] = np.inf
     each[coloured[:, None] & _COLOURLESS_NAMES] = np.inf
+    # White in shade is as light as a light grey, and what shines on black as coloured as a dark blue: neither is named.
+    shaded = colourless & (lightness > _SHADED[0]) & (lightness < _SHADED[1])
+    shining = coloured & (lightness < _DIM) & (chroma < _VIVID)
     nearest = np.partition(each, 1, axis=1)
-    return each.argmin(axis=1), (nearest[:, 1] - nearest[:, 0] >= _APART) & (colourless | coloured)
+    return each.argmin(axis=1), (nearest[:, 1] - nearest[:, 0] >= _APART) & (colourless | coloured) & ~shaded & ~shining

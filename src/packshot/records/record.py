@@ -135,6 +135,11 @@ class Record(BaseModel):
         first = next(iter(self.packshots.values()), None)
         return () if first is None else first.rules
 
+    @property
+    def rules_of_all(self) -> tuple[tuple[str, RuleRecord], ...]:
+        """The rules of every profile, each with the profile's name."""
+        return tuple((name, rule) for name, picture in self.packshots.items() for rule in picture.rules)
+
     @classmethod
     def failed(cls, source: str, error: PackshotError) -> Self:
         """What the manifest says of a photo there is no result for.

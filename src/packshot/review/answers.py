@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 from packshot.cutout import Strokes
-from packshot.decisions import CategoryPath, ChosenSubject, DecisionFolder, FrameShown, Kind, Seen
+from packshot.decisions import AnswerFields, CategoryPath, ChosenSubject, DecisionFolder, FrameShown, Kind, Seen
 from packshot.errors import UsageError
 from packshot.records import Record
 
@@ -25,7 +24,7 @@ class Answer:
     """
 
     kind: Kind
-    fields: Callable[[DecisionFolder, Record, Seen], dict[str, Any]]
+    fields: Callable[[DecisionFolder, Record, Seen], AnswerFields]
 
 
 def approval() -> Answer:
@@ -35,7 +34,7 @@ def approval() -> Answer:
 
 def category_answer(category: CategoryPath) -> Answer:
     """The category is this one, given as the way to it from a taxonomy's root."""
-    return Answer(Kind.CATEGORY, lambda *_: {"category": category})
+    return Answer(Kind.CATEGORY, lambda *_: AnswerFields(category=category))
 
 
 def mask_answer(png: bytes, *, strokes: Strokes | None = None, under: str | None = None) -> Answer:
@@ -47,11 +46,11 @@ def mask_answer(png: bytes, *, strokes: Strokes | None = None, under: str | None
         under: SHA-256 of the kept mask they were drawn on; None where that was the one found.
     """
 
-    def keep(folder: DecisionFolder, _: Record, __: Seen) -> dict[str, Any]:
-        fields: dict[str, Any] = {"mask": folder.keep_mask(png)}
+    def keep(folder: DecisionFolder, _: Record, __: Seen) -> AnswerFields:
+        fields: AnswerFields = {"mask": folder.keep_mask(png)}
         if strokes is not None:
             drawn = folder.keep_strokes(strokes.model_dump_json(indent=1).encode())
-            fields |= {"strokes": drawn, "under": under}
+            fields["strokes"], fields["under"] = drawn, under
         return fields
 
     return Answer(Kind.MASK, keep)
@@ -59,12 +58,12 @@ def mask_answer(png: bytes, *, strokes: Strokes | None = None, under: str | None
 
 def subject_answer(subject: ChosenSubject) -> Answer:
     """The product is this part of the photo."""
-    return Answer(Kind.SUBJECT, lambda *_: {"subject": subject})
+    return Answer(Kind.SUBJECT, lambda *_: AnswerFields(subject=subject))
 
 
 def frame_answer(frame: FrameShown) -> Answer:
     """There is a frame, here; or there is none."""
-    return Answer(Kind.FRAME, lambda *_: {"frame": frame})
+    return Answer(Kind.FRAME, lambda *_: AnswerFields(frame=frame))
 
 
 def rejection(reason: str) -> Answer:
@@ -78,10 +77,10 @@ def rejection(reason: str) -> Answer:
     """
     if not reason.strip():
         raise UsageError("a rejection needs a reason", remedy="say why, such as `wrong product`")
-    return Answer(Kind.REJECT, lambda *_: {"reason": reason.strip()})
+    return Answer(Kind.REJECT, lambda *_: AnswerFields(reason=reason.strip()))
 
 
-def _keep_shown_mask(folder: DecisionFolder, record: Record, seen: Seen) -> dict[str, Any]:
+def _keep_shown_mask(folder: DecisionFolder, record: Record, seen: Seen) -> AnswerFields:
     if seen.mask is None or record.mask is None:
         raise UsageError(
             f"{record.source} has no mask to approve",

@@ -50,7 +50,7 @@ def doubts(record: Record, *, review_above: float) -> Doubts:
     """
     failed = record.status is Status.FAILED  # of these, only photos in which nothing was found are reviewed
     uncertainty = 1.0 if failed else record.uncertainty or 0.0
-    broken = any(not rule.ok and rule.severity == "must" for rule in record.rules)
+    broken = any(not rule.ok and rule.severity == "must" for _, rule in record.rules_of_all)
     category, frame = record.category, record.frame
     return Doubts(
         review=float(failed or record.status is Status.REVIEW),

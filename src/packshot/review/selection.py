@@ -87,7 +87,7 @@ def sample(cases: Sequence[Case], count: int) -> list[Case]:
 
 def why_of(record: Record) -> set[str]:
     """Everything a photo can be selected by: reasons of the run, doubts about its mask, rules that do not hold."""
-    found = {*record.review, *record.doubts, *(rule.id for rule in record.rules if not rule.ok)}
+    found = {*record.review, *record.doubts, *(rule.id for _, rule in record.rules_of_all if not rule.ok)}
     if record.status is Status.FAILED:
         found.add(_NOTHING_FOUND)
     return found
@@ -128,7 +128,7 @@ def _check_reasons(why: Sequence[str], cases: Sequence[Case]) -> None:
         _NOTHING_FOUND,
         *map(str, ReviewReason),
         *map(str, Doubt),
-        *(rule.id for case in cases for rule in case.record.rules),
+        *(rule.id for case in cases for _, rule in case.record.rules_of_all),
     }
     wrong = [reason for reason in why if reason not in known]
     if wrong:

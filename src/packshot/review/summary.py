@@ -65,7 +65,12 @@ def review_stats(review: Review) -> ReviewStats:
 def reasons(case: Case) -> list[str]:
     """Why a person should look at a photo, in words; empty if nothing is doubtful."""
     record, doubts = case.record, case.doubts
-    broken = [rule.id for rule in record.rules if not rule.ok and rule.severity == "must"]
+    several = len(record.packshots) > 1
+    broken = [
+        f"{rule.id} ({profile})" if several else rule.id
+        for profile, rule in record.rules_of_all
+        if not rule.ok and rule.severity == "must"
+    ]
     said = {
         "nothing found to cut out": record.status == "failed",
         str(record.damage): record.damage is not None,

@@ -71,8 +71,9 @@ def confirmed(what: str, *, yes: bool) -> bool:
 
 def _show(review: Review, cases: Sequence[Case], count: int, *, as_json: bool) -> None:
     from packshot.batch import write_atomic
-    from packshot.cli.review.listing import case_row, case_table
+    from packshot.cli.review.listing import case_table
     from packshot.review import sample as sample_of
+    from packshot.review.rows import case_row
     from packshot.review.sample_page import sample_page
 
     some = sample_of(cases, count)

@@ -15,9 +15,9 @@ from packshot.cli.review.options import open_review, out_argument
 from packshot.cli.review.selecting import selection_from, selection_options, sources_argument
 
 if TYPE_CHECKING:
-    from packshot.review import Case, Review
+    from packshot.review import Case
 
-__all__ = ["case_row", "case_table", "list_", "stats"]
+__all__ = ["case_table", "list_", "stats"]
 
 
 @click.command(name="list")
@@ -49,6 +49,7 @@ def list_(
     packshot review list out/ --all --json
     """
     from packshot.review import read_prices, select
+    from packshot.review.rows import case_row
 
     table = existing_file(values)
     review = open_review(out, prices=None if table is None else read_prices(table))
@@ -96,23 +97,6 @@ def stats(out: str, as_json: bool) -> None:
             click.echo(f"{title}: {', '.join(f'{name} {count}' for name, count in numbers.items())}")
     if counts.undone:
         click.echo(f"taken back: {counts.undone}")
-
-
-def case_row(case: Case, review: Review) -> dict[str, object]:
-    """A photo as ``list --json`` prints it."""
-    record = case.record
-    return {
-        "source": case.source,
-        "value": round(case.value, 6),
-        "state": case.state.value,
-        "doubts": {name: round(doubt, 6) for name, doubt in asdict(case.doubts).items()},
-        "price": case.price,
-        "status": record.status,
-        "uncertainty": record.uncertainty,
-        "category": None if record.category is None else record.category.model_dump(),
-        "seen": review.seen(case.source).token,
-        "decisions": [one.model_dump(mode="json", exclude={"seen"}) for one in case.decisions],
-    }
 
 
 def case_table(cases: Sequence[Case]) -> str:

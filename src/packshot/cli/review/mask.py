@@ -21,7 +21,7 @@ from packshot.cli.review.options import (
 from packshot.errors import UsageError
 
 if TYPE_CHECKING:
-    from packshot.decisions import DecisionFolder, Seen
+    from packshot.decisions import AnswerFields, DecisionFolder, Seen
     from packshot.records import Record
     from packshot.review import Review
 
@@ -113,7 +113,7 @@ def _masks_of(review: Review, folder: Path, *, by: str, as_json: bool) -> int:
         raise UsageError(f"{folder}: no such folder", remedy="name the photo, or a folder of masks")
     files = drawn_masks(review, folder)
 
-    def fields(kept: DecisionFolder, record: Record, seen: Seen) -> dict[str, object]:
+    def fields(kept: DecisionFolder, record: Record, seen: Seen) -> AnswerFields:
         alpha = drawn_mask(review, record.source, files[record.source])
         return mask_answer(png_of(alpha)).fields(kept, record, seen)
 

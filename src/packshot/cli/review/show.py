@@ -8,7 +8,6 @@ from pathlib import Path
 import click
 
 from packshot.cli.options import json_option
-from packshot.cli.review.listing import case_row
 from packshot.cli.review.options import open_review, out_argument, root_option
 
 __all__ = ["show"]
@@ -28,6 +27,7 @@ def show(out: str, source: str, overlay: str | None, root: str, as_json: bool) -
     packshot review show out/ shirt.jpg --overlay look.png
     """
     from packshot.review import category_words, decision_words, reasons
+    from packshot.review.rows import case_row
     from packshot.storage import write_result
 
     review = open_review(out, root=root)
@@ -47,9 +47,10 @@ def show(out: str, source: str, overlay: str | None, root: str, as_json: bool) -
     why = "; ".join(reasons(case)) or "nothing is doubtful"
     click.echo(f"{case.source}: {case.state.value}, value {case.value:.2f} ({why})")
     click.echo(f"  category: {category_words(case) or 'unknown'}")
-    for rule in record.rules:
+    for profile, rule in record.rules_of_all:
         if not rule.ok:
-            click.echo(f"  breaks {rule.id} ({rule.severity}): {rule.measured}, not {rule.required}")
+            whose = f" for {profile}" if len(record.packshots) > 1 else ""
+            click.echo(f"  breaks {rule.id} ({rule.severity}){whose}: {rule.measured}, not {rule.required}")
     for which, file in (("packshot", record.packshot), ("cutout", record.cutout), ("mask", record.mask)):
         if file:
             click.echo(f"  {which}: {Path(out) / file}")

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from packshot.training.data.compositing import Layer, crop_to_subject
-from packshot.values import Rgb
+from packshot.values import AnyArray, Rgb
 
 __all__ = ["draw_openwork"]
 
@@ -118,8 +118,8 @@ def _wheels(rng: np.random.Generator, shape: Canvas) -> None:
         _fill_ellipse(shape, (x, y), rng.uniform(0.01, 0.04), rng.uniform(0.01, 0.04))
     if two:
         joints = [middles[0], (0.5 + rng.normal(0, 0.05), 0.85), middles[1], (0.65, 0.4), (0.35, 0.4)]
-        for start, end in ((0, 1), (1, 3), (3, 2), (1, 4), (4, 0), (4, 3)):
-            _curve(shape, [joints[start], joints[end]], thick * rng.uniform(0.7, 1.4))
+        for one, other in ((0, 1), (1, 3), (3, 2), (1, 4), (4, 0), (4, 3)):
+            _curve(shape, [joints[one], joints[other]], thick * rng.uniform(0.7, 1.4))
         _curve(shape, [(0.65, 0.4), (0.68, 0.25), (0.75, 0.27)], thick)
         _fill_ellipse(shape, (0.35, 0.36), 0.07, 0.02)
 
@@ -222,9 +222,9 @@ def _ring(shape: Canvas, middle: tuple[float, float], across: float, down: float
     cv2.ellipse(shape, centre, axes, 0, 0, 360, 255, max(1, round(thick * _FULL)), cv2.LINE_AA)
 
 
-def _shaded(rng: np.random.Generator, texture: Rgb, opacity: NDArray[np.float32]) -> Rgb:
+def _shaded(rng: np.random.Generator, texture: Rgb, opacity: AnyArray) -> Rgb:
     """The texture, toned towards one colour and lit from one side, so that bars look round."""
-    fill = cv2.resize(texture, (_SIDE, _SIDE), interpolation=cv2.INTER_AREA).astype(np.float32)
+    fill: AnyArray = cv2.resize(texture, (_SIDE, _SIDE), interpolation=cv2.INTER_AREA).astype(np.float32)
     # Metal, wood, wire and plastic in black, grey and brown more often than in bright colours.
     tone = rng.uniform(0, 255) + rng.normal(0, 20, 3) if rng.random() < 0.6 else rng.uniform(0, 255, 3)
     kept = rng.uniform(0.1, 0.7)

@@ -101,17 +101,19 @@ def _channels(photos: Sequence[tuple[str, Record]], folders: Mapping[str, str]) 
     for _, record in photos:
         for name, picture in record.packshots.items():
             if name in counts:
-                counts[name][picture.status] += 1
-                day = first_refusal(picture) if picture.status is Status.OK else ""
+                refused = any(not rule.ok and rule.severity == "must" for rule in picture.rules)
+                verdict = "missing" if picture.status is Status.FAILED else "refused" if refused else "accepted"
+                counts[name][verdict] += 1
+                day = first_refusal(picture) if verdict == "accepted" else ""
                 counts[name]["later"] += bool(day)
                 days[name] |= {day} - {""}
     return [
         Channel(
             words.printable(name),
             folders[name],
-            accepted=found["ok"],
-            refused=found["review"],
-            missing=found["failed"],
+            accepted=found["accepted"],
+            refused=found["refused"],
+            missing=found["missing"],
             later=found["later"],
             from_day=min(days[name], default=""),
         )

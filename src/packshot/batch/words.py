@@ -1,0 +1,54 @@
+"""What a run says to a person: of photos without a picture, of what an earlier run left, and at its end."""
+
+from __future__ import annotations
+
+from packshot.batch.run import Summary
+from packshot.photo import printable
+from packshot.records import Record
+
+__all__ = ["failure_lines", "left_over_lines", "summary_lines"]
+
+_NAMED = 4  # orphans
+
+
+def failure_lines(record: Record) -> list[str]:
+    """Why there is no picture of a photo, or not for each profile; nothing where there is one."""
+    source = printable(record.source)
+    if record.error is not None:
+        words = f"{record.error.message}: {record.error.remedy}"
+        return [words if source in words else f"{source}: {words}"]
+    return [
+        f"{source}, no picture for {name}: {picture.error.message}: {picture.error.remedy}"
+        for name, picture in record.packshots.items()
+        if picture.error is not None
+    ]
+
+
+def left_over_lines(summary: Summary) -> list[str]:
+    """What lies in the output folder that this run did not make."""
+    lines = [
+        f"profile {name} was not asked for: its pictures of earlier runs stay in {folder}/, and are not kept up to date"
+        for name, folder in summary.dropped.items()
+    ]
+    if summary.orphans:
+        some = ", ".join(orphan.source for orphan in summary.orphans[:_NAMED])
+        more = f" and {len(summary.orphans) - _NAMED} more" if len(summary.orphans) > _NAMED else ""
+        lines.append(
+            f"{len(summary.orphans)} photos of earlier runs are gone: {some}{more}; their results stay, orphans.jsonl "
+            "lists them, --prune moves them to trash/"
+        )
+    if summary.trashed:
+        lines.append(f"{summary.trashed} files were moved to trash/")
+    return lines
+
+
+def summary_lines(summary: Summary) -> list[str]:
+    """How many photos came to what, and where everything lies."""
+    rate = (summary.total - summary.resumed) / summary.seconds if summary.seconds else 0.0
+    lines = [
+        f"{summary.total} photos: {summary.ok} ok, {summary.review} to review, {summary.failed} failed"
+        f" ({summary.resumed} already done, {summary.seconds:.1f} s, {rate:.1f} photos/s)"
+    ]
+    if len(summary.folders) > 1:
+        lines.append("pictures: " + ", ".join(f"{name} in {folder}/" for name, folder in summary.folders.items()))
+    return [*lines, f"report: {summary.report}"]

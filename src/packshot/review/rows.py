@@ -1,0 +1,27 @@
+"""A photo of a review as JSON has it."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+
+from packshot.review.cases import Case
+from packshot.review.review import Review
+
+__all__ = ["case_row"]
+
+
+def case_row(case: Case, review: Review) -> dict[str, object]:
+    """A photo as `packshot review list --json` prints it: why one should look, and what was decided."""
+    record = case.record
+    return {
+        "source": case.source,
+        "value": round(case.value, 6),
+        "state": case.state.value,
+        "doubts": {name: round(doubt, 6) for name, doubt in asdict(case.doubts).items()},
+        "price": case.price,
+        "status": record.status,
+        "uncertainty": record.uncertainty,
+        "category": None if record.category is None else record.category.model_dump(),
+        "seen": review.seen(case.source).token,
+        "decisions": [one.model_dump(mode="json", exclude={"seen"}) for one in case.decisions],
+    }
