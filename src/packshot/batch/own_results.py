@@ -14,10 +14,15 @@ from packshot.errors import UsageError
 from packshot.storage.lock import STATE_FOLDER
 from packshot.storage.results import listed_results
 
-__all__ = ["PRODUCT_FOLDERS", "OwnResults"]
+__all__ = ["PRODUCT_FOLDERS", "OwnResults", "is_folder"]
 
 PRODUCT_FOLDERS = frozenset({"packshots", "channels", "cutouts", "masks", "heatmaps", "catalogue", "review", "trash"})
 """What runs and reviews write into an output folder."""
+
+
+def is_folder(path: Path) -> bool:
+    """Whether a folder is there; `Path.is_dir` raises where the name is too long to be one."""
+    return os.path.isdir(path)  # noqa: PTH112
 
 
 class OwnResults:
@@ -95,4 +100,4 @@ def _listed_in(folder: Path) -> frozenset[str]:
 
 
 def _is_run(folder: Path | None) -> bool:
-    return folder is not None and (folder / STATE_FOLDER).is_dir()
+    return folder is not None and is_folder(folder / STATE_FOLDER)

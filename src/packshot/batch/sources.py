@@ -16,7 +16,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from packshot.batch.own_results import PRODUCT_FOLDERS, OwnResults
+from packshot.batch.own_results import PRODUCT_FOLDERS, OwnResults, is_folder
 from packshot.errors import UsageError
 from packshot.storage.lock import STATE_FOLDER
 
@@ -141,7 +141,7 @@ def _standard_input(*, allowed: bool) -> Source:
 
 def _identity(path: Path) -> Path:
     # A link to a photo is a photo of its own, with its own name.
-    return path.absolute() if path.is_symlink() else path.resolve()
+    return path.absolute() if os.path.islink(path) else path.resolve()  # noqa: PTH114  # which raises at long names
 
 
 def passed_over_lines(passed_over: Iterable[PassedOver]) -> list[str]:
@@ -196,7 +196,7 @@ def _foreign(path: Path) -> str | None:
 def _photos(name: str, *, own: OwnResults, suffixes: frozenset[str], left: list[PassedOver]) -> list[Source]:
     """The inputs that one name stands for, without results that were not asked for."""
     path = Path(name)
-    if path.is_dir():
+    if is_folder(path):
         own.refuse_as_source(path)
         found = list(_walk(path, path, own=own, suffixes=suffixes, left=left))
     elif os.path.lexists(path) or not glob.has_magic(name):
@@ -228,7 +228,7 @@ def _match(
         path = Path(match)
         if own.is_of_this_run(path) or (not asked and own.is_of_run(path)):
             continue
-        if path.is_dir():
+        if is_folder(path):
             # With ** the files below a folder are matches themselves.
             if "**" not in Path(pattern).parts:
                 yield from _walk(path, root, own=own, suffixes=suffixes, left=left)
@@ -261,7 +261,7 @@ def _walk(
             path = folder / entry.name
             if entry.name.startswith(".") or (holds_results and entry.name in _RESULTS):
                 continue
-            if path.is_dir():
+            if is_folder(path):
                 if not own.is_of_this_run(path) and (asked or not own.is_of_run(path)):
                     (linked if entry.is_symlink() else real).append(path)
             elif _is_photo(path, suffixes, left):

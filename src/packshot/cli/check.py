@@ -80,7 +80,7 @@ def command(
         row = {"profile": chosen.name, "on": day.isoformat(), "ok": ok, "rules": _rows(results)}
         return Output({**row, "upcoming": _rows(upcoming)}, "\n".join(lines), ok=ok)
 
-    nothing = {"profile": None, "on": day.isoformat(), "ok": False, "rules": [], "upcoming": []}
+    nothing: dict[str, object] = {"profile": None, "on": day.isoformat(), "ok": False, "rules": [], "upcoming": []}
     return answer_each([each.source for each in pictures], measure, as_json=as_json, nothing=nothing, unit="picture")
 
 

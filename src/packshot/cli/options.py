@@ -114,12 +114,12 @@ own_tree_options = options(
 )
 
 
-def settings_from(*, max_megapixels: float | None = None, **given: object) -> Settings:
+def settings_from(**given: object) -> Settings:
     """Settings of the environment, overridden by the options that were given.
 
     Args:
-        max_megapixels: of `limit_option`, for all formats.
-        given: fields of `Settings`; None and False are not given.
+        given: fields of `Settings`, and ``max_megapixels`` of `limit_option`, for all formats; None and False are not
+            given.
 
     Raises:
         UsageError: a value in the environment or an option is wrong; names it.
@@ -129,6 +129,7 @@ def settings_from(*, max_megapixels: float | None = None, **given: object) -> Se
     from packshot.settings import Settings
     from packshot.validation import first_problem
 
+    max_megapixels = given.pop("max_megapixels", None)
     if max_megapixels is not None:
         given["limits"] = {"max_megapixels": max_megapixels, "max_whole_megapixels": max_megapixels}
     try:

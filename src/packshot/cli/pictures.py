@@ -122,10 +122,11 @@ class Pictures:
 
 
 def _is_file(out: str) -> bool:
+    from packshot.batch.own_results import is_folder
     from packshot.photo import SUFFIXES
 
     path = Path(out)
-    return path.suffix.lower() in SUFFIXES and not path.is_dir()
+    return path.suffix.lower() in SUFFIXES and not is_folder(path)
 
 
 def _file_id(path: str | Path) -> tuple[int, int] | None:

@@ -8,8 +8,9 @@ from __future__ import annotations
 import ctypes
 import functools
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Protocol
 
 from PIL import _imaging
 
@@ -20,6 +21,10 @@ _LONGEST = 500  # bytes of one
 # void handler(const char *module, const char *format, va_list values)
 _HANDLER = ctypes.CFUNCTYPE(None, ctypes.c_char_p, ctypes.c_char_p, ctypes.c_void_p)
 _heard = threading.local()
+
+
+class _CFunction(Protocol):
+    def __call__(self, *arguments: object) -> object: ...
 
 
 @contextmanager
@@ -52,7 +57,7 @@ def _listen() -> object:
     return handler
 
 
-def _hear(write: Callable[..., object], module: bytes | None, template: bytes, values: int) -> None:
+def _hear(write: _CFunction, module: bytes | None, template: bytes, values: int) -> None:
     messages = getattr(_heard, "messages", None)
     if messages is None or len(messages) >= _MOST:
         return
