@@ -153,7 +153,7 @@ def test_a_revision_is_part_of_the_fingerprint(monkeypatch: pytest.MonkeyPatch) 
 
 
 #: Settings that say where or how quickly something is calculated, and not what.
-WITHOUT_EFFECT = {"provider", "threads", "model_store", "model_mirror", "allow_non_commercial"}
+WITHOUT_EFFECT = {"memory_megabytes", "provider", "threads", "model_store", "model_mirror", "allow_non_commercial"}
 CHANGED = {
     "model": "grabcut",
     "frame_model": "classical",
@@ -169,12 +169,19 @@ CHANGED = {
 }
 
 
-def test_every_setting_is_part_of_the_fingerprint_or_has_no_effect() -> None:
+def test_every_setting_is_part_of_the_fingerprint_or_has_no_effect(tmp_path: Path) -> None:
     """A setting that is forgotten in its stage would replay results made without it."""
-    assert set(CHANGED) | WITHOUT_EFFECT == set(Settings.model_fields), "sort the new setting in here"
-    before = Pipeline(settings=Settings(threads=1)).fingerprint
-    for name, value in CHANGED.items():
-        assert Pipeline(settings=Settings(threads=1, **{name: value})).fingerprint != before, name
+    tree, table = tmp_path / "shop.tree", tmp_path / "mapping.csv"
+    tree.write_text("Shoes\n")
+    table.write_text("category,node\nShoes,Shoes\n")
+    changed = {name: {name: value} for name, value in CHANGED.items()}
+    changed |= {"taxonomy": {"taxonomy": tree}, "mapping": {"taxonomy": tree, "mapping": table}}
+    assert set(changed) | WITHOUT_EFFECT == set(Settings.model_fields), "sort the new setting in here"
+    seen = {Pipeline(settings=Settings(threads=1)).fingerprint}
+    for name, values in changed.items():
+        fingerprint = Pipeline(settings=Settings(threads=1, **values)).fingerprint
+        assert fingerprint not in seen, name
+        seen.add(fingerprint)
 
 
 if __name__ == "__main__":

@@ -20,10 +20,11 @@ from datetime import date
 
 from packshot.composition import Composition, Placement
 from packshot.composition.stage import CompositionStage
+from packshot.cutout import MaskRequest
 from packshot.cutout.stage import CutoutStage
 from packshot.description.stage import DescriptionStage
 from packshot.errors import PackshotError
-from packshot.frame.stage import FrameStage
+from packshot.frame.stage import FrameStage, KnownFrame
 from packshot.inspection.stage import InspectionStage
 from packshot.marketplace import Profile, load_profiles
 from packshot.marketplace.stage import MarketplaceStage
@@ -130,13 +131,23 @@ class Pipeline:
         """Whether its picture takes more than a cut-out as it was kept: the shadow that was photographed."""
         return self.composition.compositions[profile].shadow == "photo"
 
-    def run(self, source: Source, *, name: str | None = None, until: str | None = None) -> Result:
+    def run(
+        self,
+        source: Source,
+        *,
+        name: str | None = None,
+        until: str | None = None,
+        mask_request: MaskRequest | None = None,
+        known_frame: KnownFrame | None = None,
+    ) -> Result:
         """One photo through all stages. A bad photo gives a result with status ``failed``, never an exception.
 
         Args:
             source: a path, the file's bytes, or pixels (uint8 (h, w, 3), RGB).
             name: shown in messages instead of the path.
             until: name of the last stage to call, for what needs no finished picture; what follows it stays None.
+            mask_request: what a person asked of the mask, instead of what is found.
+            known_frame: what a person said of the frame, instead of what is found.
 
         Raises:
             ValueError: there is no such stage.
@@ -152,10 +163,16 @@ class Pipeline:
                 photo = self.photo(source, name=shown)
                 result = replace(result, photo=photo, sha256=photo.sha256)
             with clock.at(self.frame):
-                frame, picture = self.frame(photo)
+                frame, picture = self.frame(photo) if known_frame is None else self.frame.known(photo, known_frame)
                 result = replace(result, frame=frame, picture=picture)
             with clock.at(self.cutout):
-                mask, cutout = self.cutout(picture)
+                if mask_request is None:
+                    mask, cutout = self.cutout(picture)
+                else:
+                    box = frame.inner_box if result.frame_removed else None
+                    corrected, cutout = self.cutout.corrected(photo, picture, box, mask_request)
+                    mask = corrected.mask
+                    result = replace(result, found=corrected.found, corrected=corrected.sha256)
                 result = replace(result, mask=mask, cutout=cutout)
             with clock.at(self.inspection):
                 result = replace(result, findings=self.inspection(picture, mask))

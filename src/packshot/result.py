@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from packshot.errors import PackshotError
 from packshot.values import (
+    Alpha,
     Cutout,
     Description,
     Findings,
@@ -38,6 +39,8 @@ class Result:
         picture: the photo without its frame; all that follows is measured and made of it. The photo itself where
             nothing was cut off.
         mask: where the product is, in `picture`.
+        found: where a person corrected `mask`, what it was before: float32 (h, w) in 0..1, of `picture`; else None.
+        corrected: SHA-256 of the corrected mask of the whole photo, an 8-bit grey PNG; None where nobody corrected it.
         cutout: the product alone.
         description: what is in `picture`, where, and how sure; its boxes are in pixels of `picture`. None where
             description is switched off.
@@ -55,6 +58,8 @@ class Result:
     frame: Frame | None = None
     picture: Photo | None = None
     mask: Mask | None = None
+    found: Alpha | None = None
+    corrected: str | None = None
     cutout: Cutout | None = None
     description: Description | None = None
     packshots: Mapping[str, ProfileResult] = field(default_factory=dict)

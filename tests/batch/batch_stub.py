@@ -44,7 +44,7 @@ class StubPipeline:
         self._sleep_s = sleep_s
         self._calls = calls
 
-    def run(self, source: Any, *, name: str | None = None) -> Result:
+    def run(self, source: Any, *, name: str | None = None, **_: Any) -> Result:
         path = Path(source)
         if self._calls is not None:
             with Path(self._calls).open("a") as file:

@@ -245,7 +245,7 @@ def test_a_full_disk_stops_the_run_and_keeps_what_is_finished(
     def full(handle: int) -> None:
         nonlocal count
         count += 1
-        if count > 12:
+        if count > 13:
             raise OSError(28, os.strerror(28))
         real(handle)
 

@@ -10,6 +10,7 @@ from packshot.batch.groups import Grouping
 from packshot.batch.isolation import Failure, Success, each_photo
 from packshot.batch.naming import output_stems
 from packshot.batch.planning import Naming
+from packshot.batch.results import RunFile, Typed
 from packshot.batch.run import Progress, Summary, run_batch
 from packshot.batch.sources import STDIN, PassedOver, Source, find_sources, passed_over_lines
 from packshot.records import read_manifest
@@ -22,9 +23,11 @@ __all__ = [
     "Naming",
     "PassedOver",
     "Progress",
+    "RunFile",
     "Source",
     "Success",
     "Summary",
+    "Typed",
     "each_photo",
     "find_sources",
     "output_stems",

@@ -132,6 +132,10 @@ class Journal:
         """The stems, in their order."""
         return iter(sorted(self._places))
 
+    def __contains__(self, stem: str) -> bool:
+        """Whether anything is known of a stem."""
+        return stem in self._places
+
     def _index(self) -> None:
         for place, line in self._log:
             try:

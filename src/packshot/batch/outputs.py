@@ -53,7 +53,7 @@ class Written:
     """What was written once for a photo; all paths are below the output folder.
 
     Attributes:
-        files: ``mask``, ``cutout``, ``embedding``, ``fingerprint`` to paths, of those there are.
+        files: ``mask``, ``found``, ``cutout``, ``embedding``, ``fingerprint`` to paths, of those there are.
         heatmaps: label to path, the category first.
         hashes: every path written to its SHA-256.
     """
@@ -87,6 +87,10 @@ def write_outputs(result: Result, stem: str, out: Path, *, fingerprint: bytes | 
             files["mask"] = f"masks/{stem}.png"
             grey = np.rint(result.mask.alpha * np.float32(255)).astype(np.uint8)
             contents[files["mask"]] = encode(grey, format="PNG").data
+        if result.found is not None:
+            files["found"] = _found_path(stem)
+            grey = np.rint(result.found * np.float32(255)).astype(np.uint8)
+            contents[files["found"]] = encode(grey, format="PNG").data
         if result.cutout is not None:
             files["cutout"] = f"cutouts/{stem}.png"
             xmp = xmp_packet(source_type=result.cutout.source_type, creator=None, credit=None)
@@ -195,9 +199,14 @@ def _fingerprint_path(stem: str) -> str:
     return f"{STATE_FOLDER}/fingerprints/{stem}.npz"
 
 
+def _found_path(stem: str) -> str:
+    return f"{STATE_FOLDER}/found/{stem}.png"
+
+
 def _possible(stem: str) -> Iterator[str]:
     yield f"masks/{stem}.png"
     yield f"cutouts/{stem}.png"
+    yield _found_path(stem)
     yield _embedding_path(stem)
     yield _fingerprint_path(stem)
     yield thumbnail_path(stem, "before")

@@ -6,8 +6,9 @@ which photos the run is of.
 
 from __future__ import annotations
 
+import contextlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,10 +19,23 @@ from packshot.records import MANIFEST, Record, read_manifest
 from packshot.storage.atomic import write_atomic
 from packshot.storage.lock import STATE_FOLDER
 
-__all__ = ["RunFile", "results_so_far", "stamp_of_results"]
+__all__ = ["RunFile", "Typed", "keep_run", "results_so_far", "stamp_of_results"]
 
 _RUN = f"{STATE_FOLDER}/run.json"
 _JOURNAL = f"{STATE_FOLDER}/journal.jsonl"
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """A command as it was typed.
+
+    Attributes:
+        options: its parameters, plain JSON values.
+        folder: where it was typed.
+    """
+
+    options: Mapping[str, Any]
+    folder: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,31 +44,40 @@ class RunFile:
 
     Attributes:
         stems: of all its photos, in the order of the sources.
-        options: of the command that was typed, plain JSON values; None where no command was.
-        folder: where it was typed.
+        typed: the command; None where the run was started from Python.
     """
 
     stems: tuple[str, ...]
-    options: Mapping[str, Any] | None = None
-    folder: str = ""
+    typed: Typed | None = None
 
     def write(self, out: Path) -> None:
-        """Keep it in the output folder, which the caller holds locked.
+        """Keep it in the output folder, which the caller holds locked; nothing is written where it says so already.
 
         Raises:
             OutputError: it could not be written.
         """
-        row = {"version": 1, "stems": self.stems, "options": self.options, "folder": self.folder}
-        write_atomic(out / _RUN, json.dumps(row).encode("ascii") + b"\n")
+        typed = None if self.typed is None else {"options": self.typed.options, "folder": self.typed.folder}
+        text = json.dumps({"version": 1, "stems": self.stems, "typed": typed}).encode("ascii") + b"\n"
+        with contextlib.suppress(OSError):
+            if (out / _RUN).read_bytes() == text:
+                return
+        write_atomic(out / _RUN, text)
 
     @classmethod
     def read(cls, out: Path) -> RunFile | None:
         """What an output folder holds; None where no run wrote it, or it is damaged: the next run writes it anew."""
         try:
             row = json.loads((out / _RUN).read_bytes())
-            return cls(tuple(map(str, row["stems"])), row.get("options"), str(row.get("folder", "")))
+            typed = row["typed"] and Typed(dict(row["typed"]["options"]), str(row["typed"]["folder"]))
+            return cls(tuple(map(str, row["stems"])), typed)
         except (OSError, ValueError, KeyError, TypeError, AttributeError):
             return None
+
+
+def keep_run(out: Path, stems: Sequence[str]) -> list[str]:
+    """The photos of the last run, which another one that only obeys decisions does not change."""
+    run = RunFile.read(out)
+    return list(stems) if run is None else list(run.stems)
 
 
 def results_so_far(out: Path) -> Iterator[Record]:

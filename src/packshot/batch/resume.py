@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
+from packshot.batch.deciding import Corrections
 from packshot.batch.journal import Entry, Made
 from packshot.storage.hashing import sha256_of_file
 
@@ -19,17 +20,19 @@ _LAYOUT = 4  # raise it when the same result would be written differently
 RETRIED = frozenset({"InternalError", "OutputError", "TimeLimitExceeded", "WorkerDied"})
 
 
-def resume_key(sha256: str, fingerprint: str) -> str:
+def resume_key(sha256: str, fingerprint: str, *, corrected: str | None = None) -> str:
     """The name of a result by what it is made of.
 
     Args:
         sha256: of the input's bytes.
         fingerprint: of what the pipeline does once for a photo: models, revisions, settings that matter.
+        corrected: key of what persons corrected (`packshot.decisions.Correction.key`).
 
     Returns:
         64 hexadecimal digits.
     """
-    return hashlib.sha256(f"{_LAYOUT}:{sha256}:{fingerprint}".encode()).hexdigest()
+    parts = f"{_LAYOUT}:{sha256}:{fingerprint}" + ("" if corrected is None else f":{corrected}")
+    return hashlib.sha256(parts.encode()).hexdigest()
 
 
 def picture_key(photo: str, cutout: str, fingerprint: str) -> str:
@@ -65,7 +68,7 @@ def is_made(made: Made | None, out: Path, *, key: str, target: str) -> bool:
         return False
 
 
-def is_done(entry: Entry | None, path: Path, out: Path, fingerprint: str) -> bool:
+def is_done(entry: Entry | None, path: Path, out: Path, fingerprint: str, corrections: Corrections) -> bool:
     """Whether an earlier run already did exactly this, and what it wrote once for the photo is still that.
 
     A photo that failed is done too: the same bytes would fail again. Failures of the machine (no space, a
@@ -76,6 +79,7 @@ def is_done(entry: Entry | None, path: Path, out: Path, fingerprint: str) -> boo
         path: the input now.
         out: the output folder.
         fingerprint: of the pipeline now, as in `resume_key`.
+        corrections: what persons corrected until now.
     """
     if entry is None or entry.key is None or _code(entry) in RETRIED:
         return False
@@ -83,7 +87,8 @@ def is_done(entry: Entry | None, path: Path, out: Path, fingerprint: str) -> boo
         # The size first: a changed photo is mostly told apart without reading it.
         if path.stat().st_size != entry.size:
             return False
-        if resume_key(sha256_of_file(path), fingerprint) != entry.key:
+        sha256 = sha256_of_file(path)
+        if resume_key(sha256, fingerprint, corrected=corrections.of(sha256).key) != entry.key:
             return False
         return all(sha256_of_file(out / name) == sha256 for name, sha256 in entry.outputs.items())
     except OSError:

@@ -8,12 +8,13 @@ import itertools
 import os
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from packshot.batch.consistency import Consistency, make_consistent
+from packshot.batch.deciding import Decided, outdated
 from packshot.batch.groups import Grouping
 from packshot.batch.heatmaps import heatmaps_on_disk
 from packshot.batch.journal import Entry, Journal
@@ -24,13 +25,14 @@ from packshot.batch.orphans import prune as prune_orphans
 from packshot.batch.own_results import PRODUCT_FOLDERS
 from packshot.batch.planning import Naming, Plan, make_plan
 from packshot.batch.profile_folders import forget_profiles
+from packshot.batch.results import RunFile, Typed, keep_run
 from packshot.batch.sources import find_sources
 from packshot.batch.work import Outcome, PhotoWork, Task, failed_entry
 from packshot.engines import Done, Engine, choose_engine
 from packshot.errors import OutputError, UsageError
 from packshot.limits import Limits
 from packshot.records import MANIFEST, Record, write_manifest
-from packshot.signals import stop_on_signals
+from packshot.signals import StopRequest, stop_on_signals
 from packshot.storage.atomic import output_error, remove_stale
 from packshot.storage.lock import STATE_FOLDER, lock_folder
 from packshot.values import Status
@@ -41,6 +43,8 @@ if TYPE_CHECKING:
 __all__ = ["Progress", "Summary", "run_batch"]
 
 REPORT = "report.html"
+_FEW = 4  # photos that are made anew before worker processes would have started
+_ROUNDS = 5  # as many times a photo is made anew that persons decide on again and again while the run goes on
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +71,7 @@ class Summary:
     Attributes:
         total: inputs.
         ok: finished pictures.
-        review: finished pictures that a person should look at.
+        review: finished pictures that a person should look at, and nobody decided on.
         failed: inputs without a picture, each with its reason in the manifest.
         resumed: of those, how many an earlier run had done already.
         seconds: the run took.
@@ -80,6 +84,8 @@ class Summary:
         orphans: results in the folder whose photo is gone; ``orphans.jsonl`` lists them.
         trashed: files that were moved to the trash.
         alike: what was made alike where that was asked for.
+        rejected: inputs that a person rejected.
+        decided: inputs of which persons decided anything.
     """
 
     total: int
@@ -97,6 +103,8 @@ class Summary:
     orphans: tuple[Orphan, ...] = ()
     trashed: int = 0
     alike: Consistency | None = None
+    rejected: int = 0
+    decided: int = 0
 
     @property
     def exit_code(self) -> int:
@@ -123,8 +131,13 @@ def run_batch(
     engine: Engine | None = None,
     finish: Callable[[Record], Record] | None = None,
     consistent: Grouping | None = None,
+    typed: Typed | None = None,
+    decided_only: bool = False,
 ) -> Summary:
     """Process every photo, resume what an earlier run began, write manifest and report.
+
+    What persons decided in ``OUT/review`` is obeyed, also what they decide while the run goes on: pictures are made
+    from the masks they corrected, their categories are the photos', and what is decided is not to be looked at again.
 
     Bad photos do not stop the batch. Ctrl-C and SIGTERM do, after the photos in hand; the same call goes on.
 
@@ -149,6 +162,8 @@ def run_batch(
         finish: adds to a record what follows from it alone, such as its texts (`packshot.wording.Wording`), for
             `progress`, manifest and report.
         consistent: what pictures are made alike once all are there: those of a SKU, or of a category.
+        typed: the command that was typed, kept so that `packshot review apply` can repeat it.
+        decided_only: make anew only what was corrected since the last run, and leave everything else as it is.
 
     Returns:
         Counts, duration and where manifest and report lie.
@@ -162,70 +177,88 @@ def run_batch(
     out = Path(out)
     found = find_sources(sources, out=out)
     shared = memory_plan(memory or memory_budget(), limits=limits or Limits())
-    engine = engine or choose_engine(jobs, time_limit_s=time_limit_s, memory=shared)
     _prepare(out)
     finish = finish or _as_it_is
-    finished: set[str] = set()
-    counts = {"ok": 0, "review": 0, "failed": 0}
-    resumed = without_picture = 0
     with lock_folder(out), Journal(out) as journal, stop_on_signals() as stopping:
         remove_stale(out, below=[STATE_FOLDER, *sorted(PRODUCT_FOLDERS)])
         plan = make_plan(found, out, journal, profiles, naming or Naming())
-        tasks = plan.tasks
-        stems = [task.stem for task in tasks]
-        work = functools.partial(PhotoWork, make_pipeline, out, fingerprints=fingerprints)
-        # Closed even if the loop is left by an error: no worker goes on without its run.
-        known = _with_earlier(tasks, journal, heatmaps_on_disk(out))
-        with contextlib.closing(engine.run(known, work, stopping=stopping)) as outcomes:
-            for each in outcomes:
-                outcome = each.outcome if isinstance(each, Done) else Outcome(failed_entry(each.task, each.error, out))
-                entry = outcome.entry
-                if not outcome.resumed or entry != journal.get(entry.stem):
-                    journal.append(entry)
-                finished.add(entry.stem)
-                counts[entry.record.status] += 1
-                resumed += outcome.resumed
-                without_picture += "picture" in entry.record.review
-                if progress is not None:
-                    progress(Progress(len(finished), len(tasks), finish(entry.record), outcome.resumed))
+        decided = Decided(out)
+        if decided_only:
+            stems = keep_run(out, [task.stem for task in plan.tasks])
+            tasks = outdated(plan.tasks, journal, decided, retry=True)
+        else:
+            tasks, stems = plan.tasks, [task.stem for task in plan.tasks]
+            RunFile(tuple(stems), typed).write(out)
+        jobs = 1 if decided_only and len(tasks) <= _FEW else jobs
+        engine = engine or choose_engine(jobs, time_limit_s=time_limit_s, memory=shared)
+        finished = {stem for stem in stems if stem in journal} if decided_only else set()
+        resumed = set(finished)
+        heatmaps = heatmaps_on_disk(out)
+        for _ in range(_ROUNDS):
+            if not tasks:
+                break
+            work = functools.partial(
+                PhotoWork, make_pipeline, out, fingerprints=fingerprints, corrections=decided.corrections()
+            )
+            known = _with_earlier(tasks, journal, heatmaps)
+            with contextlib.closing(_outcomes(engine, known, work, stopping, out=out)) as outcomes:
+                for outcome in outcomes:
+                    entry = outcome.entry
+                    if not outcome.resumed or entry != journal.get(entry.stem):
+                        journal.append(entry)
+                    finished.add(entry.stem)
+                    (resumed.add if outcome.resumed else resumed.discard)(entry.stem)
+                    if progress is not None:
+                        progress(Progress(len(finished), len(stems), finish(decided.settle(entry)), outcome.resumed))
+            decided.refresh()  # what was decided meanwhile
+            tasks = [] if stopping() else outdated([task for task in tasks if task.stem in finished], journal, decided)
         done = [stem for stem in stems if stem in finished]
-        for before, entry in _lost(journal, done, out, profiles=plan.folders):
+        for entry in [] if decided_only else _lost(journal, done, out, profiles=plan.folders):
             journal.append(entry)
-            counts[before] -= 1
-            counts["failed"] += 1
             if progress is not None:
-                progress(Progress(len(finished), len(tasks), finish(entry.record), resumed=False))
+                progress(Progress(len(finished), len(stems), finish(entry.record), resumed=False))
         alike = None
-        if len(done) == len(tasks) and (consistent is not None or _any_placed(journal, done)):
-            targets = {task.stem: task.targets for task in tasks}
+        if len(done) == len(stems) and (consistent is not None or _any_placed(journal, done)):
+            targets = {task.stem: task.targets for task in plan.tasks}
             alike = make_consistent(journal, out, targets, make_pipeline(), consistent)
-            counts = dict.fromkeys(counts, 0) | Counter(str(entry.record.status) for entry in _entries(journal, done))
-        write_manifest(out / MANIFEST, (finish(entry.record) for entry in _entries(journal, done)))
-        _write_report(journal, done, out, total=len(tasks), profiles=plan.folders, finish=finish)
-        orphans = find_orphans(journal, out, current=set(stems))
-        dropped, trashed = plan.dropped, 0
-        if prune and len(done) == len(tasks):
-            trashed = _prune(out, orphans, plan, journal)
-            orphans, dropped = [], {}
-        write_orphans(out, orphans)
-        journal.compact(done)
+        records = [(entry.stem, finish(decided.settle(entry))) for entry in _entries(journal, done)]
+        _write_results(records, out, total=len(stems), profiles=plan.folders)
+        nothing: tuple[list[Orphan], dict[str, str], int] = ([], plan.dropped, 0)
+        left = nothing if decided_only else _tidy(out, plan, journal, done, prune=prune)
+    counts = Counter(record.status for _, record in records)
     return Summary(
-        total=len(tasks),
-        ok=counts["ok"],
-        review=counts["review"],
-        failed=counts["failed"],
-        resumed=resumed,
+        total=len(stems),
+        ok=counts[Status.OK],
+        review=counts[Status.REVIEW],
+        failed=counts[Status.FAILED],
+        resumed=len(resumed),
         seconds=time.monotonic() - started,
-        stopped_by=stopping.signal_number if len(done) < len(tasks) else None,
+        stopped_by=stopping.signal_number if len(done) < len(stems) else None,
         manifest=out / MANIFEST,
         report=out / REPORT,
-        without_picture=without_picture,
+        without_picture=sum(_lacks_picture(record) for _, record in records),
         folders=plan.folders,
-        dropped=dropped,
-        orphans=tuple(orphans),
-        trashed=trashed,
+        orphans=tuple(left[0]),
+        dropped=left[1],
+        trashed=left[2],
         alike=alike if consistent is not None else None,
+        rejected=counts[Status.REJECTED],
+        decided=sum(bool(record.decisions) for _, record in records),
     )
+
+
+def _tidy(
+    out: Path, plan: Plan, journal: Journal, done: Sequence[str], *, prune: bool
+) -> tuple[list[Orphan], dict[str, str], int]:
+    """What is left of photos that are gone, and of profiles nobody asks for; and how many files went to the trash."""
+    orphans = find_orphans(journal, out, current={task.stem for task in plan.tasks})
+    dropped, trashed = plan.dropped, 0
+    if prune and len(done) == len(plan.tasks):
+        trashed = _prune(out, orphans, plan, journal)
+        orphans, dropped = [], {}
+    write_orphans(out, orphans)
+    journal.compact(done)
+    return orphans, dropped, trashed
 
 
 def _prune(out: Path, orphans: Sequence[Orphan], plan: Plan, journal: Journal) -> int:
@@ -236,27 +269,31 @@ def _prune(out: Path, orphans: Sequence[Orphan], plan: Plan, journal: Journal) -
     return moved
 
 
-def _write_report(
-    journal: Journal,
-    stems: list[str],
-    out: Path,
-    *,
-    total: int,
-    profiles: Mapping[str, str],
-    finish: Callable[[Record], Record],
+def _outcomes(
+    engine: Engine, tasks: Iterable[Task], work: Callable[[], PhotoWork], stopping: StopRequest, *, out: Path
+) -> Generator[Outcome, None, None]:
+    # Closed even if the loop is left by an error: no worker goes on without its run.
+    with contextlib.closing(engine.run(tasks, work, stopping=stopping)) as done:
+        for each in done:
+            yield each.outcome if isinstance(each, Done) else Outcome(failed_entry(each.task, each.error, out))
+
+
+def _write_results(
+    records: Sequence[tuple[str, Record]], out: Path, *, total: int, profiles: Mapping[str, str]
 ) -> None:
     from packshot.batch.report import write_report  # noqa: PLC0415  # brings jinja2, needed at the end only
 
-    write_report(
-        out / REPORT,
-        [(entry.stem, finish(entry.record)) for entry in _entries(journal, stems)],
-        total=total,
-        profiles=profiles,
-    )
+    write_manifest(out / MANIFEST, (record for _, record in records))
+    write_report(out / REPORT, records, total=total, profiles=profiles)
 
 
-def _lost(journal: Journal, stems: list[str], out: Path, *, profiles: Iterable[str]) -> Iterator[tuple[Status, Entry]]:
-    """Inputs whose results were deleted since they were written: what they were, and that they failed now."""
+def _lacks_picture(record: Record) -> bool:
+    failed = [picture.status is Status.FAILED for picture in record.packshots.values()]
+    return any(failed) and not all(failed)
+
+
+def _lost(journal: Journal, stems: list[str], out: Path, *, profiles: Iterable[str]) -> Iterator[Entry]:
+    """Inputs whose results were deleted since they were written: that they failed now."""
     for entry in _entries(journal, stems):
         made = [entry.packshots[name].outputs for name in profiles if name in entry.packshots]
         gone = [name for name in itertools.chain(entry.outputs, *made) if not os.path.lexists(out / name)]
@@ -265,7 +302,7 @@ def _lost(journal: Journal, stems: list[str], out: Path, *, profiles: Iterable[s
                 f"{out / gone[0]} was deleted while the run lasted", remedy="repeat the command: it is made again"
             )
             failed = Record.failed(entry.record.source, error)
-            yield entry.record.status, Entry(entry.stem, entry.path, None, None, failed)
+            yield Entry(entry.stem, entry.path, None, None, failed)
 
 
 def _any_placed(journal: Journal, stems: Iterable[str]) -> bool:

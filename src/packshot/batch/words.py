@@ -44,9 +44,10 @@ def left_over_lines(summary: Summary) -> list[str]:
 
 def summary_lines(summary: Summary) -> list[str]:
     """How many photos came to what, and where everything lies."""
+    rejected = f", {summary.rejected} rejected" if summary.rejected else ""
     rate = (summary.total - summary.resumed) / summary.seconds if summary.seconds else 0.0
     lines = [
-        f"{summary.total} photos: {summary.ok} ok, {summary.review} to review, {summary.failed} failed"
+        f"{summary.total} photos: {summary.ok} ok, {summary.review} to review, {summary.failed} failed{rejected}"
         f" ({summary.resumed} already done, {summary.seconds:.1f} s, {rate:.1f} photos/s)"
     ]
     if len(summary.folders) > 1:

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import contextlib
 import time
-from collections.abc import Callable, Container, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from packshot.batch.deciding import NOTHING, Corrections, found_before, frame_of, mask_of
 from packshot.batch.isolation import unforeseen
 from packshot.batch.journal import Entry, Made
 from packshot.batch.kept_cutout import kept_cutout
 from packshot.batch.outputs import Target, discard_outputs, discard_pictures, write_outputs, write_picture
 from packshot.batch.record import packshot_record, record_of, with_packshots
 from packshot.batch.resume import is_done, is_made, picture_key, resume_key, sha256_of_file
+from packshot.decisions import Correction
 from packshot.errors import OutputError, PackshotError, UsageError
-from packshot.records import Record
+from packshot.records import CorrectedRecord, Record
 from packshot.storage.atomic import ends_the_run
 from packshot.values import Status
 
@@ -78,11 +80,20 @@ class PhotoWork:
         make_pipeline: called once, in the process that does the work.
         out: the output folder.
         fingerprints: whether to keep each photo's fingerprint, by which a catalogue finds duplicates.
+        corrections: what persons corrected.
     """
 
-    def __init__(self, make_pipeline: Callable[[], Pipeline], out: Path, *, fingerprints: bool = False) -> None:
+    def __init__(
+        self,
+        make_pipeline: Callable[[], Pipeline],
+        out: Path,
+        *,
+        fingerprints: bool = False,
+        corrections: Corrections | None = None,
+    ) -> None:
         self._pipeline = make_pipeline()
         self._out = out
+        self._corrections = corrections or Corrections()
         self._fingerprints = fingerprints
 
     def __call__(self, task: Task) -> Outcome:
@@ -112,7 +123,9 @@ class PhotoWork:
 
     def _process(self, task: Task, path: Path) -> Outcome:
         size = path.stat().st_size if path.is_file() else None
-        result = self._pipeline.run(path, name=task.source)
+        wanted, found = self._wanted(task, path, size)
+        request, frame = mask_of(wanted, self._out, found=found), frame_of(wanted)
+        result = self._pipeline.run(path, name=task.source, mask_request=request, known_frame=frame)
         started = time.perf_counter()
         pixels, fingerprint = self._identity(result)
         sha256 = result.sha256
@@ -122,7 +135,9 @@ class PhotoWork:
         # Where no profile's picture could be made, another profile's may.
         all_failed = result.status is Status.FAILED and result.cutout is not None
         of_result = self._pipeline.fingerprint if all_failed else self._pipeline.cutout_fingerprint
-        key = None if sha256 is None else resume_key(sha256, of_result)
+        key = None if sha256 is None else resume_key(sha256, of_result, corrected=wanted.key)
+        if result.status is Status.FAILED and wanted.key is not None:
+            key = None  # what a decision names may have been lost, and be restored
         written = write_outputs(result, task.stem, self._out, fingerprint=fingerprint)
         cutout = written.hashes.get(written.files.get("cutout", ""), "")
         made = {} if result.status is Status.FAILED else self._write(result.packshots, task, key or "", cutout)
@@ -135,7 +150,9 @@ class PhotoWork:
             pixel_hash=pixels,
         )
         timings = {**record.timings_ms, "write": round((time.perf_counter() - started) * 1000, 1)}
-        record = record.model_copy(update={"sha256": sha256, "timings_ms": timings, "sku": task.sku, "view": task.view})
+        corrected = _corrected(wanted, result, written.files.get("found"))
+        known = {"sha256": sha256, "timings_ms": timings, "sku": task.sku, "view": task.view, "corrected": corrected}
+        record = record.model_copy(update=known)
         made = self._of_others(task, record) | made
         entry = Entry(task.stem, _absolute(task.source), key, size, record, written.hashes, made)
         self._discard(task, keep=entry.files)
@@ -145,7 +162,36 @@ class PhotoWork:
         """Whether what is done once for a photo is done."""
         failed = entry.record.status is Status.FAILED
         prints = [self._pipeline.cutout_fingerprint, *([self._pipeline.fingerprint] if failed else [])]
-        return any(is_done(entry, path, self._out, each) for each in prints)
+        return any(is_done(entry, path, self._out, each, self._corrections) for each in prints)
+
+    def _wanted(self, task: Task, path: Path, size: int | None) -> tuple[Correction, str | None]:
+        """What persons corrected of a photo; and the mask file that would be found again, if it is there."""
+        if not self._corrections.by_content or size is None:
+            return NOTHING, None
+        with contextlib.suppress(OSError):
+            sha256 = sha256_of_file(path)
+            wanted = self._corrections.of(sha256)
+            return wanted, self._found_before(task.earlier, sha256, wanted, task.targets)
+        return NOTHING, None
+
+    def _found_before(
+        self, entry: Entry | None, sha256: str, wanted: Correction, profiles: Iterable[str]
+    ) -> str | None:
+        """The mask file that an earlier run left and this one would find again, before it is corrected.
+
+        Raises:
+            OSError: it cannot be read.
+        """
+        # A photographed shadow is found with the mask, and no file holds it.
+        if entry is None or wanted.mask is None or any(self._pipeline.needs_photo(name) for name in profiles):
+            return None
+        before = entry.record.corrected
+        made_with = None if before is None else before.key
+        same = resume_key(sha256, self._pipeline.cutout_fingerprint, corrected=made_with) == entry.key
+        file, found_with = found_before(entry.record)
+        if not same or file is None or found_with != wanted.found_with:
+            return None
+        return file if sha256_of_file(self._out / file) == entry.outputs.get(file) else None
 
     def _complete(self, entry: Entry, task: Task) -> Outcome | None:
         """The entry with a picture for each profile, made where it is missing; None if it takes more than a cut-out."""
@@ -224,6 +270,13 @@ def failed_entry(task: Task, error: PackshotError, out: Path) -> Entry:
     discard_outputs(task.stem, out, targets=task.targets.values(), others=task.known_files)
     record = Record.failed(task.source, error).model_copy(update={"sku": task.sku, "view": task.view})
     return Entry(task.stem, _absolute(task.source), None, None, record)
+
+
+def _corrected(wanted: Correction, result: Result, found: str | None) -> CorrectedRecord | None:
+    """What persons' decisions changed about the pictures of a photo."""
+    if wanted.key is None:
+        return None
+    return CorrectedRecord(key=wanted.key, mask=result.corrected, found=found, found_with=wanted.found_with)
 
 
 def _named(entry: Entry, task: Task) -> Entry:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import functools
 import json
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -28,6 +30,8 @@ from packshot.cli.wording import wording_from, wording_options
 
 if TYPE_CHECKING:
     from packshot.batch import Progress
+    from packshot.catalogue.indexing.run_insert import CatalogueInsert
+    from packshot.pipeline import Pipeline
 
 __all__ = ["command"]
 
@@ -62,6 +66,9 @@ _FEW = 4  # photos that are done before worker processes would have started
     metavar="P",
     help="Share of categories and labels that should be right; else the parent is answered. [default: 0.95]",
 )
+@click.option(
+    "--decided-only", is_flag=True, help="Make anew only what persons corrected since; look for no new photos."
+)
 @consistent_option
 @own_tree_options
 @wording_options
@@ -80,6 +87,7 @@ def command(
     catalogue: str | None,
     jobs: int | None,
     time_limit: float,
+    decided_only: bool,
     as_json: bool,
     languages: str,
     texts: str | None,
@@ -94,6 +102,9 @@ def command(
     Of several profiles the first one has packshots/, each other one channels/PROFILE/; one that is added later gets its
     pictures from the cut-outs that are there. Options for the picture change it for every profile.
 
+    What was decided with `packshot review` is obeyed: pictures of all profiles are made from the masks that persons
+    corrected, and what they decided is not to be looked at again.
+
     With -c a picture that the catalogue has already, also mirrored, cropped or on another background, is named and left
     out.
 
@@ -107,10 +118,9 @@ def command(
     packshot run photos/ -o out/ --describe-model mine.onnx --precision 0.99
     packshot run arrivals/ -o out/ -c shop.catalogue
     """
-    from packshot.batch import PassedOver, find_sources, passed_over_lines, run_batch
+    from packshot.batch import PassedOver, Typed, find_sources, passed_over_lines, run_batch
     from packshot.batch.memory import memory_budget, memory_plan
     from packshot.batch.words import failure_lines, left_over_lines, summary_lines
-    from packshot.catalogue.indexing.run_insert import catalogue_insert
     from packshot.cli.progress import Bar
     from packshot.engines import worker_count
 
@@ -135,7 +145,7 @@ def command(
     make = functools.partial(make_pipeline, settings, chosen, backdrop, today)
     with (
         Bar(count, unit="photo") as bar,
-        catalogue_insert(catalogue, out, make, settings=settings, tell=bar.write_line) as into,
+        _insert_into(catalogue, out, make, settings=settings, tell=bar.write_line) as into,
     ):
 
         def progress(step: Progress) -> None:
@@ -143,7 +153,7 @@ def command(
             record, already = step.record, {}
             for line in failure_lines(record):
                 bar.write_line(line)
-            if record.error is None and into is not None:
+            if record.error is None and into is not None and record.status != "rejected":
                 already = {"already": into.insert(record)}
             if as_json:
                 click.echo(json.dumps({**record.row(), **already}, default=str))
@@ -163,6 +173,8 @@ def command(
             limits=settings.limits,
             finish=wording,
             consistent=consistent_from(consistent, sku),
+            typed=Typed(click.get_current_context().params, str(Path.cwd())),
+            decided_only=decided_only,
         )
     for line in (*passed_over_lines(passed_over), *left_over_lines(summary), *consistency_lines(summary)):
         click.echo(line, err=True)
@@ -170,3 +182,13 @@ def command(
         for line in (*summary_lines(summary), *([] if into is None else [into.words])):
             click.echo(line)
     return summary.exit_code or (3 if into is not None and into.failed else 0)
+
+
+def _insert_into(
+    catalogue: str | None, out: str, make: Callable[[], Pipeline], **options: Any
+) -> AbstractContextManager[CatalogueInsert | None]:
+    if catalogue is None:
+        return nullcontext()
+    from packshot.catalogue.indexing.run_insert import catalogue_insert
+
+    return catalogue_insert(catalogue, out, make, **options)

@@ -2,6 +2,7 @@
 
 from packshot.cutout.cleanup import clean_up
 from packshot.cutout.closed_form import closed_form
+from packshot.cutout.corrected import CorrectedMask, MaskRequest, corrected_mask
 from packshot.cutout.correction import correct_mask, mask_reader, strokes_by_stem
 from packshot.cutout.cut import cut_out
 from packshot.cutout.edge_colour import foreground_colours
@@ -19,6 +20,8 @@ __all__ = [
     "GIVEN_ALPHA",
     "GRABCUT",
     "GRABCUT_BOX",
+    "CorrectedMask",
+    "MaskRequest",
     "OnPlainGround",
     "Signals",
     "Stroke",
@@ -26,6 +29,7 @@ __all__ = [
     "clean_up",
     "closed_form",
     "correct_mask",
+    "corrected_mask",
     "cut_out",
     "disagreement",
     "foreground_colours",

@@ -42,12 +42,20 @@ class Correction:
     category: CategoryPath | None = None
 
     @property
+    def found_with(self) -> str | None:
+        """Changes whenever another mask could be found, before it is corrected; None where nobody asked for another."""
+        return self._digest(mask=False) if self.subject is not None or self.frame is not None else None
+
+    @property
     def key(self) -> str | None:
         """Changes whenever the pictures could: twelve hexadecimal digits; None where they are as without a person."""
         if self.mask is None and self.subject is None and self.frame is None:
             return None
+        return self._digest(mask=True)
+
+    def _digest(self, *, mask: bool) -> str:
         parts = (
-            None if self.mask is None else (self.mask.drawn, self.mask.strokes),
+            None if self.mask is None or not mask else (self.mask.drawn, self.mask.strokes),
             None if self.subject is None else (self.subject.subject.value, self.subject.several.value),
             None if self.frame is None else self.frame.box or "none",
         )

@@ -11,7 +11,7 @@ from packshot.decisions.seen import seen_of
 from packshot.decisions.verdict import same_frame, verdict
 from packshot.decisions.words import decision_words
 from packshot.records import CategoryRecord, DecisionRecord, PathRecord, Record
-from packshot.values import Status
+from packshot.values import Doubt, Status
 
 __all__ = ["State", "settled", "state_of"]
 
@@ -31,7 +31,8 @@ def settled(record: Record, decisions: Sequence[Decision], hashes: Mapping[str, 
     """A photo's line with what persons decided of it.
 
     Its category is the one a person gave, and sure. What is decided is no longer to be looked at: status ``ok``
-    without a reason for review, or ``rejected``. What was decided on another result keeps the run's own status.
+    without a reason for review, or ``rejected``. What was decided on another result keeps the run's own status; strokes
+    that were drawn again on another mask than a person saw are to be looked at.
 
     Args:
         record: as the run found and made it; may be settled already.
@@ -51,8 +52,14 @@ def settled(record: Record, decisions: Sequence[Decision], hashes: Mapping[str, 
     }
     if verdict(decisions).rejected is not None:
         update |= {"status": Status.REJECTED, "review": ()}
-    elif record.status is Status.REVIEW and state_of(record, decisions, seen_of(record, hashes)) is State.DECIDED:
-        update |= {"status": Status.OK, "review": ()}
+    elif record.status in {Status.OK, Status.REVIEW}:
+        shown = seen_of(record, hashes)
+        if state_of(record, decisions, shown) is State.DECIDED:
+            update |= {"status": Status.OK, "review": ()}
+        elif _is_redrawn(decisions, shown):
+            doubts = tuple(dict.fromkeys((*record.doubts, Doubt.REDRAWN.value)))
+            review = tuple(dict.fromkeys(("mask", *record.review)))
+            update |= {"status": Status.REVIEW, "review": review, "doubts": doubts}
     return record.model_copy(update=update)
 
 
@@ -86,6 +93,14 @@ def _is_current(decisions: Sequence[Decision], shown: Seen) -> bool:
         and (same_mask or as_corrected)
         and (shown.packshot == seen.packshot or (as_corrected and not same_mask))
     )
+
+
+def _is_redrawn(decisions: Sequence[Decision], shown: Seen) -> bool:
+    """Whether strokes were drawn on another mask than a person saw, and made one that nobody has seen."""
+    mask = correction(decisions).mask
+    if mask is None or mask.strokes is None or shown.corrected is None:
+        return False
+    return shown.corrected not in _results(decisions)
 
 
 def _results(decisions: Sequence[Decision]) -> set[str]:

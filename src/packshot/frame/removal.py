@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import numpy as np
 
-from packshot.values import Frame, Photo
+from packshot.values import Box, Frame, Photo
 
-__all__ = ["can_remove", "remove_frame"]
+__all__ = ["can_remove", "crop_to", "remove_frame"]
 
 _SURE = 0.9  # of the score
 _DEEPEST = 0.26  # of the side: sellers' bands end before it, and products begin
@@ -47,6 +47,13 @@ def remove_frame(photo: Photo, frame: Frame) -> Photo:
     """
     if not can_remove(frame, (photo.width, photo.height)):
         return photo
-    part = frame.inner_box.slices
+    return crop_to(photo, frame.inner_box)
+
+
+def crop_to(photo: Photo, box: Box) -> Photo:
+    """The part of a photo within a box, under the same source and hash; the photo itself where the box is all of it."""
+    if box.as_tuple() == (0, 0, photo.width, photo.height):
+        return photo
+    part = box.slices
     alpha = None if photo.alpha is None else np.ascontiguousarray(photo.alpha[part])
     return replace(photo, rgb=np.ascontiguousarray(photo.rgb[part]), alpha=alpha)

@@ -217,5 +217,8 @@ class CorrectedRecord(Part):
         default=None, description="SHA-256 of the corrected mask of the whole upright photo; null where none was"
     )
     found: str | None = Field(
-        default=None, description="the mask without strokes, 8-bit grey PNG, below the output folder; null without one"
+        default=None, description="the mask as it was found, 8-bit grey PNG, below the output folder; null without one"
+    )
+    found_with: str | None = Field(
+        default=None, description="key of the frame and the subject it was found with; null where nobody chose them"
     )

@@ -21,6 +21,7 @@ MASK_DOUBTS = {
     "outline": "uncertain outline",
     "cut-off": "cut off at the photo's edge",
     "ground": "background and network disagree",
+    "redrawn": "strokes drawn again on a new mask",
 }
 
 

@@ -24,3 +24,5 @@ class Doubt(StrEnum):
     CUT_OFF = "cut-off"
     #: What the ground shows and what the network says contradict each other.
     GROUND = "ground"
+    #: A person's strokes were drawn again, on another mask than that person saw.
+    REDRAWN = "redrawn"

@@ -206,7 +206,7 @@ def _tasks(sources: list[str | Path], root: Path) -> Iterator[IndexTask]:
     empty = True
     for out in runs:
         for number, record in enumerate(run_records(out)):
-            if record.status is not Status.FAILED:
+            if record.status not in {Status.FAILED, Status.REJECTED}:
                 empty = False
                 yield IndexTask(record.source, f"{out}#{number}", record, str(out), str(root))
     for photo in find_sources(photos) if photos else []:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from packshot.cli.review.apply import apply
 from packshot.cli.review.decide import approve, category, reject
 from packshot.cli.review.export import export
 from packshot.cli.review.frame import frame
@@ -22,7 +23,7 @@ def command() -> None:
 
     OUT is the folder `packshot run` wrote to. SOURCE is a photo as its manifest names it, or the end of that path.
     Each decision keeps who decided, when, and what was seen; when a later run gives something else, the photo comes
-    back. Nothing but OUT/review is written.
+    back. Nothing but OUT/review is written; `apply`, or the next run, makes the pictures anew.
 
     \b
     packshot review list out/                               what to look at first, and why
@@ -36,9 +37,10 @@ def command() -> None:
     packshot review reject out/ blurred.jpg --reason "out of focus"
     packshot review approve out/ 'shirts/*' --uncertainty ..0.05
     packshot review undo out/
+    packshot review apply out/                              the pictures, made anew from what was corrected
     packshot review export out/ -o corrections/
     """
 
 
-for _one in (list_, show, approve, category, mask, subject, frame, reject, undo, export, stats):
+for _one in (list_, show, approve, category, mask, subject, frame, reject, undo, apply, export, stats):
     command.add_command(_one)

@@ -77,13 +77,14 @@ class Card:
         name: file name.
         folder: below the folder that was named, empty at its top.
         source: as it was named.
-        status: ``ok``, ``review`` or ``failed``.
+        status: ``ok``, ``review``, ``failed`` or ``rejected``.
         before: data URI of the photo, empty if there is none.
         pictures: what was made for each profile.
         links: ``(words, relative address)`` of the files made.
         uncertainty: 0..1 or None.
         frame_removed: whether a frame was cut off.
         fixes: what a person should do.
+        decided: what persons decided, by whom and when, in words.
         topics: numbers of the frequent topics it belongs to.
         categories: keys of the categories it belongs to.
         described: what is in the photo.
@@ -104,6 +105,7 @@ class Card:
     uncertainty: float | None
     frame_removed: bool
     fixes: tuple[str, ...]
+    decided: tuple[str, ...]
     topics: tuple[int, ...]
     categories: tuple[str, ...]
     described: Described
@@ -120,7 +122,7 @@ class Card:
     @property
     def search(self) -> str:
         """What the search box looks through, lower-case."""
-        return " ".join((self.source, self.headline, *self.fixes, self.described.search)).lower()
+        return " ".join((self.source, self.headline, *self.fixes, *self.decided, self.described.search)).lower()
 
 
 def card_of(
@@ -175,6 +177,7 @@ def card_of(
         uncertainty=record.uncertainty,
         frame_removed=record.frame is not None and record.frame.removed,
         fixes=tuple(words.fixes(record)),
+        decided=tuple(words.printable(one.words) for one in record.decisions if one.words),
         topics=tuple(index for index, topic in enumerate(frequent) if topic in words.topics(record)),
         categories=category_keys(record, ways) if ways is not None else (),
         described=described_of(record),

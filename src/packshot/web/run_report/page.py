@@ -131,7 +131,7 @@ def _sections(
     folders: Mapping[str, str],
 ) -> Iterator[tuple[str, int, Iterator[Card]]]:
     """Status, count and cards: what failed, what is uncertain (most first), what is ready."""
-    groups: dict[str, list[int]] = {"failed": [], "review": [], "ok": []}
+    groups: dict[str, list[int]] = {"failed": [], "review": [], "ok": [], "rejected": []}
     for index, (_, record) in enumerate(photos):
         groups[record.status].append(index)
     groups["review"].sort(key=lambda index: -(photos[index][1].uncertainty or 0.0))

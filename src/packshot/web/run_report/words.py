@@ -58,6 +58,7 @@ _DOUBTS = {
     "ground": "Check the cut-out: the background's colour and the network disagree",
     "held": "A hand or a person touches the product: check where it ends",
     "outline": "Check the outline: the cut-out is uncertain",
+    "redrawn": "Check the cut-out: your strokes were drawn again on a new mask",
     "pieces": "Check the cut-out: there are loose pieces beside the product",
     "smoke": "Check the cut-out: parts of it are half transparent",
 }
