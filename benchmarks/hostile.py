@@ -1,7 +1,9 @@
 """How bad files fare: one table of refused, processed and the slowest, for each kind of badness.
 
 Command: ``python benchmarks/hostile.py`` decodes one file after another in this process;
-``python benchmarks/hostile.py --run`` sends the whole folder through ``packshot run`` and reads its report.
+``python benchmarks/hostile.py --run`` sends the whole folder through ``packshot run`` and reads its report;
+``python benchmarks/hostile.py --answers`` opens files whose right answer is known, and counts for each kind right,
+wrong, refused rightly (or told to be damaged) and refused wrongly.
 """
 
 from __future__ import annotations
@@ -18,17 +20,19 @@ from collections.abc import Iterable
 from pathlib import Path
 from types import ModuleType
 
+import numpy as np
+
 from packshot.errors import PhotoError
 from packshot.photo import decode
 
-GENERATOR = Path(__file__).parents[1] / "tests" / "hostile" / "generator.py"
+HOSTILE = Path(__file__).parents[1] / "tests" / "hostile"
 
 
-def load_generator() -> ModuleType:
-    """The tests' own generator: what is measured here is what is tested there."""
-    spec = importlib.util.spec_from_file_location("hostile_generator", GENERATOR)
+def load(name: str) -> ModuleType:
+    """The tests' own generators: what is measured here is what is tested there."""
+    spec = importlib.util.spec_from_file_location(f"hostile_{name}", HOSTILE / f"{name}.py")
     if spec is None or spec.loader is None:
-        raise SystemExit(f"{GENERATOR} is not there: run this from a checkout")
+        raise SystemExit(f"{HOSTILE} is not there: run this from a checkout")
     module = importlib.util.module_from_spec(spec)
     sys.modules[spec.name] = module
     spec.loader.exec_module(module)
@@ -87,15 +91,53 @@ def print_table(rows: list[tuple[str, str, float, str]]) -> None:
             print(f"{row[1]}: {row[0]}, {row[3]!a}")
 
 
+VERDICTS = ("right", "wrong", "refused rightly", "refused wrongly")
+
+
+def by_answers() -> list[tuple[str, str, str]]:
+    """(kind, verdict, file name) of each file whose right answer is known."""
+    rows = []
+    for one in load("answers").answers():
+        try:
+            photo = decode(one.data, name=one.name)
+        except PhotoError:
+            rows.append((one.kind, "refused rightly" if one.rgb is None else "refused wrongly", one.name))
+            continue
+        if one.rgb is None:
+            told = getattr(photo, "damage", None) is not None  # versions before 2026-11-28 could not tell
+            rows.append((one.kind, "refused rightly" if told else "wrong", one.name))
+            continue
+        same = photo.rgb.shape == one.rgb.shape
+        near = same and np.abs(photo.rgb.astype(float) - one.rgb).mean() <= one.tolerance
+        rows.append((one.kind, "right" if near and getattr(photo, "damage", None) is None else "wrong", one.name))
+    return rows
+
+
+def print_answers(rows: list[tuple[str, str, str]]) -> None:
+    """One line for each kind and the sum, then each file that went wrong."""
+    kinds = list(dict.fromkeys(row[0] for row in rows))
+    print(f"{'kind':20}{'files':>7}" + "".join(f"{verdict:>17}" for verdict in VERDICTS))
+    for kind in (*kinds, "all"):
+        found = Counter(row[1] for row in rows if kind in (row[0], "all"))
+        print(f"{kind:20}{sum(found.values()):7}" + "".join(f"{found[verdict]:17}" for verdict in VERDICTS))
+    for kind, verdict, name in rows:
+        if verdict in ("wrong", "refused wrongly"):
+            print(f"{verdict}: {kind}, {name}")
+
+
 def main() -> None:
     """Make the files, run them, print the table; exit code 1 if a file crashed or was lost."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--run", action="store_true", help="through `packshot run` instead of `decode`")
+    parser.add_argument("--answers", action="store_true", help="files whose right answer is known")
     parser.add_argument("--seed", type=int, default=0)
     arguments = parser.parse_args()
+    if arguments.answers:
+        print_answers(by_answers())
+        return
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place) / "in"
-        files = [(file.kind, file.path) for file in load_generator().generate(folder, seed=arguments.seed)]
+        files = [(file.kind, file.path) for file in load("generator").generate(folder, seed=arguments.seed)]
         rows = by_running(folder, files) if arguments.run else by_decoding(files)
     print_table(rows)
     if any(row[1] not in ("refused", "processed") for row in rows):
