@@ -1,5 +1,5 @@
 # Two commands do all the set-up: `make demo` and `make test`. Everything else is for working on packshot.
-.PHONY: demo test test-core check format bench behaviour lock clean help
+.PHONY: demo test test-core check format bench behaviour fuzz lock clean help
 
 PYTHON ?= python3
 PHOTOS ?=
@@ -57,6 +57,9 @@ bench: $(DEV)/.ready ## print every benchmark's table (PACKSHOT_DATA names the d
 behaviour: $(DEV)/.ready ## whether every command still does what it did (RECORD=file keeps a new record)
 	$(DEV)/bin/python benchmarks/behaviour.py $(if $(RECORD),--record $(RECORD),)
 
+fuzz: $(DEV)/.ready ## change files until a reader breaks (SECONDS each, TARGET=decode for one; fuzz/README.md)
+	$(DEV)/bin/python fuzz/run.py $(if $(TARGET),$(TARGET),all) --seconds $(if $(SECONDS),$(SECONDS),60)
+
 lock: $(DEV)/.ready ## pin every package the environments install
 	$(DEV)/bin/uv pip compile pyproject.toml --all-extras --universal --python-version 3.11 \
 	  --no-emit-index-url --no-annotate --quiet --output-file constraints.txt
@@ -78,6 +81,6 @@ $(CORE)/.ready-test: pyproject.toml constraints.txt
 	$(call environment,$(CORE),demo$(,)test,$@)
 
 $(DEV)/.ready: pyproject.toml constraints.txt
-	$(call environment,$(DEV),demo$(,)test$(,)train$(,)collect$(,)check$(,)bench$(,)docs,$@)
+	$(call environment,$(DEV),demo$(,)test$(,)train$(,)collect$(,)check$(,)bench$(,)docs$(,)fuzz,$@)
 
 , := ,

@@ -40,10 +40,15 @@ def read_manifest(path: Path) -> Iterator[Record]:
             if not line.endswith(b"\n"):
                 return
             try:
-                row = json.loads(line)
-            except ValueError as error:
+                row = json.loads(line, parse_constant=_refuse)
+            except (ValueError, RecursionError) as error:
                 raise ValueError(f"line {number} is no JSON: {error}") from error
             try:
                 yield read_record(row)
             except ValueError as error:
                 raise ValueError(f"line {number}: no record of `packshot run` ({error})") from error
+
+
+def _refuse(name: str) -> None:
+    """NaN and Infinity, which Python reads and JSON has not: a record with them could not be written again."""
+    raise ValueError(f"{name} is no number")

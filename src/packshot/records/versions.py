@@ -52,6 +52,8 @@ def read_record(row: Mapping[str, Any]) -> Record:
 def _from_1(row: Row) -> Row:
     """Version 1 had no version, one picture without the name of its profile, and once neither advice nor severity."""
     file, rules = row.pop("packshot", None), row.pop("rules", None) or []
+    if not isinstance(rules, list) or not all(isinstance(rule, dict) and "ok" in rule for rule in rules):
+        raise ValueError("rules: expected a list of objects, each with `ok`")
     if file is not None or rules:
         broken = any(not rule["ok"] and rule.get("severity", "must") == "must" for rule in rules)
         # Whose rules they are was not written down.
