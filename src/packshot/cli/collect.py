@@ -29,14 +29,15 @@ __all__ = ["command"]
 @click.option("--max-photos", type=click.IntRange(1), help="Photos kept in DIR. [default: 10000]")
 @click.option("--max-minutes", type=click.FloatRange(0, min_open=True), help="Longest run. [default: 60]")
 @click.option("--timeout", type=click.FloatRange(0, min_open=True), help="Seconds for one page or photo. [default: 30]")
+@click.option("--selectors", metavar="FILE.toml", help="Where pages show what, and a rule for labels.")
 @click.option("--refresh", is_flag=True, help="Read pages again that an earlier run has read; photos are kept.")
 @json_option
 def command(starts: tuple[str, ...], out: str, max_minutes: float | None, as_json: bool, **given: Any) -> int:
     """Fetch product photos and their categories from a shop's own pages, for training and comparison.
 
-    Products are found by their schema.org data (JSON-LD), on the pages named, on pages linked from them, and, from a
-    front page on, by the sitemaps that robots.txt names. robots.txt is obeyed, always. Only collect what you may use:
-    docs/how-to/collecting.md.
+    Products are found by their schema.org data (JSON-LD or microdata), or by CSS selectors that --selectors names, on
+    the pages named, on pages linked from them, and, from a front page on, by the sitemaps that robots.txt names.
+    robots.txt is obeyed, always. Only collect what you may use: docs/how-to/collecting.md.
 
     DIR gets photos/, manifest.csv (for `packshot data` and `packshot train`) and products.jsonl. Exits 3 when a page
     or photo failed or was refused (each is named), or no product was found; 130 when stopped.
@@ -45,6 +46,7 @@ def command(starts: tuple[str, ...], out: str, max_minutes: float | None, as_jso
     packshot collect https://shop.example/ -o shop --contact you@shop.example
     packshot collect https://shop.example/sitemap.xml -o shop --max-photos 500
     packshot collect https://shop.example/p/red-shoe https://shop.example/p/blue-shoe -o two --depth 0
+    packshot collect https://cars.example/fleet -o cars --selectors cars.toml
     packshot collect http://staging.internal/ -o shop --allow-private --rate 5
     """
     from packshot.cli.progress import Bar
@@ -78,8 +80,11 @@ def _job(**given: Any) -> Job:
     from pydantic import ValidationError
 
     from packshot.collecting import Job
+    from packshot.collecting.selector_file import read_selectors
 
     values = {key: value for key, value in given.items() if value is not None}
+    if "selectors" in values:
+        values["selectors"] = read_selectors(Path(values["selectors"]))
     try:
         return Job(limits=settings_from().limits, **values)
     except ValidationError as error:
@@ -107,7 +112,7 @@ def _explain(result: Collected, job: Job) -> None:
     elif not result.products and result.ended != "stopped":
         click.echo(
             f"packshot: no products found on {result.pages} pages: name a product page or the shop's sitemap, or raise"
-            " --depth; products are told by schema.org data in JSON-LD, and by nothing else",
+            " --depth; products are told by schema.org data in JSON-LD or microdata, or by --selectors",
             err=True,
         )
     if result.ended in {"pages", "photos", "seconds"}:

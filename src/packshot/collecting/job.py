@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from packshot.collecting.selector_file import Selectors
 from packshot.errors import UsageError
 from packshot.limits import Limits
 from packshot.version import __version__
@@ -43,6 +44,9 @@ class Job(BaseModel):
     timeout_s: float = Field(default=30.0, gt=0, description="longest wait for one page or photo, body included")
     contact: str = Field(default="", max_length=200, description="mail or web address of who collects")
     refresh: bool = Field(default=False, description="read pages again that an earlier run has read")
+    selectors: Selectors | None = Field(
+        default=None, description="where pages show what, and how products are labelled"
+    )
     limits: Limits = Field(default_factory=Limits, description="of one photo")
 
     @model_validator(mode="after")

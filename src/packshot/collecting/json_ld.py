@@ -26,12 +26,16 @@ _MAX_TEXT = 500
 class Graph:
     """All nodes of a page.
 
+    Args:
+        blocks: the text of each JSON-LD script.
+        items: nodes that stand elsewhere in the page, as `microdata` gives them.
+
     Attributes:
         roots: what the blocks hold, as parsed.
         broken: blocks that are no JSON.
     """
 
-    def __init__(self, blocks: Iterable[str]) -> None:
+    def __init__(self, blocks: Iterable[str], items: Iterable[Node] = ()) -> None:
         self.roots: list[Any] = []
         self.broken = 0
         for block in blocks:
@@ -39,6 +43,7 @@ class Graph:
                 self.roots.append(json.loads(_WRAPPING.sub("", block), strict=False))
             except (ValueError, RecursionError):
                 self.broken += 1
+        self.roots += items
         self._by_id: dict[str, Node] = {}
         for node, _ in self.walk():
             name = node.get("@id")

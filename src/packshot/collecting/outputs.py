@@ -83,8 +83,9 @@ def write_outputs(journal: Journal, out: Path) -> tuple[int, int]:
     for row in rows:
         for image in row["images"]:
             if image["path"]:
-                label, group = photos.get(image["path"], (row["category"], row["group"]))
-                photos[image["path"]] = (label if label == row["category"] else "", group)
+                own = row["label"] or row["category"]
+                label, group = photos.get(image["path"], (own, row["group"]))
+                photos[image["path"]] = (label if label == own else "", group)
     text = io.StringIO()
     table = csv.writer(text, lineterminator="\n")
     table.writerow(("path", "label", "group"))

@@ -1,6 +1,7 @@
-"""The products of a page, told by schema.org's words in its JSON-LD.
+"""The products of a page, told by schema.org's words in its JSON-LD or microdata.
 
-Source: schema.org/Product and schema.org/ProductGroup, version 28 (2024). Offers are ignored.
+Source: schema.org/Product and its subclasses, schema.org/itemOffered, version 28 (2024). What an offer says of price
+and stock is ignored; what it offers is a product.
 """
 
 from __future__ import annotations
@@ -14,9 +15,12 @@ from packshot.collecting.json_ld import Graph, Node, text_of
 
 __all__ = ["Product", "products_on"]
 
-_TYPES = frozenset({"Product", "ProductGroup", "ProductModel", "IndividualProduct", "SomeProducts"})
+_TYPES = frozenset(
+    {"Product", "ProductGroup", "ProductModel", "IndividualProduct", "SomeProducts", "ProductCollection"}
+)
+_TYPES |= {"Vehicle", "Car", "Motorcycle", "MotorizedBicycle", "BusOrCoach", "DietarySupplement", "Drug"}
 # Other products that are only mentioned, and what is said of a product that names further things.
-_ASIDE = frozenset({"offers", "review", "reviews", "aggregateRating", "isRelatedTo", "isSimilarTo"})
+_ASIDE = frozenset({"review", "reviews", "aggregateRating", "isRelatedTo", "isSimilarTo"})
 _ASIDE |= {"isAccessoryOrSparePartFor", "isConsumableFor"}
 _GTIN = ("gtin", "gtin13", "gtin14", "gtin12", "gtin8")
 _STEP = re.compile(r"\s*[>›»]\s*")
@@ -30,8 +34,9 @@ class Product:
     Attributes:
         page: address of the page.
         group: what its photos have in common: the product group's or product's id, else the page's address.
-        category: as stated, or the page's breadcrumbs; steps are joined by `` > ``.
+        category: as stated, or the page's breadcrumbs; steps are joined by `` > ``. Of a vehicle also its body type.
         images: absolute addresses of its photos, in the page's order, each once.
+        label: for training, by a rule; the category stands in for it.
     """
 
     page: str
@@ -42,9 +47,12 @@ class Product:
     gtin: str = ""
     category: str = ""
     images: tuple[str, ...] = ()
+    label: str = ""
 
 
-def products_on(page: str, blocks: Iterable[str], *, base: str | None = None) -> tuple[list[Product], list[str]]:
+def products_on(
+    page: str, blocks: Iterable[str], *, items: Iterable[Node] = (), base: str | None = None
+) -> tuple[list[Product], list[str]]:
     """Read a page's products.
 
     A product among several, or in a list, whose own address is another page is an entry of a listing: its page is to be
@@ -53,17 +61,21 @@ def products_on(page: str, blocks: Iterable[str], *, base: str | None = None) ->
     Args:
         page: its address.
         blocks: the text of each JSON-LD script.
+        items: of the page's microdata.
         base: what relative addresses start from; the page by default.
 
     Returns:
         The products, and the addresses of the pages that a listing names.
     """
-    graph, base = Graph(blocks), base or page
+    graph, base = Graph(blocks, items), base or page
     found = []
     for stated, around in graph.walk(leave_out=_ASIDE, end_at=_TYPES):
         node = graph.resolved(stated)
         if isinstance(node, dict) and graph.types(node) & _TYPES and len(node.keys() - {"@id", "@type"}):
             found.append((node, "ItemList" in around))
+        elif isinstance(node, dict) and "itemOffered" in node:
+            offered = (each for each in graph.all_of(node["itemOffered"]) if isinstance(each, dict))
+            found += [(each, "ItemList" in around) for each in offered if not graph.types(each) and each.get("image")]
     crumbs = _breadcrumbs(graph, page, base)
     entries: list[tuple[str, Product]] = []
     products: dict[str, Product] = {}
@@ -97,8 +109,8 @@ def _product(graph: Graph, node: Node, page: str, base: str) -> Product:
     return Product(
         page=page,
         group=group,
-        name=text_of(node.get("name")),
-        brand=text_of(graph.all_of(node.get("brand"))),
+        name=text_of(node.get("name")) or text_of(graph.all_of(node.get("model"))),
+        brand=text_of(graph.all_of(node.get("brand"))) or text_of(graph.all_of(node.get("manufacturer"))),
         sku=sku,
         gtin=gtin,
         category=_category(graph, node) or next(filter(None, (_category(graph, v) for v in variants)), ""),
@@ -136,7 +148,8 @@ def _joined(base: str, address: str) -> str:
 
 
 def _category(graph: Graph, node: Node) -> str:
-    words = text_of(graph.all_of(node.get("category")))
+    stated = (text_of(graph.all_of(node.get(key))) for key in ("category", "bodyType"))
+    words = next(filter(None, stated), "")
     return "" if words.startswith(("http://", "https://")) else _STEP.sub(" > ", words)
 
 

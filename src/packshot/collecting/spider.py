@@ -15,8 +15,10 @@ from packshot.collecting.downloads import Downloads
 from packshot.collecting.frontier import Frontier, Task
 from packshot.collecting.job import Job, host_of
 from packshot.collecting.journal import Journal, Page
+from packshot.collecting.microdata import microdata
 from packshot.collecting.products import Product, products_on
 from packshot.collecting.robots import Robots
+from packshot.collecting.selector_file import selected_products
 from packshot.collecting.sitemaps import MAX_SITEMAP_BYTES, Sitemap, read_sitemap
 from packshot.collecting.tally import Tally
 from packshot.errors import LimitExceeded, OutputError
@@ -153,7 +155,12 @@ class ShopSpider(scrapy.Spider):
     def _found(self, response: TextResponse, task: Task) -> tuple[list[Product], list[str]]:
         """A page's products, and the pages first found on it."""
         blocks = response.xpath(r'//script[re:test(@type, "ld\+json", "i")]').xpath("string(.)").getall()
-        products, entries = products_on(response.url, blocks, base=response.urljoin(""))
+        base = response.urljoin("")
+        products, entries = products_on(response.url, blocks, items=microdata(response.selector.root), base=base)
+        selectors = self.job.selectors
+        if selectors is not None:
+            shown = selectors.product and selected_products(response.url, response, selectors.product, base=base)
+            products = [selectors.labelled(product) for product in shown or products]
         links = []
         if task.depth < self.job.depth:
             anchors = response.xpath("//a[@href][not(contains(@rel, 'nofollow'))]/@href").getall()
