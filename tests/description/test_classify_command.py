@@ -148,3 +148,13 @@ def test_heatmaps_never_fall_on_a_photo(network, packshot, cells, tmp_path):
     assert code == 3
     assert "is one of the photos" in err
     assert (tmp_path / "a.category.shoes.png").read_bytes() == before
+
+
+def test_where_no_heatmap_is_written_the_line_says_why(photos, network, packshot, tmp_path):
+    nothing = photos / "nothing.png"
+    _, lines, _ = packshot(
+        "classify", nothing, "--model", network(), "--head", "category", "--heatmaps", tmp_path / "seen"
+    )
+    assert lines[0].split("\t")[1].startswith("nothing recognised")
+    assert "; no heatmap: " in lines[0]
+    assert not (tmp_path / "seen").exists()

@@ -38,6 +38,15 @@ def test_networks_trained_on_dis5k_need_the_flag_without_a_card_of_their_own_too
     assert "non-commercial use in research" in card.provenance[0].note
 
 
+@pytest.mark.parametrize(("name", "known"), [("isnet", "isnet-general-use"), ("birefnet", "birefnet-general")])
+def test_a_file_of_another_usual_name_is_known_too(tiny, name, known):
+    path = tiny(name)
+    path.with_suffix(".json").unlink()
+    with pytest.raises(LicenceRefused, match="DIS5K"):
+        resolve(path, SETTINGS)
+    assert resolve(path, Settings(allow_non_commercial=True)).card == KNOWN_EXPORTS[known]
+
+
 @pytest.mark.parametrize("name", ["u2net", "u2netp"])
 def test_u2net_says_what_its_author_and_its_data_say(name):
     card = KNOWN_EXPORTS[name]

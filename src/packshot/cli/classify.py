@@ -105,7 +105,10 @@ def command(
         row = description_row(description, asked) | {"heatmaps": []}
         if pictures is not None:
             row["heatmaps"] = _draw(photo, description, stems[source], only=head, pictures=pictures)
-        return Output(row, _line(shown(source), description, asked))
+        text = _line(shown(source), description, asked)
+        if pictures is not None and not row["heatmaps"]:
+            text += f"; no heatmap: {_why_none(describe, description, head)}"
+        return Output(row, text)
 
     return answer_each(found, look, as_json=as_json, nothing=dict.fromkeys(_KEYS), pictures=pictures)
 
@@ -134,6 +137,16 @@ def _line(name: str, description: Description, head: str) -> str:
         return f"{name}\tnothing recognised (uncertainty {1.0 if said is None else said.uncertainty:.2f})"
     further = "" if said.sure else ", not sure enough to say more"
     return f"{name}\t{' > '.join(choice.name for choice in said.path)} ({said.score:.2f}){further}"
+
+
+def _why_none(describe: Describer, description: Description, head: str | None) -> str:
+    """Why nothing was drawn."""
+    if not description.heatmaps and not description.familiar:
+        return "nothing in it is known"
+    if not description.heatmaps:
+        return f"{describe.network.id} gave none"
+    heads = ", ".join(sorted({heatmap.head for heatmap in description.heatmaps}))
+    return f"none of {head}, only of {heads}"
 
 
 def _own_mask(photo: Photo) -> Mask | None:

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from packshot.runtime.card import Activation, Dataset, InputSpec, ModelCard, OutputSpec, Rescale
 
-__all__ = ["KNOWN_EXPORTS"]
+__all__ = ["ALSO_CALLED", "KNOWN_EXPORTS"]
 
 _MINMAX = OutputSpec(rescale=Rescale.MINMAX)
 _SIGMOID = OutputSpec(activation=Activation.SIGMOID)
@@ -108,4 +108,13 @@ KNOWN_EXPORTS: dict[str, ModelCard] = {
         _birefnet("birefnet-general-lite"),
         _card("bria-rmbg", size=1024, output=_MINMAX, licence="CC-BY-NC-4.0"),
     )
+}
+
+#: Other names of these files, as their authors' own scripts and other programs write them.
+ALSO_CALLED = {
+    "isnet": "isnet-general-use",
+    "isnet_general_use": "isnet-general-use",
+    "birefnet": "birefnet-general",
+    "BiRefNet-general": "birefnet-general",
+    "BiRefNet-general-bb_swin_v1_tiny-epoch_232": "birefnet-general-lite",
 }

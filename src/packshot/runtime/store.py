@@ -11,7 +11,7 @@ from pathlib import Path
 
 from packshot.errors import ModelError, ModelMismatch, ModelNotFound
 from packshot.runtime.card import InputSpec, ModelCard, read_card
-from packshot.runtime.known import KNOWN_EXPORTS
+from packshot.runtime.known import ALSO_CALLED, KNOWN_EXPORTS
 from packshot.runtime.licence import require_licence
 from packshot.runtime.published import PUBLISHED
 from packshot.settings import Settings
@@ -113,6 +113,7 @@ def resolve(ref: str | Path, settings: Settings) -> StoredModel:
             raise ModelNotFound(f"{text}: no such model file", remedy="check the path")
     else:
         names = available(settings)
+        text = text if text in names else ALSO_CALLED.get(text, text)
         if text not in names:
             _require_readable(settings.model_store, text)
         if text not in names and text in PUBLISHED:
@@ -168,8 +169,9 @@ def card_of(path: Path) -> ModelCard:
     beside = path.with_suffix(".json")
     if beside.is_file():
         return read_card(beside)
-    if path.stem in KNOWN_EXPORTS:
-        return KNOWN_EXPORTS[path.stem]
+    name = ALSO_CALLED.get(path.stem, path.stem)
+    if name in KNOWN_EXPORTS:
+        return KNOWN_EXPORTS[name]
     raise ModelNotFound(
         f"{path} has no model card",
         remedy=f"write {beside} with its own values in place of these: {_MINIMAL}",
