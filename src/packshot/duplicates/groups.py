@@ -11,6 +11,7 @@ from packshot.duplicates.match import DUPLICATE, CopyKind, PairMatch, match_fing
 __all__ = ["Group", "Member", "group_duplicates"]
 
 _AS_LARGE = 0.7  # of the most detail, which is measured in steps of that size: from here on pictures are equally large
+_STILL_LARGE = 0.4  # of the detail of a copy with a frame or badge: less, and that one is better still
 _AS_CLEAN = 0.35  # of roughness: less is hardly seen
 _AS_CENTRAL = 0.002  # of what is the same as in the others
 _FINALISTS, _JURY = 8, 20  # copies compared with others to find the most central one, and others they are compared with
@@ -63,9 +64,10 @@ def group_duplicates(
     Connected pictures are verified: every one must be a duplicate of the group's best copy itself, so that a chain of
     small steps joins nothing that is different. Those that are not are grouped anew among themselves.
 
-    The best copy is among those with most detail (see `Fingerprint.detail`; 70 % of it is as good) and of those among
-    the cleanest (least `Fingerprint.roughness`; 0.35 more is as good). It is the one that shows most of what the others
-    show, as they show it: whole, upright, unmirrored, with nothing laid over; of equals the larger, then cleaner one.
+    The best copy has no frame, word or badge that another copy of the group lacks, unless that one has less than 40 %
+    of its detail. It is among those with most detail (see `Fingerprint.detail`; 70 % of it is as good) and of those
+    among the cleanest (least `Fingerprint.roughness`; 0.35 more is as good). It is the one that shows most of what the
+    others show, as they show it: whole, upright, unmirrored; of equals the larger, then cleaner one.
 
     Args:
         fingerprints: of all pictures.
@@ -106,8 +108,9 @@ def group_duplicates(
 
 
 def _best(together: list[int], fingerprints: Sequence[Fingerprint], between: Callable[[int, int], PairMatch]) -> int:
-    most = max(fingerprints[place].detail for place in together)
-    large = [place for place in together if fingerprints[place].detail >= _AS_LARGE * most]
+    plain = [place for place in together if not _added_to(place, together[:_JURY], fingerprints, between)] or together
+    most = max(fingerprints[place].detail for place in plain)
+    large = [place for place in plain if fingerprints[place].detail >= _AS_LARGE * most]
     least = min(fingerprints[place].roughness for place in large)
     clean = [place for place in large if fingerprints[place].roughness <= least + _AS_CLEAN][:_FINALISTS]
     others = together[:_JURY]
@@ -119,6 +122,22 @@ def _best(together: list[int], fingerprints: Sequence[Fingerprint], between: Cal
         return round(central / _AS_CENTRAL), width * height, -fingerprints[place].roughness, -place
 
     return max(clean, key=rank)
+
+
+def _added_to(
+    place: int,
+    others: list[int],
+    fingerprints: Sequence[Fingerprint],
+    between: Callable[[int, int], PairMatch],
+) -> bool:
+    """Whether another copy lacks what was laid over or around this one, and is not much smaller."""
+    for other in others:
+        if other == place or fingerprints[other].detail < _STILL_LARGE * fingerprints[place].detail:
+            continue
+        found = between(place, other)
+        if found.duplicate and found.plainer is not None and found.plainer != (place > other):
+            return True
+    return False
 
 
 def _connected(number: int, pairs: Mapping[tuple[int, int], PairMatch]) -> list[list[int]]:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from packshot.duplicates.additions import plainer_copy
 from packshot.duplicates.alignment import Alignment
 from packshot.duplicates.comparison import Comparison
 from packshot.duplicates.fingerprint import Fingerprint
+from packshot.duplicates.print_change import print_changed
 from packshot.duplicates.verification import lay_over
 
 __all__ = ["DUPLICATE", "CopyKind", "PairMatch", "evidence", "match_fingerprints"]
@@ -19,6 +21,7 @@ DUPLICATE = 0.5
 # Logistic regression of "the same photo" on `evidence`, by `benchmarks/duplicates.py --fit --photos 150` on training
 # photos, where copies and others weigh the same.
 _BIAS, _CLEAR, _RECOLOURED, _OTHER_BACKGROUND = -6.17, 4.51, -26.41, 3.01
+_OTHER_PRINT = 0.1  # the most for pictures that differ in print alone: they are variants of a product
 _MOST_RECOLOURED = 0.3
 _FINEST = 0.002  # of structural similarity: what encoders alone take away
 
@@ -49,16 +52,22 @@ class PairMatch:
         score: 0..1, how sure; from `DUPLICATE` on they are duplicates.
         kind: how they differ.
         same: share of what both show that is the same, 0..1.
+        plainer: 0 or 1 for the picture without the frame, word or badge that the other has; None where neither has.
     """
 
     score: float
     kind: CopyKind
     same: float = 1.0
+    plainer: int | None = None
 
     @property
     def duplicate(self) -> bool:
         """Whether they are duplicates."""
         return self.score >= DUPLICATE
+
+    def reversed(self) -> PairMatch:
+        """The same verdict with the two pictures exchanged."""
+        return self if self.plainer is None else replace(self, plainer=1 - self.plainer)
 
 
 def match_fingerprints(one: Fingerprint, other: Fingerprint) -> PairMatch | None:
@@ -77,7 +86,12 @@ def match_fingerprints(one: Fingerprint, other: Fingerprint) -> PairMatch | None
     if found is None:
         return None
     way, result = found
-    return PairMatch(_score(*evidence(one, other, result)), _kind(one, other, way, result), result.same)
+    score = _score(*evidence(one, other, result))
+    if score >= DUPLICATE and print_changed(one, other, way.matrix):
+        score = min(score, _OTHER_PRINT)
+    kind = _kind(one, other, way, result)
+    plainer = plainer_copy(one, other, way.matrix) if score >= DUPLICATE else None
+    return PairMatch(score, kind, result.same, plainer)
 
 
 def evidence(one: Fingerprint, other: Fingerprint, result: Comparison) -> tuple[float, float, float]:

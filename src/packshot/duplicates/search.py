@@ -49,5 +49,5 @@ def find_pairs(
     for place, fingerprint in enumerate(fingerprints):
         embedding = None if embeddings is None else embeddings[place]
         for other, match in known.matches(fingerprint, embedding=embedding).items():
-            yield (other, place), match
+            yield (other, place), match.reversed()
         known.add_fingerprint(fingerprint, str(place), embedding=embedding)
