@@ -33,6 +33,7 @@ class ProductRow(TypedDict):
     sku: str
     gtin: str
     category: str
+    label: str
     images: list[ImageRow]
     collected: str
 
@@ -53,6 +54,7 @@ def product_rows(journal: Journal) -> list[ProductRow]:
                     "sku": product.sku,
                     "gtin": product.gtin,
                     "category": product.category,
+                    "label": product.label,
                     "images": images,
                     "collected": page.read,
                 }
