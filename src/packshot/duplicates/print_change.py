@@ -100,7 +100,7 @@ def _different(first: Floats, second: Floats, area: Selection, *, reach: int) ->
     return np.asarray(area & (weaker > _STRUCTURE) & (alike < _ALIKE))
 
 
-def _window(length: int, shift: int) -> slice:
+def _window(length: int, shift: int) -> slice[int, int, None]:
     return slice(max(0, shift), length + min(0, shift))
 
 
