@@ -39,7 +39,11 @@ class Made:
 
     def row(self) -> dict[str, object]:
         """Plain JSON values."""
-        row = {"key": self.key, "record": self.record.model_dump(mode="json"), "outputs": self.outputs}
+        row: dict[str, object] = {
+            "key": self.key,
+            "record": self.record.model_dump(mode="json"),
+            "outputs": self.outputs,
+        }
         return row if self.placement is None else {**row, "placement": self.placement}
 
     @classmethod
