@@ -6,10 +6,14 @@ from collections.abc import Iterator
 from importlib.util import find_spec
 
 import pytest
+from hypothesis import HealthCheck, settings
 from playwright.sync_api import Browser, sync_playwright
 
 #: The core is tested in an environment without the training extra.
 collect_ignore = [] if find_spec("torch") else ["training"]
+# How long an example takes says how busy the machine is.
+settings.register_profile("packshot", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("packshot")
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 
 
