@@ -86,6 +86,7 @@ def _prose(command: click.Command) -> str:
 
 def settings() -> str:
     """Every setting with its variable, default and meaning."""
+    from packshot.service import ServiceSettings
     from packshot.settings import Settings
 
     lines = [
@@ -97,7 +98,12 @@ def settings() -> str:
     lines += _fields(Settings, "PACKSHOT_")
     lines += [
         "\nNumbers of cores and the user's folder are taken from the machine. From Python: "
-        "`packshot.Settings(threads=1, limits=packshot.Limits(max_megapixels=100))`."
+        "`packshot.Settings(threads=1, limits=packshot.Limits(max_megapixels=100))`.",
+        "\n## The service\n",
+        "Of `packshot serve` alone; [how it is run](../how-to/serving.md).\n",
+        "| variable | values | default | meaning |",
+        "|---|---|---|---|",
+        *_fields(ServiceSettings, "PACKSHOT_SERVE_"),
     ]
     return "\n".join(lines) + "\n"
 
@@ -121,7 +127,7 @@ def _values(field: FieldInfo) -> str:
     names = {int: "whole number", float: "number", bool: "`true`, `false`", str: "text", Path: "path"}
     parts = [part for part in get_args(kind) or (kind,) if part is not type(None)]
     if get_origin(kind) is tuple:
-        return "two numbers"
+        return "a list, as JSON" if get_args(kind)[0] is str else "two numbers"
     inner = [get_args(part)[0] if get_origin(part) is Annotated else part for part in parts]
     if any(get_origin(part) is tuple for part in inner):
         return "two numbers"

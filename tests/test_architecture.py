@@ -123,6 +123,8 @@ def test_heavy_libraries_stay_in_their_room(path: Path) -> None:
         assert "onnxruntime" not in libraries
     if room(path) != "collecting":
         assert not libraries & {"scrapy", "twisted"}
+    if room(path) != "service":
+        assert not libraries & {"fastapi", "starlette", "uvicorn", "prometheus_client", "structlog"}
     if path.relative_to(SOURCE).parts[:2] != ("catalogue", "store"):
         assert not libraries & {"lancedb", "pyarrow", "pymilvus"}
 

@@ -34,6 +34,10 @@ _COMMANDS = {
     "train": ("packshot.cli.train", "Train a recipe on your own pictures (extra: train)."),
     "evaluate": ("packshot.cli.evaluate", "Score what ships on pictures whose truth is known, with a report."),
     "leaderboard": ("packshot.cli.leaderboard", "Compare training runs in one table."),
+    "serve": (
+        "packshot.cli.serve",
+        "Serve over HTTP, for clients of remove.bg and rembg too (extra: service).",
+    ),
     "export": ("packshot.cli.export", "Turn a training run into an ONNX file that `run --model` takes (extra: train)."),
 }
 

@@ -1,0 +1,80 @@
+"""Settings of the service: defaults, environment (``PACKSHOT_SERVE_*``) and validation in one place."""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+from pathlib import Path
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from packshot.limits import Limits
+from packshot.settings import Settings
+
+__all__ = ["ServiceSettings"]
+
+
+class ServiceSettings(BaseSettings):
+    """How the service runs; how photos are worked on is the business of `packshot.Settings`.
+
+    Example:
+        >>> ServiceSettings(workers=2).on_loopback
+        True
+        >>> ServiceSettings(host="0.0.0.0").on_loopback
+        False
+    """
+
+    model_config = SettingsConfigDict(env_prefix="PACKSHOT_SERVE_", frozen=True, extra="forbid")
+
+    host: str = Field(default="127.0.0.1", description="address to listen on; one off loopback needs keys")
+    port: int = Field(default=8080, ge=0, le=65535, description="port to listen on, 0 is a free one")
+    keys: Path | None = Field(default=None, description="file of key hashes, written with `packshot serve --new-key`")
+    workers: int = Field(
+        default_factory=lambda: os.cpu_count() or 1, ge=1, le=256, description="processes that work on photos"
+    )
+    queue: int = Field(default=32, ge=0, le=10_000, description="requests that may wait beside those in work")
+    deadline_s: float = Field(default=30.0, gt=0, description="seconds from a request's arrival to its answer")
+    body_s: float = Field(default=20.0, gt=0, description="seconds in which a request's body must have arrived")
+    grace_s: float = Field(default=60.0, gt=0, description="seconds that requests in hand have after SIGTERM")
+    connections: int = Field(default=512, ge=1, description="connections open at once; more are answered with 503")
+    max_upload_megabytes: float = Field(default=22.0, gt=0, description="largest photo, in 10^6 bytes")
+    max_megapixels: float = Field(default=50.0, gt=0, description="largest photo, in 10^6 pixels")
+    models: tuple[str, ...] = Field(
+        default=("cutout",), min_length=1, description="networks that a request may name; the first is the default"
+    )
+    fetch_urls: bool = Field(default=False, description="fetch photos from public addresses that a request names")
+    fetch_s: float = Field(default=10.0, gt=0, description="seconds for one photo's fetch, redirects included")
+    hosts: tuple[str, ...] = Field(
+        default=(), description="names under which the service is called; on loopback localhost is always one"
+    )
+
+    @property
+    def max_upload_bytes(self) -> int:
+        """Largest photo in bytes."""
+        return int(self.max_upload_megabytes * 1_000_000)
+
+    @property
+    def max_body_bytes(self) -> int:
+        """Largest body in bytes: a photo as base64, and its fields."""
+        return self.max_upload_bytes * 4 // 3 + 1_000_000
+
+    def narrowed(self, settings: Settings) -> Settings:
+        """The same settings with limits for what a stranger may send."""
+        limits = settings.limits
+        most = {
+            "max_megapixels": min(limits.max_megapixels, self.max_megapixels),
+            "max_file_megabytes": min(limits.max_file_megabytes, self.max_upload_megabytes),
+        }
+        changed = Limits.model_validate({**limits.model_dump(), **most})
+        return settings.model_copy(update={"limits": changed})
+
+    @property
+    def on_loopback(self) -> bool:
+        """Whether only this machine can reach the service."""
+        if self.host == "localhost":
+            return True
+        try:
+            return ipaddress.ip_address(self.host).is_loopback
+        except ValueError:
+            return False
