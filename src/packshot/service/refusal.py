@@ -1,0 +1,55 @@
+"""A request that is not answered with a result, and why; each interface has its own words for it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from packshot.errors import (
+    InternalError,
+    LimitExceeded,
+    PackshotError,
+    ProcessingError,
+    TimeLimitExceeded,
+    UnsupportedFormat,
+    UsageError,
+    WorkerDied,
+)
+
+__all__ = ["Refusal", "refusal_of"]
+
+
+class Refusal(Exception):
+    """A request that is refused.
+
+    Args:
+        status: of the answer, as HTTP has it.
+        code: what is wrong, stable across versions.
+        message: what was expected and what came; never a file's name or content.
+        remedy: the way out.
+        headers: of the answer.
+    """
+
+    def __init__(
+        self, status: int, code: str, message: str, remedy: str = "", headers: Mapping[str, str] | None = None
+    ) -> None:
+        super().__init__(status, code, message, remedy, headers)
+        self.status, self.code, self.message, self.remedy = status, code, message, remedy
+        self.headers = dict(headers or {})
+
+
+_STATUS: dict[type[PackshotError], int] = {
+    LimitExceeded: 413,
+    UnsupportedFormat: 415,
+    UsageError: 400,
+    TimeLimitExceeded: 504,
+    WorkerDied: 500,
+    ProcessingError: 500,
+}
+
+
+def refusal_of(error: PackshotError) -> Refusal:
+    """An error of the pipeline as a refusal: 413, 415, 400, 500, 504, else 422."""
+    status = next((status for kind, status in _STATUS.items() if isinstance(error, kind)), 422)
+    if isinstance(error, InternalError):  # its message names files and lines
+        return Refusal(status, error.code, "an unforeseen error in packshot", "report it with the request id")
+    return Refusal(status, error.code, error.message, error.remedy)

@@ -1,0 +1,91 @@
+"""What a worker process keeps between jobs: pipelines, segmenters, detectors, each made once."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import cached_property
+
+from packshot.cutout import segmenter
+from packshot.description import Describer, describer
+from packshot.frame import frame_finder
+from packshot.photo import decode
+from packshot.pipeline import Pipeline
+from packshot.settings import Matte, Settings, Several, Subject
+from packshot.values import Frame, Mask, Photo
+
+__all__ = ["Tools"]
+
+_PIPELINES = 64  # kept at once; networks are shared between them
+
+
+class Tools:
+    """The stages, ready to be called.
+
+    Args:
+        settings: how photos are worked on.
+
+    Attributes:
+        timings_ms: milliseconds of each part of the job in hand.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.timings_ms: dict[str, float] = {}
+        self._segmenters: dict[tuple[str, Subject, Several, Matte], Callable[[Photo], Mask]] = {}
+        self._pipelines: dict[tuple[str, ...], Pipeline] = {}
+
+    @contextmanager
+    def at(self, part: str) -> Iterator[None]:
+        """Measure a part of the job in hand."""
+        started = time.perf_counter()
+        try:
+            yield
+        finally:
+            spent = (time.perf_counter() - started) * 1000
+            self.timings_ms[part] = round(self.timings_ms.get(part, 0.0) + spent, 2)
+
+    def decode(self, data: bytes, name: str = "the photo") -> Photo:
+        """Open a photo; `name` is what messages call it.
+
+        Raises:
+            PhotoError: see `packshot.photo.decode`.
+        """
+        with self.at("decode"):
+            return decode(data, name=name, limits=self.settings.limits)
+
+    def segment(
+        self,
+        photo: Photo,
+        *,
+        model: str,
+        subject: Subject = Subject.AUTO,
+        several: Several = Several.ALL,
+        matte: Matte = Matte.FAST,
+    ) -> Mask:
+        """Where the product is; see `packshot.cutout.segmenter`."""
+        key = (model, subject, several, matte)
+        with self.at("mask"):
+            if key not in self._segmenters:
+                changes = {"model": model, "subject": subject, "several": several, "matte": matte}
+                self._segmenters[key] = segmenter(model, self.settings.model_copy(update=changes))
+            return self._segmenters[key](photo)
+
+    def pipeline(self, profiles: tuple[str, ...]) -> Pipeline:
+        """A pipeline for some profiles."""
+        if profiles not in self._pipelines:
+            if len(self._pipelines) >= _PIPELINES:
+                self._pipelines.pop(next(iter(self._pipelines)))
+            self._pipelines[profiles] = Pipeline(profile=profiles, settings=self.settings)
+        return self._pipelines[profiles]
+
+    @cached_property
+    def find_frame(self) -> Callable[[Photo], Frame]:
+        """Frame detection."""
+        return frame_finder(self.settings.frame_model, self.settings)
+
+    @cached_property
+    def describe(self) -> Describer | None:
+        """What says what is in a photo; None where that is switched off."""
+        return describer(self.settings.describe_model, self.settings)
