@@ -1,0 +1,141 @@
+"""The application: addresses, layers, and what becomes of errors."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import TextIO
+
+from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
+
+from packshot.errors import PackshotError, UsageError
+from packshot.service import health, rembg, v1
+from packshot.service.access import Access
+from packshot.service.dialect import respond
+from packshot.service.job import JobRefused
+from packshot.service.keys import KeyRing
+from packshot.service.metrics import Metrics
+from packshot.service.observed import Observed
+from packshot.service.pool import Pool
+from packshot.service.refusal import Refusal
+from packshot.service.removebg import routes as removebg
+from packshot.service.service import ClientGone, Service, Workers, refused
+from packshot.service.settings import ServiceSettings
+from packshot.service.work import make_service_work
+from packshot.settings import Settings
+from packshot.version import __version__
+
+__all__ = ["create_app"]
+
+_GONE = 499  # nginx's number for a client that left; nobody reads it but the log
+
+
+def create_app(
+    settings: Settings,
+    serving: ServiceSettings,
+    *,
+    keys: KeyRing | None = None,
+    workers: Workers | None = None,
+    log_to: TextIO | None = None,
+) -> FastAPI:
+    """Make the application.
+
+    Args:
+        settings: how photos are worked on; its limits are narrowed to those of `serving`.
+        serving: how the service runs.
+        keys: that open it.
+        workers: what does the jobs; processes by default, started with the application.
+        log_to: where the log goes; standard error by default.
+
+    Raises:
+        UsageError: it can be reached from elsewhere and there are no keys, or a model is named by a path.
+    """
+    if not serving.on_loopback and not keys:
+        raise UsageError(
+            f"{serving.host} can be reached from other machines, and no key is asked for",
+            remedy="make one with `packshot serve --new-key NAME` and pass --keys FILE, or listen on 127.0.0.1",
+        )
+    _require_names(serving.models)
+    narrowed = serving.narrowed(settings)
+    metrics = Metrics(log_to)
+    work = functools.partial(make_service_work, narrowed, serving.models[0])
+    pool = workers or Pool(
+        work, workers=serving.workers, queue=serving.queue, deadline_s=serving.deadline_s, metrics=metrics
+    )
+    service = Service(narrowed, serving, keys=keys or KeyRing(), workers=pool, metrics=metrics)
+    app = FastAPI(
+        title="packshot",
+        version=__version__,
+        summary="From the photo a seller took to a catalogue-ready picture.",
+        docs_url=None,  # its pages load scripts from elsewhere
+        redoc_url=None,
+        lifespan=_lifespan,
+    )
+    app.state.service = service
+    for each in (health.router, removebg.router, rembg.router, v1.router):
+        app.include_router(each)
+    app.add_middleware(Access, service=service)
+    app.add_middleware(Observed, metrics=metrics)
+    _handle_errors(app)
+    return app
+
+
+@asynccontextmanager
+async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    service: Service = app.state.service
+    service.workers.start()
+    yield
+    await service.workers.close()
+
+
+def _require_names(models: tuple[str, ...]) -> None:
+    for name in models:
+        if "/" in name or "\\" in name or name.endswith(".onnx"):
+            raise UsageError(
+                f"model {name!r} is a path", remedy="put the file into the model store and name it (`packshot models`)"
+            )
+
+
+def _handle_errors(app: FastAPI) -> None:
+    @app.exception_handler(Refusal)
+    async def _refusal(request: Request, error: Refusal) -> Response:
+        return _answer(request, error)
+
+    @app.exception_handler(PackshotError)
+    async def _packshot(request: Request, error: PackshotError) -> Response:
+        return _answer(request, refused(error))
+
+    @app.exception_handler(JobRefused)
+    async def _job(request: Request, error: JobRefused) -> Response:
+        return _answer(request, refused(error))
+
+    @app.exception_handler(RequestValidationError)
+    async def _validation(request: Request, error: RequestValidationError) -> Response:
+        first = error.errors()[0]
+        name = ".".join(str(part) for part in first["loc"][1:])[:60]
+        return _answer(request, Refusal(422, "invalid_parameter", f"{name}: {first['msg']}", "see /openapi.json"))
+
+    @app.exception_handler(HTTPException)
+    async def _http(request: Request, error: HTTPException) -> Response:
+        codes = {404: "not_found", 405: "method_not_allowed"}
+        code = codes.get(error.status_code, "http_error")
+        return _answer(request, Refusal(error.status_code, code, error.detail, "see /openapi.json", error.headers))
+
+    @app.exception_handler(ClientGone)
+    @app.exception_handler(ClientDisconnect)
+    async def _left(request: Request, error: Exception) -> Response:
+        return Response(status_code=_GONE)
+
+    @app.exception_handler(Exception)
+    async def _unforeseen(request: Request, error: Exception) -> Response:
+        return _answer(request, Refusal(500, "InternalError", "an unforeseen error", "report it with the request id"))
+
+
+def _answer(request: Request, refusal: Refusal) -> Response:
+    request.state.refusal_code = refusal.code
+    return respond(refusal, path=request.url.path, request_id=request.state.request_id)

@@ -1,0 +1,34 @@
+"""A refusal in the words of the interface that was called: remove.bg's, rembg's, or packshot's own."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from starlette.responses import JSONResponse, Response
+
+from packshot.service.refusal import Refusal
+from packshot.service.removebg.errors import removebg_error
+
+__all__ = ["respond"]
+
+
+def respond(refusal: Refusal, *, path: str, request_id: str) -> Response:
+    """The answer to a request that is refused.
+
+    Args:
+        refusal: why.
+        path: of the request, which tells the interface.
+        request_id: under which the log has it.
+    """
+    status, headers = refusal.status, dict(refusal.headers)
+    body: dict[str, Any]
+    if path.startswith("/v1.0/"):
+        status, body = removebg_error(refusal)
+    elif path.startswith("/api/"):
+        body = {"detail": ": ".join(filter(None, (refusal.message, refusal.remedy)))}
+    else:
+        error = {"code": refusal.code, "message": refusal.message, "remedy": refusal.remedy}
+        body = {"error": {**error, "request_id": request_id}}
+    if status == 401:
+        headers["WWW-Authenticate"] = "Bearer"
+    return JSONResponse(body, status, headers=headers)

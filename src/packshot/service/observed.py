@@ -1,0 +1,71 @@
+"""The outermost layer: an id for every request, its time, a line in the log, headers that keep it private."""
+
+from __future__ import annotations
+
+import time
+import uuid
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from packshot.service.metrics import Metrics
+
+__all__ = ["Observed"]
+
+_HEADERS = [
+    (b"x-content-type-options", b"nosniff"),
+    (b"cache-control", b"no-store"),
+    (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
+    (b"referrer-policy", b"no-referrer"),
+]
+_QUIET = ("/health", "/ready", "/metrics")  # asked for every few seconds: counted, not logged
+
+
+class Observed:
+    """Counts and logs requests by the address' pattern: no query, no body, no header stands in either.
+
+    Args:
+        app: what answers.
+        metrics: where it is counted and logged.
+    """
+
+    def __init__(self, app: ASGIApp, *, metrics: Metrics) -> None:
+        self._app, self._metrics = app, metrics
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """See ASGI."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        started, status, sent = time.monotonic(), 500, 0
+        request_id = scope.setdefault("state", {})["request_id"] = uuid.uuid4().hex
+
+        async def observe(message: Message) -> None:
+            nonlocal status, sent
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                message["headers"] = [*message["headers"], *_HEADERS, (b"x-request-id", request_id.encode())]
+            elif message["type"] == "http.response.body":
+                sent += len(message.get("body", b""))
+            await send(message)
+
+        try:
+            await self._app(scope, receive, observe)
+        finally:
+            seconds = time.monotonic() - started
+            route = getattr(scope.get("route"), "path", "unmatched")
+            code = scope["state"].get("refusal_code")
+            self._metrics.requests.labels(route, str(status)).inc()
+            self._metrics.request_seconds.labels(route).observe(seconds)
+            if code is not None:
+                self._metrics.errors.labels(code).inc()
+            if route not in _QUIET:
+                self._metrics.log.info(
+                    "request",
+                    request_id=request_id,
+                    method=scope["method"] if scope["method"] in {"GET", "POST", "HEAD", "DELETE"} else "other",
+                    route=route,
+                    status=status,
+                    code=code,
+                    seconds=round(seconds, 4),
+                    bytes_out=sent,
+                )

@@ -1,0 +1,59 @@
+"""What the description of the interface says of bodies that the code reads itself."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+__all__ = ["form_body", "photo_body", "pictures"]
+
+_FILE = {"type": "string", "format": "binary"}
+_ERROR = {
+    "error": {
+        "code": "DamagedPhoto",
+        "message": "the photo is damaged",
+        "remedy": "upload it again",
+        "request_id": "0f8c5d0e8a0b4c0f9d6f4d5b3b0c1a2e",
+    }
+}
+
+
+def form_body(*, files: Sequence[str], texts: Mapping[str, str]) -> dict[str, Any]:
+    """A multipart or urlencoded form, or the same as JSON without files.
+
+    Args:
+        files: names of files.
+        texts: names of texts to an example; none where that is empty.
+    """
+    known = {name: {"type": "string", **({"examples": [text]} if text else {})} for name, text in texts.items()}
+    properties = {**dict.fromkeys(files, _FILE), **known}
+    schema = {"type": "object", "properties": properties}
+    plain = {"type": "object", "properties": known}
+    content = {
+        "multipart/form-data": {"schema": schema},
+        "application/x-www-form-urlencoded": {"schema": plain},
+        "application/json": {"schema": plain},
+    }
+    return {"requestBody": {"required": True, "content": content}}
+
+
+def photo_body() -> dict[str, Any]:
+    """A photo: as the file of a form, or as the body itself."""
+    schema = {"type": "object", "required": ["file"], "properties": {"file": _FILE}}
+    content = {"multipart/form-data": {"schema": schema}, "image/*": {"schema": _FILE}}
+    return {"requestBody": {"required": True, "content": content}}
+
+
+def pictures(*types: str, example: Mapping[str, Any] | None = None) -> dict[int | str, dict[str, Any]]:
+    """The answers of an address that gives pictures.
+
+    Args:
+        types: media types of the picture; none where the answer is JSON alone.
+        example: of the JSON.
+    """
+    content: dict[str, Any] = {kind: {"schema": _FILE} for kind in types}
+    if example is not None:
+        content["application/json"] = {"schema": {"type": "object"}, "example": example}
+    refused = {"description": "refused", "content": {"application/json": {"example": _ERROR}}}
+    later = {**refused, "headers": {"Retry-After": {"schema": {"type": "integer"}, "description": "seconds"}}}
+    return {200: {"description": "done", "content": content}, "4XX": refused, 429: later, 503: later}

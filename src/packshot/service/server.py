@@ -1,0 +1,59 @@
+"""Run the application with uvicorn until SIGINT or SIGTERM, then answer what was let in and end."""
+
+from __future__ import annotations
+
+import uvicorn
+
+from packshot.errors import UsageError
+from packshot.service.app import create_app
+from packshot.service.keys import KeyRing, read_keys
+from packshot.service.settings import ServiceSettings
+from packshot.settings import Settings
+
+__all__ = ["serve"]
+
+_MAX_HEADERS = 32_768  # bytes of a request's head
+
+
+def serve(settings: Settings, serving: ServiceSettings) -> None:
+    """Serve until a signal ends it.
+
+    Raises:
+        UsageError: it can be reached from elsewhere and there are no keys, or the port is taken.
+    """
+    keys = KeyRing() if serving.keys is None else read_keys(serving.keys)
+    app = create_app(settings, serving, keys=keys)
+    config = uvicorn.Config(
+        app,
+        host=serving.host,
+        port=serving.port,
+        http="h11",
+        ws="none",
+        lifespan="on",
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,
+        limit_concurrency=serving.connections,
+        timeout_graceful_shutdown=int(serving.grace_s) or 1,
+        h11_max_incomplete_event_size=_MAX_HEADERS,
+    )
+    server = _Server(config)
+    app.state.server = server
+    try:
+        server.run()
+    except SystemExit as error:  # uvicorn's way to say that it could not listen; it has printed why
+        raise UsageError(
+            f"cannot listen on {serving.host}:{serving.port}", remedy="choose another with --host and --port"
+        ) from error
+
+
+class _Server(uvicorn.Server):
+    """Says where it listens."""
+
+    async def startup(self, sockets: list[object] | None = None) -> None:  # type: ignore[override]
+        await super().startup(sockets)  # type: ignore[arg-type]
+        for server in getattr(self, "servers", ()):
+            for socket in server.sockets:
+                host, port = socket.getsockname()[:2]
+                self.config.app.state.service.metrics.log.info("listening", host=host, port=port)  # type: ignore[union-attr]

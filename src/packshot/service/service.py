@@ -1,0 +1,163 @@
+"""One running service: what every address needs to turn a request into a job and its answer into a response."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Awaitable, Callable, Coroutine
+from typing import Any, Protocol
+
+from starlette.requests import Request
+
+from packshot.errors import PackshotError
+from packshot.service.fetching import Fetcher, FetchRefused
+from packshot.service.job import Answer, Job, JobRefused
+from packshot.service.keys import KeyRing
+from packshot.service.metrics import Metrics
+from packshot.service.rate import Rates
+from packshot.service.refusal import Refusal, refusal_of
+from packshot.service.settings import ServiceSettings
+from packshot.service.uploads import Upload, read_upload
+from packshot.settings import Settings
+
+__all__ = ["ClientGone", "Service", "Workers", "service_of"]
+
+
+class ClientGone(Exception):
+    """The client left before its answer was there."""
+
+
+class Workers(Protocol):
+    """What does jobs: `packshot.service.pool.Pool`, or a stand-in."""
+
+    draining: bool
+
+    @property
+    def ready(self) -> bool:
+        """Whether a job can be done now."""
+
+    def start(self) -> None:
+        """Begin."""
+
+    async def close(self) -> None:
+        """End."""
+
+    def admit(self) -> contextlib.AbstractContextManager[float]:
+        """Let a request in; see `packshot.service.pool.Pool.admit`."""
+
+    async def run(self, job: Any, due: float) -> Any:
+        """Do a job; see `packshot.service.pool.Pool.run`."""
+
+    def observe(self) -> None:
+        """Write into the metrics."""
+
+
+class Service:
+    """The parts of an application.
+
+    Attributes:
+        settings: how photos are worked on.
+        serving: how the service runs.
+        keys: that open it; none where only this machine can reach it.
+        workers: do the jobs.
+        metrics: numbers and log.
+        rates: what keys may still do.
+        fetcher: of photos by address.
+    """
+
+    def __init__(
+        self, settings: Settings, serving: ServiceSettings, *, keys: KeyRing, workers: Workers, metrics: Metrics
+    ) -> None:
+        self.settings, self.serving, self.keys = settings, serving, keys
+        self.workers, self.metrics, self.rates = workers, metrics, Rates()
+        self.fetcher = Fetcher(serving.max_upload_bytes, serving.fetch_s)
+
+    async def perform(
+        self, request: Request, make_job: Callable[[Upload], Awaitable[Job]], *, body: bool = True
+    ) -> Answer:
+        """Let a request in, read it, make its job, and do that.
+
+        Args:
+            request: as it came; its body is not read yet.
+            make_job: from the body to the job.
+            body: whether it has one.
+
+        Raises:
+            Refusal: of the request, or of what it asks for.
+            JobRefused: what it asks for does not fit its photo.
+            PackshotError: the photo is refused, or there is nothing to cut out.
+            ClientGone: nobody waits for the answer any more.
+        """
+        with self.workers.admit() as due:
+            upload = await read_upload(request, self.serving) if body else Upload()
+            job = await make_job(upload)
+            outcome = await _while_connected(request, self.workers.run(job, due))
+        if isinstance(outcome, PackshotError | JobRefused):
+            raise outcome
+        for part, spent in outcome.timings_ms.items():
+            self.metrics.part_seconds.labels(part).observe(spent / 1000)
+        answer: Answer = outcome
+        return answer
+
+    async def fetch(self, url: str, *, code: str) -> bytes:
+        """A photo from an address that a request named.
+
+        Args:
+            url: as it was named.
+            code: of the refusal where it cannot be had.
+
+        Raises:
+            Refusal: fetching is off, the address is refused, or it gave no photo.
+        """
+        if not self.serving.fetch_urls:
+            raise Refusal(400, "urls_not_allowed", "this service fetches no addresses", "send the photo itself")
+        try:
+            return await asyncio.get_running_loop().run_in_executor(None, self.fetcher.fetch, url)
+        except FetchRefused as error:
+            raise Refusal(400, code, f"the photo could not be fetched: {error}", "send the photo itself") from error
+
+    def model(self, name: str | None) -> str:
+        """The network that a request names; the first of the list where it names none.
+
+        Raises:
+            Refusal: it is not in the list.
+        """
+        if not name:
+            return self.serving.models[0]
+        if name not in self.serving.models:
+            known = ", ".join(self.serving.models)
+            raise Refusal(400, "unknown_model", "there is no such model here", f"name one of: {known}")
+        return name
+
+
+def service_of(request: Request) -> Service:
+    """The service that a request came to."""
+    service: Service = request.app.state.service
+    return service
+
+
+def refused(error: PackshotError | JobRefused) -> Refusal:
+    """A worker's error as a refusal."""
+    return refusal_of(error) if isinstance(error, PackshotError) else Refusal(400, error.code, error.message)
+
+
+async def _while_connected(request: Request, work: Coroutine[Any, Any, Any]) -> Any:
+    task, gone = asyncio.ensure_future(work), asyncio.ensure_future(_gone(request))
+    try:
+        await asyncio.wait({task, gone}, return_when=asyncio.FIRST_COMPLETED)
+        if task.done():
+            return task.result()
+        raise ClientGone
+    finally:
+        for each in (task, gone):
+            each.cancel()
+            with contextlib.suppress(asyncio.CancelledError, Refusal):
+                if not each.done():
+                    await each
+
+
+async def _gone(request: Request) -> None:
+    while True:
+        message = await request.receive()
+        if message["type"] == "http.disconnect":
+            return

@@ -1,0 +1,152 @@
+"""A request's body: counted and timed while it arrives, refused before it is held."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+from collections.abc import AsyncGenerator
+from dataclasses import dataclass, field
+
+from starlette.datastructures import FormData, UploadFile
+from starlette.formparsers import FormParser, MultiPartException, MultiPartParser
+from starlette.requests import Request
+
+from packshot.service.refusal import Refusal
+from packshot.service.settings import ServiceSettings
+
+__all__ = ["Upload", "read_upload", "too_large"]
+
+_MAX_FIELDS = 64
+_MAX_FILES = 4
+_RAW = ("image/", "application/octet-stream")
+_CLOSE = {"Connection": "close"}  # what is left of the body is not read
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A request's body.
+
+    Attributes:
+        fields: name to text.
+        files: name to content; a body that is a picture itself is called ``file``.
+    """
+
+    fields: dict[str, str] = field(default_factory=dict)
+    files: dict[str, bytes] = field(default_factory=dict)
+
+
+async def read_upload(request: Request, settings: ServiceSettings) -> Upload:
+    """Read a body: multipart, urlencoded, JSON, or a picture itself. File names are thrown away.
+
+    Raises:
+        Refusal: 413 too large, by what it declares or by what arrives; 408 too slow; 415 another type; 400 not what
+            its type says, too many fields, or one twice.
+    """
+    declared = request.headers.get("content-length", "")
+    if declared.isdigit() and int(declared) > settings.max_body_bytes:
+        raise too_large(settings)
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    try:
+        async with asyncio.timeout(settings.body_s):
+            upload = await _read(request, kind, settings)
+    except TimeoutError as error:
+        raise Refusal(
+            408, "body_too_slow", f"the body did not arrive within {settings.body_s:g} s", "send it faster", _CLOSE
+        ) from error
+    if any(len(data) > settings.max_upload_bytes for data in upload.files.values()):
+        raise too_large(settings)
+    return upload
+
+
+def too_large(settings: ServiceSettings) -> Refusal:
+    """The refusal of a photo with too many bytes."""
+    return Refusal(
+        413,
+        "file_too_large",
+        f"the photo has more than {settings.max_upload_megabytes:g} MB",
+        "send a smaller file",
+        _CLOSE,
+    )
+
+
+async def _read(request: Request, kind: str, settings: ServiceSettings) -> Upload:
+    stream, limit = _counted(request, settings), settings.max_body_bytes
+    if kind == "multipart/form-data":
+        parser = MultiPartParser(
+            request.headers, stream, max_files=_MAX_FILES, max_fields=_MAX_FIELDS, max_part_size=limit
+        )
+        return await _form(parser)
+    if kind == "application/x-www-form-urlencoded":
+        return await _form(FormParser(request.headers, stream, max_fields=_MAX_FIELDS, max_part_size=limit))
+    if kind == "application/json":
+        return _of_json(b"".join([chunk async for chunk in stream]))
+    if kind.startswith(_RAW):
+        return Upload(files={"file": b"".join([chunk async for chunk in stream])})
+    raise Refusal(
+        415,
+        "unsupported_media_type",
+        f"content type {kind[:60] or 'missing'!r}",
+        "send multipart/form-data, application/x-www-form-urlencoded, application/json, or a picture itself",
+        _CLOSE,
+    )
+
+
+async def _counted(request: Request, settings: ServiceSettings) -> AsyncGenerator[bytes, None]:
+    arrived = 0
+    async for chunk in request.stream():
+        arrived += len(chunk)
+        if arrived > settings.max_body_bytes:
+            raise too_large(settings)
+        yield chunk
+
+
+async def _form(parser: MultiPartParser | FormParser) -> Upload:
+    try:
+        form = await parser.parse()
+    except (MultiPartException, ValueError, KeyError) as error:
+        raise Refusal(
+            400, "invalid_form", "the form cannot be read", "check its boundary and fields", _CLOSE
+        ) from error
+    with contextlib.closing(_Closing(form)):
+        return await _of_form(form)
+
+
+async def _of_form(form: FormData) -> Upload:
+    upload = Upload()
+    for name, value in form.multi_items():
+        if name in upload.fields or name in upload.files:
+            raise Refusal(400, "duplicate_field", "a field stands twice in the form", "send each once")
+        if isinstance(value, UploadFile):
+            upload.files[name] = await value.read()
+        else:
+            upload.fields[name] = value
+    return upload
+
+
+class _Closing:
+    """Closes the temporary files behind a form."""
+
+    def __init__(self, form: FormData) -> None:
+        self._form = form
+
+    def close(self) -> None:
+        for _, value in self._form.multi_items():
+            if isinstance(value, UploadFile):
+                value.file.close()
+
+
+def _of_json(body: bytes) -> Upload:
+    try:
+        found = json.loads(body)
+    except (ValueError, RecursionError) as error:
+        raise Refusal(400, "invalid_json", "the body is not JSON", "send one object") from error
+    if not isinstance(found, dict) or len(found) > _MAX_FIELDS:
+        raise Refusal(400, "invalid_json", "the body is not an object with a few fields", "send one object")
+    fields = {}
+    for name, value in found.items():
+        if isinstance(value, dict | list):
+            raise Refusal(400, "invalid_json", "a field holds a list or an object", "send text, numbers and booleans")
+        if value is not None:
+            fields[name] = str(value).lower() if isinstance(value, bool) else str(value)
+    return Upload(fields=fields)

@@ -1,0 +1,214 @@
+"""packshot's own addresses, ``/v1``: what the commands of the same names do, for one photo each."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Awaitable, Callable
+from datetime import date
+from enum import StrEnum
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from packshot.errors import ModelError
+from packshot.marketplace import load_profile, profile_names
+from packshot.runtime import card_of
+from packshot.runtime.store import available
+from packshot.service.job import Answer, Job
+from packshot.service.openapi import photo_body, pictures
+from packshot.service.refusal import Refusal
+from packshot.service.service import service_of
+from packshot.service.uploads import Upload
+from packshot.service.v1_jobs import CheckJob, ClassifyJob, CutoutJob, FrameJob, ProcessJob
+from packshot.settings import Matte, Several, Subject
+
+__all__ = ["router"]
+
+router = APIRouter(prefix="/v1", tags=["packshot"])
+
+_MAX_PROFILES = 16
+
+Profiles = Annotated[str, Query(description="marketplace profile; several with commas", examples=["amazon"])]
+Profile = Annotated[str, Query(description="marketplace profile", examples=["amazon"])]
+Model = Annotated[str | None, Query(description="a name of /v1/models", examples=["cutout"])]
+Head = Annotated[str | None, Query(description="the question", max_length=64, examples=["category"])]
+Day = Annotated[date | None, Query(description="the day whose rules hold; today by default", examples=["2027-01-31"])]
+
+
+class Transparent(StrEnum):
+    """Files that keep transparency."""
+
+    PNG = "png"
+    WEBP = "webp"
+
+
+@router.post(
+    "/cutout",
+    summary="Cut the product out",
+    response_class=Response,
+    responses=pictures("image/png", "image/webp"),
+    openapi_extra=photo_body(),
+)
+async def cutout(
+    request: Request,
+    *,
+    model: Model = None,
+    mask: bool = False,
+    subject: Subject = Subject.AUTO,
+    several: Several = Several.ALL,
+    matte: Matte = Matte.FAST,
+    format: Transparent = Transparent.PNG,  # noqa: A002 - its name in the address
+) -> Response:
+    """A transparent picture of the photo's size, or its mask; ``X-Uncertainty`` is 0 (sure) to 1 (hopeless)."""
+    named = service_of(request).model(model)
+    if matte is Matte.CLOSED_FORM:
+        raise Refusal(400, "invalid_parameter", "matte: closed-form takes too long for a service", "choose fine")
+    return _picture(
+        await _answer(
+            request,
+            lambda photo: CutoutJob(
+                photo, named, mask=mask, subject=subject, several=several, matte=matte, format=format.upper()
+            ),
+        )
+    )
+
+
+@router.post(
+    "/process",
+    summary="Make a packshot for a marketplace",
+    response_class=Response,
+    responses=pictures(
+        "image/jpeg",
+        "image/png",
+        "image/webp",
+        example={
+            "status": "ok",
+            "review": [],
+            "uncertainty": 0.012,
+            "packshots": {"amazon": {"status": "ok", "rules": [], "width": 2000, "height": 2000}},
+        },
+    ),
+    openapi_extra=photo_body(),
+)
+async def process(request: Request, profile: Profiles = "plain", include_pictures: bool = False) -> Response:
+    """All stages. The picture of the first profile, or JSON about all of them where ``Accept`` asks for it."""
+    names = tuple(_known(name.strip()) for name in profile.split(",", _MAX_PROFILES))
+    if len(set(names)) != len(names):
+        raise Refusal(400, "invalid_parameter", "profile: one stands twice", "name each once")
+    answer = await _answer(request, lambda photo: ProcessJob(photo, names, include_pictures))
+    wants_json = "application/json" in request.headers.get("accept", "")
+    return _json(answer) if wants_json or not answer.content else _picture(answer)
+
+
+@router.post(
+    "/frame",
+    summary="Find a frame around a photo, and cut it off",
+    response_class=Response,
+    responses=pictures(
+        "image/png", example={"framed": True, "score": 0.98, "inner_box": [12, 12, 788, 788], "removable": True}
+    ),
+    openapi_extra=photo_body(),
+)
+async def frame(request: Request, crop: bool = False) -> Response:
+    """What frame detection says; with ``crop`` the picture, without its frame where that is sure."""
+    answer = await _answer(request, lambda photo: FrameJob(photo, crop))
+    return _picture(answer) if crop else _json(answer)
+
+
+@router.post(
+    "/check",
+    summary="Measure a finished picture against a marketplace's rules",
+    response_class=Response,
+    responses=pictures(example={"profile": "amazon", "on": "2026-11-29", "ok": True, "rules": [], "upcoming": []}),
+    openapi_extra=photo_body(),
+)
+async def check(request: Request, profile: Profile, on: Day = None) -> Response:
+    """Each rule with what was measured; those that hold later than ``on`` stand apart."""
+    name, day = _known(profile), on or date.today()  # a marketplace's day, wherever it is read
+    return _json(await _answer(request, lambda photo: CheckJob(photo, name, day)))
+
+
+@router.post(
+    "/classify",
+    summary="Say what is in a photo",
+    response_class=Response,
+    responses=pictures(
+        example={"head": "category", "path": [{"id": "shoes", "name": "Shoes", "score": 0.97}], "sure": True}
+    ),
+    openapi_extra=photo_body(),
+)
+async def classify(request: Request, head: Head = None) -> Response:
+    """The category as deep as is sure enough, with attributes and boxes."""
+    return _json(await _answer(request, lambda photo: ClassifyJob(photo, head)))
+
+
+@router.get("/profiles", summary="Marketplace profiles")
+async def profiles() -> list[dict[str, Any]]:
+    """Names and titles."""
+    return [{"name": each.name, "title": each.title} for each in map(load_profile, profile_names())]
+
+
+@router.get("/profiles/{name}", summary="A profile's composition and rules")
+async def one_profile(name: str) -> dict[str, Any]:
+    """Everything that ``packshot profiles NAME --json`` says."""
+    found: dict[str, Any] = load_profile(_known(name, status=404)).model_dump(mode="json")
+    return found
+
+
+@router.get("/models", summary="Networks that a request may name")
+async def models(request: Request) -> list[dict[str, Any]]:
+    """Their cards; paths of files stay out."""
+    service = service_of(request)
+    paths, rows = available(service.settings), []
+    for name in service.serving.models:
+        row: dict[str, Any] = {"name": name, "default": name == service.serving.models[0]}
+        if name in paths:
+            try:
+                card = card_of(paths[name])
+            except ModelError as error:
+                row["error"] = error.code
+            else:
+                keys = {"task", "version", "licence", "commercial_use", "sha256", "metrics"}
+                row |= card.model_dump(mode="json", include=keys)
+        rows.append(row)
+    return rows
+
+
+def _known(name: str, *, status: int = 400) -> str:
+    """A shipped profile by its name: never a path."""
+    if name not in profile_names():
+        raise Refusal(status, "unknown_profile", "there is no such profile", f"one of {', '.join(profile_names())}")
+    return name
+
+
+async def _answer(request: Request, make: Callable[[bytes], Job]) -> Answer:
+    async def job(upload: Upload) -> Job:
+        if set(upload.files) != {"file"}:
+            raise Refusal(
+                400, "missing_file", "expected one photo, as the file `file`", "send it as a form or as the body"
+            )
+        if upload.fields:
+            raise Refusal(400, "unknown_field", "parameters stand in the address, not in the form", "see /openapi.json")
+        return make(upload.files["file"])
+
+    perform: Callable[..., Awaitable[Answer]] = service_of(request).perform
+    return await perform(request, job)
+
+
+def _picture(answer: Answer) -> Response:
+    return Response(answer.content, media_type=answer.media_type, headers=dict(answer.headers))
+
+
+def _json(answer: Answer) -> Response:
+    return JSONResponse(_finite(answer.data), headers=dict(answer.headers))
+
+
+def _finite(value: Any) -> Any:
+    """The same with null for what JSON has no number for, as the manifest has it."""
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    if isinstance(value, dict):
+        return {key: _finite(each) for key, each in value.items()}
+    return [_finite(each) for each in value] if isinstance(value, list | tuple) else value

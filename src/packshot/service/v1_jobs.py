@@ -1,0 +1,261 @@
+"""The jobs of packshot's own addresses: each is what one command does with one photo."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import date
+from typing import Any
+
+import numpy as np
+
+from packshot.cutout import cut_out
+from packshot.errors import UsageError
+from packshot.frame import remove_frame
+from packshot.marketplace import check, load_profile
+from packshot.photo import encode, outlines_something
+from packshot.records.described import attributes_record, category_record, products_record
+from packshot.result import Result
+from packshot.service.job import Answer
+from packshot.service.tools import Tools
+from packshot.settings import Matte, Several, Subject
+from packshot.values import CATEGORY, Description, Frame, Mask, Photo, ProfileResult, RuleResult
+
+__all__ = ["CheckJob", "ClassifyJob", "CutoutJob", "FrameJob", "ProcessJob"]
+
+_MEDIA = {"PNG": "image/png", "JPEG": "image/jpeg", "WEBP": "image/webp", "AVIF": "image/avif"}
+
+
+@dataclass(frozen=True, slots=True)
+class CutoutJob:
+    """``packshot cutout``: the product, or its mask, of the photo's size.
+
+    Attributes:
+        photo: the file.
+        model: the network.
+        mask: whether the 8-bit mask is wanted.
+        subject: what is cut out.
+        several: of several products, all or the largest.
+        matte: how soft edges are found.
+        format: PNG or WEBP.
+    """
+
+    photo: bytes
+    model: str
+    mask: bool = False
+    subject: Subject = Subject.AUTO
+    several: Several = Several.ALL
+    matte: Matte = Matte.FAST
+    format: str = "PNG"
+
+    def do(self, tools: Tools) -> Answer:
+        """See `packshot.service.job.Job.do`."""
+        photo = tools.decode(self.photo)
+        found = tools.segment(photo, model=self.model, subject=self.subject, several=self.several, matte=self.matte)
+        with tools.at("compose"):
+            pixels = np.rint(found.alpha * 255).astype(np.uint8) if self.mask else cut_out(photo, found).rgba
+            if self.mask and self.format != "PNG":
+                pixels = np.repeat(pixels[..., None], 3, axis=2)
+        with tools.at("encode"):
+            encoded = encode(pixels, format=self.format)
+        return Answer(encoded.data, _MEDIA[encoded.format], _mask_headers(found))
+
+
+@dataclass(frozen=True, slots=True)
+class ProcessJob:
+    """``packshot run``: all stages, a picture for each profile.
+
+    Attributes:
+        photo: the file.
+        profiles: names.
+        pictures: whether JSON holds the pictures too, as base64.
+    """
+
+    photo: bytes
+    profiles: tuple[str, ...]
+    pictures: bool = False
+
+    def do(self, tools: Tools) -> Answer:
+        """See `packshot.service.job.Job.do`."""
+        result = tools.pipeline(self.profiles).run(self.photo, name="the photo").raise_for_status()
+        parts = {"photo": "decode", "cutout": "mask", "composition": "compose"}  # a composition is encoded there
+        tools.timings_ms.update({parts.get(name, name): spent for name, spent in result.timings_ms.items()})
+        assert result.mask is not None  # noqa: S101 - a result without an error has one
+        first = result.packshots[self.profiles[0]]
+        packshot = first.packshot
+        headers = _mask_headers(result.mask) | {"X-Status": str(result.status), "X-Review": ", ".join(result.review)}
+        data = _result_row(result, pictures=self.pictures)
+        if packshot is None:
+            return Answer(headers=headers, data=data)
+        return Answer(packshot.data, _MEDIA[packshot.format], headers, data)
+
+
+@dataclass(frozen=True, slots=True)
+class FrameJob:
+    """``packshot frame``: whether there is a frame, and the picture without it where that is sure.
+
+    Attributes:
+        photo: the file.
+        crop: whether the picture is wanted.
+    """
+
+    photo: bytes
+    crop: bool = False
+
+    def do(self, tools: Tools) -> Answer:
+        """See `packshot.service.job.Job.do`."""
+        photo = tools.decode(self.photo)
+        with tools.at("frame"):
+            frame = tools.find_frame(photo)
+            inside = remove_frame(photo, frame)
+        row = _frame_row(frame, removable=inside is not photo)
+        if not self.crop:
+            return Answer(data=row)
+        with tools.at("encode"):
+            content = encode(inside.rgb, format="PNG").data
+        headers = {"X-Framed": str(frame.framed).lower(), "X-Frame-Score": f"{frame.score:.4f}"}
+        return Answer(content, "image/png", headers, row)
+
+
+@dataclass(frozen=True, slots=True)
+class CheckJob:
+    """``packshot check``: a finished picture by the rules of a profile.
+
+    Attributes:
+        picture: the file.
+        profile: name.
+        on: the day whose rules hold.
+    """
+
+    picture: bytes
+    profile: str
+    on: date
+
+    def do(self, tools: Tools) -> Answer:
+        """See `packshot.service.job.Job.do`."""
+        photo = tools.decode(self.picture, "the picture")
+        with tools.at("check"):
+            every = check(
+                self.picture, load_profile(self.profile), photo=photo, find_frame=tools.find_frame, on=date.max
+            )
+        now = [rule for rule in every if rule.since is None or rule.since <= self.on]
+        later = [rule for rule in every if rule not in now]
+        ok = all(rule.ok or rule.severity != "must" for rule in now)
+        row = {"profile": self.profile, "on": self.on.isoformat(), "ok": ok}
+        return Answer(data={**row, "rules": _rule_rows(now), "upcoming": _rule_rows(later)})
+
+
+@dataclass(frozen=True, slots=True)
+class ClassifyJob:
+    """``packshot classify``: what is in a photo, where, and how sure that is.
+
+    Attributes:
+        photo: the file.
+        head: the question; None is the category.
+    """
+
+    photo: bytes
+    head: str | None = None
+
+    def do(self, tools: Tools) -> Answer:
+        """See `packshot.service.job.Job.do`."""
+        photo = tools.decode(self.photo)
+        describe = tools.describe
+        if describe is None:
+            raise UsageError("this service describes nothing", remedy="start it with a describing network")
+        with tools.at("describe"):
+            description = describe(photo.rgb, _own_mask(photo))
+        names = [each.name for each in describe.heads]
+        head = self.head or (CATEGORY if CATEGORY in names or not names else names[0])
+        if head not in names:
+            raise UsageError("the network has no such head", remedy=f"it has {', '.join(names)}")
+        row = _description_row(description, head)
+        return Answer(headers={"X-Uncertainty": f"{row['uncertainty']:.4f}"}, data=row)
+
+
+def _mask_headers(mask: Mask) -> dict[str, str]:
+    headers = {"X-Uncertainty": f"{mask.uncertainty:.4f}", "X-Doubts": ", ".join(map(str, mask.doubts))}
+    if mask.ready is not None:
+        headers["X-Ready"] = f"{mask.ready:.4f}"
+    return headers
+
+
+def _own_mask(photo: Photo) -> Mask | None:
+    """Where a photo whose transparency outlines a product has it."""
+    if photo.alpha is None or not outlines_something(photo.alpha):
+        return None
+    return Mask(alpha=photo.alpha, uncertainty=0.0, model="given-alpha")
+
+
+def _frame_row(frame: Frame, *, removable: bool) -> dict[str, Any]:
+    box = frame.inner_box.as_tuple()
+    return {"framed": frame.framed, "score": round(frame.score, 6), "inner_box": box, "removable": removable}
+
+
+def _rule_rows(rules: Sequence[RuleResult]) -> list[dict[str, Any]]:
+    return [asdict(rule) | {"since": None if rule.since is None else rule.since.isoformat()} for rule in rules]
+
+
+def _description_row(description: Description, head: str) -> dict[str, Any]:
+    said = description.answer(head)
+    assert said is not None  # noqa: S101 - the head was looked up before
+    return {
+        "head": head,
+        **category_record(said).model_dump(mode="json"),
+        **_seen(description, (0, 0)),
+        "known": description.known,
+        "familiar": description.familiar,
+        "model": description.model,
+    }
+
+
+def _seen(description: Description, offset: tuple[int, int]) -> dict[str, Any]:
+    products = products_record(description.products, offset=offset, heatmaps={})
+    attributes = attributes_record(description.attributes)
+    return {
+        "products": [each.model_dump(mode="json") for each in products],
+        "attributes": {
+            name: [tag.model_dump(mode="json") for tag in each]
+            if isinstance(each, tuple)
+            else each.model_dump(mode="json")
+            for name, each in attributes.items()
+        },
+    }
+
+
+def _result_row(result: Result, *, pictures: bool) -> dict[str, Any]:
+    """What the manifest says of a photo, as far as it names no files."""
+    mask, described = result.mask, result.description
+    assert mask is not None  # noqa: S101 - as above
+    category = None if described is None or described.category is None else described.category
+    return {
+        "sha256": result.sha256,
+        "status": str(result.status),
+        "review": list(result.review),
+        "uncertainty": mask.uncertainty,
+        "ready": mask.ready,
+        "doubts": list(map(str, mask.doubts)),
+        "frame": None if result.frame is None else _frame_row(result.frame, removable=result.frame_removed),
+        "findings": None if result.findings is None else asdict(result.findings),
+        "category": None if category is None else category_record(category).model_dump(mode="json"),
+        **({"products": [], "attributes": {}} if described is None else _seen(described, result.offset)),
+        "packshots": {name: _packshot_row(each, pictures=pictures) for name, each in result.packshots.items()},
+        "timings_ms": dict(result.timings_ms),
+    }
+
+
+def _packshot_row(made: ProfileResult, *, pictures: bool) -> Mapping[str, Any]:
+    packshot = made.packshot
+    row: dict[str, Any] = {
+        "status": str(made.status),
+        "rules": _rule_rows(made.rules),
+        "upcoming": _rule_rows(made.upcoming),
+        "error": None if made.error is None else made.error.to_dict(),
+        "advice": [] if packshot is None else list(packshot.advice),
+    }
+    if packshot is not None:
+        row |= {"width": packshot.width, "height": packshot.height, "media_type": _MEDIA[packshot.format]}
+        if pictures:
+            row["picture_b64"] = base64.b64encode(packshot.data).decode("ascii")
+    return row

@@ -1,0 +1,211 @@
+"""The command as it is run: uvicorn, worker processes, signals, sockets."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from packshot_tests.command import run
+from packshot_tests.service import opened, outlined
+
+PHOTOS = Path(__file__).parents[2] / "src" / "packshot" / "demo" / "photos"
+PATIENCE_S = 240  # networks load, also where the machine is busy
+
+
+@dataclass
+class Served:
+    process: subprocess.Popen[str]
+    port: int
+    log: list[dict[str, Any]]
+
+    def ask(self, method: str, path: str, body: bytes | None = None, **headers: str) -> tuple[int, Any, bytes]:
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE_S)
+        try:
+            connection.request(method, path, body, headers)
+            answer = connection.getresponse()
+            return answer.status, answer.headers, answer.read()
+        finally:
+            connection.close()
+
+    def cut_out(self, photo: bytes) -> tuple[int, Any, bytes]:
+        return self.ask("POST", "/v1/cutout", photo, **{"Content-Type": "image/jpeg"})
+
+    def wait(self) -> None:
+        until = time.monotonic() + PATIENCE_S
+        while self.ask("GET", "/ready")[0] != 200:
+            assert time.monotonic() < until
+            time.sleep(0.2)
+
+    def workers(self) -> list[int]:
+        threads = Path(f"/proc/{self.process.pid}/task").glob("*/children")
+        found = [int(pid) for thread in threads for pid in thread.read_text().split()]
+        return [pid for pid in found if b"spawn_main" in Path(f"/proc/{pid}/cmdline").read_bytes()]
+
+
+def served(*options: str) -> Served:
+    command = [sys.executable, "-m", "packshot", "serve", "--port", "0", "--workers", "1", "--threads", "1", *options]
+    # Loggers and libraries of the child may warn as they like: what is tested is what it answers.
+    process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
+    log: list[dict[str, Any]] = []
+    said: list[str] = []
+
+    def read() -> None:
+        assert process.stderr is not None
+        with process.stderr as lines:
+            for line in lines:
+                said.append(line)
+                if line.startswith("{"):
+                    log.append(json.loads(line))
+
+    lines = threading.Thread(target=read, daemon=True)
+    lines.start()
+    until = time.monotonic() + PATIENCE_S
+    made = Served(process, 0, log)
+    while not made.port:
+        assert process.poll() is None, said
+        assert time.monotonic() < until
+        time.sleep(0.05)
+        made.port = next((entry["port"] for entry in list(log) if entry["event"] == "listening"), 0)
+    made.wait()
+    return made
+
+
+@pytest.fixture(scope="module")
+def service() -> Iterator[Served]:
+    made = served("--deadline", "120", "--max-mb", "5")
+    yield made
+    made.process.kill()
+    made.process.wait()
+
+
+def test_it_listens_on_this_machine_alone(service: Served) -> None:
+    listening = next(entry for entry in service.log if entry["event"] == "listening")
+    assert listening["host"] == "127.0.0.1"
+    with socket.socket() as other:
+        other.settimeout(2)
+        assert other.connect_ex(("127.0.0.2", service.port)) != 0
+
+
+def test_a_cutout_is_the_commands(service: Served, tmp_path: Path) -> None:
+    photo = PHOTOS / "sneakers.jpg"
+    status, headers, body = service.cut_out(photo.read_bytes())
+    assert (status, headers["Content-Type"]) == (200, "image/png")
+    done = run("cutout", str(photo), "-o", str(tmp_path), "--threads", "1", "--json")
+    said = json.loads(done.out)
+    assert body == Path(said["output"]).read_bytes()
+    assert float(headers["X-Uncertainty"]) == pytest.approx(said["uncertainty"], abs=1e-4)
+    assert headers["X-Doubts"] == ", ".join(said["doubts"])
+
+
+def test_what_is_in_a_photo(service: Served) -> None:
+    photo = (PHOTOS / "sneakers.jpg").read_bytes()
+    status, _, body = service.ask("POST", "/v1/classify", photo, **{"Content-Type": "image/jpeg"})
+    said = json.loads(body)
+    assert status == 200
+    assert {"head", "path", "score", "sure", "top", "products", "attributes", "familiar", "model"} <= set(said)
+
+
+def test_a_body_shorter_than_declared_and_one_that_drips(service: Served) -> None:
+    head = "POST /v1/cutout HTTP/1.1\r\nHost: localhost\r\nContent-Type: image/png\r\nContent-Length: 1000\r\n\r\n"
+    with socket.create_connection(("127.0.0.1", service.port), timeout=PATIENCE_S) as short:
+        short.sendall(head.encode() + b"x" * 10)
+        short.shutdown(socket.SHUT_WR)
+        assert short.recv(1000)[:12] in {b"", b"HTTP/1.1 400"}
+    assert service.ask("GET", "/ready")[0] == 200
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "GET /health HTTP/1.1\r\nHost: localhost\r\nX: " + "a" * 100_000 + "\r\n\r\n",
+        "GET /health HTTP/1.1\r\nHost: localhost\r\nContent-Length: -1\r\n\r\n",
+        "POST /v1/cutout HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\nhello",
+        "nonsense\r\n\r\n",
+    ],
+    ids=["huge head", "negative", "two lengths", "no HTTP"],
+)
+def test_heads_that_are_none(service: Served, head: str) -> None:
+    with socket.create_connection(("127.0.0.1", service.port), timeout=PATIENCE_S) as raw:
+        try:
+            raw.sendall(head.encode())
+            answer = raw.recv(1000)
+        except ConnectionError:
+            answer = b""
+    assert answer[:12] in {b"", b"HTTP/1.1 400", b"HTTP/1.1 431"}
+    assert service.ask("GET", "/health")[0] == 200
+
+
+def test_a_client_that_leaves_harms_nobody(service: Served) -> None:
+    photo = (PHOTOS / "sneakers.jpg").read_bytes()
+    head = f"POST /v1/cutout HTTP/1.1\r\nHost: localhost\r\nContent-Type: image/jpeg\r\nContent-Length: {len(photo)}"
+    for _ in range(5):
+        with socket.create_connection(("127.0.0.1", service.port), timeout=PATIENCE_S) as leaving:
+            leaving.sendall(head.encode() + b"\r\n\r\n" + photo)
+    assert service.cut_out(outlined())[0] == 200
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="finds the worker in /proc")
+def test_a_worker_that_is_killed_fails_one_request(service: Served) -> None:
+    photo = (PHOTOS / "sneakers.jpg").read_bytes()
+    (worker,) = service.workers()
+    os.kill(worker, signal.SIGSTOP)  # it hangs
+    with ThreadPoolExecutor(2) as clients:
+        asked = [clients.submit(service.cut_out, photo) for _ in range(2)]
+        until = time.monotonic() + PATIENCE_S
+        while b"packshot_queue_waiting 1.0" not in service.ask("GET", "/metrics")[2] and time.monotonic() < until:
+            time.sleep(0.05)
+        os.kill(worker, signal.SIGKILL)
+        failed, answered = sorted((each.result() for each in asked), key=lambda answer: -answer[0])
+    assert (failed[0], json.loads(failed[2])["error"]["code"]) == (500, "WorkerDied")
+    assert answered[0] == 200
+    assert service.workers() != [worker]
+
+
+def test_sigterm_answers_what_was_let_in() -> None:
+    made = served("--deadline", "120")
+    with ThreadPoolExecutor(6) as clients:
+        answers = [clients.submit(made.cut_out, outlined(800, 600, box=(100, 100, 700, 500))) for _ in range(6)]
+        until = time.monotonic() + PATIENCE_S
+        while sum(entry["event"] == "request" for entry in made.log) < 1 and time.monotonic() < until:
+            time.sleep(0.01)
+        made.process.send_signal(signal.SIGTERM)
+        statuses = [answer.result()[0] for answer in answers]
+    assert statuses == [200] * 6
+    assert opened(answers[0].result()[2]).shape == (600, 800, 4)
+    assert made.process.wait(PATIENCE_S) in {0, -signal.SIGTERM}
+    with pytest.raises(ConnectionError):
+        made.ask("GET", "/health")
+
+
+def test_wrong_usage(tmp_path: Path) -> None:
+    for options, words in (
+        (["--host", "0.0.0.0"], "no key is asked for"),
+        (["--model", "../x.onnx"], "is a path"),
+        (["--keys", str(tmp_path / "none")], "cannot be read"),
+        (["--per-minute", "5"], "--new-key"),
+    ):
+        done = run("serve", *options)
+        assert done.code == 2
+        assert words in done.err
+
+
+def test_a_new_key_is_shown_once() -> None:
+    done = run("serve", "--new-key", "studio", "--per-minute", "60")
+    secret, line = done.out.splitlines()
+    assert done.code == 0
+    assert line.startswith("studio sha256:")
+    assert line.endswith(" 60/min")
+    assert secret not in line
