@@ -18,9 +18,9 @@ DAY = date(2026, 12, 1)
 
 
 def cutout(share: float = 1.0) -> Cutout:
-    """A round product with a soft edge and a texture, 300 x 200 pixels."""
-    y, x = np.mgrid[:200, :300].astype(np.float32)
-    distance = np.hypot((x - 150) / 110, (y - 100) / 80)
+    """A round product with a soft edge and a texture, 1200 x 800 pixels: no profile enlarges it."""
+    y, x = np.mgrid[:800, :1200].astype(np.float32)
+    distance = np.hypot((x - 600) / 440, (y - 400) / 320)
     alpha = np.clip((1 - distance) * 20 + 0.5, 0, 1).astype(np.float32) * np.float32(share)
     rgb = np.stack([120 + 60 * np.sin(x / 9), 90 + 40 * np.cos(y / 7), 140 + 0 * x], axis=2).astype(np.uint8)
     return Cutout(np.dstack([rgb, np.rint(alpha * 255).astype(np.uint8)]), Mask(alpha, 0.0, "drawn"))
