@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import http.client
 import json
 import os
@@ -55,10 +56,10 @@ class Served:
         return [pid for pid in found if b"spawn_main" in Path(f"/proc/{pid}/cmdline").read_bytes()]
 
 
-def served(*options: str) -> Served:
+def served(*options: str, **variables: str) -> Served:
     command = [sys.executable, "-m", "packshot", "serve", "--port", "0", "--workers", "1", "--threads", "1", *options]
     # Loggers and libraries of the child may warn as they like: what is tested is what it answers.
-    process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
+    process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=os.environ | variables)
     log: list[dict[str, Any]] = []
     said: list[str] = []
 
@@ -85,7 +86,7 @@ def served(*options: str) -> Served:
 
 @pytest.fixture(scope="module")
 def service() -> Iterator[Served]:
-    made = served("--deadline", "120", "--max-mb", "5")
+    made = served("--deadline", "120", "--max-mb", "5", PACKSHOT_SERVE_HEAD_S="1", PACKSHOT_SERVE_BODY_S="3")
     yield made
     made.process.kill()
     made.process.wait()
@@ -118,7 +119,7 @@ def test_what_is_in_a_photo(service: Served) -> None:
     assert {"head", "path", "score", "sure", "top", "products", "attributes", "familiar", "model"} <= set(said)
 
 
-def test_a_body_shorter_than_declared_and_one_that_drips(service: Served) -> None:
+def test_a_body_shorter_than_declared(service: Served) -> None:
     head = "POST /v1/cutout HTTP/1.1\r\nHost: localhost\r\nContent-Type: image/png\r\nContent-Length: 1000\r\n\r\n"
     with socket.create_connection(("127.0.0.1", service.port), timeout=PATIENCE_S) as short:
         short.sendall(head.encode() + b"x" * 10)
@@ -146,6 +147,30 @@ def test_heads_that_are_none(service: Served, head: str) -> None:
             answer = b""
     assert answer[:12] in {b"", b"HTTP/1.1 400", b"HTTP/1.1 431"}
     assert service.ask("GET", "/health")[0] == 200
+
+
+@pytest.mark.parametrize("first", [b"", b"GET /health HTTP/1.1\r\nHost: localhost\r\n\r\n"], ids=["new", "kept"])
+def test_a_head_that_drips_is_given_up(service: Served, first: bytes) -> None:
+    with socket.create_connection(("127.0.0.1", service.port), timeout=PATIENCE_S) as slow:
+        slow.sendall(first)
+        if first:
+            assert slow.recv(10_000).startswith(b"HTTP/1.1 200")
+        started = time.monotonic()
+        with contextlib.suppress(ConnectionError):
+            while time.monotonic() - started < 60:
+                slow.sendall(b"G")
+                slow.settimeout(0.2)
+                with contextlib.suppress(TimeoutError):
+                    if not slow.recv(100):
+                        break
+        assert time.monotonic() - started < 30
+
+
+def test_a_body_that_drips_is_given_up(service: Served) -> None:
+    head = b"POST /v1/cutout HTTP/1.1\r\nHost: localhost\r\nContent-Type: image/png\r\nContent-Length: 1000\r\n\r\n"
+    with socket.create_connection(("127.0.0.1", service.port), timeout=PATIENCE_S) as slow:
+        slow.sendall(head + b"x")
+        assert slow.recv(1000).startswith(b"HTTP/1.1 408")
 
 
 def test_a_client_that_leaves_harms_nobody(service: Served) -> None:

@@ -7,6 +7,7 @@ import uvicorn
 from packshot.errors import UsageError
 from packshot.service.app import create_app
 from packshot.service.keys import KeyRing, read_keys
+from packshot.service.protocol import head_limited
 from packshot.service.settings import ServiceSettings
 from packshot.settings import Settings
 
@@ -27,7 +28,7 @@ def serve(settings: Settings, serving: ServiceSettings) -> None:
         app,
         host=serving.host,
         port=serving.port,
-        http="h11",
+        http=head_limited(serving.head_s),
         ws="none",
         lifespan="on",
         log_level="warning",

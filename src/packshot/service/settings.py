@@ -35,6 +35,7 @@ class ServiceSettings(BaseSettings):
     )
     queue: int = Field(default=32, ge=0, le=10_000, description="requests that may wait beside those in work")
     deadline_s: float = Field(default=30.0, gt=0, description="seconds from a request's arrival to its answer")
+    head_s: float = Field(default=10.0, gt=0, description="seconds in which a request's head must have arrived")
     body_s: float = Field(default=20.0, gt=0, description="seconds in which a request's body must have arrived")
     grace_s: float = Field(default=60.0, gt=0, description="seconds that requests in hand have after SIGTERM")
     connections: int = Field(default=512, ge=1, description="connections open at once; more are answered with 503")
