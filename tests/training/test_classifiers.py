@@ -279,9 +279,9 @@ def test_heatmaps_appear_each_epoch_and_survive_a_resume(classes: Path, tmp_path
     train(tiny_classes(epochs=2, **settings), data=classes, run=tmp_path / "whole", threads=1)
     run = tmp_path / "run"
     train(tiny_classes(epochs=1, **settings), data=classes, run=run, threads=1)
-    first = {path.name: path.read_bytes() for path in (run / "heatmaps").iterdir()}
+    first = {path.name: path.read_bytes() for path in (run / "heatmaps").glob("*.png")}
     train(tiny_classes(epochs=2, **settings), data=classes, run=run, threads=1)
-    pictures = sorted((run / "heatmaps").iterdir())
+    pictures = sorted((run / "heatmaps").glob("*.png"))
     assert len(pictures) == 2
     assert {path.name for path in pictures} == set(first)
     for path in pictures:
