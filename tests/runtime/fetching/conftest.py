@@ -24,7 +24,8 @@ from packshot.runtime.published import PUBLISHED, PublishedModel
 
 #: The command line, with other files published under the known names.
 COMMAND = """
-import json, os, sys
+import json, os, signal, sys
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a background job ignores it, and so do its children
 from packshot.cli.main import main
 from packshot.runtime.published import PUBLISHED, PublishedModel
 PUBLISHED.update({name: PublishedModel(**model) for name, model in json.loads(os.environ["TEST_PUBLISHED"]).items()})
