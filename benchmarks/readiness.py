@@ -10,7 +10,8 @@ product off.
 
 The rule is a logistic regression on `packshot.cutout.measure_signals`. Kinds are dealt into five parts; each part is
 judged by a rule, threshold included, that was fitted on the other four: what is printed is of kinds that fitted
-nothing. The rule that is written is then fitted on all.
+nothing. The rule that is written is then fitted on all. `by eye` compares both with what a person said who looked at
+every finished picture of this network (ready_by_eye.json).
 """
 
 from __future__ import annotations
@@ -47,6 +48,8 @@ PARTS = 5
 WANTED = 0.97
 LOG_FROM = 1e-3
 RIDGE = 10.0
+#: What a person said of the finished pictures, by their place among the masks, without having seen their figures.
+BY_EYE = Path(__file__).parent / "ready_by_eye.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,6 +194,22 @@ def judged(rows: list[Measured]) -> tuple[NDArray[np.bool_], NDArray[np.float64]
     return passed, chances
 
 
+def by_eye(rows: list[Measured], network: Network) -> None:
+    """Print what an eye says of the masks that the card's rule calls ready, if it looked at this network's masks."""
+    eye = json.loads(BY_EYE.read_text())
+    rule = network.card.ready
+    if rule is None or (eye["network"], eye["masks"]) != (network.sha256, len(rows)):
+        print("by eye: nobody looked at the masks of this network")
+        return
+    yes, no = set(eye["publishable"]), set(eye["not"])
+    same = sum(row.publishable == (place in yes) for place, row in enumerate(rows) if place in yes | no)
+    passed = {place for place, row in enumerate(rows) if rule.chance(row.figures) >= rule.threshold} & (yes | no)
+    print(
+        f"by eye: {len(yes)} publishable, {len(no)} not, {len(eye['unsure'])} unsure; it agrees with the truth on"
+        f" {same} of {len(yes | no)}; of {len(passed)} that the card calls ready it lets {len(passed & yes)} pass"
+    )
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--model", default="cutout")
@@ -225,6 +244,7 @@ def main() -> None:
     positives, negatives = int(y.sum()), int((~y).sum())
     auc = (ranks[y].sum() - positives * (positives + 1) / 2) / max(1, positives * negatives)
     print(f"\narea under the ROC curve, kinds apart: {auc:.3f}")
+    by_eye(rows, network)
     if options.write:
         precision, coverage = right / max(1, int(passed.sum())), float(passed.mean())
         rule = fit(rows).model_copy(update={"precision": round(precision, 4), "coverage": round(coverage, 4)})
