@@ -17,6 +17,7 @@ SOURCE = ROOT / "src" / "packshot"
 # A package may import from its own row and from the rows above; stages never import each other.
 ROWS = [
     {
+        "addresses",
         "errors",
         "limits",
         "machine",

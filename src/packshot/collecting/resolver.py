@@ -12,7 +12,7 @@ from typing import Any, Self
 from twisted.internet.interfaces import IHostnameResolver, IResolutionReceiver
 from zope.interface import implementer
 
-from packshot.collecting.addresses import is_public
+from packshot.addresses import is_public
 
 __all__ = ["REFUSED", "PublicResolver"]
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import SplitResult, urljoin, urlsplit
 
-from packshot.collecting.addresses import is_public
+from packshot.addresses import is_public
 from packshot.version import __version__
 
 __all__ = ["FetchRefused", "Fetcher"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from packshot.collecting.addresses import is_public
+from packshot.addresses import is_public
 
 
 @pytest.mark.parametrize(
