@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers
+from starlette.requests import cookie_parser
+from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from packshot.service.dialect import respond
@@ -14,10 +16,12 @@ from packshot.service.keys import Key
 from packshot.service.rate import Allowance
 from packshot.service.refusal import Refusal
 from packshot.service.service import Service
+from packshot.service.sign_ins import COOKIE
 
 __all__ = ["Access"]
 
-_OPEN = ("/health", "/ready")  # for supervisors; they say nothing but ready or not
+_OPEN = ("/health", "/ready", "/sign-in")  # for supervisors, and for who has a key to show
+_FILES = "/assets/"  # the same in every copy of packshot
 _FREE = ("/v1.0/account", "/metrics", "/openapi.json")
 _MAX_HEAD = 32_768  # bytes of all headers
 _LOOPBACK = ("localhost", "127.0.0.1", "::1")
@@ -51,12 +55,14 @@ class Access:
             _check_head(headers)
             self._check_host(headers)
             self._check_origin(headers)
-            if path not in _OPEN:
+            if path not in _OPEN and not path.startswith(_FILES):
                 key = scope["state"]["key"] = self._key(headers, path)
                 more = self._count(key, path)
         except Refusal as refusal:
             scope["state"]["refusal_code"] = refusal.code
-            response = respond(refusal, path=path, request_id=scope["state"]["request_id"])
+            response: Response = respond(refusal, path=path, request_id=scope["state"]["request_id"])
+            if refusal.status == 401 and scope["method"] == "GET" and "text/html" in headers.get("accept", ""):
+                response = RedirectResponse("/sign-in", 303)  # a person, with a browser
             await response(scope, receive, send)
             return
 
@@ -93,6 +99,9 @@ class Access:
         scheme, _, bearer = headers.get("authorization", "").partition(" ")
         secret = headers.get("x-api-key") or (bearer.strip() if scheme.lower() == "bearer" else "")
         key = self._service.keys.find(secret) if secret else None
+        cookie = "" if secret else cookie_parser(headers.get("cookie", "")).get(COOKIE, "")
+        if cookie:
+            key = self._service.sign_ins.find(cookie)
         if key is None:
             status = 403 if path.startswith("/v1.0/") else 401
             raise Refusal(status, "unauthorised", "a valid key is missing", "send it as X-API-Key")

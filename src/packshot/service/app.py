@@ -21,6 +21,8 @@ from packshot.service.job import JobRefused
 from packshot.service.keys import KeyRing
 from packshot.service.metrics import Metrics
 from packshot.service.observed import Observed
+from packshot.service.pages import routes as pages
+from packshot.service.pages import sign_in
 from packshot.service.pool import Pool
 from packshot.service.refusal import Refusal
 from packshot.service.removebg import routes as removebg
@@ -77,7 +79,7 @@ def create_app(
         lifespan=_lifespan,
     )
     app.state.service = service
-    for each in (health.router, removebg.router, rembg.router, v1.router):
+    for each in (health.router, removebg.router, rembg.router, v1.router, pages.router, sign_in.router):
         app.include_router(each)
     app.add_middleware(Access, service=service)
     app.add_middleware(Observed, metrics=metrics)

@@ -17,6 +17,7 @@ from packshot.service.metrics import Metrics
 from packshot.service.rate import Rates
 from packshot.service.refusal import Refusal, refusal_of
 from packshot.service.settings import ServiceSettings
+from packshot.service.sign_ins import SignIns
 from packshot.service.uploads import Upload, read_upload
 from packshot.settings import Settings
 
@@ -62,6 +63,7 @@ class Service:
         workers: do the jobs.
         metrics: numbers and log.
         rates: what keys may still do.
+        sign_ins: browsers that showed a key.
         fetcher: of photos by address.
     """
 
@@ -70,6 +72,7 @@ class Service:
     ) -> None:
         self.settings, self.serving, self.keys = settings, serving, keys
         self.workers, self.metrics, self.rates = workers, metrics, Rates()
+        self.sign_ins = SignIns()
         self.fetcher = Fetcher(serving.max_upload_bytes, serving.fetch_s)
 
     async def perform(

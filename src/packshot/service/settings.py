@@ -46,6 +46,10 @@ class ServiceSettings(BaseSettings):
     )
     fetch_urls: bool = Field(default=False, description="fetch photos from public addresses that a request names")
     fetch_s: float = Field(default=10.0, gt=0, description="seconds for one photo's fetch, redirects included")
+    runs: tuple[Path, ...] = Field(
+        default=(), description="folders of runs (`packshot run -o`) that pages show and a person may review"
+    )
+    catalogue: Path | None = Field(default=None, description="folder of the catalogue that pages search")
     hosts: tuple[str, ...] = Field(
         default=(), description="names under which the service is called; on loopback localhost is always one"
     )

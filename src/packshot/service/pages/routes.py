@@ -1,0 +1,56 @@
+"""The pages' addresses, and those of the files they load."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import Response
+
+from packshot.service.pages.files import page_files
+from packshot.service.pages.shell import Place, page
+from packshot.service.refusal import Refusal
+
+__all__ = ["router"]
+
+router = APIRouter(include_in_schema=False)
+
+_KEEP = "public, max-age=31536000, immutable"
+
+
+@router.get("/assets/{version}/{name:path}")
+async def file(request: Request, version: str, name: str) -> Response:
+    """A style sheet or script; `version` keeps browsers from using an old one and is not looked at."""
+    found = page_files().get(name)
+    if found is None:
+        raise Refusal(404, "not_found", "there is no such file", "reload the page")
+    headers = {"Cache-Control": _KEEP, "Vary": "Accept-Encoding"}
+    content = found.content
+    if "gzip" in request.headers.get("accept-encoding", ""):
+        content, headers["Content-Encoding"] = found.compressed, "gzip"
+    return Response(content, 200, headers, found.media_type)
+
+
+@router.get("/")
+async def try_a_photo(request: Request) -> Response:
+    """Upload, correct, download."""
+    return page(request, "try.html.jinja", place=Place.TRY)
+
+
+@router.get("/review")
+async def review(request: Request) -> Response:
+    """The queue."""
+    return page(request, "not_started.html.jinja", place=Place.REVIEW, title="Review", option="--run OUT")
+
+
+@router.get("/catalogue")
+async def catalogue(request: Request) -> Response:
+    """Search by photo, and duplicates."""
+    return page(
+        request, "not_started.html.jinja", place=Place.CATALOGUE, title="Catalogue", option="--catalogue FOLDER"
+    )
+
+
+@router.get("/runs")
+async def runs(request: Request) -> Response:
+    """Runs, and how ready the catalogue is."""
+    return page(request, "not_started.html.jinja", place=Place.RUNS, title="Runs", option="--run OUT")
