@@ -28,6 +28,7 @@
     │   ├── CatalogueLocked       another writer holds it
     │   └── CatalogueMismatch     embeddings of another model or dimension, or written by a newer packshot
     ├── UsageError                a wrong option, profile or folder (exit code 2)
+    │   └── DecidedMeanwhile      another person decided something else on the same photo
     └── OutputError               a result could not be written
 
 A message says what was expected and what came; a remedy says the way out.
@@ -43,6 +44,7 @@ __all__ = [
     "CatalogueMismatch",
     "CompositionError",
     "DamagedPhoto",
+    "DecidedMeanwhile",
     "EmptyFile",
     "FetchFailed",
     "InternalError",
@@ -202,6 +204,10 @@ class CatalogueMismatch(CatalogueError):
 
 class UsageError(PackshotError):
     """A wrong option, profile or folder; the command line answers with exit code 2."""
+
+
+class DecidedMeanwhile(UsageError):
+    """Another person decided something else on the same photo, which the one who decides now has not seen."""
 
 
 class OutputError(PackshotError):

@@ -22,10 +22,11 @@ from packshot.decisions import (
 )
 from packshot.review.answers import Answer
 from packshot.review.cases import Case
+from packshot.review.decided import Decided
 from packshot.review.export import Corrections, Exported, Truth, corrections, export_corrections
 from packshot.review.pictures import png_of
 from packshot.review.priority import Doubts, doubts, read_prices
-from packshot.review.review import Decided, Review
+from packshot.review.review import Review
 from packshot.review.selection import Selection, sample, select
 from packshot.review.summary import ReviewStats, category_words, reasons, review_stats
 

@@ -13,7 +13,7 @@ from packshot.records import Record
 from packshot.storage.hashing import sha256_of_file
 from packshot.values import Status
 
-__all__ = ["Records", "hashes_of"]
+__all__ = ["FileHashes", "Records"]
 
 
 class Records:
@@ -78,14 +78,33 @@ class Records:
         return record
 
 
-def hashes_of(record: Record, out: Path) -> dict[str, str]:
-    """SHA-256 of a photo's mask and finished picture, read from the disk, by their paths below the output folder."""
-    found: dict[str, str] = {}
-    for file in (record.mask, record.packshot):
-        if file is not None:
-            with contextlib.suppress(OSError):  # a file that was deleted is not seen
-                found[file] = sha256_of_file(out / file)
-    return found
+class FileHashes:
+    """SHA-256 of the files that a run made. A file is read again when it was replaced or changed, not every time.
+
+    Args:
+        out: the run's output folder.
+    """
+
+    def __init__(self, out: Path) -> None:
+        self._out = out
+        self._known: dict[str, tuple[tuple[int, int, int], str]] = {}
+
+    def of(self, record: Record) -> dict[str, str]:
+        """Of a photo's mask and finished picture, by their paths below the output folder; of those that are there."""
+        found: dict[str, str] = {}
+        for file in (record.mask, record.packshot):
+            if file is not None:
+                with contextlib.suppress(OSError):  # a file that was deleted is not seen
+                    found[file] = self._hash(file)
+        return found
+
+    def _hash(self, file: str) -> str:
+        status = (self._out / file).stat()
+        stamp = (status.st_mtime_ns, status.st_size, status.st_ino)
+        known = self._known.get(file)
+        if known is None or known[0] != stamp:
+            known = self._known[file] = stamp, sha256_of_file(self._out / file)
+        return known[1]
 
 
 def _is_open(record: Record) -> bool:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 
 from packshot.batch.results import stamp_of_results
@@ -28,6 +27,7 @@ from packshot.decisions.log import require_name
 from packshot.errors import OutputError, PackshotError, UsageError
 from packshot.limits import Limits
 from packshot.records import Record
+from packshot.review.agreement import require_agreement
 from packshot.review.answers import (
     Answer,
     approval,
@@ -38,28 +38,16 @@ from packshot.review.answers import (
     subject_answer,
 )
 from packshot.review.cases import Case
+from packshot.review.decided import Decided
 from packshot.review.pictures import found_mask_of, mask_of, photo_of, png_of, read_mask
 from packshot.review.priority import doubts
-from packshot.review.records import Records, hashes_of
+from packshot.review.records import FileHashes, Records
 from packshot.values import Alpha, Box, Photo
 
-__all__ = ["Decided", "Review"]
+__all__ = ["Review"]
 
 _WAIT_S = 10.0  # for another reviewer, who holds the log for as long as a write takes
 _AT_ONCE = 100  # photos that are decided on before another reviewer may come between
-
-
-@dataclass(frozen=True, slots=True)
-class Decided:
-    """What became of photos that were decided on together.
-
-    Attributes:
-        made: the decisions.
-        refused: photos that could not be decided on, each with the reason.
-    """
-
-    made: list[Decision] = field(default_factory=list)
-    refused: dict[str, PackshotError] = field(default_factory=dict)
 
 
 class Review:
@@ -107,6 +95,7 @@ class Review:
         self._out = manifest.parent
         self._review_above = review_above
         self._stamp: object = None
+        self._hashes = FileHashes(self._out)
         self.folder = DecisionFolder(self._out)
         self.decisions = DecisionLog(self.folder.journal)
         self.refresh()
@@ -129,10 +118,15 @@ class Review:
         """The folder of the masks that persons approved or corrected, each named by its SHA-256; no run touches it."""
         return self.folder.masks
 
-    def cases(self) -> list[Case]:
-        """Every photo of the manifest that can be decided on, the most valuable first, then by name."""
+    def cases(self, sources: Iterable[str] | None = None) -> list[Case]:
+        """The photos that can be decided on, the most valuable first, then by name.
+
+        Args:
+            sources: of some photos; None for all of the manifest.
+        """
         said, names = self.decisions.by_content(), frozenset(self.decisions.by_source())
-        found = [self._case(record, said, names) for record in self.records]
+        records = self.records if sources is None else map(self.records.one, sources)
+        found = [self._case(record, said, names) for record in records]
         return sorted(found, key=lambda case: (-case.value, case.source))
 
     def queue(self) -> list[Case]:
@@ -141,7 +135,7 @@ class Review:
 
     def case(self, source: str) -> Case:
         """One photo."""
-        return self._case(self.records.one(source), self.decisions.by_content(), frozenset(self.decisions.by_source()))
+        return self.cases([source])[0]
 
     def seen(self, source: str) -> Seen:
         """What lies before a reviewer of that photo now."""
@@ -304,7 +298,9 @@ class Review:
             )
         return png_of(alpha)
 
-    def decide_all(self, sources: Sequence[str], answer: Answer, *, by: str, token: str | None = None) -> Decided:
+    def decide_all(
+        self, sources: Sequence[str], answer: Answer, *, by: str, token: str | None = None, known: int | None = None
+    ) -> Decided:
         """Give several photos the same answer, such as `approval`; `packshot.review.undoing` takes all of it back.
 
         A process that is killed meanwhile leaves the first decisions, each whole. Other reviewers are let in between.
@@ -314,6 +310,8 @@ class Review:
             answer: see `packshot.review.answers`.
             by: who decides.
             token: of what was looked at, where that is one photo.
+            known: number of the last line of the log that the person had seen; a photo on which somebody decided
+                something else since then is refused with `DecidedMeanwhile`.
 
         Returns:
             What was decided, and which photos could not be.
@@ -331,7 +329,7 @@ class Review:
                 said, new = self.decisions.by_content(), []
                 for source in whole[start : start + _AT_ONCE]:
                     try:
-                        new.append(self._new(source, said, answer, token))
+                        new.append(self._new(source, said, answer, token, known))
                     except OutputError:
                         raise
                     except PackshotError as error:
@@ -348,15 +346,26 @@ class Review:
             new = self._new(source, self.decisions.by_content(), answer, token)
             return self.decisions.decide_all([new], by=by)[0]
 
-    def _new(self, source: str, said: Mapping[str, list[Decision]], answer: Answer, token: str | None) -> NewDecision:
+    def _new(
+        self,
+        source: str,
+        said: Mapping[str, list[Decision]],
+        answer: Answer,
+        token: str | None,
+        known: int | None = None,
+    ) -> NewDecision:
         record = self.records.one(source)
-        shown, seen = self._shown(record, said.get(record.sha256 or "", []))
+        here = said.get(record.sha256 or "", [])
+        shown, seen = self._shown(record, here)
+        new = NewDecision(answer.kind, record.source, seen, answer.fields(self.folder, shown, seen))
+        if known is not None:
+            require_agreement(new, [one for one in here if one.number > known])
         if token is not None and token != seen.token:
             raise UsageError(
                 f"{record.source}: its result is not the one that was looked at ({seen.token}, not {token})",
                 remedy="look at it again",
             )
-        return NewDecision(answer.kind, record.source, seen, answer.fields(self.folder, shown, seen))
+        return new
 
     def refresh(self) -> None:
         """Read what others have written meanwhile."""
@@ -368,7 +377,7 @@ class Review:
 
     def _shown(self, record: Record, here: Sequence[Decision]) -> tuple[Record, Seen]:
         """A photo's line with what was decided of it, and what lies before a reviewer."""
-        hashes = hashes_of(record, self._out)
+        hashes = self._hashes.of(record)
         shown = settled(record, here, hashes)
         return shown, seen_of(shown, hashes)
 

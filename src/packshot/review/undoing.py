@@ -27,8 +27,13 @@ class Undoing:
     kind: Kind | None = None
 
 
-def undo_last(review: Review, *, by: str) -> list[Decision]:
+def undo_last(review: Review, *, by: str, own: bool = False) -> list[Decision]:
     """Take back what was decided last: all of it, if it was decided on several photos at once.
+
+    Args:
+        review: the results and decisions.
+        by: who takes it back.
+        own: the last of that person's own decisions, not of anybody's.
 
     Returns:
         The decisions that no longer count, in the order of time.
@@ -36,8 +41,12 @@ def undo_last(review: Review, *, by: str) -> list[Decision]:
     Raises:
         UsageError: nothing was decided.
     """
-    taken = review.undo_all(lambda log: log.made_with(log.standing()[-1]) if log.standing() else [], by=by)
-    return _require(taken)
+
+    def last(log: DecisionLog) -> list[Decision]:
+        standing = [one for one in log.standing() if not own or one.by == by]
+        return log.made_with(standing[-1]) if standing else []
+
+    return _require(review.undo_all(last, by=by))
 
 
 def undo_on(review: Review, undoing: Undoing, *, by: str) -> list[Decision]:
