@@ -28,7 +28,7 @@ def test_a_run_knows_what_its_pictures_were_made_for(out: Path) -> None:
     assert {name for name, path in found if "/packshots/" in path} == {"amazon"}
     assert {name for name, path in found if "/channels/google/" in path} == {"google"}
     assert all(Path(path).is_file() for _, path in found)
-    only = finished_pictures([str(out)], "google", among={"channels/google/b.jpg"})
+    only = finished_pictures([str(out)], "google", among={"packshots/b.jpg"})
     assert [(each.profile.name, each.source.relative) for each in only] == [("google", "channels/google/b.jpg")]
 
 
@@ -99,9 +99,11 @@ def test_of_a_catalogue_only_its_pictures_are_measured(out: Path, tmp_path: Path
             )
             for number, file in enumerate(["packshots/a.jpg", "packshots/b.jpg", "packshots/elsewhere.jpg"])
         )
-    result = command("check", out, "-c", tmp_path / "shop.catalogue", "--on", "2027-01-31", "--json")
-    assert result.code == 3
-    assert sorted(Path(row["source"]).relative_to(out).as_posix() for row in result.lines) == [
-        "packshots/a.jpg",
-        "packshots/b.jpg",
+    every = command("check", out, "-c", tmp_path / "shop.catalogue", "--on", "2027-01-31", "--json")
+    google = command("check", out, "-c", tmp_path / "shop.catalogue", "--profile", "google", "--json")
+    assert (every.code, google.code) == (3, 3)
+    measured = [
+        sorted(Path(row["source"]).relative_to(out).as_posix() for row in each.lines) for each in (every, google)
     ]
+    channel = ["channels/google/a.jpg", "channels/google/b.jpg"]
+    assert measured == [[*channel, "packshots/a.jpg", "packshots/b.jpg"], channel]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -30,7 +30,7 @@ def finished_pictures(
     sources: Sequence[str],
     profile: str | None,
     *,
-    among: Collection[str] | None = None,
+    among: Set[str] | None = None,
     passed_over: list[PassedOver] | None = None,
 ) -> list[FinishedPicture]:
     """Resolve what was typed.
@@ -39,7 +39,7 @@ def finished_pictures(
         sources: files, ``-``, folders, globs, and folders that runs wrote to.
         profile: name or file of the profile; of a run, its pictures for that profile alone. None: of a run, each
             picture by the rules of the profile it was made for.
-        among: of runs, only these: paths below their folders.
+        among: of runs, only photos of which a mask, cut-out or picture is among these: paths below their folders.
         passed_over: gets what is in folders and globs and no photo, see `find_sources`.
 
     Raises:
@@ -67,12 +67,14 @@ def is_run(path: Path) -> bool:
     return (path / STATE_FOLDER).is_dir() and (path / MANIFEST).is_file()
 
 
-def _of_run(out: Path, chosen: Profile | None, among: Collection[str] | None) -> list[FinishedPicture]:
+def _of_run(out: Path, chosen: Profile | None, among: Set[str] | None) -> list[FinishedPicture]:
     made: dict[str, list[str]] = {}
     try:
         for record in read_manifest(out / MANIFEST):
+            if among is not None and not {record.mask, record.cutout, record.packshot} & among:
+                continue
             for name, picture in record.packshots.items():
-                if picture.file is not None and (among is None or picture.file in among):
+                if picture.file is not None:
                     made.setdefault(name, []).append(picture.file)
     except (OSError, ValueError) as error:
         raise UsageError(

@@ -95,9 +95,9 @@ def _rows(rules: list[RuleResult]) -> list[dict[str, object]]:
 
 
 def _files_of(catalogue: str) -> frozenset[str]:
-    """Paths of the pictures a catalogue has, below the folders of the runs that made them."""
+    """Paths of the masks, cut-outs and pictures a catalogue has, below the folders of the runs that made them."""
     from packshot.cli.catalogue.options import store_at
 
     with store_at(catalogue) as store:
-        files = (item.files.get("packshot") for item in store.items())
-        return frozenset(Path(file).as_posix() for file in files if file)
+        files = (file for item in store.items() for file in item.files.values())
+        return frozenset(Path(file).as_posix() for file in files)
