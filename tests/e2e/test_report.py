@@ -1,11 +1,13 @@
 """The report as a person meets it: in a real browser, on a desktop and on a phone."""
 
+import contextlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
-from playwright.sync_api import Browser, Page
+from PIL import Image
+from playwright.sync_api import Browser, Locator, Page
 
 from packshot.batch.outputs import thumbnail_path
 from packshot.batch.report import write_report
@@ -85,7 +87,12 @@ def report(tmp_path_factory: pytest.TempPathFactory) -> Path:
             path = out / thumbnail_path(stem, which)
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(thumbnail(gradient))
-    write_report(out / "report.html", photos, total=len(photos), profiles={"amazon <b>": "packshots"})
+    # Of two photos the files themselves are at hand, larger than the page's pictures of them.
+    for path in (out.parent / "in" / "hat.jpg", out / "packshots" / "hat.jpg"):
+        path.parent.mkdir(exist_ok=True)
+        Image.fromarray(np.tile(gradient, (3, 3, 1))).save(path)
+    with contextlib.chdir(out.parent):
+        write_report(out / "report.html", photos, total=len(photos), profiles={"amazon <b>": "packshots"})
     return out / "report.html"
 
 
@@ -260,6 +267,56 @@ def test_pictures_are_there_with_words_for_those_who_cannot_see_them(visit: Visi
         visit.page.wait_for_function(
             "image => image.complete && image.naturalWidth > 0", arg=pictures.nth(index).element_handle()
         )
+
+
+def large(page: Page) -> Locator:
+    return page.get_by_role("dialog").locator("img")
+
+
+def has_width(page: Page, width: int) -> None:
+    page.wait_for_function("wide => document.querySelector('#large img').naturalWidth === wide", arg=width)
+
+
+def test_every_picture_enlarges_by_mouse(browser: Browser, report: Path) -> None:
+    visit = Visit(browser, report, width=1280)
+    page = visit.page
+    for place in range(page.locator("main img").count()):
+        picture = page.locator("main img").nth(place)
+        picture.scroll_into_view_if_needed()
+        small = picture.bounding_box()
+        picture.click()
+        shown = large(page).bounding_box()
+        assert small is not None
+        assert shown is not None
+        assert shown["width"] > 2 * small["width"]
+        assert page.get_by_role("dialog").get_by_text(picture.get_attribute("alt") or "none", exact=True).is_visible()
+        page.mouse.click(3, 3)  # beside the dialog
+        assert page.get_by_role("dialog").count() == 0
+    visit.context.close()
+
+
+def test_pictures_enlarge_by_keyboard_to_the_files_themselves(browser: Browser, report: Path) -> None:
+    page = Visit(browser, report, width=1280).page
+    before = page.get_by_role("link", name="hat.jpg as uploaded")
+    assert before.get_attribute("href") == "../in/hat.jpg"
+    before.focus()
+    page.keyboard.press("Enter")
+    has_width(page, 768)
+    page.keyboard.press("ArrowRight")
+    assert page.get_by_role("dialog").locator("p").inner_text() == "hat.jpg after packshot"
+    has_width(page, 768)
+    page.keyboard.press("Escape")
+    assert page.get_by_role("dialog").count() == 0
+    assert page.evaluate("document.activeElement.getAttribute('href')") == "packshots/hat.jpg"
+    # A photo that is not there any more enlarges as the page holds it.
+    gone = page.get_by_role("button", name="bag.jpg as uploaded")
+    for key in ("Enter", " "):
+        gone.focus()
+        page.keyboard.press(key)
+        has_width(page, 256)
+        page.keyboard.press("Escape")
+        assert page.evaluate("document.activeElement.alt") == "bag.jpg as uploaded"
+    page.context.close()
 
 
 def test_everything_is_reached_with_the_keyboard(visit: Visit) -> None:

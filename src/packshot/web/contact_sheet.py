@@ -34,7 +34,7 @@ class Tile:
 
 
 def contact_sheet(groups: Sequence[Sequence[Tile]], *, total: int) -> str:
-    """An HTML page of all groups, in one file without scripts or requests.
+    """An HTML page of all groups, in one file without requests.
 
     Args:
         groups: tiles of each group, the best copy first.

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 from collections.abc import Iterator
 from functools import cache
 from importlib import resources
@@ -9,7 +11,7 @@ from importlib import resources
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-__all__ = ["asset", "count", "render", "stream", "style"]
+__all__ = ["asset", "count", "render", "script", "script_source", "stream", "style"]
 
 
 def render(template: str, **values: object) -> str:
@@ -36,8 +38,19 @@ def asset(name: str) -> bytes:
 
 def style(*names: str) -> Markup:
     """Tokens, base and further style sheets of ``web/assets`` as one, for a ``<style>`` element."""
-    sheets = (asset(name).decode() for name in ("tokens.css", "base.css", *names))
+    sheets = (asset(name).decode() for name in ("tokens.css", "base.css", "enlarge.css", *names))
     return Markup("".join(sheets))  # noqa: S704 - our own files
+
+
+def script(name: str) -> Markup:
+    """A script of ``web/assets``, for a ``<script>`` element."""
+    return Markup(asset(name).decode())  # noqa: S704 - our own file
+
+
+def script_source(*names: str) -> Markup:
+    """What a content security policy says to let these scripts run and no others."""
+    digests = (base64.b64encode(hashlib.sha256(asset(name)).digest()).decode() for name in names)
+    return Markup(" ".join(f"'sha256-{digest}'" for digest in digests))  # noqa: S704 - our own letters
 
 
 def count(number: int, one: str, many: str | None = None) -> str:
@@ -59,5 +72,5 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.globals.update(style=style, count=count)
+    environment.globals.update(style=style, script=script, script_source=script_source, count=count)
     return environment

@@ -42,7 +42,7 @@ class SampleRow:
 
 
 def sample_sheet(rows: Sequence[SampleRow], *, total: int) -> str:
-    """An HTML page of photos, in one file without scripts or requests.
+    """An HTML page of photos, in one file without requests.
 
     Args:
         rows: the sample.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -79,6 +80,7 @@ class Card:
         source: as it was named.
         status: ``ok``, ``review``, ``failed`` or ``rejected``.
         before: data URI of the photo, empty if there is none.
+        original: relative address of the photo itself, empty if it does not lie there.
         pictures: what was made for each profile.
         links: ``(words, relative address)`` of the files made.
         uncertainty: 0..1 or None.
@@ -100,6 +102,7 @@ class Card:
     source: str
     status: str
     before: str
+    original: str
     pictures: tuple[PictureLine, ...]
     links: tuple[tuple[str, str], ...]
     uncertainty: float | None
@@ -165,6 +168,7 @@ def card_of(
         source=source,
         status=str(record.status),
         before=thumbnails["before"],
+        original=_original(record.source, out),
         pictures=tuple(
             _picture_line(each, picture, thumbnails[folders.get(each, _PACKSHOTS)], source, name)
             for each, picture in record.packshots.items()
@@ -212,6 +216,13 @@ def _rule_line(rule: RuleRecord, since: date | None = None) -> RuleLine:
     required = rule.required.replace(">=", "≥").replace("<=", "≤")
     # What holds later refuses nothing yet.
     return RuleLine(title, rule.ok, rule.severity == "must" and since is None, words.measured(rule.measured), required)
+
+
+def _original(source: str, out: Path) -> str:
+    try:
+        return quote(os.fsencode(os.path.relpath(source, out))) if Path(source).is_file() else ""
+    except (OSError, ValueError):  # a name that no file can have, or another drive
+        return ""
 
 
 def _data_uri(path: Path) -> str:

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from markupsafe import Markup
-
 from packshot.records import Record
 from packshot.storage.atomic import atomic_file
 from packshot.values import Status
-from packshot.web.rendering import asset, stream
+from packshot.web.rendering import stream
 from packshot.web.run_report import words
 from packshot.web.run_report.cards import Card, card_of, first_refusal
 from packshot.web.run_report.described import Way, category_choices
@@ -63,15 +59,12 @@ def write_run_report(
     Raises:
         OutputError: it could not be written.
     """
-    script = asset("run_report.js").decode()
-    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
     counts = Counter(str(record.status) for _, record in photos)
     frequent = _frequent(photos)
     categories, ways = category_choices(record for _, record in photos)
     page = stream(
         "run_report.html.jinja",
-        script=Markup(script),  # noqa: S704  # our own file, not a photo's name
-        script_hash=digest,
+        page_scripts=["run_report.js"],
         counts=counts,
         finished=len(photos),
         total=total,
