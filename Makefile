@@ -35,6 +35,9 @@ check: $(DEV)/.ready ## ruff, format, mypy strict
 docs: $(DEV)/.ready ## build the site into build/site; a broken link ends it
 	NO_MKDOCS_2_WARNING=1 $(DEV)/bin/mkdocs build --quiet
 
+walk: $(DEV)/.ready ## type the commands of every page in an empty folder (PAGES=docs/how-to/check.md BIN=folder)
+	$(DEV)/bin/python docs/walk.py $(PAGES) $(if $(BIN),--bin $(BIN),)
+
 reference: $(DEV)/.ready ## write the reference pages that come from the code
 	$(DEV)/bin/python docs/generate.py
 

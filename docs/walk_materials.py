@@ -190,7 +190,11 @@ def taxonomy_page(folder: Path, text: str) -> None:
     table(
         folder / "examples.csv",
         ("path", "label"),
-        *[(f"examples/Fashion/{name}/{n:02}.jpg", f"Fashion > {name}") for name in ("Shoes", "Hats") for n in range(20)],
+        *[
+            (f"examples/Fashion/{name}/{n:02}.jpg", f"Fashion > {name}")
+            for name in ("Shoes", "Hats")
+            for n in range(20)
+        ],
     )
 
 
@@ -212,14 +216,11 @@ def strokes_page(folder: Path, text: str) -> None:
     (folder / "strokes" / "shirt.json").write_text(block(text, "json"), encoding="utf-8")
 
 
-INSTALLING = {
-    name: "the packshot of --bin is walked with" for name in ("pip ", "python3 -m venv", ".venv/bin/pip", "~/packshot")
-}
-FEW = " --set epochs=1 --set batch_size=4 --set workers=0 --device cpu"
+FEW = " --set epochs=1 --set batch_size=4"
 
 #: Page -> how it is walked; one that holds commands and is not here is walked as it stands.
 PAGES = {
-    "README.md": Page(),
+    "README.md": Page(first=("python -m packshot.demo photos",)),
     "docs/tutorial/first-hour.md": Page(),
     "docs/how-to/catalogue.md": Page(catalogue_page),
     "docs/how-to/check.md": Page(
@@ -230,7 +231,9 @@ PAGES = {
     "docs/how-to/data.md": Page(data_page),
     "docs/how-to/describing.md": Page(lambda folder, text: photos(folder / "photos", dress="dress")),
     "docs/how-to/duplicates.md": Page(catalogue_page, first=("packshot index photos -c catalogue/",)),
-    "docs/how-to/evaluation.md": Page(evaluation_page, never={"packshot leaderboard": "walked on the page of training"}),
+    "docs/how-to/evaluation.md": Page(
+        evaluation_page, never={"packshot leaderboard": "walked on the page of training"}
+    ),
     "docs/how-to/frames.md": Page(frames_page, never={"packshot label": PERSON}, added={"packshot train": FEW}),
     "docs/how-to/labelling.md": Page(frames_page, never={"packshot label": PERSON}, added={"packshot train": FEW}),
     "docs/how-to/masks-by-hand.md": Page(strokes_page),

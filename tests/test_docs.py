@@ -12,10 +12,12 @@ import shutil
 from pathlib import Path
 from types import ModuleType
 
+import click
 import pytest
 from packshot_tests.command import run
 
 from packshot.catalogue.indexing import Background
+from packshot.cli.main import program
 from packshot.datasets import Split
 from packshot.duplicates import CopyKind
 from packshot.marketplace.profiles import Evidence
@@ -138,3 +140,40 @@ def test_a_script_beside_the_package_imports_what_there_is(script: Path) -> None
 
 def _is_module(parent: str | None, name: str) -> bool:
     return importlib.util.find_spec(f"{parent}.{name}") is not None
+
+
+def documented_commands() -> list[tuple[str, list[str]]]:
+    """The words of every command in a shell block, and of every example of a command's help, with its page."""
+    found = []
+    for page in DOCUMENTS:
+        fenced = re.findall(r"^ *```(\w*)\n(.*?)^ *```$", page.read_text(), flags=re.DOTALL | re.MULTILINE)
+        blocks = [block.replace("\\\n", " ") for language, block in fenced if language in {"", "bash"}]
+        for line in "\n".join(blocks).splitlines():
+            if not re.match(r" *packshot [a-z]+(?!:)\b", line) or "[OPTIONS]" in line:
+                continue
+            before_remark = re.sub(r"\s{3,}[a-zA-Z].*$", "", line.strip())
+            parts = shlex.shlex(before_remark, posix=True, punctuation_chars=True)
+            parts.whitespace_split = True
+            words = list(parts)
+            end = next((place for place, word in enumerate(words) if word in {">", "|", "&&"}), len(words))
+            found.append((named(page), words[1:end]))
+    return found
+
+
+def test_every_command_on_a_page_has_the_options_it_is_typed_with() -> None:
+    """Whether it also does what the page says is seen by `make walk`."""
+    commands = documented_commands()
+    assert len(commands) > 150
+    for page, typed in commands:
+        words = typed
+        context = click.Context(program, info_name="packshot")
+        here: click.Command = program
+        try:
+            while isinstance(here, click.Group) and words and words[0] not in {"--help", "--version"}:
+                name, found, words = here.resolve_command(context, words)
+                assert found is not None
+                context = click.Context(found, info_name=name, parent=context)
+                here = found
+            here.make_parser(context).parse_args(list(words))
+        except click.UsageError as error:
+            pytest.fail(f"{page}: packshot {shlex.join(typed)}: {error.format_message()}")
