@@ -102,7 +102,7 @@ def test_the_manifest_says_what_the_contract_names(run, network, tmp_path):
 
 def test_it_agrees_with_classify(run, network, photos, packshot, monkeypatch):
     """The same network on the same photo and mask: `packshot classify` has the same answers."""
-    monkeypatch.setattr("packshot.cli.classify._own_mask", within)
+    monkeypatch.setattr("packshot.photo.given_mask", within)
     _, rows = run(network())
     _, lines, _ = packshot("classify", photos, "--model", network(), "--json")
     for said in map(json.loads, lines):

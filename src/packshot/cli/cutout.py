@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-import click
-
-from packshot.cli.each import Output, answer_each, content_of, photos_named, shown
-from packshot.cli.options import json_option, limit_option, model_options, settings_from, sources_argument
+from packshot.cli.command import option, packshot_command
+from packshot.cli.each import Output, answer_each, decoded, photos_named
+from packshot.cli.options import JSON, MEGAPIXELS, SOURCES, Network, settings_from
 
 if TYPE_CHECKING:
     from packshot.batch import Source
@@ -16,35 +15,29 @@ if TYPE_CHECKING:
 __all__ = ["command"]
 
 
-@click.command(name="cutout")
-@sources_argument
-@click.option(
-    "-o", "--out", required=True, metavar="OUT", help="Folder for the results; NAME.png for one photo; - for stdout."
-)
-@click.option("--mask", "masks", is_flag=True, help="Write 8-bit masks instead of transparent cut-outs.")
-@click.option(
-    "--strokes",
-    metavar="FILE|FOLDER",
-    help="Correct by keep and erase strokes: the JSON of the one photo, or a folder with NAME.json for some of them.",
-)
-@click.option(
-    "--mask-from",
-    metavar="FOLDER",
-    help="Start from the masks or cut-outs in this folder (NAME.png), not from a network.",
-)
-@click.option("--overlay", "overlays", is_flag=True, help="Also write NAME.overlay.png: outline, rulers and strokes.")
-@model_options
-@limit_option
-@json_option
+@packshot_command("cutout")
 def command(
-    sources: tuple[str, ...],
-    out: str,
-    masks: bool,
-    strokes: str | None,
-    mask_from: str | None,
-    overlays: bool,
-    as_json: bool,
-    **options: Any,
+    *,
+    sources: tuple[str, ...] = SOURCES,
+    out: str = option(
+        "-o", "--out", metavar="OUT", help="Folder for the results; NAME.png for one photo; - for stdout."
+    ),
+    masks: bool = option("--mask", help="Write 8-bit masks instead of transparent cut-outs."),
+    strokes: Path | None = option(
+        "--strokes",
+        metavar="FILE|FOLDER",
+        help="Correct by keep and erase strokes: the JSON of the one photo, or a folder with NAME.json for some of"
+        " them.",
+    ),
+    mask_from: Path | None = option(
+        "--mask-from",
+        metavar="FOLDER",
+        help="Start from the masks or cut-outs in this folder (NAME.png), not from a network.",
+    ),
+    overlays: bool = option("--overlay", help="Also write NAME.overlay.png: outline, rulers and strokes."),
+    network: Network,
+    max_megapixels: float | None = MEGAPIXELS,
+    as_json: bool = JSON,
 ) -> int:
     """Cut the product out of each photo: a transparent PNG of the photo's size, straight alpha.
 
@@ -60,43 +53,24 @@ def command(
     packshot cutout photos/ -o masks/ --mask --overlay --strokes strokes/
     packshot cutout photos/ -o cutouts/ --model grabcut --json
     """
-    import numpy as np
-
-    from packshot.batch import output_stems
     from packshot.cli.pictures import Pictures, folder_of
-    from packshot.cutout import Strokes, correct_mask, cut_out, mask_reader, overlay, segmenter, strokes_by_stem
-    from packshot.photo import decode, encode, printable
+    from packshot.cutout import Cutter, picture_of
+    from packshot.photo import printable
 
-    settings = settings_from(**options)
+    settings = settings_from(network, max_megapixels=max_megapixels)
     found = photos_named(sources, pictures=folder_of(out))
     pictures = Pictures(out, found, as_json=as_json)
-    segment = segmenter(settings.model, settings)
-    stems = dict(zip(found, output_stems(found), strict=True))
-    drawn = {} if strokes is None else strokes_by_stem(Path(strokes), list(stems.values()))
+    cutter = Cutter(settings, list(pictures.stems.values()), strokes=strokes, masks=mask_from)
 
     def cut(source: Source) -> Output:
-        stem = stems[source]
-        target = pictures.target(stem)
-        view = pictures.target(stem, ".overlay") if overlays else None
-        photo = decode(content_of(source, settings.limits), name=shown(source), limits=settings.limits)
-        find = segment if mask_from is None else mask_reader(Path(mask_from) / f"{stem}.png", settings.limits)
-        painted = Strokes.read(drawn[stem]) if stem in drawn else None
-        mask = find(photo) if painted is None else correct_mask(photo, painted, find, name=str(drawn[stem]))
-        pixels = np.rint(mask.alpha * 255).astype(np.uint8) if masks else cut_out(photo, mask).rgba
-        pictures.write(target, encode(pixels, format="PNG").data)
+        target = pictures.target(source)
+        view = pictures.target(source, ".overlay") if overlays else None
+        done = cutter(decoded(source, settings.limits), pictures.stems[source])
+        pictures.write(target, picture_of(done.photo, done.mask, grey=masks))
         if view is not None:
-            pictures.write(view, encode(overlay(photo.rgb, mask.alpha, strokes=painted), format="PNG").data)
-        row = {
-            "output": str(target),
-            "uncertainty": mask.uncertainty,
-            "ready": mask.ready,
-            "doubts": list(map(str, mask.doubts)),
-            "parts": mask.parts,
-            "overlay": None if view is None else str(view),
-            "strokes": None if painted is None else str(drawn[stem]),
-        }
-        doubts = "".join(f", {doubt}" for doubt in mask.doubts)
-        return Output(row, f"{printable(str(target))}\tuncertainty {mask.uncertainty:.3f}{doubts}")
+            pictures.write(view, done.overlay())
+        row = {"output": str(target), **done.row(), "overlay": None if view is None else str(view)}
+        return Output(row, f"{printable(str(target))}\t{done.words()}")
 
     nothing = dict.fromkeys(("output", "uncertainty", "ready", "parts", "overlay", "strokes")) | {"doubts": []}
     return answer_each(found, cut, as_json=as_json, nothing=nothing, pictures=pictures)

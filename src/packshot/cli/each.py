@@ -19,8 +19,9 @@ if TYPE_CHECKING:
     from packshot.cli.pictures import Pictures
     from packshot.errors import PackshotError
     from packshot.limits import Limits
+    from packshot.values import Photo
 
-__all__ = ["Output", "answer_each", "content_of", "named", "photos_named", "shown", "tell_passed_over"]
+__all__ = ["Output", "answer_each", "content_of", "decoded", "named", "photos_named", "shown", "tell_passed_over"]
 
 
 @dataclass(frozen=True)
@@ -78,6 +79,17 @@ def content_of(source: Source, limits: Limits) -> str | bytes:
     if sys.stdin is None:
         raise UsageError("- stands for stdin, which is closed", remedy="pipe a photo in")
     return read_stream(sys.stdin.buffer, name=shown(source), limits=limits)
+
+
+def decoded(source: Source, limits: Limits) -> Photo:
+    """A photo; of stdin, the one that came in.
+
+    Raises:
+        PhotoError: it is refused, see `packshot.photo.decode`.
+    """
+    from packshot.photo import decode
+
+    return decode(content_of(source, limits), name=shown(source), limits=limits)
 
 
 def shown(source: Source) -> str:

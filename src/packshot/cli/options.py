@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
+from packshot.cli.command import argument, option
 from packshot.cli.declaring import once, options
 from packshot.errors import UsageError
 
@@ -13,6 +15,18 @@ if TYPE_CHECKING:
     from packshot.settings import Settings
 
 __all__ = [
+    "DESCRIBE_MODEL",
+    "JOBS",
+    "JSON",
+    "MEGAPIXELS",
+    "PRECISION",
+    "PROVIDER",
+    "ROOT",
+    "SOURCES",
+    "THREADS",
+    "TIME_LIMIT",
+    "Network",
+    "OwnTree",
     "describe_model_option",
     "jobs_option",
     "json_option",
@@ -28,6 +42,78 @@ __all__ = [
     "threads_option",
     "time_limit_option",
 ]
+
+SOURCES = argument("SRC...")
+JSON = option("--json", help="One JSON object a line on stdout.")
+MEGAPIXELS = option(
+    "--max-megapixels",
+    type=click.FloatRange(0, min_open=True),
+    metavar="N",
+    help="Largest photo that is opened, in 10^6 pixels. [default: 200 for JPEG, 110 for other formats]",
+)
+ROOT = option(
+    "--root",
+    default=".",
+    metavar="FOLDER",
+    help="Where `packshot run` was typed, if its photos were named by relative paths. [default: here]",
+)
+THREADS = option("--threads", type=click.IntRange(1, 1024), help="Threads of one network. [default: all cores]")
+PROVIDER = option("--provider", help="Where the network runs; one that is not there is an error. [default: cpu]")
+PRECISION = option("--precision", metavar="P", help="Share of answers that should be right. [default: 0.95]")
+DESCRIBE_MODEL = option("--describe-model", metavar="NAME|FILE", help="The network that embeds. [default: describe]")
+JOBS = option(
+    "--jobs",
+    type=click.IntRange(1, 256),
+    help="Worker processes. [default: one per core; none for a few photos]",
+)
+TIME_LIMIT = option("--time-limit", default=60.0, type=click.FloatRange(1), help="Seconds for one photo.")
+
+
+@dataclass(frozen=True)
+class Network:
+    """How products are cut out, and by which network; each a field of `Settings`."""
+
+    model: str | None = option(
+        "--model",
+        once=True,
+        metavar="NAME|FILE",
+        help="A name `packshot models` shows, an ONNX file, grabcut or grabcut-box. [default: cutout]",
+    )
+    matte: Literal["fast", "fine", "closed-form"] | None = option(
+        "--matte",
+        help="How soft edges are found: fast enlarges along the photo's edges, fine fits them once more at the "
+        "photo's own size, closed-form is for hair and fur (extra: matting). [default: fast]",
+    )
+    subject: Literal["auto", "product", "person", "garment"] | None = option(
+        "--subject",
+        help="What is cut out: all that stands out (a product alone where somebody holds it), what is no person, "
+        "people, or what they wear. [default: auto]",
+    )
+    several: Literal["all", "largest"] | None = option(
+        "--several", help="Of several products in one photo, all or the largest. [default: all]"
+    )
+    provider: Literal["cpu", "cuda", "openvino", "coreml"] | None = PROVIDER
+    threads: int | None = THREADS
+    allow_non_commercial: bool = option(
+        "--allow-non-commercial", help="Load a model whose licence or training data forbid commercial use."
+    )
+
+
+@dataclass(frozen=True)
+class OwnTree:
+    """The shop's own tree of categories; each a field of `Settings`."""
+
+    taxonomy: str | None = option(
+        "--taxonomy",
+        metavar="FILE",
+        help="Answer categories in your own tree: a .toml, one path a line, or what `taxonomy learn` made.",
+    )
+    mapping: str | None = option(
+        "--mapping",
+        metavar="CSV",
+        help="Where the network's categories belong in it: columns category and node.",
+    )
+
 
 sources_argument = click.argument("sources", nargs=-1, required=True, metavar="SRC...")
 limit_option = click.option(
@@ -114,10 +200,11 @@ own_tree_options = options(
 )
 
 
-def settings_from(**given: object) -> Settings:
+def settings_from(*groups: Network | OwnTree, **given: Any) -> Settings:
     """Settings of the environment, overridden by the options that were given.
 
     Args:
+        groups: of options.
         given: fields of `Settings`, and ``max_megapixels`` of `limit_option`, for all formats; None and False are not
             given.
 
@@ -129,6 +216,7 @@ def settings_from(**given: object) -> Settings:
     from packshot.settings import Settings
     from packshot.validation import first_problem
 
+    given |= {name: value for group in groups for name, value in asdict(group).items()}
     max_megapixels = given.pop("max_megapixels", None)
     if max_megapixels is not None:
         given["limits"] = {"max_megapixels": max_megapixels, "max_whole_megapixels": max_megapixels}

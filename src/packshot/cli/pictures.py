@@ -13,6 +13,7 @@ from packshot.errors import OutputError, UsageError
 
 if TYPE_CHECKING:
     from packshot.batch import Source
+    from packshot.values import Grey, Rgb, Rgba
 
 __all__ = ["Pictures", "folder_of"]
 
@@ -36,6 +37,7 @@ class Pictures:
 
     Attributes:
         on_stdout: whether the one picture goes there.
+        stems: of each photo, its relative path without suffix.
 
     Raises:
         UsageError: one file, or stdout, for several photos; a name of another format; rows and a picture on stdout.
@@ -45,11 +47,14 @@ class Pictures:
     def __init__(
         self, out: str, sources: Sequence[Source], *, option: str = "-o", as_json: bool = False, many: bool = False
     ) -> None:
+        from packshot.batch import output_stems
+
         self.on_stdout = out == _STDOUT and not many
         self._one = self.on_stdout or (_is_file(out) and not many)
         self._out = Path(out)
         self._option = option
         self._written: list[Path] = []
+        self.stems = dict(zip(sources, output_stems(sources), strict=True))
         # Never raises, not even at a link to itself.
         self._photos = frozenset(os.path.realpath(source.path) for source in sources)
         self._files = frozenset(filter(None, (_file_id(source.path) for source in sources)))
@@ -65,11 +70,11 @@ class Pictures:
             _require_folder(self._out.parent if self._one else self._out, option=option)
             outlive_reader()
 
-    def target(self, stem: str, kind: str = "") -> Path:
+    def target(self, source: Source, kind: str = "") -> Path:
         """The file a picture is written to.
 
         Args:
-            stem: of the photo, a relative path without suffix.
+            source: the photo.
             kind: told apart by this, with its dot: ``.overlay``.
 
         Raises:
@@ -80,24 +85,30 @@ class Pictures:
             if kind:
                 raise UsageError(f"{self._option} - takes one picture", remedy="name a folder")
             return self._out
-        path = self._out.with_name(f"{self._out.stem}{kind}.png") if self._one else self._out / f"{stem}{kind}.png"
+        path = (
+            self._out.with_name(f"{self._out.stem}{kind}.png")
+            if self._one
+            else self._out / f"{self.stems[source]}{kind}.png"
+        )
         # By their place, and by what lies there: a file system that ignores case has one file under several names.
         if os.path.realpath(path) in self._photos or _file_id(path) in self._files:
             raise OutputError(f"{path} is one of the photos", remedy=f"write to another folder with {self._option}")
         return path
 
-    def write(self, target: Path, data: bytes) -> None:
-        """Write a picture, whole or not at all.
+    def write(self, target: Path, pixels: Grey | Rgb | Rgba) -> None:
+        """Write a picture as PNG, whole or not at all.
 
         Args:
             target: of `target`.
-            data: the PNG file.
+            pixels: uint8, one, three or four channels.
 
         Raises:
             OutputError: it could not be written.
         """
+        from packshot.photo import encode
         from packshot.storage import write_result
 
+        data = encode(pixels, format="PNG").data
         if self.on_stdout:
             sys.stdout.buffer.write(data)
             sys.stdout.buffer.flush()

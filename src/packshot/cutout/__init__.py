@@ -4,7 +4,8 @@ from packshot.cutout.cleanup import clean_up
 from packshot.cutout.closed_form import closed_form
 from packshot.cutout.corrected import CorrectedMask, MaskRequest, corrected_mask
 from packshot.cutout.correction import correct_mask, mask_reader, strokes_by_stem
-from packshot.cutout.cut import cut_out
+from packshot.cutout.cut import cut_out, picture_of
+from packshot.cutout.cutter import CutPhoto, Cutter
 from packshot.cutout.edge_colour import foreground_colours
 from packshot.cutout.interactive import refine
 from packshot.cutout.matte import upsample
@@ -21,6 +22,8 @@ __all__ = [
     "GRABCUT",
     "GRABCUT_BOX",
     "CorrectedMask",
+    "CutPhoto",
+    "Cutter",
     "MaskRequest",
     "OnPlainGround",
     "Signals",
@@ -37,6 +40,7 @@ __all__ = [
     "measure_signals",
     "model_fingerprint",
     "overlay",
+    "picture_of",
     "plain_ground",
     "refine",
     "require_subject",

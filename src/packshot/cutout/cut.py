@@ -6,9 +6,9 @@ import cv2
 import numpy as np
 
 from packshot.cutout.edge_colour import foreground_colours
-from packshot.values import Alpha, Cutout, Mask, Photo, Rgb
+from packshot.values import Alpha, Cutout, Grey, Mask, Photo, Rgb, Rgba
 
-__all__ = ["cut_out"]
+__all__ = ["cut_out", "picture_of"]
 
 
 def cut_out(photo: Photo, mask: Mask) -> Cutout:
@@ -34,6 +34,11 @@ def cut_out(photo: Photo, mask: Mask) -> Cutout:
         colours = _lift_off_white(photo.rgb, alpha, colours)
     rgba = np.asarray(cv2.merge((colours, opacity)), np.uint8)
     return Cutout(rgba=rgba, mask=mask, source_type=photo.source_type)
+
+
+def picture_of(photo: Photo, mask: Mask, *, grey: bool) -> Rgba | Grey:
+    """The cut-out as straight RGBA, uint8 (h, w, 4); with `grey` the mask alone, uint8 (h, w), 255 the product."""
+    return np.rint(mask.alpha * 255).astype(np.uint8) if grey else cut_out(photo, mask).rgba
 
 
 def _lift_off_white(rgb: Rgb, alpha: Alpha, estimated: Rgb) -> Rgb:

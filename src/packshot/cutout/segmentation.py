@@ -19,7 +19,7 @@ from packshot.cutout.readiness import check_rule, readiness, reasons
 from packshot.cutout.signals import disagreement, measure_signals
 from packshot.cutout.uncertainty import require_subject, uncertainty
 from packshot.errors import UsageError
-from packshot.photo import outlines_something
+from packshot.photo import GIVEN_ALPHA, given_mask
 from packshot.runtime import Network, load
 from packshot.runtime.task import SEGMENTATION
 from packshot.settings import Matte, Settings, Several, Subject
@@ -28,8 +28,6 @@ from packshot.values import Alpha, Box, Doubt, Mask, Photo, Rgb
 
 __all__ = ["GIVEN_ALPHA", "GRABCUT", "GRABCUT_BOX", "model_fingerprint", "segment", "segmenter"]
 
-#: `Mask.model` of a photo that came with its own transparency.
-GIVEN_ALPHA = "given-alpha"
 #: The model name that asks for GrabCut instead of a network.
 GRABCUT = "grabcut"
 #: GrabCut again, in a box around what the shipped network finds.
@@ -194,7 +192,7 @@ def _with_closed_form(photo: Photo, mask: Mask) -> Mask:
 
 
 def _given(photo: Photo) -> Mask | None:
-    if photo.alpha is None or not outlines_something(photo.alpha):
-        return None
-    require_subject(photo.alpha, doubt=0.0, source=photo.source)
-    return Mask(alpha=photo.alpha, uncertainty=0.0, model=GIVEN_ALPHA)
+    mask = given_mask(photo)
+    if mask is not None:
+        require_subject(mask.alpha, doubt=0.0, source=photo.source)
+    return mask

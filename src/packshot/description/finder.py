@@ -7,11 +7,12 @@ from functools import lru_cache
 
 from packshot.description.network import Describer
 from packshot.description.own_tree import own_tree_fingerprint
+from packshot.errors import UsageError
 from packshot.runtime import load
 from packshot.settings import Settings
 from packshot.values import Description, Mask, Rgb
 
-__all__ = ["NO_DESCRIPTION", "describe", "describer", "describer_fingerprint"]
+__all__ = ["NO_DESCRIPTION", "describe", "describer", "describer_fingerprint", "required_describer"]
 
 #: The model name that leaves photos without a description.
 NO_DESCRIPTION = "none"
@@ -29,6 +30,18 @@ def describer(model: str, settings: Settings | None = None) -> Describer | None:
         UsageError: the network has no thresholds for the precision asked for.
     """
     return None if model == NO_DESCRIPTION else Describer(model, settings)
+
+
+def required_describer(settings: Settings) -> Describer:
+    """What describes photos by the settings' network; see `describer`.
+
+    Raises:
+        UsageError: it is ``none``.
+    """
+    found = describer(settings.describe_model, settings)
+    if found is None:
+        raise UsageError("--model none describes nothing", remedy="name a network: `packshot models` lists them")
+    return found
 
 
 def describer_fingerprint(model: str, settings: Settings) -> str:

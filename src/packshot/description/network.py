@@ -104,6 +104,21 @@ class Describer:
                 head = next(head for head in self.heads if head.name == CATEGORY)
                 return self.own_tree.place(found, reading.answer(head))
 
+    def head_named(self, name: str | None) -> str:
+        """The head that answers: `name`, or where that is None the category, or the first there is.
+
+        Raises:
+            UsageError: the network has no such head, or none at all.
+        """
+        names = [head.name for head in self.heads]
+        if not names:
+            raise UsageError(f"{self.network.id} has no heads, it only embeds", remedy="name another with --model")
+        if name is None:
+            return CATEGORY if CATEGORY in names else names[0]
+        if name not in names:
+            raise UsageError(f"{self.network.id} has no head {name!r}", remedy=f"it has {', '.join(names)}")
+        return name
+
     def read(self, rgb: Rgb, mask: Mask | None = None) -> Reading:
         """Ask about one photo; what is made of the outputs is left to the reading.
 

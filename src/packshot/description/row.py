@@ -1,10 +1,27 @@
-"""A description as JSON has it."""
+"""A description as JSON has it, and in words."""
 
 from __future__ import annotations
 
 from packshot.values import Description
 
-__all__ = ["description_row"]
+__all__ = ["KEYS", "description_row", "description_words", "no_heatmap_words"]
+
+#: Of `description_row`.
+KEYS = (
+    "head",
+    "path",
+    "names",
+    "score",
+    "sure",
+    "uncertainty",
+    "top",
+    "seen",
+    "products",
+    "attributes",
+    "known",
+    "familiar",
+    "model",
+)
 
 
 def description_row(description: Description, head: str) -> dict[str, object]:
@@ -34,3 +51,25 @@ def description_row(description: Description, head: str) -> dict[str, object]:
         "familiar": description.familiar,
         "model": description.model,
     }
+
+
+def description_words(description: Description, head: str) -> str:
+    """The answer of one head, for a person."""
+    said = description.answer(head)
+    if not description.familiar:
+        return f"not a kind of product I know ({description.known or 0.0:.2f})"
+    if said is not None and said.seen is not None and not said.path and not said.top:
+        return f"nothing of your tree (perhaps {said.seen.name}, {said.seen.score:.2f})"
+    if said is None or not said.path:
+        return f"nothing recognised (uncertainty {1.0 if said is None else said.uncertainty:.2f})"
+    further = "" if said.sure else ", not sure enough to say more"
+    return f"{' > '.join(choice.name for choice in said.path)} ({said.score:.2f}){further}"
+
+
+def no_heatmap_words(description: Description, head: str | None) -> str:
+    """Why there is no heatmap of a head; with None, of any."""
+    if not description.heatmaps and not description.familiar:
+        return "nothing in it is known"
+    if not description.heatmaps:
+        return f"{description.model} gave none"
+    return f"none of {head}, only of {', '.join(sorted({heatmap.head for heatmap in description.heatmaps}))}"

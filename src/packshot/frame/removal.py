@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from packshot.values import Box, Frame, Photo
 
-__all__ = ["can_remove", "crop_to", "remove_frame"]
+__all__ = ["Unframed", "can_remove", "crop_to", "frame_row", "remove_frame", "unframe"]
 
 _SURE = 0.9  # of the score
 _DEEPEST = 0.26  # of the side: sellers' bands end before it, and products begin
@@ -57,3 +58,42 @@ def crop_to(photo: Photo, box: Box) -> Photo:
     part = box.slices
     alpha = None if photo.alpha is None else np.ascontiguousarray(photo.alpha[part])
     return replace(photo, rgb=np.ascontiguousarray(photo.rgb[part]), alpha=alpha)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Unframed:
+    """A photo whose frame was looked for, and cut off where that is sure.
+
+    Attributes:
+        frame: what detection said.
+        picture: without the frame; the photo itself where nothing was cut off.
+        removed: whether something was.
+    """
+
+    frame: Frame
+    picture: Photo
+    removed: bool
+
+    def row(self) -> dict[str, object]:
+        """As JSON has it."""
+        return {**frame_row(self.frame), "removable": self.removed}
+
+    def words(self) -> str:
+        """For a person."""
+        if not self.frame.framed:
+            return f"no frame ({self.frame.score:.2f})"
+        x0, y0, x1, y1 = self.frame.inner_box.as_tuple()
+        sure = "" if self.removed else ", not sure enough to cut it off"
+        return f"framed ({self.frame.score:.2f}), picture inside {x0},{y0} to {x1},{y1}{sure}"
+
+
+def unframe(photo: Photo, find: Callable[[Photo], Frame]) -> Unframed:
+    """Look for a frame by `find`, and cut it off; see `remove_frame`."""
+    frame = find(photo)
+    picture = remove_frame(photo, frame)
+    return Unframed(frame, picture, picture is not photo)
+
+
+def frame_row(frame: Frame) -> dict[str, object]:
+    """What detection said, as JSON has it."""
+    return {"framed": frame.framed, "score": round(frame.score, 6), "inner_box": frame.inner_box.as_tuple()}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date
 
 from packshot.errors import UsageError
@@ -11,7 +12,60 @@ from packshot.marketplace.rules import Finished, measure
 from packshot.photo import decode
 from packshot.values import Alpha, Frame, Photo, RuleResult
 
-__all__ = ["check"]
+__all__ = ["Measured", "check", "check_on"]
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """A finished picture, measured by a profile's rules as they hold on a day.
+
+    Attributes:
+        profile: its name.
+        on: the day.
+        rules: those that hold then.
+        upcoming: those that hold later.
+    """
+
+    profile: str
+    on: date
+    rules: tuple[RuleResult, ...]
+    upcoming: tuple[RuleResult, ...]
+
+    @property
+    def ok(self) -> bool:
+        """Whether the marketplace takes the picture: every rule that must hold does."""
+        return all(rule.ok or rule.severity != "must" for rule in self.rules)
+
+    def row(self) -> dict[str, object]:
+        """As JSON has it."""
+        rules, upcoming = ([rule.row() for rule in each] for each in (self.rules, self.upcoming))
+        return {
+            "profile": self.profile,
+            "on": self.on.isoformat(),
+            "ok": self.ok,
+            "rules": rules,
+            "upcoming": upcoming,
+        }
+
+    def words(self, name: str) -> str:
+        """For a person: the picture called `name`, and a line for each rule."""
+        lines = [rule.words() for rule in self.rules] + [rule.words(later=True) for rule in self.upcoming]
+        return "\n  ".join([f"{'pass' if self.ok else 'FAIL'}  {name}", *lines])
+
+
+def check_on(
+    day: date,
+    data: bytes,
+    profile: Profile,
+    *,
+    mask: Alpha | None = None,
+    photo: Photo | None = None,
+    find_frame: Callable[[Photo], Frame] | None = None,
+) -> Measured:
+    """Measure the rules that hold on a day, and apart from them those that hold later; see `check`."""
+    every = check(data, profile, mask=mask, photo=photo, find_frame=find_frame, on=date.max)
+    later = tuple(rule for rule in every if rule.since is not None and rule.since > day)
+    return Measured(profile.name, day, tuple(rule for rule in every if rule not in later), later)
 
 
 def check(

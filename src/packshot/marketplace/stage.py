@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 
-from packshot.marketplace.check import check
+from packshot.marketplace.check import check_on
 from packshot.marketplace.profiles import Profile
 from packshot.stage import Stage, in_threads
 from packshot.values import ProfileResult
@@ -43,9 +43,8 @@ class MarketplaceStage(Stage):
         profile = self._profiles[name]
         if picture.packshot is None:
             return picture
-        found = check(picture.packshot.data, profile, mask=picture.packshot.alpha, on=date.max)
-        later = tuple(rule for rule in found if rule.since is not None and rule.since > self._on)
-        return replace(picture, rules=tuple(rule for rule in found if rule not in later), upcoming=later)
+        found = check_on(self._on, picture.packshot.data, profile, mask=picture.packshot.alpha)
+        return replace(picture, rules=found.rules, upcoming=found.upcoming)
 
     def settings(self) -> Mapping[str, object]:
         """The profiles."""

@@ -9,18 +9,20 @@ from packshot.photo.encode import DEFAULT_QUALITY, LOWEST_QUALITY, WHITE_REACH, 
 from packshot.photo.size import memory_to_decode
 from packshot.photo.sniff import FORMATS, SUFFIXES
 from packshot.photo.source import printable, read_bytes, read_stream
-from packshot.photo.transparency import outlines_something
+from packshot.photo.transparency import GIVEN_ALPHA, given_mask, outlines_something
 from packshot.photo.xmp import source_type_of, xmp_packet
 
 __all__ = [
     "DEFAULT_QUALITY",
     "FORMATS",
+    "GIVEN_ALPHA",
     "LOWEST_QUALITY",
     "SUFFIXES",
     "WHITE_REACH",
     "Encoded",
     "decode",
     "encode",
+    "given_mask",
     "memory_to_decode",
     "outlines_something",
     "printable",

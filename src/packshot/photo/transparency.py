@@ -5,9 +5,12 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-from packshot.values import Alpha
+from packshot.values import Alpha, Mask, Photo
 
-__all__ = ["outlines_something"]
+__all__ = ["GIVEN_ALPHA", "given_mask", "outlines_something"]
+
+#: What names the mask that came with a photo, where a network's name would stand.
+GIVEN_ALPHA = "given-alpha"
 
 _CLEAR = 0.01  # of the photo; less is a corner or a stray pixel
 _SOLID = 0.9  # alpha of what is outlined; a layer that is half transparent everywhere outlines nothing
@@ -40,3 +43,10 @@ def outlines_something(alpha: Alpha) -> bool:
     across = part[height // 4 : height - height // 4]
     down = part[:, width // 4 : width - width // 4]
     return not (float(across.mean()) >= _FULL and float(down.mean()) >= _FULL)
+
+
+def given_mask(photo: Photo) -> Mask | None:
+    """The mask that a photo brings along: its transparency, where that outlines something; else None."""
+    if photo.alpha is None or not outlines_something(photo.alpha):
+        return None
+    return Mask(alpha=photo.alpha, uncertainty=0.0, model=GIVEN_ALPHA)

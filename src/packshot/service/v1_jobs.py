@@ -3,24 +3,24 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 
 import numpy as np
 
-from packshot.cutout import cut_out
+from packshot.cutout import picture_of
 from packshot.errors import UsageError
-from packshot.frame import remove_frame
-from packshot.marketplace import check, load_profile
-from packshot.photo import encode, outlines_something
+from packshot.frame import frame_row, unframe
+from packshot.marketplace import check_on, load_profile
+from packshot.photo import encode, given_mask
 from packshot.records.described import attributes_record, category_record, products_record
 from packshot.result import Result
 from packshot.service.job import Answer
 from packshot.service.tools import Tools
 from packshot.settings import Matte, Several, Subject
-from packshot.values import CATEGORY, Description, Frame, Mask, Photo, ProfileResult, RuleResult
+from packshot.values import CATEGORY, Description, Mask, ProfileResult
 
 __all__ = ["CheckJob", "ClassifyJob", "CutoutJob", "FrameJob", "ProcessJob"]
 
@@ -54,7 +54,7 @@ class CutoutJob:
         photo = tools.decode(self.photo)
         found = tools.segment(photo, model=self.model, subject=self.subject, several=self.several, matte=self.matte)
         with tools.at("compose"):
-            pixels = np.rint(found.alpha * 255).astype(np.uint8) if self.mask else cut_out(photo, found).rgba
+            pixels = picture_of(photo, found, grey=self.mask)
             if self.mask and self.format != "PNG":
                 pixels = np.repeat(pixels[..., None], 3, axis=2)
         with tools.at("encode"):
@@ -107,13 +107,12 @@ class FrameJob:
         """See `packshot.service.job.Job.do`."""
         photo = tools.decode(self.photo)
         with tools.at("frame"):
-            frame = tools.find_frame(photo)
-            inside = remove_frame(photo, frame)
-        row = _frame_row(frame, removable=inside is not photo)
+            inside = unframe(photo, tools.find_frame)
+        frame, row = inside.frame, inside.row()
         if not self.crop:
             return Answer(data=row)
         with tools.at("encode"):
-            content = encode(inside.rgb, format="PNG").data
+            content = encode(inside.picture.rgb, format="PNG").data
         headers = {"X-Framed": str(frame.framed).lower(), "X-Frame-Score": f"{frame.score:.4f}"}
         return Answer(content, "image/png", headers, row)
 
@@ -136,14 +135,9 @@ class CheckJob:
         """See `packshot.service.job.Job.do`."""
         photo = tools.decode(self.picture, "the picture")
         with tools.at("check"):
-            every = check(
-                self.picture, load_profile(self.profile), photo=photo, find_frame=tools.find_frame, on=date.max
-            )
-        now = [rule for rule in every if rule.since is None or rule.since <= self.on]
-        later = [rule for rule in every if rule not in now]
-        ok = all(rule.ok or rule.severity != "must" for rule in now)
-        row = {"profile": self.profile, "on": self.on.isoformat(), "ok": ok}
-        return Answer(data={**row, "rules": _rule_rows(now), "upcoming": _rule_rows(later)})
+            profile = load_profile(self.profile)
+            found = check_on(self.on, self.picture, profile, photo=photo, find_frame=tools.find_frame)
+        return Answer(data=found.row())
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +159,7 @@ class ClassifyJob:
         if describe is None:
             raise UsageError("this service describes nothing", remedy="start it with a describing network")
         with tools.at("describe"):
-            description = describe(photo.rgb, _own_mask(photo))
+            description = describe(photo.rgb, given_mask(photo))
         names = [each.name for each in describe.heads]
         head = self.head or (CATEGORY if CATEGORY in names or not names else names[0])
         if head not in names:
@@ -179,22 +173,6 @@ def _mask_headers(mask: Mask) -> dict[str, str]:
     if mask.ready is not None:
         headers["X-Ready"] = f"{mask.ready:.4f}"
     return headers
-
-
-def _own_mask(photo: Photo) -> Mask | None:
-    """Where a photo whose transparency outlines a product has it."""
-    if photo.alpha is None or not outlines_something(photo.alpha):
-        return None
-    return Mask(alpha=photo.alpha, uncertainty=0.0, model="given-alpha")
-
-
-def _frame_row(frame: Frame, *, removable: bool) -> dict[str, Any]:
-    box = frame.inner_box.as_tuple()
-    return {"framed": frame.framed, "score": round(frame.score, 6), "inner_box": box, "removable": removable}
-
-
-def _rule_rows(rules: Sequence[RuleResult]) -> list[dict[str, Any]]:
-    return [asdict(rule) | {"since": None if rule.since is None else rule.since.isoformat()} for rule in rules]
 
 
 def _description_row(description: Description, head: str) -> dict[str, Any]:
@@ -236,7 +214,7 @@ def _result_row(result: Result, *, pictures: bool) -> dict[str, Any]:
         "uncertainty": mask.uncertainty,
         "ready": mask.ready,
         "doubts": list(map(str, mask.doubts)),
-        "frame": None if result.frame is None else _frame_row(result.frame, removable=result.frame_removed),
+        "frame": None if result.frame is None else {**frame_row(result.frame), "removable": result.frame_removed},
         "findings": None if result.findings is None else asdict(result.findings),
         "category": None if category is None else category_record(category).model_dump(mode="json"),
         **({"products": [], "attributes": {}} if described is None else _seen(described, result.offset)),
@@ -249,8 +227,8 @@ def _packshot_row(made: ProfileResult, *, pictures: bool) -> Mapping[str, Any]:
     packshot = made.packshot
     row: dict[str, Any] = {
         "status": str(made.status),
-        "rules": _rule_rows(made.rules),
-        "upcoming": _rule_rows(made.upcoming),
+        "rules": [rule.row() for rule in made.rules],
+        "upcoming": [rule.row() for rule in made.upcoming],
         "error": None if made.error is None else made.error.to_dict(),
         "advice": [] if packshot is None else list(packshot.advice),
     }

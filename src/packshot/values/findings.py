@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import date
 
 __all__ = ["Findings", "NamedColour", "RuleResult"]
@@ -27,6 +27,16 @@ class RuleResult:
     required: str
     severity: str = "must"
     since: date | None = None
+
+    def row(self) -> dict[str, object]:
+        """As JSON has it."""
+        return {**asdict(self), "since": None if self.since is None else self.since.isoformat()}
+
+    def words(self, *, later: bool = False) -> str:
+        """For a person: what was measured, and what is required; with `later` also from when on."""
+        sign = "ok  " if self.ok else "FAIL" if self.severity == "must" and not later else "hint"
+        when = f"from {self.since}, " if later else ""
+        return f"{sign}  {when}{self.id}: {self.measured} (required: {self.required})"
 
 
 @dataclass(frozen=True, slots=True)
