@@ -7,10 +7,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from packshot.batch.journal import Entry, Journal
+from packshot.batch.journal import Brief, Entry, Journal
 from packshot.decisions import Correction, DecisionFolder, DecisionLog, correction, settled
 from packshot.records import CorrectedRecord, Record
-from packshot.values import Status
 
 if TYPE_CHECKING:
     from packshot.batch.work import Task
@@ -70,18 +69,17 @@ class Decided:
         """A photo's line of the manifest with what was decided of it."""
         return settled(entry.record, self._said.get(entry.record.sha256 or "", ()), entry.files)
 
-    def outdates(self, entry: Entry, *, retry: bool = False) -> bool:
+    def outdates(self, made: Brief, *, retry: bool = False) -> bool:
         """Whether the pictures of a photo are other ones than was decided; with `retry` also where they failed."""
-        made_with = None if entry.record.corrected is None else entry.record.corrected.key
-        if retry and made_with is not None and entry.record.status is Status.FAILED:
+        if retry and made.corrected is not None and made.failed:
             return True
-        return correction(self._said.get(entry.record.sha256 or "", ())).key != made_with
+        return correction(self._said.get(made.sha256 or "", ())).key != made.corrected
 
 
 def outdated(tasks: Iterable[Task], journal: Journal, decided: Decided, *, retry: bool = False) -> list[Task]:
     """Those of some inputs that are done, but whose pictures are not what was decided; see `Decided.outdates`."""
-    entries = ((task, journal.get(task.stem)) for task in tasks)
-    return [task for task, entry in entries if entry is not None and decided.outdates(entry, retry=retry)]
+    briefs = ((task, journal.brief(task.stem)) for task in tasks)
+    return [task for task, made in briefs if made is not None and decided.outdates(made, retry=retry)]
 
 
 def mask_of(wanted: Correction, out: Path, *, found: str | None = None) -> MaskRequest | None:

@@ -7,7 +7,7 @@ lasts, so a killed run loses at most the line it was writing.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from types import TracebackType
@@ -17,8 +17,9 @@ from packshot.errors import OutputError
 from packshot.records import PackshotRecord, Record, read_record
 from packshot.storage.lock import STATE_FOLDER
 from packshot.storage.log import AppendOnlyLog
+from packshot.values import Status
 
-__all__ = ["Entry", "Journal", "Made"]
+__all__ = ["Brief", "Entry", "Journal", "Made"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,8 +106,46 @@ class Entry:
             raise ValueError(f"no entry of a journal ({error})") from error
 
 
+@dataclass(frozen=True, slots=True)
+class Brief:
+    """What is asked of every entry before anything is done: enough to leave the whole of most of them on the disk.
+
+    Attributes:
+        path: of the input.
+        sha256: of the input's bytes; None where they could not be read.
+        corrected: key of the correction its pictures were made with (`packshot.decisions.Correction.key`).
+        failed: whether there is no picture.
+        writes: whether files were written.
+        placed: whether a picture stands among those of its group.
+    """
+
+    path: str
+    sha256: str | None
+    corrected: str | None
+    failed: bool
+    writes: bool
+    placed: bool
+
+    @classmethod
+    def of_row(cls, row: Mapping[str, Any]) -> Self:
+        """What a line of the journal says; nothing in it is checked but the path.
+
+        Raises:
+            AttributeError, KeyError, TypeError: it is something else.
+        """
+        record, pictures = row["record"], row.get("packshots", {}).values()
+        return cls(
+            path=row["path"],
+            sha256=record.get("sha256"),
+            corrected=(record.get("corrected") or {}).get("key"),
+            failed=record["status"] == Status.FAILED,
+            writes=bool(row.get("outputs")) or any(made["outputs"] for made in pictures),
+            placed=any(made.get("placement") is not None for made in pictures),
+        )
+
+
 class Journal:
-    """Entries on disk, found by stem; memory holds only where each line starts.
+    """Entries on disk, found by stem; memory holds only where each line starts, and its `Brief`.
 
     Args:
         out: the output folder, which the caller holds locked.
@@ -119,6 +158,7 @@ class Journal:
         self._out = out
         self._log = AppendOnlyLog(out / STATE_FOLDER / "journal.jsonl")
         self._places: dict[str, int] = {}
+        self._briefs: dict[str, Brief] = {}
         self._index()
 
     def __enter__(self) -> Self:
@@ -143,9 +183,15 @@ class Journal:
     def _index(self) -> None:
         for place, line in self._log:
             try:
-                self._places[json.loads(line)["stem"]] = place
-            except (ValueError, KeyError, TypeError):
+                row = json.loads(line)
+                stem, brief = row["stem"], Brief.of_row(row)
+            except (ValueError, AttributeError, KeyError, TypeError):
                 continue
+            self._places[stem], self._briefs[stem] = place, brief
+
+    def brief(self, stem: str) -> Brief | None:
+        """What the last entry of a stem says in short, or None; reads nothing."""
+        return self._briefs.get(stem)
 
     def get(self, stem: str) -> Entry | None:
         """The last entry of a stem, or None.
@@ -173,11 +219,14 @@ class Journal:
         Raises:
             OutputError: it could not be written.
         """
-        self._places[entry.stem] = self._log.append(entry.row(), sync=False)
+        row = entry.row()
+        self._places[entry.stem] = self._log.append(row, sync=False)
+        self._briefs[entry.stem] = Brief.of_row(row)
 
     def forget(self, stem: str) -> None:
         """Leave a stem out from now on; it is gone for good with `compact`."""
         self._places.pop(stem, None)
+        self._briefs.pop(stem, None)
 
     def compact(self, first: Iterable[str]) -> None:
         """Rewrite the journal without superseded lines: `first` in their order, then all other stems.
@@ -187,6 +236,7 @@ class Journal:
         """
         self._log.rewrite(self._rows(dict.fromkeys([*first, *sorted(self._places)])))
         self._places.clear()
+        self._briefs.clear()
         self._index()
 
     def _rows(self, stems: Iterable[str]) -> Iterator[dict[str, object]]:

@@ -107,7 +107,7 @@ def make_plan(sources: Sequence[Source], out: Path, journal: Journal, profiles: 
 
 def _from_journal(journal: Journal) -> list[Name]:
     """What a folder of an earlier version knows of its names."""
-    return [Name(stem, entry.path) for stem in journal if (entry := journal.get(stem)) is not None]
+    return [Name(stem, brief.path) for stem in journal if (brief := journal.brief(stem)) is not None]
 
 
 def _refuse_unknown(naming: Naming, profiles: Sequence[str]) -> None:
@@ -122,8 +122,8 @@ def _refuse_unknown(naming: Naming, profiles: Sequence[str]) -> None:
 def _refuse_overwriting(sources: Sequence[Source], names: Sequence[Name], journal: Journal, out: Path) -> None:
     """Two folders given in two runs may each hold a ``front.jpg``: the second must not replace the first."""
     for source, name in zip(sources, names, strict=True):
-        entry = journal.get(name.stem)
-        if entry is None or not entry.files or entry.path == name.path:
+        entry = journal.brief(name.stem)
+        if entry is None or not entry.writes or entry.path == name.path:
             continue
         try:
             same = sha256_of_file(Path(entry.path)) == sha256_of_file(Path(source.path))

@@ -306,7 +306,7 @@ def _lost(journal: Journal, stems: list[str], out: Path, *, profiles: Iterable[s
 
 
 def _any_placed(journal: Journal, stems: Iterable[str]) -> bool:
-    return any(made.placement is not None for each in _entries(journal, stems) for made in each.packshots.values())
+    return any(brief.placed for stem in stems if (brief := journal.brief(stem)) is not None)
 
 
 def _as_it_is(record: Record) -> Record:

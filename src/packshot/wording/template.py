@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from functools import cache
 
-from jinja2 import StrictUndefined, Template, TemplateSyntaxError, UndefinedError, nodes
+from jinja2 import StrictUndefined, Template, TemplateSyntaxError, meta, nodes
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from packshot.errors import UsageError
@@ -34,7 +34,11 @@ def fields_of(piece: str, *, known: Iterable[str], where: str) -> tuple[str, ...
     Raises:
         UsageError: it is no template, holds more than fields and filters, names a field that is not known, or none.
     """
-    names = sorted(known)
+    return _fields_of(piece, tuple(sorted(known)), where)
+
+
+@cache
+def _fields_of(piece: str, names: tuple[str, ...], where: str) -> tuple[str, ...]:
     remedy = f"write fields such as {{{{ category }}}}, with the filters {', '.join(FILTERS)}"
     if len(piece) > _LONGEST:
         raise UsageError(f"{where}: a piece of {len(piece)} characters, at most {_LONGEST}", remedy="make it shorter")
@@ -65,10 +69,9 @@ def fill(piece: str, values: Mapping[str, str]) -> str | None:
         piece: that `fields_of` has let in.
         values: of the fields that have evidence.
     """
-    try:
-        return str(_template(piece).render(values))
-    except UndefinedError:
-        return None
+    template, fields = _template(piece)
+    # Asked first: an undefined field costs Jinja many times the text.
+    return str(template.render(values)) if all(name in values for name in fields) else None
 
 
 def _plain(node: nodes.Filter) -> bool:
@@ -83,5 +86,6 @@ def _environment() -> ImmutableSandboxedEnvironment:
 
 
 @cache
-def _template(piece: str) -> Template:
-    return _environment().from_string(piece)
+def _template(piece: str) -> tuple[Template, frozenset[str]]:
+    """A piece to fill in, and the fields it names."""
+    return _environment().from_string(piece), frozenset(meta.find_undeclared_variables(_environment().parse(piece)))

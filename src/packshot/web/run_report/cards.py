@@ -161,6 +161,8 @@ def card_of(
         for which in ("before", *dict.fromkeys(folders.get(each, _PACKSHOTS) for each in record.packshots))
     }
     milliseconds = sum(record.timings_ms.values())
+    todo = tuple(words.fixes(record))
+    topics = words.topics(record, todo)
     return Card(
         order=order,
         name=name,
@@ -180,9 +182,9 @@ def card_of(
         ),
         uncertainty=record.uncertainty,
         frame_removed=record.frame is not None and record.frame.removed,
-        fixes=tuple(words.fixes(record)),
+        fixes=todo,
         decided=tuple(words.printable(one.words) for one in record.decisions if one.words),
-        topics=tuple(index for index, topic in enumerate(frequent) if topic in words.topics(record)),
+        topics=tuple(index for index, topic in enumerate(frequent) if topic in topics),
         categories=category_keys(record, ways) if ways is not None else (),
         described=described_of(record),
         time=words.duration(milliseconds) if milliseconds else "",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from packshot.records import Record
 from packshot.values import Status
@@ -167,15 +168,17 @@ def fixes(record: Record) -> list[str]:
     return list(dict.fromkeys(todo))
 
 
-def topics(record: Record) -> list[str]:
+def topics(record: Record, todo: Sequence[str] | None = None) -> list[str]:
     """What a photo has in common with others: its failure or its fixes, without their numbers and remedies.
 
     Args:
         record: a line of the manifest.
+        todo: its `fixes`, where they are known.
     """
     if record.status is Status.FAILED:
         return [failure_title(record.error.code if record.error is not None else "")]
-    return list(dict.fromkeys(re.sub(r"\d[\d.,]*", "…", fix.split(":")[0]) for fix in fixes(record)))
+    todo = fixes(record) if todo is None else todo
+    return list(dict.fromkeys(re.sub(r"\d[\d.,]*", "…", fix.split(":")[0]) for fix in todo))
 
 
 def reason(message: str, source: str, name: str) -> str:
@@ -202,5 +205,7 @@ def printable(text: str) -> str:
         >>> printable("shoe\udcff\n.jpg")
         'shoe\\xff\\n.jpg'
     """
+    if text.isprintable():  # which a stray byte is not
+        return text
     text = text.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
     return "".join(each if each.isprintable() else each.encode("unicode_escape").decode() for each in text)
