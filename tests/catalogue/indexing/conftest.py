@@ -1,22 +1,16 @@
 """What the tests of the catalogue's commands share: a network made by hand, and drawn pictures."""
 
 import json
-import sys
-from pathlib import Path
 
 import cv2
 import numpy as np
 import pytest
 from packshot_tests.command import run
+from packshot_tests.networks import write_network
 from PIL import Image
 
 from packshot.pipeline import Pipeline
 from packshot.settings import Settings
-
-# Worker processes import what lies here by name, from the path they inherit.
-sys.path.insert(0, str(Path(__file__).parent))
-
-from write_networks import write_network
 
 
 @pytest.fixture

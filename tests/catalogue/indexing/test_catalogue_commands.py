@@ -5,8 +5,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from packshot_tests.networks import write_network
 from PIL import Image
-from write_networks import write_network
 
 from packshot.catalogue.store import open_store
 

@@ -69,7 +69,7 @@ def test_what_cannot_be_taken_up_is_returned(store, pipeline, tmp_path):
 
 
 def test_another_network_is_refused_at_once(store, tmp_path, pipeline):
-    from write_networks import write_network
+    from packshot_tests.networks import write_network
 
     from packshot.pipeline import Pipeline
 

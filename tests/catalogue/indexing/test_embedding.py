@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from write_networks import write_network
+from packshot_tests.networks import write_network
 
 from packshot.catalogue.indexing import Background, background_of, embed, identity, item_of, match_rule
 from packshot.errors import ModelMismatch, NothingToCutOut, UnreadablePhoto, UsageError

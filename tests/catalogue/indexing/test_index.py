@@ -8,8 +8,8 @@ import shutil
 
 import numpy as np
 import pytest
+from packshot_tests.networks import write_network
 from PIL import Image
-from write_networks import write_network
 
 from packshot.catalogue import CatalogueItem
 from packshot.catalogue.indexing import Background, embed, index_photos
