@@ -28,7 +28,8 @@
     │   ├── CatalogueLocked       another writer holds it
     │   └── CatalogueMismatch     embeddings of another model or dimension, or written by a newer packshot
     ├── UsageError                a wrong option, profile or folder (exit code 2)
-    │   └── DecidedMeanwhile      another person decided something else on the same photo
+    │   ├── DecidedMeanwhile      another person decided something else on the same photo
+    │   └── ResultChanged         a decision on a result that is not the one that was looked at
     └── OutputError               a result could not be written
 
 A message says what was expected and what came; a remedy says the way out.
@@ -60,6 +61,7 @@ __all__ = [
     "PhotoError",
     "ProcessingError",
     "ProviderUnavailable",
+    "ResultChanged",
     "TimeLimitExceeded",
     "UnreadablePhoto",
     "UnsupportedFormat",
@@ -208,6 +210,10 @@ class UsageError(PackshotError):
 
 class DecidedMeanwhile(UsageError):
     """Another person decided something else on the same photo, which the one who decides now has not seen."""
+
+
+class ResultChanged(UsageError):
+    """A decision on a result that is not the one that was looked at."""
 
 
 class OutputError(PackshotError):

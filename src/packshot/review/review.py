@@ -24,7 +24,7 @@ from packshot.decisions import (
     verdict,
 )
 from packshot.decisions.log import require_name
-from packshot.errors import OutputError, PackshotError, UsageError
+from packshot.errors import OutputError, PackshotError, ResultChanged, UsageError
 from packshot.limits import Limits
 from packshot.records import Record
 from packshot.review.agreement import require_agreement
@@ -59,8 +59,8 @@ class Review:
 
     Every method takes ``source``, a photo as the manifest names it, or the end of that path, and raises `UsageError` if
     there is none or several, or if the photo could not be read. A decision takes ``by``, who decides, and may be given
-    the ``token`` of the `Seen` that was looked at: if something else is there by now, it raises `UsageError`. It is on
-    the disk when the method returns; if it cannot be written, or another process holds the folder, it raises
+    the ``token`` of the `Seen` that was looked at: if something else is there by now, it raises `ResultChanged`. It is
+    on the disk when the method returns; if it cannot be written, or another process holds the folder, it raises
     `OutputError` and does not count.
 
     Args:
@@ -361,7 +361,7 @@ class Review:
         if known is not None:
             require_agreement(new, [one for one in here if one.number > known])
         if token is not None and token != seen.token:
-            raise UsageError(
+            raise ResultChanged(
                 f"{record.source}: its result is not the one that was looked at ({seen.token}, not {token})",
                 remedy="look at it again",
             )

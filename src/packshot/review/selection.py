@@ -30,6 +30,7 @@ class Selection:
         why: reasons to look, of which one must hold: ``mask``, ``rules``, a doubt such as ``held``, the name of a rule
             that does not hold.
         uncertainty: least and greatest of the mask, 0..1.
+        profile: a marketplace profile, of whose rules that must hold one does not.
         decided: whether photos that are decided are meant, too.
     """
 
@@ -38,11 +39,12 @@ class Selection:
     why: tuple[str, ...] = ()
     uncertainty: tuple[float, float] | None = None
     decided: bool = False
+    profile: str | None = None
 
     @property
     def names_photos_alone(self) -> bool:
         """Whether each photo was named by itself, and nothing else is asked."""
-        asked = self.category is not None or self.why or self.uncertainty is not None
+        asked = self.category is not None or self.why or self.uncertainty is not None or self.profile is not None
         return bool(self.names) and not asked and not any(map(is_pattern, self.names))
 
 
@@ -51,13 +53,18 @@ def is_pattern(name: str) -> bool:
     return any(sign in name for sign in "*?[")
 
 
-def select(review: Review, selection: Selection) -> list[Case]:
+def select(review: Review, selection: Selection, *, cases: Sequence[Case] | None = None) -> list[Case]:
     """The photos that are meant, in the order of the queue.
+
+    Args:
+        review: the results.
+        selection: which are meant.
+        cases: those of the review, where they are at hand already.
 
     Raises:
         UsageError: a name is no photo's, or a reason is none.
     """
-    cases = review.cases()
+    cases = review.cases() if cases is None else cases
     _check_reasons(selection.why, cases)
     named = None if not selection.names else _named(review, selection.names, cases)
     return [
@@ -68,6 +75,7 @@ def select(review: Review, selection: Selection) -> list[Case]:
         and (selection.category is None or _is_of(case.record, selection.category))
         and (not selection.why or not why_of(case.record).isdisjoint(selection.why))
         and _within(case.record.uncertainty, selection.uncertainty)
+        and (selection.profile is None or _breaks_rules_of(case.record, selection.profile))
     ]
 
 
@@ -121,6 +129,10 @@ def _is_of(record: Record, category: str) -> bool:
 
 def _within(uncertainty: float | None, limits: tuple[float, float] | None) -> bool:
     return limits is None or (uncertainty is not None and limits[0] <= uncertainty <= limits[1])
+
+
+def _breaks_rules_of(record: Record, profile: str) -> bool:
+    return any(name == profile and not rule.ok and rule.severity == "must" for name, rule in record.rules_of_all)
 
 
 def _check_reasons(why: Sequence[str], cases: Sequence[Case]) -> None:
