@@ -22,9 +22,14 @@ __all__ = ["command"]
 @click.option("--deadline", "deadline_s", type=click.FloatRange(0.1), help="Seconds for one request. [default: 30]")
 @click.option("--max-mb", "max_upload_megabytes", type=click.FloatRange(0.001), help="Largest photo. [default: 22]")
 @click.option("--model", "models", multiple=True, metavar="NAME", help="A network that requests may name; repeatable.")
+@click.option(
+    "--run", "runs", multiple=True, metavar="[NAME=]OUT", help="Folder of a run to show and review; repeatable."
+)
+@click.option(
+    "--catalogue", "catalogues", multiple=True, metavar="[NAME=]CATALOGUE", help="To be searched; repeatable."
+)
+@click.option("--identity-header", metavar="NAME", help="Header in which a trusted proxy says who is asking.")
 @click.option("--fetch-urls", is_flag=True, help="Fetch photos from public addresses that requests name.")
-@click.option("--run", "runs", multiple=True, metavar="OUT", help="Folder of a run that pages show; repeatable.")
-@click.option("--catalogue", metavar="FOLDER", help="The catalogue that pages search.")
 @click.option("--threads", type=click.IntRange(1, 1024), help="Threads of one worker. [default: cores / workers]")
 @click.option("--new-key", metavar="NAME", help="Make a key, print it once with its line for --keys, and end.")
 @click.option("--per-minute", type=click.IntRange(1, 9_999_999), help="With --new-key: requests the key allows.")

@@ -14,8 +14,9 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
 from packshot.errors import PackshotError, UsageError
-from packshot.service import health, rembg, v1
+from packshot.service import health, rembg, strokes, v1
 from packshot.service.access import Access
+from packshot.service.catalogues import routes as catalogues
 from packshot.service.dialect import respond
 from packshot.service.job import JobRefused
 from packshot.service.keys import KeyRing
@@ -26,6 +27,7 @@ from packshot.service.pages import sign_in
 from packshot.service.pool import Pool
 from packshot.service.refusal import Refusal
 from packshot.service.removebg import routes as removebg
+from packshot.service.reviewing.routers import review_routers
 from packshot.service.service import ClientGone, Service, Workers, refused
 from packshot.service.settings import ServiceSettings
 from packshot.service.work import make_service_work
@@ -79,7 +81,17 @@ def create_app(
         lifespan=_lifespan,
     )
     app.state.service = service
-    for each in (health.router, removebg.router, rembg.router, v1.router, pages.router, sign_in.router):
+    for each in (
+        health.router,
+        removebg.router,
+        rembg.router,
+        v1.router,
+        strokes.router,
+        catalogues.router,
+        *review_routers,
+        pages.router,
+        sign_in.router,
+    ):
         app.include_router(each)
     app.add_middleware(Access, service=service)
     app.add_middleware(Observed, metrics=metrics)
@@ -93,6 +105,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     service.workers.start()
     yield
     await service.workers.close()
+    service.catalogues.close()
 
 
 def _require_names(models: tuple[str, ...]) -> None:

@@ -64,7 +64,7 @@ class Observed:
                 self._metrics.log.info(
                     "request",
                     request_id=request_id,
-                    method=scope["method"] if scope["method"] in {"GET", "POST", "HEAD", "DELETE"} else "other",
+                    method=scope["method"] if scope["method"] in {"GET", "POST", "HEAD", "DELETE", "PUT"} else "other",
                     route=route,
                     status=status,
                     code=code,

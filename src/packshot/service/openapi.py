@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-__all__ = ["form_body", "photo_body", "pictures"]
+__all__ = ["answers", "form_body", "photo_body", "pictures"]
 
 _FILE = {"type": "string", "format": "binary"}
 _ERROR = {
@@ -18,22 +18,21 @@ _ERROR = {
 }
 
 
-def form_body(*, files: Sequence[str], texts: Mapping[str, str]) -> dict[str, Any]:
+def form_body(*, files: Sequence[str], texts: Mapping[str, str], plain: bool = True) -> dict[str, Any]:
     """A multipart or urlencoded form, or the same as JSON without files.
 
     Args:
         files: names of files.
         texts: names of texts to an example; none where that is empty.
+        plain: whether it may also be urlencoded or JSON.
     """
     known = {name: {"type": "string", **({"examples": [text]} if text else {})} for name, text in texts.items()}
     properties = {**dict.fromkeys(files, _FILE), **known}
     schema = {"type": "object", "properties": properties}
-    plain = {"type": "object", "properties": known}
-    content = {
-        "multipart/form-data": {"schema": schema},
-        "application/x-www-form-urlencoded": {"schema": plain},
-        "application/json": {"schema": plain},
-    }
+    content = {"multipart/form-data": {"schema": schema}}
+    if plain:
+        without_files = {"schema": {"type": "object", "properties": known}}
+        content |= {"application/x-www-form-urlencoded": without_files, "application/json": without_files}
     return {"requestBody": {"required": True, "content": content}}
 
 
@@ -44,8 +43,8 @@ def photo_body() -> dict[str, Any]:
     return {"requestBody": {"required": True, "content": content}}
 
 
-def pictures(*types: str, example: Mapping[str, Any] | None = None) -> dict[int | str, dict[str, Any]]:
-    """The answers of an address that gives pictures.
+def pictures(*types: str, example: Any = None) -> dict[int | str, dict[str, Any]]:
+    """The answers of an address that works on a photo.
 
     Args:
         types: media types of the picture; none where the answer is JSON alone.
@@ -53,7 +52,16 @@ def pictures(*types: str, example: Mapping[str, Any] | None = None) -> dict[int 
     """
     content: dict[str, Any] = {kind: {"schema": _FILE} for kind in types}
     if example is not None:
-        content["application/json"] = {"schema": {"type": "object"}, "example": example}
+        content["application/json"] = {"schema": {"type": _kind(example)}, "example": example}
     refused = {"description": "refused", "content": {"application/json": {"example": _ERROR}}}
     later = {**refused, "headers": {"Retry-After": {"schema": {"type": "integer"}, "description": "seconds"}}}
     return {200: {"description": "done", "content": content}, "4XX": refused, 429: later, 503: later}
+
+
+def answers(*types: str, example: Any = None) -> dict[int | str, dict[str, Any]]:
+    """The answers of an address that works on no photo of the request; arguments as `pictures`."""
+    return pictures(*types, example=example)
+
+
+def _kind(example: Any) -> str:
+    return "array" if isinstance(example, list) else "object"

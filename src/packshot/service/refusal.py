@@ -5,10 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from packshot.errors import (
+    CatalogueError,
+    CatalogueLocked,
+    CatalogueMismatch,
     InternalError,
     LimitExceeded,
+    OutputError,
     PackshotError,
     ProcessingError,
+    ResultChanged,
     TimeLimitExceeded,
     UnsupportedFormat,
     UsageError,
@@ -40,7 +45,11 @@ class Refusal(Exception):
 _STATUS: dict[type[PackshotError], int] = {
     LimitExceeded: 413,
     UnsupportedFormat: 415,
+    ResultChanged: 409,
     UsageError: 400,
+    CatalogueMismatch: 409,
+    CatalogueLocked: 503,
+    OutputError: 503,
     TimeLimitExceeded: 504,
     WorkerDied: 500,
     ProcessingError: 500,
@@ -48,8 +57,12 @@ _STATUS: dict[type[PackshotError], int] = {
 
 
 def refusal_of(error: PackshotError) -> Refusal:
-    """An error of the pipeline as a refusal: 413, 415, 400, 500, 504, else 422."""
+    """An error of the pipeline as a refusal: 400, 409, 413, 415, 500, 503, 504, else 422."""
     status = next((status for kind, status in _STATUS.items() if isinstance(error, kind)), 422)
     if isinstance(error, InternalError):  # its message names files and lines
         return Refusal(status, error.code, "an unforeseen error in packshot", "report it with the request id")
+    if isinstance(error, CatalogueError):  # and this one's the catalogue's place
+        return Refusal(status, error.code, "the catalogue cannot do this now", "`packshot catalogue verify` says why")
+    if isinstance(error, OutputError):  # so does this one's
+        return Refusal(status, error.code, "it could not be written", "try again; if it stays, free some space")
     return Refusal(status, error.code, error.message, error.remedy)

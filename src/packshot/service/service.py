@@ -10,12 +10,14 @@ from typing import Any, Protocol
 from starlette.requests import Request
 
 from packshot.errors import PackshotError
+from packshot.service.catalogues.places import Catalogues
 from packshot.service.fetching import Fetcher, FetchRefused
 from packshot.service.job import Answer, Job, JobRefused
 from packshot.service.keys import KeyRing
 from packshot.service.metrics import Metrics
 from packshot.service.rate import Rates
 from packshot.service.refusal import Refusal, refusal_of
+from packshot.service.reviewing.places import Places
 from packshot.service.settings import ServiceSettings
 from packshot.service.sign_ins import SignIns
 from packshot.service.uploads import Upload, read_upload
@@ -65,6 +67,8 @@ class Service:
         rates: what keys may still do.
         sign_ins: browsers that showed a key.
         fetcher: of photos by address.
+        reviews: results of runs that persons decide on.
+        catalogues: that can be searched.
     """
 
     def __init__(
@@ -74,6 +78,8 @@ class Service:
         self.workers, self.metrics, self.rates = workers, metrics, Rates()
         self.sign_ins = SignIns()
         self.fetcher = Fetcher(serving.max_upload_bytes, serving.fetch_s)
+        self.reviews = Places(serving.runs, settings)
+        self.catalogues = Catalogues(serving.catalogues)
 
     async def perform(
         self, request: Request, make_job: Callable[[Upload], Awaitable[Job]], *, body: bool = True

@@ -46,12 +46,18 @@ class ServiceSettings(BaseSettings):
     )
     fetch_urls: bool = Field(default=False, description="fetch photos from public addresses that a request names")
     fetch_s: float = Field(default=10.0, gt=0, description="seconds for one photo's fetch, redirects included")
-    runs: tuple[Path, ...] = Field(
-        default=(), description="folders of runs (`packshot run -o`) that pages show and a person may review"
-    )
-    catalogue: Path | None = Field(default=None, description="folder of the catalogue that pages search")
     hosts: tuple[str, ...] = Field(
         default=(), description="names under which the service is called; on loopback localhost is always one"
+    )
+
+    runs: tuple[str, ...] = Field(
+        default=(), description="output folders of `packshot run` to show and review, each FOLDER or NAME=FOLDER"
+    )
+    catalogues: tuple[str, ...] = Field(
+        default=(), description="catalogues to search, each CATALOGUE or NAME=CATALOGUE; the first is the default"
+    )
+    identity_header: str | None = Field(
+        default=None, description="header in which a proxy says who is asking; without one it is the key's name"
     )
 
     @property

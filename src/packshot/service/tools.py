@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
 from functools import cached_property
+from typing import TypeVar
 
 from packshot.cutout import segmenter
 from packshot.description import Describer, describer
@@ -16,6 +17,8 @@ from packshot.settings import Matte, Settings, Several, Subject
 from packshot.values import Frame, Mask, Photo
 
 __all__ = ["Tools"]
+
+Kept = TypeVar("Kept")
 
 _PIPELINES = 64  # kept at once; networks are shared between them
 
@@ -35,6 +38,18 @@ class Tools:
         self.timings_ms: dict[str, float] = {}
         self._segmenters: dict[tuple[str, Subject, Several, Matte], Callable[[Photo], Mask]] = {}
         self._pipelines: dict[tuple[str, ...], Pipeline] = {}
+        self._kept: dict[Hashable, object] = {}
+
+    def keep(self, key: Hashable, make: Callable[[], Kept]) -> Kept:
+        """What an earlier job made, such as a catalogue that is open; keys come from the settings, never from requests.
+
+        Args:
+            key: names it, and its type.
+            make: makes it the first time.
+        """
+        if key not in self._kept:
+            self._kept[key] = make()
+        return self._kept[key]  # type: ignore[return-value]
 
     @contextmanager
     def at(self, part: str) -> Iterator[None]:

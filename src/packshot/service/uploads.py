@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, AsyncIterator
 from dataclasses import dataclass, field
 
 from starlette.datastructures import FormData, UploadFile
@@ -15,11 +15,12 @@ from starlette.requests import Request
 from packshot.service.refusal import Refusal
 from packshot.service.settings import ServiceSettings
 
-__all__ = ["Upload", "read_upload", "too_large"]
+__all__ = ["Upload", "read_bytes", "read_upload", "too_large"]
 
 _MAX_FIELDS = 64
 _MAX_FILES = 4
 _RAW = ("image/", "application/octet-stream")
+_DIGITS = 18  # of a body's length; Python refuses to read far longer numbers
 _CLOSE = {"Connection": "close"}  # what is left of the body is not read
 
 
@@ -43,35 +44,55 @@ async def read_upload(request: Request, settings: ServiceSettings) -> Upload:
         Refusal: 413 too large, by what it declares or by what arrives; 408 too slow; 415 another type; 400 not what
             its type says, too many fields, or one twice.
     """
-    declared = request.headers.get("content-length", "")
-    if declared.isdigit() and int(declared) > settings.max_body_bytes:
-        raise too_large(settings)
+    _refuse_declared(request, settings, settings.max_body_bytes)
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    try:
-        async with asyncio.timeout(settings.body_s):
-            upload = await _read(request, kind, settings)
-    except TimeoutError as error:
-        raise Refusal(
-            408, "body_too_slow", f"the body did not arrive within {settings.body_s:g} s", "send it faster", _CLOSE
-        ) from error
+    async with _in_time(settings):
+        upload = await _read(request, kind, settings)
     if any(len(data) > settings.max_upload_bytes for data in upload.files.values()):
         raise too_large(settings)
     return upload
 
 
-def too_large(settings: ServiceSettings) -> Refusal:
-    """The refusal of a photo with too many bytes."""
-    return Refusal(
-        413,
-        "file_too_large",
-        f"the photo has more than {settings.max_upload_megabytes:g} MB",
-        "send a smaller file",
-        _CLOSE,
-    )
+async def read_bytes(request: Request, settings: ServiceSettings, *, max_bytes: int) -> bytes:
+    """Read a body as it is.
+
+    Raises:
+        Refusal: 413 too large, by what it declares or by what arrives; 408 too slow.
+    """
+    _refuse_declared(request, settings, max_bytes)
+    async with _in_time(settings):
+        return b"".join([chunk async for chunk in _counted(request, settings, max_bytes)])
+
+
+def too_large(settings: ServiceSettings, limit: int | None = None) -> Refusal:
+    """The refusal of a photo, or of a body, with too many bytes."""
+    if limit is None or limit == settings.max_body_bytes:
+        what = f"the photo has more than {settings.max_upload_megabytes:g} MB"
+    else:
+        what = f"the body has more than {limit / 1e6:g} MB"
+    return Refusal(413, "file_too_large", what, "send a smaller file", _CLOSE)
+
+
+@contextlib.asynccontextmanager
+async def _in_time(settings: ServiceSettings) -> AsyncIterator[None]:
+    try:
+        async with asyncio.timeout(settings.body_s):
+            yield
+    except TimeoutError as error:
+        raise Refusal(
+            408, "body_too_slow", f"the body did not arrive within {settings.body_s:g} s", "send it faster", _CLOSE
+        ) from error
+
+
+def _refuse_declared(request: Request, settings: ServiceSettings, max_bytes: int) -> None:
+    declared = request.headers.get("content-length", "")
+    if declared.isascii() and declared.isdigit() and (len(declared) > _DIGITS or int(declared) > max_bytes):
+        raise too_large(settings, max_bytes)
 
 
 async def _read(request: Request, kind: str, settings: ServiceSettings) -> Upload:
-    stream, limit = _counted(request, settings), settings.max_body_bytes
+    limit = settings.max_body_bytes
+    stream = _counted(request, settings, limit)
     if kind == "multipart/form-data":
         parser = MultiPartParser(
             request.headers, stream, max_files=_MAX_FILES, max_fields=_MAX_FIELDS, max_part_size=limit
@@ -92,12 +113,12 @@ async def _read(request: Request, kind: str, settings: ServiceSettings) -> Uploa
     )
 
 
-async def _counted(request: Request, settings: ServiceSettings) -> AsyncGenerator[bytes, None]:
+async def _counted(request: Request, settings: ServiceSettings, limit: int) -> AsyncGenerator[bytes, None]:
     arrived = 0
     async for chunk in request.stream():
         arrived += len(chunk)
-        if arrived > settings.max_body_bytes:
-            raise too_large(settings)
+        if arrived > limit:
+            raise too_large(settings, limit)
         yield chunk
 
 

@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Awaitable, Callable
 from datetime import date
 from enum import StrEnum
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 
 from packshot.errors import ModelError
 from packshot.marketplace import load_profile, profile_names
 from packshot.runtime import card_of
 from packshot.runtime.store import available
-from packshot.service.job import Answer, Job
+from packshot.service.job import Answer
+from packshot.service.json_answer import json_answer
 from packshot.service.openapi import photo_body, pictures
+from packshot.service.photo_request import perform_on_photo
 from packshot.service.refusal import Refusal
 from packshot.service.service import service_of
-from packshot.service.uploads import Upload
 from packshot.service.v1_jobs import CheckJob, ClassifyJob, CutoutJob, FrameJob, ProcessJob
 from packshot.settings import Matte, Several, Subject
 
@@ -66,7 +65,7 @@ async def cutout(
     if matte is Matte.CLOSED_FORM:
         raise Refusal(400, "invalid_parameter", "matte: closed-form takes too long for a service", "choose fine")
     return _picture(
-        await _answer(
+        await perform_on_photo(
             request,
             lambda photo: CutoutJob(
                 photo, named, mask=mask, subject=subject, several=several, matte=matte, format=format.upper()
@@ -97,7 +96,7 @@ async def process(request: Request, profile: Profiles = "plain", include_picture
     names = tuple(_known(name.strip()) for name in profile.split(",", _MAX_PROFILES))
     if len(set(names)) != len(names):
         raise Refusal(400, "invalid_parameter", "profile: one stands twice", "name each once")
-    answer = await _answer(request, lambda photo: ProcessJob(photo, names, include_pictures))
+    answer = await perform_on_photo(request, lambda photo: ProcessJob(photo, names, include_pictures))
     wants_json = "application/json" in request.headers.get("accept", "")
     return _json(answer) if wants_json or not answer.content else _picture(answer)
 
@@ -113,7 +112,7 @@ async def process(request: Request, profile: Profiles = "plain", include_picture
 )
 async def frame(request: Request, crop: bool = False) -> Response:
     """What frame detection says; with ``crop`` the picture, without its frame where that is sure."""
-    answer = await _answer(request, lambda photo: FrameJob(photo, crop))
+    answer = await perform_on_photo(request, lambda photo: FrameJob(photo, crop))
     return _picture(answer) if crop else _json(answer)
 
 
@@ -127,7 +126,7 @@ async def frame(request: Request, crop: bool = False) -> Response:
 async def check(request: Request, profile: Profile, on: Day = None) -> Response:
     """Each rule with what was measured; those that hold later than ``on`` stand apart."""
     name, day = _known(profile), on or date.today()  # a marketplace's day, wherever it is read
-    return _json(await _answer(request, lambda photo: CheckJob(photo, name, day)))
+    return _json(await perform_on_photo(request, lambda photo: CheckJob(photo, name, day)))
 
 
 @router.post(
@@ -141,7 +140,7 @@ async def check(request: Request, profile: Profile, on: Day = None) -> Response:
 )
 async def classify(request: Request, head: Head = None) -> Response:
     """The category as deep as is sure enough, with attributes and boxes."""
-    return _json(await _answer(request, lambda photo: ClassifyJob(photo, head)))
+    return _json(await perform_on_photo(request, lambda photo: ClassifyJob(photo, head)))
 
 
 @router.get("/profiles", summary="Marketplace profiles")
@@ -183,32 +182,9 @@ def _known(name: str, *, status: int = 400) -> str:
     return name
 
 
-async def _answer(request: Request, make: Callable[[bytes], Job]) -> Answer:
-    async def job(upload: Upload) -> Job:
-        if set(upload.files) != {"file"}:
-            raise Refusal(
-                400, "missing_file", "expected one photo, as the file `file`", "send it as a form or as the body"
-            )
-        if upload.fields:
-            raise Refusal(400, "unknown_field", "parameters stand in the address, not in the form", "see /openapi.json")
-        return make(upload.files["file"])
-
-    perform: Callable[..., Awaitable[Answer]] = service_of(request).perform
-    return await perform(request, job)
-
-
 def _picture(answer: Answer) -> Response:
     return Response(answer.content, media_type=answer.media_type, headers=dict(answer.headers))
 
 
 def _json(answer: Answer) -> Response:
-    return JSONResponse(_finite(answer.data), headers=dict(answer.headers))
-
-
-def _finite(value: Any) -> Any:
-    """The same with null for what JSON has no number for, as the manifest has it."""
-    if isinstance(value, float) and not math.isfinite(value):
-        return None
-    if isinstance(value, dict):
-        return {key: _finite(each) for key, each in value.items()}
-    return [_finite(each) for each in value] if isinstance(value, list | tuple) else value
+    return json_answer(answer.data, headers=answer.headers)

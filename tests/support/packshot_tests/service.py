@@ -47,12 +47,17 @@ class Inline:
 
 
 def client(
-    serving: ServiceSettings | None = None, *, keys: KeyRing | None = None, workers: Any = None, log: Any = None
+    serving: ServiceSettings | None = None,
+    *,
+    keys: KeyRing | None = None,
+    workers: Any = None,
+    log: Any = None,
+    settings: Settings = QUICK,
 ) -> TestClient:
     """A client of a service in this process."""
     serving = serving or ServiceSettings()
-    workers = workers or Inline(serving.narrowed(QUICK))
-    app = create_app(QUICK, serving, keys=keys, workers=workers, log_to=log or io.StringIO())
+    workers = workers or Inline(serving.narrowed(settings))
+    app = create_app(settings, serving, keys=keys, workers=workers, log_to=log or io.StringIO())
     return TestClient(app, base_url="http://localhost", raise_server_exceptions=False)
 
 

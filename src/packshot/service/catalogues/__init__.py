@@ -1,0 +1,1 @@
+"""``/v1/search`` and ``/v1/catalogues``: `packshot.catalogue` over HTTP."""

@@ -1,0 +1,78 @@
+"""From what a request says to a decision of `packshot.review`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from packshot.decisions import Decision, category_path
+from packshot.description.taxonomy import Taxonomy, load_taxonomy, open_taxonomy
+from packshot.errors import UsageError
+from packshot.review import Answer, Review
+from packshot.review.answers import approval, category_answer, rejection
+from packshot.review.undoing import undo_last
+from packshot.service.reviewing.bodies import Approve, Reject, Said, SetCategory, SetFrame, UndoBody
+from packshot.settings import Settings
+from packshot.values import Box
+
+__all__ = ["answer_of", "decide_one", "taken_back"]
+
+
+def decide_one(review: Review, source: str, said: Said, *, by: str, token: str | None, settings: Settings) -> Decision:
+    """Decide on one photo.
+
+    Raises:
+        ResultChanged: it is not what was looked at.
+        UsageError: it cannot be said of this photo.
+        OutputError: it could not be written.
+    """
+    if isinstance(said, SetFrame):
+        try:
+            box = None if said.box is None else Box(*said.box)
+        except ValueError as error:
+            raise UsageError(f"box: {error}", remedy="give x0 y0 x1 y1 of the picture inside the frame") from error
+        return review.correct_frame(source, box, by=by, token=token)
+    if isinstance(said, Approve | Reject | SetCategory):
+        done = review.decide_all([source], answer_of(said, settings), by=by, token=token)
+        for refused in done.refused.values():
+            raise refused
+        return done.made[0]
+    return review.choose_subject(source, said.chosen, by=by, token=token)
+
+
+def answer_of(said: Approve | Reject | SetCategory, settings: Settings) -> Answer:
+    """What can be said of many photos at once.
+
+    Raises:
+        UsageError: the tree has no such category, or several.
+    """
+    if isinstance(said, Approve):
+        return approval()
+    if isinstance(said, Reject):
+        return rejection(said.reason)
+    return category_answer(category_path(_tree(settings.taxonomy), said.category))
+
+
+def taken_back(review: Review, body: UndoBody, source: str | None, *, by: str) -> list[Decision]:
+    """Undo as a request asks.
+
+    Raises:
+        UsageError: there is nothing to take back.
+    """
+    if not body.mine:
+        return undo_last(review, by=by) if source is None else [review.undo(source, by=by)]
+    here = None if source is None else {decision.number for decision in review.history(source)}
+    taken = review.undo_all(
+        lambda log: [
+            with_it
+            for last in [d for d in log.standing() if d.by == by and (here is None or d.number in here)][-1:]
+            for with_it in (log.made_with(last) if here is None else [last])
+        ],
+        by=by,
+    )
+    if not taken:
+        raise UsageError("nothing was decided, or all was taken back", remedy="there is nothing to undo")
+    return taken
+
+
+def _tree(file: Path | None) -> Taxonomy:
+    return load_taxonomy() if file is None else open_taxonomy(str(file))

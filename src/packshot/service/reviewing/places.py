@@ -1,0 +1,158 @@
+"""The folders whose results may be reviewed, each open once in every process that needs it."""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from packshot.batch import RunFile
+from packshot.records import MANIFEST
+from packshot.review import Case, Review
+from packshot.service.named import named_places
+from packshot.service.refusal import Refusal
+from packshot.settings import Settings
+
+__all__ = ["OpenReview", "Place", "Places", "photo_id"]
+
+
+def photo_id(source: str) -> str:
+    """What requests call a photo: 16 hexadecimal digits that follow from its name in the manifest."""
+    return hashlib.sha256(source.encode("utf-8", "surrogateescape")).hexdigest()[:16]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """An output folder of `packshot run`.
+
+    Attributes:
+        out: the folder.
+        settings: of the service: what is uncertain, and the decoder's limits.
+    """
+
+    out: Path
+    settings: Settings
+
+    def open(self) -> Review:
+        """Its results; photos that were named by relative paths lie where `packshot run` was typed.
+
+        Raises:
+            UsageError: there is no manifest, or it or the log is damaged.
+        """
+        run = RunFile.read(self.out)
+        root = Path() if run is None or run.typed is None else Path(run.typed.folder)
+        return Review(
+            self.out / MANIFEST,
+            root=root,
+            review_above=self.settings.review_above,
+            limits=self.settings.limits,
+        )
+
+
+class OpenReview:
+    """A review in the service's own process, for one thread at a time.
+
+    Args:
+        name: what requests call it.
+        place: where it lies.
+
+    Attributes:
+        name: what requests call it.
+        place: where it lies.
+    """
+
+    def __init__(self, name: str, place: Place) -> None:
+        self.name, self.place = name, place
+        self._review: Review | None = None
+        self._lock = threading.Lock()
+        self._cases: dict[str, Case] = {}
+        self._ids: dict[str, str] = {}
+        self._read: tuple[object, int] | None = None
+
+    @contextmanager
+    def held(self) -> Iterator[Review]:
+        """The review, brought up to date, for this thread alone.
+
+        Raises:
+            UsageError: there is no manifest, or it or the log is damaged.
+        """
+        with self._lock:
+            if self._review is None:
+                self._review = self.place.open()
+            self._review.refresh()
+            yield self._review
+
+    def cases(self, review: Review) -> list[Case]:
+        """All of them in their order; kept until results or decisions change."""
+        state = (review.records, review.decisions.last)
+        if self._read is None or self._read[0] is not state[0] or self._read[1] != state[1]:
+            self._cases = {case.source: case for case in review.cases()}
+            self._ids = {photo_id(source): source for source in self._cases}
+            self._read = state
+        return list(self._cases.values())
+
+    def again(self, review: Review, source: str) -> Case:
+        """One of them after a decision of this process; the others stay as they are known."""
+        case = review.case(source)
+        if self._read is not None and self._read[0] is review.records:
+            self._cases[source] = case
+            self._read = (review.records, review.decisions.last)
+        return case
+
+    def source(self, review: Review, id_: str) -> str:
+        """The photo that a request names.
+
+        Raises:
+            Refusal: 404, there is none.
+        """
+        self.cases(review)
+        if id_ not in self._ids:
+            raise Refusal(404, "unknown_photo", "there is no such photo in this review", "see its queue")
+        return self._ids[id_]
+
+
+class Places:
+    """All reviews of a service.
+
+    Args:
+        texts: folders, each ``FOLDER`` or ``NAME=FOLDER``.
+        settings: of the service.
+        more: further ones that come and go, by their name; None where there is none of that name.
+
+    Raises:
+        UsageError: a name is none, or stands twice.
+    """
+
+    def __init__(
+        self, texts: tuple[str, ...], settings: Settings, *, more: Callable[[str], Path | None] = lambda _: None
+    ) -> None:
+        self._settings, self._more = settings, more
+        self._open = {name: self._at(name, Path(out)) for name, out in named_places(texts).items()}
+        self._others: dict[str, OpenReview] = {}
+
+    @property
+    def named(self) -> Mapping[str, OpenReview]:
+        """Those the service was started with."""
+        return self._open
+
+    def one(self, name: str) -> OpenReview:
+        """A review by its name.
+
+        Raises:
+            Refusal: 404, there is none.
+        """
+        if name in self._open:
+            return self._open[name]
+        out = self._more(name)
+        if out is None:
+            self._others.pop(name, None)
+            raise Refusal(404, "unknown_review", "there is no such review here", "see /v1/reviews")
+        if name not in self._others:
+            self._others[name] = self._at(name, out)
+        return self._others[name]
+
+    def _at(self, name: str, out: Path) -> OpenReview:
+        return OpenReview(name, Place(out.resolve(), self._settings))

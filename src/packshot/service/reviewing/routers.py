@@ -1,0 +1,9 @@
+"""All addresses under ``/v1/reviews``."""
+
+from __future__ import annotations
+
+from packshot.service.reviewing import decisions, pictures, routes
+
+__all__ = ["review_routers"]
+
+review_routers = (routes.router, decisions.router, pictures.router)

@@ -1,0 +1,204 @@
+"""Reviews, their queue and their photos."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import asdict
+from enum import StrEnum
+from typing import Annotated, Any, TypeVar
+
+import anyio.to_thread
+from fastapi import APIRouter, Query
+from starlette.requests import Request
+from starlette.responses import Response
+
+from packshot.decisions import State
+from packshot.errors import UsageError
+from packshot.review import Case, Review, Selection, review_stats, sample, select
+from packshot.service.json_answer import json_answer
+from packshot.service.openapi import answers
+from packshot.service.reviewing.places import OpenReview, photo_id
+from packshot.service.reviewing.rows import decision_row, photo_row
+from packshot.service.service import service_of
+
+__all__ = ["Category", "Name", "Names", "Photo", "Profile", "Uncertain", "Why", "chosen", "router", "with_review"]
+
+router = APIRouter(prefix="/v1/reviews", tags=["review"])
+
+Name = str
+Photo = str
+
+Names = Annotated[
+    list[str], Query(alias="name", max_length=100, description="a photo, the end of its path, or a pattern with *")
+]
+Category = Annotated[str | None, Query(max_length=200, description="id or name on the way to the category, or none")]
+Why = Annotated[list[str], Query(max_length=32, description="a reason: mask, rules, held ..., or a rule's name")]
+Uncertain = Annotated[float | None, Query(ge=0, le=1, description="of the mask")]
+Profile = Annotated[str | None, Query(max_length=64, description="photos that break a rule of this profile")]
+
+Result = TypeVar("Result")
+
+
+class Which(StrEnum):
+    """Photos by what was decided."""
+
+    OPEN = "open"
+    DECIDED = "decided"
+    ALL = "all"
+
+
+_EXAMPLE = {
+    "total": 1,
+    "photos": [
+        {
+            "id": "3f1c9a0be2d47a55",
+            "source": "photos/bag.jpg",
+            "state": "new",
+            "seen": "1f2e3d4c5b6a",
+            "reasons": ["mask 0.71", "held by a hand or a person"],
+            "status": "review",
+            "uncertainty": 0.09,
+        }
+    ],
+    "next": None,
+}
+
+
+async def with_review(request: Request, name: str, work: Callable[[OpenReview, Review], Result]) -> Result:
+    """Do something with a review, in a thread, brought up to date.
+
+    Raises:
+        Refusal: 404, there is none of that name.
+        PackshotError: of the review.
+    """
+    opened = service_of(request).reviews.one(name)
+
+    def held() -> Result:
+        with opened.held() as review:
+            return work(opened, review)
+
+    return await anyio.to_thread.run_sync(held)
+
+
+def chosen(opened: OpenReview, review: Review, selection: Selection) -> list[Case]:
+    """The photos that are meant, in the order of the queue."""
+    return select(review, selection, cases=opened.cases(review))
+
+
+@router.get("", summary="Reviews, with their numbers", responses=answers(example=[{"name": "autumn", "photos": 800}]))
+async def reviews(request: Request) -> Response:
+    """Those the service was started with; one that cannot be read says why."""
+    rows = []
+    for name in service_of(request).reviews.named:
+        try:
+            rows.append(await with_review(request, name, _numbers))
+        except UsageError as error:
+            rows.append({"name": name, "error": error.code})
+    return json_answer(rows)
+
+
+@router.get("/{name}", summary="A review's numbers", responses=answers(example={"name": "autumn", "photos": 800}))
+async def one_review(request: Request, name: Name) -> Response:
+    """Photos by state, decisions by kind and by person, reasons of rejections."""
+    return json_answer(await with_review(request, name, _numbers))
+
+
+@router.get("/{name}/photos", summary="The queue", responses=answers(example=_EXAMPLE))
+async def photos(
+    request: Request,
+    name: Name,
+    *,
+    which: Which = Which.OPEN,
+    names: Names = [],  # noqa: B006 - FastAPI copies it
+    category: Category = None,
+    why: Why = [],  # noqa: B006 - as above
+    least: Uncertain = None,
+    most: Uncertain = None,
+    profile: Profile = None,
+    after: Annotated[str | None, Query(description="id of the last photo of the page before")] = None,
+    limit: Annotated[int, Query(ge=1, le=500)] = 50,
+) -> Response:
+    """Photos, the most valuable first; by default those that nobody decided. ``next`` is the next page's ``after``.
+
+    An ``after`` that is not among the chosen photos any more begins where that photo would stand.
+    """
+    selection = Selection(tuple(names), category, tuple(why), _limits(least, most), which is not Which.OPEN, profile)
+
+    def page(opened: OpenReview, review: Review) -> dict[str, Any]:
+        cases = chosen(opened, review, selection)
+        if which is Which.DECIDED:
+            cases = [case for case in cases if case.state is State.DECIDED]
+        start = 0
+        if after is not None:
+            order = {photo_id(case.source): place for place, case in enumerate(opened.cases(review))}
+            place = order.get(after, -1)
+            start = sum(order[photo_id(case.source)] <= place for case in cases)
+        here = cases[start : start + limit]
+        more = start + limit < len(cases)
+        return {
+            "total": len(cases),
+            "photos": [photo_row(case, review) for case in here],
+            "next": photo_id(here[-1].source) if more and here else None,
+        }
+
+    return json_answer(await with_review(request, name, page))
+
+
+@router.get("/{name}/sample", summary="A sample of the queue, to look at before many are decided on")
+async def a_sample(
+    request: Request,
+    name: Name,
+    *,
+    names: Names = [],  # noqa: B006 - as above
+    category: Category = None,
+    why: Why = [],  # noqa: B006 - as above
+    least: Uncertain = None,
+    most: Uncertain = None,
+    profile: Profile = None,
+    count: Annotated[int, Query(ge=1, le=200)] = 12,
+) -> Response:
+    """Half the most doubtful, half drawn; ``total`` is the ``expected`` of a decision on all of them."""
+    selection = Selection(tuple(names), category, tuple(why), _limits(least, most), profile=profile)
+
+    def look(opened: OpenReview, review: Review) -> dict[str, Any]:
+        cases = chosen(opened, review, selection)
+        return {"total": len(cases), "photos": [photo_row(case, review) for case in sample(cases, count)]}
+
+    return json_answer(await with_review(request, name, look))
+
+
+@router.get("/{name}/photos/{photo}", summary="One photo, with what was decided of it")
+async def one_photo(request: Request, name: Name, photo: Photo) -> Response:
+    """As in the queue, with all decisions on it, also those that were taken back."""
+
+    def look(opened: OpenReview, review: Review) -> dict[str, Any]:
+        source = opened.source(review, photo)
+        history = [decision_row(one) for one in review.history(source)]
+        return {**photo_row(review.case(source), review), "history": history}
+
+    return json_answer(await with_review(request, name, look))
+
+
+@router.get("/{name}/log", summary="Every decision, in the order of time")
+async def log(
+    request: Request,
+    name: Name,
+    after: Annotated[int, Query(ge=0, description="number of the last decision that is known")] = 0,
+    limit: Annotated[int, Query(ge=1, le=10_000)] = 1000,
+) -> Response:
+    """Who decided what and when; ``stands`` is false for what was taken back."""
+
+    def read(opened: OpenReview, review: Review) -> list[dict[str, Any]]:
+        standing = {one.number for one in review.decisions.standing()}
+        made = [one for one in review.decisions.made.values() if one.number > after][:limit]
+        return [{**decision_row(one), "stands": one.number in standing} for one in made]
+
+    return json_answer(await with_review(request, name, read))
+
+
+def _numbers(opened: OpenReview, review: Review) -> dict[str, Any]:
+    return {"name": opened.name, **asdict(review_stats(review))}
+
+
+def _limits(least: float | None, most: float | None) -> tuple[float, float] | None:
+    return None if least is None and most is None else (least or 0.0, 1.0 if most is None else most)

@@ -1,0 +1,41 @@
+"""A photo of a review as the service's JSON has it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from packshot.decisions import Decision, decision_words
+from packshot.review import Case, Review, reasons
+from packshot.review.rows import case_row
+from packshot.service.reviewing.places import photo_id
+
+__all__ = ["decision_row", "photo_row"]
+
+
+def photo_row(case: Case, review: Review) -> dict[str, Any]:
+    """As ``packshot review list --json`` has it, with what the service adds: id, reasons in words, size, pictures."""
+    record = case.record
+    return {
+        "id": photo_id(case.source),
+        **case_row(case, review),
+        "sku": record.sku,
+        "size": record.size,
+        "review": list(record.review),
+        "mask_doubts": list(record.doubts),
+        "reasons": reasons(case),
+        "ready": record.ready,
+        "frame": None if record.frame is None else record.frame.model_dump(mode="json"),
+        "rules": [{"profile": name, **rule.model_dump(mode="json")} for name, rule in record.rules_of_all],
+        "packshots": [name for name, picture in record.packshots.items() if picture.file is not None],
+        "has_mask": record.mask is not None,
+        "words": [decision_words(one) for one in case.decisions],
+    }
+
+
+def decision_row(decision: Decision) -> dict[str, Any]:
+    """A line of the log, with the photo's id and in words."""
+    return {
+        "photo": photo_id(decision.source),
+        **decision.model_dump(mode="json", exclude_none=True),
+        "words": decision_words(decision),
+    }
