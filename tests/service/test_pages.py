@@ -41,7 +41,7 @@ def test_files_come_from_a_list(api: TestClient, name: str) -> None:
 
 def test_a_key_is_shown_once_and_a_cookie_stands_for_it() -> None:
     secret, key = new_key("studio")
-    with client(ServiceSettings(host="0.0.0.0"), keys=KeyRing([key])) as api:  # noqa: S104 - nothing listens
+    with client(ServiceSettings(host="0.0.0.0"), keys=KeyRing([key])) as api:
         sent_away = api.get("/", headers=HTML, follow_redirects=False)
         assert (sent_away.status_code, sent_away.headers["location"]) == (303, "/sign-in")
         assert api.get("/v1/profiles", headers=HTML | {"Accept": "*/*"}).status_code == 401
