@@ -127,10 +127,6 @@ class Pipeline:
             for name in self.profiles
         }
 
-    def needs_photo(self, profile: str) -> bool:
-        """Whether its picture takes more than a cut-out as it was kept: the shadow that was photographed."""
-        return self.composition.compositions[profile].shadow == "photo"
-
     def run(
         self,
         source: Source,

@@ -115,9 +115,6 @@ class StubPipeline:
     def fingerprint_of(self, profile: str) -> str:
         return f"as {profile}"
 
-    def needs_photo(self, profile: str) -> bool:
-        return profile == "shadow"
-
     def compose(
         self, cutout: Cutout, profiles: Iterable[str] | None = None, *, named: str = ""
     ) -> dict[str, ProfileResult]:

@@ -128,15 +128,6 @@ def test_a_picture_that_is_gone_or_damaged_is_made_of_the_cutout(photos: Path, t
     assert tree(out) == before
 
 
-def test_what_takes_more_than_a_cutout_is_done_from_the_photo(photos: Path, tmp_path: Path, tree: Tree) -> None:
-    out, calls = tmp_path / "out", tmp_path / "calls"
-    run(photos, out, "amazon")
-    run(photos, out, "amazon", "shadow", calls=calls)
-    assert len(called(calls)) == 6
-    run(photos, tmp_path / "fresh", "amazon", "shadow")
-    assert tree(out) == tree(tmp_path / "fresh")
-
-
 def test_a_picture_that_cannot_be_made_for_one_profile_leaves_the_others(
     photos: Path, tmp_path: Path, tree: Tree
 ) -> None:

@@ -123,7 +123,7 @@ class _Run:
     def _members(self, entry: Entry) -> Iterator[tuple[str, Member]]:
         from packshot.composition import lay_out  # noqa: PLC0415  # heavy, and only needed here
 
-        cutout = kept_cutout(entry.record, self.out)
+        cutout = kept_cutout(entry, self.out)
         subject = None if cutout is None else find_subject(cutout.rgba[..., 3])
         if cutout is None or subject is None:
             return
@@ -150,7 +150,7 @@ class _Run:
 
     def _made_anew(self, entry: Entry, name: str, placement: Placement | None, whys: dict[str, str]) -> Made | None:
         """None where no picture can be made of the kept cut-out: the one that is there stays."""
-        cutout = kept_cutout(entry.record, self.out)
+        cutout = kept_cutout(entry, self.out)
         if cutout is None or entry.packshots[name].record.file is None:
             return None
         try:

@@ -82,13 +82,16 @@ def outdated(tasks: Iterable[Task], journal: Journal, decided: Decided, *, retry
     return [task for task, made in briefs if made is not None and decided.outdates(made, retry=retry)]
 
 
-def mask_of(wanted: Correction, out: Path, *, found: str | None = None) -> MaskRequest | None:
+def mask_of(
+    wanted: Correction, out: Path, *, found: str | None = None, shadow: str | None = None
+) -> MaskRequest | None:
     """What is asked of a photo's mask.
 
     Args:
         wanted: the correction.
         out: the output folder, which keeps masks and strokes.
         found: the mask file that would be found again, below `out`; None to look for it.
+        shadow: the file of the photographed shadow that was found with it; None: there was none.
     """
     if wanted.mask is None and wanted.subject is None:
         return None
@@ -101,6 +104,7 @@ def mask_of(wanted: Correction, out: Path, *, found: str | None = None) -> MaskR
         subject=None if subject is None else subject.subject,
         several=None if subject is None else subject.several,
         found=None if found is None or mask is None else out / found,
+        found_shadow=None if shadow is None or mask is None else out / shadow,
     )
 
 

@@ -5,25 +5,27 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from packshot.records import Record
+from packshot.batch.outputs import shadow_path
 
 if TYPE_CHECKING:
+    from packshot.batch.journal import Entry
     from packshot.values import Cutout
 
 __all__ = ["kept_cutout"]
 
 
-def kept_cutout(record: Record, out: Path) -> Cutout | None:
+def kept_cutout(entry: Entry, out: Path) -> Cutout | None:
     """The product alone, as it was cut out.
 
     Args:
-        record: of the photo.
+        entry: of the photo.
         out: the output folder.
 
     Returns:
-        The cut-out, with the mask it was cut with but for a photographed shadow, which no file holds; None where there
-        is no such file, or it is no picture.
+        The cut-out, with the mask and the photographed shadow it was cut with; None where a file of it is not there, or
+        is no picture.
     """
+    record = entry.record
     if record.cutout is None:
         return None
     import cv2  # noqa: PLC0415  # heavy, and only workers need it
@@ -31,13 +33,22 @@ def kept_cutout(record: Record, out: Path) -> Cutout | None:
 
     from packshot.values import Cutout, Mask  # noqa: PLC0415
 
-    try:
-        bgra = cv2.imdecode(np.fromfile(out / record.cutout, np.uint8), cv2.IMREAD_UNCHANGED)
-    except (OSError, cv2.error):
-        return None
+    def read(file: str) -> cv2.typing.MatLike | None:
+        try:
+            return cv2.imdecode(np.fromfile(out / file, np.uint8), cv2.IMREAD_UNCHANGED)
+        except (OSError, cv2.error):
+            return None
+
+    bgra = read(record.cutout)
     if bgra is None or bgra.dtype != np.uint8 or bgra.ndim != 3 or bgra.shape[2] != 4:
         return None
     rgba = np.asarray(cv2.cvtColor(bgra, cv2.COLOR_BGRA2RGBA), np.uint8)
     alpha = rgba[..., 3].astype(np.float32) * np.float32(1 / 255)
-    mask = Mask(alpha, record.uncertainty or 0.0, "kept")
+    shadow = None
+    if shadow_path(entry.stem) in entry.outputs:
+        grey = read(shadow_path(entry.stem))
+        if grey is None or grey.dtype != np.uint8 or grey.shape != alpha.shape:
+            return None
+        shadow = np.asarray(grey.astype(np.float32) * np.float32(1 / 255), np.float32)
+    mask = Mask(alpha, record.uncertainty or 0.0, "kept", shadow=shadow)
     return Cutout(rgba=rgba, mask=mask, source_type=record.source_type)

@@ -28,6 +28,7 @@ __all__ = [
     "Written",
     "discard_outputs",
     "discard_pictures",
+    "shadow_path",
     "target_of",
     "thumbnail_path",
     "write_outputs",
@@ -53,7 +54,7 @@ class Written:
     """What was written once for a photo; all paths are below the output folder.
 
     Attributes:
-        files: ``mask``, ``found``, ``cutout``, ``embedding``, ``fingerprint`` to paths, of those there are.
+        files: ``mask``, ``found``, ``cutout``, ``shadow``, ``embedding``, ``fingerprint`` to paths, of those there are.
         heatmaps: label to path, the category first.
         hashes: every path written to its SHA-256.
     """
@@ -95,6 +96,10 @@ def write_outputs(result: Result, stem: str, out: Path, *, fingerprint: bytes | 
             files["cutout"] = f"cutouts/{stem}.png"
             xmp = xmp_packet(source_type=result.cutout.source_type, creator=None, credit=None)
             contents[files["cutout"]] = encode(result.cutout.rgba, format="PNG", xmp=xmp).data
+            if result.cutout.mask.shadow is not None:
+                files["shadow"] = shadow_path(stem)
+                grey = np.rint(result.cutout.mask.shadow * np.float32(255)).astype(np.uint8)
+                contents[files["shadow"]] = encode(grey, format="PNG").data
         if result.description is not None:
             files["embedding"] = _embedding_path(stem)
             buffer = io.BytesIO()
@@ -199,6 +204,11 @@ def _fingerprint_path(stem: str) -> str:
     return f"{STATE_FOLDER}/fingerprints/{stem}.npz"
 
 
+def shadow_path(stem: str) -> str:
+    """Where the photographed shadow of a cut-out lies below the output folder: 8-bit grey, 255 black."""
+    return f"{STATE_FOLDER}/shadows/{stem}.png"
+
+
 def _found_path(stem: str) -> str:
     return f"{STATE_FOLDER}/found/{stem}.png"
 
@@ -207,6 +217,7 @@ def _possible(stem: str) -> Iterator[str]:
     yield f"masks/{stem}.png"
     yield f"cutouts/{stem}.png"
     yield _found_path(stem)
+    yield shadow_path(stem)
     yield _embedding_path(stem)
     yield _fingerprint_path(stem)
     yield thumbnail_path(stem, "before")

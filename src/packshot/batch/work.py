@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import time
-from collections.abc import Callable, Container, Iterable, Mapping
+from collections.abc import Callable, Container, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,7 +13,14 @@ from packshot.batch.deciding import NOTHING, Corrections, found_before, frame_of
 from packshot.batch.isolation import unforeseen
 from packshot.batch.journal import Entry, Made
 from packshot.batch.kept_cutout import kept_cutout
-from packshot.batch.outputs import Target, discard_outputs, discard_pictures, write_outputs, write_picture
+from packshot.batch.outputs import (
+    Target,
+    discard_outputs,
+    discard_pictures,
+    shadow_path,
+    write_outputs,
+    write_picture,
+)
 from packshot.batch.record import packshot_record, record_of, with_packshots
 from packshot.batch.resume import is_done, is_made, picture_key, resume_key, sha256_of_file
 from packshot.decisions import Correction
@@ -124,7 +131,7 @@ class PhotoWork:
     def _process(self, task: Task, path: Path) -> Outcome:
         size = path.stat().st_size if path.is_file() else None
         wanted, found = self._wanted(task, path, size)
-        request, frame = mask_of(wanted, self._out, found=found), frame_of(wanted)
+        request, frame = mask_of(wanted, self._out, found=found, shadow=_shadow_of(task, found)), frame_of(wanted)
         result = self._pipeline.run(path, name=task.source, mask_request=request, known_frame=frame)
         started = time.perf_counter()
         pixels, fingerprint = self._identity(result)
@@ -171,19 +178,16 @@ class PhotoWork:
         with contextlib.suppress(OSError):
             sha256 = sha256_of_file(path)
             wanted = self._corrections.of(sha256)
-            return wanted, self._found_before(task.earlier, sha256, wanted, task.targets)
+            return wanted, self._found_before(task.earlier, sha256, wanted)
         return NOTHING, None
 
-    def _found_before(
-        self, entry: Entry | None, sha256: str, wanted: Correction, profiles: Iterable[str]
-    ) -> str | None:
+    def _found_before(self, entry: Entry | None, sha256: str, wanted: Correction) -> str | None:
         """The mask file that an earlier run left and this one would find again, before it is corrected.
 
         Raises:
             OSError: it cannot be read.
         """
-        # A photographed shadow is found with the mask, and no file holds it.
-        if entry is None or wanted.mask is None or any(self._pipeline.needs_photo(name) for name in profiles):
+        if entry is None or wanted.mask is None:
             return None
         before = entry.record.corrected
         made_with = None if before is None else before.key
@@ -191,7 +195,10 @@ class PhotoWork:
         file, found_with = found_before(entry.record)
         if not same or file is None or found_with != wanted.found_with:
             return None
-        return file if sha256_of_file(self._out / file) == entry.outputs.get(file) else None
+        shadow = shadow_path(entry.stem)
+        files = [file, *([shadow] if shadow in entry.outputs else [])]
+        whole = all(sha256_of_file(self._out / each) == entry.outputs.get(each) for each in files)
+        return file if whole else None
 
     def _complete(self, entry: Entry, task: Task) -> Outcome | None:
         """The entry with a picture for each profile, made where it is missing; None if it takes more than a cut-out."""
@@ -209,8 +216,8 @@ class PhotoWork:
         made: dict[str, Made] = {}
         timings = dict(entry.record.timings_ms)
         if missing:
-            cutout = kept_cutout(entry.record, self._out)
-            if cutout is None or any(self._pipeline.needs_photo(name) for name in missing):
+            cutout = kept_cutout(entry, self._out)
+            if cutout is None:
                 return None
             started = time.perf_counter()
             made = self._write(self._pipeline.compose(cutout, missing), task, entry.key or "", sha256)
@@ -277,6 +284,13 @@ def _corrected(wanted: Correction, result: Result, found: str | None) -> Correct
     if wanted.key is None:
         return None
     return CorrectedRecord(key=wanted.key, mask=result.corrected, found=found, found_with=wanted.found_with)
+
+
+def _shadow_of(task: Task, found: str | None) -> str | None:
+    """The file of the shadow that was found with a mask file, where there was one."""
+    shadow = shadow_path(task.stem)
+    known = found is not None and task.earlier is not None and shadow in task.earlier.outputs
+    return shadow if known else None
 
 
 def _named(entry: Entry, task: Task) -> Entry:

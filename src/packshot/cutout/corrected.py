@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeVar
 
@@ -14,7 +14,7 @@ from packshot.cutout.correction import correct_mask, mask_reader
 from packshot.cutout.strokes import Strokes
 from packshot.errors import NothingToCutOut, UnreadablePhoto
 from packshot.limits import Limits
-from packshot.photo import encode
+from packshot.photo import decode, encode
 from packshot.settings import Several, Subject
 from packshot.values import Alpha, Box, Mask, Photo
 
@@ -35,6 +35,7 @@ class MaskRequest:
         subject: what of the photo is cut out; None for what the settings say.
         several: of several products, all or the largest; None for what the settings say.
         found: a mask file that was found before, and would be found again; None to look for it.
+        found_shadow: the file of the photographed shadow that was found with it; None: there was none.
     """
 
     drawn: Path | None = None
@@ -42,6 +43,7 @@ class MaskRequest:
     subject: Subject | None = None
     several: Several | None = None
     found: Path | None = None
+    found_shadow: Path | None = None
 
     @property
     def draws(self) -> bool:
@@ -120,9 +122,15 @@ def corrected_mask(
 def _found(picture: Photo, request: MaskRequest, segment: Callable[[Photo], Mask], limits: Limits) -> Mask | None:
     """What is found without a person; None where that is nothing."""
     try:
-        return segment(picture) if request.found is None else mask_reader(request.found, limits)(picture)
+        if request.found is None:
+            return segment(picture)
+        mask = mask_reader(request.found, limits)(picture)
     except NothingToCutOut:
         return None
+    if request.found_shadow is None:
+        return mask
+    grey = decode(request.found_shadow, limits=limits).rgb[..., 1]
+    return replace(mask, shadow=np.asarray(grey.astype(np.float32) * np.float32(1 / 255), np.float32))
 
 
 def _kept(path: Path, read: Callable[[Path], Read]) -> Read:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import cv2
 import numpy as np
 
@@ -20,7 +22,8 @@ def cut_out(photo: Photo, mask: Mask) -> Cutout:
 
     Returns:
         Straight RGBA of the photo's size; see `foreground_colours` for the colour of transparent pixels. A
-        photo that came with its own alpha is known to lie on white, so there the white is taken out exactly.
+        photo that came with its own alpha is known to lie on white, so there the white is taken out exactly. A
+        photographed shadow is rounded to 8 bits, as alpha is: files hold both exactly.
 
     Raises:
         ValueError: photo and mask differ in size.
@@ -33,6 +36,9 @@ def cut_out(photo: Photo, mask: Mask) -> Cutout:
     if photo.alpha is mask.alpha:
         colours = _lift_off_white(photo.rgb, alpha, colours)
     rgba = np.asarray(cv2.merge((colours, opacity)), np.uint8)
+    if mask.shadow is not None:
+        shadow = np.rint(mask.shadow * np.float32(255)) * np.float32(1 / 255)
+        mask = replace(mask, shadow=np.asarray(shadow, np.float32))
     return Cutout(rgba=rgba, mask=mask, source_type=photo.source_type)
 
 

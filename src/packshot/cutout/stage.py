@@ -29,7 +29,7 @@ class CutoutStage(Stage):
     """
 
     name = "cutout"
-    revision = 4
+    revision = 5
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
