@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import functools
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -19,6 +20,7 @@ from packshot.service.access import Access
 from packshot.service.catalogues import routes as catalogues
 from packshot.service.dialect import respond
 from packshot.service.job import JobRefused
+from packshot.service.kept import routes as kept
 from packshot.service.keys import KeyRing
 from packshot.service.metrics import Metrics
 from packshot.service.observed import Observed
@@ -36,6 +38,7 @@ from packshot.version import __version__
 
 __all__ = ["create_app"]
 
+_SWEEP_S = 30.0  # between looks for photos that nobody asked for in time
 _GONE = 499  # nginx's number for a client that left; nobody reads it but the log
 
 
@@ -86,6 +89,7 @@ def create_app(
         removebg.router,
         rembg.router,
         v1.router,
+        kept.router,
         strokes.router,
         catalogues.router,
         *review_routers,
@@ -103,9 +107,18 @@ def create_app(
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     service: Service = app.state.service
     service.workers.start()
+    sweeping = asyncio.create_task(_sweep(service))
     yield
+    sweeping.cancel()
     await service.workers.close()
     service.catalogues.close()
+    service.kept.close()
+
+
+async def _sweep(service: Service) -> None:
+    while True:
+        await asyncio.sleep(_SWEEP_S)
+        service.kept.sweep()
 
 
 def _require_names(models: tuple[str, ...]) -> None:

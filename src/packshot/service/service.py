@@ -13,6 +13,7 @@ from packshot.errors import PackshotError
 from packshot.service.catalogues.places import Catalogues
 from packshot.service.fetching import Fetcher, FetchRefused
 from packshot.service.job import Answer, Job, JobRefused
+from packshot.service.kept.photos import KeptPhotos
 from packshot.service.keys import KeyRing
 from packshot.service.metrics import Metrics
 from packshot.service.rate import Rates
@@ -66,6 +67,7 @@ class Service:
         metrics: numbers and log.
         rates: what keys may still do.
         sign_ins: browsers that showed a key.
+        kept: photos that persons work on.
         fetcher: of photos by address.
         reviews: results of runs that persons decide on.
         catalogues: that can be searched.
@@ -77,6 +79,7 @@ class Service:
         self.settings, self.serving, self.keys = settings, serving, keys
         self.workers, self.metrics, self.rates = workers, metrics, Rates()
         self.sign_ins = SignIns()
+        self.kept = KeptPhotos(serving.keep_s, int(serving.keep_megabytes * 1e6))
         self.fetcher = Fetcher(serving.max_upload_bytes, serving.fetch_s)
         self.reviews = Places(serving.runs, settings)
         self.catalogues = Catalogues(serving.catalogues)

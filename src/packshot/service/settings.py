@@ -46,6 +46,12 @@ class ServiceSettings(BaseSettings):
     )
     fetch_urls: bool = Field(default=False, description="fetch photos from public addresses that a request names")
     fetch_s: float = Field(default=10.0, gt=0, description="seconds for one photo's fetch, redirects included")
+    keep_s: float = Field(
+        default=1800.0, gt=0, description="seconds that a photo a person works on stays after its last use"
+    )
+    keep_megabytes: float = Field(
+        default=4000.0, gt=0, description="most that all of them take on the disk, in 10^6 bytes; the oldest go first"
+    )
     hosts: tuple[str, ...] = Field(
         default=(), description="names under which the service is called; on loopback localhost is always one"
     )

@@ -13,8 +13,10 @@ from packshot.description import Describer, describer
 from packshot.frame import frame_finder
 from packshot.photo import decode
 from packshot.pipeline import Pipeline
+from packshot.service.categories import shop_tree
 from packshot.settings import Matte, Settings, Several, Subject
 from packshot.values import Frame, Mask, Photo
+from packshot.wording import Wording, load_languages
 
 __all__ = ["Tools"]
 
@@ -99,6 +101,11 @@ class Tools:
     def find_frame(self) -> Callable[[Photo], Frame]:
         """Frame detection."""
         return frame_finder(self.settings.frame_model, self.settings)
+
+    @cached_property
+    def wording(self) -> Wording:
+        """What writes titles and alt texts, of the shop's tree."""
+        return Wording(load_languages(("en",)), shop_tree(self.settings))
 
     @cached_property
     def describe(self) -> Describer | None:

@@ -14,6 +14,7 @@ from packshot.errors import ModelError
 from packshot.marketplace import load_profile, profile_names
 from packshot.runtime import card_of
 from packshot.runtime.store import available
+from packshot.service.categories import matching, shop_tree
 from packshot.service.job import Answer
 from packshot.service.json_answer import json_answer
 from packshot.service.openapi import photo_body, pictures
@@ -154,6 +155,16 @@ async def one_profile(name: str) -> dict[str, Any]:
     """Everything that ``packshot profiles NAME --json`` says."""
     found: dict[str, Any] = load_profile(_known(name, status=404)).model_dump(mode="json")
     return found
+
+
+@router.get("/categories", summary="Categories of the shop's tree")
+async def categories(
+    request: Request,
+    text: Annotated[str, Query(max_length=100, description="words of the name; all by default")] = "",
+    most: Annotated[int, Query(ge=1, le=1000)] = 200,
+) -> list[dict[str, str]]:
+    """Each with its id and its whole name, ``Apparel > Shoes``."""
+    return matching(shop_tree(service_of(request).settings), text, most)
 
 
 @router.get("/models", summary="Networks that a request may name")

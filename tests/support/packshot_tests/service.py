@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import contextlib
 import io
+import threading
 import time
 from collections.abc import Iterator
 from typing import Any
 
 import anyio.to_thread
 import numpy as np
+import uvicorn
 from PIL import Image
 from starlette.testclient import TestClient
 
@@ -79,3 +81,19 @@ def png(pixels: np.ndarray) -> bytes:
 def opened(data: bytes) -> np.ndarray:
     """The pixels of an encoded picture, as it stores them."""
     return np.asarray(Image.open(io.BytesIO(data)))
+
+
+@contextlib.contextmanager
+def listening(app: Any) -> Iterator[str]:
+    """An application at a free port of this computer; gives its address."""
+    server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="warning", lifespan="on"))
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    deadline = time.monotonic() + 60
+    while not server.started and thread.is_alive() and time.monotonic() < deadline:
+        time.sleep(0.02)
+    try:
+        yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
+    finally:
+        server.should_exit = True
+        thread.join(30)

@@ -13,7 +13,23 @@ __all__ = ["PageFile", "file_url", "page_files"]
 
 _MEDIA = {".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8"}
 _SHARED = ("tokens.css", "base.css")
-_OWN = ("shell.css", "notice.js", "requests.js")
+_OWN = (
+    "shell.css",
+    "notice.js",
+    "requests.js",
+    "try.css",
+    "try.js",
+    "history.js",
+    "kept_photo.js",
+    "stage.js",
+    "brush.js",
+    "result.js",
+    "listing.js",
+    "listing_table.js",
+    "zip.js",
+    "incoming.js",
+    "try_keys.js",
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,9 +6,11 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
+from packshot.marketplace import load_profile, profile_names
 from packshot.service.pages.files import page_files
 from packshot.service.pages.shell import Place, page
 from packshot.service.refusal import Refusal
+from packshot.service.service import service_of
 
 __all__ = ["router"]
 
@@ -33,7 +35,15 @@ async def file(request: Request, version: str, name: str) -> Response:
 @router.get("/")
 async def try_a_photo(request: Request) -> Response:
     """Upload, correct, download."""
-    return page(request, "try.html.jinja", place=Place.TRY)
+    serving = service_of(request).serving
+    return page(
+        request,
+        "try.html.jinja",
+        place=Place.TRY,
+        profiles=[(each.name, each.title) for each in map(load_profile, profile_names())],
+        most_megabytes=f"{serving.max_upload_megabytes:g}",
+        kept_minutes=round(serving.keep_s / 60),
+    )
 
 
 @router.get("/review")

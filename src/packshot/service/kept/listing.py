@@ -1,0 +1,47 @@
+"""What a photo proposes for its row of a listing: the way in the shop's tree, attributes, title and alt text."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from packshot.batch.record import record_of
+from packshot.records import AttributeRecord, TagRecord
+from packshot.result import Result
+from packshot.wording import Wording
+
+__all__ = ["listing_row"]
+
+
+def listing_row(result: Result, wording: Wording) -> dict[str, Any]:
+    """The proposal; nothing of it is confirmed.
+
+    Args:
+        result: with findings and a description.
+        wording: writes title and alt text, in its first language.
+
+    Returns:
+        ``path`` (id, name and score of each node from the root), ``sure``, ``alternatives`` (label, score and whole
+        name, likeliest first), ``attributes`` (name to value and score), ``colours``, ``title`` and ``alt``.
+    """
+    record = wording(record_of("the photo", result, files={}))
+    category, texts = record.category, next(iter(record.texts.values()), None)
+    return {
+        "path": [] if category is None else [node.model_dump(mode="json") for node in category.path],
+        "sure": category is not None and category.sure,
+        "familiar": record.familiar is not False,
+        "alternatives": [] if category is None else [each.model_dump(mode="json") for each in category.top],
+        "attributes": {name: _value(said) for name, said in record.attributes.items()},
+        "colours": [] if record.findings is None else [colour.name for colour in record.findings.colours],
+        "title": "" if texts is None else texts.title or "",
+        "alt": "" if texts is None else texts.alt or "",
+    }
+
+
+def _value(said: AttributeRecord | tuple[TagRecord, ...]) -> dict[str, Any]:
+    if isinstance(said, AttributeRecord):
+        return {"value": said.value, "score": said.score, "sure": said.sure}
+    return {
+        "value": ", ".join(tag.value for tag in said),
+        "score": min((tag.score or 0.0 for tag in said), default=None),
+        "sure": True,
+    }

@@ -1,0 +1,121 @@
+"""Which photos are kept, for whom, and until when."""
+
+from __future__ import annotations
+
+import re
+import secrets
+import shutil
+import tempfile
+import time
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from packshot.service.refusal import Refusal
+
+__all__ = ["KeptPhoto", "KeptPhotos"]
+
+_ID = re.compile(r"[A-Za-z0-9_-]{32}")
+
+
+@dataclass(slots=True)
+class KeptPhoto:
+    """A photo that is kept.
+
+    Attributes:
+        id: 192 random bits: who does not know it cannot guess it.
+        owner: name of the key that sent it; None without keys.
+        folder: with its pixels and masks.
+        until: when it goes, in the clock's seconds.
+        file_bytes: of all its files.
+    """
+
+    id: str
+    owner: str | None
+    folder: Path
+    until: float
+    file_bytes: int = 0
+
+
+class KeptPhotos:
+    """Keeps photos in a folder of its own below the system's temporary files, which goes with the service.
+
+    A photo goes some time after it was last asked for, or before, where all together pass a limit: the one that was not
+    asked for the longest goes first.
+
+    Args:
+        seconds: that a photo stays after its last use.
+        max_bytes: of all files together.
+        clock: seconds that only grow.
+
+    Example:
+        >>> kept = KeptPhotos(60, 1_000_000)
+        >>> photo = kept.add("studio")
+        >>> kept.find(photo.id, "studio") is photo
+        True
+        >>> kept.close()
+    """
+
+    def __init__(self, seconds: float, max_bytes: int, clock: Callable[[], float] = time.monotonic) -> None:
+        self.seconds, self._max_bytes, self._clock = seconds, max_bytes, clock
+        self._photos: OrderedDict[str, KeptPhoto] = OrderedDict()
+        self._root: Path | None = None
+
+    def __len__(self) -> int:
+        return len(self._photos)
+
+    def add(self, owner: str | None) -> KeptPhoto:
+        """A place for a photo: an empty folder that nobody else can read."""
+        if self._root is None:
+            self._root = Path(tempfile.mkdtemp(prefix="packshot-kept-"))
+        id_ = secrets.token_urlsafe(24)
+        photo = KeptPhoto(id_, owner, self._root / id_, self._clock() + self.seconds)
+        photo.folder.mkdir(mode=0o700)
+        self._photos[id_] = photo
+        return photo
+
+    def find(self, id_: str, owner: str | None) -> KeptPhoto:
+        """A photo by its id; it stays as long again.
+
+        Raises:
+            Refusal: there is none, it went, or another key sent it.
+        """
+        self.sweep()
+        photo = self._photos.get(id_) if _ID.fullmatch(id_) else None
+        if photo is None or photo.owner != owner:
+            minutes = round(self.seconds / 60)
+            raise Refusal(
+                404, "photo_gone", f"the photo is not kept any more, after {minutes} minutes", "send it again"
+            )
+        photo.until = self._clock() + self.seconds
+        self._photos.move_to_end(id_)
+        return photo
+
+    def remove(self, photo: KeptPhoto) -> None:
+        """Remove a photo with all that was made of it."""
+        self._photos.pop(photo.id, None)
+        shutil.rmtree(photo.folder, ignore_errors=True)
+
+    def weigh(self, photo: KeptPhoto) -> None:
+        """Count a photo's files after a change, and remove those that leave no room for it."""
+        photo.file_bytes = sum(file.stat().st_size for file in photo.folder.iterdir())
+        total = sum(each.file_bytes for each in self._photos.values())
+        for each in list(self._photos.values()):
+            if total <= self._max_bytes or each is photo:
+                break
+            total -= each.file_bytes
+            self.remove(each)
+
+    def sweep(self) -> None:
+        """Remove what nobody asked for in time."""
+        now = self._clock()
+        for photo in [each for each in self._photos.values() if each.until <= now]:
+            self.remove(photo)
+
+    def close(self) -> None:
+        """Remove everything."""
+        self._photos.clear()
+        if self._root is not None:
+            shutil.rmtree(self._root, ignore_errors=True)
+            self._root = None

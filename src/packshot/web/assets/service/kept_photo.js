@@ -1,0 +1,177 @@
+// One photo: its file here, and what the service keeps of it. What was kept too long is sent again, unnoticed.
+
+import { History } from "./history.js";
+import { Problem, ask, askJson } from "./requests.js";
+
+const SCREEN = 4000; // pixels of the longer side that a screen gets; files keep all
+const MOST_PIXELS = 60e6; // of masks that are remembered here
+
+export class KeptPhoto {
+  constructor(file) {
+    this.file = file;
+    this.name = file.webkitRelativePath || file.name || "pasted.png";
+    this.status = "waiting"; // sending, ready, failed
+    this.problem = null;
+    this.thumb = URL.createObjectURL(file);
+    this.found = new Map(); // subject -> what the service said
+    this.masks = new Map(); // what was drawn -> {key, canvas}
+    this.pictures = new Map(); // address of a picture -> promise of it
+  }
+
+  get now() {
+    return this.history.now;
+  }
+
+  // Send the photo. `defaults` are the choices that hold for every new photo.
+  async open(defaults) {
+    this.status = "sending";
+    const said = await this.send("auto");
+    this.history = new History(Object.freeze({ ...defaults, subject: "auto", strokes: [], listing: proposal(said) }));
+    this.view = await bitmap(await this.fetch(`/view?side=${SCREEN}`));
+    await this.mask(this.now);
+    this.status = "ready";
+  }
+
+  async send(subject) {
+    const body = new FormData();
+    body.append("file", this.file);
+    const said = await askJson(`/v1/photos?subject=${subject}`, { method: "POST", body });
+    Object.assign(this, { id: said.id, width: said.width, height: said.height });
+    this.found.set(subject, said);
+    return said;
+  }
+
+  // A request about this photo; where it is not kept any more it is sent again first.
+  async fetch(rest, options = {}) {
+    try {
+      return await ask(`/v1/photos/${this.id}${rest}`, options);
+    } catch (problem) {
+      if (!(problem instanceof Problem) || !["photo_gone", "mask_gone"].includes(problem.code)) throw problem;
+      const state = this.history?.now;
+      this.found.clear();
+      this.pictures.clear();
+      await this.send(state?.subject ?? "auto");
+      if (state?.strokes.length) await this.drawn(state);
+      return ask(`/v1/photos/${this.id}${rest}`, options);
+    }
+  }
+
+  async choose(subject) {
+    if (this.found.has(subject)) return this.found.get(subject);
+    const response = await this.fetch(`/subject?subject=${subject}`, { method: "POST" });
+    const said = await response.json();
+    this.found.set(subject, said);
+    return said;
+  }
+
+  // The mask of a state, as a canvas whose alpha it is; null while it is not there.
+  known(state) {
+    return this.masks.get(drawing(state)) ?? null;
+  }
+
+  async mask(state) {
+    const name = drawing(state);
+    if (!this.masks.has(name)) {
+      await this.choose(state.subject);
+      const response = await this.fetch("/strokes", { method: "POST", body: strokesBody(state) });
+      const canvas = await alphaCanvas(await response.blob(), this.view.width, this.view.height);
+      this.masks.set(name, { key: response.headers.get("X-Mask"), canvas });
+      this.forget(name);
+    }
+    return this.masks.get(name);
+  }
+
+  drawn(state) {
+    return ask(`/v1/photos/${this.id}/strokes`, { method: "POST", body: strokesBody(state) });
+  }
+
+  forget(kept) {
+    const most = Math.max(4, MOST_PIXELS / (this.view.width * this.view.height));
+    for (const name of this.masks.keys()) {
+      if (this.masks.size <= most) break;
+      if (name !== kept) this.masks.delete(name);
+    }
+  }
+
+  // The product with its own colours along the edge, for the screen.
+  async cutout(state) {
+    const { key } = await this.mask(state);
+    return this.once(`/cutout?mask=${key}&side=${SCREEN}`, async (address) => bitmap(await this.fetch(address)));
+  }
+
+  // The picture for the marketplace that the state names, with its rules.
+  async packshot(state, backdrop) {
+    const { key } = await this.mask(state);
+    const query = new URLSearchParams({ mask: key, profile: state.profile, enlarge: state.enlarge });
+    if (state.background) query.set("background", state.background);
+    const options = { method: "POST" };
+    if (state.background === "picture") {
+      options.body = new FormData();
+      options.body.append("backdrop", backdrop.file);
+    }
+    return this.once(`/packshot?${query}#${state.background === "picture" ? backdrop.number : ""}`, async (address) => {
+      const made = await (await this.fetch(address.split("#")[0], options)).json();
+      const bytes = Uint8Array.from(atob(made.picture_b64), (letter) => letter.charCodeAt(0));
+      const blob = new Blob([bytes], { type: made.media_type });
+      return { ...made, picture_b64: null, blob, bitmap: await createImageBitmap(blob) };
+    });
+  }
+
+  once(address, make) {
+    if (!this.pictures.has(address)) {
+      if (this.pictures.size > 24) this.pictures.delete(this.pictures.keys().next().value);
+      const promise = make(address);
+      this.pictures.set(address, promise);
+      promise.catch(() => this.pictures.delete(address));
+    }
+    return this.pictures.get(address);
+  }
+
+  remove() {
+    URL.revokeObjectURL(this.thumb);
+    if (this.id) fetch(`/v1/photos/${this.id}`, { method: "DELETE", keepalive: true }).catch(() => {});
+  }
+}
+
+// A row of the listing as the network proposes it.
+export function proposal(said) {
+  const { path, alternatives, attributes, colours, title, alt, sure } = said.listing;
+  const last = path.at(-1);
+  const values = Object.fromEntries(Object.entries(attributes).map(([name, { value }]) => [name, value]));
+  return Object.freeze({
+    category: last ? { id: last.id, name: path.map((node) => node.name).join(" > "), score: last.score } : null,
+    alternatives,
+    attributes: values,
+    colours,
+    title,
+    alt,
+    sure,
+    confirmed: false,
+  });
+}
+
+const drawing = (state) => `${state.subject} ${state.strokes.map((stroke) => stroke.number).join(" ")}`;
+
+function strokesBody({ subject, strokes }) {
+  const bare = strokes.map(({ kind, points, radius, reach }) => (reach === undefined ? { kind, points, radius } : { kind, points, radius, reach }));
+  const body = new FormData();
+  body.append("strokes", new Blob([JSON.stringify({ subject, strokes: bare })], { type: "application/json" }), "strokes.json");
+  return body;
+}
+
+async function bitmap(response) {
+  return createImageBitmap(await response.blob());
+}
+
+// A grey picture as a canvas of some size that is opaque where it is white.
+async function alphaCanvas(blob, width, height) {
+  const grey = await createImageBitmap(blob);
+  const canvas = new OffscreenCanvas(width, height);
+  const context = canvas.getContext("2d", { willReadFrequently: true });
+  context.drawImage(grey, 0, 0, width, height);
+  const pixels = context.getImageData(0, 0, width, height);
+  const { data } = pixels;
+  for (let index = 0; index < data.length; index += 4) data[index + 3] = data[index];
+  context.putImageData(pixels, 0, 0);
+  return canvas;
+}

@@ -1,0 +1,76 @@
+// The listing of one photo: a proposed category with alternatives, title and attributes; one confirmation fills its row.
+
+import { askJson } from "./requests.js";
+
+const part = (id) => document.getElementById(id);
+
+export class Listing {
+  // change(patch of the listing): a person corrected something; confirm(): it is right as it stands.
+  constructor({ change, confirm }) {
+    this.change = change;
+    this.categories = new Map();
+    part("confirm").addEventListener("click", confirm);
+    part("title").addEventListener("change", (event) => change({ title: event.target.value.trim(), confirmed: false }));
+    part("category").addEventListener("change", (event) => this.typed(event.target));
+    part("category").addEventListener("focus", () => this.load(), { once: true });
+  }
+
+  async load() {
+    const all = await askJson("/v1/categories?most=1000");
+    this.categories = new Map(all.map((each) => [each.name, each]));
+    part("categories").replaceChildren(...all.map(({ name }) => Object.assign(document.createElement("option"), { value: name })));
+  }
+
+  async typed(field) {
+    const text = field.value.trim();
+    if (!text) return;
+    const [found] = this.categories.has(text) ? [this.categories.get(text)] : await askJson(`/v1/categories?most=1&text=${encodeURIComponent(text)}`);
+    field.setCustomValidity(found ? "" : "The tree has no such category.");
+    field.reportValidity();
+    if (!found) return;
+    field.value = "";
+    this.change({ category: { ...found, score: null }, sure: true, confirmed: false });
+  }
+
+  show(photo) {
+    const { listing } = photo.now;
+    const chips = listing.alternatives.slice(0, 4).filter((each, place) => place < 2 || each.score >= 0.01).map((each) => ({ id: each.label, name: each.name, score: each.score }));
+    const { category } = listing;
+    if (category && !chips.some((chip) => chip.id === category.id)) chips.unshift(category);
+    part("chips").replaceChildren(...chips.map((chip) => this.chip(chip, category)));
+    part("category-note").textContent = category ? category.name.split(" > ").join(" › ") : "Not recognised: choose a category";
+    part("category-note").className = category && listing.sure ? "path" : "path unsure";
+    if (document.activeElement !== part("title")) part("title").value = listing.title;
+    const fields = Object.entries(listing.attributes).flatMap(([name, value]) => {
+      const label = Object.assign(document.createElement("label"), { textContent: name.charAt(0).toUpperCase() + name.slice(1), htmlFor: `attribute-${name}` });
+      const input = Object.assign(document.createElement("input"), { id: `attribute-${name}`, value, autocomplete: "off" });
+      input.addEventListener("change", () => {
+        this.change({ attributes: { ...photo.now.listing.attributes, [name]: input.value.trim() }, confirmed: false });
+      });
+      return [label, input];
+    });
+    if (!part("attributes").contains(document.activeElement)) part("attributes").replaceChildren(...fields);
+    const button = part("confirm");
+    button.firstChild.textContent = listing.confirmed ? "Confirmed " : "Confirm ";
+    button.classList.toggle("done", listing.confirmed);
+    button.disabled = !category;
+  }
+
+  chip(chip, chosen) {
+    const button = document.createElement("button");
+    button.type = "button";
+    const here = chosen?.id === chip.id;
+    button.setAttribute("aria-pressed", String(here));
+    button.textContent = chip.name.split(" > ").at(-1);
+    button.title = chip.name;
+    if (chip.score !== null && chip.score !== undefined) {
+      button.append(Object.assign(document.createElement("small"), { textContent: percent(chip.score) }));
+    }
+    button.addEventListener("click", () => {
+      if (!here) this.change({ category: chip, sure: true, confirmed: false });
+    });
+    return button;
+  }
+}
+
+export const percent = (score) => (score < 0.01 ? "< 1 %" : score > 0.99 ? "> 99 %" : `${Math.round(score * 100)} %`);

@@ -1,0 +1,340 @@
+// The page to try photos on: what comes in, which photo is shown, and what a change sets going.
+
+import { Brush } from "./brush.js";
+import { KeptPhoto } from "./kept_photo.js";
+import { Listing } from "./listing.js";
+import { ListingTable } from "./listing_table.js";
+import { clearNotices, say, warn } from "./notice.js";
+import { Problem } from "./requests.js";
+import { Result, fileName } from "./result.js";
+import { Stage } from "./stage.js";
+import { incoming } from "./incoming.js";
+import { listenToKeys } from "./try_keys.js";
+import { download, zip } from "./zip.js";
+
+const part = (id) => document.getElementById(id);
+const AT_ONCE = 2; // photos on their way
+const photos = [];
+let current = null;
+let mode = "compare"; // compare, brush, finished
+let sending = 0;
+let choices = { profile: "plain", background: "", enlarge: false };
+
+const stage = new Stage(part("stage"), { changed: () => (part("zoom-shown").textContent = `${Math.round(stage.scale * 100)} %`) });
+const brush = new Brush(stage, {
+  ended: (stroke) => change({ strokes: [...current.now.strokes, stroke] }),
+  moved: showBrush,
+  mask: () => current?.known(current.now)?.canvas ?? current?.shownMask,
+});
+const result = new Result({ change, brush: (tool) => take(tool) });
+const listing = new Listing({ change: (patch) => change({ listing: Object.freeze({ ...current.now.listing, ...patch }) }), confirm: confirmHere });
+const table = new ListingTable({ photos: () => photos, confirm: confirmRows, open: (photo) => (showTable(false), show(photo)) });
+
+// --- photos come in ---
+
+function add(files) {
+  const most = Number(part("content").dataset.mostMegabytes);
+  for (const file of files) {
+    if (!file.size) warn(`${file.name} is empty.`, "Save or copy it again; nothing of it arrived.");
+    else if (file.size > most * 1e6) warn(`${file.name} has ${(file.size / 1e6).toFixed(1)} MB; this service takes ${most} MB.`, "Export it smaller, or start the service with a larger --max-mb.");
+    else photos.push(new KeptPhoto(file));
+  }
+  if (!photos.length) return;
+  part("start").hidden = true;
+  part("tools").hidden = false;
+  if (part("table").hidden) part("work").hidden = false;
+  if (!current) show(photos[0]);
+  showStrip();
+  sendNext();
+}
+
+async function sendNext() {
+  const photo = photos.find((each) => each.status === "waiting");
+  if (!photo || sending >= AT_ONCE) return;
+  sending += 1;
+  const settled = photo.open(choices).then(
+    () => say(`${photo.name} is ready.`),
+    (problem) => fail(photo, problem),
+  );
+  showStrip();
+  sendNext();
+  await settled;
+  sending -= 1;
+  showStrip();
+  if (photo === current) show(photo);
+  if (!part("table").hidden) table.show();
+  sendNext();
+}
+
+function fail(photo, problem) {
+  if (!(problem instanceof Problem)) throw problem;
+  photo.status = "failed";
+  photo.problem = problem;
+  warn(`${photo.name}: ${problem.message}`, problem.remedy);
+}
+
+// --- a change, and what follows from it ---
+
+function change(patch) {
+  if (current?.status !== "ready") return;
+  current.history.commit(patch);
+  const { profile, background, enlarge } = current.now;
+  choices = { profile, background: background === "picture" ? "" : background, enlarge };
+  settle(current);
+}
+
+function step(photo, direction) {
+  if (photo?.status !== "ready" || !photo.history[direction]()) return;
+  say(direction === "undo" ? "Undone." : "Done again.");
+  settle(photo);
+}
+
+// Show a state at once, then bring what it needs, the mask first; a state that is overtaken is left.
+async function settle(photo) {
+  const state = photo.now;
+  draw(photo);
+  const here = () => photo === current && photo.now === state;
+  const known = photo.known(state);
+  try {
+    busy(photo.found.has(state.subject) ? "" : "Cutting out …");
+    const asked = performance.now();
+    if (!known) await (photo.queue = (photo.queue ?? Promise.resolve()).catch(() => {}).then(() => (here() ? photo.mask(state) : null)));
+    if (!here()) return;
+    if (!known) performance.measure("packshot-mask", { start: asked });
+    busy("");
+    draw(photo);
+    await new Promise((resolve) => setTimeout(resolve, mode === "brush" ? 350 : 0));
+    if (!here()) return;
+    const cutout = await photo.cutout(state);
+    if (!here()) return;
+    photo.result = { key: photo.known(state)?.key, bitmap: cutout };
+    draw(photo);
+    const made = await photo.packshot(state, result.backdrop);
+    if (!here()) return;
+    photo.made = { state, made };
+    result.showRules(made);
+    draw(photo);
+  } catch (problem) {
+    busy("");
+    if (!(problem instanceof Problem)) throw problem;
+    warn(`${photo.name}: ${problem.message}`, problem.remedy);
+  }
+}
+
+// --- what is shown ---
+
+function show(photo) {
+  current = photo;
+  showStrip();
+  part("name").textContent = photo.name.split("/").at(-1);
+  const ready = photo.status === "ready";
+  for (const each of document.querySelectorAll(".panel section, .panel .doubts")) each.hidden = !ready;
+  part("about").textContent = ready ? `${photo.width} × ${photo.height} pixels` : { failed: `${photo.problem?.message} ${photo.problem?.remedy}` }[photo.status] ?? "";
+  busy({ waiting: "Waits for its turn …", sending: "Cutting out …" }[photo.status] ?? "");
+  if (!ready) {
+    stage.scene = null;
+    stage.draw();
+    return;
+  }
+  brush.suit(photo);
+  settle(photo);
+}
+
+function draw(photo) {
+  if (photo !== current || photo.status !== "ready") return;
+  const state = photo.now;
+  const known = photo.known(state);
+  if (known) photo.shownMask = known.canvas;
+  const made = photo.made?.state === state ? photo.made.made : null;
+  const finished = mode === "finished" ? made : null;
+  const size = finished ?? photo;
+  const drawn = known ? [] : state.strokes.slice(-1);
+  stage.show({
+    of: finished ?? photo.file,
+    width: size.width,
+    height: size.height,
+    view: photo.view,
+    mask: known?.canvas ?? photo.shownMask,
+    result: photo.result && photo.result.key === known?.key ? photo.result.bitmap : null,
+    finished: finished?.bitmap,
+    background: state.background,
+    backdrop: result.backdrop?.bitmap,
+    mode: mode === "finished" && !finished ? "compare" : mode,
+    waiting: drawn,
+  });
+  part("undo").disabled = !photo.history.past.length;
+  part("redo").disabled = !photo.history.future.length;
+  result.show(photo);
+  listing.show(photo);
+  if (!made) part("rules").classList.add("old");
+  else part("rules").classList.remove("old");
+  part("stage").setAttribute("aria-label", `${photo.name}, ${brush.tool ? `${brush.tool} brush of ${brush.radius} pixels` : mode}, ${state.strokes.length} strokes`);
+  part("download-all").hidden = photos.length < 2;
+}
+
+function showStrip() {
+  part("count").textContent = photos.length ? `(${photos.length})` : "";
+  const items = photos.map((photo) => {
+    const item = document.createElement("li");
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = photo.status;
+    if (photo === current) button.setAttribute("aria-current", "true");
+    const words = { waiting: "waits", sending: "is being cut out", failed: "failed" }[photo.status] ?? (photo.now.listing.confirmed ? "confirmed" : "ready");
+    button.setAttribute("aria-label", `${photo.name}, ${words}`);
+    button.append(Object.assign(document.createElement("img"), { src: photo.thumb, alt: "" }));
+    if (photo.status === "ready" && photo.now.listing.confirmed) button.classList.add("confirmed");
+    button.addEventListener("click", () => (photo.status === "failed" ? again(photo) : show(photo)));
+    item.append(button);
+    return item;
+  });
+  const more = document.createElement("li");
+  const button = Object.assign(document.createElement("button"), { type: "button", textContent: "+ Add", className: "more" });
+  button.addEventListener("click", () => part("files").click());
+  more.append(button);
+  part("strip").replaceChildren(...items, more);
+}
+
+function again(photo) {
+  photo.status = "waiting";
+  clearNotices();
+  show(photo);
+  sendNext();
+}
+
+function busy(words) {
+  part("busy").hidden = !words;
+  part("busy").textContent = words;
+}
+
+function showBrush() {
+  const place = Math.log(brush.radius) / Math.log(brush.largest ?? 100);
+  part("size").value = Math.round(place * 100);
+  part("size-shown").textContent = `${brush.radius} px`;
+  part("divider").value = Math.round(stage.divider * 100);
+}
+
+function view(next) {
+  mode = next;
+  if (next !== "brush") brush.take(null);
+  for (const each of document.querySelectorAll("[data-mode]")) each.setAttribute("aria-pressed", String(each.dataset.mode === mode));
+  for (const each of document.querySelectorAll("[data-tool]")) each.setAttribute("aria-pressed", String(each.dataset.tool === brush.tool));
+  part("brush-options").hidden = mode !== "brush";
+  part("stage-box").dataset.mode = mode;
+  if (current) draw(current);
+}
+
+// Take a brush; the one in hand is put away.
+function take(tool) {
+  const other = brush.tool === tool ? null : tool;
+  brush.take(other);
+  view(other ? "brush" : "compare");
+  if (other) say(`${other} brush`);
+}
+
+function showTable(on) {
+  part("table").hidden = !on;
+  part("work").hidden = on;
+  part("show-table").setAttribute("aria-pressed", String(on));
+  part("show-photo").setAttribute("aria-pressed", String(!on));
+  if (on) {
+    table.show();
+    part("table-title").focus();
+  } else stage.resize();
+}
+
+// --- confirming, removing, downloading ---
+
+function confirmHere() {
+  if (current?.status !== "ready" || !current.now.listing.category) return;
+  confirmRows([current]);
+  draw(current);
+  const next = photos.find((photo) => photo.status === "ready" && !photo.now.listing.confirmed);
+  say(next ? "Confirmed. Next photo." : "Confirmed. That was the last.");
+  if (next) show(next);
+}
+
+function confirmRows(rows) {
+  for (const photo of rows) photo.history.commit({ listing: Object.freeze({ ...photo.now.listing, confirmed: true }) });
+  showStrip();
+}
+
+function remove() {
+  const place = photos.indexOf(current);
+  photos.splice(place, 1);
+  current.remove();
+  current = null;
+  const next = photos[Math.min(place, photos.length - 1)];
+  if (next) return show(next);
+  part("work").hidden = part("tools").hidden = true;
+  part("start").hidden = false;
+}
+
+function neighbour(step_) {
+  const place = photos.indexOf(current) + step_;
+  if (photos[place]) show(photos[place]);
+}
+
+async function downloadAll(button) {
+  const ready = photos.filter((photo) => photo.status === "ready");
+  button.disabled = true;
+  const files = [];
+  const names = new Set();
+  try {
+    for (const [place, photo] of ready.entries()) {
+      busy(`${place + 1} of ${ready.length} …`);
+      const made = await photo.packshot(photo.now, result.backdrop);
+      let name = fileName(photo, made);
+      for (let number = 2; names.has(name); number += 1) name = fileName(photo, made).replace(/(\.[^.]*)$/, `-${number}$1`);
+      names.add(name);
+      files.push({ name, blob: made.blob });
+    }
+    files.push({ name: "listing.csv", blob: new Blob([table.csv()], { type: "text/csv" }) });
+    download(await zip(files), "packshots.zip");
+  } catch (problem) {
+    if (!(problem instanceof Problem)) throw problem;
+    warn(problem.message, problem.remedy);
+  } finally {
+    busy("");
+    button.disabled = false;
+  }
+}
+
+async function guarded(action) {
+  try {
+    await action();
+  } catch (problem) {
+    if (!(problem instanceof Problem)) throw problem;
+    warn(problem.message, problem.remedy);
+  }
+}
+
+incoming(add);
+for (const each of document.querySelectorAll("[data-mode]")) each.addEventListener("click", () => view(each.dataset.mode));
+for (const each of document.querySelectorAll("[data-tool]")) each.addEventListener("click", () => take(each.dataset.tool));
+part("size").addEventListener("input", (event) => brush.resize(brush.largest ** (event.target.value / 100)));
+part("snaps").addEventListener("change", (event) => (brush.snaps = event.target.checked));
+part("divider").addEventListener("input", (event) => {
+  stage.divider = event.target.value / 100;
+  stage.draw();
+});
+part("undo").addEventListener("click", () => step(current, "undo"));
+part("redo").addEventListener("click", () => step(current, "redo"));
+part("fit").addEventListener("click", () => stage.fit());
+part("larger").addEventListener("click", () => stage.zoom(1.25));
+part("smaller").addEventListener("click", () => stage.zoom(0.8));
+part("show-photo").addEventListener("click", () => showTable(false));
+part("show-table").addEventListener("click", () => showTable(true));
+part("keys-button").addEventListener("click", () => part("keys").showModal());
+part("remove").addEventListener("click", remove);
+part("download").addEventListener("click", () => guarded(async () => result.save(current, await current.packshot(current.now, result.backdrop))));
+part("download-cutout").addEventListener("click", () =>
+  guarded(async () => {
+    const { key } = await current.mask(current.now);
+    const response = await current.fetch(`/cutout?mask=${key}`);
+    download(await response.blob(), fileName(current, { media_type: "image/png", profile: "cutout" }));
+  }),
+);
+for (const id of ["download-all", "zip"]) part(id).addEventListener("click", (event) => downloadAll(event.currentTarget));
+listenToKeys({ stage, brush, take, view, neighbour, confirm: confirmHere, undo: () => step(current, "undo"), redo: () => step(current, "redo") });
+view("compare");
