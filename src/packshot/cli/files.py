@@ -6,7 +6,7 @@ from pathlib import Path
 
 from packshot.errors import UsageError
 
-__all__ = ["existing_file", "required_suffix"]
+__all__ = ["existing_file", "new_file", "required_suffix"]
 
 
 def existing_file(value: str | None) -> Path | None:
@@ -21,6 +21,17 @@ def existing_file(value: str | None) -> Path | None:
     if not path.is_file():
         raise UsageError(f"{value}: no such file", remedy="check the path")
     return path
+
+
+def new_file(value: str) -> Path:
+    """A path that must not exist.
+
+    Raises:
+        UsageError: it does.
+    """
+    if Path(value).exists():
+        raise UsageError(f"{value} exists, and is not overwritten", remedy="name another file with -o, or remove it")
+    return Path(value)
 
 
 def required_suffix(option: str, path: str, *suffixes: str) -> str:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from packshot.cli.options import json_option, settings_from
-from packshot.cli.review.options import by_option, person
+from packshot.cli.review.options import person
 
 if TYPE_CHECKING:
     from packshot.review import FrameShown
@@ -52,7 +52,7 @@ def command() -> None:
     "--port", type=click.IntRange(0, 65535), default=0, help="Of the page on 127.0.0.1. [default: a free one]"
 )
 @click.option("--no-open", is_flag=True, help="Do not open a browser; the address is on stderr.")
-@by_option
+@click.option("--by", metavar="NAME", help="Who decides. [default: your login name]")
 @json_option
 def frame(
     sources: tuple[str, ...], out: str, model: str, no_open: bool, by: str | None, as_json: bool, **options: Any

@@ -137,9 +137,10 @@ def command(
         click.echo(f"worker processes: {fitting} instead of {jobs}, to fit into {room}", err=True)
     settings = shared_threads(settings, fitting)
     if settings.taxonomy is not None:
-        from packshot.cli.taxonomy.map import tell_mapping
+        from packshot.description.finder import own_tree_gaps
 
-        tell_mapping(settings)
+        for line in own_tree_gaps(settings):
+            click.echo(line, err=True)
     wording = wording_from(languages, texts, settings)
     today = date.today()  # asked once: a run past midnight keeps its day
     make = functools.partial(make_pipeline, settings, chosen, backdrop, today)

@@ -43,7 +43,7 @@ def wording_from(languages: str, texts: str | None, settings: Settings) -> Wordi
     Raises:
         UsageError: a language or a file is wrong.
     """
-    from packshot.cli.taxonomy.reading import read_tree
+    from packshot.description.own_tree import read_tree
     from packshot.wording import Wording, load_languages
 
     codes = [code for code in (part.strip().lower() for part in languages.split(",")) if code]
@@ -52,5 +52,5 @@ def wording_from(languages: str, texts: str | None, settings: Settings) -> Wordi
     if codes == ["none"]:
         return None
     own = None if texts is None else Path(texts)
-    tree = read_tree(None if settings.taxonomy is None else str(settings.taxonomy))
+    tree = read_tree(settings.taxonomy)
     return Wording(load_languages(codes, own=own), tree)

@@ -6,13 +6,14 @@ import hashlib
 from functools import lru_cache
 
 from packshot.description.network import Describer
-from packshot.description.own_tree import own_tree_fingerprint
+from packshot.description.own_tree import MappedTree, own_tree_fingerprint
+from packshot.description.own_tree.words import gap_lines
 from packshot.errors import UsageError
 from packshot.runtime import load
 from packshot.settings import Settings
 from packshot.values import Description, Mask, Rgb
 
-__all__ = ["NO_DESCRIPTION", "describe", "describer", "describer_fingerprint", "required_describer"]
+__all__ = ["NO_DESCRIPTION", "describe", "describer", "describer_fingerprint", "own_tree_gaps", "required_describer"]
 
 #: The model name that leaves photos without a description.
 NO_DESCRIPTION = "none"
@@ -42,6 +43,18 @@ def required_describer(settings: Settings) -> Describer:
     if found is None:
         raise UsageError("--model none describes nothing", remedy="name a network: `packshot models` lists them")
     return found
+
+
+def own_tree_gaps(settings: Settings) -> list[str]:
+    """What is not mapped onto the shop's tree that settings name, in words; nothing where all is, or it was learnt.
+
+    Raises:
+        UsageError: the tree cannot be read, or nothing describes.
+    """
+    found = describer(settings.describe_model, settings)
+    if found is None:
+        raise UsageError("--taxonomy without a network that describes", remedy="leave out --describe-model none")
+    return gap_lines(found.own_tree) if isinstance(found.own_tree, MappedTree) else []
 
 
 def describer_fingerprint(model: str, settings: Settings) -> str:

@@ -129,6 +129,17 @@ class Exported:
     rejected: int
     missing: int
 
+    def row(self) -> dict[str, object]:
+        """As JSON has it."""
+        tables = {name: None if table is None else str(table) for name, table in self.tables.items()}
+        return {**self.counts, "rejected": self.rejected, "missing": self.missing, "tables": tables}
+
+    def words(self) -> str:
+        """For a person: a line for each table."""
+        return "\n".join(
+            f"{table}: {self.counts[name]} photos" for name, table in self.tables.items() if table is not None
+        )
+
 
 def export_corrections(
     review: Review, folder: Path, *, left_out: Callable[[PhotoError], None] = lambda _: None

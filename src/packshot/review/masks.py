@@ -8,13 +8,72 @@ from pathlib import Path, PurePath
 import numpy as np
 
 from packshot.cutout import Strokes, correct_mask, mask_reader, overlay
-from packshot.decisions import seen_of
+from packshot.decisions import AnswerFields, Decision, DecisionFolder, Kind, Seen, seen_of
 from packshot.errors import UsageError
 from packshot.photo import decode, encode
+from packshot.records import Record
+from packshot.review.answers import Answer, mask_answer
+from packshot.review.pictures import png_of
 from packshot.review.review import Review
+from packshot.storage import write_result
 from packshot.values import Alpha, Mask
 
-__all__ = ["drawn_mask", "drawn_masks", "mask_by_strokes", "overlay_png"]
+__all__ = ["correct_from_file", "drawn_mask", "drawn_masks", "folder_answer", "mask_by_strokes", "overlay_png"]
+
+
+def correct_from_file(
+    review: Review,
+    source: str,
+    file: Path,
+    *,
+    strokes: bool,
+    by: str,
+    token: str | None = None,
+    overlay: Path | None = None,
+) -> Decision:
+    """Decide that a photo's mask is another one, which a file holds.
+
+    Args:
+        review: the results of the run.
+        source: the photo.
+        file: a mask drawn elsewhere, or strokes.
+        strokes: whether it holds strokes, see `mask_by_strokes`.
+        by: who decides.
+        token: of what was looked at.
+        overlay: a PNG to write of the corrected mask.
+
+    Raises:
+        UsageError: no such photo, or the file is of another one.
+        PhotoError: photo or mask cannot be read.
+        NothingToCutOut: nothing is left.
+    """
+    painted = Strokes.read(file) if strokes else None
+    if painted is not None:
+        alpha, under = mask_by_strokes(review, source, painted, name=str(file))
+        decision = review.correct_by_strokes(source, painted, alpha, by=by, under=under, token=token)
+    else:
+        alpha = drawn_mask(review, source, file)
+        decision = review.correct_mask(source, alpha, by=by, token=token)
+    if overlay is not None:
+        write_result(overlay, overlay_png(review, source, alpha=alpha, strokes=painted))
+    return decision
+
+
+def folder_answer(review: Review, folder: Path) -> tuple[list[str], Answer]:
+    """The photos that a folder of masks is of, and the answer that gives each its own.
+
+    Raises:
+        UsageError: there is no such folder, or no mask in it.
+    """
+    if not folder.is_dir():
+        raise UsageError(f"{folder}: no such folder", remedy="name the photo, or a folder of masks")
+    files = drawn_masks(review, folder)
+
+    def fields(kept: DecisionFolder, record: Record, seen: Seen) -> AnswerFields:
+        png = png_of(drawn_mask(review, record.source, files[record.source]))
+        return mask_answer(png).fields(kept, record, seen)
+
+    return list(files), Answer(Kind.MASK, fields)
 
 
 def drawn_mask(review: Review, source: str, file: Path) -> Alpha:

@@ -7,7 +7,7 @@ from dataclasses import asdict
 from packshot.review.cases import Case
 from packshot.review.review import Review
 
-__all__ = ["case_row"]
+__all__ = ["case_row", "whole_row"]
 
 
 def case_row(case: Case, review: Review) -> dict[str, object]:
@@ -25,3 +25,12 @@ def case_row(case: Case, review: Review) -> dict[str, object]:
         "seen": review.seen(case.source).token,
         "decisions": [one.model_dump(mode="json", exclude={"seen"}) for one in case.decisions],
     }
+
+
+def whole_row(case: Case, review: Review) -> dict[str, object]:
+    """A photo as `packshot review show --json` prints it: with its line of the manifest, and every decision."""
+    standing = {decision.number for decision in review.decisions.standing()}
+    made = [
+        {**one.model_dump(mode="json"), "undone": one.number not in standing} for one in review.history(case.source)
+    ]
+    return {**case_row(case, review), "record": case.record.row(), "decisions": made}

@@ -14,7 +14,7 @@ from packshot.review.cases import Case
 from packshot.review.review import Review
 from packshot.values import Doubt, ReviewReason, Status
 
-__all__ = ["Selection", "is_pattern", "sample", "select", "why_of"]
+__all__ = ["Selection", "chosen", "is_pattern", "sample", "select", "why_of"]
 
 _NOTHING_FOUND = "nothing-found"  # of a photo that failed, which has no reason to review
 
@@ -42,10 +42,26 @@ class Selection:
     profile: str | None = None
 
     @property
+    def is_everything(self) -> bool:
+        """Whether nothing says which photos are meant."""
+        return self == Selection(decided=self.decided)
+
+    @property
     def names_photos_alone(self) -> bool:
         """Whether each photo was named by itself, and nothing else is asked."""
         asked = self.category is not None or self.why or self.uncertainty is not None or self.profile is not None
         return bool(self.names) and not asked and not any(map(is_pattern, self.names))
+
+
+def chosen(review: Review, selection: Selection) -> list[str]:
+    """The photos that are meant, also decided ones where each was named by itself.
+
+    Raises:
+        UsageError: as `select`.
+    """
+    if selection.names_photos_alone:
+        return [review.records.one(name).source for name in selection.names]
+    return [case.source for case in select(review, selection)]
 
 
 def is_pattern(name: str) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from packshot.decisions import State
 from packshot.review.cases import Case
@@ -46,6 +46,24 @@ class ReviewStats:
     undone: int
     by: Mapping[str, int]
     reasons: Mapping[str, int]
+
+    def row(self) -> dict[str, object]:
+        """As JSON has it: the states stand beside the other numbers."""
+        row = asdict(self)
+        return {**{name: row.pop(name) for name in ("photos", "reviewable")}, **row.pop("states"), **row}
+
+    def words(self) -> str:
+        """For a person, a line for each kind of number."""
+        lines = [
+            f"{self.photos} photos, {self.photos - self.reviewable} of them without anything to decide on",
+            "{new} wait, {stale} came back after a later run, {decided} are decided".format(**self.states),
+        ]
+        for title, numbers in (("decisions", self.decisions), ("by", self.by), ("rejected", self.reasons)):
+            if numbers:
+                lines.append(f"{title}: {', '.join(f'{name} {count}' for name, count in numbers.items())}")
+        if self.undone:
+            lines.append(f"taken back: {self.undone}")
+        return "\n".join(lines)
 
 
 def review_stats(review: Review) -> ReviewStats:

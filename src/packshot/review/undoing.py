@@ -26,6 +26,11 @@ class Undoing:
     by: str | None = None
     kind: Kind | None = None
 
+    @property
+    def is_last_alone(self) -> bool:
+        """Whether nothing says which decisions are meant: then it is what was decided last."""
+        return self == Undoing()
+
 
 def undo_last(review: Review, *, by: str, own: bool = False) -> list[Decision]:
     """Take back what was decided last: all of it, if it was decided on several photos at once.

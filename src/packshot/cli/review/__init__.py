@@ -4,15 +4,10 @@ from __future__ import annotations
 
 import click
 
-from packshot.cli.review.apply import apply
-from packshot.cli.review.decide import approve, category, reject
-from packshot.cli.review.export import export
-from packshot.cli.review.frame import frame
-from packshot.cli.review.listing import list_, stats
-from packshot.cli.review.mask import mask
-from packshot.cli.review.show import show
-from packshot.cli.review.subject import subject
-from packshot.cli.review.undo import undo
+from packshot.cli.review.after import apply, export, undo
+from packshot.cli.review.correcting import frame, mask
+from packshot.cli.review.deciding import approve, category, reject, subject
+from packshot.cli.review.looking import list_, show, stats
 
 __all__ = ["command"]
 

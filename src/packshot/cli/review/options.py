@@ -1,36 +1,97 @@
-"""What all commands of ``packshot review`` share: how the folder is opened, who decides, and what is printed."""
+"""What the commands of ``packshot review`` are asked: on which results, of which photos, by whom."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from packshot.cli.options import root_option, settings_from
+from packshot.cli.command import argument, option
+from packshot.cli.options import JSON, ROOT, settings_from
 from packshot.errors import UsageError
 
 if TYPE_CHECKING:
-    from packshot.review import Answer, Decided, Review
+    from packshot.review import Review, Selection
 
-__all__ = [
-    "by_option",
-    "decide_on",
-    "open_review",
-    "out_argument",
-    "person",
-    "root_option",
-    "seen_option",
-    "tell",
-]
+__all__ = ["BY", "OUT", "PHOTOS", "Decider", "Many", "Which", "open_review", "person"]
 
-out_argument = click.argument("out", metavar="OUT")
-by_option = click.option("--by", metavar="NAME", help="Who decides. [default: your login name]")
-seen_option = click.option(
-    "--seen", metavar="TOKEN", help="Decide only if the result is still the one `list` or `show` gave this token for."
-)
+OUT = argument("OUT")
+PHOTOS = argument("[SOURCE|GLOB]...", required=False)
+BY = option("--by", metavar="NAME", help="Who decides. [default: your login name]")
+
+
+class _Limits(click.ParamType[tuple[float, float]]):
+    """``LOW..HIGH``, either may be left out."""
+
+    name = "low..high"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> tuple[float, float]:
+        """Two numbers in 0..1; anything else is refused."""
+        low, dots, high = str(value).partition("..")
+        try:
+            limits = float(low or 0), float(high or 1)
+        except ValueError:
+            limits = 1.0, 0.0
+        if not dots or not 0 <= limits[0] <= limits[1] <= 1:
+            self.fail(f"expected two numbers in 0..1 such as 0.02..0.1, ..0.05 or 0.2.., got {value!r}", param, ctx)
+        return limits
+
+
+@dataclass(frozen=True, kw_only=True)
+class Which:
+    """Photos by what is true of them."""
+
+    category: str | None = option("--in", metavar="CATEGORY", help="Photos of this category or below it; or none.")
+    why: tuple[str, ...] = option(
+        "--why",
+        metavar="REASON",
+        help="Photos with this reason to look: mask, rules, frame, category, damage, nothing-found, a doubt such as"
+        " held, or a rule that does not hold.",
+    )
+    uncertainty: tuple[float, float] | None = option(
+        "--uncertainty",
+        type=_Limits(),
+        metavar="LOW..HIGH",
+        help="Photos whose mask is this uncertain, 0..1.",
+    )
+
+    def selection(self, photos: tuple[str, ...], *, decided: bool) -> Selection:
+        """Those of `photos` (names and globs) of which all of it holds."""
+        from packshot.review import Selection
+
+        return Selection(photos, self.category, self.why, self.uncertainty, decided)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Decider:
+    """Who decides, and on what."""
+
+    root: str = ROOT
+    by: str | None = BY
+    seen: str | None = option(
+        "--seen",
+        metavar="TOKEN",
+        help="Decide only if the result is still the one `list` or `show` gave this token for.",
+    )
+    as_json: bool = JSON
+
+
+@dataclass(frozen=True, kw_only=True)
+class Many(Which):
+    """Photos that are decided on alike: which, how they are looked at before, and by whom."""
+
+    out: str = OUT
+    photos: tuple[str, ...] = PHOTOS
+    left: bool = option("--left", help="All that is left: every photo that nobody decided.")
+    decided: bool = option("--decided", help="Also photos that were decided on.")
+    sample: int | None = option(
+        "--sample", type=click.IntRange(1), metavar="N", help="Only show N of them, half the most doubtful."
+    )
+    yes: bool = option("--yes", help="Decide on all of them without being asked.")
+    decider: Decider
 
 
 def open_review(out: str, *, root: str = ".", prices: Mapping[str, float] | None = None) -> Review:
@@ -45,74 +106,19 @@ def open_review(out: str, *, root: str = ".", prices: Mapping[str, float] | None
     if not Path(out).is_dir():
         raise UsageError(f"{out}: no such folder", remedy="name the folder `packshot run ... -o` wrote to")
     settings = settings_from()
-    return Review(
-        Path(out) / MANIFEST,
-        root=Path(root),
-        review_above=settings.review_above,
-        prices=prices,
-        limits=settings.limits,
-    )
+    above, limits = settings.review_above, settings.limits
+    return Review(Path(out) / MANIFEST, root=Path(root), review_above=above, prices=prices, limits=limits)
 
 
 def person(by: str | None) -> str:
-    """Who decides.
+    """Who decides: `by`, or whom the system knows.
 
     Raises:
         UsageError: nobody was named, and the system does not know either.
     """
     import getpass
 
-    if by is not None:
-        return by
     try:
-        return getpass.getuser()
+        return by if by is not None else getpass.getuser()
     except (OSError, KeyError, ImportError) as error:
         raise UsageError("nobody knows who you are", remedy="say who decides with --by NAME") from error
-
-
-def decide_on(
-    review: Review, sources: Sequence[str] | None, answer: Answer, *, by: str, token: str | None, as_json: bool
-) -> int:
-    """Give photos the same answer and print each; a name that is wrong stops before anything is decided.
-
-    Args:
-        review: the results.
-        sources: None to do nothing.
-        answer: what is said of each.
-        by: who decides.
-        token: of what was looked at.
-        as_json: how it is printed.
-
-    Returns:
-        The exit code: 3 where some could not be decided.
-    """
-    if sources is None:
-        return 0
-    if token is not None and len(sources) > 1:
-        raise UsageError("--seen stands for one result", remedy="decide on one photo at a time, or leave --seen out")
-    done = review.decide_all(sources, answer, by=by, token=token)
-    if len(sources) == 1:
-        for error in done.refused.values():
-            raise error
-    return tell(done, as_json)
-
-
-def tell(done: Decided, as_json: bool) -> int:
-    """Print what was decided, and on stderr what could not be.
-
-    Returns:
-        The exit code: 3 where some could not be decided.
-    """
-    from packshot.review import decision_words
-
-    for decision in done.made:
-        if as_json:
-            made = decision.model_dump(mode="json")
-            click.echo(json.dumps({"source": decision.source, "decision": made, "error": None}))
-        else:
-            click.echo(f"{decision.source}: {decision_words(decision)}")
-    for source, error in done.refused.items():
-        click.echo(str(error), err=True)
-        if as_json:
-            click.echo(json.dumps({"source": source, "decision": None, "error": error.to_dict()}))
-    return 3 if done.refused else 0

@@ -5,7 +5,7 @@ from packshot.description.own_tree.file import is_learnt, read_learnt, write_lea
 from packshot.description.own_tree.learnt import LearntTree, Share, learn_tree
 from packshot.description.own_tree.mapped import MappedTree
 from packshot.description.own_tree.network_tree import network_tree
-from packshot.description.own_tree.opening import OwnTree, open_own_tree, own_tree_fingerprint
+from packshot.description.own_tree.opening import OwnTree, open_own_tree, own_tree_fingerprint, read_tree
 from packshot.description.own_tree.prototypes import unit_length
 
 __all__ = [
@@ -21,6 +21,7 @@ __all__ = [
     "open_own_tree",
     "own_tree_fingerprint",
     "read_learnt",
+    "read_tree",
     "unit_length",
     "write_learnt",
 ]

@@ -9,12 +9,12 @@ from packshot.description.own_tree.file import is_learnt, read_learnt
 from packshot.description.own_tree.learnt import LearntTree
 from packshot.description.own_tree.mapped import MappedTree
 from packshot.description.own_tree.network_tree import network_tree
-from packshot.description.taxonomy import map_taxonomy, open_taxonomy, read_mapping
+from packshot.description.taxonomy import Taxonomy, load_taxonomy, map_taxonomy, open_taxonomy, read_mapping
 from packshot.errors import ModelMismatch, UsageError
 from packshot.heads import Head
 from packshot.values import CATEGORY
 
-__all__ = ["OwnTree", "open_own_tree", "own_tree_fingerprint"]
+__all__ = ["OwnTree", "open_own_tree", "own_tree_fingerprint", "read_tree"]
 
 OwnTree = MappedTree | LearntTree
 
@@ -58,6 +58,17 @@ def open_own_tree(
     ours, theirs = network_tree(head, network=network), open_taxonomy(path)
     table = {} if mapping is None else read_mapping(mapping, ours, theirs)
     return MappedTree(head, theirs, map_taxonomy(ours, theirs, table=table))
+
+
+def read_tree(path: str | Path | None) -> Taxonomy:
+    """The tree of a file: our own TOML, one path a line, or a learnt one; without a file, the one that ships.
+
+    Raises:
+        UsageError: the file holds none.
+    """
+    if path is None:
+        return load_taxonomy()
+    return read_learnt(Path(path)).tree if is_learnt(Path(path)) else open_taxonomy(path)
 
 
 def own_tree_fingerprint(path: str | Path | None, mapping: str | Path | None) -> str | None:
