@@ -221,7 +221,7 @@ def settings_from(*groups: Network | OwnTree, **given: Any) -> Settings:
     if max_megapixels is not None:
         given["limits"] = {"max_megapixels": max_megapixels, "max_whole_megapixels": max_megapixels}
     try:
-        return Settings(**{key: value for key, value in given.items() if value not in (None, False)})  # type: ignore[arg-type]  # checked there
+        return Settings(**{key: value for key, value in given.items() if value not in (None, False)})
     except ValidationError as error:
         key, problem = first_problem(error)
         raise UsageError(
