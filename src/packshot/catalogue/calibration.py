@@ -48,6 +48,20 @@ class Calibration:
     fit: MatchFit
     failed: int
 
+    def row(self) -> dict[str, object]:
+        """As JSON has it."""
+        return {**self.rule.model_dump(), "recall": None if self.fit.recall is None else self.fit.recall.value}
+
+    def words(self) -> str:
+        """For a person: the threshold, and what its matches are worth."""
+        rule, right, found = self.rule, self.fit.precision, self.fit.recall
+        interval = "" if right is None else f" ({right.low:.3f} to {right.high:.3f})"
+        recall = "" if found is None else f", {found.value:.0%} of the products that are there"
+        return (
+            f"a match from {rule.threshold:.4f} on: precision {rule.precision:.3f}{interval}\n"
+            f"found: {rule.coverage:.0%} of {rule.queries} queries{recall}"
+        )
+
 
 def read_queries(table: Path) -> list[LabelledQuery]:
     """Labelled queries from a CSV file.

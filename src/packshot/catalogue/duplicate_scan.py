@@ -13,14 +13,14 @@ from packshot.batch.memory import memory_budget
 from packshot.batch.thumbnails import thumbnail
 from packshot.catalogue.record import Embedding
 from packshot.catalogue.store import Store
-from packshot.duplicates import Fingerprint, Group, find_duplicates, fingerprint_of
+from packshot.duplicates import Fingerprint, Group, Member, find_duplicates, fingerprint_of
 from packshot.engines import MemoryGate
 from packshot.errors import PackshotError, UsageError
 from packshot.limits import Limits
 from packshot.machine import usable_cores
-from packshot.photo import decode, memory_to_decode
+from packshot.photo import decode, memory_to_decode, printable
 
-__all__ = ["DuplicateScan", "PhotoToScan", "ScannedPhoto", "photos_to_scan", "scan_for_duplicates"]
+__all__ = ["DuplicateScan", "PhotoToScan", "ScannedPhoto", "copy_words", "photos_to_scan", "scan_for_duplicates"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +79,22 @@ class DuplicateScan:
             "kinds": [None if member.kind is None else member.kind.value for member in group.members],
             "scores": [round(member.score, 6) for member in group.members],
         }
+
+    def group_words(self, group: Group) -> str:
+        """A group for a person: the best copy, and how each other one differs from it."""
+        best, *copies = group.members
+        lines = [f"best\t{printable(self.photos[best.place].source)}"]
+        lines += [f"{copy_words(copy)}\t{printable(self.photos[copy.place].source)}" for copy in copies]
+        return "\n  ".join([f"{len(group.members)} photos", *lines])
+
+    def words(self) -> str:
+        """For a person: how much was found."""
+        return f"{len(self.photos)} photos, {len(self.groups)} groups, {self.copies} copies beside the best"
+
+
+def copy_words(member: Member) -> str:
+    """How a copy differs from the best one, and how sure that is; empty for the best one."""
+    return "" if member.kind is None else f"{member.kind.value} ({member.score:.2f})"
 
 
 def photos_to_scan(

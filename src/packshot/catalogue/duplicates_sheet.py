@@ -4,17 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from packshot.catalogue.duplicate_scan import DuplicateScan
+from packshot.catalogue.duplicate_scan import DuplicateScan, copy_words
 from packshot.duplicates import Member
 from packshot.storage.atomic import write_atomic
 from packshot.web.contact_sheet import Tile, contact_sheet
 
-__all__ = ["copy_words", "write_duplicates_sheet"]
-
-
-def copy_words(member: Member) -> str:
-    """How a copy differs from the best one, and how sure that is; empty for the best one."""
-    return "" if member.kind is None else f"{member.kind.value} ({member.score:.2f})"
+__all__ = ["write_duplicates_sheet"]
 
 
 def write_duplicates_sheet(path: Path, scan: DuplicateScan) -> None:

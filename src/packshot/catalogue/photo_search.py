@@ -60,6 +60,13 @@ class PhotoAnswer:
             "familiar": self.familiar,
         }
 
+    def words(self) -> str:
+        """For a person: whether it is there, and what is nearest."""
+        if not self.products:
+            return "no match, there is nothing to compare with"
+        verdict = {True: "match", False: "no match", None: "nearest"}[self.result.match]
+        return "\n\t".join([verdict, *(f"{each.best.score:.3f}  {each.words()}" for each in self.products)])
+
 
 class PhotoSearch:
     """Searches one catalogue by photos.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 
 from packshot.catalogue.search import SearchResult
@@ -13,40 +12,49 @@ from packshot.storage import write_atomic, write_result
 from packshot.values import Rgb
 from packshot.web.search_sheet import SheetCell, SheetRow, sheet_html, sheet_png
 
-__all__ = ["SheetRow", "failed_row", "found_row", "write_search_sheet"]
+__all__ = ["SearchSheet"]
 
 
-def found_row(query: str, result: SearchResult, *, limits: Limits, photo: str | bytes | None = None) -> SheetRow:
-    """A query that was asked, with its hits; a picture that is not at hand any more is left out.
+class SearchSheet:
+    """The searches of a sheet, each added as it was asked, and written at the end.
 
     Args:
-        query: name of the photo.
-        result: what was found.
+        path: of the sheet: a picture if it ends in ``.png``, a page otherwise.
         limits: of the decoder.
-        photo: path or content of the query's photo; by default `query` is its path.
     """
-    hits = tuple(SheetCell(_picture(hit.source, limits), hit.source, hit.score) for hit in result.hits)
-    problem = "" if hits else "there is nothing to compare with"
-    return SheetRow(
-        SheetCell(_picture(query if photo is None else photo, limits), query), hits, match=result.match, problem=problem
-    )
 
+    def __init__(self, path: Path, limits: Limits) -> None:
+        self._path, self._limits = path, limits
+        self._rows: list[SheetRow] = []
 
-def failed_row(query: str, error: PackshotError, *, limits: Limits) -> SheetRow:
-    """A query that could not be asked, with the reason."""
-    return SheetRow(SheetCell(_picture(query, limits), query), problem=error.message.removeprefix(f"{query}: "))
+    def add(self, query: str, result: SearchResult, photo: str | bytes) -> None:
+        """A query that was asked, with its hits; a picture that is not at hand any more is left out.
 
+        Args:
+            query: name of the photo.
+            result: what was found.
+            photo: path or content of the query's photo.
+        """
+        hits = tuple(SheetCell(_picture(hit.source, self._limits), hit.source, hit.score) for hit in result.hits)
+        problem = "" if hits else "there is nothing to compare with"
+        cell = SheetCell(_picture(photo, self._limits), query)
+        self._rows.append(SheetRow(cell, hits, match=result.match, problem=problem))
 
-def write_search_sheet(path: Path, rows: Sequence[SheetRow], *, title: str) -> None:
-    """Write the sheet, whole or not at all: a picture if `path` ends in ``.png``, a page otherwise.
+    def add_failed(self, query: str, error: PackshotError) -> None:
+        """A query that could not be asked, with the reason."""
+        cell = SheetCell(_picture(query, self._limits), query)
+        self._rows.append(SheetRow(cell, problem=error.message.removeprefix(f"{query}: ")))
 
-    Raises:
-        OutputError: it could not be written.
-    """
-    if path.suffix.lower() == ".png":
-        write_result(path, encode(sheet_png(rows), format="PNG").data)
-    else:
-        write_atomic(path, sheet_html(rows, title=title).encode())
+    def write(self, *, title: str) -> None:
+        """Write the sheet, whole or not at all.
+
+        Raises:
+            OutputError: it could not be written.
+        """
+        if self._path.suffix.lower() == ".png":
+            write_result(self._path, encode(sheet_png(self._rows), format="PNG").data)
+        else:
+            write_atomic(self._path, sheet_html(self._rows, title=title).encode())
 
 
 def _picture(source: str | bytes, limits: Limits) -> Rgb | None:

@@ -3,34 +3,34 @@
 from __future__ import annotations
 
 import contextlib
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from packshot.cli.command import argument, option, packshot_command
 from packshot.cli.each import named
 from packshot.cli.files import required_suffix
-from packshot.cli.options import json_option, limit_option, settings_from
+from packshot.cli.options import JSON, MEGAPIXELS, settings_from
 from packshot.cli.printing import print_row
 from packshot.cli.streams import outlive_reader
-from packshot.errors import PackshotError, UsageError
+from packshot.errors import UsageError
 
 if TYPE_CHECKING:
-    from packshot.catalogue.duplicate_scan import DuplicateScan
-    from packshot.duplicates import Group
+    from packshot.errors import PackshotError
 
 __all__ = ["command"]
 
 
-@click.command("duplicates")
-@click.argument("sources", nargs=-1, metavar="[SRC]...")
-@click.option("-c", "--catalogue", metavar="CATALOGUE", help="Look through the photos of a catalogue (as well).")
-@click.option("--sheet", metavar="FILE.html", help="Also write a page that shows the groups.")
-@limit_option
-@json_option
+@packshot_command("duplicates")
 def command(
-    sources: tuple[str, ...], catalogue: str | None, sheet: str | None, max_megapixels: float | None, as_json: bool
+    sources: tuple[str, ...] = argument("[SRC]...", required=False),
+    catalogue: str | None = option(
+        "-c", "--catalogue", metavar="CATALOGUE", help="Look through the photos of a catalogue (as well)."
+    ),
+    sheet: str | None = option("--sheet", metavar="FILE.html", help="Also write a page that shows the groups."),
+    max_megapixels: float | None = MEGAPIXELS,
+    as_json: bool = JSON,
 ) -> int:
     """Find the same photo saved again, scaled, cropped, mirrored, relit, marked, or cut out onto white.
 
@@ -61,8 +61,7 @@ def command(
 
         def failed(source: str, error: PackshotError) -> None:
             bar.write_line(named(printable(source), error))
-            if as_json:
-                click.echo(json.dumps({"source": source, "error": error.to_dict()}))
+            print_row({"source": source, "error": error.to_dict()}, "", as_json=as_json)
 
         def progress(source: str, error: PackshotError | None) -> None:
             if error is not None:
@@ -71,26 +70,12 @@ def command(
 
         for source, error in empty:
             failed(source, error)
-        scan = scan_for_duplicates(
-            photos,
-            limits=settings.limits,
-            previews=sheet is not None,
-            memory=memory_budget(settings.memory_megabytes),
-            progress=progress,
-        )
+        memory, previews = memory_budget(settings.memory_megabytes), sheet is not None
+        scan = scan_for_duplicates(photos, limits=settings.limits, previews=previews, memory=memory, progress=progress)
     for number, group in enumerate(scan.groups, start=1):
-        print_row({"group": number, **scan.row(group)}, _lines(number, group, scan), as_json=as_json)
-    click.echo(f"{len(scan.photos)} photos, {len(scan.groups)} groups, {scan.copies} copies beside the best", err=True)
+        text = f"group {number}\t{scan.group_words(group)}"
+        print_row({"group": number, **scan.row(group)}, text, as_json=as_json)
+    click.echo(scan.words(), err=True)
     if sheet is not None:
         write_duplicates_sheet(Path(sheet), scan)
     return 3 if empty or scan.failed else 0
-
-
-def _lines(number: int, group: Group, scan: DuplicateScan) -> str:
-    from packshot.catalogue.duplicates_sheet import copy_words
-    from packshot.photo import printable
-
-    best, *copies = group.members
-    lines = [f"group {number}\t{len(group.members)} photos", f"  best\t{printable(scan.photos[best.place].source)}"]
-    lines += [f"  {copy_words(copy)}\t{printable(scan.photos[copy.place].source)}" for copy in copies]
-    return "\n".join(lines)

@@ -14,11 +14,11 @@ def print_row(row: Mapping[str, object], text: str, *, as_json: bool) -> None:
     """Print one result.
 
     Args:
-        row: with ``--json``.
+        row: with ``--json``; what JSON does not know, such as a time, is written as text.
         text: without; nothing is printed where it is empty.
         as_json: whether ``--json`` was given.
     """
     if as_json:
-        click.echo(json.dumps(row))
+        click.echo(json.dumps(row, default=str))
     elif text:
         click.echo(text)

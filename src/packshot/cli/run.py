@@ -25,7 +25,6 @@ from packshot.cli.options import (
     sources_argument,
     time_limit_option,
 )
-from packshot.cli.pipeline import make_pipeline
 from packshot.cli.wording import wording_from, wording_options
 
 if TYPE_CHECKING:
@@ -120,6 +119,7 @@ def command(
     """
     from packshot.batch import PassedOver, Typed, find_sources, passed_over_lines, run_batch
     from packshot.batch.memory import memory_budget, memory_plan
+    from packshot.batch.pipeline import make_pipeline
     from packshot.batch.words import failure_lines, left_over_lines, summary_lines
     from packshot.cli.progress import Bar
     from packshot.engines import worker_count

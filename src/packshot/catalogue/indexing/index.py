@@ -49,6 +49,11 @@ class IndexProgress:
     status: Literal["indexed", "known", "failed"]
     error: PackshotError | None = None
 
+    def row(self) -> dict[str, object]:
+        """As JSON has it."""
+        error = None if self.error is None else self.error.to_dict()
+        return {"source": self.source, "id": self.id, "status": self.status, "error": error}
+
 
 @dataclass(frozen=True, slots=True)
 class IndexSummary:
@@ -76,6 +81,14 @@ class IndexSummary:
         if self.stopped_by is not None:
             return 128 + self.stopped_by
         return 3 if self.failed else 0
+
+    def words(self) -> str:
+        """For a person."""
+        done = self.upserted
+        return (
+            f"{self.total} photos: {done.added} added, {done.updated} updated, {self.known + done.unchanged} known, "
+            f"{self.failed} failed ({self.seconds:.1f} s)"
+        )
 
 
 def index_photos(

@@ -27,6 +27,11 @@ class ProductHit:
     sku: str | None = None
     views: tuple[Hit, ...] = ()
 
+    def words(self) -> str:
+        """For a person: the SKU, the best view, and how many more there are."""
+        more = f" and {len(self.views) - 1} more views" if len(self.views) > 1 else ""
+        return self.best.source if self.sku is None else f"{self.sku}: {self.best.source}{more}"
+
 
 def by_product(hits: Sequence[Hit], skus: Mapping[str, str]) -> list[ProductHit]:
     """Hits gathered by their products, in the order of each one's best view.

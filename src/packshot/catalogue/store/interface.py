@@ -143,6 +143,16 @@ class StoreStats:
     indexed: int
     recall_at_10: float | None = None
 
+    def words(self) -> str:
+        """For a person: what there is, of which network, and how good the index is."""
+        size = "" if self.stored_bytes is None else f", {self.stored_bytes / 1e6:.1f} MB"
+        lines = [f"{self.items} items{size}, {self.fragments} pieces, {self.snapshots} snapshots"]
+        if self.model is not None:
+            lines.append(f"embeddings: {self.model}, {self.dimension} numbers")
+        recall = "" if self.recall_at_10 is None else f", recall at 10: {self.recall_at_10:.3f}"
+        index = f"{self.index} over {self.indexed} items{recall}" if self.index else "none, every search is exact"
+        return "\n".join([*lines, f"index: {index}"])
+
 
 class Store(Protocol):
     """Records of one catalogue, all with embeddings of one model.

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import click
 
-from packshot.cli.catalogue.calibrate import calibrate
-from packshot.cli.catalogue.change import compact, remove, restore
-from packshot.cli.catalogue.export import export
-from packshot.cli.catalogue.show import snapshots, stats, verify
+from packshot.cli.catalogue.changing import calibrate, compact, remove, restore
+from packshot.cli.catalogue.looking import export, snapshots, stats, verify
 
 __all__ = ["command"]
 

@@ -1,51 +1,46 @@
-"""What all commands that touch a catalogue share: how it is opened, and which items are meant."""
+"""What the commands that touch a catalogue share: how it is named, and which items are meant."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
 
-import click
-
-from packshot.cli.declaring import Decorator, gathered
+from packshot.cli.command import option
 
 if TYPE_CHECKING:
-    from packshot.catalogue.store import Filter, Store
+    from packshot.catalogue.indexing import Background
+    from packshot.catalogue.store import Filter
 
-__all__ = ["catalogue_option", "filter_options", "ground_option", "store_at"]
+__all__ = ["CATALOGUE", "Ground", "Which", "background"]
 
-catalogue_option = click.option(
+Ground = Literal["photo", "white", "both"] | None
+
+CATALOGUE = option(
     "-c",
     "--catalogue",
-    required=True,
     metavar="CATALOGUE",
     help="A folder; s3://, gs:// or az:// with a path; milvus://host:port/collection.",
 )
 
 
-def ground_option(text: str) -> Decorator:
-    """``--ground``, with its own line of help."""
-    return click.option("--ground", type=click.Choice(["photo", "white", "both"]), help=text)
+def background(ground: Ground) -> Background | None:
+    """What products stand on, as it was typed."""
+    from packshot.catalogue.indexing import Background
+
+    return None if ground is None else Background(ground)
 
 
-def _where(*, category: str | None, attributes: tuple[str, ...], since: str | None, until: str | None) -> Filter:
-    from packshot.catalogue.filters import parse_filter
+@dataclass(frozen=True)
+class Which:
+    """The items that are meant."""
 
-    return parse_filter(category=category, attributes=attributes, since=since, until=until)
+    category: str | None = option("--category", metavar="ID|NAME", help="Items of this category and of those below it.")
+    attributes: tuple[str, ...] = option("--attribute", metavar="NAME=VALUE", help="May be repeated.")
+    since: str | None = option("--since", metavar="TIME", help="Items added from then on: a date or an ISO time.")
+    until: str | None = option("--until", metavar="TIME", help="Items added before: a date or an ISO time.")
 
+    def filter(self) -> Filter:
+        """Them as a store is asked; see `packshot.catalogue.filters.parse_filter`."""
+        from packshot.catalogue.filters import parse_filter
 
-#: The items that are meant, as `where`.
-filter_options = gathered(
-    "where",
-    _where,
-    click.option("--category", metavar="ID|NAME", help="Items of this category and of those below it."),
-    click.option("--attribute", "attributes", multiple=True, metavar="NAME=VALUE", help="May be repeated."),
-    click.option("--since", metavar="TIME", help="Items added from then on: a date or an ISO time."),
-    click.option("--until", metavar="TIME", help="Items added before: a date or an ISO time."),
-)
-
-
-def store_at(catalogue: str, *, create: bool = False) -> Store:
-    """Open a catalogue; see `packshot.catalogue.store.open_store`."""
-    from packshot.catalogue.store import open_store
-
-    return open_store(catalogue, create=create)
+        return parse_filter(category=self.category, attributes=self.attributes, since=self.since, until=self.until)

@@ -1,16 +1,16 @@
-"""The pipeline that a command's options ask for."""
+"""The pipeline of a worker process."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from datetime import date
 
-if TYPE_CHECKING:
-    from datetime import date
+import cv2
 
-    from packshot.marketplace import Profile
-    from packshot.pipeline import Pipeline
-    from packshot.settings import Settings
+from packshot.marketplace import Profile
+from packshot.photo import decode
+from packshot.pipeline import Pipeline
+from packshot.settings import Settings
 
 __all__ = ["make_pipeline"]
 
@@ -29,11 +29,6 @@ def make_pipeline(
     Raises:
         PackshotError: a network or the picture cannot be used.
     """
-    import cv2
-
-    from packshot.photo import decode
-    from packshot.pipeline import Pipeline
-
     cv2.setNumThreads(settings.threads)
     picture = None if backdrop is None else decode(backdrop, limits=settings.limits)
     return Pipeline(profile=profiles or "plain", settings=settings, backdrop=picture, on=on)

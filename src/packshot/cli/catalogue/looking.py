@@ -1,0 +1,101 @@
+"""``packshot catalogue stats | verify | snapshots | export``: nothing of the catalogue is changed."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+
+import click
+
+from packshot.cli.catalogue.options import CATALOGUE, Which
+from packshot.cli.command import argument, option, packshot_command
+from packshot.cli.options import JSON
+from packshot.cli.printing import print_row
+from packshot.cli.table import aligned
+from packshot.errors import CatalogueDamaged, UsageError
+
+__all__ = ["export", "snapshots", "stats", "verify"]
+
+
+@packshot_command("stats")
+def stats(
+    catalogue: str = CATALOGUE,
+    sample: int | None = option(
+        "--recall", type=click.IntRange(1), metavar="N", help="Measure the index's recall on N items."
+    ),
+    as_json: bool = JSON,
+) -> None:
+    """How many items there are, of which network, how they are stored, and how good the index is.
+
+    \b
+    packshot catalogue stats -c shop.catalogue
+    packshot catalogue stats -c shop.catalogue --recall 100 --json
+    """
+    from packshot.catalogue.store import open_store
+
+    with open_store(catalogue) as store:
+        found = store.stats(recall_sample=sample or 0)
+    print_row(asdict(found), found.words(), as_json=as_json)
+
+
+@packshot_command("verify")
+def verify(catalogue: str = CATALOGUE, as_json: bool = JSON) -> int:
+    """Read everything and say what is wrong; nothing is changed. Exit code 3 if anything is.
+
+    \b
+    packshot catalogue verify -c shop.catalogue
+    """
+    from packshot.catalogue.store import Problem, open_store
+
+    try:
+        with open_store(catalogue) as store:
+            problems = store.verify()
+    except CatalogueDamaged as error:
+        problems = [Problem(error.message, error.remedy)]
+    text = "\n".join(f"{problem.message}: {problem.remedy}" for problem in problems) or "all is well"
+    row = {"ok": not problems, "problems": [asdict(problem) for problem in problems]}
+    print_row(row, text, as_json=as_json)
+    return 3 if problems else 0
+
+
+@packshot_command("snapshots")
+def snapshots(catalogue: str = CATALOGUE, as_json: bool = JSON) -> None:
+    """States that `packshot catalogue restore` can go back to, oldest first; the last one is the present.
+
+    \b
+    packshot catalogue snapshots -c shop.catalogue
+    """
+    from packshot.catalogue.store import open_store
+
+    with open_store(catalogue) as store:
+        found = store.snapshots()
+    for each in found if as_json else ():
+        row = {"version": each.version, "written": each.written.isoformat(), "items": each.items}
+        print_row(row, "", as_json=True)
+    if not as_json:
+        rows = [(str(each.version), f"{each.written:%Y-%m-%d %H:%M:%S} UTC", str(each.items)) for each in found]
+        click.echo(aligned(("version", "written", "items"), rows, left=2))
+
+
+@packshot_command("export")
+def export(
+    *,
+    file: str = argument("FILE.parquet"),
+    catalogue: str = CATALOGUE,
+    which: Which,
+    as_json: bool = JSON,
+) -> None:
+    """Write the items as one Parquet file, embeddings included, for pandas, DuckDB, Spark or another store.
+
+    \b
+    packshot catalogue export items.parquet -c shop.catalogue
+    packshot catalogue export shoes.parquet -c shop.catalogue --category shoes --since 2026-01-01
+    """
+    from packshot.catalogue.store import open_store
+
+    where = which.filter()
+    if Path(file).is_dir():
+        raise UsageError(f"{file} is a folder", remedy="name a file, such as items.parquet")
+    with open_store(catalogue) as store:
+        count = store.export(Path(file), where)
+    print_row({"output": file, "items": count}, f"{file}: {count} items", as_json=as_json)
