@@ -12,7 +12,7 @@ import inspect
 import types
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
+from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
 
 import click
 
@@ -21,6 +21,7 @@ from packshot.errors import UsageError
 __all__ = ["argument", "declared", "option", "packshot_command"]
 
 Callback = Callable[..., "int | None"]
+AnyCommand = TypeVar("AnyCommand", bound=click.Command)
 
 
 @dataclasses.dataclass(frozen=True, eq=False)
@@ -54,7 +55,7 @@ def packshot_command(name: str) -> Callable[[Callback], click.Command]:
     return lambda function: declared(function, click.command(name=name))
 
 
-def declared(function: Callback, make: Callable[[Callback], click.Command]) -> click.Command:
+def declared(function: Callback, make: Callable[[Callback], AnyCommand]) -> AnyCommand:
     """The command that `make` makes of a function, with the options of its signature."""
     plans = list(
         _plans(function, {name: each.default for name, each in inspect.signature(function).parameters.items()})
@@ -117,7 +118,7 @@ def _kind(given: Any) -> tuple[bool, bool, Any]:
         (given,) = (each for each in get_args(given) if each is not type(None))
     if get_origin(given) is tuple:
         parts = get_args(given)
-        return (True, optional, parts[0]) if parts[-1] is Ellipsis else (False, optional, parts)
+        return (True, optional, _kind(parts[0])[2]) if parts[-1] is Ellipsis else (False, optional, parts)
     if given is Path:
         return False, optional, click.Path(path_type=Path)
     return False, optional, click.Choice(get_args(given)) if get_origin(given) is Literal else given

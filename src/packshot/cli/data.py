@@ -2,31 +2,30 @@
 
 from __future__ import annotations
 
-import json
-from dataclasses import asdict
 from pathlib import Path
+from typing import Literal
 
-import click
-
-from packshot.cli.options import json_option
+from packshot.cli.command import argument, option, packshot_command
+from packshot.cli.options import JSON
+from packshot.cli.printing import print_row
 
 __all__ = ["command"]
 
 
-@click.command(name="data")
-@click.argument("source", metavar="DIR|FILE")
-@click.option(
-    "--task",
-    type=click.Choice(["segmentation", "classification"]),
-    default="segmentation",
-    show_default=True,
-    help="What the pictures are for: masks, or classes.",
-)
-@click.option(
-    "-o", "--out", metavar="FILE", help="Write the pictures and their splits as CSV, to freeze or correct them."
-)
-@json_option
-def command(source: str, task: str, out: str | None, as_json: bool) -> int:
+@packshot_command("data")
+def command(
+    source: str = argument("DIR|FILE"),
+    task: Literal["segmentation", "classification"] = option(
+        "--task", default="segmentation", help="What the pictures are for: masks, or classes."
+    ),
+    out: str | None = option(
+        "-o",
+        "--out",
+        metavar="FILE",
+        help="Write the pictures and their splits as CSV, to freeze or correct them.",
+    ),
+    as_json: bool = JSON,
+) -> int:
     """Check labelled pictures: how many of what, broken files, wrong masks, leaks between splits.
 
     Takes images/ and masks/, class folders, a CSV manifest, COCO JSON, or the public sets; exits 3 when something
@@ -40,18 +39,11 @@ def command(source: str, task: str, out: str | None, as_json: bool) -> int:
     """
     from packshot.cli.progress import Bar
     from packshot.datasets import check_items, open_items, write_manifest
-    from packshot.datasets.layouts import Task
 
-    chosen: Task = "classification" if task == "classification" else "segmentation"
-    items = open_items(Path(source), task=chosen)
+    items = open_items(Path(source), task=task)
     with Bar(len(items), unit="picture") as bar:
-        report = check_items(items, chosen, progress=bar.update)
+        report = check_items(items, task, progress=bar.update)
     if out:
         write_manifest(Path(out), items)
-    if as_json:
-        findings = [asdict(finding) for finding in report.findings]
-        row = {"source": source, "task": task, "ok": not report.errors, "counts": report.counts, "findings": findings}
-        click.echo(json.dumps(row))
-    else:
-        click.echo(str(report))
+    print_row({"source": source, **report.row()}, str(report), as_json=as_json)
     return 3 if report.errors else 0

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import click
 
-from packshot.cli.options import json_option, settings_from
+from packshot.cli.command import packshot_command
+from packshot.cli.options import JSON, settings_from
 from packshot.cli.printing import print_row
 
 __all__ = ["command"]
 
 
-@click.command(name="doctor")
-@json_option
-def command(as_json: bool) -> int:
+@packshot_command("doctor")
+def command(as_json: bool = JSON) -> int:
     """Show versions, accelerators, formats and the shipped networks; exits 3 when something does not work."""
     from packshot.runtime.diagnosis import diagnose
 

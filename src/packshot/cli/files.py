@@ -6,7 +6,7 @@ from pathlib import Path
 
 from packshot.errors import UsageError
 
-__all__ = ["existing_file", "new_file", "required_suffix"]
+__all__ = ["existing_data", "existing_file", "new_file", "required_suffix"]
 
 
 def existing_file(value: str | None) -> Path | None:
@@ -21,6 +21,17 @@ def existing_file(value: str | None) -> Path | None:
     if not path.is_file():
         raise UsageError(f"{value}: no such file", remedy="check the path")
     return path
+
+
+def existing_data(value: str) -> Path:
+    """Where labelled pictures lie.
+
+    Raises:
+        UsageError: nothing is there.
+    """
+    if not Path(value).exists():
+        raise UsageError(f"{value}: no such folder", remedy="name the folder with the pictures, or set PACKSHOT_DATA")
+    return Path(value)
 
 
 def new_file(value: str) -> Path:

@@ -2,32 +2,33 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict
 from pathlib import Path
+from typing import Literal
 
 import click
 
+from packshot.cli.command import argument, option, packshot_command
 from packshot.cli.files import required_suffix
-from packshot.cli.options import json_option
-from packshot.errors import UsageError
+from packshot.cli.options import JSON
+from packshot.cli.printing import print_row
+from packshot.cli.table import aligned
 
 __all__ = ["command"]
 
 
-@click.command(name="leaderboard")
-@click.argument("folders", nargs=-1, required=True, metavar="RUNS...")
-@click.option(
-    "--sort",
-    type=click.Choice(["validation", "holdout", "ms", "parameters"]),
-    default="validation",
-    show_default=True,
-    help="What the best is first by.",
-)
-@click.option("-o", "--out", metavar="FILE", help="Also write the table: .html, .md or .csv.")
-@click.option("--chart", metavar="FILE.svg", help="Also draw scores with intervals, parameters and times.")
-@json_option
-def command(folders: tuple[str, ...], sort: str, out: str | None, chart: str | None, as_json: bool) -> int:
+@packshot_command("leaderboard")
+def command(
+    folders: tuple[Path, ...] = argument("RUNS..."),
+    sort: Literal["validation", "holdout", "ms", "parameters"] = option(
+        "--sort", default="validation", help="What the best is first by."
+    ),
+    out: str | None = option("-o", "--out", metavar="FILE", help="Also write the table: .html, .md or .csv."),
+    chart: str | None = option(
+        "--chart", metavar="FILE.svg", help="Also draw scores with intervals, parameters and times."
+    ),
+    as_json: bool = JSON,
+) -> int:
     """Compare the training runs in some folders, searched to any depth.
 
     Rows are sorted by validation score. Do not choose by holdout: the winner's score there would be too high by the
@@ -43,30 +44,22 @@ def command(folders: tuple[str, ...], sort: str, out: str | None, chart: str | N
     packshot leaderboard runs/unet runs/tiramisu --sort ms -o leaderboard.html
     packshot leaderboard runs/basic-or-premium --chart models.svg
     """
-    from packshot.batch import write_atomic
-    from packshot.cli.table import aligned
-    from packshot.evaluation.leaderboard import SortBy, find_runs, read_row, sort_rows
-    from packshot.web import leaderboard as page
+    from packshot.evaluation.leaderboard import SortBy, comparable, read_rows
+    from packshot.storage import write_atomic
+    from packshot.web.leaderboard import FORMATS, HEADER, WORDS, leaderboard_cells
     from packshot.web.model_chart import model_chart
 
-    formats = {".html": page.leaderboard_html, ".md": page.leaderboard_markdown, ".csv": page.leaderboard_csv}
-    write = formats[required_suffix("-o", out, *formats)] if out else None
+    write = FORMATS[required_suffix("-o", out, *FORMATS)] if out else None
     if chart:
         required_suffix("--chart", chart, ".svg")
-    rows, broken = [], 0
-    for run in find_runs([Path(folder) for folder in folders]):
-        try:
-            rows.append(read_row(run))
-        except UsageError as error:
-            broken += 1
-            click.echo(str(error), err=True)
-    rows = sort_rows(rows, SortBy(sort))
-    if as_json:
-        for row in rows:
-            click.echo(json.dumps(asdict(row)))
-    elif rows:
-        click.echo(aligned(page.HEADER, [page.leaderboard_cells(row) for row in rows], left=page.WORDS))
-    if len({(row.data, row.headline) for row in rows if row.data}) > 1:
+    rows, broken = read_rows(folders, SortBy(sort))
+    for error in broken:
+        click.echo(str(error), err=True)
+    for row in rows if as_json else ():
+        print_row(asdict(row), "", as_json=True)
+    if rows and not as_json:
+        click.echo(aligned(HEADER, [leaderboard_cells(row) for row in rows], left=WORDS))
+    if not comparable(rows):
         click.echo(
             "these runs were trained on different data or scored by different metrics: compare like with like", err=True
         )

@@ -12,6 +12,8 @@ from packshot.cli.declaring import once, options
 from packshot.errors import UsageError
 
 if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
     from packshot.settings import Settings
 
 __all__ = [
@@ -200,7 +202,7 @@ own_tree_options = options(
 )
 
 
-def settings_from(*groups: Network | OwnTree, **given: Any) -> Settings:
+def settings_from(*groups: DataclassInstance, **given: Any) -> Settings:
     """Settings of the environment, overridden by the options that were given.
 
     Args:

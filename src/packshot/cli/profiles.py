@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import json
-
-import click
-
-from packshot.cli.options import json_option
+from packshot.cli.command import argument, packshot_command
+from packshot.cli.options import JSON
+from packshot.cli.printing import print_row
 
 __all__ = ["command"]
 
 
-@click.command(name="profiles")
-@click.argument("name", required=False)
-@json_option
-def command(name: str | None, as_json: bool) -> None:
+@packshot_command("profiles")
+def command(name: str | None = argument("[NAME]"), as_json: bool = JSON) -> None:
     """Show all profiles, or the rules of one with their sources and dates.
 
     \b
@@ -25,11 +21,4 @@ def command(name: str | None, as_json: bool) -> None:
 
     for each in [name] if name else profile_names():
         profile = load_profile(each)
-        if as_json:
-            click.echo(json.dumps(profile.model_dump(mode="json")))
-            continue
-        click.echo(f"{profile.name}  {profile.title}")
-        for rule in profile.rules if name else ():
-            click.echo(f"  {rule.severity:6} {rule.id}: {rule.wording}")
-            when = f"; holds from {rule.since} on" if rule.since else ""
-            click.echo(f"         {rule.source}" + (f" ({rule.dated})" if rule.dated else "") + when)
+        print_row(profile.model_dump(mode="json"), profile.words(rules=bool(name)), as_json=as_json)

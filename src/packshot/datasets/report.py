@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Literal
 
 from packshot.datasets.items import Split
@@ -50,6 +50,11 @@ class DataReport:
     task: str
     counts: Mapping[str, Mapping[Split, int]]
     findings: tuple[Finding, ...]
+
+    def row(self) -> dict[str, object]:
+        """As JSON has it."""
+        findings = [asdict(finding) for finding in self.findings]
+        return {"task": self.task, "ok": not self.errors, "counts": self.counts, "findings": findings}
 
     @property
     def errors(self) -> tuple[Finding, ...]:

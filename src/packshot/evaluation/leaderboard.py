@@ -13,7 +13,7 @@ from typing import TypeGuard
 from packshot.errors import UsageError
 from packshot.storage.lock import is_locked
 
-__all__ = ["Row", "SortBy", "find_runs", "read_row", "sort_rows"]
+__all__ = ["Row", "SortBy", "comparable", "find_runs", "read_row", "read_rows", "sort_rows"]
 
 _RUN, _FOLDS = "run.json", "folds.json"
 
@@ -97,6 +97,27 @@ def find_runs(folders: Iterable[Path]) -> list[Path]:
     if not found:
         raise UsageError("no run.json in any folder given", remedy="name the folders `packshot train -o` wrote")
     return list(found)
+
+
+def read_rows(folders: Iterable[Path], by: SortBy) -> tuple[list[Row], list[UsageError]]:
+    """What the run folders in and below some folders say of themselves, sorted, and why others could not be read.
+
+    Raises:
+        UsageError: as `find_runs`.
+    """
+    rows: list[Row] = []
+    broken: list[UsageError] = []
+    for run in find_runs(folders):
+        try:
+            rows.append(read_row(run))
+        except UsageError as error:
+            broken.append(error)
+    return sort_rows(rows, by), broken
+
+
+def comparable(rows: Iterable[Row]) -> bool:
+    """Whether runs were trained on one data set and scored by one metric, as far as they say."""
+    return len({(row.data, row.headline) for row in rows if row.data}) <= 1
 
 
 def read_row(run: Path) -> Row:

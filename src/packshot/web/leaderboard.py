@@ -12,7 +12,15 @@ from packshot.evaluation.leaderboard import Row
 from packshot.web.model_chart import model_chart
 from packshot.web.rendering import render
 
-__all__ = ["HEADER", "WORDS", "leaderboard_cells", "leaderboard_csv", "leaderboard_html", "leaderboard_markdown"]
+__all__ = [
+    "FORMATS",
+    "HEADER",
+    "WORDS",
+    "leaderboard_cells",
+    "leaderboard_csv",
+    "leaderboard_html",
+    "leaderboard_markdown",
+]
 
 HEADER = (
     "run", "name", "task", "metric", "start", "train", "validation", "holdout", "95 % interval", "parameters",
@@ -71,3 +79,7 @@ def leaderboard_html(rows: Sequence[Row]) -> str:
 
 def _score(value: float | None) -> str:
     return "" if value is None else f"{value:.3f}"
+
+
+#: End of a file's name to what writes such a file.
+FORMATS = {".html": leaderboard_html, ".md": leaderboard_markdown, ".csv": leaderboard_csv}

@@ -1,127 +1,122 @@
-"""What the tasks of ``packshot evaluate`` are asked, and what they begin with."""
+"""What the tasks of ``packshot evaluate`` are asked, and what they print and write."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Literal, TypeVar
 
 import click
 
-from packshot.cli.declaring import Decorator, gathered, once, options
-from packshot.cli.options import json_option, precision_option, provider_option, settings_from, threads_option
-from packshot.errors import UsageError
+from packshot.cli.command import option
+from packshot.cli.options import JSON, PRECISION, PROVIDER, THREADS
+from packshot.cli.printing import print_row
+from packshot.cli.table import aligned
 
 if TYPE_CHECKING:
     from packshot.datasets import Item
-    from packshot.description import Describer
-    from packshot.settings import Settings
+    from packshot.evaluation.files import Evaluation
+    from packshot.web.evaluation_report.answers import Table
 
-__all__ = ["Asked", "asked_for", "describe_options", "load_describer"]
+__all__ = ["Asked", "Describing"]
 
 AnyItem = TypeVar("AnyItem", bound="Item")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
+class Describing:
+    """The network that describes; each a field of `Settings`."""
+
+    describe_model: str | None = option(
+        "--model", once=True, metavar="NAME|FILE", help="describe, or an ONNX file. [default: describe]"
+    )
+    precision: float | None = PRECISION
+    provider: Literal["cpu", "cuda", "openvino", "coreml"] | None = PROVIDER
+    threads: int | None = THREADS
+
+
+@dataclass(frozen=True)
 class Asked:
-    """What the command line asked for, of any task.
+    """Which pictures are scored, and where the results go."""
 
-    Attributes:
-        data: folder or table of the pictures.
-        split: name of a split, or ``all``.
-        limit: so many pictures; None for all.
-        out: folder for the results; None for none.
-        as_json: whether stdout is for JSON alone.
-        settings: of the network.
-    """
+    split: Literal["holdout", "validation", "train", "all"] = option(
+        "--split", default="holdout", help="Which pictures. Choose on validation, report on holdout."
+    )
+    out: Path | None = option(
+        "-o", "--out", metavar="FOLDER", help="Write report.html, scores.jsonl and summary.json there."
+    )
+    limit: int | None = option(
+        "--limit", type=click.IntRange(1), metavar="N", help="Only N photos, spread evenly over the split."
+    )
+    as_json: bool = JSON
 
-    data: Path
-    split: str
-    limit: int | None
-    out: Path | None
-    as_json: bool
-    settings: Settings
+    def choose(self, every: Sequence[AnyItem], data: Path) -> list[AnyItem]:
+        """The pictures of the split, see `packshot.evaluation.photos.choose_photos`.
 
-    def choose(self, every: Sequence[AnyItem]) -> list[AnyItem]:
-        """The pictures to score; see `packshot.evaluation.photos.choose_photos`."""
-        from packshot.evaluation.photos import choose_photos
-
-        return choose_photos(every, data=self.data, split=self.split, limit=self.limit)
-
-    def make_folder(self) -> None:
-        """Make the folder for the results, before the work: nothing is lost when it cannot be made.
+        The folder for the results is made before the work: nothing is lost when it cannot be made.
 
         Raises:
-            OutputError: it cannot be made.
+            UsageError: there are none.
+            OutputError: the folder cannot be made.
         """
+        from packshot.evaluation.files import make_folder
+        from packshot.evaluation.photos import choose_photos
+
+        chosen = choose_photos(every, data=data, split=self.split, limit=self.limit)
         if self.out:
-            from packshot.evaluation.files import make_folder
-
             make_folder(self.out)
+        return chosen
 
+    def present(
+        self,
+        evaluation: Evaluation,
+        table: Table,
+        *,
+        data: Path,
+        task: str,
+        model: str,
+        page: Callable[[Mapping[str, str]], str],
+        precision: float | None = None,
+        more: Callable[[], Mapping[str, object]] = dict,
+    ) -> int:
+        """Print a row a set, and write the report where a folder was asked for.
 
-def asked_for(truth: str, *network: Decorator) -> Decorator:
-    """``--data``, ``--split``, ``-o``, ``--limit``, ``--json`` and the network's options, as one `Asked`.
+        Args:
+            evaluation: what was scored.
+            table: its summary.
+            data: where the pictures are from.
+            task: its name.
+            model: name and hash of the network.
+            page: makes the report from what was evaluated, on what: name -> words.
+            precision: that answers were asked for, where they have one.
+            more: makes further parts of ``summary.json``.
 
-    Args:
-        truth: what ``--data`` may be.
-        network: options that are settings.
-    """
-    return gathered(
-        "asked",
-        _asked,
-        click.option(
-            "--data", envvar="PACKSHOT_DATA", required=True, metavar="DIR", help=f"{truth} [env: PACKSHOT_DATA]"
-        ),
-        click.option(
-            "--split",
-            type=click.Choice(["holdout", "validation", "train", "all"]),
-            default="holdout",
-            show_default=True,
-            help="Which pictures. Choose on validation, report on holdout.",
-        ),
-        click.option("-o", "--out", metavar="FOLDER", help="Write report.html, scores.jsonl and summary.json there."),
-        click.option(
-            "--limit", type=click.IntRange(1), metavar="N", help="Only N photos, spread evenly over the split."
-        ),
-        json_option,
-        *network,
-    )
+        Returns:
+            The exit code: 3 where photos could not be scored.
 
+        Raises:
+            OutputError: a file cannot be written.
+        """
+        for row in evaluation.summary if self.as_json else ():
+            print_row({**asdict(row), "error": None}, "", as_json=True)  # type: ignore[call-overload]  # a dataclass
+        for each in evaluation.unreadable if self.as_json else ():
+            print_row(each.row(), "", as_json=True)
+        if table.rows and not self.as_json:
+            click.echo(aligned(table.header, table.rows, left=table.left))
+        scored, unreadable = len(evaluation.lines()), len(evaluation.unreadable)
+        if self.out is not None and scored:
+            from packshot.evaluation.files import write_evaluation
+            from packshot.version import __version__
 
-def _asked(*, data: str, split: str, out: str | None, limit: int | None, as_json: bool, **network: object) -> Asked:
-    if not Path(data).exists():
-        raise UsageError(f"{data}: no such folder", remedy="name the folder with the pictures, or set PACKSHOT_DATA")
-    return Asked(Path(data), split, limit, Path(out) if out else None, as_json, settings_from(**network))
-
-
-#: The network that describes.
-describe_options = options(
-    click.option(
-        "--model",
-        "describe_model",
-        metavar="NAME|FILE",
-        multiple=True,
-        callback=once,
-        help="describe, or an ONNX file. [default: describe]",
-    ),
-    precision_option,
-    provider_option,
-    threads_option,
-)
-
-
-def load_describer(settings: Settings) -> Describer:
-    """The network to score.
-
-    Raises:
-        ModelError: it cannot be used.
-        UsageError: it is ``none``.
-    """
-    from packshot.description import describer
-
-    found = describer(settings.describe_model, settings)
-    if found is None:
-        raise UsageError("--model none describes nothing", remedy="name a network: `packshot models` lists them")
-    return found
+            asked_for = {} if precision is None else {"Precision": f"{precision:g}"}
+            facts = {"Model": model, "Data": str(data), "Split": self.split, **asked_for, "packshot": __version__}
+            report = write_evaluation(
+                self.out, evaluation, task=task, facts=facts, page=page(facts), limit=self.limit, more=more()
+            )
+            click.echo(f"report: {report}", err=self.as_json)
+        if unreadable and not scored:
+            click.echo(f"none of {unreadable} photos could be scored", err=True)
+        elif unreadable:
+            click.echo(f"{unreadable} photos could not be scored", err=True)
+        return 3 if unreadable else 0

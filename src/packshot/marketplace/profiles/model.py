@@ -83,6 +83,15 @@ class Profile(BaseModel):
     composition: Composition
     rules: tuple[Rule, ...] = ()
 
+    def words(self, *, rules: bool) -> str:
+        """For a person: name and title; with `rules` also each rule, its source and dates."""
+        lines = [f"{self.name}  {self.title}"]
+        for rule in self.rules if rules else ():
+            lines.append(f"  {rule.severity:6} {rule.id}: {rule.wording}")
+            when = f"; holds from {rule.since} on" if rule.since else ""
+            lines.append(f"         {rule.source}" + (f" ({rule.dated})" if rule.dated else "") + when)
+        return "\n".join(lines)
+
     @field_validator("rules")
     @classmethod
     def _unique(cls, rules: tuple[Rule, ...]) -> tuple[Rule, ...]:

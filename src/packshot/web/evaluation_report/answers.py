@@ -48,10 +48,11 @@ class SetRow:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Rows of words below a header; the first column is a name."""
+    """Rows of words below a header; the first `left` columns are names, the others numbers."""
 
     header: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
+    left: int = 1
 
 
 def render_answers(

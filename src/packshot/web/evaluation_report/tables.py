@@ -29,7 +29,7 @@ def mask_table(summary: Sequence[SetScore]) -> Table:
         )
         for row in summary
     ]
-    return Table(header, tuple(rows))
+    return Table(header, tuple(rows), left=2)
 
 
 def category_table(summary: Sequence[CategoryScore]) -> Table:
@@ -93,4 +93,4 @@ def choice_table(summary: Sequence[ChoiceScore]) -> Table:
         for value in row.labels:
             of_value = (fixed(value.base_rate), shown(value.average_precision), shown(value.roc_auc))
             rows.append(("", value.label, f"{value.support}", *[""] * len(figures), *of_value))
-    return Table((*header, "base rate", "AP", "ROC AUC"), tuple(rows))
+    return Table((*header, "base rate", "AP", "ROC AUC"), tuple(rows), left=2)
