@@ -8,7 +8,7 @@ import socket
 import ssl
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import SplitResult, urljoin, urlsplit
@@ -66,7 +66,31 @@ class Fetcher:
             url = urljoin(url, answer)
         raise FetchRefused(f"more than {_REDIRECTS} redirects")
 
+    def post(self, url: str, body: bytes, headers: Mapping[str, str]) -> int:
+        """Send something to an address; blocks. Redirects are not followed, and what comes back is not read.
+
+        Returns:
+            The status of the answer.
+
+        Raises:
+            FetchRefused: it may not be connected to, or did not answer.
+        """
+        with self._exchange("POST", url, time.monotonic() + self.seconds, headers, body) as response:
+            return response.status
+
     def _once(self, url: str, due: float) -> bytes | str:
+        headers = {"Accept": "image/*", "Accept-Encoding": "identity"}
+        with self._exchange("GET", url, due, headers) as response:
+            if response.status in _MOVED:
+                return response.getheader("Location") or ""
+            if response.status != 200:
+                raise FetchRefused("the host did not answer with a picture")
+            return self._body(response, due)
+
+    @contextlib.contextmanager
+    def _exchange(
+        self, method: str, url: str, due: float, headers: Mapping[str, str], body: bytes | None = None
+    ) -> Iterator[http.client.HTTPResponse]:
         parts, port = self._parts(url)
         address = self._address(parts.hostname or "", port)
         left = due - time.monotonic()
@@ -79,14 +103,9 @@ class Fetcher:
         timer.start()
         try:
             target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-            headers = {"User-Agent": f"packshot/{__version__}", "Accept": "image/*", "Accept-Encoding": "identity"}
-            connection.request("GET", target, headers=headers)
+            connection.request(method, target, body, {"User-Agent": f"packshot/{__version__}", **headers})
             with contextlib.closing(connection.getresponse()) as response:
-                if response.status in _MOVED:
-                    return response.getheader("Location") or ""
-                if response.status != 200:
-                    raise FetchRefused("the host did not answer with a picture")
-                return self._body(response, due)
+                yield response
         except (OSError, http.client.HTTPException, ValueError) as error:
             raise FetchRefused("the host did not answer in time, or not in HTTP") from error
         finally:

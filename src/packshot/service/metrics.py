@@ -40,6 +40,7 @@ class Metrics:
         self.worker_memory = Gauge(
             "packshot_worker_memory_bytes", "Resident, after its last job", ["worker"], registry=registry
         )
+        self.webhooks = Counter("packshot_webhooks", "Attempts to deliver", ["outcome"], registry=registry)
         self.log: Any = structlog.wrap_logger(
             structlog.PrintLogger(log_to or sys.stderr),
             processors=[

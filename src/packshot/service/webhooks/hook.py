@@ -1,0 +1,32 @@
+"""What is kept of a message on its way."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict
+
+__all__ = ["Hook", "now"]
+
+
+class Hook(BaseModel):
+    """A message to somebody's address that a batch has ended.
+
+    Attributes:
+        url: where it goes.
+        attempts: made so far.
+        due: when the next one is; None once it was taken, or given up.
+        taken: whether the address took it.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    url: str
+    attempts: int = 0
+    due: AwareDatetime | None = None
+    taken: bool = False
+
+
+def now() -> datetime:
+    """In UTC, to the second."""
+    return datetime.now(UTC).replace(microsecond=0)
