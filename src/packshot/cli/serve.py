@@ -28,12 +28,15 @@ __all__ = ["command"]
 @click.option(
     "--catalogue", "catalogues", multiple=True, metavar="[NAME=]CATALOGUE", help="To be searched; repeatable."
 )
+@click.option("--state", metavar="FOLDER", help="Where jobs are kept; without it there are none.")
+@click.option("--webhook-secrets", metavar="FILE", help="Secrets that sign webhooks; without it there are none.")
 @click.option("--identity-header", metavar="NAME", help="Header in which a trusted proxy says who is asking.")
 @click.option("--fetch-urls", is_flag=True, help="Fetch photos from public addresses that requests name.")
 @click.option("--threads", type=click.IntRange(1, 1024), help="Threads of one worker. [default: cores / workers]")
+@click.option("--new-secret", is_flag=True, help="Make a secret for --webhook-secrets, print it, and end.")
 @click.option("--new-key", metavar="NAME", help="Make a key, print it once with its line for --keys, and end.")
 @click.option("--per-minute", type=click.IntRange(1, 9_999_999), help="With --new-key: requests the key allows.")
-def command(new_key: str | None, per_minute: int | None, threads: int | None, **options: Any) -> int:
+def command(new_secret: bool, new_key: str | None, per_minute: int | None, threads: int | None, **options: Any) -> int:
     """Serve over HTTP (extra: service): remove.bg's and rembg's addresses, and packshot's own under /v1.
 
     Closed by default: it listens on this computer alone, and elsewhere only with keys; it fetches no addresses and
@@ -50,6 +53,11 @@ def command(new_key: str | None, per_minute: int | None, threads: int | None, **
     from packshot.service import new_key as make_key
     from packshot.validation import first_problem
 
+    if new_secret:
+        from packshot.service.webhooks.signing import new_secret as make_secret
+
+        click.echo(make_secret())
+        return 0
     if new_key is not None:
         secret, key = make_key(new_key, per_minute=per_minute)
         click.echo(secret)

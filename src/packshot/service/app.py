@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import TextIO
 
+import anyio.to_thread
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
@@ -17,6 +18,8 @@ from starlette.responses import Response
 from packshot.errors import PackshotError, UsageError
 from packshot.service import health, rembg, strokes, v1
 from packshot.service.access import Access
+from packshot.service.batches import result_routes as batch_results
+from packshot.service.batches import routes as batches
 from packshot.service.catalogues import routes as catalogues
 from packshot.service.dialect import respond
 from packshot.service.job import JobRefused
@@ -92,6 +95,8 @@ def create_app(
         kept.router,
         strokes.router,
         catalogues.router,
+        batches.router,
+        batch_results.router,
         *review_routers,
         pages.router,
         sign_in.router,
@@ -107,9 +112,12 @@ def create_app(
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     service: Service = app.state.service
     service.workers.start()
+    await anyio.to_thread.run_sync(service.idempotency.forget_old)
+    service.batches.start()
     sweeping = asyncio.create_task(_sweep(service))
     yield
     sweeping.cancel()
+    await service.batches.close()
     await service.workers.close()
     service.catalogues.close()
     service.kept.close()

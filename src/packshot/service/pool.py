@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import math
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -129,16 +129,42 @@ class Pool:
             raise self._busy() from error
         finally:
             self._metrics.queue_seconds.observe(time.monotonic() - arrived)
-        work = asyncio.ensure_future(self._do(worker, job, due))
         try:
-            return await asyncio.shield(work)
+            return await self._shielded(self._do(worker, job, due))
         except PackshotError as error:
             raise refusal_of(error) from error
+
+    async def run_behind(self, job: Any, seconds: float) -> Any:
+        """Do a job that nobody waits for, once no request waits for a worker.
+
+        Args:
+            job: for a worker.
+            seconds: it may take from its begin.
+
+        Returns:
+            What the worker gave.
+
+        Raises:
+            TimeLimitExceeded: it took too long.
+            WorkerDied: the worker ended.
+        """
+        worker = await self._waiting.take(None, behind=True)
+        while not worker.alive:
+            worker.kill()
+            self._start(worker)
+            worker = await self._waiting.take(None, behind=True)
+        return await self._shielded(self._do(worker, job, time.monotonic() + seconds, requested=False))
+
+    async def _shielded(self, doing: Coroutine[Any, Any, Any]) -> Any:
+        """The worker goes on where its client leaves."""
+        work = asyncio.ensure_future(doing)
+        try:
+            return await asyncio.shield(work)
         finally:
             if not work.done():
                 work.add_done_callback(lambda done: done.cancelled() or done.exception())
 
-    async def _do(self, worker: Worker, job: Any, due: float) -> Any:
+    async def _do(self, worker: Worker, job: Any, due: float, *, requested: bool = True) -> Any:
         started = time.monotonic()
         loop = asyncio.get_running_loop()
         try:
@@ -150,7 +176,8 @@ class Pool:
             self._metrics.worker_ends.labels("late" if isinstance(error, TimeLimitExceeded) else "died").inc()
             raise
         finally:
-            self._mean_s += _SMOOTHING * (time.monotonic() - started - self._mean_s)
+            if requested:
+                self._mean_s += _SMOOTHING * (time.monotonic() - started - self._mean_s)
             if worker.alive:
                 self._waiting.give(worker)
             elif not self.draining:

@@ -41,6 +41,7 @@ def serve(settings: Settings, serving: ServiceSettings) -> None:
     )
     server = _Server(config)
     app.state.server = server
+    app.state.service.ending = lambda: server.should_exit
     try:
         server.run()
     except SystemExit as error:  # uvicorn's way to say that it could not listen; it has printed why

@@ -10,21 +10,29 @@ from typing import Any, Protocol
 from starlette.requests import Request
 
 from packshot.errors import PackshotError
+from packshot.service.batches.batches import Batches
 from packshot.service.catalogues.places import Catalogues
 from packshot.service.fetching import Fetcher, FetchRefused
+from packshot.service.idempotency import Idempotency
 from packshot.service.job import Answer, Job, JobRefused
 from packshot.service.kept.photos import KeptPhotos
 from packshot.service.keys import KeyRing
 from packshot.service.metrics import Metrics
 from packshot.service.rate import Rates
+from packshot.service.receiving import Receiving
 from packshot.service.refusal import Refusal, refusal_of
 from packshot.service.reviewing.places import Places
 from packshot.service.settings import ServiceSettings
 from packshot.service.sign_ins import SignIns
 from packshot.service.uploads import Upload, read_upload
+from packshot.service.webhooks.delivery import Deliverer
+from packshot.service.webhooks.signing import read_secrets
 from packshot.settings import Settings
 
 __all__ = ["ClientGone", "Service", "Workers", "service_of"]
+
+
+_RECEIVED_AT_ONCE = 8
 
 
 class ClientGone(Exception):
@@ -52,6 +60,9 @@ class Workers(Protocol):
     async def run(self, job: Any, due: float) -> Any:
         """Do a job; see `packshot.service.pool.Pool.run`."""
 
+    async def run_behind(self, job: Any, seconds: float) -> Any:
+        """Do a job that nobody waits for; see `packshot.service.pool.Pool.run_behind`."""
+
     def observe(self) -> None:
         """Write into the metrics."""
 
@@ -69,8 +80,13 @@ class Service:
         sign_ins: browsers that showed a key.
         kept: photos that persons work on.
         fetcher: of photos by address.
+        ending: whether the server was told to end.
         reviews: results of runs that persons decide on.
         catalogues: that can be searched.
+        batches: of many photos, worked on in the background.
+        deliverer: of webhooks.
+        idempotency: answers that are given again.
+        receiving: uploads that need no worker.
     """
 
     def __init__(
@@ -81,8 +97,14 @@ class Service:
         self.sign_ins = SignIns()
         self.kept = KeptPhotos(serving.keep_s, int(serving.keep_megabytes * 1e6))
         self.fetcher = Fetcher(serving.max_upload_bytes, serving.fetch_s)
-        self.reviews = Places(serving.runs, settings)
         self.catalogues = Catalogues(serving.catalogues)
+        secrets = () if serving.webhook_secrets is None else read_secrets(serving.webhook_secrets)
+        self.deliverer = Deliverer(self.fetcher, secrets, metrics)
+        self.batches = Batches(settings, serving, workers=workers, deliverer=self.deliverer, metrics=metrics)
+        self.reviews = Places(serving.runs, settings, more=self.batches.out)
+        self.idempotency = Idempotency(None if serving.state is None else serving.state / "idempotency")
+        self.receiving = Receiving(_RECEIVED_AT_ONCE)
+        self.ending: Callable[[], bool] = lambda: False
 
     async def perform(
         self, request: Request, make_job: Callable[[Upload], Awaitable[Job]], *, body: bool = True

@@ -66,6 +66,18 @@ class ServiceSettings(BaseSettings):
         default=None, description="header in which a proxy says who is asking; without one it is the key's name"
     )
 
+    state: Path | None = Field(
+        default=None, description="folder for jobs and what is kept of them; without one there are no jobs"
+    )
+    keep_hours: float = Field(default=48.0, gt=0, description="hours that an ended job and its pictures are kept")
+    jobs: int = Field(default=20, ge=1, description="jobs of one key that have not ended")
+    job_photos: int = Field(default=2000, ge=1, le=100_000, description="photos of one job")
+    job_megabytes: float = Field(default=8000.0, gt=0, description="all photos of one job, in 10^6 bytes")
+    photo_s: float = Field(default=60.0, gt=0, description="seconds that one photo of a job may take")
+    webhook_secrets: Path | None = Field(
+        default=None, description="file of secrets that sign webhooks; without one there are no webhooks"
+    )
+
     @property
     def max_upload_bytes(self) -> int:
         """Largest photo in bytes."""

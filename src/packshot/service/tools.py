@@ -41,6 +41,7 @@ class Tools:
         self._segmenters: dict[tuple[str, Subject, Several, Matte], Callable[[Photo], Mask]] = {}
         self._pipelines: dict[tuple[str, ...], Pipeline] = {}
         self._kept: dict[Hashable, object] = {}
+        self._last: dict[str, tuple[str, object]] = {}
 
     def keep(self, key: Hashable, make: Callable[[], Kept]) -> Kept:
         """What an earlier job made, such as a catalogue that is open; keys come from the settings, never from requests.
@@ -52,6 +53,13 @@ class Tools:
         if key not in self._kept:
             self._kept[key] = make()
         return self._kept[key]  # type: ignore[return-value]
+
+    def keep_last(self, slot: str, key: str, make: Callable[[], Kept]) -> Kept:
+        """The same where keys come and go: of each slot only what the last key named stays."""
+        kept = self._last.get(slot)
+        if kept is None or kept[0] != key:
+            kept = self._last[slot] = (key, make())
+        return kept[1]  # type: ignore[return-value]
 
     @contextmanager
     def at(self, part: str) -> Iterator[None]:

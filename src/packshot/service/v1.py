@@ -19,6 +19,7 @@ from packshot.service.job import Answer
 from packshot.service.json_answer import json_answer
 from packshot.service.openapi import photo_body, pictures
 from packshot.service.photo_request import perform_on_photo
+from packshot.service.profile_names import known_profile, known_profiles
 from packshot.service.refusal import Refusal
 from packshot.service.service import service_of
 from packshot.service.v1_jobs import CheckJob, ClassifyJob, CutoutJob, FrameJob, ProcessJob
@@ -94,9 +95,7 @@ async def cutout(
 )
 async def process(request: Request, profile: Profiles = "plain", include_pictures: bool = False) -> Response:
     """All stages. The picture of the first profile, or JSON about all of them where ``Accept`` asks for it."""
-    names = tuple(_known(name.strip()) for name in profile.split(",", _MAX_PROFILES))
-    if len(set(names)) != len(names):
-        raise Refusal(400, "invalid_parameter", "profile: one stands twice", "name each once")
+    names = known_profiles(profile.split(",", _MAX_PROFILES))
     answer = await perform_on_photo(request, lambda photo: ProcessJob(photo, names, include_pictures))
     wants_json = "application/json" in request.headers.get("accept", "")
     return _json(answer) if wants_json or not answer.content else _picture(answer)
@@ -126,7 +125,7 @@ async def frame(request: Request, crop: bool = False) -> Response:
 )
 async def check(request: Request, profile: Profile, on: Day = None) -> Response:
     """Each rule with what was measured; those that hold later than ``on`` stand apart."""
-    name, day = _known(profile), on or date.today()  # a marketplace's day, wherever it is read
+    name, day = known_profile(profile), on or date.today()  # a marketplace's day, wherever it is read
     return _json(await perform_on_photo(request, lambda photo: CheckJob(photo, name, day)))
 
 
@@ -153,7 +152,7 @@ async def profiles() -> list[dict[str, Any]]:
 @router.get("/profiles/{name}", summary="A profile's composition and rules")
 async def one_profile(name: str) -> dict[str, Any]:
     """Everything that ``packshot profiles NAME --json`` says."""
-    found: dict[str, Any] = load_profile(_known(name, status=404)).model_dump(mode="json")
+    found: dict[str, Any] = load_profile(known_profile(name, status=404)).model_dump(mode="json")
     return found
 
 
@@ -184,13 +183,6 @@ async def models(request: Request) -> list[dict[str, Any]]:
                 row |= card.model_dump(mode="json", include=keys)
         rows.append(row)
     return rows
-
-
-def _known(name: str, *, status: int = 400) -> str:
-    """A shipped profile by its name: never a path."""
-    if name not in profile_names():
-        raise Refusal(status, "unknown_profile", "there is no such profile", f"one of {', '.join(profile_names())}")
-    return name
 
 
 def _picture(answer: Answer) -> Response:

@@ -17,6 +17,7 @@ class Waiting(Generic[Thing]):
     def __init__(self) -> None:
         self._free: deque[Thing] = deque()
         self._waiters: deque[asyncio.Future[Thing]] = deque()
+        self._behind: deque[asyncio.Future[Thing]] = deque()
 
     @property
     def free(self) -> int:
@@ -25,20 +26,24 @@ class Waiting(Generic[Thing]):
 
     @property
     def waiting(self) -> int:
-        """Those who wait."""
+        """Those who wait, without those behind all others."""
         return len(self._waiters)
 
     def give(self, thing: Thing) -> None:
         """Give a thing to whoever waits longest, else keep it."""
-        while self._waiters:
-            waiter = self._waiters.popleft()
+        while self._waiters or self._behind:
+            waiter = (self._waiters or self._behind).popleft()
             if not waiter.done():
                 waiter.set_result(thing)
                 return
         self._free.append(thing)
 
-    async def take(self, seconds: float) -> Thing:
+    async def take(self, seconds: float | None, *, behind: bool = False) -> Thing:
         """Wait for a thing.
+
+        Args:
+            seconds: to wait at most; None for as long as it takes.
+            behind: let all those pass who do not stand behind.
 
         Raises:
             TimeoutError: none became free in that time.
@@ -46,13 +51,14 @@ class Waiting(Generic[Thing]):
         if self._free:
             return self._free.popleft()
         waiter: asyncio.Future[Thing] = asyncio.get_running_loop().create_future()
-        self._waiters.append(waiter)
+        line = self._behind if behind else self._waiters
+        line.append(waiter)
         try:
             async with asyncio.timeout(seconds):
                 return await waiter
         except BaseException:
             if waiter.done() and not waiter.cancelled():  # it was given in the very moment its taker left
                 self.give(waiter.result())
-            elif waiter in self._waiters:
-                self._waiters.remove(waiter)
+            elif waiter in line:
+                line.remove(waiter)
             raise

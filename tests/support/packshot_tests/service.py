@@ -44,6 +44,9 @@ class Inline:
     def admit(self) -> Iterator[float]:
         yield time.monotonic() + 60
 
+    async def run_behind(self, job: Any, seconds: float) -> Any:
+        return await anyio.to_thread.run_sync(self.work, job)
+
     async def run(self, job: Any, due: float) -> Any:
         return await anyio.to_thread.run_sync(self.work, job)
 

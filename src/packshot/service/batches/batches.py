@@ -1,0 +1,309 @@
+"""All batches of a service: they run one after the other, and go on after a restart."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import functools
+import secrets
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import anyio.to_thread
+
+from packshot.batch import Progress, run_batch
+from packshot.errors import PackshotError
+from packshot.pipeline import Pipeline
+from packshot.service.batches.engine import BackgroundWorkers, ServiceEngine
+from packshot.service.batches.events import Events
+from packshot.service.batches.folder import BatchFolder
+from packshot.service.batches.record import BatchRecord, BatchState, read_batch
+from packshot.service.metrics import Metrics
+from packshot.service.refusal import Refusal
+from packshot.service.settings import ServiceSettings
+from packshot.service.webhooks.delivery import Deliverer
+from packshot.service.webhooks.hook import Hook, now
+from packshot.settings import Settings
+
+__all__ = ["Batch", "Batches", "batch_pipeline"]
+
+_SWEEP_S = 60.0  # between looks for what is too old
+
+
+def batch_pipeline(settings: Settings, profiles: tuple[str, ...]) -> Pipeline:
+    """The pipeline of a batch, made in each worker."""
+    return Pipeline(profile=profiles, settings=settings)
+
+
+@dataclass(slots=True)
+class Batch:
+    """One of them, while the service runs.
+
+    Attributes:
+        record: what is kept.
+        folder: its files.
+        events: what happens to it.
+        stop: whether somebody wants it to end.
+        over: set when it is not running any more.
+    """
+
+    record: BatchRecord
+    folder: BatchFolder
+    events: Events = field(default_factory=Events)
+    stop: bool = False
+    over: asyncio.Event = field(default_factory=asyncio.Event)
+
+
+class Batches:
+    """Made, filled, run and removed in the event loop; files are written in threads.
+
+    Args:
+        settings: how photos are worked on.
+        serving: where they are kept, how long, and how large they may be.
+        workers: do the photos.
+        deliverer: tells whoever wants to know that one has ended.
+        metrics: where it is logged.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        serving: ServiceSettings,
+        *,
+        workers: BackgroundWorkers,
+        deliverer: Deliverer,
+        metrics: Metrics,
+    ) -> None:
+        self._settings, self._serving, self._workers = settings, serving, workers
+        self._deliverer, self._metrics = deliverer, metrics
+        self._root = None if serving.state is None else serving.state.resolve() / "jobs"
+        self._batches: dict[str, Batch] = {}
+        self._queue: asyncio.Queue[str] = asyncio.Queue()
+        self._tasks: list[asyncio.Task[None]] = []
+        self._ending = False
+
+    def start(self) -> None:
+        """Take up what an earlier process left, and begin."""
+        if self._root is None:
+            return
+        self._root.mkdir(parents=True, exist_ok=True)
+        found = [(read_batch(path), path) for path in self._root.iterdir()]
+        for record, path in sorted(
+            ((record, path) for record, path in found if record is not None), key=lambda one: one[0].created
+        ):
+            batch = self._batches[record.id] = Batch(record, BatchFolder(path))
+            if record.state in {BatchState.QUEUED, BatchState.RUNNING}:
+                self._queue.put_nowait(record.id)
+            elif record.hook is not None and record.hook.due is not None:
+                self._deliver(batch)
+        self._tasks = [asyncio.ensure_future(self._run_all()), asyncio.ensure_future(self._sweep())]
+
+    async def close(self) -> None:
+        """Finish the photos in hand; what is left is done after the next start."""
+        self._ending = True
+        running = [batch for batch in self._batches.values() if batch.record.state is BatchState.RUNNING]
+        for batch in running:
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(self._serving.grace_s):
+                    await batch.over.wait()
+        for task in self._tasks:
+            task.cancel()
+        await self._deliverer.close()
+
+    def out(self, id_: str) -> Path | None:
+        """The output folder of a batch that has run; None where there is none."""
+        batch = self._batches.get(id_)
+        return None if batch is None or batch.record.started is None else batch.folder.out
+
+    def of(self, owner: str | None) -> list[Batch]:
+        """Those of a key, the newest first."""
+        mine = [batch for batch in self._batches.values() if batch.record.owner == owner]
+        return sorted(mine, key=lambda batch: batch.record.created, reverse=True)
+
+    def one(self, id_: str, owner: str | None) -> Batch:
+        """A batch.
+
+        Raises:
+            Refusal: 404, there is none, or it is somebody else's; 501, this service keeps nothing.
+        """
+        self._require_state()
+        batch = self._batches.get(id_)
+        if batch is None or batch.record.owner != owner:
+            raise Refusal(404, "unknown_job", "there is no such job", "see /v1/jobs")
+        return batch
+
+    async def make(self, owner: str | None, profiles: tuple[str, ...], hook: str | None) -> Batch:
+        """A new one, without photos.
+
+        Raises:
+            Refusal: 501, this service keeps nothing; 409, there are too many.
+        """
+        root = self._require_state()
+        if sum(not batch.record.state.ended for batch in self.of(owner)) >= self._serving.jobs:
+            raise Refusal(409, "too_many_jobs", f"{self._serving.jobs} jobs have not ended", "wait, or delete one")
+        id_ = secrets.token_hex(16)
+        record = BatchRecord(
+            id=id_,
+            owner=owner,
+            state=BatchState.OPEN,
+            profiles=profiles,
+            created=now(),
+            hook=None if hook is None else Hook(url=hook),
+        )
+        batch = Batch(record, BatchFolder(root / id_))
+        await anyio.to_thread.run_sync(record.write, batch.folder.path)
+        self._batches[id_] = batch
+        return batch
+
+    async def add(self, batch: Batch, name: str, photo: bytes) -> int:
+        """Another photo; gives its number.
+
+        Raises:
+            Refusal: 409, it has begun, or has too many photos.
+        """
+        self._require(batch, BatchState.OPEN)
+        if len(batch.record.names) >= self._serving.job_photos:
+            raise Refusal(409, "too_many_photos", f"a job has at most {self._serving.job_photos}", "make another job")
+        total = batch.record.photo_bytes + len(photo)
+        if total > self._serving.job_megabytes * 1e6:
+            raise Refusal(413, "job_too_large", f"more than {self._serving.job_megabytes:g} MB", "make another job")
+        number = len(batch.record.names) + 1
+        self._change(batch, names=(*batch.record.names, name), photo_bytes=total)
+        await anyio.to_thread.run_sync(batch.folder.write_photo, number, photo)
+        await self._keep(batch)
+        return number
+
+    async def begin(self, batch: Batch) -> None:
+        """Let it run when its turn comes.
+
+        Raises:
+            Refusal: 409, it has begun, or has no photo.
+        """
+        self._require(batch, BatchState.OPEN)
+        if not batch.record.names:
+            raise Refusal(409, "no_photos", "the job has no photo yet", "send some first")
+        await self._turn(batch, BatchState.QUEUED)
+        self._queue.put_nowait(batch.record.id)
+
+    async def cancel(self, batch: Batch) -> None:
+        """Stop it; the photos in hand are finished.
+
+        Raises:
+            Refusal: 409, it has ended.
+        """
+        if batch.record.state.ended:
+            raise Refusal(409, "job_ended", f"the job is {batch.record.state}", "delete it")
+        batch.stop = True
+        if batch.record.state is BatchState.RUNNING:
+            await batch.over.wait()
+        else:
+            await self._end(batch, BatchState.CANCELLED)
+
+    async def remove(self, batch: Batch) -> None:
+        """Stop it and remove all that was sent and made."""
+        if not batch.record.state.ended:
+            await self.cancel(batch)
+        self._batches.pop(batch.record.id, None)
+        await anyio.to_thread.run_sync(batch.folder.remove)
+
+    async def _run_all(self) -> None:
+        while not self._ending:
+            batch = self._batches.get(await self._queue.get())
+            if batch is not None and not batch.record.state.ended and not self._ending:
+                await self._run(batch)
+
+    async def _run(self, batch: Batch) -> None:
+        batch.over.clear()
+        try:
+            await self._turn(batch, BatchState.RUNNING, started=batch.record.started or now(), done=0, counts={})
+            await anyio.to_thread.run_sync(self._photos, batch, asyncio.get_running_loop())
+            if batch.stop:
+                await self._end(batch, BatchState.CANCELLED)
+            elif batch.record.done >= len(batch.record.names) or not self._ending:
+                await self._end(batch, BatchState.DONE)
+        except Exception as error:
+            code = error.code if isinstance(error, PackshotError) else "InternalError"
+            self._metrics.log.error("job_failed", code=code, kind=type(error).__name__)
+            await self._end(batch, BatchState.FAILED, error=code)
+        finally:
+            batch.over.set()
+
+    def _photos(self, batch: Batch, loop: asyncio.AbstractEventLoop) -> None:
+        """All of them; in a thread."""
+
+        def tell(step: Progress) -> None:
+            loop.call_soon_threadsafe(self._progress, batch, step.done, step.record.source, step.record.status)
+
+        run_batch(
+            batch.folder.sources(),
+            batch.folder.out,
+            functools.partial(batch_pipeline, self._settings, batch.record.profiles),
+            profiles=list(batch.record.profiles),
+            progress=tell,
+            limits=self._settings.limits,
+            engine=ServiceEngine(
+                self._workers,
+                loop,
+                at_once=self._serving.workers,
+                time_limit_s=self._serving.photo_s,
+                stop=lambda: batch.stop or self._ending,
+            ),
+        )
+
+    def _progress(self, batch: Batch, done: int, source: str, status: str) -> None:
+        number = int(source.rpartition("/")[2])
+        counts = batch.record.counts | {status: batch.record.counts.get(status, 0) + 1}
+        self._change(batch, done=done, counts=counts)
+        data = {"photo": number, "name": batch.record.names[number - 1], "status": status}
+        batch.events.add("photo", {**data, "done": done, "photos": len(batch.record.names)})
+
+    async def _turn(self, batch: Batch, state: BatchState, **more: Any) -> None:
+        self._change(batch, state=state, **more)
+        await self._keep(batch)
+        batch.events.add("state", batch.record.row())
+
+    async def _end(self, batch: Batch, state: BatchState, **more: Any) -> None:
+        hook = batch.record.hook
+        due = None if hook is None else hook.model_copy(update={"due": now()})
+        await self._turn(batch, state, ended=now(), hook=due, **more)
+        if due is not None:
+            self._deliver(batch)
+
+    def _deliver(self, batch: Batch) -> None:
+        async def keep(hook: Hook) -> None:
+            if batch.record.id in self._batches:
+                self._change(batch, hook=hook)
+                await self._keep(batch)
+
+        record = batch.record
+        if record.hook is not None:
+            message = {"type": f"job.{record.state}", "timestamp": f"{record.ended:%Y-%m-%dT%H:%M:%SZ}"}
+            row = {key: value for key, value in record.row().items() if key != "webhook"}
+            self._deliverer.deliver(record.hook, f"msg_{record.id}", {**message, "data": row}, keep)
+
+    def _change(self, batch: Batch, **changes: Any) -> None:
+        batch.record = batch.record.model_copy(update=changes)
+
+    async def _keep(self, batch: Batch) -> None:
+        await anyio.to_thread.run_sync(batch.record.write, batch.folder.path)
+
+    async def _sweep(self) -> None:
+        while True:
+            oldest = now() - timedelta(hours=self._serving.keep_hours)
+            for batch in list(self._batches.values()):
+                record = batch.record
+                idle = record.ended or (record.created if record.state is BatchState.OPEN else None)
+                if idle is not None and idle < oldest:
+                    await self.remove(batch)
+            await asyncio.sleep(_SWEEP_S)
+
+    def _require(self, batch: Batch, state: BatchState) -> None:
+        if batch.record.state is not state:
+            raise Refusal(409, "job_begun", f"the job is {batch.record.state}", "make another job")
+
+    def _require_state(self) -> Path:
+        if self._root is None:
+            raise Refusal(501, "keeps_nothing", "this service keeps nothing", "start it with --state FOLDER")
+        return self._root

@@ -1,0 +1,64 @@
+"""The files of one batch: ``job.json``, ``photos/NUMBER``, and ``out/`` as `packshot run` writes it."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+from packshot.storage import write_atomic
+
+__all__ = ["BatchFolder", "safe_name"]
+
+_PHOTO = re.compile(r"[0-9]{6}")
+_OTHER = re.compile(r"[^\w.-]+")
+_LONGEST = 100  # characters
+
+
+@dataclass(frozen=True, slots=True)
+class BatchFolder:
+    """One batch on disk; photos are called by their number, never as who sent them calls them.
+
+    Attributes:
+        path: of the folder.
+    """
+
+    path: Path
+
+    @property
+    def photos(self) -> Path:
+        """The folder of what was sent."""
+        return self.path / "photos"
+
+    @property
+    def out(self) -> Path:
+        """The output folder of the run."""
+        return self.path / "out"
+
+    def write_photo(self, number: int, data: bytes) -> None:
+        """Keep a photo; `number` counts from 1.
+
+        Raises:
+            OutputError: it could not be written.
+        """
+        write_atomic(self.photos / f"{number:06}", data)
+
+    def sources(self) -> list[Path]:
+        """All photos, in the order they came."""
+        return sorted(path for path in self.photos.iterdir() if _PHOTO.fullmatch(path.name))
+
+    def remove(self) -> None:
+        """Everything of it."""
+        shutil.rmtree(self.path, ignore_errors=True)
+
+
+def safe_name(name: str) -> str:
+    """A name that can stand in a ZIP on any system: the last part of a path, of letters, digits, ``.``, ``_``, ``-``.
+
+    Example:
+        >>> safe_name("../../etc/my shoe.jpg"), safe_name("..")
+        ('my_shoe.jpg', 'photo')
+    """
+    last = re.split(r"[/\\]", name)[-1]
+    return _OTHER.sub("_", last).strip("._")[:_LONGEST] or "photo"

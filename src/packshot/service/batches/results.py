@@ -1,0 +1,115 @@
+"""What came of a batch: rows under the names of who sent the photos, files, and all of it as a ZIP."""
+
+from __future__ import annotations
+
+import io
+import json
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from packshot.batch.results import results_so_far
+from packshot.records import Record
+from packshot.service.batches.batches import Batch
+from packshot.service.batches.folder import safe_name
+
+__all__ = ["file_of", "photo_rows", "zipped"]
+
+_CHUNK = 262_144
+_FILES = ("cutout", "mask")
+
+
+def photo_rows(batch: Batch) -> Iterator[tuple[int, Record, dict[str, Any]]]:
+    """Number of each photo that was tried, its line, and that line under the sender's name, without names of files."""
+    try:
+        records = list(results_so_far(batch.folder.out))
+    except OSError:  # none is finished yet
+        return
+    for record in records:
+        number = int(record.source.rpartition("/")[2])
+        row = record.model_dump(mode="json", exclude={"mask", "cutout", "heatmaps", "fingerprint", "embedding"})
+        row |= {"photo": number, "source": batch.record.names[number - 1]}
+        row["error"] = None if record.error is None else {"code": record.error.code, "remedy": record.error.remedy}
+        row["packshots"] = {name: _without_file(made) for name, made in row["packshots"].items()}
+        row.pop("packshot", None)
+        yield number, record, row
+
+
+def file_of(batch: Batch, number: int, kind: str, profile: str | None) -> Path | None:
+    """A result; None where there is none.
+
+    Args:
+        batch: that made it.
+        number: of the photo, from 1.
+        kind: ``packshot``, ``cutout`` or ``mask``.
+        profile: of a packshot; the first by default.
+    """
+    for found, record, _ in photo_rows(batch):
+        if found == number:
+            if kind != "packshot":
+                name = record.cutout if kind == "cutout" else record.mask
+            elif profile is None:
+                name = record.packshot
+            else:
+                name = record.packshots[profile].file if profile in record.packshots else None
+            return None if name is None else batch.folder.out / name
+    return None
+
+
+def zipped(batch: Batch, *, cutouts: bool) -> Iterator[bytes]:
+    """A ZIP of all pictures and ``manifest.jsonl``, piece by piece: never whole in memory or on disk.
+
+    Args:
+        batch: that made them.
+        cutouts: whether cut-outs and masks come along.
+    """
+    sink = _Sink()
+    with zipfile.ZipFile(sink, "w", zipfile.ZIP_STORED) as archive:  # pictures are compressed already
+        lines = []
+        for number, record, row in photo_rows(batch):
+            stem = f"{number:06}-{Path(safe_name(batch.record.names[number - 1])).stem}"
+            lines.append(json.dumps({**row, "file": stem}))
+            files = {f"packshots/{profile}/{stem}": made.file for profile, made in record.packshots.items()}
+            if cutouts:
+                files |= {f"{kind}s/{stem}": getattr(record, kind) for kind in _FILES}
+            for name, file in files.items():
+                if file is not None:
+                    yield from _entry(archive, sink, name, batch.folder.out / file)
+        archive.writestr("manifest.jsonl", "".join(f"{line}\n" for line in lines))
+        yield sink.taken()
+    yield sink.taken()
+
+
+def _entry(archive: zipfile.ZipFile, sink: _Sink, name: str, path: Path) -> Iterator[bytes]:
+    try:
+        file = path.open("rb")
+    except OSError:  # deleted meanwhile; its row says that it was there
+        return
+    with file, archive.open(zipfile.ZipInfo(name + path.suffix), "w", force_zip64=True) as entry:
+        while chunk := file.read(_CHUNK):
+            entry.write(chunk)
+            yield sink.taken()
+
+
+def _without_file(made: dict[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in made.items() if key != "file"}
+
+
+class _Sink(io.RawIOBase):
+    """What was written and not yet taken; it cannot be gone back in, as an answer cannot."""
+
+    def __init__(self) -> None:
+        self._chunks: list[bytes] = []
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, data: Any) -> int:
+        self._chunks.append(bytes(data))
+        return len(data)
+
+    def taken(self) -> bytes:
+        """All of it, once."""
+        chunks, self._chunks = self._chunks, []
+        return b"".join(chunks)
