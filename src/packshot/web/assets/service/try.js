@@ -217,7 +217,7 @@ function showBrush() {
 function view(next) {
   mode = next;
   if (next !== "brush") brush.take(null);
-  for (const each of document.querySelectorAll("[data-mode]")) each.setAttribute("aria-pressed", String(each.dataset.mode === mode));
+  for (const each of document.querySelectorAll("button[data-mode]")) each.setAttribute("aria-pressed", String(each.dataset.mode === mode));
   for (const each of document.querySelectorAll("[data-tool]")) each.setAttribute("aria-pressed", String(each.dataset.tool === brush.tool));
   part("brush-options").hidden = mode !== "brush";
   part("stage-box").dataset.mode = mode;
@@ -310,7 +310,7 @@ async function guarded(action) {
 }
 
 incoming(add);
-for (const each of document.querySelectorAll("[data-mode]")) each.addEventListener("click", () => view(each.dataset.mode));
+for (const each of document.querySelectorAll("button[data-mode]")) each.addEventListener("click", () => view(each.dataset.mode));
 for (const each of document.querySelectorAll("[data-tool]")) each.addEventListener("click", () => take(each.dataset.tool));
 part("size").addEventListener("input", (event) => brush.resize(brush.largest ** (event.target.value / 100)));
 part("snaps").addEventListener("change", (event) => (brush.snaps = event.target.checked));

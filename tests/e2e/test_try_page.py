@@ -1,0 +1,234 @@
+"""The page to try photos on, as a person uses it: by keyboard, by mouse, with errors on the way."""
+
+from __future__ import annotations
+
+import csv
+import io
+import zipfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from packshot_tests.accessibility import grave_problems
+from packshot_tests.service import Inline, listening, opened
+from playwright.sync_api import Browser, Download, Page, Route, expect
+
+from packshot.service.app import create_app
+from packshot.service.settings import ServiceSettings
+from packshot.settings import Settings
+
+pytestmark = pytest.mark.browser
+
+SHOES = Path(__file__).parents[2] / "src" / "packshot" / "demo" / "photos" / "sneakers.jpg"  # 400 x 300, public domain
+CAP = SHOES.with_name("cap.jpg")
+READY = 30_000  # milliseconds that networks may take beside other tests
+
+
+@pytest.fixture(scope="module")
+def address() -> Iterator[str]:
+    settings, serving = Settings(threads=1), ServiceSettings(max_upload_megabytes=0.2)
+    app = create_app(settings, serving, workers=Inline(serving.narrowed(settings)), log_to=io.StringIO())
+    with listening(app) as found:
+        yield found
+
+
+@pytest.fixture
+def page(browser: Browser, address: str) -> Iterator[Page]:
+    context = browser.new_context(viewport={"width": 1400, "height": 900})
+    opened_page, problems = context.new_page(), []
+    opened_page.on("pageerror", lambda error: problems.append(str(error)))
+    opened_page.on("console", lambda line: problems.append(line.text) if "Content Security" in line.text else None)
+    opened_page.goto(address)
+    yield opened_page
+    context.close()
+    assert not problems
+
+
+def choose(page: Page, *files: Path | dict[str, object]) -> None:
+    page.set_input_files("#files", list(files))  # type: ignore[arg-type]
+    expect(page.locator("#rules li").first).to_be_attached(timeout=READY)
+    expect(page.locator("#rules")).not_to_have_class("rules old", timeout=READY)
+
+
+def saved(page: Page, act: Callable[[], object]) -> bytes:
+    with page.expect_download() as waiting:
+        act()
+    download: Download = waiting.value
+    return Path(download.path()).read_bytes()
+
+
+def cutout(page: Page) -> np.ndarray:
+    return opened(saved(page, page.locator("#download-cutout").click))
+
+
+def stroke_by_keys(page: Page, *keys: str) -> None:
+    for key in ("Enter", *keys, "Enter"):
+        page.keyboard.press(key)
+
+
+def strokes(page: Page, count: int) -> None:
+    label = f"sneakers.jpg, erase brush of 8 pixels, {count} strokes"
+    expect(page.locator("#stage")).to_have_attribute("aria-label", label)
+
+
+def test_strokes_by_keyboard_are_refined_undone_and_done_again(page: Page) -> None:
+    choose(page, SHOES)
+    before = cutout(page)
+    assert before.shape == (300, 400, 4)
+    page.locator("#stage").focus()
+    page.keyboard.press("e")
+    page.keyboard.press("ArrowRight")  # the brush begins in the middle: (200, 150), half its radius a step
+    stroke_by_keys(page, *["ArrowRight"] * 5)
+    strokes(page, 1)
+    erased = cutout(page)
+    assert (erased[150, 204:224, 3] == 0).all()
+    assert (before[150, 204:224, 3] > 0).any()
+    page.keyboard.press("Control+z")
+    strokes(page, 0)
+    assert (cutout(page) == before).all()
+    page.keyboard.press("Shift+Z")
+    strokes(page, 1)
+    assert (cutout(page) == erased).all()
+
+
+def test_nothing_is_lost_when_the_size_changes_under_way(page: Page) -> None:
+    choose(page, SHOES)
+    page.locator("#stage").focus()
+    page.keyboard.press("e")
+    stroke_by_keys(page, "ArrowRight", "ArrowRight", "]", "ArrowDown", "ArrowDown", "[")
+    expect(page.locator("#stage")).to_have_attribute("aria-label", "sneakers.jpg, erase brush of 8 pixels, 3 strokes")
+    after = cutout(page)
+    assert (after[150, 200:208, 3] == 0).all()
+    assert (after[150:158, 208, 3] == 0).all()
+
+
+def test_a_broken_rule_has_the_button_that_keeps_it(page: Page) -> None:
+    choose(page, SHOES)
+    page.select_option("#profile", "amazon")
+    zoom = page.locator("#rules li", has_text="for zoom")
+    expect(zoom).to_contain_text("Not kept", timeout=READY)
+    zoom.get_by_role("button", name="Enlarge it").click()
+    expect(zoom).to_contain_text("Kept:", timeout=READY)
+    picture = opened(saved(page, page.locator("#download").click))
+    assert max(picture.shape[:2]) >= 1000
+    assert picture[0, 0].tolist() == [255, 255, 255]
+    page.locator("#colour").fill("#00ff00")
+    ground = page.locator("#rules li", has_text="white background")
+    expect(ground).to_contain_text("Broken", timeout=READY)
+    ground.get_by_role("button", name="Put it on white").click()
+    expect(ground).to_contain_text("Kept:", timeout=READY)
+    page.keyboard.press("Control+z")
+    expect(ground).to_contain_text("Broken", timeout=READY)
+
+
+def test_many_listing_rows_are_confirmed_at_once_and_come_out_as_csv(page: Page) -> None:
+    choose(page, SHOES, CAP)
+    expect(page.locator(".strip .ready")).to_have_count(2, timeout=READY)
+    page.locator("#title").fill("=HYPERLINK(1)")
+    page.locator("#title").blur()
+    page.locator("#show-table").click()
+    page.get_by_role("button", name="Confirm all 2 that are sure").click()
+    expect(page.locator("#rows .good")).to_have_count(2)
+    rows = list(csv.DictReader(io.StringIO(saved(page, page.locator("#csv").click).decode())))
+    assert [(row["photo"], row["category"], row["confirmed"]) for row in rows] == [
+        ("sneakers.jpg", "Apparel > Shoes", "yes"),
+        ("cap.jpg", "Apparel > Hat", "yes"),
+    ]
+    assert rows[0]["title"] == "'=HYPERLINK(1)"  # text to a spreadsheet, not a formula
+    archive = zipfile.ZipFile(io.BytesIO(saved(page, page.locator("#zip").click)))
+    assert archive.testzip() is None
+    assert set(archive.namelist()) == {"sneakers.jpg", "cap.jpg", "listing.csv"}
+
+
+def test_one_key_confirms_and_goes_on(page: Page) -> None:
+    choose(page, SHOES, CAP)
+    expect(page.locator(".strip .ready")).to_have_count(2, timeout=READY)
+    page.keyboard.press("a")
+    expect(page.locator("#name")).to_have_text("cap.jpg")
+    page.keyboard.press("a")
+    expect(page.locator(".strip .confirmed")).to_have_count(2)
+    expect(page.locator("#said")).to_contain_text("last")
+
+
+def test_tab_held_after_a_click_shows_the_photo_and_the_keyboard_is_not_trapped(page: Page) -> None:
+    choose(page, SHOES)
+    stage = page.locator("#stage")
+    page.locator("#divider").fill("0")
+    after = stage.screenshot()
+    stage.click(position={"x": 3, "y": 3})  # the divider stays at the left edge
+    page.keyboard.down("Tab")
+    expect(stage).to_be_focused()
+    page.wait_for_timeout(100)
+    original = stage.screenshot()
+    page.keyboard.up("Tab")
+    page.wait_for_timeout(100)
+    assert original != after
+    page.keyboard.press("Escape")
+    page.keyboard.press("Tab")
+    expect(stage).not_to_be_focused()
+
+
+def test_every_error_names_what_helps(page: Page) -> None:
+    empty = {"name": "empty.jpg", "mimeType": "image/jpeg", "buffer": b""}
+    huge = {"name": "huge.jpg", "mimeType": "image/jpeg", "buffer": bytes(300_000)}
+    page.set_input_files("#files", [empty, huge])  # type: ignore[list-item]
+    expect(page.locator("#notices")).to_contain_text("empty.jpg is empty. Save or copy it again")
+    expect(page.locator("#notices")).to_contain_text("huge.jpg has 0.3 MB; this service takes 0.2 MB.")
+    expect(page.locator("#start")).to_be_visible()
+    text = {"name": "notes.jpg", "mimeType": "image/jpeg", "buffer": b"no picture at all"}
+    page.set_input_files("#files", [text])  # type: ignore[list-item]
+    expect(page.locator(".strip .failed")).to_have_count(1, timeout=READY)
+    expect(page.locator("#notices")).to_contain_text("notes.jpg:")
+
+    def gone(route: Route) -> None:
+        route.abort()
+
+    page.route("**/v1/photos*", gone)
+    page.set_input_files("#files", SHOES)
+    expect(page.locator("#notices")).to_contain_text(
+        "The service does not answer. Check that `packshot serve` still runs"
+    )
+    page.unroute("**/v1/photos*", gone)
+    page.locator(".strip .failed").last.click()  # again
+    expect(page.locator(".strip .ready")).to_have_count(1, timeout=READY)
+
+
+def test_a_photo_that_was_kept_too_long_is_sent_again_with_its_strokes(page: Page, address: str) -> None:
+    with page.expect_response("**/v1/photos?*") as sent:
+        choose(page, SHOES)
+    page.locator("#stage").focus()
+    page.keyboard.press("e")
+    stroke_by_keys(page, "ArrowRight")
+    strokes(page, 1)
+    first = cutout(page)
+    page.request.delete(f"{address}/v1/photos/{sent.value.json()['id']}")
+    page.locator("#stage").focus()
+    stroke_by_keys(page, "ArrowDown", "ArrowDown", "ArrowDown")
+    strokes(page, 2)
+    second = cutout(page)
+    assert (second[150, 200:204, 3] == 0).all()
+    assert (second != first).any()
+    assert page.locator("#notices").inner_text() == ""
+
+
+@pytest.mark.parametrize("size", [(1400, 900), (390, 844)], ids=["desktop", "phone"])
+def test_axe_finds_nothing_grave_and_the_first_page_is_light(
+    browser: Browser, address: str, size: tuple[int, int]
+) -> None:
+    context = browser.new_context(viewport={"width": size[0], "height": size[1]})
+    page, sizes = context.new_page(), []
+    page.on("requestfinished", lambda request: sizes.append(request.sizes()["responseBodySize"]))
+    page.goto(address, wait_until="networkidle")
+    assert sum(sizes) < 150_000  # bytes, compressed
+    assert grave_problems(page) == []
+    choose(page, SHOES)
+    page.keyboard.press("k")
+    assert grave_problems(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    page.keyboard.press("?")
+    assert grave_problems(page) == []
+    page.keyboard.press("Escape")
+    page.locator("#show-table").click()
+    assert grave_problems(page) == []
+    context.close()
