@@ -21,7 +21,7 @@ from packshot.decisions.log import DecisionLog, NewDecision
 from packshot.decisions.seen import seen_of
 from packshot.decisions.settling import State, settled, state_of
 from packshot.decisions.verdict import KeptMask, Verdict, verdict
-from packshot.decisions.words import decision_words
+from packshot.decisions.words import answer_words, decision_words
 
 __all__ = [
     "AnswerFields",
@@ -40,6 +40,7 @@ __all__ = [
     "Seen",
     "State",
     "Verdict",
+    "answer_words",
     "category_path",
     "correction",
     "decision_words",

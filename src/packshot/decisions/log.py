@@ -51,6 +51,7 @@ class DecisionLog:
         path: of the file.
         made: every decision by its number, also those taken back.
         last: the highest number, 0 without any.
+        undone: numbers of decisions to what took them back.
 
     Raises:
         UsageError: a line is damaged, which is named; or the file is something else.
@@ -60,7 +61,7 @@ class DecisionLog:
         self.path = path
         self.made: dict[int, Decision] = {}
         self.last = 0
-        self._undone: set[int] = set()
+        self.undone: dict[int, Undo] = {}
         self._stamp: tuple[int, int] | None = None
         self.refresh()
 
@@ -73,7 +74,7 @@ class DecisionLog:
         stamp = file_stamp(self.path)
         if stamp is not None and stamp == self._stamp:
             return
-        self.made, self.last, self._undone = {}, 0, set()
+        self.made, self.last, self.undone = {}, 0, {}
         for place, line in enumerate(read_log(self.path, header=_HEADER, remedy=_REMEDY), start=2):
             try:
                 # In a reason that a person typed, the quotes would be escaped.
@@ -88,7 +89,7 @@ class DecisionLog:
 
     def standing(self) -> list[Decision]:
         """What was not taken back, in the order of time."""
-        return [decision for decision in tuple(self.made.values()) if decision.number not in self._undone]
+        return [decision for decision in tuple(self.made.values()) if decision.number not in self.undone]
 
     def by_content(self) -> dict[str, list[Decision]]:
         """What stands, by the SHA-256 of the photo's file: a photo that moved keeps its decisions."""
@@ -188,7 +189,7 @@ class DecisionLog:
         if isinstance(row, Decision):
             self.made[row.number] = row
         elif row.undo in self.made:
-            self._undone.add(row.undo)
+            self.undone[row.undo] = row
         else:
             raise ValueError(f"takes back {row.undo}, which is not there")
         self.last = row.number

@@ -5,11 +5,16 @@ from __future__ import annotations
 from packshot.decisions.decision import Decision, Kind
 from packshot.settings import Several
 
-__all__ = ["decision_words"]
+__all__ = ["answer_words", "decision_words"]
 
 
 def decision_words(decision: Decision) -> str:
     """What was decided, by whom and when."""
+    return f"{answer_words(decision)}, by {decision.by}, {decision.at:%Y-%m-%d %H:%M} UTC"
+
+
+def answer_words(decision: Decision) -> str:
+    """What was decided."""
     if decision.category is not None:
         what = "category " + " > ".join(node.name for node in decision.category)
     elif decision.frame is not None:
@@ -24,4 +29,4 @@ def decision_words(decision: Decision) -> str:
         what = "mask replaced" if decision.strokes is None else "mask corrected"
     else:
         what = "approved"
-    return f"{what}, by {decision.by}, {decision.at:%Y-%m-%d %H:%M} UTC"
+    return what
