@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import io
 import json
 from collections.abc import Iterator
@@ -284,6 +285,79 @@ def test_who_decides_follows_from_the_key_or_the_proxy(shop: Shop, monkeypatch: 
             body = {"decision": {"kind": "approve"}}
             made = api.post(f"/v1/reviews/shop/photos/{photo['id']}/decisions", json=body, headers=headers)
             assert made.json()["decision"]["by"] == by
+
+
+@pytest.mark.parametrize(
+    ("peer", "trusted", "by"),
+    [
+        ("127.0.0.1", None, "ann"),
+        ("::ffff:127.0.0.1", None, "ann"),
+        ("10.0.0.9", None, "studio"),
+        ("10.0.0.9", ("10.0.0.0/24",), "ann"),
+        ("127.0.0.1", ("10.0.0.0/24",), "studio"),
+    ],
+)
+def test_the_header_with_a_name_is_believed_from_a_trusted_proxy_alone(
+    shop: Shop, peer: str, trusted: tuple[str, ...] | None, by: str
+) -> None:
+    secret, key = new_key("studio")
+    more: dict[str, Any] = {} if trusted is None else {"trusted_proxies": trusted}
+    serving = ServiceSettings(runs=(f"shop={shop.out}",), identity_header="X-User", **more)
+    with client(serving, keys=KeyRing([key]), peer=peer) as api:
+        headers = {"X-API-Key": secret, "X-User": "ann"}
+        photo = api.get("/v1/reviews/shop/photos?which=all", headers=headers).json()["photos"][0]
+        body = {"decision": {"kind": "approve"}}
+        made = api.post(f"/v1/reviews/shop/photos/{photo['id']}/decisions", json=body, headers=headers)
+    assert made.json()["decision"]["by"] == by
+
+
+def test_who_decides_later_is_told_first(api: TestClient) -> None:
+    photo = queue(api)[0]
+    address = f"/v1/reviews/shop/photos/{photo['id']}/decisions"
+    reject = {"decision": {"kind": "reject", "reason": "blurred"}, "known": 0}
+    first = api.post(address, json=reject, headers={"X-Reviewer": "ann"}).json()["decision"]["number"]
+    later = {"decision": {"kind": "approve"}, "known": 0}
+    told = api.post(address, json=later, headers={"X-Reviewer": "ben"})
+    assert told.status_code == 409
+    assert told.json()["error"]["code"] == "DecidedMeanwhile"
+    assert "blurred, by ann" in told.json()["error"]["message"]
+    again = api.post(address, json=later | {"known": first}, headers={"X-Reviewer": "ben"})
+    assert again.status_code == 200
+    assert [row["by"] for row in api.get("/v1/reviews/shop/log").json()] == ["ann", "ben"]
+
+
+def test_the_audit_names_everything_and_runs_nothing(api: TestClient) -> None:
+    photo = queue(api)[0]
+    reject = {"decision": {"kind": "reject", "reason": "blurred"}}
+    address = f"/v1/reviews/shop/photos/{photo['id']}/decisions"
+    api.post(address, json=reject, headers={"X-Reviewer": "=cmd|' /C calc'!A0"})
+    api.post("/v1/reviews/shop/undo", json={}, headers={"X-Reviewer": "ben"})
+    rows = list(csv.DictReader(io.StringIO(api.get("/v1/reviews/shop/audit.csv").text)))
+    assert [(row["number"], row["by"], row["takes_back"], row["taken_back"]) for row in rows] == [
+        ("1", "'=cmd|' /C calc'!A0", "", "2"),
+        ("2", "ben", "1", ""),
+    ]
+    assert {row["photo"] for row in rows} == {photo["source"]}
+    assert "blurred" in rows[1]["decision"]
+
+
+def test_filters_count_what_waits(api: TestClient) -> None:
+    found = api.get("/v1/reviews/shop/filters").json()
+    assert {row["value"]: row["photos"] for row in found["why"]} == {"mask": 2, "held": 1, "outline": 1}
+    assert {row["value"]: row["photos"] for row in found["category"]} == {"none": 3, "shoes": 1}
+    for row in found["why"]:
+        assert len(queue(api, f"why={row['value']}")) == row["photos"]
+    assert set(api.get("/v1/reviews/shop/categories").json()[0]) == {"id", "name", "words"}
+
+
+def test_a_doubt_is_shown_where_the_mask_has_it(api: TestClient, shop: Shop) -> None:
+    pixels = np.zeros((HEIGHT, WIDTH), np.uint8)
+    pixels[20:40, 30:50] = pixels[5:15, 60:75] = 255
+    shop.redraw(shop.records["photos/d.png"]["mask"], pixels)
+    shop.change("photos/d.png", doubts=["pieces", "held"])
+    photo = named(api, "photos/d.png")
+    found = api.get(f"/v1/reviews/shop/photos/{photo['id']}/places").json()
+    assert found == {"places": [{"doubt": "pieces", "box": [60, 5, 75, 15]}]}
 
 
 def test_numbers(api: TestClient) -> None:

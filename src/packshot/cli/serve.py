@@ -31,6 +31,13 @@ __all__ = ["command"]
 @click.option("--state", metavar="FOLDER", help="Where jobs are kept; without it there are none.")
 @click.option("--webhook-secrets", metavar="FILE", help="Secrets that sign webhooks; without it there are none.")
 @click.option("--identity-header", metavar="NAME", help="Header in which a trusted proxy says who is asking.")
+@click.option(
+    "--trusted-proxy",
+    "trusted_proxies",
+    multiple=True,
+    metavar="ADDRESS",
+    help="Where that header is believed from, an address or a network. [default: this computer]",
+)
 @click.option("--fetch-urls", is_flag=True, help="Fetch photos from public addresses that requests name.")
 @click.option("--threads", type=click.IntRange(1, 1024), help="Threads of one worker. [default: cores / workers]")
 @click.option("--new-secret", is_flag=True, help="Make a secret for --webhook-secrets, print it, and end.")

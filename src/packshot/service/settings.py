@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import ipaddress
 import os
+from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 
-from pydantic import Field
+from pydantic import Field, IPvAnyNetwork
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from packshot.limits import Limits
@@ -61,6 +62,10 @@ class ServiceSettings(BaseSettings):
     )
     catalogues: tuple[str, ...] = Field(
         default=(), description="catalogues to search, each CATALOGUE or NAME=CATALOGUE; the first is the default"
+    )
+    trusted_proxies: tuple[IPvAnyNetwork, ...] = Field(
+        default=(IPv4Network("127.0.0.0/8"), IPv6Network("::1/128")),
+        description="addresses from which the identity header is believed; from others it is passed over",
     )
     identity_header: str | None = Field(
         default=None, description="header in which a proxy says who is asking; without one it is the key's name"

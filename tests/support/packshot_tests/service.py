@@ -58,12 +58,13 @@ def client(
     workers: Any = None,
     log: Any = None,
     settings: Settings = QUICK,
+    peer: str = "127.0.0.1",
 ) -> TestClient:
-    """A client of a service in this process."""
+    """A client of a service in this process, at some address."""
     serving = serving or ServiceSettings()
     workers = workers or Inline(serving.narrowed(settings))
     app = create_app(settings, serving, keys=keys, workers=workers, log_to=log or io.StringIO())
-    return TestClient(app, base_url="http://localhost", raise_server_exceptions=False)
+    return TestClient(app, base_url="http://localhost", raise_server_exceptions=False, client=(peer, 50_000))
 
 
 def outlined(width: int = 80, height: int = 60, *, box: tuple[int, int, int, int] = (20, 10, 60, 40)) -> bytes:

@@ -83,6 +83,11 @@ class OneBody(_Strict):
     seen: str | None = Field(
         default=None, pattern="^[0-9a-f]{12}$", description="token of what was looked at: 409 if it is another by now"
     )
+    known: int | None = Field(
+        default=None,
+        ge=0,
+        description="number of the last line of the log that was seen: 409 if another person decided otherwise since",
+    )
 
 
 class Where(_Strict):

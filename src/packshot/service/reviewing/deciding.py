@@ -14,13 +14,16 @@ from packshot.service.reviewing.bodies import Approve, Reject, Said, SetCategory
 from packshot.settings import Settings
 from packshot.values import Box
 
-__all__ = ["answer_of", "decide_one", "taken_back"]
+__all__ = ["answer_of", "decide_one", "shop_tree", "taken_back"]
 
 
-def decide_one(review: Review, source: str, said: Said, *, by: str, token: str | None, settings: Settings) -> Decision:
+def decide_one(
+    review: Review, source: str, said: Said, *, by: str, token: str | None, settings: Settings, known: int | None = None
+) -> Decision:
     """Decide on one photo.
 
     Raises:
+        DecidedMeanwhile: another person decided otherwise since `known`.
         ResultChanged: it is not what was looked at.
         UsageError: it cannot be said of this photo.
         OutputError: it could not be written.
@@ -32,7 +35,7 @@ def decide_one(review: Review, source: str, said: Said, *, by: str, token: str |
             raise UsageError(f"box: {error}", remedy="give x0 y0 x1 y1 of the picture inside the frame") from error
         return review.correct_frame(source, box, by=by, token=token)
     if isinstance(said, Approve | Reject | SetCategory):
-        done = review.decide_all([source], answer_of(said, settings), by=by, token=token)
+        done = review.decide_all([source], answer_of(said, settings), by=by, token=token, known=known)
         for refused in done.refused.values():
             raise refused
         return done.made[0]
@@ -49,7 +52,7 @@ def answer_of(said: Approve | Reject | SetCategory, settings: Settings) -> Answe
         return approval()
     if isinstance(said, Reject):
         return rejection(said.reason)
-    return category_answer(category_path(_tree(settings.taxonomy), said.category))
+    return category_answer(category_path(shop_tree(settings.taxonomy), said.category))
 
 
 def taken_back(review: Review, body: UndoBody, source: str | None, *, by: str) -> list[Decision]:
@@ -74,5 +77,6 @@ def taken_back(review: Review, body: UndoBody, source: str | None, *, by: str) -
     return taken
 
 
-def _tree(file: Path | None) -> Taxonomy:
+def shop_tree(file: Path | None) -> Taxonomy:
+    """The tree that categories are of."""
     return load_taxonomy() if file is None else open_taxonomy(str(file))

@@ -65,7 +65,15 @@ async def decide(request: Request, name: Name, photo: Photo) -> Response:
         if isinstance(body.decision, SetFrame):
             made = [one for one in review.history(source) if one.by == by][-1]
         else:
-            made = decide_one(review, source, body.decision, by=by, token=body.seen, settings=service.settings)
+            made = decide_one(
+                review,
+                source,
+                body.decision,
+                by=by,
+                token=body.seen,
+                settings=service.settings,
+                known=body.known,
+            )
         return _decided(opened, review, made)
 
     return json_answer(await with_review(request, name, done))

@@ -9,6 +9,7 @@ from packshot.errors import NothingToCutOut
 from packshot.photo import encode
 from packshot.review import Review, png_of
 from packshot.review.masks import mask_by_strokes
+from packshot.review.places import doubt_places
 from packshot.runtime.preprocessing import resize
 from packshot.service.job import Answer
 from packshot.service.reviewing.bodies import Said
@@ -17,7 +18,7 @@ from packshot.service.reviewing.places import Place
 from packshot.service.tools import Tools
 from packshot.values import Rgb
 
-__all__ = ["DecideJob", "MaskPicture", "PhotoPicture", "StrokesJob"]
+__all__ = ["DecideJob", "DoubtPlaces", "MaskPicture", "PhotoPicture", "StrokesJob"]
 
 _QUALITY = 90
 
@@ -68,6 +69,28 @@ class MaskPicture:
             raise NothingToCutOut("the photo has no mask", remedy="draw one, by strokes with a box")
         with tools.at("encode"):
             return Answer(png_of(alpha), "image/png")
+
+
+@dataclass(frozen=True, slots=True)
+class DoubtPlaces:
+    """Where the mask gives reason for its doubts.
+
+    Attributes:
+        place: of the review.
+        source: the photo.
+    """
+
+    place: Place
+    source: str
+
+    def do(self, tools: Tools) -> Answer:
+        """See `packshot.service.job.Job.do`."""
+        review = _opened(tools, self.place)
+        with tools.at("decode"):
+            alpha = review.mask(self.source)
+        with tools.at("places"):
+            found = [] if alpha is None else doubt_places(alpha, review.records.one(self.source).doubts)
+        return Answer(data={"places": [{"doubt": one.doubt.value, "box": one.box.as_tuple()} for one in found]})
 
 
 @dataclass(frozen=True, slots=True)

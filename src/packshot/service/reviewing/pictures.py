@@ -13,9 +13,10 @@ from starlette.responses import Response
 
 from packshot.review import Review
 from packshot.service.job import Answer, Job
+from packshot.service.json_answer import json_answer
 from packshot.service.openapi import answers
 from packshot.service.refusal import Refusal
-from packshot.service.reviewing.jobs import MaskPicture, PhotoPicture
+from packshot.service.reviewing.jobs import DoubtPlaces, MaskPicture, PhotoPicture
 from packshot.service.reviewing.places import OpenReview
 from packshot.service.reviewing.routes import Name, Photo, with_review
 from packshot.service.service import service_of
@@ -87,6 +88,22 @@ async def packshot(
         return record.packshots[profile].file if profile in record.packshots else None
 
     return await _file(request, name, photo, version, file)
+
+
+@router.get(
+    "/{name}/photos/{photo}/places",
+    summary="Where its doubts can be seen",
+    responses=answers(example={"places": [{"doubt": "pieces", "box": [410, 300, 455, 342]}]}),
+)
+async def places(request: Request, name: Name, photo: Photo, version: Version = None) -> Response:
+    """Boxes in pixels of the upright photo; of the doubts that a mask shows by itself."""
+    source, opened = await with_review(request, name, lambda o, r: (o.source(r, photo), o))
+
+    async def job(_: Upload) -> Job:
+        return DoubtPlaces(opened.place, source)
+
+    answer = await service_of(request).perform(request, job, body=False)
+    return json_answer(dict(answer.data or {}))
 
 
 async def _made(request: Request, job: Job, version: str | None) -> Response:

@@ -15,6 +15,7 @@ from starlette.responses import Response
 from packshot.decisions import State
 from packshot.errors import UsageError
 from packshot.review import Case, Review, Selection, review_stats, sample, select
+from packshot.review.audit import audit_csv, audit_rows
 from packshot.service.json_answer import json_answer
 from packshot.service.openapi import answers
 from packshot.service.reviewing.places import OpenReview, photo_id
@@ -194,6 +195,13 @@ async def log(
         return [{**decision_row(one), "stands": one.number in standing} for one in made]
 
     return json_answer(await with_review(request, name, read))
+
+
+@router.get("/{name}/audit.csv", summary="The log as a table", response_class=Response, responses=answers("text/csv"))
+async def audit(request: Request, name: Name) -> Response:
+    """Every decision and undo, with who and when, as CSV."""
+    text = await with_review(request, name, lambda _, review: audit_csv(audit_rows(review.decisions)))
+    return Response(text, media_type="text/csv; charset=utf-8")
 
 
 def _numbers(opened: OpenReview, review: Review) -> dict[str, Any]:

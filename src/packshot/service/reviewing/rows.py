@@ -5,11 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from packshot.decisions import Decision, decision_words
+from packshot.records import Record
 from packshot.review import Case, Review, reasons
 from packshot.review.rows import case_row
 from packshot.service.reviewing.places import photo_id
+from packshot.values import Status
+from packshot.web.run_report.words import DOUBT_FIXES, failure_title, fixes
 
-__all__ = ["decision_row", "photo_row"]
+__all__ = ["decision_row", "fix_rows", "photo_row"]
 
 
 def photo_row(case: Case, review: Review) -> dict[str, Any]:
@@ -23,11 +26,13 @@ def photo_row(case: Case, review: Review) -> dict[str, Any]:
         "review": list(record.review),
         "mask_doubts": list(record.doubts),
         "reasons": reasons(case),
+        "fixes": fix_rows(record),
         "ready": record.ready,
         "frame": None if record.frame is None else record.frame.model_dump(mode="json"),
         "rules": [{"profile": name, **rule.model_dump(mode="json")} for name, rule in record.rules_of_all],
         "packshots": [name for name, picture in record.packshots.items() if picture.file is not None],
         "has_mask": record.mask is not None,
+        "has_cutout": record.cutout is not None,
         "words": [decision_words(one) for one in case.decisions],
     }
 
@@ -39,3 +44,11 @@ def decision_row(decision: Decision) -> dict[str, Any]:
         **decision.model_dump(mode="json", exclude_none=True),
         "words": decision_words(decision),
     }
+
+
+def fix_rows(record: Record) -> list[dict[str, Any]]:
+    """What a person should do about a photo, in words; with the doubt it comes from, where that is one of the mask."""
+    if record.status is Status.FAILED:
+        return [{"words": failure_title(record.error.code if record.error else ""), "doubt": None}]
+    doubts = {words: doubt for doubt, words in DOUBT_FIXES.items()}
+    return [{"words": words, "doubt": doubts.get(words)} for words in fixes(record)]

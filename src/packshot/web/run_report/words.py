@@ -9,6 +9,7 @@ from packshot.records import Record
 from packshot.values import Status
 
 __all__ = [
+    "DOUBT_FIXES",
     "duration",
     "failure_title",
     "fixes",
@@ -16,6 +17,7 @@ __all__ = [
     "percent",
     "printable",
     "rule_title",
+    "rule_words",
     "topics",
 ]
 
@@ -52,8 +54,8 @@ _RULES = {
     "subject-whole": "The product is cut off at the edge",
 }
 
-# What a doubt about a mask asks a person to do.
-_DOUBTS = {
+#: What a doubt about a mask asks a person to do.
+DOUBT_FIXES = {
     "area": "Check the cut-out: a part may be missing, or something foreign in it",
     "cut-off": "The product is cut off at the edge of the photo",
     "ground": "Check the cut-out: the background's colour and the network disagree",
@@ -75,6 +77,16 @@ def failure_title(code: str) -> str:
         'The file is empty'
     """
     return _FAILURES.get(code, "It could not be finished")
+
+
+def rule_words(rule_id: str) -> str:
+    """What a broken rule says of the picture.
+
+    Example:
+        >>> rule_words("no-border"), rule_words("own-rule")
+        ('There is a border around the picture', 'Own rule')
+    """
+    return _RULES.get(rule_id) or rule_title(rule_id)
 
 
 def duration(milliseconds: float) -> str:
@@ -160,7 +172,7 @@ def fixes(record: Record) -> list[str]:
     if "mask" in record.review:
         doubts = record.doubts or ("outline",)
         # Where the findings know at which sides it is cut off, they say it themselves.
-        todo += [_DOUBTS[doubt] for doubt in doubts if not (doubt == "cut-off" and touches)]
+        todo += [DOUBT_FIXES[doubt] for doubt in doubts if not (doubt == "cut-off" and touches)]
     if "category" in record.review:
         todo.append("Choose the category: the photo alone does not tell")
     todo += [sentence(text) for text in (record.findings.advice if record.findings is not None else ())]

@@ -1,0 +1,104 @@
+"""What the photos of a queue can be chosen by, and the categories that can be given to them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from typing import Any
+
+import anyio.to_thread
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import Response
+
+from packshot.decisions import State
+from packshot.review import Case, Review
+from packshot.review.selection import why_of
+from packshot.review.summary import MASK_DOUBTS
+from packshot.service.json_answer import json_answer
+from packshot.service.openapi import answers
+from packshot.service.reviewing.deciding import shop_tree
+from packshot.service.reviewing.places import OpenReview
+from packshot.service.reviewing.routes import Name, with_review
+from packshot.service.service import service_of
+from packshot.web.run_report.words import rule_words
+
+__all__ = ["router"]
+
+router = APIRouter(prefix="/v1/reviews", tags=["review"])
+
+_KEPT = {"Cache-Control": "private, max-age=3600"}
+_REASONS = {
+    "damage": "damaged file",
+    "mask": "any doubt about the cut-out",
+    "frame": "perhaps a frame",
+    "rules": "any rule that does not hold",
+    "enlarged": "enlarged beyond its pixels",
+    "picture": "a picture is missing",
+    "category": "unsure category",
+    "nothing-found": "nothing found to cut out",
+}
+_EXAMPLE = {
+    "last": 7,
+    "why": [{"value": "held", "words": "held by a hand or a person", "photos": 12}],
+    "profile": [{"value": "amazon", "words": "amazon", "photos": 3}],
+    "category": [{"value": "shoes", "words": "Shoes", "photos": 40}],
+}
+
+
+@router.get("/{name}/filters", summary="What its queue can be filtered by", responses=answers(example=_EXAMPLE))
+async def filters(request: Request, name: Name) -> Response:
+    """Reasons, profiles and categories of the photos that nobody decided, each with its number of photos.
+
+    ``last`` is the number of the log's last line.
+    """
+
+    def look(opened: OpenReview, review: Review) -> dict[str, Any]:
+        waiting = [case for case in opened.cases(review) if case.state is not State.DECIDED]
+        return {
+            "last": review.decisions.last,
+            "why": _counted((why, _why_words(why)) for case in waiting for why in why_of(case.record)),
+            "profile": _counted((name, name) for case in waiting for name in _broken(case)),
+            "category": _counted(_category(case) for case in waiting),
+        }
+
+    return json_answer(await with_review(request, name, look))
+
+
+@router.get("/{name}/categories", summary="The categories that can be given")
+async def categories(request: Request, name: Name) -> Response:
+    """The leaves of the service's tree, each with its way from the root in words."""
+    service_of(request).reviews.one(name)
+    file = service_of(request).settings.taxonomy
+
+    def read() -> list[dict[str, str]]:
+        tree = shop_tree(file)
+        paths = (tree.path(leaf.id) for leaf in tree.leaves())
+        return [
+            {"id": path[-1].id, "name": path[-1].name, "words": " › ".join(one.name for one in path)} for path in paths
+        ]
+
+    response = json_answer(await anyio.to_thread.run_sync(read))
+    response.headers.update(_KEPT)
+    return response
+
+
+def _counted(found: Iterable[tuple[str, str]]) -> list[dict[str, Any]]:
+    """The most frequent first."""
+    counts = Counter(found)
+    return [{"value": value, "words": words, "photos": photos} for (value, words), photos in counts.most_common()]
+
+
+def _why_words(why: str) -> str:
+    words = _REASONS.get(why) or MASK_DOUBTS.get(why)
+    return words or rule_words(why).lower()
+
+
+def _broken(case: Case) -> set[str]:
+    """Profiles of which a rule that must hold does not."""
+    return {name for name, rule in case.record.rules_of_all if not rule.ok and rule.severity == "must"}
+
+
+def _category(case: Case) -> tuple[str, str]:
+    path = case.record.category.path if case.record.category is not None else ()
+    return (path[-1].id, path[-1].name or path[-1].id) if path else ("none", "nothing recognised")
