@@ -27,6 +27,7 @@ from packshot.service.kept import routes as kept
 from packshot.service.keys import KeyRing
 from packshot.service.metrics import Metrics
 from packshot.service.observed import Observed
+from packshot.service.pages import review as review_page
 from packshot.service.pages import routes as pages
 from packshot.service.pages import sign_in
 from packshot.service.pool import Pool
@@ -99,6 +100,7 @@ def create_app(
         batch_results.router,
         *review_routers,
         pages.router,
+        review_page.router,
         sign_in.router,
     ):
         app.include_router(each)

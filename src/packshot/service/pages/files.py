@@ -29,6 +29,15 @@ _OWN = (
     "zip.js",
     "incoming.js",
     "try_keys.js",
+    "review.css",
+    "review.js",
+    "review_bulk.js",
+    "review_help.js",
+    "review_keys.js",
+    "review_picker.js",
+    "review_pictures.js",
+    "review_queue.js",
+    "review_view.js",
 )
 
 

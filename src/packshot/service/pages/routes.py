@@ -46,12 +46,6 @@ async def try_a_photo(request: Request) -> Response:
     )
 
 
-@router.get("/review")
-async def review(request: Request) -> Response:
-    """The queue."""
-    return page(request, "not_started.html.jinja", place=Place.REVIEW, title="Review", option="--run OUT")
-
-
 @router.get("/catalogue")
 async def catalogue(request: Request) -> Response:
     """Search by photo, and duplicates."""

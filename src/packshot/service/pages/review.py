@@ -1,0 +1,60 @@
+"""The review queue as a page, and who decided what; what it shows and decides goes through ``/v1/reviews``."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import Response
+
+from packshot.review import Review
+from packshot.review.audit import AuditRow, audit_rows
+from packshot.service.pages.shell import Place, page
+from packshot.service.reviewing.routes import with_review
+from packshot.service.service import service_of
+from packshot.service.who import asking
+from packshot.web.run_report.words import printable
+
+__all__ = ["router"]
+
+router = APIRouter(include_in_schema=False)
+
+_SHOWN = 500  # lines of the log on the page; all are in the table
+
+
+@router.get("/review")
+async def review(request: Request, run: str | None = None) -> Response:
+    """The queue of a run, the first that the service was started with by default."""
+    names = list(service_of(request).reviews.named)
+    if run is None and not names:
+        return page(request, "not_started.html.jinja", place=Place.REVIEW, title="Review", option="--run OUT")
+    chosen = names[0] if run is None else service_of(request).reviews.one(run).name
+    return page(
+        request,
+        "review.html.jinja",
+        place=Place.REVIEW,
+        review=chosen,
+        reviews=names,
+        reviewer=asking(request),
+    )
+
+
+@router.get("/review/log")
+async def review_log(request: Request, run: str) -> Response:
+    """Every decision and undo on a run, the last first."""
+
+    def read(_: object, review: Review) -> tuple[list[AuditRow], Counter[str]]:
+        return audit_rows(review.decisions), Counter(one.by for one in review.decisions.standing())
+
+    rows, people = await with_review(request, run, read)
+    return page(
+        request,
+        "review_log.html.jinja",
+        place=Place.REVIEW,
+        review=run,
+        rows=rows[: -_SHOWN - 1 : -1],
+        more=max(0, len(rows) - _SHOWN),
+        people=people.most_common(),
+        printable=printable,
+    )

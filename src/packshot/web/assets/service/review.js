@@ -1,0 +1,302 @@
+// The review queue: one photo at a time, one key a decision. The next photo appears at once; the decision is sent
+// meanwhile, one after the other, and a photo whose decision was refused comes back next, with the reason.
+
+import { askJson, sendJson } from "./requests.js";
+import { clearNotices, say, warn } from "./notice.js";
+import { Keys } from "./review_keys.js";
+import { openBulk } from "./review_bulk.js";
+import { openHelp } from "./review_help.js";
+import { openPicker } from "./review_picker.js";
+import { Pictures } from "./review_pictures.js";
+import { Queue } from "./review_queue.js";
+import { clearPictures, count, element, fileName, percent, showKeys, showMarks, showPictures, showWords } from "./review_view.js";
+
+const part = (id) => document.getElementById(id);
+const page = document.querySelector("main").dataset;
+const root = `/v1/reviews/${encodeURIComponent(page.review)}`;
+const queue = new Queue(root);
+const pictures = new Pictures(root);
+
+const AHEAD = 6; // photos whose pictures are loaded before they are asked for
+const LATE_MS = 60; // after which the last photo no longer stands beside another one's words
+const LOOK_MS = 6000; // between looks at what others decided
+
+let shown = false; // whether photo and result can be seen: nothing is decided unseen
+let busy = false; // while an undo is on its way
+let sending = Promise.resolve(); // decisions, one after the other
+let waiting = 0; // decisions that are not on the disk yet
+let known = 0; // number of the last line of the log that this page has seen
+let turn = 0; // counts what is shown
+
+const value = (name) => part("filters").elements[name].value;
+const filters = () => ({ why: value("why"), profile: value("profile"), category: value("category") });
+
+// ---- showing
+
+async function go(index) {
+  queue.at = index ?? queue.rows.length;
+  if (queue.short) {
+    const more = ahead();
+    if (index === null) {
+      await more;
+      queue.at = queue.next(queue.at - 1) ?? queue.rows.length;
+    }
+  }
+  const { row } = queue;
+  const here = (turn += 1);
+  shown = false;
+  counts();
+  part("work").hidden = !row;
+  part("end").hidden = Boolean(row);
+  if (!row) return end();
+  row.known = known;
+  const { before, after, places, profile } = pictures.of(row, value("profile"));
+  const late = setTimeout(() => here === turn && clearPictures("Loading …"), LATE_MS);
+  showWords(row, { choices: choices(row) });
+  const [one, other] = await Promise.all([before, after]);
+  clearTimeout(late);
+  if (here !== turn) return;
+  showPictures(row, { before: one, after: other, profile });
+  shown = true;
+  for (const each of queue.ahead(AHEAD)) pictures.of(each, value("profile"));
+  keepPlace();
+  places.then((found) => here === turn && found.length && mark(row, found));
+}
+
+function mark(row, places) {
+  showWords(row, { choices: choices(row), places });
+  showMarks(row, places);
+}
+
+async function ahead() {
+  try {
+    await queue.load();
+  } catch (problem) {
+    warn(problem.message, problem.remedy);
+  }
+}
+
+function counts() {
+  const reviewer = page.reviewer ? ` · ${page.reviewer}` : "";
+  part("counts").textContent = `${queue.left.toLocaleString("en")} left${waiting > 3 ? `, ${waiting} being saved` : ""}${reviewer}`;
+  document.title = `${queue.left.toLocaleString("en")} left · review · packshot`;
+}
+
+function end() {
+  const skipped = queue.rows.filter((row) => row.state !== "decided").length;
+  part("end-title").textContent = queue.left ? "The end of the queue" : "Everything here is decided";
+  part("end-note").textContent = queue.left
+    ? `${count(Math.max(queue.left, skipped), "photo")} ${queue.left === 1 ? "was" : "were"} left for later.`
+    : "Choose other photos above. Corrected pictures are made by packshot review apply.";
+  part("again").hidden = !queue.left;
+  part("end-title").focus();
+  say(`${part("end-title").textContent}. ${part("end-note").textContent}`);
+}
+
+function choices(row) {
+  const now = row.category?.path.at(-1)?.id;
+  return (row.category?.top ?? [])
+    .filter((choice) => choice.label !== now)
+    .slice(0, 4)
+    .map((choice) => {
+      const button = element("button", "", { name: "choice" });
+      button.type = "button";
+      button.append(element("span", choice.name), element("span", choice.score === null ? "" : percent(choice.score), { name: "soft" }));
+      button.addEventListener("click", () => categorise(choice.label, choice.name));
+      const item = element("li");
+      item.append(button);
+      return item;
+    });
+}
+
+// ---- deciding
+
+const DONE = { approve: "accepted", reject: "rejected", category: "" };
+
+function decide(decision, words) {
+  if (!shown || busy || !queue.row) return;
+  const { row } = queue;
+  const stays = decision.kind === "category" && row.review.some((reason) => reason !== "category");
+  row.mine = true;
+  if (row.state !== "decided") queue.left -= 1;
+  row.state = "decided";
+  const said = `${fileName(row.source)}: ${words}. ${count(queue.left, "photo")} left.`;
+  send(row, decision);
+  if (stays) {
+    say(`${said} Look at the picture, too.`);
+    return counts();
+  }
+  const next = queue.next(queue.at);
+  go(next).then(() => queue.row && say(`${said} Next: ${fileName(queue.row.source)}. ${queue.row.fixes.map((fix) => fix.words).join(". ")}`));
+}
+
+function send(row, decision) {
+  const body = { decision, seen: row.seen, known: row.known };
+  waiting += 1;
+  sending = sending
+    .then(() => sendJson(`${root}/photos/${row.id}/decisions`, body))
+    .then(
+      (answer) => {
+        Object.assign(row, answer.photo, { told: "", known: answer.decision.number });
+        known = Math.max(known, answer.decision.number);
+        if (row === queue.row) refreshWords();
+      },
+      (problem) => comeBack(row, problem),
+    )
+    .finally(() => {
+      waiting -= 1;
+      counts();
+    });
+}
+
+async function comeBack(row, problem) {
+  const fresh = await askJson(`${root}/photos/${row.id}`).catch(() => ({ ...row }));
+  await look();
+  Object.assign(fresh, { state: "new", told: `${problem.message} ${problem.remedy}`, known });
+  queue.left += 1;
+  queue.bring(fresh);
+  warn(`${fileName(row.source)} comes next, once more.`, problem.message);
+  if (!part("end").hidden) go(queue.find(fresh.id));
+  else if (queue.row === fresh) go(queue.at);
+}
+
+function refreshWords() {
+  showWords(queue.row, { choices: choices(queue.row) });
+}
+
+function categorise(id, name) {
+  decide({ kind: "category", category: id }, `category ${name}`);
+}
+
+async function undo() {
+  if (busy) return;
+  busy = true;
+  await sending;
+  try {
+    const { undone } = await sendJson(`${root}/undo`, { mine: true });
+    const last = undone.at(-1);
+    const words = undone.length > 1 ? `${count(undone.length, "decision")} taken back.` : `Taken back: ${last.words}`;
+    if (undone.length > 1) await queue.begin(filters(), undone[0].photo);
+    else await put(last.photo);
+    clearNotices();
+    await go(queue.at);
+    say(`${queue.row ? fileName(queue.row.source) : ""}: ${words}`);
+  } catch (problem) {
+    warn(problem.message, problem.remedy, { kind: problem.status === 400 ? "" : "bad" });
+    say(problem.message);
+  } finally {
+    busy = false;
+  }
+}
+
+// Stand on a photo, wherever it was.
+async function put(id) {
+  const fresh = await askJson(`${root}/photos/${id}`);
+  if (fresh.state !== "decided") queue.left += 1;
+  const index = queue.find(id);
+  if (index >= 0) {
+    queue.rows[index] = fresh;
+    queue.at = index;
+  } else {
+    queue.at = Math.max(0, Math.min(queue.at, queue.rows.length));
+    queue.rows.splice(queue.at, 0, fresh);
+  }
+}
+
+function back() {
+  if (queue.at > 0 && !busy) {
+    go(queue.at - 1).then(() => say(`${fileName(queue.row.source)}. ${queue.row.words.at(-1) ?? "Not decided."}`));
+  } else say("This is the first.");
+}
+
+function skip() {
+  if (busy || !queue.row) return;
+  const next = queue.row.state === "decided" ? (queue.at + 1 < queue.rows.length ? queue.at + 1 : null) : queue.next(queue.at);
+  go(next).then(() => queue.row && say(`Left for later. ${fileName(queue.row.source)}.`));
+}
+
+// ---- others, and this reviewer's place
+
+async function look() {
+  const lines = await askJson(`${root}/log?after=${known}`).catch(() => []);
+  for (const line of lines) {
+    known = Math.max(known, line.number);
+    const row = queue.rows[queue.find(line.photo)];
+    if (!row || line.by === page.reviewer || !line.stands) continue;
+    if (row === queue.row) {
+      row.told = `Just now: ${line.words}`;
+      refreshWords();
+      say(row.told);
+    } else if (row.state !== "decided") {
+      row.state = "decided";
+      queue.left -= 1;
+    }
+  }
+  counts();
+}
+
+let keeping = 0;
+function keepPlace() {
+  clearTimeout(keeping);
+  const photo = queue.row?.id ?? null;
+  keeping = setTimeout(() => sendJson(`${root}/position`, { photo }, "PUT").catch(() => {}), 800);
+}
+
+// ---- beginning
+
+const picks = Object.fromEntries(["first", "second", "third", "fourth"].map((name, index) => [name, () => part("choices").querySelectorAll("button")[index]?.click()]));
+const actions = {
+  accept: () => decide({ kind: "approve" }, DONE.approve),
+  reject: () => decide({ kind: "reject", reason: part("reason").value }, `${DONE.reject}, ${part("reason").value}`),
+  fix: () => queue.row && open(`/?review=${encodeURIComponent(page.review)}&photo=${queue.row.id}`, "_self"),
+  category: () => shown && openPicker(root, categorise),
+  skip,
+  back,
+  undo,
+  ...picks,
+  places: () => part("work").classList.toggle("unmarked"),
+  larger: () => part("work").classList.toggle("larger"),
+  help: () => openHelp(keys),
+};
+const keys = new Keys(actions);
+showKeys(keys);
+for (const button of document.querySelectorAll("[data-action]")) button.addEventListener("click", () => actions[button.dataset.action]());
+part("bulk").addEventListener("click", () => openBulk(root, filters(), pictures, restart));
+part("again").addEventListener("click", () => restart());
+part("filters").addEventListener("submit", (event) => event.preventDefault());
+part("filters").addEventListener("change", (event) => {
+  if (event.target.id === "review-choice") location.href = `/review?run=${encodeURIComponent(event.target.value)}`;
+  else restart().then(() => event.target.blur());
+});
+part("reason").addEventListener("change", (event) => event.target.blur());
+document.addEventListener("visibilitychange", () => document.hidden || look());
+addEventListener("beforeunload", (event) => waiting > 0 && event.preventDefault());
+setInterval(() => document.hidden || look(), LOOK_MS);
+
+async function restart(photo = null) {
+  clearNotices();
+  await sending;
+  try {
+    await queue.begin(filters(), photo);
+    await go(queue.at);
+    if (queue.row) say(`${count(queue.left, "photo")} left. ${fileName(queue.row.source)}. ${queue.row.fixes.map((fix) => fix.words).join(". ")}`);
+  } catch (problem) {
+    clearPictures();
+    warn(problem.message, problem.remedy);
+  }
+}
+
+function fill(name, options) {
+  part("filters").elements[name].append(
+    ...options.map(({ value: id, words, photos }) => Object.assign(element("option", `${words} (${photos.toLocaleString("en")})`), { value: id })),
+  );
+}
+
+async function begin() {
+  const [start, { photo }] = await Promise.all([askJson(`${root}/filters`), askJson(`${root}/position`)]);
+  known = start.last;
+  for (const name of ["why", "profile", "category"]) fill(name, start[name]);
+  await restart(photo);
+}
+
+begin().catch((problem) => warn(problem.message, problem.remedy));

@@ -1,0 +1,103 @@
+// The queue as this browser knows it: rows in their order, loaded ahead, and what was decided here or elsewhere.
+
+import { askJson } from "./requests.js";
+
+const PAGE = 60;
+const AHEAD = 20; // rows that are known beyond the one that is shown
+
+export class Queue {
+  constructor(root) {
+    this.root = root;
+    this.filters = {};
+    this.clear();
+  }
+
+  clear() {
+    this.rows = [];
+    this.at = -1;
+    this.cursor = null; // id after which the next page begins
+    this.more = true;
+    this.left = 0;
+    this.passed = 0; // rows before the place where we began
+    this.loading = null;
+  }
+
+  get row() {
+    return this.rows[this.at];
+  }
+
+  // Begin at a photo, or with the first; gives whether there is one.
+  async begin(filters, photo = null) {
+    this.filters = filters;
+    this.clear();
+    if (photo) {
+      try {
+        const row = await askJson(`${this.root}/photos/${photo}`);
+        if (row.state !== "decided") {
+          this.rows = [row];
+          this.cursor = photo;
+        }
+      } catch {
+        // it is gone: from the first
+      }
+    }
+    await this.load();
+    if (photo && this.rows.length === 0 && !this.more) return this.begin(filters);
+    this.at = this.next(-1);
+    return this.at !== null;
+  }
+
+  load() {
+    this.loading ??= this.page().finally(() => (this.loading = null));
+    return this.loading;
+  }
+
+  async page() {
+    const asked = this.filters;
+    const query = new URLSearchParams({ limit: PAGE });
+    for (const [name, value] of Object.entries(asked)) if (value) query.set(name, value);
+    if (this.cursor) query.set("after", this.cursor);
+    const found = await askJson(`${this.root}/photos?${query}`);
+    if (asked !== this.filters) return;
+    const known = new Set(this.rows.map((row) => row.id));
+    this.rows.push(...found.photos.filter((row) => !known.has(row.id)));
+    this.left = found.total;
+    this.cursor = found.next;
+    this.more = found.next !== null;
+  }
+
+  // The next row that nobody decided, from what is known; null where there is none.
+  next(from) {
+    for (let index = from + 1; index < this.rows.length; index += 1) if (this.rows[index].state !== "decided") return index;
+    return null;
+  }
+
+  // Rows that will be shown after this one.
+  ahead(count) {
+    const found = [];
+    for (let index = this.next(this.at); index !== null && found.length < count; index = this.next(index)) found.push(this.rows[index]);
+    return found;
+  }
+
+  get short() {
+    return this.more && this.rows.length - this.at < AHEAD;
+  }
+
+  find(id) {
+    return this.rows.findIndex((row) => row.id === id);
+  }
+
+  // Show a row right after this one: it has to be looked at again.
+  bring(row) {
+    const old = this.find(row.id);
+    if (old === this.at && old >= 0) {
+      this.rows[old] = row;
+      return;
+    }
+    if (old >= 0) {
+      this.rows.splice(old, 1);
+      if (old < this.at) this.at -= 1;
+    }
+    this.rows.splice(this.at + 1, 0, row);
+  }
+}

@@ -1,0 +1,265 @@
+"""The review queue as persons use it: by keyboard, two at once, on a phone, with a screen reader."""
+
+from __future__ import annotations
+
+import io
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import numpy as np
+import pytest
+from packshot_tests.accessibility import grave_problems
+from packshot_tests.service import QUICK, Inline, listening
+from packshot_tests.shop import HEIGHT, WIDTH, Shop
+from playwright.sync_api import Browser, Page, expect
+
+from packshot.review import Review
+from packshot.service.app import create_app
+from packshot.service.settings import ServiceSettings
+
+pytestmark = pytest.mark.browser
+
+HOSTILE = "<img src=x onerror=alert(1)>.png"
+SHOES = {
+    "path": [{"id": "apparel", "name": "Apparel", "score": 0.9}, {"id": "shoes", "name": "Shoes", "score": 0.6}],
+    "score": 0.6,
+    "top": [{"label": "shoes", "score": 0.6, "name": "Shoes"}, {"label": "hat", "score": 0.3, "name": "Hat"}],
+}
+#: In the order of the queue, worst first.
+QUEUE = ["worst.png", HOSTILE, "shoes.png", "sure.png"]
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("shop")
+
+
+@pytest.fixture(scope="module")
+def address(place: Path) -> Iterator[str]:
+    """One service for all tests of a worker."""
+    serving = ServiceSettings(runs=(f"shop={place / 'out'}",))
+    app = create_app(QUICK, serving, workers=Inline(serving.narrowed(QUICK)), log_to=io.StringIO())
+    with listening(app) as found:
+        yield found
+
+
+@pytest.fixture
+def shop(place: Path) -> Shop:
+    """Four photos that nobody decided; the worst has a loose piece in its mask."""
+    shutil.rmtree(place / "out", ignore_errors=True)
+    made = Shop(place)
+    doubtful = {"status": "review", "review": ["mask"], "size": [WIDTH, HEIGHT]}
+    made.add("worst.png", tint=1, uncertainty=0.2, doubts=["pieces", "held"], **doubtful)
+    made.add(HOSTILE, tint=2, uncertainty=0.1, doubts=["held"], **doubtful)
+    made.add("shoes.png", tint=3, category=SHOES, size=[WIDTH, HEIGHT])
+    made.add("sure.png", tint=4, size=[WIDTH, HEIGHT])
+    for record in made.records.values():
+        record["source"] = str(place / record["source"])  # wherever the service was started
+    pixels = np.zeros((HEIGHT, WIDTH), np.uint8)
+    pixels[20:40, 30:50] = pixels[5:15, 60:75] = 255
+    made.redraw(made.records["worst.png"]["mask"], pixels)
+    made.write()
+    return made
+
+
+Opens = Callable[..., Page]
+
+
+@pytest.fixture
+def opens(browser: Browser, address: str, shop: Shop) -> Iterator[Opens]:
+    """Opens the queue for a person, in a browser of their own; nothing may go wrong in any of them."""
+    with _opener(browser, address) as opener:
+        yield opener
+
+
+@contextmanager
+def _opener(browser: Browser, address: str) -> Iterator[Opens]:
+    contexts, broken = [], []
+
+    def opened(person: str = "ann", query: str = "", **options: object) -> Page:
+        size = options.pop("viewport", {"width": 1400, "height": 900})
+        context = browser.new_context(extra_http_headers={"X-Reviewer": person}, viewport=size, **options)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda error: broken.append(str(error)))
+        page.goto(f"{address}/review{query}")
+        expect(page.locator("#before img")).to_be_visible()
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+    assert not broken
+
+
+def shown(page: Page, name: str) -> None:
+    """The photo is shown and can be decided."""
+    expect(page.locator("#name")).to_have_text(name)
+    expect(page.locator("#before img")).to_have_attribute("alt", f"Photo {name}")
+
+
+def saved(page: Page, shop: Shop, count: int) -> list[tuple[str, str, str]]:
+    """Name, kind and person of every decision that stands, once there are so many."""
+    review: list[Review] = []
+
+    def standing() -> int:
+        review[:] = [shop.review()]
+        return len(review[0].decisions.standing())
+
+    for _ in range(100):
+        if standing() == count:
+            break
+        page.wait_for_timeout(50)
+    return [(Path(one.source).name, one.kind.value, one.by) for one in review[0].decisions.standing()]
+
+
+def test_the_queue_by_keyboard_worst_first_with_undo_across_photos(opens: Opens, shop: Shop) -> None:
+    page = opens()
+    shown(page, QUEUE[0])
+    expect(page.locator("#why")).to_contain_text("loose pieces")
+    expect(page.locator("#why .mark")).to_have_text("1")
+    corners = page.locator("#before rect.line")
+    assert [corners.get_attribute(side) for side in ("x", "y", "width", "height")] == ["60", "5", "15", "10"]
+    page.keyboard.press("a")
+    shown(page, QUEUE[1])
+    expect(page.locator("#said")).to_contain_text("worst.png: accepted. 3 photos left. Next: ")
+    page.keyboard.press("r")
+    shown(page, QUEUE[2])
+    page.keyboard.press("s")
+    shown(page, QUEUE[3])
+    assert saved(page, shop, 2) == [(QUEUE[0], "approve", "ann"), (QUEUE[1], "reject", "ann")]
+    page.keyboard.press("u")
+    shown(page, QUEUE[1])
+    page.keyboard.press("u")
+    shown(page, QUEUE[0])
+    assert saved(page, shop, 0) == []
+    expect(page.locator("#counts")).to_contain_text("4 left")
+    for _ in QUEUE:
+        page.wait_for_timeout(150)
+        page.keyboard.press("a")
+    expect(page.locator("#end-title")).to_have_text("Everything here is decided")
+    assert len(saved(page, shop, 4)) == 4
+
+
+def test_a_category_by_one_key_or_by_a_part_of_its_name(opens: Opens, shop: Shop) -> None:
+    page = opens(query="?run=shop")
+    page.locator("select[name=category]").select_option("shoes")
+    shown(page, "shoes.png")
+    page.keyboard.press("1")
+    expect(page.locator("#end")).to_be_visible()
+    saved(page, shop, 1)
+    page.keyboard.press("u")
+    shown(page, "shoes.png")
+    page.keyboard.press("c")
+    page.keyboard.type("dres")
+    expect(page.locator("#picker-list [aria-selected=true]")).to_contain_text("Dress")
+    page.keyboard.press("Enter")
+    expect(page.locator("#end")).to_be_visible()
+    saved(page, shop, 1)
+    (decision,) = shop.review().decisions.standing()
+    assert decision.category is not None
+    assert decision.category[-1].name == "Dress"
+
+
+def test_two_at_once_see_each_other_and_lose_nothing(opens: Opens, shop: Shop) -> None:
+    ann, ben = opens("ann"), opens("ben")
+    ann.get_by_label("Reject because").select_option("out of focus")
+    ann.keyboard.press("r")
+    saved(ann, shop, 1)
+    ben.keyboard.press("a")
+    shown(ben, QUEUE[1])
+    expect(ben.locator("#notices")).to_contain_text("worst.png comes next")
+    ben.keyboard.press("s")
+    shown(ben, QUEUE[0])
+    expect(ben.locator("#told")).to_contain_text("out of focus, by ann")
+    assert saved(ben, shop, 1) == [(QUEUE[0], "reject", "ann")]
+    ben.keyboard.press("a")
+    assert saved(ben, shop, 2) == [(QUEUE[0], "reject", "ann"), (QUEUE[0], "approve", "ben")]
+    ann.keyboard.press("u")
+    assert saved(ann, shop, 1) == [(QUEUE[0], "approve", "ben")]
+
+
+def test_the_place_is_kept_by_person_and_keys_by_browser(opens: Opens, shop: Shop) -> None:
+    page = opens("ann")
+    page.keyboard.press("s")
+    shown(page, QUEUE[1])
+    page.wait_for_timeout(1300)
+    shown(opens("ann"), QUEUE[1])
+    shown(opens("ben"), QUEUE[0])
+    page.keyboard.press("?")
+    expect(page.locator("#help")).to_be_visible()
+    page.get_by_label("Change the key: accept what is shown, and go on").press("Enter")
+    page.keyboard.press("j")
+    expect(page.locator("#key-note")).to_contain_text("J: accept")
+    page.keyboard.press("Escape")
+    page.reload()
+    shown(page, QUEUE[1])
+    expect(page.locator("[data-action=accept] kbd")).to_have_text("J")
+    page.keyboard.press("a")
+    page.keyboard.press("j")
+    shown(page, QUEUE[2])
+    assert saved(page, shop, 1) == [(QUEUE[1], "approve", "ann")]
+
+
+def test_many_are_accepted_after_a_look_and_taken_back_at_once(opens: Opens, shop: Shop) -> None:
+    page = opens()
+    page.get_by_label("Reason").select_option("held")
+    expect(page.locator("#counts")).to_contain_text("2 left")
+    page.get_by_role("button", name="Accept all …").click()
+    accept = page.locator("#accept-all")
+    expect(accept).to_have_text("Accept all 2")
+    expect(accept).to_be_enabled()
+    page.get_by_role("checkbox").first.check()
+    expect(accept).to_be_disabled()
+    page.get_by_role("checkbox").first.uncheck()
+    accept.click()
+    assert {name for name, _, _ in saved(page, shop, 2)} == set(QUEUE[:2])
+    expect(page.locator("#notices")).to_contain_text("2 photos accepted")
+    page.keyboard.press("u")
+    assert saved(page, shop, 0) == []
+    shown(page, QUEUE[0])
+
+
+def test_who_decided_what_is_shown_and_saved(opens: Opens, shop: Shop) -> None:
+    page = opens("ann")
+    page.keyboard.press("a")
+    saved(page, shop, 1)
+    page.keyboard.press("u")
+    saved(page, shop, 0)
+    page.get_by_role("link", name="Who decided what").click()
+    rows = page.locator("tbody tr")
+    expect(rows).to_have_count(2)
+    expect(rows.first).to_contain_text("took back: approved")
+    expect(rows.last).to_contain_text("taken back by number 2")
+    expect(rows.last).to_contain_text("ann")
+    assert grave_problems(page) == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_screen_reader_finds_nothing_in_its_way(opens: Opens, scheme: str) -> None:
+    page = opens(color_scheme=scheme)
+    assert grave_problems(page) == []
+    for key, dialog in (("?", "#help"), ("c", "#picker")):
+        page.keyboard.press(key)
+        expect(page.locator(dialog)).to_be_visible()
+        assert grave_problems(page) == []
+        page.keyboard.press("Escape")
+    page.get_by_role("button", name="Accept all …").click()
+    expect(page.locator("#accept-all")).to_be_enabled()
+    assert grave_problems(page) == []
+
+
+def test_a_phone_has_its_buttons_under_the_thumb(opens: Opens, shop: Shop) -> None:
+    page = opens(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
+    for action in ("undo", "reject", "skip", "accept"):
+        box = page.locator(f".actions [data-action={action}]").bounding_box()
+        assert box is not None
+        assert min(box["width"], box["height"]) >= 44  # WCAG 2.2, target size
+        assert box["y"] + box["height"] <= 844
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    page.locator(".actions [data-action=accept]").tap()
+    shown(page, QUEUE[1])
+    assert saved(page, shop, 1) == [(QUEUE[0], "approve", "ann")]
+    assert grave_problems(page) == []
