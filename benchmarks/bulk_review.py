@@ -24,9 +24,9 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
+from packshot.batch.pipeline import make_pipeline
 from packshot.batch.resume import picture_key, resume_key
-from packshot.cli.composition import load_typed_profiles
-from packshot.cli.pipeline import make_pipeline
+from packshot.marketplace import load_typed_profiles
 from packshot.review import Review
 from packshot.settings import Settings
 

@@ -83,6 +83,16 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="PACKSHOT_", env_nested_delimiter="__", frozen=True, extra="forbid")
 
+    def shared_between(self, workers: int) -> Settings:
+        """Settings whose networks share the cores with those of other workers, unless somebody said how many threads.
+
+        Args:
+            workers: processes.
+        """
+        if "threads" in self.model_fields_set:  # by an option or the environment
+            return self
+        return self.model_copy(update={"threads": max(1, self.threads // workers)})
+
     provider: Provider = Field(default=Provider.CPU, description="execution provider of the networks")
     threads: int = Field(
         default_factory=usable_cores, ge=1, le=1024, description="threads of one network; default: the cores at hand"

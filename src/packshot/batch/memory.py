@@ -7,7 +7,7 @@ from packshot.limits import Limits
 from packshot.machine import usable_memory
 from packshot.photo import memory_to_decode
 
-__all__ = ["memory_budget", "memory_plan"]
+__all__ = ["memory_budget", "memory_plan", "workers_that_fit"]
 
 #: Of a worker process with its networks, once it has done a small photo (`benchmarks/photo_memory.py`).
 _WORKER_BYTES = 320_000_000
@@ -36,3 +36,19 @@ def memory_plan(budget: int | None, *, limits: Limits) -> MemoryPlan | None:
     if budget is None:
         return None
     return MemoryPlan(budget, _WORKER_BYTES, lambda task: memory_to_decode(task.source, limits=limits))
+
+
+def workers_that_fit(workers: int, budget: int | None, *, limits: Limits) -> tuple[int, str]:
+    """How many of so many worker processes fit into the memory, and that it is fewer, in words; else empty.
+
+    Args:
+        workers: wanted.
+        budget: bytes, see `memory_budget`.
+        limits: of the decoder.
+    """
+    plan = memory_plan(budget, limits=limits)
+    fitting = workers if plan is None else plan.jobs(workers)
+    if plan is None or fitting >= workers:
+        return workers, ""
+    room = f"{plan.budget / 1e6:.0f} MB of memory"
+    return fitting, f"worker processes: {fitting} instead of {workers}, to fit into {room}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Self
 
 from packshot.batch.journal import Journal
 from packshot.batch.name_book import Name, name_photos, read_names, write_names
@@ -34,6 +35,35 @@ class Naming:
 
     sku: str | None = None
     patterns: Mapping[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def typed(cls, sku: str | None, names: Sequence[str]) -> Self:
+        """A naming as a person types it.
+
+        Args:
+            sku: the rule, or None.
+            names: each ``PATTERN`` or ``PROFILE=PATTERN``.
+
+        Raises:
+            UsageError: two patterns for one profile.
+
+        Example:
+            >>> Naming.typed("name", ["{sku}_{view}", "google=gs1"]).pattern_of("google")
+            'gs1'
+        """
+        patterns: dict[str, str] = {}
+        for text in names:
+            profile, found, pattern = text.partition("=")
+            # An equals sign may be part of a pattern; a profile's name has no braces.
+            if not found or "{" in profile:
+                profile, pattern = "", text
+            if profile in patterns:
+                raise UsageError(
+                    f"--name: two patterns for {profile or 'every profile'}, {patterns[profile]} and {pattern}",
+                    remedy="give one, or one for each profile: --name amazon={sku}_{view}",
+                )
+            patterns[profile] = pattern
+        return cls(sku, patterns)
 
     def pattern_of(self, profile: str) -> str | None:
         """The pattern of a profile's pictures; None without one."""

@@ -6,9 +6,10 @@ from packshot.batch.run import Summary
 from packshot.photo import printable
 from packshot.records import Record
 
-__all__ = ["failure_lines", "left_over_lines", "summary_lines"]
+__all__ = ["consistency_lines", "failure_lines", "left_over_lines", "summary_lines"]
 
 _NAMED = 4  # orphans
+_OUTLIERS = 10  # that are named; the report has them all
 
 
 def failure_lines(record: Record) -> list[str]:
@@ -53,3 +54,19 @@ def summary_lines(summary: Summary) -> list[str]:
     if len(summary.folders) > 1:
         lines.append("pictures: " + ", ".join(f"{name} in {folder}/" for name, folder in summary.folders.items()))
     return [*lines, f"report: {summary.report}"]
+
+
+def consistency_lines(summary: Summary) -> list[str]:
+    """What was made alike, and what does not fit."""
+    if summary.alike is None:
+        return []
+    found = summary.alike
+    lines = [f"{found.alike} pictures in {found.groups} groups were made alike, {len(found.outliers)} do not fit"]
+    lines += [f"  {source} ({profile}): {why}" for source, profile, why in found.outliers[:_OUTLIERS]]
+    if len(found.outliers) > _OUTLIERS:
+        lines.append(f"  and {len(found.outliers) - _OUTLIERS} more, see the report")
+    lines += [
+        f"profile {name}: its pictures have shapes of their own or keep their shadows, nothing is made alike"
+        for name in found.alone
+    ]
+    return lines

@@ -115,7 +115,7 @@ def _kind(given: Any) -> tuple[bool, bool, Any]:
     """Of a type: whether it is a tuple of any length, whether it may be None, and click's type of one value."""
     optional = get_origin(given) in {Union, types.UnionType}
     if optional:
-        (given,) = (each for each in get_args(given) if each is not type(None))
+        given = next(each for each in get_args(given) if each is not type(None))
     if get_origin(given) is tuple:
         parts = get_args(given)
         return (True, optional, _kind(parts[0])[2]) if parts[-1] is Ellipsis else (False, optional, parts)

@@ -21,7 +21,6 @@ from packshot.cli.options import (
     THREADS,
     TIME_LIMIT,
     settings_from,
-    shared_threads,
 )
 from packshot.cli.printing import print_row
 
@@ -68,7 +67,7 @@ def command(
     from packshot.photo import printable
 
     settings = settings_from(max_megapixels=max_megapixels, describe_model=describe_model, threads=threads)
-    settings = shared_threads(settings, jobs or usable_cores())
+    settings = settings.shared_between(jobs or usable_cores())
     with open_store(catalogue, create=True) as store, Bar(None, unit="photo") as bar:
 
         def tell(step: IndexProgress) -> None:

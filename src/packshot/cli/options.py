@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 import click
 
@@ -13,8 +14,11 @@ from packshot.errors import UsageError
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
+    from pydantic_settings import BaseSettings
 
     from packshot.settings import Settings
+
+AnySettings = TypeVar("AnySettings", bound="BaseSettings")
 
 __all__ = [
     "DESCRIBE_MODEL",
@@ -37,9 +41,9 @@ __all__ = [
     "own_tree_options",
     "precision_option",
     "provider_option",
+    "read_settings",
     "root_option",
     "settings_from",
-    "shared_threads",
     "sources_argument",
     "threads_option",
     "time_limit_option",
@@ -207,38 +211,34 @@ def settings_from(*groups: DataclassInstance, **given: Any) -> Settings:
 
     Args:
         groups: of options.
-        given: fields of `Settings`, and ``max_megapixels`` of `limit_option`, for all formats; None and False are not
-            given.
+        given: fields of `Settings`, and ``max_megapixels`` for all formats; None and False are not given.
 
     Raises:
         UsageError: a value in the environment or an option is wrong; names it.
     """
-    from pydantic import ValidationError
-
     from packshot.settings import Settings
-    from packshot.validation import first_problem
 
     given |= {name: value for group in groups for name, value in asdict(group).items()}
-    max_megapixels = given.pop("max_megapixels", None)
-    if max_megapixels is not None:
-        given["limits"] = {"max_megapixels": max_megapixels, "max_whole_megapixels": max_megapixels}
-    try:
-        return Settings(**{key: value for key, value in given.items() if value not in (None, False)})
-    except ValidationError as error:
-        key, problem = first_problem(error)
-        raise UsageError(
-            f"setting {key}: {problem}",
-            remedy=f"correct the option or the variable PACKSHOT_{key.replace('.', '__').upper()}",
-        ) from error
+    if (most := given.pop("max_megapixels", None)) is not None:
+        given["limits"] = {"max_megapixels": most, "max_whole_megapixels": most}
+    return read_settings(Settings, given)
 
 
-def shared_threads(settings: Settings, jobs: int) -> Settings:
-    """Settings whose networks share the cores with those of other workers, unless somebody said how many threads.
+def read_settings(kind: type[AnySettings], given: Mapping[str, Any]) -> AnySettings:
+    """Settings of any kind, of the environment and of what was given: not None, not False, not empty.
 
-    Args:
-        settings: as `settings_from` gives them.
-        jobs: worker processes.
+    Raises:
+        UsageError: a value is wrong; names it, and the variable.
     """
-    if "threads" in settings.model_fields_set:  # by an option or the environment
-        return settings
-    return settings.model_copy(update={"threads": max(1, settings.threads // jobs)})
+    from pydantic import ValidationError
+
+    from packshot.validation import first_problem
+
+    try:
+        return kind(**{name: value for name, value in given.items() if value not in (None, ()) and value is not False})
+    except ValidationError as error:
+        name, problem = first_problem(error)
+        variable = f"{kind.model_config.get('env_prefix', '')}{name.replace('.', '__').upper()}"
+        raise UsageError(
+            f"setting {name}: {problem}", remedy=f"correct the option or the variable {variable}"
+        ) from error

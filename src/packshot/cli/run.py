@@ -3,95 +3,56 @@
 from __future__ import annotations
 
 import functools
-import json
-from collections.abc import Callable
-from contextlib import AbstractContextManager, nullcontext
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Literal
 
 import click
 
-from packshot.cli.composition import CompositionOptions, composition_options, load_typed_profiles
-from packshot.cli.consistency import consistency_lines, consistent_from, consistent_option
-from packshot.cli.naming import naming_from, naming_options
-from packshot.cli.options import (
-    json_option,
-    limit_option,
-    model_options,
-    own_tree_options,
-    settings_from,
-    shared_threads,
-    sources_argument,
-    time_limit_option,
-)
-from packshot.cli.wording import wording_from, wording_options
+from packshot.cli.command import option, packshot_command
+from packshot.cli.options import JSON, MEGAPIXELS, SOURCES, TIME_LIMIT, Network, OwnTree, settings_from
+from packshot.cli.printing import print_row
+from packshot.cli.run_options import Describing, Names, Picture, Texts
+from packshot.errors import UsageError
 
 if TYPE_CHECKING:
     from packshot.batch import Progress
-    from packshot.catalogue.indexing.run_insert import CatalogueInsert
-    from packshot.pipeline import Pipeline
 
 __all__ = ["command"]
 
 _FEW = 4  # photos that are done before worker processes would have started
 
 
-@click.command(name="run")
-@sources_argument
-@click.option("-o", "--out", required=True, metavar="OUT", help="Folder for the results; repeat the command to resume.")
-@click.option(
-    "--profile",
-    "profiles",
-    multiple=True,
-    metavar="NAME|FILE,...",
-    help="Marketplace profiles; a picture is made for each. [default: plain]",
-)
-@composition_options
-@naming_options
-@click.option(
-    "-c", "--catalogue", metavar="CATALOGUE", help="Add finished photos to a catalogue, unless they are there."
-)
-@click.option("--jobs", type=click.IntRange(1, 256), help="Worker processes. [default: one per core]")
-@time_limit_option
-@click.option(
-    "--describe-model",
-    metavar="NAME|FILE|none",
-    help="What says what is in a photo: a name `packshot models` shows, an ONNX file, or none. [default: describe]",
-)
-@click.option(
-    "--precision",
-    type=click.FloatRange(0, 1, min_open=True),
-    metavar="P",
-    help="Share of categories and labels that should be right; else the parent is answered. [default: 0.95]",
-)
-@click.option(
-    "--decided-only", is_flag=True, help="Make anew only what persons corrected since; look for no new photos."
-)
-@consistent_option
-@own_tree_options
-@wording_options
-@model_options
-@limit_option
-@json_option
+@packshot_command("run")
 def command(
-    sources: tuple[str, ...],
-    out: str,
-    profiles: tuple[str, ...],
-    picture: CompositionOptions,
-    sku: str | None,
-    names: tuple[str, ...],
-    prune: bool,
-    consistent: str | None,
-    catalogue: str | None,
-    jobs: int | None,
-    time_limit: float,
-    decided_only: bool,
-    as_json: bool,
-    languages: str,
-    texts: str | None,
-    threads: int | None,
-    **options: Any,
+    *,
+    sources: tuple[str, ...] = SOURCES,
+    out: str = option("-o", "--out", metavar="OUT", help="Folder for the results; repeat the command to resume."),
+    profiles: tuple[str, ...] = option(
+        "--profile",
+        metavar="NAME|FILE,...",
+        help="Marketplace profiles; a picture is made for each. [default: plain]",
+    ),
+    picture: Picture,
+    names: Names,
+    catalogue: str | None = option(
+        "-c", "--catalogue", metavar="CATALOGUE", help="Add finished photos to a catalogue, unless they are there."
+    ),
+    jobs: int | None = option("--jobs", type=click.IntRange(1, 256), help="Worker processes. [default: one per core]"),
+    time_limit: float = TIME_LIMIT,
+    describing: Describing,
+    decided_only: bool = option(
+        "--decided-only", help="Make anew only what persons corrected since; look for no new photos."
+    ),
+    consistent: Literal["sku", "category"] | None = option(
+        "--consistent",
+        help="Bring the pictures of a product, or of a category, to one size, base line and (a product's) light.",
+    ),
+    own_tree: OwnTree,
+    texts: Texts,
+    network: Network,
+    max_megapixels: float | None = MEGAPIXELS,
+    as_json: bool = JSON,
 ) -> int:
     """Turn photos into packshots that meet a marketplace's rules, with a report of what still needs a person.
 
@@ -117,36 +78,34 @@ def command(
     packshot run photos/ -o out/ --describe-model mine.onnx --precision 0.99
     packshot run arrivals/ -o out/ -c shop.catalogue
     """
-    from packshot.batch import PassedOver, Typed, find_sources, passed_over_lines, run_batch
-    from packshot.batch.memory import memory_budget, memory_plan
+    from packshot.batch import Grouping, Naming, PassedOver, Typed, find_sources, passed_over_lines, run_batch
+    from packshot.batch.memory import memory_budget, workers_that_fit
     from packshot.batch.pipeline import make_pipeline
-    from packshot.batch.words import failure_lines, left_over_lines, summary_lines
+    from packshot.batch.words import consistency_lines, failure_lines, left_over_lines, summary_lines
+    from packshot.catalogue.indexing.run_insert import catalogue_insert
     from packshot.cli.progress import Bar
+    from packshot.description.finder import own_tree_gaps
     from packshot.engines import worker_count
 
-    chosen, backdrop = picture.changed(load_typed_profiles(profiles))
+    chosen, backdrop = picture.profiles(profiles)
     passed_over: list[PassedOver] = []
     count = len(find_sources(sources, out=Path(out), passed_over=passed_over))
-    settings = settings_from(threads=threads, **options)
-    memory = memory_budget(settings.memory_megabytes)
-    jobs = worker_count(jobs, count, few=_FEW)
-    plan = memory_plan(memory, limits=settings.limits)
-    fitting = jobs if plan is None else plan.jobs(jobs)
-    if plan is not None and fitting < jobs:
-        room = f"{plan.budget / 1e6:.0f} MB of memory"
-        click.echo(f"worker processes: {fitting} instead of {jobs}, to fit into {room}", err=True)
-    settings = shared_threads(settings, fitting)
-    if settings.taxonomy is not None:
-        from packshot.description.finder import own_tree_gaps
-
-        for line in own_tree_gaps(settings):
-            click.echo(line, err=True)
-    wording = wording_from(languages, texts, settings)
-    today = date.today()  # asked once: a run past midnight keeps its day
-    make = functools.partial(make_pipeline, settings, chosen, backdrop, today)
+    settings = settings_from(network, describing, own_tree, max_megapixels=max_megapixels)
+    memory, jobs = memory_budget(settings.memory_megabytes), worker_count(jobs, count, few=_FEW)
+    fitting, note = workers_that_fit(jobs, memory, limits=settings.limits)
+    settings = settings.shared_between(fitting)
+    for line in [*filter(None, [note]), *([] if settings.taxonomy is None else own_tree_gaps(settings))]:
+        click.echo(line, err=True)
+    if consistent == "sku" and names.sku is None:
+        raise UsageError(
+            "--consistent sku: nothing says which photos show one product", remedy="give a rule with --sku"
+        )
+    wording, naming = texts.wording(settings), Naming.typed(names.sku, names.names)
+    # The day is asked once: a run past midnight keeps it.
+    make = functools.partial(make_pipeline, settings, chosen, backdrop, date.today())
     with (
         Bar(count, unit="photo") as bar,
-        _insert_into(catalogue, out, make, settings=settings, tell=bar.write_line) as into,
+        catalogue_insert(catalogue, out, make, settings=settings, tell=bar.write_line) as into,
     ):
 
         def progress(step: Progress) -> None:
@@ -157,7 +116,7 @@ def command(
             if record.error is None and into is not None and record.status != "rejected":
                 already = {"already": into.insert(record)}
             if as_json:
-                click.echo(json.dumps({**record.row(), **already}, default=str))
+                print_row({**record.row(), **already}, "", as_json=True)
 
         summary = run_batch(
             sources,
@@ -167,13 +126,13 @@ def command(
             time_limit_s=time_limit,
             progress=progress,
             profiles=[profile.name for profile in chosen],
-            naming=naming_from(sku, names),
-            prune=prune,
+            naming=naming,
+            prune=names.prune,
             fingerprints=into is not None,
             memory=memory,
             limits=settings.limits,
             finish=wording,
-            consistent=consistent_from(consistent, sku),
+            consistent=None if consistent is None else Grouping(consistent),
             typed=Typed(click.get_current_context().params, str(Path.cwd())),
             decided_only=decided_only,
         )
@@ -183,13 +142,3 @@ def command(
         for line in (*summary_lines(summary), *([] if into is None else [into.words])):
             click.echo(line)
     return summary.exit_code or (3 if into is not None and into.failed else 0)
-
-
-def _insert_into(
-    catalogue: str | None, out: str, make: Callable[[], Pipeline], **options: Any
-) -> AbstractContextManager[CatalogueInsert | None]:
-    if catalogue is None:
-        return nullcontext()
-    from packshot.catalogue.indexing.run_insert import catalogue_insert
-
-    return catalogue_insert(catalogue, out, make, **options)

@@ -1,7 +1,15 @@
 """Marketplaces: their rules as data, and how a finished picture is measured against them."""
 
 from packshot.marketplace.check import Measured, check, check_on
-from packshot.marketplace.profiles import Evidence, Profile, Rule, load_profile, load_profiles, profile_names
+from packshot.marketplace.profiles import (
+    Evidence,
+    Profile,
+    Rule,
+    load_profile,
+    load_profiles,
+    load_typed_profiles,
+    profile_names,
+)
 from packshot.marketplace.rules import Finished, rule_kinds
 
 __all__ = [
@@ -14,6 +22,7 @@ __all__ = [
     "check_on",
     "load_profile",
     "load_profiles",
+    "load_typed_profiles",
     "profile_names",
     "rule_kinds",
 ]

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from packshot.description.taxonomy import MatchedBy, Taxonomy, load_taxonomy, map_taxonomy
+from packshot.errors import UsageError
 from packshot.records import AttributeRecord, EvidenceRecord, Record, TextRecord
-from packshot.wording.language import Language, TextForm
+from packshot.wording.language import Language, TextForm, load_languages
 from packshot.wording.template import fields_of, fill
 
-__all__ = ["Names", "Wording", "category_names", "text_of"]
+__all__ = ["Names", "Wording", "category_names", "text_of", "typed_wording"]
 
 Names = Mapping[str, Mapping[str, str]]
 """Id of a category to the code of a language to its name there."""
@@ -42,6 +44,23 @@ class Wording:
             if text is not None:
                 texts[language.code] = text
         return record.model_copy(update={"texts": texts})
+
+
+def typed_wording(languages: str, texts: Path | None, tree: Callable[[], Taxonomy]) -> Wording | None:
+    """What writes the texts, as a person asks for them; None where none are asked for.
+
+    Args:
+        languages: codes with commas between them, or ``none``.
+        texts: the shop's own words.
+        tree: gives the one whose categories the records name.
+
+    Raises:
+        UsageError: a language or a file is wrong.
+    """
+    codes = [code for code in (part.strip().lower() for part in languages.split(",")) if code]
+    if not codes:
+        raise UsageError("--language: expected a language such as en", remedy="or none, to write no texts")
+    return None if codes == ["none"] else Wording(load_languages(codes, own=texts), tree())
 
 
 def category_names(tree: Taxonomy) -> Names:

@@ -15,7 +15,7 @@ from packshot.marketplace.profiles.model import Profile
 from packshot.marketplace.rules import check_parameters
 from packshot.validation import first_problem
 
-__all__ = ["load_profile", "load_profiles", "profile_names"]
+__all__ = ["load_profile", "load_profiles", "load_typed_profiles", "profile_names"]
 
 _SHIPPED = files("packshot.marketplace.profiles")
 
@@ -85,6 +85,16 @@ def load_profiles(names: Iterable[str | Path | Profile]) -> list[Profile]:
     if not found:
         raise UsageError("no profile was given", remedy=f"name one of {', '.join(profile_names())}")
     return list(found.values())
+
+
+def load_typed_profiles(names: Iterable[str]) -> list[Profile]:
+    """The profiles as a person types them: names or files, also several with commas between; none is ``plain``.
+
+    Raises:
+        UsageError: there is no such profile, or one was given twice.
+    """
+    typed = [part for name in names for part in ([name] if Path(name).is_file() else name.split(","))]
+    return load_profiles([part.strip() for part in typed] or ["plain"])
 
 
 @cache
