@@ -65,6 +65,7 @@ def cutout(
     predict = MaskPredictor(settings)
     shipped = settings.model == type(settings).model_fields["model"].default
     method = "packshot" if shipped else Path(settings.model).stem
+    asked.make_folder()
     with Bar(len(items), unit="photo") as bar:
         found = evaluate_masks(items, predict, method=method, data=folder, seen=gallery.add, progress=bar.step)
     return asked.present(

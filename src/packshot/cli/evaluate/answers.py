@@ -54,6 +54,7 @@ def category(
     head = category_head(describer.heads, network=model)
     items = asked.choose([item for item in described_items(folder) if item.category is not None], folder)
     true = category_labels(items, head, data=folder, network=model)
+    asked.make_folder()
     with Bar(len(items), unit="photo") as bar:
         found = evaluate_category(
             items,
@@ -122,6 +123,7 @@ def attribute(
     items = asked.choose([item for item in every if (item.tags if tags else head.name in item.attributes)], folder)
     if left_out := unknown_tags(items, head, data=folder, network=model):
         click.echo(f"tags that {model} does not know are left out: {left_out}", err=True)
+    asked.make_folder()
     with Bar(len(items), unit="photo") as bar:
         found = evaluate_attribute(
             items,

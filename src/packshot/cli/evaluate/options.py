@@ -52,21 +52,21 @@ class Asked:
     as_json: bool = JSON
 
     def choose(self, every: Sequence[AnyItem], data: Path) -> list[AnyItem]:
-        """The pictures of the split, see `packshot.evaluation.photos.choose_photos`.
-
-        The folder for the results is made before the work: nothing is lost when it cannot be made.
-
-        Raises:
-            UsageError: there are none.
-            OutputError: the folder cannot be made.
-        """
-        from packshot.evaluation.files import make_folder
+        """The pictures of the split; see `packshot.evaluation.photos.choose_photos`."""
         from packshot.evaluation.photos import choose_photos
 
-        chosen = choose_photos(every, data=data, split=self.split, limit=self.limit)
+        return choose_photos(every, data=data, split=self.split, limit=self.limit)
+
+    def make_folder(self) -> None:
+        """Make the folder for the results, before the work: nothing is lost when it cannot be made.
+
+        Raises:
+            OutputError: it cannot be made.
+        """
+        from packshot.evaluation.files import make_folder
+
         if self.out:
             make_folder(self.out)
-        return chosen
 
     def present(
         self,
