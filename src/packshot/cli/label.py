@@ -3,23 +3,21 @@
 from __future__ import annotations
 
 import functools
-import json
 import os
 import sys
 import threading
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
-from packshot.cli.options import json_option, settings_from
-from packshot.cli.review.options import person
+from packshot.cli.command import argument, option, packshot_command
+from packshot.cli.options import JSON, settings_from
+from packshot.cli.printing import print_row
+from packshot.cli.review.options import BY, person
 
 if TYPE_CHECKING:
-    from packshot.review import FrameShown
-    from packshot.review.labelling import Detector, Opened, Skipped
-    from packshot.review.labelling.session import ShownPhoto
-    from packshot.settings import Settings
+    from packshot.review.labelling import Opened, Skipped
 
 __all__ = ["command"]
 
@@ -35,27 +33,25 @@ def command() -> None:
     """
 
 
-@command.command(name="frame")
-@click.argument("sources", nargs=-1, required=True, metavar="PHOTOS...")
-@click.option(
-    "-o", "--out", required=True, metavar="FILE", help="The manifest to write, outside of the photos' folder."
-)
-@click.option(
-    "--model",
-    default="classical",
-    show_default=True,
-    metavar="classical|frame|FILE",
-    help="What proposes: the rules, the network that ships, or an ONNX file.",
-)
-@click.option("--limit", type=click.IntRange(min=1), help="Show only so many undecided photos, the least certain.")
-@click.option(
-    "--port", type=click.IntRange(0, 65535), default=0, help="Of the page on 127.0.0.1. [default: a free one]"
-)
-@click.option("--no-open", is_flag=True, help="Do not open a browser; the address is on stderr.")
-@click.option("--by", metavar="NAME", help="Who decides. [default: your login name]")
-@json_option
+@packshot_command("frame")
 def frame(
-    sources: tuple[str, ...], out: str, model: str, no_open: bool, by: str | None, as_json: bool, **options: Any
+    sources: tuple[str, ...] = argument("PHOTOS..."),
+    out: Path = option("-o", "--out", metavar="FILE", help="The manifest to write, outside of the photos' folder."),
+    model: str = option(
+        "--model",
+        default="classical",
+        metavar="classical|frame|FILE",
+        help="What proposes: the rules, the network that ships, or an ONNX file.",
+    ),
+    limit: int | None = option(
+        "--limit", type=click.IntRange(min=1), help="Show only so many undecided photos, the least certain."
+    ),
+    port: int = option(
+        "--port", type=click.IntRange(0, 65535), default=0, help="Of the page on 127.0.0.1. [default: a free one]"
+    ),
+    no_open: bool = option("--no-open", help="Do not open a browser; the address is on stderr."),
+    by: str | None = BY,
+    as_json: bool = JSON,
 ) -> int:
     """Say which photos have a frame, and where the picture inside begins.
 
@@ -70,12 +66,13 @@ def frame(
     """
     from packshot.batch import find_sources
     from packshot.cli.progress import Bar
+    from packshot.frame.network import named_detector
     from packshot.frame.refine import refine_box
     from packshot.review.labelling import label_frames
     from packshot.signals import stop_on_signals
 
-    settings, found, table = settings_from(), find_sources(sources), Path(out)
-    detect, name = _detector(model, settings)
+    settings, found = settings_from(), find_sources(sources)
+    detect, name = named_detector(model, settings)
     with stop_on_signals() as stop, Bar(len(found), unit="photo") as bar:
 
         def opened(page: Opened) -> None:
@@ -84,34 +81,28 @@ def frame(
 
         labelled = label_frames(
             found,
-            table,
+            out,
             detect=detect,
             model=name,
             by=person(by),
             refine=functools.partial(refine_box, reach=_REACH),
+            limit=limit,
+            port=port,
             limits=settings.limits,
             stop=stop,
             progress=bar.update,
             opened=opened,
-            **options,
         )
     if not labelled.complete:
         click.echo("stopped before the page could open; repeat the command to go on", err=True)
         return 130
     if not labelled.seen:
         _name(labelled.skipped)  # no page was opened that would have told them
-    decided = [(one, one.frame) for one in labelled.seen if one.frame]
-    framed = sum(frame.framed for _, frame in decided)
-    click.echo(
-        f"{labelled.decided_now} decided now; {len(decided)} of {len(labelled.seen)} photos are decided, "
-        f"{framed} framed and {len(decided) - framed} unframed",
-        err=True,
-    )
-    if as_json:
-        for one, frame in decided:
-            click.echo(json.dumps(_row(one, frame, table)))
-    elif decided:
-        click.echo(str(table))
+    click.echo(labelled.words(), err=True)
+    for one in labelled.decided if as_json else ():
+        print_row(one.row(out), "", as_json=True)
+    if labelled.decided and not as_json:
+        click.echo(str(out))
     return 3 if labelled.skipped else 0
 
 
@@ -130,21 +121,4 @@ def _name(skipped: tuple[Skipped, ...]) -> None:
         click.echo(f"skipped: {one.error}", err=True)
 
 
-def _row(one: ShownPhoto, frame: FrameShown, table: Path) -> dict[str, object]:
-    return {
-        "source": str(table.parent / one.proposal.photo),
-        "framed": frame.framed,
-        "inner_box": frame.box,
-        "proposed": one.proposal.framed,
-        "score": one.proposal.score,
-        "model": one.proposal.model,
-    }
-
-
-def _detector(model: str, settings: Settings) -> tuple[Detector, str]:
-    """What proposes, and a name that changes with what it answers."""
-    from packshot.frame.network import FrameDetector, frame_detector
-    from packshot.version import __version__
-
-    detect = frame_detector(model, settings)
-    return detect, detect.network.id if isinstance(detect, FrameDetector) else f"{model} {__version__}"
+command.add_command(frame)

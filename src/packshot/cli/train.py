@@ -3,47 +3,48 @@
 from __future__ import annotations
 
 import os
+from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, cast
+from typing import TYPE_CHECKING, Literal
 
 import click
 
-from packshot.cli.options import json_option, threads_option
-from packshot.cli.training_outcome import print_folds, print_outcome
+from packshot.cli.command import argument, option, packshot_command
+from packshot.cli.files import existing_data
+from packshot.cli.options import JSON, THREADS
+from packshot.cli.printing import print_row
 from packshot.errors import UsageError
 
 if TYPE_CHECKING:
     from packshot.training.loop import TrainOptions
-    from packshot.training.recipe import Precision, Recipe
+    from packshot.training.recipe import Recipe
+    from packshot.training.run_folder import RunRecord
 
 __all__ = ["command"]
 
 
-@click.command(name="train")
-@click.argument("recipe")
-@click.option("--data", envvar="PACKSHOT_DATA", required=True, help="The pictures, see below. [env: PACKSHOT_DATA]")
-@click.option("-o", "--out", "run", required=True, metavar="RUN", help="Folder for checkpoints, logs and figures.")
-@click.option("--set", "overrides", multiple=True, metavar="KEY=VALUE", help="Change a value of the recipe.")
-@click.option("--weights", metavar="FILE", help="What a published network begins with: --set weights=FILE.")
-@click.option("--folds", type=click.IntRange(2, 100), metavar="K", help="K-fold cross-validation.")
-@click.option("--grid", metavar="FILE", help="Train every entry of a TOML file into RUN/ENTRY, see below.")
-@click.option("--devices", default="auto", metavar="N|auto", help="GPUs, or processes on a CPU. [default: auto]")
-@click.option("--precision", type=click.Choice(["32-true", "bf16-mixed", "16-mixed"]), help="[default: the recipe's]")
-@threads_option
-@json_option
+@packshot_command("train")
 def command(
-    recipe: str,
-    data: str,
-    run: str,
-    overrides: tuple[str, ...],
-    weights: str | None,
-    folds: int | None,
-    grid: str | None,
-    devices: str,
-    precision: str | None,
-    threads: int | None,
-    as_json: bool,
-) -> None:
+    recipe: str = argument("RECIPE"),
+    data: str = option("--data", envvar="PACKSHOT_DATA", help="The pictures, see below. [env: PACKSHOT_DATA]"),
+    run: str = option("-o", "--out", metavar="RUN", help="Folder for checkpoints, logs and figures."),
+    overrides: tuple[str, ...] = option("--set", metavar="KEY=VALUE", help="Change a value of the recipe."),
+    weights: str | None = option(
+        "--weights", metavar="FILE", help="What a published network begins with: --set weights=FILE."
+    ),
+    folds: int | None = option("--folds", type=click.IntRange(2, 100), metavar="K", help="K-fold cross-validation."),
+    grid: Path | None = option(
+        "--grid", metavar="FILE", help="Train every entry of a TOML file into RUN/ENTRY, see below."
+    ),
+    devices: str = option(
+        "--devices", default="auto", metavar="N|auto", help="GPUs, or processes on a CPU. [default: auto]"
+    ),
+    precision: Literal["32-true", "bf16-mixed", "16-mixed"] | None = option(
+        "--precision", help="[default: the recipe's]"
+    ),
+    threads: int | None = THREADS,
+    as_json: bool = JSON,
+) -> int:
     """Train a recipe; repeat the command to resume an interrupted run.
 
     \b
@@ -62,40 +63,37 @@ def command(
     A grid is a TOML file with a table for each training, whose keys change the recipe's. While it runs, RUN/curves.png
     and RUN/progress.png show how far it is. Exit code 130: stopped by a signal.
     """
+    from packshot.training.extra import require_training
+
     require_training()
     from packshot.machine import usable_cores
     from packshot.training.recipe_files import load_recipes, parse_override
 
-    if not Path(data).exists():
-        raise UsageError(f"{data}: no such folder", remedy="name the folder with the pictures, or set PACKSHOT_DATA")
+    folder = existing_data(data)
     changes = dict(map(parse_override, overrides)) | ({} if weights is None else {"weights": weights})
     options: TrainOptions = {
         "devices": _devices(devices),
-        "precision": cast("Precision | None", precision),
+        "precision": precision,
         "threads": threads or usable_cores(),
     }
     # All are read before the first is trained: a mistake in the last must not cost the others' hours.
-    chosen = load_recipes(Path(recipe), changes, run=Path(run), grid=None if grid is None else Path(grid))
-    for place, (folder, one) in enumerate(chosen.items(), start=1):
+    chosen = load_recipes(Path(recipe), changes, run=Path(run), grid=grid)
+    for place, (into, one) in enumerate(chosen.items(), start=1):
         if grid is not None:
-            click.echo(f"{folder.name}, {place} of {len(chosen)}", err=True)
+            click.echo(f"{into.name}, {place} of {len(chosen)}", err=True)
         if place == 1:
-            _check(one, Path(data), folder)
+            _check(one, folder, into)
         if folds is not None:
-            _train_folds(one, Path(data), folder, folds, options, as_json=as_json)
-            continue
-        from packshot.training.loop import train
+            record = _train_folds(one, folder, into, folds, options, as_json=as_json)
+        else:
+            from packshot.training.loop import train
 
-        print_outcome(train(one, data=Path(data), run=folder, **options), folder, data, as_json=as_json)
-
-
-def require_training() -> None:
-    """Raise `UsageError` where the training extra is not installed."""
-    from importlib.util import find_spec
-
-    missing = [name for name in ("torch", "torchvision", "timm", "lightning") if find_spec(name) is None]
-    if missing:
-        raise UsageError(f"training needs {', '.join(missing)}", remedy="pip install 'packshot[train]'")
+            record = train(one, data=folder, run=into, **options)
+        if record is not None:
+            _print(record, into, data, as_json=as_json)
+            if record.status == "interrupted":
+                return 130
+    return 0
 
 
 def _check(recipe: Recipe, data: Path, run: Path) -> None:
@@ -118,7 +116,10 @@ def _check(recipe: Recipe, data: Path, run: Path) -> None:
         click.echo(note, err=True)
 
 
-def _train_folds(recipe: Recipe, data: Path, run: Path, folds: int, options: TrainOptions, *, as_json: bool) -> None:
+def _train_folds(
+    recipe: Recipe, data: Path, run: Path, folds: int, options: TrainOptions, *, as_json: bool
+) -> RunRecord | None:
+    """Train each fold and print the scores; the record of the fold that did not come to its end, if one did not."""
     from packshot.training.folds import train_folds
 
     def begin(number: int) -> None:
@@ -126,9 +127,18 @@ def _train_folds(recipe: Recipe, data: Path, run: Path, folds: int, options: Tra
 
     result, records = train_folds(recipe, data=data, run=run, count=folds, begin=begin, **options)
     if result is None:
-        print_outcome(records[-1], run, str(data), as_json=as_json)
+        return records[-1]
+    print_row(asdict(result), result.words(), as_json=as_json)
+    return None
+
+
+def _print(record: RunRecord, run: Path, data: str, *, as_json: bool) -> None:
+    if as_json:
+        click.echo(record.model_dump_json())
+    elif record.status == "finished":
+        click.echo(record.words(run, data=data))
     else:
-        print_folds(result, as_json=as_json)
+        click.echo(f"{run}: interrupted after {record.epochs_done} whole epochs; repeat the command to go on", err=True)
 
 
 def _devices(text: str) -> Literal["auto"] | int:

@@ -6,14 +6,14 @@ from pathlib import Path
 from typing import Self
 from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from packshot.collecting.selector_file import Selectors
+from packshot.collecting.selector_file import Selectors, read_selectors
 from packshot.errors import UsageError
 from packshot.limits import Limits
 from packshot.version import __version__
 
-__all__ = ["Job", "host_of", "same_site"]
+__all__ = ["Job", "host_of", "same_site", "typed_job"]
 
 ROBOT = "packshot"
 """The name that a robots.txt may address."""
@@ -70,6 +70,33 @@ class Job(BaseModel):
     def may_read(self, host: str) -> bool:
         """Whether pages of a host may be read: a start's host, with or without ``www.``, or one that was allowed."""
         return host in self.allow_hosts or any(same_site(host, host_of(start)) for start in self.starts)
+
+
+def typed_job(
+    *, max_minutes: float | None = None, timeout: float | None = None, selectors: str | None = None, **given: object
+) -> Job:
+    """A job as a person types it.
+
+    Args:
+        max_minutes: longest run.
+        timeout: seconds for one page or photo.
+        selectors: a file that says where pages show what.
+        given: further fields; None is not given.
+
+    Raises:
+        UsageError: a value is wrong, or the file.
+    """
+    given |= {
+        "max_seconds": None if max_minutes is None else max_minutes * 60,
+        "timeout_s": timeout,
+        "selectors": None if selectors is None else read_selectors(Path(selectors)),
+    }
+    try:
+        return Job.model_validate({name: value for name, value in given.items() if value is not None})
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = ".".join(str(part) for part in first["loc"])
+        raise UsageError(f"{name}: {first['msg']}", remedy="see `packshot collect --help`") from error
 
 
 def host_of(url: str) -> str:

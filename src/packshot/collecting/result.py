@@ -4,9 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from packshot.collecting.job import Job
 
 __all__ = ["Collected", "Happening"]
+
+#: Why a run ended to the option that ended it.
+_LIMITS = {"pages": "--max-pages", "photos": "--max-photos", "seconds": "--max-minutes"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,3 +67,29 @@ class Collected:
         if self.ended == "stopped":
             return 130
         return 3 if self.starts or self.refused or self.failed or not self.products else 0
+
+    def words(self, out: Path) -> str:
+        """For a person: what the folder `out` has now."""
+        hosts = ", ".join(f"{host} {count}" for host, count in self.hosts.items())
+        return (
+            f"{self.products} products, {self.photos} photos ({self.new_photos} new) from {self.pages} pages; "
+            f"{self.refused} photos refused, {self.failed} requests failed, {self.forbidden} forbidden by robots.txt\n"
+            f"requests: {hosts or 'none'}\nmanifest: {out / 'manifest.csv'}"
+        )
+
+    def advice(self, job: Job) -> list[str]:
+        """What a person should know or do after this job; nothing where all went well."""
+        lines = [f"nothing was read from {url}: {reason}" for url, reason in self.starts.items()]
+        forbidden = [url for url, reason in self.starts.items() if reason.startswith("robots.txt")]
+        if not self.products and len(forbidden) == len(job.starts):
+            lines.append("robots.txt forbids all of it: ask the shop for its permission or for an export")
+        elif not self.products and self.ended != "stopped":
+            lines.append(
+                f"no products found on {self.pages} pages: name a product page or the shop's sitemap, or raise"
+                " --depth; products are told by schema.org data in JSON-LD or microdata, or by --selectors"
+            )
+        if option := _LIMITS.get(self.ended):
+            lines.append(f"ended by {option}; repeat the command with more to go on")
+        elif self.ended == "stopped":
+            lines.append("stopped; repeat the command to go on")
+        return lines

@@ -14,8 +14,9 @@ from packshot.runtime import View, load
 from packshot.runtime.side_strips import DEPTH, band_widths, inner_box
 from packshot.settings import Settings
 from packshot.values import Box, Frame, Rgb
+from packshot.version import __version__
 
-__all__ = ["CLASSICAL", "FrameDetector", "detect_frame", "frame_detector"]
+__all__ = ["CLASSICAL", "FrameDetector", "detect_frame", "frame_detector", "named_detector"]
 
 #: The model name that asks for edges and rules instead of a network.
 CLASSICAL = "classical"
@@ -83,6 +84,12 @@ def frame_detector(model: str, settings: Settings | None = None) -> Callable[[Rg
         ModelError: the network cannot be used; see `packshot.runtime.load`.
     """
     return classical_frame if model == CLASSICAL else FrameDetector(model, settings)
+
+
+def named_detector(model: str, settings: Settings) -> tuple[Callable[[Rgb], Frame], str]:
+    """What finds frames, and a name that changes with what it answers; see `frame_detector`."""
+    detect = frame_detector(model, settings)
+    return detect, detect.network.id if isinstance(detect, FrameDetector) else f"{model} {__version__}"
 
 
 def detect_frame(rgb: Rgb, model: str = "frame", *, settings: Settings | None = None) -> Frame:

@@ -38,6 +38,11 @@ class FoldScores:
     deviation: float
     scores: list[float]
 
+    def words(self) -> str:
+        """For a person: mean, deviation, and each fold."""
+        each = ", ".join(f"{score:.4f}" for score in self.scores)
+        return f"{self.headline}: {self.mean:.4f} +- {self.deviation:.4f} over {self.folds} folds ({each})"
+
 
 def train_folds(
     recipe: Recipe,

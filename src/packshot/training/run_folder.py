@@ -93,6 +93,29 @@ class RunRecord(BaseModel):
     ms_per_photo: float | None = None
     labels: tuple[str, ...] = ()
 
+    def words(self, run: Path, *, data: str) -> str:
+        """For a person: how good the best weights are, and what to do next.
+
+        Args:
+            run: the folder.
+            data: where the pictures are.
+        """
+        lines = [
+            f"{run}: finished, {self.epochs_done} epochs, {self.seconds:.0f} s on {self.hardware}",
+            f"  began with {self.start or 'unknown weights'}",
+        ]
+        for split, score in self.scores.items():
+            if score is not None:
+                low, high = self.intervals.get(split, (None, None))
+                interval = "" if low is None else f" (95 % {low:.4f} to {high:.4f})"
+                lines.append(f"  {split:10} {self.headline} {score:.4f}{interval}")
+        for name, value in self.baselines.items():
+            lines.append(f"  baseline   {name.replace('_', ' ')} {value:.4f}")
+        lines.append("to go on: repeat with --set epochs=MORE; to try something else: another folder with -o")
+        if self.epochs_done:
+            lines.append(f"next: packshot export {run} -o model.onnx --data {data}")
+        return "\n".join(lines)
+
     def write(self, run: Path) -> None:
         """Write ``run.json``, whole or not at all."""
         text = json.dumps(self.model_dump(mode="json"), indent=2, ensure_ascii=False) + "\n"

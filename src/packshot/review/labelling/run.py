@@ -53,6 +53,20 @@ class Labelled:
     skipped: tuple[Skipped, ...]
     complete: bool = True
 
+    @property
+    def decided(self) -> list[ShownPhoto]:
+        """The photos that are decided, now or earlier."""
+        return [one for one in self.seen if one.frame]
+
+    def words(self) -> str:
+        """For a person."""
+        decided = self.decided
+        framed = sum(one.frame is not None and one.frame.framed for one in decided)
+        return (
+            f"{self.decided_now} decided now; {len(decided)} of {len(self.seen)} photos are decided, "
+            f"{framed} framed and {len(decided) - framed} unframed"
+        )
+
 
 def label_frames(
     sources: Sequence[Source],

@@ -47,6 +47,18 @@ class ShownPhoto:
         """What was decided; None while nobody decided."""
         return None if self.decision is None else self.decision.frame
 
+    def row(self, table: Path) -> dict[str, object]:
+        """A decided photo of the manifest `table`, as JSON has it."""
+        assert self.frame is not None  # noqa: S101 - the caller asks for photos that are decided
+        return {
+            "source": str(table.parent / self.proposal.photo),
+            "framed": self.frame.framed,
+            "inner_box": self.frame.box,
+            "proposed": self.proposal.framed,
+            "score": self.proposal.score,
+            "model": self.proposal.model,
+        }
+
 
 class Session:
     """Photos in their order, decisions in a log, the manifest kept up to date. Safe to call from several threads.

@@ -48,6 +48,23 @@ class Exported:
     bytes: int
     loss: dict[str, tuple[float, float]]
 
+    def row(self) -> dict[str, object]:
+        """As JSON has it."""
+        return {"sha256": self.card.sha256, "bytes": self.bytes, "metrics": self.card.metrics}
+
+    def words(self, name: str) -> str:
+        """For a person: the file called `name`, and how it differs from the checkpoint."""
+        parity, metrics = self.parity, self.card.metrics
+        lines = [
+            f"{name}: {self.bytes / 1e6:.1f} MB, input {self.card.input.size[0]} px",
+            f"parity: differs from the checkpoint by at most {parity.maximum:.2e} on {parity.photos} photos"
+            f" (mean {parity.mean:.2e})",
+        ]
+        if "int8/max" in metrics:
+            most, mean = metrics["int8/max"], metrics["int8/mean"]
+            lines.append(f"int8: differs from the whole network by at most {most:.2e} (mean {mean:.2e})")
+        return "\n".join(lines)
+
 
 def export_run(
     run: Path,
