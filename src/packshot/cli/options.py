@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar
 import click
 
 from packshot.cli.command import argument, option
-from packshot.cli.declaring import once, options
 from packshot.errors import UsageError
 
 if TYPE_CHECKING:
@@ -33,20 +32,8 @@ __all__ = [
     "TIME_LIMIT",
     "Network",
     "OwnTree",
-    "describe_model_option",
-    "jobs_option",
-    "json_option",
-    "limit_option",
-    "model_options",
-    "own_tree_options",
-    "precision_option",
-    "provider_option",
     "read_settings",
-    "root_option",
     "settings_from",
-    "sources_argument",
-    "threads_option",
-    "time_limit_option",
 ]
 
 SOURCES = argument("SRC...")
@@ -119,91 +106,6 @@ class OwnTree:
         metavar="CSV",
         help="Where the network's categories belong in it: columns category and node.",
     )
-
-
-sources_argument = click.argument("sources", nargs=-1, required=True, metavar="SRC...")
-limit_option = click.option(
-    "--max-megapixels",
-    type=click.FloatRange(0, min_open=True),
-    metavar="N",
-    help="Largest photo that is opened, in 10^6 pixels. [default: 200 for JPEG, 110 for other formats]",
-)
-json_option = click.option("--json", "as_json", is_flag=True, help="One JSON object a line on stdout.")
-root_option = click.option(
-    "--root",
-    default=".",
-    metavar="FOLDER",
-    help="Where `packshot run` was typed, if its photos were named by relative paths. [default: here]",
-)
-threads_option = click.option(
-    "--threads", type=click.IntRange(1, 1024), help="Threads of one network. [default: all cores]"
-)
-provider_option = click.option(
-    "--provider",
-    type=click.Choice(["cpu", "cuda", "openvino", "coreml"]),
-    help="Where the network runs; one that is not there is an error. [default: cpu]",
-)
-precision_option = click.option(
-    "--precision", type=float, metavar="P", help="Share of answers that should be right. [default: 0.95]"
-)
-describe_model_option = click.option(
-    "--describe-model", metavar="NAME|FILE", help="The network that embeds. [default: describe]"
-)
-jobs_option = click.option(
-    "--jobs", type=click.IntRange(1, 256), help="Worker processes. [default: one per core; none for a few photos]"
-)
-time_limit_option = click.option(
-    "--time-limit", type=click.FloatRange(1), default=60.0, show_default=True, help="Seconds for one photo."
-)
-
-
-#: How products are cut out, and by which network.
-model_options = options(
-    click.option(
-        "--model",
-        metavar="NAME|FILE",
-        multiple=True,
-        callback=once,
-        help="A name `packshot models` shows, an ONNX file, grabcut or grabcut-box. [default: cutout]",
-    ),
-    click.option(
-        "--matte",
-        type=click.Choice(["fast", "fine", "closed-form"]),
-        help="How soft edges are found: fast enlarges along the photo's edges, fine fits them once more at the "
-        "photo's own size, closed-form is for hair and fur (extra: matting). [default: fast]",
-    ),
-    click.option(
-        "--subject",
-        type=click.Choice(["auto", "product", "person", "garment"]),
-        help="What is cut out: all that stands out (a product alone where somebody holds it), what is no person, "
-        "people, or what they wear. [default: auto]",
-    ),
-    click.option(
-        "--several",
-        type=click.Choice(["all", "largest"]),
-        help="Of several products in one photo, all or the largest. [default: all]",
-    ),
-    provider_option,
-    threads_option,
-    click.option(
-        "--allow-non-commercial",
-        is_flag=True,
-        help="Load a model whose licence or training data forbid commercial use.",
-    ),
-)
-
-
-#: The shop's own tree of categories.
-own_tree_options = options(
-    click.option(
-        "--taxonomy",
-        metavar="FILE",
-        help="Answer categories in your own tree: a .toml, one path a line, or what `taxonomy learn` made.",
-    ),
-    click.option(
-        "--mapping", metavar="CSV", help="Where the network's categories belong in it: columns category and node."
-    ),
-)
 
 
 def settings_from(*groups: DataclassInstance, **given: Any) -> Settings:
