@@ -3,7 +3,9 @@
 Command: ``python benchmarks/hostile.py`` decodes one file after another in this process;
 ``python benchmarks/hostile.py --run`` sends the whole folder through ``packshot run`` and reads its report;
 ``python benchmarks/hostile.py --answers`` opens files whose right answer is known, and counts for each kind right,
-wrong, refused rightly (or told to be damaged) and refused wrongly.
+wrong, refused rightly (or told to be damaged) and refused wrongly, before these files were cared for and now. What was
+before is kept in ``hostile_before.json``; after a change of the files it is recorded anew by that commit's package:
+``PYTHONPATH=THAT/src python benchmarks/hostile.py --answers --record benchmarks/hostile_before.json``.
 """
 
 from __future__ import annotations
@@ -26,6 +28,8 @@ from packshot.errors import PhotoError
 from packshot.photo import decode
 
 HOSTILE = Path(__file__).parents[1] / "tests" / "hostile"
+#: Verdicts of commit ca6ae44f, the last before strangers' files were opened.
+BEFORE = Path(__file__).with_name("hostile_before.json")
 
 
 def load(name: str) -> ModuleType:
@@ -113,13 +117,14 @@ def by_answers() -> list[tuple[str, str, str]]:
     return rows
 
 
-def print_answers(rows: list[tuple[str, str, str]]) -> None:
-    """One line for each kind and the sum, then each file that went wrong."""
+def print_answers(rows: list[tuple[str, str, str]], before: dict[str, str]) -> None:
+    """One line for each kind and the sum, before and now, then each file that goes wrong now."""
     kinds = list(dict.fromkeys(row[0] for row in rows))
-    print(f"{'kind':20}{'files':>7}" + "".join(f"{verdict:>17}" for verdict in VERDICTS))
+    print(f"{'before > now':20}{'files':>7}" + "".join(f"{verdict:>18}" for verdict in VERDICTS))
     for kind in (*kinds, "all"):
-        found = Counter(row[1] for row in rows if kind in (row[0], "all"))
-        print(f"{kind:20}{sum(found.values()):7}" + "".join(f"{found[verdict]:17}" for verdict in VERDICTS))
+        files = [(verdict, f"{each}/{name}") for each, verdict, name in rows if kind in (each, "all")]
+        now, then = Counter(verdict for verdict, _ in files), Counter(before.get(name, "unknown") for _, name in files)
+        print(f"{kind:20}{len(files):7}" + "".join(f"{then[each]:12} > {now[each]:3}" for each in VERDICTS))
     for kind, verdict, name in rows:
         if verdict in ("wrong", "refused wrongly"):
             print(f"{verdict}: {kind}, {name}")
@@ -130,10 +135,15 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--run", action="store_true", help="through `packshot run` instead of `decode`")
     parser.add_argument("--answers", action="store_true", help="files whose right answer is known")
+    parser.add_argument("--record", type=Path, metavar="FILE", help="keep these answers as those of before")
     parser.add_argument("--seed", type=int, default=0)
     arguments = parser.parse_args()
     if arguments.answers:
-        print_answers(by_answers())
+        rows = by_answers()
+        if arguments.record is not None:
+            found = {f"{kind}/{name}": verdict for kind, verdict, name in rows}
+            arguments.record.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
+        print_answers(rows, json.loads(BEFORE.read_text(encoding="utf-8")))
         return
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place) / "in"

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pillow_heif
+import simplejpeg
 import skimage.data
 import tifffile
 from PIL import Image
@@ -238,5 +239,8 @@ def _destroyed() -> Iterator[Answer]:
     grey[-150:] = 128
     grey[-166:-150, 250:] = 128
     files["saved-again.jpg"] = saved("JPEG", grey, quality=90)
+    lenient = simplejpeg.decode_jpeg(files["shifted.jpg"], strict=False)
+    files["shifted-saved-again.jpg"] = saved("JPEG", lenient, quality=90)
+    files["shifted-saved-again.webp"] = saved("WEBP", lenient, quality=90)
     for name, data in files.items():
         yield Answer(kind, name, data, None)

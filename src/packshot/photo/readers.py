@@ -23,6 +23,7 @@ from packshot.photo.png_chunks import Png, read_png
 from packshot.photo.reading import Reading, check_pixels, open_picture, quiet, reason, too_large
 from packshot.photo.samples import Samples
 from packshot.photo.scans import read_scans
+from packshot.photo.seam import block_seam
 from packshot.photo.tail import lost_tail
 from packshot.photo.tiff_colour import is_read_here, tiff_samples
 from packshot.photo.tiff_file import Directory, read_directory
@@ -54,7 +55,7 @@ def _read_jpeg(reading: Reading) -> Samples:
         stored.draft(None, (full[0] // parts, full[1] // parts))
     stored.load()
     _note_size(full, stored.size, reading)
-    return _finish(stored, reading, reduced=True)
+    return _finish(stored, reading, reduced=parts > 1)
 
 
 def _read_png(reading: Reading) -> Samples:
@@ -200,9 +201,12 @@ READERS: Mapping[str, Callable[[Reading], Samples]] = MappingProxyType(
 
 
 def _finish(stored: Image.Image, reading: Reading, *, bit_depth: int = 8, reduced: bool = False) -> Samples:
-    """Look at the picture's end, make it smaller if it is too large, and turn it upright."""
+    """Look for what was lost, make the picture smaller if it is too large, and turn it upright."""
+    lossy = reading.kind in _LOSSY
     if reading.damage is None:
-        reading.damage = lost_tail(stored, lossy=reading.kind in _LOSSY)
+        reading.damage = lost_tail(stored, lossy=lossy)
+    if reading.damage is None and lossy and not reduced:
+        reading.damage = block_seam(stored)
     parts = 1 if reduced else _parts(*stored.size, reading.limits)
     if parts > 1:
         full = stored.size
