@@ -100,7 +100,8 @@ def strokes(path: Path, photo: Path) -> None:
 
 
 def packshots_page(folder: Path, text: str) -> None:
-    profile_page(folder, (ROOT / "docs" / "how-to" / "profile.md").read_text(encoding="utf-8"))
+    profile = (ROOT / "docs" / "how-to" / "profile.md").read_text(encoding="utf-8")
+    (folder / "shop.toml").write_text(block(profile, "toml"), encoding="utf-8")
     for sku, of in {"1001": "sneakers", "1002": "cap"}.items():
         photos(folder / "photos" / sku, **{f"{sku}_front": of})
     table(
@@ -123,7 +124,7 @@ def check_page(folder: Path, text: str) -> None:
 
 def catalogue_page(folder: Path, text: str) -> None:
     photos(folder / "photos", shirt="jacket", shoe="sneakers")
-    photos(folder / "arrivals", new="sneakers", other="dress")
+    photos(folder / "arrivals", new="jeans", other="dress")
     photos(folder, arrival="sneakers", shoe="sneakers")
     table(
         folder / "queries.csv",
