@@ -47,12 +47,68 @@ def texts(row: Record, *codes: str, tree: Taxonomy | None = None, own=None) -> d
 
 def test_three_languages():
     assert texts(record()) == {
-        "en": ("T-shirt, for women, red and white", "T-shirt, red and white, for women"),
-        "de": ("T-Shirt, für Damen, rot und weiß", "T-Shirt, rot und weiß, für Damen"),
+        "en": ("T-shirt for women, red and white", "T-shirt for women, red and white"),
+        "de": ("T-Shirt für Damen, rot und weiß", "T-Shirt für Damen, rot und weiß"),
         "pl": (
-            "Koszulka, dla kobiet, w kolorze czerwonym i białym", "Koszulka, w kolorze czerwonym i białym, dla kobiet",
+            "Koszulka dla kobiet w kolorach czerwonym i białym", "Koszulka w kolorach czerwonym i białym dla kobiet",
         ),
     }  # fmt: skip
+
+
+# Sentences as a person who grew up with the language would write them; none was copied from what the code says.
+SENTENCES = [
+    ("shoes", "men", "regular", ["black"], "de", "Schuhe für Herren, normale Passform, schwarz"),
+    ("shoes", "men", "regular", ["black"], "pl", "Buty o prostym kroju dla mężczyzn w kolorze czarnym"),
+    ("dress", "girls", None, ["pink", "white"], "de", "Kleid für Mädchen, rosa und weiß"),
+    ("dress", "girls", None, ["pink", "white"], "pl", "Sukienka dla dziewczynek w kolorach różowym i białym"),
+    ("pants", "boys", "slim", ["blue"], "de", "Hose für Jungen, schmale Passform, blau"),
+    ("pants", "boys", "slim", ["blue"], "pl", "Spodnie o dopasowanym kroju dla chłopców w kolorze niebieskim"),
+    ("hoodie", "unisex", "loose", ["grey"], "de", "Kapuzenpullover für Damen und Herren, weite Passform, grau"),
+    (
+        "hoodie",
+        "unisex",
+        "loose",
+        ["grey"],
+        "pl",
+        "Bluza z kapturem o luźnym kroju dla kobiet i mężczyzn w kolorze szarym",
+    ),
+    ("hoodie", "unisex", "loose", ["grey"], "en", "Hoodie for women and men, loose fit, grey"),
+    (
+        "tops",
+        None,
+        None,
+        ["red", "white", "blue"],
+        "pl",
+        "Górna część garderoby w kolorach czerwonym, białym i niebieskim",
+    ),
+    ("tops", None, None, ["red", "white", "blue"], "de", "Oberteil, rot, weiß und blau"),
+    ("arla-medium-fat-milk", None, None, ["white"], "de", "Fettarme Milch von Arla, weiß"),
+    ("arla-medium-fat-milk", None, None, ["white"], "pl", "Mleko półtłuste Arla w kolorze białym"),
+    ("red-bell-pepper", None, None, [], "de", "Rote Paprika"),
+    ("red-bell-pepper", None, None, [], "pl", "Papryka czerwona"),
+]
+
+
+@pytest.mark.parametrize(("category", "sex", "fit", "colours", "code", "title"), SENTENCES)
+def test_whole_titles_are_grammatical(category, sex, fit, colours, code, title):
+    tree = load_taxonomy()
+    said = record(
+        category={"path": [{"id": node.id, "name": node.name} for node in tree.path(category)], "sure": True},
+        findings={"colours": [{"name": each, "share": 0.9 / len(colours), "rgb": (0, 0, 0)} for each in colours]},
+        attributes={
+            name: {"value": value, "score": 0.9} for name, value in (("sex", sex), ("fit", fit)) if value is not None
+        },
+    )
+    assert texts(said, code)[code][0] == title
+
+
+def test_german_nouns_are_capitalised_and_no_name_ends_in_a_separator():
+    small = {"der", "und", "oder", "aus", "von", "mit", "für", "fettarme", "fettarmer", "ohne"}
+    for category in load_taxonomy():
+        name = category.names["de"]
+        assert name[0].isupper(), name
+        assert all(word[0].isupper() or word in small for word in name.split()), name
+        assert all(each == each.strip(" ,") and "  " not in each for each in category.names.values())
 
 
 def test_what_is_not_sure_is_not_said():
@@ -123,7 +179,7 @@ def test_what_the_network_saw_is_said_where_the_tree_stops_above_it():
     }
     assert texts(record(category=stopped, attributes={}), "en", "pl", tree=shop) == {
         "en": ("T-shirt, red and white", "T-shirt, red and white"),
-        "pl": ("Koszulka, w kolorze czerwonym i białym", "Koszulka, w kolorze czerwonym i białym"),
+        "pl": ("Koszulka w kolorach czerwonym i białym", "Koszulka w kolorach czerwonym i białym"),
     }  # fmt: skip
 
 
@@ -169,7 +225,7 @@ colours = { red = "rouge", white = "blanc" }
 
 def test_pieces_are_left_out_until_it_fits(tmp_path):
     own = own_file(tmp_path, "[en.title]\nmost = 20\n")
-    assert texts(record(), "en", own=own)["en"][0] == "T-shirt, for women"
+    assert texts(record(), "en", own=own)["en"][0] == "T-shirt for women"
 
 
 @pytest.mark.parametrize(

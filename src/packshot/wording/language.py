@@ -27,7 +27,7 @@ class TextForm(BaseModel):
 
     Attributes:
         pieces: templates; one whose field has no evidence is left out.
-        between: what stands between two pieces.
+        between: what stands between two pieces; one that begins with a blank follows without it.
         needs: fields without which nothing is said at all.
         most: characters at most; pieces are left out from the end until it fits.
     """
@@ -64,7 +64,7 @@ class Language(BaseModel):
     @property
     def fields(self) -> tuple[str, ...]:
         """Fields that a template may name."""
-        return ("category", "colours", *self.values)
+        return ("category", "colours", "colour", "several_colours", *self.values)
 
 
 def load_languages(codes: Sequence[str], *, own: Path | None = None) -> tuple[Language, ...]:

@@ -111,9 +111,11 @@ def _put_together(
     for piece in form.pieces:
         text = fill(piece, values)
         if text is not None and text.strip():
-            said.append((" ".join(text.split()), fields_of(piece, known=language.fields, where=language.code)))
+            before = "" if not said else " " if text[0].isspace() else form.between
+            words = before + " ".join(text.split())
+            said.append((words, fields_of(piece, known=language.fields, where=language.code)))
     while said:
-        whole = form.between.join(text for text, _ in said)
+        whole = "".join(text for text, _ in said)
         if len(whole) <= form.most:
             return whole[:1].upper() + whole[1:], {name for _, names in said for name in names}
         said.pop()
@@ -132,7 +134,8 @@ def _evidence(record: Record, language: Language, names: Names, *, own_names: bo
     if colours and len(known) == len(words):
         share = sum(colour.share or 0.0 for colour in colours)
         says = tuple(colour.name for colour in colours)
-        yield EvidenceRecord(field="colours", words=_listed(known, language.and_), says=says, score=share)
+        for name in ("colours", "colour" if len(known) == 1 else "several_colours"):
+            yield EvidenceRecord(field=name, words=_listed(known, language.and_), says=says, score=share)
     for name, said in record.attributes.items():
         if isinstance(said, AttributeRecord) and said.sure and (word := language.values.get(name, {}).get(said.value)):
             yield EvidenceRecord(field=name, words=word, says=(said.value,), score=said.score)
