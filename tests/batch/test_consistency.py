@@ -150,3 +150,45 @@ def test_the_command_names_what_does_not_fit(photos, tmp_path, monkeypatch):
     assert "2 pictures in 1 groups were made alike, 1 do not fit" in err
     assert "edge.png (shop): it can be made only" in err
     assert len([json.loads(line) for line in out.splitlines()]) == 4
+
+
+def test_a_category_that_a_person_gave_decides_what_is_made_alike_and_what_is_said(photos, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    Path("shop.toml").write_text(
+        'title = "Shop"\n[composition]\nsize = [400, 400]\nfill = 0.8\nmax_upscale = 10\nshadow = 0\n'
+    )
+    words = ["--model", "grabcut-box", "--describe-model", "none", "--jobs", 1]
+    words += ["--consistent", "category", "--language", "en,de,pl", "--sku", "folder"]
+    assert run("run", "photos", "-o", "out", "--profile", "shop.toml", *words).code == 0
+    out = Path("out")
+    before, alone = boxes(out), {path: path.read_bytes() for path in out.rglob("packshots/**/*.jpg")}
+    assert all(record.texts == {} for record in read_manifest(out / "manifest.jsonl"))
+    decide = ("review", "category", "out", "0815/front.png", "0815/side.png", "--by", "anna")
+    assert run(*decide, "--to", "T-Shirt").code == 0
+    done = run("review", "apply", "out")
+    assert (done.code, "2 pictures in 1 groups were made alike" in done.err) == (0, True)
+    after = boxes(out)
+    areas = [(x1 - x0) * (y1 - y0) for x0, y0, x1, y1 in (after["0815/front.jpg"], after["0815/side.jpg"])]
+    assert areas[0] == pytest.approx(areas[1], rel=0.03)
+    assert (after["0815/edge.jpg"], after["4711/front.jpg"]) == (before["0815/edge.jpg"], before["4711/front.jpg"])
+    records = {record.source: record for record in read_manifest(out / "manifest.jsonl")}
+    texts = {code: text.title for code, text in records["photos/0815/front.png"].texts.items()}
+    assert (texts["en"], texts["de"], texts["pl"]) == ("T-shirt, red", "T-Shirt, rot", "Koszulka w kolorze czerwonym")
+    assert records["photos/0815/front.png"].texts["en"].evidence[0].says == ("t-shirt",)
+    page = (out / "report.html").read_text()
+    assert "T-Shirt, rot" in page
+    # Pictures that were made to stand among others are not shown again to whoever said what category they are.
+    assert {record.status for record in records.values() if record.decisions} == {"ok"}
+
+    # One of the two is none, after all: both stand alone again; so they do where one is rejected.
+    assert run("review", "category", "out", "0815/side.png", "--to", "Hat", "--by", "ben").code == 0
+    assert run("review", "apply", "out").code == 0
+    assert {path: path.read_bytes() for path in alone} == alone
+    records = {record.source: record for record in read_manifest(out / "manifest.jsonl")}
+    assert records["photos/0815/side.png"].texts["de"].title == "Kopfbedeckung, rot"
+    run("review", "undo", "out")
+    run("review", "apply", "out")
+    assert {path: path.read_bytes() for path in alone} != alone
+    run("review", "reject", "out", "0815/side.png", "--reason", "wrong product")
+    run("review", "apply", "out")
+    assert {path: path.read_bytes() for path in alone} == alone

@@ -2,6 +2,7 @@
 
 import functools
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -64,10 +65,14 @@ def test_photos_that_are_gone_are_listed_and_pruned_into_the_trash(photos: Path,
     rows = [json.loads(line) for line in (out / "orphans.jsonl").read_text().splitlines()]
     assert [row["source"] for row in rows] == [str(photos / "a.jpg"), str(photos / "sub/deep/d.webp")]
     assert {"packshots/a.jpg", "channels/ebay/a.jpg", "masks/a.png", "cutouts/a.png"} <= set(rows[0]["files"])
+    page = (out / "report.html").read_text()
+    assert page.count("Left over") == 1
+    assert re.search(r"sub/deep/d\.webp <span>\d+ files</span>", page), "the report names them"
     contents = {file: (out / file).read_bytes() for row in rows for file in row["files"]}
     summary = run(photos, out, "amazon", "ebay", prune=True)
     assert (summary.orphans, summary.trashed) == ((), len(contents))
     assert not (out / "orphans.jsonl").exists()
+    assert "Left over" not in (out / "report.html").read_text()
     for file, content in contents.items():
         assert not (out / file).exists()
         assert (out / "trash" / file.replace(".packshot/", "state/")).read_bytes() == content

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from packshot_tests import command
 from PIL import Image
+from skimage.data import astronaut, coffee
 
 from packshot.batch import run_batch
 from packshot.errors import UsageError
@@ -174,6 +175,68 @@ def test_what_needs_no_picture_makes_none(shop: Path) -> None:
     command.run("review", "undo", "out")
     command.run("review", "apply", "out")
     assert manifest()["b.png"]["status"] != "rejected"
+
+
+def test_another_subject_is_cut_out_of_one_photo_and_shown_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A woman in a space suit, of whom what stands out is half; only the network that ships knows persons."""
+    monkeypatch.chdir(tmp_path)
+    Path("photos").mkdir()
+    Image.fromarray(astronaut()).save("photos/worn.png")
+    Image.fromarray(coffee()).save("photos/cup.png")
+    assert command.run("run", "photos", "-o", "out", "--profile", "amazon,ebay", "--jobs", 1).code == 0
+    before, found = files(), mask("worn")
+    assert command.run("review", "subject", "out", "worn.png", "--to", "person", "--by", "anna").code == 0
+    assert command.run("review", "apply", "out").code == 0
+    after, person = files(), mask("worn")
+    changed = {name for name in before if before[name] != after[name]}
+    assert {"packshots/worn.jpg", "channels/ebay/worn.jpg", "masks/worn.png", "cutouts/worn.png"} <= changed
+    assert all(Path(name).name.startswith("worn.") for name in changed), "and of no other photo"
+    face = (slice(100, 130), slice(205, 235))
+    assert (found[face].mean() < 150, person[face].min() > 200) == (True, True)
+    row = manifest()["worn.png"]
+    assert (row["status"], row["decisions"][0]["words"].split(", ")[:2]) == ("review", ["subject person", "by anna"])
+    assert Review(Path("out/manifest.jsonl")).case("worn.png").state is State.STALE, "nobody has seen that mask"
+    command.run("review", "undo", "out")
+    assert command.run("review", "apply", "out").code == 0
+    again = files()
+    assert {name: again[name] for name in before} == before
+
+
+def test_what_needs_no_photo_is_done_where_the_photos_are_gone(shop: Path) -> None:
+    command.run("review", "category", "out", "a.png", "--to", "Hat", "--by", "anna")
+    command.run("review", "mask", "out", "b.png", "--strokes", strokes())
+    before = files()
+    Path("photos").rename("elsewhere")
+    done = command.run("review", "apply", "out")
+    assert (done.code, "b.png is gone, and its pictures cannot be made" in done.err) == (3, True)
+    assert "a.png is gone" not in done.err
+    rows = manifest()
+    assert [node["name"] for node in rows["a.png"]["category"]["path"]][-1] == "Hat"
+    assert (rows["b.png"]["status"], rows["b.png"]["review"][0]) == ("review", "picture")
+    assert "only it could make that one" in Path("out/report.html").read_text()
+    assert files() == before
+    Path("elsewhere").rename("photos")
+    done = command.run("review", "apply", "out")
+    assert (done.code, manifest()["b.png"]["status"]) == (0, "ok")
+    assert mask("b")[75, 150] == 0
+
+
+def test_a_folder_that_is_gone_as_a_whole_is_no_reason_to_lose_words(
+    shop: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Path("typed/photos").mkdir(parents=True)
+    draw(Path("typed/photos/c.png"), seed=3)
+    with monkeypatch.context() as patch:
+        patch.chdir("typed")
+        words = [word if word != "out" else "../other" for word in RUN]
+        assert command.run(*words, "--sku", "name", "--jobs", 1).code == 0
+    command.run("review", "reject", "other", "c.png", "--reason", "wrong product")
+    shutil.rmtree("typed")
+    done = command.run("review", "apply", "other")
+    assert (done.code, "1 rejected" in done.out, "is gone" in done.err) == (0, True, True)
+    assert command.run("review", "apply", "other", "--root", "typed").code == 2
 
 
 def test_a_frame_that_a_person_marked_is_cut_off(shop: Path) -> None:

@@ -11,8 +11,9 @@ from packshot.batch.isolation import Failure, Success, each_photo
 from packshot.batch.naming import output_stems
 from packshot.batch.planning import Naming
 from packshot.batch.results import RunFile, Typed
-from packshot.batch.run import Progress, Summary, run_batch
-from packshot.batch.sources import STDIN, PassedOver, Source, find_sources, passed_over_lines
+from packshot.batch.run import run_batch
+from packshot.batch.sources import STDIN, PassedOver, Source, find_sources, passed_over_lines, sources_left
+from packshot.batch.summary import Progress, Summary
 from packshot.records import read_manifest
 from packshot.storage.atomic import write_atomic
 
@@ -34,5 +35,6 @@ __all__ = [
     "passed_over_lines",
     "read_manifest",
     "run_batch",
+    "sources_left",
     "write_atomic",
 ]

@@ -8,7 +8,7 @@ next.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,7 +19,9 @@ from packshot.batch.kept_cutout import kept_cutout
 from packshot.batch.outputs import Target, write_picture
 from packshot.batch.record import packshot_record, with_packshots
 from packshot.errors import PackshotError
+from packshot.records import Record
 from packshot.subject import find_subject
+from packshot.values import Status
 
 if TYPE_CHECKING:
     from packshot.composition import Placement
@@ -54,6 +56,8 @@ def make_consistent(
     targets: Mapping[str, Mapping[str, Target]],
     pipeline: Pipeline,
     by: Grouping | None,
+    *,
+    settle: Callable[[Entry], Record] = lambda entry: entry.record,
 ) -> Consistency:
     """Bring pictures into line with those of their group; without `by`, pictures that were are put back alone.
 
@@ -63,11 +67,13 @@ def make_consistent(
         targets: stem of each finished photo to the name of each profile to where its picture goes.
         pipeline: that made them.
         by: what belongs together.
+        settle: a photo's line with what persons decided: of what category it is, and whether it is rejected, in which
+            case it belongs to no group.
 
     Raises:
         OutputError: a picture could not be written.
     """
-    run = _Run(journal, out, targets, pipeline)
+    run = _Run(journal, out, targets, pipeline, settle)
     wanted: dict[tuple[str, str], Placement] = {}
     outliers: dict[tuple[str, str], str] = {}
     groups: set[str] = set()
@@ -94,9 +100,14 @@ def make_consistent(
 
 class _Run:
     def __init__(
-        self, journal: Journal, out: Path, targets: Mapping[str, Mapping[str, Target]], pipeline: Pipeline
+        self,
+        journal: Journal,
+        out: Path,
+        targets: Mapping[str, Mapping[str, Target]],
+        pipeline: Pipeline,
+        settle: Callable[[Entry], Record],
     ) -> None:
-        self.journal, self.out, self.targets, self.pipeline = journal, out, targets, pipeline
+        self.journal, self.out, self.targets, self.pipeline, self.settle = journal, out, targets, pipeline, settle
         compositions = pipeline.composition.compositions
         self.shaped = {
             name: spec
@@ -110,7 +121,7 @@ class _Run:
         groups: dict[str, list[Entry]] = defaultdict(list)
         for stem in self.targets:
             entry = self.journal.get(stem)
-            name = None if entry is None or entry.record.cutout is None else group_of(entry.record, by)
+            name = None if entry is None or entry.record.cutout is None else self._group_of(entry, by)
             if entry is not None and name is not None:
                 groups[name].append(entry)
         found: dict[tuple[str, str], list[Member]] = defaultdict(list)
@@ -119,6 +130,10 @@ class _Run:
                 for profile, member in self._members(entry):
                     found[profile, name].append(member)
         return found
+
+    def _group_of(self, entry: Entry, by: Grouping) -> str | None:
+        record = self.settle(entry)
+        return None if record.status is Status.REJECTED else group_of(record, by)
 
     def _members(self, entry: Entry) -> Iterator[tuple[str, Member]]:
         from packshot.composition import lay_out  # noqa: PLC0415  # heavy, and only needed here

@@ -10,13 +10,16 @@ from typing import TYPE_CHECKING
 from packshot.batch.journal import Brief, Entry, Journal
 from packshot.decisions import Correction, DecisionFolder, DecisionLog, correction, settled
 from packshot.records import CorrectedRecord, Record
+from packshot.values import ReviewReason, Status
 
 if TYPE_CHECKING:
     from packshot.batch.work import Task
     from packshot.cutout import MaskRequest
     from packshot.frame.stage import KnownFrame
 
-__all__ = ["NOTHING", "Corrections", "Decided", "found_before", "frame_of", "mask_of", "outdated"]
+__all__ = ["NOTHING", "Corrections", "Decided", "found_before", "frame_of", "mask_of", "outdated", "unmade"]
+
+_UNMADE = "the picture is not the one that was decided: the photo is gone, and only it could make that one"
 
 #: A photo of which nothing is corrected.
 NOTHING = Correction()
@@ -69,11 +72,25 @@ class Decided:
         """A photo's line of the manifest with what was decided of it."""
         return settled(entry.record, self._said.get(entry.record.sha256 or "", ()), entry.files)
 
+    def waiting(self, stems: Iterable[str], journal: Journal) -> frozenset[str]:
+        """Those of some inputs whose photos are gone whose pictures are not what was decided."""
+        briefs = ((stem, journal.brief(stem)) for stem in stems)
+        return frozenset(stem for stem, made in briefs if made is not None and self.outdates(made, retry=True))
+
     def outdates(self, made: Brief, *, retry: bool = False) -> bool:
         """Whether the pictures of a photo are other ones than was decided; with `retry` also where they failed."""
         if retry and made.corrected is not None and made.failed:
             return True
         return correction(self._said.get(made.sha256 or "", ())).key != made.corrected
+
+
+def unmade(record: Record) -> Record:
+    """A photo's line where its picture is not the one that was decided, and cannot be made: it is to look at."""
+    if record.status is Status.REJECTED:
+        return record
+    review = tuple(dict.fromkeys((ReviewReason.PICTURE.value, *record.review)))
+    advice = tuple(dict.fromkeys((*record.advice, _UNMADE)))
+    return record.model_copy(update={"status": Status.REVIEW, "review": review, "advice": advice})
 
 
 def outdated(tasks: Iterable[Task], journal: Journal, decided: Decided, *, retry: bool = False) -> list[Task]:

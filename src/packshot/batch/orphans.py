@@ -17,7 +17,7 @@ from packshot.batch.sources import TRASH
 from packshot.storage.atomic import output_error, write_atomic
 from packshot.storage.lock import STATE_FOLDER
 
-__all__ = ["ORPHANS", "Orphan", "find_orphans", "prune", "prune_profiles", "write_orphans"]
+__all__ = ["ORPHANS", "Orphan", "find_orphans", "prune", "prune_profiles", "read_orphans", "write_orphans"]
 
 ORPHANS = "orphans.jsonl"
 
@@ -52,6 +52,15 @@ def find_orphans(journal: Journal, out: Path, *, current: Collection[str]) -> li
             files = tuple(file for file in entry.files if (out / file).is_file())
             found.append(Orphan(stem, entry.record.source, files))
     return found
+
+
+def read_orphans(out: Path) -> list[Orphan]:
+    """The list that a run wrote; empty where it wrote none, or it is damaged."""
+    try:
+        rows = [json.loads(line) for line in (out / ORPHANS).read_bytes().splitlines()]
+        return [Orphan(str(row["stem"]), str(row["source"]), tuple(map(str, row["files"]))) for row in rows]
+    except (OSError, ValueError, KeyError, TypeError):
+        return []
 
 
 def write_orphans(out: Path, orphans: Sequence[Orphan]) -> None:

@@ -20,6 +20,7 @@ from packshot.storage.atomic import output_error, write_atomic
 from packshot.storage.lock import STATE_FOLDER
 
 if TYPE_CHECKING:
+    from packshot.batch.journal import Entry
     from packshot.result import Result
     from packshot.values import Packshot
 
@@ -28,6 +29,7 @@ __all__ = [
     "Written",
     "discard_outputs",
     "discard_pictures",
+    "kept_targets",
     "shadow_path",
     "target_of",
     "thumbnail_path",
@@ -181,6 +183,21 @@ def target_of(stem: str, folder: str, name: str | None = None) -> Target:
         name: of the picture without suffix, below `folder`; the stem by default.
     """
     return Target(f"{folder}/{name or stem}", thumbnail_path(stem, folder))
+
+
+def kept_targets(entry: Entry, folders: Mapping[str, str]) -> dict[str, Target]:
+    """Where the pictures of a photo lie that were made before, by their profiles; those without one are missing.
+
+    Args:
+        entry: of the photo.
+        folders: name of each profile to the folder of its pictures.
+    """
+    files = {name: made.record.file for name, made in entry.packshots.items() if name in folders}
+    return {
+        name: Target(file.rpartition(".")[0], thumbnail_path(entry.stem, folders[name]))
+        for name, file in files.items()
+        if file is not None
+    }
 
 
 def thumbnail_path(stem: str, which: str) -> str:

@@ -9,24 +9,24 @@ import os
 import time
 from collections import Counter
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from packshot.batch.consistency import Consistency, make_consistent
-from packshot.batch.deciding import Decided, outdated
+from packshot.batch.consistency import make_consistent
+from packshot.batch.deciding import Decided, outdated, unmade
 from packshot.batch.groups import Grouping
 from packshot.batch.heatmaps import heatmaps_on_disk
 from packshot.batch.journal import Entry, Journal
 from packshot.batch.memory import memory_budget, memory_plan
-from packshot.batch.name_book import write_names
-from packshot.batch.orphans import Orphan, find_orphans, prune_profiles, write_orphans
-from packshot.batch.orphans import prune as prune_orphans
+from packshot.batch.orphans import Orphan
+from packshot.batch.outputs import kept_targets
 from packshot.batch.own_results import PRODUCT_FOLDERS
-from packshot.batch.planning import Naming, Plan, make_plan
-from packshot.batch.profile_folders import forget_profiles
+from packshot.batch.planning import Naming, make_plan
 from packshot.batch.results import RunFile, Typed, keep_run
-from packshot.batch.sources import find_sources
+from packshot.batch.sources import find_sources, sources_left
+from packshot.batch.summary import Progress, Summary
+from packshot.batch.tidying import as_listed, tidy
 from packshot.batch.work import Outcome, PhotoWork, Task, failed_entry
 from packshot.engines import Done, Engine, choose_engine
 from packshot.errors import OutputError, UsageError
@@ -40,78 +40,11 @@ from packshot.values import Status
 if TYPE_CHECKING:
     from packshot.pipeline import Pipeline
 
-__all__ = ["Progress", "Summary", "run_batch"]
+__all__ = ["run_batch"]
 
 REPORT = "report.html"
 _FEW = 4  # photos that are made anew before worker processes would have started
 _ROUNDS = 5  # as many times a photo is made anew that persons decide on again and again while the run goes on
-
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """One input is finished.
-
-    Attributes:
-        done: inputs finished so far, this one included.
-        total: inputs of the batch.
-        record: its line of the manifest.
-        resumed: whether an earlier run had done it already.
-    """
-
-    done: int
-    total: int
-    record: Record
-    resumed: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Summary:
-    """What became of a batch.
-
-    Attributes:
-        total: inputs.
-        ok: finished pictures.
-        review: finished pictures that a person should look at, and nobody decided on.
-        failed: inputs without a picture, each with its reason in the manifest.
-        resumed: of those, how many an earlier run had done already.
-        seconds: the run took.
-        stopped_by: number of the signal that stopped the run early, None if it went through.
-        manifest: the file with one line per finished input.
-        report: the HTML page for people.
-        without_picture: of the finished, those of which a profile's picture could not be made.
-        folders: name of each profile to the folder of its pictures, below the output folder.
-        dropped: the same of profiles that have pictures there of earlier runs and that this one was not asked for.
-        orphans: results in the folder whose photo is gone; ``orphans.jsonl`` lists them.
-        trashed: files that were moved to the trash.
-        alike: what was made alike where that was asked for.
-        rejected: inputs that a person rejected.
-        decided: inputs of which persons decided anything.
-    """
-
-    total: int
-    ok: int
-    review: int
-    failed: int
-    resumed: int
-    seconds: float
-    stopped_by: int | None
-    manifest: Path
-    report: Path
-    without_picture: int = 0
-    folders: Mapping[str, str] = field(default_factory=dict)
-    dropped: Mapping[str, str] = field(default_factory=dict)
-    orphans: tuple[Orphan, ...] = ()
-    trashed: int = 0
-    alike: Consistency | None = None
-    rejected: int = 0
-    decided: int = 0
-
-    @property
-    def exit_code(self) -> int:
-        """0 when all went well, 3 when inputs or a profile's pictures failed, 128 + signal when the run was stopped."""
-        if self.stopped_by is not None:
-            return 128 + self.stopped_by
-        return 3 if self.failed or self.without_picture else 0
 
 
 def run_batch(
@@ -163,7 +96,9 @@ def run_batch(
             `progress`, manifest and report.
         consistent: what pictures are made alike once all are there: those of a SKU, or of a category.
         typed: the command that was typed, kept so that `packshot review apply` can repeat it.
-        decided_only: make anew only what was corrected since the last run, and leave everything else as it is.
+        decided_only: make anew only what was corrected since the last run, and leave everything else as it is. Photos
+            may be gone: what is decided of them in words counts all the same, and the summary names those whose
+            pictures wait for them.
 
     Returns:
         Counts, duration and where manifest and report lie.
@@ -175,19 +110,22 @@ def run_batch(
     """
     started = time.monotonic()
     out = Path(out)
-    found = find_sources(sources, out=out)
+    found = sources_left(sources, out=out) if decided_only else find_sources(sources, out=out)
     shared = memory_plan(memory or memory_budget(), limits=limits or Limits())
     _prepare(out)
     finish = finish or _as_it_is
     with lock_folder(out), Journal(out) as journal, stop_on_signals() as stopping:
         remove_stale(out, below=[STATE_FOLDER, *sorted(PRODUCT_FOLDERS)])
-        plan = make_plan(found, out, journal, profiles, naming or Naming())
+        # Where no photo is left, nothing is named, and the table that says how may be gone, too.
+        plan = make_plan(found, out, journal, profiles, (naming if found else None) or Naming())
         decided = Decided(out)
         if decided_only:
             stems = keep_run(out, [task.stem for task in plan.tasks])
             tasks = outdated(plan.tasks, journal, decided, retry=True)
+            waiting = decided.waiting(set(stems) - {task.stem for task in plan.tasks}, journal)
         else:
             tasks, stems = plan.tasks, [task.stem for task in plan.tasks]
+            waiting = frozenset()
             RunFile(tuple(stems), typed).write(out)
         jobs = 1 if decided_only and len(tasks) <= _FEW else jobs
         engine = engine or choose_engine(jobs, time_limit_s=time_limit_s, memory=shared)
@@ -219,12 +157,20 @@ def run_batch(
                 progress(Progress(len(finished), len(stems), finish(entry.record), resumed=False))
         alike = None
         if len(done) == len(stems) and (consistent is not None or _any_placed(journal, done)):
-            targets = {task.stem: task.targets for task in plan.tasks}
-            alike = make_consistent(journal, out, targets, make_pipeline(), consistent)
-        records = [(entry.stem, finish(decided.settle(entry))) for entry in _entries(journal, done)]
-        _write_results(records, out, total=len(stems), profiles=plan.folders)
-        nothing: tuple[list[Orphan], dict[str, str], int] = ([], plan.dropped, 0)
-        left = nothing if decided_only else _tidy(out, plan, journal, done, prune=prune)
+            known = {task.stem: task.targets for task in plan.tasks}
+            gone = _entries(journal, (stem for stem in done if stem not in known))
+            targets = known | {entry.stem: kept_targets(entry, plan.folders) for entry in gone}
+            alike = make_consistent(journal, out, targets, make_pipeline(), consistent, settle=decided.settle)
+        if decided_only:
+            left = as_listed(out, plan)
+        else:
+            left = tidy(out, plan, journal, prune=prune and len(done) == len(stems))
+            journal.compact(done)
+        records = []
+        for entry in _entries(journal, done):
+            record = decided.settle(entry)
+            records.append((entry.stem, finish(unmade(record) if entry.stem in waiting else record)))
+        _write_results(records, out, total=len(stems), profiles=plan.folders, orphans=left.orphans)
     counts = Counter(record.status for _, record in records)
     return Summary(
         total=len(stems),
@@ -238,35 +184,14 @@ def run_batch(
         report=out / REPORT,
         without_picture=sum(_lacks_picture(record) for _, record in records),
         folders=plan.folders,
-        orphans=tuple(left[0]),
-        dropped=left[1],
-        trashed=left[2],
+        orphans=tuple(left.orphans),
+        dropped=left.dropped,
+        trashed=left.trashed,
         alike=alike if consistent is not None else None,
         rejected=counts[Status.REJECTED],
         decided=sum(bool(record.decisions) for _, record in records),
+        waiting=tuple(record.source for stem, record in records if stem in waiting),
     )
-
-
-def _tidy(
-    out: Path, plan: Plan, journal: Journal, done: Sequence[str], *, prune: bool
-) -> tuple[list[Orphan], dict[str, str], int]:
-    """What is left of photos that are gone, and of profiles nobody asks for; and how many files went to the trash."""
-    orphans = find_orphans(journal, out, current={task.stem for task in plan.tasks})
-    dropped, trashed = plan.dropped, 0
-    if prune and len(done) == len(plan.tasks):
-        trashed = _prune(out, orphans, plan, journal)
-        orphans, dropped = [], {}
-    write_orphans(out, orphans)
-    journal.compact(done)
-    return orphans, dropped, trashed
-
-
-def _prune(out: Path, orphans: Sequence[Orphan], plan: Plan, journal: Journal) -> int:
-    moved = prune_orphans(out, orphans, journal) + prune_profiles(out, set(plan.dropped), journal)
-    forget_profiles(out, plan.dropped)
-    gone = {orphan.stem for orphan in orphans}
-    write_names(out, [name for name in plan.names if name.stem not in gone])
-    return moved
 
 
 def _outcomes(
@@ -279,12 +204,17 @@ def _outcomes(
 
 
 def _write_results(
-    records: Sequence[tuple[str, Record]], out: Path, *, total: int, profiles: Mapping[str, str]
+    records: Sequence[tuple[str, Record]],
+    out: Path,
+    *,
+    total: int,
+    profiles: Mapping[str, str],
+    orphans: Sequence[Orphan],
 ) -> None:
     from packshot.batch.report import write_report  # noqa: PLC0415  # brings jinja2, needed at the end only
 
     write_manifest(out / MANIFEST, (record for _, record in records))
-    write_report(out / REPORT, records, total=total, profiles=profiles)
+    write_report(out / REPORT, records, total=total, profiles=profiles, orphans=orphans)
 
 
 def _lacks_picture(record: Record) -> bool:

@@ -8,6 +8,7 @@ was asked for, see `packshot.batch.own_results`.
 
 from __future__ import annotations
 
+import contextlib
 import glob
 import os
 import stat
@@ -20,7 +21,7 @@ from packshot.batch.own_results import PRODUCT_FOLDERS, OwnResults, is_folder
 from packshot.errors import UsageError
 from packshot.storage.lock import STATE_FOLDER
 
-__all__ = ["STDIN", "TRASH", "PassedOver", "Source", "find_sources", "passed_over_lines"]
+__all__ = ["STDIN", "TRASH", "PassedOver", "Source", "find_sources", "passed_over_lines", "sources_left"]
 
 STDIN = "-"
 """Names the photo that comes in on stdin."""
@@ -124,6 +125,16 @@ def find_sources(
             remedy=remedy if run is None else f"name the pictures of that run: {Path(run) / 'packshots'}",
         )
     return sorted(found.values())
+
+
+def sources_left(sources: Iterable[str | Path], *, out: Path) -> list[Source]:
+    """Those photos of an earlier run that are still there, as `find_sources` gives them; none is no error."""
+    left: list[str | Path] = []
+    for source in sources:
+        with contextlib.suppress(UsageError):
+            find_sources([source], out=out)
+            left.append(source)
+    return [source for source in find_sources(left, out=out) if os.path.lexists(source.path)] if left else []
 
 
 def _standard_input(*, allowed: bool) -> Source:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from packshot.batch.run import Summary
+from packshot.batch.summary import Summary
 from packshot.photo import printable
 from packshot.records import Record
 
@@ -38,6 +38,11 @@ def left_over_lines(summary: Summary) -> list[str]:
             f"{len(summary.orphans)} photos of earlier runs are gone: {some}{more}; their results stay, orphans.jsonl "
             "lists them, --prune moves them to trash/"
         )
+    lines += [
+        f"{printable(source)} is gone, and its pictures cannot be made as decided: put it back and repeat, or say with "
+        "--root where it is"
+        for source in summary.waiting
+    ]
     if summary.trashed:
         lines.append(f"{summary.trashed} files were moved to trash/")
     return lines

@@ -78,7 +78,16 @@ def command(
     packshot run photos/ -o out/ --describe-model mine.onnx --precision 0.99
     packshot run arrivals/ -o out/ -c shop.catalogue
     """
-    from packshot.batch import Grouping, Naming, PassedOver, Typed, find_sources, passed_over_lines, run_batch
+    from packshot.batch import (
+        Grouping,
+        Naming,
+        PassedOver,
+        Typed,
+        find_sources,
+        passed_over_lines,
+        run_batch,
+        sources_left,
+    )
     from packshot.batch.memory import memory_budget, workers_that_fit
     from packshot.batch.pipeline import make_pipeline
     from packshot.batch.words import consistency_lines, failure_lines, left_over_lines, summary_lines
@@ -89,7 +98,10 @@ def command(
 
     chosen, backdrop = picture.profiles(profiles)
     passed_over: list[PassedOver] = []
-    count = len(find_sources(sources, out=Path(out), passed_over=passed_over))
+    if decided_only:
+        count = len(sources_left(sources, out=Path(out)))
+    else:
+        count = len(find_sources(sources, out=Path(out), passed_over=passed_over))
     settings = settings_from(network, describing, own_tree, max_megapixels=max_megapixels)
     memory, jobs = memory_budget(settings.memory_megabytes), worker_count(jobs, count, few=_FEW)
     fitting, note = workers_that_fit(jobs, memory, limits=settings.limits)

@@ -85,13 +85,15 @@ def _is_current(decisions: Sequence[Decision], shown: Seen) -> bool:
         return True  # of the photo, whatever is made of it
     seen, fix = last.seen, correction(decisions)
     same_mask = shown.mask == seen.mask
+    # A category says nothing of the picture, which may stand among others now.
+    same_picture = shown.packshot == seen.packshot or last.kind is Kind.CATEGORY
     # Whoever corrected a mask saw the one it is kept as.
     as_corrected = fix.mask is not None and shown.corrected in _results(decisions)
     return (
         (_ids(shown.category) == _ids(seen.category) or _ids(shown.category) == _ids(fix.category))
         and (shown.frame == seen.frame or same_frame(shown.frame, fix.frame))
         and (same_mask or as_corrected)
-        and (shown.packshot == seen.packshot or (as_corrected and not same_mask))
+        and (same_picture or (as_corrected and not same_mask))
     )
 
 

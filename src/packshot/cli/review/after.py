@@ -72,7 +72,9 @@ def apply(
     """Make the pictures of all profiles anew where a person corrected mask, subject or frame; the rest stays as it is.
 
     Manifest and report tell what is decided, and by whom. It does what the last `packshot run` into OUT would do with
-    these photos, and needs no other options; `packshot run` does the same by itself.
+    these photos, and needs no other options; `packshot run` does the same by itself. What needs no photo, such as a
+    category, is done where the photos are gone, too; those whose pictures wait for their photo are named, and the exit
+    code is then 3.
 
     \b
     packshot review apply out/
@@ -90,8 +92,13 @@ def apply(
     options = {name: _tuples(value) for name, value in run.typed.options.items() if name in known}
     options |= {"out": str(Path(out).absolute()), "decided_only": True, "as_json": as_json, "jobs": jobs}
     folder = Path(root or run.typed.folder)
-    if not folder.is_dir():
+    if not folder.is_dir() and root is not None:
         raise UsageError(f"{folder}: no such folder", remedy="say with --root where `packshot run` was typed")
+    if not folder.is_dir():
+        # Its photos are gone with it. What needs none is done; names that were typed mean nothing here.
+        click.echo(f"{folder}, where `packshot run` was typed, is gone: photos are not opened", err=True)
+        options |= {"sources": ()}
+        folder = Path(out).absolute()
     with contextlib.chdir(folder):
         code: int = click.get_current_context().invoke(command, **options)
     return code

@@ -36,6 +36,7 @@ class Channel:
 
 
 MAX_PICTURES = 4_000  # pairs of at most 16 kB: a page of 64 MB; further photos are listed without a preview
+_MAX_GONE = 500
 _MAX_CARDS = 20_000  # further ones are only counted: the manifest has them all
 
 
@@ -46,6 +47,7 @@ def write_run_report(
     total: int,
     thumbnail_path: Callable[[str, str], str],
     profiles: Mapping[str, str],
+    gone: Sequence[tuple[str, Sequence[str]]] = (),
 ) -> None:
     """Write the report, whole or not at all.
 
@@ -55,6 +57,7 @@ def write_run_report(
         total: photos of the batch; more than `photos` if the run was stopped.
         thumbnail_path: stem and ``before``, or a profile's folder, to the thumbnail's path below the output folder.
         profiles: name of each marketplace profile to the folder of its pictures, below the output folder.
+        gone: photos of earlier runs that are not there any more, each with the files that were made of it.
 
     Raises:
         OutputError: it could not be written.
@@ -80,6 +83,8 @@ def write_run_report(
         left_out=max(0, len(photos) - _MAX_CARDS),
         frequent=frequent,
         categories=categories,
+        gone=[(words.printable(source), len(files)) for source, files in gone[:_MAX_GONE]],
+        gone_further=max(0, len(gone) - _MAX_GONE),
         duration=words.duration,
         steps=step_times(record.timings_ms for _, record in photos),
     )
