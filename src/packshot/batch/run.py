@@ -20,9 +20,9 @@ from packshot.batch.heatmaps import heatmaps_on_disk
 from packshot.batch.journal import Entry, Journal
 from packshot.batch.memory import memory_budget, memory_plan
 from packshot.batch.orphans import Orphan
-from packshot.batch.outputs import kept_targets
+from packshot.batch.outputs import Target, kept_targets
 from packshot.batch.own_results import PRODUCT_FOLDERS
-from packshot.batch.planning import Naming, make_plan
+from packshot.batch.planning import Naming, Plan, make_plan
 from packshot.batch.results import RunFile, Typed, keep_run
 from packshot.batch.sources import find_sources, sources_left
 from packshot.batch.summary import Progress, Summary
@@ -122,11 +122,10 @@ def run_batch(
         if decided_only:
             stems = keep_run(out, [task.stem for task in plan.tasks])
             tasks = outdated(plan.tasks, journal, decided, retry=True)
-            waiting = decided.waiting(set(stems) - {task.stem for task in plan.tasks}, journal)
         else:
             tasks, stems = plan.tasks, [task.stem for task in plan.tasks]
-            waiting = frozenset()
             RunFile(tuple(stems), typed).write(out)
+        waiting = decided.waiting(set(stems) - {task.stem for task in plan.tasks}, journal)
         jobs = 1 if decided_only and len(tasks) <= _FEW else jobs
         engine = engine or choose_engine(jobs, time_limit_s=time_limit_s, memory=shared)
         finished = {stem for stem in stems if stem in journal} if decided_only else set()
@@ -157,19 +156,11 @@ def run_batch(
                 progress(Progress(len(finished), len(stems), finish(entry.record), resumed=False))
         alike = None
         if len(done) == len(stems) and (consistent is not None or _any_placed(journal, done)):
-            known = {task.stem: task.targets for task in plan.tasks}
-            gone = _entries(journal, (stem for stem in done if stem not in known))
-            targets = known | {entry.stem: kept_targets(entry, plan.folders) for entry in gone}
+            targets = _targets(plan, journal, done)
             alike = make_consistent(journal, out, targets, make_pipeline(), consistent, settle=decided.settle)
-        if decided_only:
-            left = as_listed(out, plan)
-        else:
-            left = tidy(out, plan, journal, prune=prune and len(done) == len(stems))
-            journal.compact(done)
-        records = []
-        for entry in _entries(journal, done):
-            record = decided.settle(entry)
-            records.append((entry.stem, finish(unmade(record) if entry.stem in waiting else record)))
+        left = as_listed(out, plan) if decided_only else tidy(out, plan, journal, done, total=len(stems), prune=prune)
+        settled = ((entry.stem, decided.settle(entry)) for entry in _entries(journal, done))
+        records = [(stem, finish(unmade(record) if stem in waiting else record)) for stem, record in settled]
         _write_results(records, out, total=len(stems), profiles=plan.folders, orphans=left.orphans)
     counts = Counter(record.status for _, record in records)
     return Summary(
@@ -192,6 +183,13 @@ def run_batch(
         decided=sum(bool(record.decisions) for _, record in records),
         waiting=tuple(record.source for stem, record in records if stem in waiting),
     )
+
+
+def _targets(plan: Plan, journal: Journal, stems: Iterable[str]) -> dict[str, Mapping[str, Target]]:
+    """Where the pictures of some photos lie, also of those that are gone."""
+    targets: dict[str, Mapping[str, Target]] = {task.stem: task.targets for task in plan.tasks}
+    gone = _entries(journal, (stem for stem in stems if stem not in targets))
+    return targets | {entry.stem: kept_targets(entry, plan.folders) for entry in gone}
 
 
 def _outcomes(

@@ -31,22 +31,25 @@ class Left:
     trashed: int = 0
 
 
-def tidy(out: Path, plan: Plan, journal: Journal, *, prune: bool) -> Left:
+def tidy(out: Path, plan: Plan, journal: Journal, done: Sequence[str], *, total: int, prune: bool) -> Left:
     """List what is left, or move it to the trash.
 
     Args:
         out: the output folder.
         plan: of the run.
-        journal: of the folder.
+        journal: of the folder, which is rewritten without what is superseded.
+        done: stems of the photos that are finished, in their order.
+        total: photos of the run; nothing is moved before all of them are done.
         prune: whether to move it.
 
     Raises:
         OutputError: a file could not be moved, or the list not be written.
     """
     left = Left(find_orphans(journal, out, current={task.stem for task in plan.tasks}), plan.dropped)
-    if prune:
+    if prune and len(done) == total:
         left = Left(trashed=_prune(out, left.orphans, plan, journal))
     write_orphans(out, left.orphans)
+    journal.compact(done)
     return left
 
 
