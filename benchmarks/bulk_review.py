@@ -94,7 +94,7 @@ def main() -> None:
     parser.add_argument("folder", type=Path)
     parser.add_argument("--photos", type=int, default=3000)
     asked = parser.parse_args()
-    out = grow(asked.out, asked.folder, asked.photos)
+    out = grow(asked.out, asked.folder.resolve(), asked.photos)
     by = ("--by", "benchmark")
     print(f"{asked.photos} photos\n\n| command | processor s | s by the clock |\n|---|---|---|")
     command("list (imports are compiled)", "list", str(out))
