@@ -13,6 +13,7 @@ import pytest
 from packshot_tests.accessibility import grave_problems
 from packshot_tests.service import QUICK, Inline, listening
 from packshot_tests.shop import HEIGHT, WIDTH, Shop
+from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 
 from packshot.review import Review
@@ -161,6 +162,39 @@ def test_a_category_by_one_key_or_by_a_part_of_its_name(opens: Opens, shop: Shop
     (decision,) = shop.review().decisions.standing()
     assert decision.category is not None
     assert decision.category[-1].name == "Dress"
+
+
+def test_a_cut_out_is_corrected_by_brush_and_by_keyboard(opens: Opens, shop: Shop) -> None:
+    page = opens()
+    page.keyboard.press("f")
+    stage = page.locator("#fix-stage")
+    expect(page.locator("#fix [data-tool=keep]")).to_have_attribute("aria-pressed", "true")
+    expect(page.locator("#fix-note")).to_be_empty()
+    assert grave_problems(page) == []
+    box = stage.bounding_box()
+    assert box is not None
+    # The loose piece of the mask, at 67, 10 of 80 x 60 pixels, which are drawn 4 times as large at most, in the middle.
+    scale = min((box["width"] - 32) / WIDTH, (box["height"] - 32) / HEIGHT, 4)
+    left, top = (box["width"] - WIDTH * scale) / 2, (box["height"] - HEIGHT * scale) / 2
+    page.keyboard.press("e")
+    for _ in range(3):
+        page.keyboard.press("]")
+    page.mouse.move(box["x"] + left + 62 * scale, box["y"] + top + 10 * scale)
+    page.mouse.down()
+    page.mouse.move(box["x"] + left + 73 * scale, box["y"] + top + 10 * scale, steps=4)
+    page.mouse.up()
+    expect(page.locator("#said")).to_have_text("The cut-out follows.")
+    page.keyboard.press("a")
+    shown(page, QUEUE[1])
+    assert saved(page, shop, 1) == [(QUEUE[0], "mask", "ann")]
+    review = shop.review()
+    (decision,) = review.decisions.standing()
+    alpha = np.asarray(Image.open(review.kept_masks / f"{decision.mask}.png"))
+    assert alpha[30, 40] == 255  # the product stays
+    assert alpha[10, 67] == 0  # the piece is gone
+    page.keyboard.press("u")
+    shown(page, QUEUE[0])
+    assert saved(page, shop, 0) == []
 
 
 def test_two_at_once_see_each_other_and_lose_nothing(opens: Opens, shop: Shop) -> None:

@@ -209,6 +209,7 @@ class Review:
         by: str,
         under: str | None = None,
         token: str | None = None,
+        known: int | None = None,
     ) -> Decision:
         """The mask is the one that strokes make; they are drawn again when the network finds another mask.
 
@@ -219,13 +220,14 @@ class Review:
             by: who decides.
             under: the mask they were drawn on, see `mask_under_strokes`.
             token: of what was looked at.
+            known: see `decide_all`.
 
         Raises:
             UsageError: the mask has another size than the photo.
             PhotoError: the photo is not there any more, or is another one now.
         """
         answer = mask_answer(self._mask_file(source, alpha), strokes=strokes, under=under)
-        return self._decide(answer, source, by, token)
+        return self._decide(answer, source, by, token, known)
 
     def choose_subject(self, source: str, subject: ChosenSubject, *, by: str, token: str | None = None) -> Decision:
         """The product is this part of the photo; masks that were corrected before were of something else."""
@@ -339,11 +341,11 @@ class Review:
                 done.made.extend(self.decisions.decide_all(new, by=by, together=together))
         return done
 
-    def _decide(self, answer: Answer, source: str, by: str, token: str | None) -> Decision:
+    def _decide(self, answer: Answer, source: str, by: str, token: str | None, known: int | None = None) -> Decision:
         by = require_name(by)
         with self.folder.lock(wait_s=_WAIT_S):
             self.refresh()
-            new = self._new(source, self.decisions.by_content(), answer, token)
+            new = self._new(source, self.decisions.by_content(), answer, token, known)
             return self.decisions.decide_all([new], by=by)[0]
 
     def _new(

@@ -31,6 +31,7 @@ _OWN = (
     "try_keys.js",
     "review.css",
     "review.js",
+    "review_brush.js",
     "review_bulk.js",
     "review_help.js",
     "review_keys.js",

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Query
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -87,7 +87,13 @@ async def decide(request: Request, name: Name, photo: Photo) -> Response:
     openapi_extra=described_body(Strokes, _STROKES),
 )
 async def strokes(
-    request: Request, name: Name, photo: Photo, decide: bool = False, seen: str | None = None
+    request: Request,
+    name: Name,
+    photo: Photo,
+    *,
+    decide: bool = False,
+    seen: str | None = None,
+    known: Annotated[int | None, Query(ge=0, description="as in a decision")] = None,
 ) -> Response:
     """The mask (8-bit grey PNG of the upright photo's size) that strokes make of the one that was found.
 
@@ -99,7 +105,7 @@ async def strokes(
     source, place = await with_review(request, name, lambda o, r: (o.source(r, photo), o.place))
 
     async def job(_: Upload) -> Job:
-        return StrokesJob(place, source, drawn, by, seen)
+        return StrokesJob(place, source, drawn, by, seen, known)
 
     answer = await service_of(request).perform(request, job, body=False)
     return Response(answer.content, media_type=answer.media_type)

@@ -103,6 +103,7 @@ class StrokesJob:
         strokes: in pixels of the upright photo.
         by: who decides; None to see it alone.
         token: of what was looked at.
+        known: number of the last line of the log that was seen.
     """
 
     place: Place
@@ -110,6 +111,7 @@ class StrokesJob:
     strokes: Strokes
     by: str | None = None
     token: str | None = None
+    known: int | None = None
 
     def do(self, tools: Tools) -> Answer:
         """See `packshot.service.job.Job.do`."""
@@ -119,7 +121,9 @@ class StrokesJob:
         with tools.at("encode"):
             content = png_of(alpha)
         if self.by is not None:
-            review.correct_by_strokes(self.source, self.strokes, alpha, by=self.by, under=under, token=self.token)
+            review.correct_by_strokes(
+                self.source, self.strokes, alpha, by=self.by, under=under, token=self.token, known=self.known
+            )
         return Answer(content, "image/png")
 
 

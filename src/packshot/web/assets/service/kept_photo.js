@@ -164,7 +164,7 @@ async function bitmap(response) {
 }
 
 // A grey picture as a canvas of some size that is opaque where it is white.
-async function alphaCanvas(blob, width, height) {
+export async function alphaCanvas(blob, width, height) {
   const grey = await createImageBitmap(blob);
   const canvas = new OffscreenCanvas(width, height);
   const context = canvas.getContext("2d", { willReadFrequently: true });

@@ -4,6 +4,7 @@
 import { askJson, sendJson } from "./requests.js";
 import { clearNotices, say, warn } from "./notice.js";
 import { Keys } from "./review_keys.js";
+import { openBrush } from "./review_brush.js";
 import { openBulk } from "./review_bulk.js";
 import { openHelp } from "./review_help.js";
 import { openPicker } from "./review_picker.js";
@@ -164,6 +165,16 @@ function refreshWords() {
   showWords(queue.row, { choices: choices(queue.row) });
 }
 
+// A mask was corrected, and is kept.
+async function corrected(row) {
+  if (row.state !== "decided") queue.left -= 1;
+  row.state = "decided";
+  Object.assign(row, await askJson(`${root}/photos/${row.id}`).catch(() => ({})), { state: "decided", told: "" });
+  await look();
+  await go(queue.next(queue.at));
+  say(`${fileName(row.source)}: cut-out corrected. ${count(queue.left, "photo")} left.${queue.row ? ` Next: ${fileName(queue.row.source)}.` : ""}`);
+}
+
 function categorise(id, name) {
   decide({ kind: "category", category: id }, `category ${name}`);
 }
@@ -248,7 +259,7 @@ const picks = Object.fromEntries(["first", "second", "third", "fourth"].map((nam
 const actions = {
   accept: () => decide({ kind: "approve" }, DONE.approve),
   reject: () => decide({ kind: "reject", reason: part("reason").value }, `${DONE.reject}, ${part("reason").value}`),
-  fix: () => queue.row && open(`/?review=${encodeURIComponent(page.review)}&photo=${queue.row.id}`, "_self"),
+  fix: () => shown && queue.row.size && openBrush(root, queue.row, corrected),
   category: () => shown && openPicker(root, categorise),
   skip,
   back,
