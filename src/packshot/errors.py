@@ -95,6 +95,15 @@ class PackshotError(Exception):
     def __str__(self) -> str:
         return f"{self.message}: {self.remedy}"
 
+    def about(self, name: str) -> str:
+        """In words, with the name of what it is about before them, unless they hold it.
+
+        Example:
+            >>> PackshotError("no product", remedy="take another photo").about("front.jpg")
+            'front.jpg: no product: take another photo'
+        """
+        return str(self) if name in str(self) else f"{name}: {self}"
+
     def to_dict(self) -> dict[str, str]:
         """``code``, ``message`` and ``remedy``, as manifest and ``--json`` have them."""
         return {"code": self.code, "message": self.message, "remedy": self.remedy}

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
+
+from packshot.errors import UsageError
 
 if TYPE_CHECKING:
     from pydantic import ValidationError
+    from pydantic_settings import BaseSettings
 
-__all__ = ["first_problem"]
+__all__ = ["first_problem", "read_settings"]
+
+AnySettings = TypeVar("AnySettings", bound="BaseSettings")
 
 _EXPECTED: dict[str, Callable[[Mapping[str, object]], str]] = {
     "list_type": lambda _: "a list, for example [1, 2]",
@@ -55,3 +60,22 @@ def first_problem(error: ValidationError) -> tuple[str, str]:
     if kind in _EXPECTED:
         return key, f"expected {_EXPECTED[kind](first.get('ctx', {}))}, got {came!r}"
     return key, f"{first['msg'][:1].lower()}{first['msg'][1:]}, got {came!r}"
+
+
+def read_settings(kind: type[AnySettings], given: Mapping[str, object]) -> AnySettings:
+    """Settings of the environment, overridden by what was given: what is not None, not False and not empty.
+
+    Raises:
+        UsageError: a value is wrong; names it, and its variable.
+    """
+    from pydantic import ValidationError  # noqa: PLC0415  # heavy, and errors are drawn without it
+
+    used = {name: value for name, value in given.items() if value not in (None, ()) and value is not False}
+    try:
+        return kind(**used)  # type: ignore[arg-type]  # checked there
+    except ValidationError as error:
+        name, problem = first_problem(error)
+        variable = f"{kind.model_config.get('env_prefix', '')}{name.replace('.', '__').upper()}"
+        raise UsageError(
+            f"setting {name}: {problem}", remedy=f"correct the option or the variable {variable}"
+        ) from error

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from packshot.batch.summary import Summary
+from packshot.errors import PackshotError
 from packshot.photo import printable
 from packshot.records import Record
 
@@ -16,8 +17,7 @@ def failure_lines(record: Record) -> list[str]:
     """Why there is no picture of a photo, or not for each profile; nothing where there is one."""
     source = printable(record.source)
     if record.error is not None:
-        words = f"{record.error.message}: {record.error.remedy}"
-        return [words if source in words else f"{source}: {words}"]
+        return [PackshotError(record.error.message, remedy=record.error.remedy).about(source)]
     return [
         f"{source}, no picture for {name}: {picture.error.message}: {picture.error.remedy}"
         for name, picture in record.packshots.items()

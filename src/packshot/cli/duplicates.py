@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 import click
 
 from packshot.cli.command import argument, option, packshot_command
-from packshot.cli.each import named
 from packshot.cli.files import required_suffix
 from packshot.cli.options import JSON, MEGAPIXELS, settings_from
 from packshot.cli.printing import print_row
@@ -60,7 +59,7 @@ def command(
     with Bar(len(photos), unit="photo") as bar:
 
         def failed(source: str, error: PackshotError) -> None:
-            bar.write_line(named(printable(source), error))
+            bar.write_line(error.about(printable(source)))
             print_row({"source": source, "error": error.to_dict()}, "", as_json=as_json)
 
         def progress(source: str, error: PackshotError | None) -> None:

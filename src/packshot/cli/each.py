@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -10,7 +9,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from packshot.errors import OutputError, UsageError
+from packshot.cli.printing import print_row
+from packshot.errors import UsageError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from packshot.limits import Limits
     from packshot.values import Photo
 
-__all__ = ["Output", "answer_each", "content_of", "decoded", "named", "photos_named", "shown", "tell_passed_over"]
+__all__ = ["Output", "answer_each", "content_of", "decoded", "photos_named", "shown", "tell_passed_over"]
 
 
 @dataclass(frozen=True)
@@ -100,12 +100,6 @@ def shown(source: Source) -> str:
     return "stdin" if source.path == STDIN else printable(source.path)
 
 
-def named(name: str, problem: PackshotError | str) -> str:
-    """An error in words with the photo's name before them, unless they hold it."""
-    words = str(problem)
-    return words if name in words else f"{name}: {words}"
-
-
 def answer_each(
     sources: Sequence[Source],
     work: Callable[[Source], Output],
@@ -115,7 +109,7 @@ def answer_each(
     key: str = "source",
     unit: str = "photo",
     fatal: tuple[type[PackshotError], ...] = (),
-    failed: Callable[[Source, PackshotError], None] | None = None,
+    failed: Callable[[Source, PackshotError], None] = lambda *_: None,
     pictures: Pictures | None = None,
 ) -> int:
     """Do something with each photo and print what came of it; a photo that fails is named on stderr.
@@ -137,31 +131,20 @@ def answer_each(
     from packshot.batch import Failure, each_photo
     from packshot.cli.progress import Bar
 
-    bad = 0
-    silent = pictures is not None and pictures.on_stdout
+    bad, silent = 0, pictures is not None and pictures.on_stdout
     with Bar(len(sources), unit=unit) as bar:
         for outcome in each_photo(sources, work, fatal=fatal):
-            name = outcome.source.path
             if isinstance(outcome, Failure):
-                error = outcome.error
-                bad += 1
-                bar.write_line(named(shown(outcome.source), error))
-                if failed is not None:
-                    failed(outcome.source, error)
-                if as_json:
-                    click.echo(json.dumps({key: name, **nothing, "error": error.to_dict()}))
+                bad, error = bad + 1, outcome.error
+                bar.write_line(error.about(shown(outcome.source)))
+                failed(outcome.source, error)
+                print_row({key: outcome.source.path, **nothing, "error": error.to_dict()}, "", as_json=as_json)
             else:
-                output = outcome.answer
-                bad += not output.ok
-                if not silent:
-                    click.echo(json.dumps({key: name, **output.row, "error": None}) if as_json else output.text)
+                bad += not outcome.answer.ok
+                row = {key: outcome.source.path, **outcome.answer.row, "error": None}
+                print_row(row, "" if silent else outcome.answer.text, as_json=as_json and not silent)
             bar.update()
-        for path in [] if pictures is None else pictures.lost():
+        for lost in [] if pictures is None else pictures.lost():
+            bar.write_line(str(lost))
             bad += 1
-            bar.write_line(str(lost_picture(path)))
     return 3 if bad else 0
-
-
-def lost_picture(path: Path) -> OutputError:
-    """The error for a picture that was written and is not there any more."""
-    return OutputError(f"{path} was deleted while the command ran", remedy="repeat the command")

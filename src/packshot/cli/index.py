@@ -10,7 +10,6 @@ import click
 
 from packshot.cli.catalogue.options import CATALOGUE, Ground, background
 from packshot.cli.command import option, packshot_command
-from packshot.cli.each import named
 from packshot.cli.options import (
     DESCRIBE_MODEL,
     JOBS,
@@ -73,7 +72,7 @@ def command(
         def tell(step: IndexProgress) -> None:
             bar.update()
             if step.error is not None:
-                bar.write_line(named(printable(step.source), step.error))
+                bar.write_line(step.error.about(printable(step.source)))
             print_row(step.row(), "", as_json=as_json)
 
         summary = index_photos(

@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Any, Literal, TypeVar
+from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
 from packshot.cli.command import argument, option
-from packshot.errors import UsageError
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
-    from pydantic_settings import BaseSettings
 
     from packshot.settings import Settings
-
-AnySettings = TypeVar("AnySettings", bound="BaseSettings")
 
 __all__ = [
     "DESCRIBE_MODEL",
@@ -32,7 +27,6 @@ __all__ = [
     "TIME_LIMIT",
     "Network",
     "OwnTree",
-    "read_settings",
     "settings_from",
 ]
 
@@ -119,28 +113,9 @@ def settings_from(*groups: DataclassInstance, **given: Any) -> Settings:
         UsageError: a value in the environment or an option is wrong; names it.
     """
     from packshot.settings import Settings
+    from packshot.validation import read_settings
 
     given |= {name: value for group in groups for name, value in asdict(group).items()}
     if (most := given.pop("max_megapixels", None)) is not None:
         given["limits"] = {"max_megapixels": most, "max_whole_megapixels": most}
     return read_settings(Settings, given)
-
-
-def read_settings(kind: type[AnySettings], given: Mapping[str, Any]) -> AnySettings:
-    """Settings of any kind, of the environment and of what was given: not None, not False, not empty.
-
-    Raises:
-        UsageError: a value is wrong; names it, and the variable.
-    """
-    from pydantic import ValidationError
-
-    from packshot.validation import first_problem
-
-    try:
-        return kind(**{name: value for name, value in given.items() if value not in (None, ()) and value is not False})
-    except ValidationError as error:
-        name, problem = first_problem(error)
-        variable = f"{kind.model_config.get('env_prefix', '')}{name.replace('.', '__').upper()}"
-        raise UsageError(
-            f"setting {name}: {problem}", remedy=f"correct the option or the variable {variable}"
-        ) from error

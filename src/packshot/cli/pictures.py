@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from packshot.cli.streams import outlive_reader, stdout_is_open
 from packshot.errors import OutputError, UsageError
+from packshot.storage.places import file_id, require_folder
 
 if TYPE_CHECKING:
     from packshot.batch import Source
@@ -57,7 +58,7 @@ class Pictures:
         self.stems = dict(zip(sources, output_stems(sources), strict=True))
         # Never raises, not even at a link to itself.
         self._photos = frozenset(os.path.realpath(source.path) for source in sources)
-        self._files = frozenset(filter(None, (_file_id(source.path) for source in sources)))
+        self._files = frozenset(filter(None, (file_id(source.path) for source in sources)))
         if self._one and len(sources) != 1:
             raise UsageError(
                 f"{option} {out} names one picture, and there are {len(sources)} photos", remedy="name a folder"
@@ -67,7 +68,7 @@ class Pictures:
         else:
             if self._one and self._out.suffix.lower() != ".png":
                 raise UsageError(f"{option} {out}: pictures are written as PNG", remedy="name the file NAME.png")
-            _require_folder(self._out.parent if self._one else self._out, option=option)
+            require_folder(self._out.parent if self._one else self._out, option=option)
             outlive_reader()
 
     def target(self, source: Source, kind: str = "") -> Path:
@@ -91,7 +92,7 @@ class Pictures:
             else self._out / f"{self.stems[source]}{kind}.png"
         )
         # By their place, and by what lies there: a file system that ignores case has one file under several names.
-        if os.path.realpath(path) in self._photos or _file_id(path) in self._files:
+        if os.path.realpath(path) in self._photos or file_id(path) in self._files:
             raise OutputError(f"{path} is one of the photos", remedy=f"write to another folder with {self._option}")
         return path
 
@@ -116,9 +117,10 @@ class Pictures:
         write_result(target, data, folder=target.parent if self._one else self._out)
         self._written.append(target)
 
-    def lost(self) -> list[Path]:
-        """Pictures that were written and are not there any more."""
-        return [path for path in self._written if not os.path.lexists(path)]
+    def lost(self) -> list[OutputError]:
+        """What is to be said of pictures that were written and are not there any more."""
+        gone = [path for path in self._written if not os.path.lexists(path)]
+        return [OutputError(f"{path} was deleted while the command ran", remedy="repeat the command") for path in gone]
 
     def _check_stdout(self, *, as_json: bool) -> None:
         if as_json:
@@ -138,28 +140,3 @@ def _is_file(out: str) -> bool:
 
     path = Path(out)
     return path.suffix.lower() in SUFFIXES and not is_folder(path)
-
-
-def _file_id(path: str | Path) -> tuple[int, int] | None:
-    try:
-        status = os.stat(path)  # noqa: PTH116  # takes both
-    except (OSError, ValueError):
-        return None
-    return (status.st_dev, status.st_ino) if status.st_ino else None
-
-
-def _require_folder(folder: Path, *, option: str) -> None:
-    """Refuse a folder that cannot be made or written to, before any photo is read.
-
-    Raises:
-        OutputError: something else lies there, or writing is not allowed.
-    """
-    there = next((each for each in (folder, *folder.absolute().parents) if os.path.lexists(each)), None)
-    if there is None:
-        return
-    if not there.is_dir():
-        raise OutputError(f"{folder} could not be made: {there} is no folder", remedy=f"choose another with {option}")
-    if not os.access(there, os.W_OK | os.X_OK):
-        raise OutputError(
-            f"{folder} may not be written", remedy=f"allow writing to it, or choose another with {option}"
-        )

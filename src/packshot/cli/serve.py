@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 import click
 
 from packshot.cli.command import option, packshot_command
-from packshot.cli.options import read_settings, settings_from
+from packshot.cli.options import settings_from
 from packshot.errors import UsageError
 
 __all__ = ["command"]
@@ -80,6 +80,7 @@ def command(
     """
     from packshot.service import ServiceSettings, require_service
     from packshot.service import new_key as make_key
+    from packshot.validation import read_settings
 
     if new_secret:
         from packshot.service.webhooks.signing import new_secret as make_secret

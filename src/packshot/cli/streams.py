@@ -23,8 +23,6 @@ if TYPE_CHECKING:
 
 __all__ = ["ReaderGone", "outlive_reader", "print_failure", "safe_streams", "stdout_is_open"]
 
-_DESCRIPTORS = (0, 1, 2)
-
 
 class ReaderGone(Exception):
     """Nobody reads stdout any more. No `OSError`: click would end with exit code 1 at that."""
@@ -56,9 +54,6 @@ class _Stdout(io.FileIO):
 class _Stderr(io.FileIO):
     """stderr's bytes, dropped where they cannot be written."""
 
-    def __init__(self, descriptor: int) -> None:
-        super().__init__(descriptor, "wb", closefd=False)
-
     def write(self, data: ReadableBuffer, /) -> int:
         try:
             return super().write(data)
@@ -72,14 +67,13 @@ def safe_streams() -> Iterator[None]:
 
     A closed descriptor is opened on the null device, lest the next file that is opened becomes this process's stderr.
     """
-    open_before = _fill_closed()
-    before = sys.stdout, sys.stderr
+    open_before, before = _fill_closed(), (sys.stdout, sys.stderr)
     if sys.stdout is sys.__stdout__ and not _is_console(sys.stdout):
-        sys.stdout = _text(_Stdout(1) if open_before[1] else _Stderr(1), like=sys.stdout)
+        sys.stdout = _text(_Stdout(1) if open_before[1] else _Stderr(1, "wb", closefd=False), like=sys.stdout)
     elif isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")
     if sys.stderr is sys.__stderr__ and not _is_console(sys.stderr):
-        sys.stderr = _text(_Stderr(2), like=sys.stderr, line_buffering=True)
+        sys.stderr = _text(_Stderr(2, "wb", closefd=False), like=sys.stderr, line_buffering=True)
     try:
         yield
     finally:
@@ -91,8 +85,7 @@ def safe_streams() -> Iterator[None]:
 
 def outlive_reader() -> None:
     """Go on when results can no longer be printed, for a command whose pictures matter more; see `print_failure`."""
-    raw = _raw_stdout()
-    if raw is not None:
+    if isinstance(raw := _raw(), _Stdout):
         raw.outlived = True
 
 
@@ -105,19 +98,17 @@ def print_failure() -> OutputError | None:
     """
     if sys.stdout is not None:
         sys.stdout.flush()
-    raw = _raw_stdout()
-    return raw.failure if raw is not None and isinstance(raw.failure, OutputError) else None
+    raw = _raw()
+    return raw.failure if isinstance(raw, _Stdout) and isinstance(raw.failure, OutputError) else None
 
 
 def stdout_is_open() -> bool:
     """Whether somebody can get what is printed."""
-    raw = getattr(getattr(sys.stdout, "buffer", None), "raw", None)
-    return sys.stdout is not None and not isinstance(raw, _Stderr)
+    return sys.stdout is not None and not isinstance(_raw(), _Stderr)
 
 
-def _raw_stdout() -> _Stdout | None:
-    raw = getattr(getattr(sys.stdout, "buffer", None), "raw", None)
-    return raw if isinstance(raw, _Stdout) else None
+def _raw() -> object:
+    return getattr(getattr(sys.stdout, "buffer", None), "raw", None)
 
 
 def _is_console(stream: TextIO | None) -> bool:
@@ -135,7 +126,7 @@ def _unprintable(error: OSError) -> OutputError:
 def _fill_closed() -> list[bool]:
     """Which of stdin, stdout and stderr were open; the others now are on the null device, in child processes too."""
     were_open = []
-    for descriptor in _DESCRIPTORS:
+    for descriptor in (0, 1, 2):
         try:
             os.fstat(descriptor)
             were_open.append(True)
