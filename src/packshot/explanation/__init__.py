@@ -1,24 +1,53 @@
-"""Where in a photo a network saw something: class-activation maps, places of tags, boxes, and how they are drawn."""
+"""Where in a photo a network saw something: class-activation maps, places of tags, boxes, and how they are drawn.
+
+And which of its places an answer hangs on, of any network that gives a number for a picture: occlusion, RISE, and
+whether such a map is true.
+"""
 
 from packshot.explanation.boxes import hot_boxes
 from packshot.explanation.class_activation import activation_maps, min_max
+from packshot.explanation.controls import centre_map, edge_map, random_map
+from packshot.explanation.faithfulness import (
+    curve_area,
+    deletion_curve,
+    energy_inside,
+    insertion_curve,
+    points_inside,
+)
 from packshot.explanation.file_names import file_stems
+from packshot.explanation.occlusion import occlusion_map
 from packshot.explanation.overlays import draw_heatmap, draw_products
 from packshot.explanation.places import contrasted, place_maps
 from packshot.explanation.positions import POSITIONS, position_basis
+from packshot.explanation.rise import rise_map
+from packshot.explanation.scorer import Heat, Scorer, blurred, small
 from packshot.explanation.sizes import stretched, working_size
 
 __all__ = [
     "POSITIONS",
+    "Heat",
+    "Scorer",
     "activation_maps",
+    "blurred",
+    "centre_map",
     "contrasted",
+    "curve_area",
+    "deletion_curve",
     "draw_heatmap",
     "draw_products",
+    "edge_map",
+    "energy_inside",
     "file_stems",
     "hot_boxes",
+    "insertion_curve",
     "min_max",
+    "occlusion_map",
     "place_maps",
+    "points_inside",
     "position_basis",
+    "random_map",
+    "rise_map",
+    "small",
     "stretched",
     "working_size",
 ]

@@ -1,0 +1,76 @@
+"""``packshot evaluate explanation``: which method's maps are true."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from dataclasses import asdict
+from pathlib import Path
+
+import click
+
+from packshot.cli.command import option, packshot_command
+from packshot.cli.evaluate.options import Asked, Describing
+from packshot.cli.files import existing_data
+from packshot.cli.options import settings_from
+from packshot.cli.printing import print_row
+from packshot.cli.table import aligned
+
+__all__ = ["explanation"]
+
+_DEFAULT = ("cam", "occlusion", "centre", "edges", "random")
+_HEADER = ("method", "photos", "deletion", "insertion", "energy", "pointing", "likeness", "seconds")
+
+
+@packshot_command("explanation")
+def explanation(
+    *,
+    data: str = option(
+        "--data", envvar="PACKSHOT_DATA", metavar="DIR", help="Photos, as for training. [env: PACKSHOT_DATA]"
+    ),
+    names: tuple[str, ...] = option(
+        "--method", metavar="NAME", help=f"Of `packshot explain`. [default: {', '.join(_DEFAULT)}]"
+    ),
+    head: str = option("--head", default="category", metavar="NAME", help="Which answer is explained."),
+    asked: Asked,
+    network: Describing,
+) -> int:
+    """Measure whether methods of `packshot explain` give true maps, beside maps that look at no network.
+
+    Deletion and insertion are the areas under the answer while the hottest pixels go and come; energy and pointing say
+    whether the heat lies on the product. Likeness compares with the maps of the same network with shuffled weights
+    (extra: train): a method whose maps stay alike does not show what the network has learnt.
+
+    \b
+    packshot evaluate explanation --data $PACKSHOT_DATA --split validation --limit 40
+    packshot evaluate explanation --data shop/ --method cam --method rise --method grad-cam++ --method centre
+    """
+    from packshot.cli.explain import chosen_method
+    from packshot.cli.progress import Bar
+    from packshot.datasets import described_items
+    from packshot.explaining.trust import forgetful_settings, measure_trust
+    from packshot.storage import write_atomic
+
+    folder, settings = existing_data(data), settings_from(network)
+    items = asked.choose(described_items(folder), folder)
+    with tempfile.TemporaryDirectory(prefix="packshot-") as kept, Bar(len(items), unit="photo") as bar:
+        forgetful = forgetful_settings(settings, Path(kept))
+        if forgetful is None:
+            bar.write_line("likeness is not measured: pip install 'packshot[train]'")
+        figures, unreadable = measure_trust(
+            items,
+            lambda each: {name: chosen_method(name, None, each) for name in names or _DEFAULT},
+            settings,
+            forgetful,
+            head=head,
+            data=folder,
+            progress=bar.step,
+        )
+    rows = [asdict(row) | {"sane": row.sane} for row in figures]
+    if asked.out is not None:
+        write_atomic(asked.out / "summary.json", json.dumps(rows, indent=2).encode())
+    for row in rows if asked.as_json else ():
+        print_row({**row, "error": None}, "", as_json=True)
+    if not asked.as_json:
+        click.echo(aligned(_HEADER, [row.cells for row in figures], left=1))
+    return 3 if unreadable else 0

@@ -1,0 +1,164 @@
+"""What is asked of one photo: an answer of one of the product's networks, as a number for any picture."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import cv2
+import numpy as np
+
+from packshot.cutout.maps import find_maps
+from packshot.description import Describer, describer
+from packshot.errors import UsageError
+from packshot.explanation import Heat, Scorer
+from packshot.frame import FrameDetector
+from packshot.heads import Head, HeadKind
+from packshot.runtime import load, resolve
+from packshot.settings import Settings
+from packshot.values import CATEGORY, Rgb
+
+__all__ = ["CUTOUT", "FRAME", "Question", "Questions"]
+
+#: Names of questions that are no head of the describing network.
+FRAME, CUTOUT = "frame", "cutout"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Question:
+    """One answer about one photo.
+
+    Attributes:
+        head: ``category``, ``tags``, an attribute, ``frame`` or ``cutout``.
+        label: of the head: what the map is to speak for; ``framed`` and ``product`` of the last two.
+        network: name and hash.
+        score: of a picture, 0..1: the label's calibrated probability; of a cut-out, how much of the photo's own mask a
+            picture gives again (soft intersection over union).
+        cam: the class-activation map in the same pass; None where the network has none.
+        row: number of the label among the network's logits; None where it has none.
+    """
+
+    head: str
+    label: str
+    network: str
+    score: Scorer
+    cam: Callable[[Rgb], Heat] | None = None
+    row: int | None = None
+
+
+class Questions:
+    """The questions that the networks of some settings answer; each network is loaded when it is first asked.
+
+    Args:
+        settings: networks, provider, threads.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._describer: Describer | None = None
+
+    @property
+    def path(self) -> Path:
+        """The describing network's ONNX file.
+
+        Raises:
+            ModelNotFound: there is none of that name.
+        """
+        return resolve(self._settings.describe_model, self._settings).path
+
+    def ask(self, rgb: Rgb, head: str = CATEGORY, label: str | None = None) -> Question:
+        """A question about a photo.
+
+        Args:
+            rgb: uint8 (h, w, 3).
+            head: of the describing network, ``frame`` or ``cutout``.
+            label: of the head, by id or name; by default what the network itself answers, or finds likeliest.
+
+        Raises:
+            ModelError: the network cannot be used.
+            UsageError: no such head or label; names the nearest.
+        """
+        if head == FRAME:
+            return self._frame(label)
+        if head == CUTOUT:
+            return self._cutout(rgb, label)
+        return self._described(rgb, head, label)
+
+    @property
+    def describer(self) -> Describer:
+        """The describing network.
+
+        Raises:
+            ModelError: it cannot be used.
+            UsageError: it is ``none``.
+        """
+        if self._describer is None:
+            found = describer(self._settings.describe_model, self._settings)
+            if found is None:
+                raise UsageError("--model none answers nothing", remedy="`packshot models` lists networks")
+            self._describer = found
+        return self._describer
+
+    def _described(self, rgb: Rgb, name: str, label: str | None) -> Question:
+        describe = self.describer
+        heads = {head.name: head for head in describe.heads}
+        if name not in heads:
+            raise UsageError(
+                f"{describe.network.id} has no question {name!r}",
+                remedy=f"ask {', '.join([*heads, FRAME, CUTOUT])}",
+            )
+        head = heads[name]
+        place = _place(head, label, describe.network.id) if label is not None else _answered(describe, rgb, head)
+        row = sum(len(other.labels) for other in describe.heads[: describe.heads.index(head)]) + place
+        return Question(
+            head=head.name,
+            label=head.labels[place],
+            network=describe.network.id,
+            score=lambda picture: float(describe.read(picture).probabilities(head)[place]),
+            cam=lambda picture: describe.read(picture).heatmap(head, head.labels[place]).heat,
+            row=row,
+        )
+
+    def _frame(self, label: str | None) -> Question:
+        if label not in {None, "framed"}:
+            raise UsageError(f"frame has no label {label!r}", remedy="it has framed alone: leave --label out")
+        detect = FrameDetector(self._settings.frame_model, self._settings)
+        return Question(FRAME, "framed", detect.network.id, score=lambda picture: detect(picture).score)
+
+    def _cutout(self, rgb: Rgb, label: str | None) -> Question:
+        if label not in {None, "product"}:
+            raise UsageError(f"cutout has no label {label!r}", remedy="it has product alone: leave --label out")
+        network = load(self._settings.model, self._settings, task="segmentation")
+        own = find_maps(rgb, network).alpha
+
+        def score(picture: Rgb) -> float:
+            alpha = find_maps(picture, network).alpha
+            if alpha.shape != own.shape:
+                alpha = np.asarray(cv2.resize(alpha, (own.shape[1], own.shape[0])), np.float32)
+            return float(np.minimum(alpha, own).sum() / max(1e-6, float(np.maximum(alpha, own).sum())))
+
+        return Question(CUTOUT, "product", network.id, score=score)
+
+
+def _place(head: Head, label: str, network: str) -> int:
+    """Where a label stands in its head, by id or by name."""
+    titles = [head.title(place) for place in range(len(head.labels))]
+    for names in (list(head.labels), titles):
+        if label in names:
+            return names.index(label)
+    near = difflib.get_close_matches(label, {*head.labels, *titles}, n=3, cutoff=0) or list(head.labels[:3])
+    raise UsageError(f"{network}: {head.name} has no label {label!r}", remedy=f"the nearest are {', '.join(near)}")
+
+
+def _answered(describe: Describer, rgb: Rgb, head: Head) -> int:
+    """The deepest label that is said, or the likeliest one."""
+    reading = describe.read(rgb)
+    said = reading.said(head)
+    if said and head.kind is not HeadKind.TAGS:
+        return head.labels.index(said[-1])
+    probabilities = reading.probabilities(head)
+    inner = set(head.parents)
+    leaves = [at for at, label in enumerate(head.labels) if at not in inner and label != head.nothing]
+    return max(leaves, key=lambda place: float(probabilities[place]))

@@ -1,0 +1,113 @@
+"""What was answered of one photo and of everything made of it."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Callable, Mapping, Sequence
+
+import numpy as np
+from pydantic import BaseModel, ConfigDict
+
+from packshot.explaining.interventions import Intervention, Subject
+from packshot.explanation import Heat
+from packshot.heads import Head, HeadKind
+from packshot.values import Alpha, Rgb
+
+__all__ = ["Changed", "PhotoAnswers", "Probabilities", "answer_photo", "photo_seed"]
+
+#: Calibrated probabilities of a head's labels for a picture: float32 (labels,).
+Probabilities = Callable[[Rgb], Heat]
+
+_LEAST = 1e-6  # probability: a logit of it is finite
+
+
+class Changed(BaseModel):
+    """The answer about one changed picture.
+
+    Attributes:
+        label: answered.
+        right: whether that is true; None where nobody knows.
+        logit: of the label that the unchanged photo got: the log of its odds.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    label: str
+    right: bool | None
+    logit: float
+
+
+class PhotoAnswers(BaseModel):
+    """All answers about one photo.
+
+    Attributes:
+        photo: its path below the data's folder.
+        product: that it shows; photos of one product are no new evidence.
+        true: label; None where nobody knows.
+        plain: about the photo as it is.
+        changed: by the name of the intervention; controls have `` (control)`` behind it.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    photo: str
+    product: str
+    true: str | None
+    plain: Changed
+    changed: Mapping[str, Changed]
+
+
+def answer_photo(
+    rgb: Rgb,
+    alpha: Alpha,
+    other: Rgb,
+    *,
+    photo: str,
+    product: str,
+    true: str | None,
+    head: Head,
+    probabilities: Probabilities,
+    changes: Sequence[Intervention],
+    seed: int,
+) -> PhotoAnswers:
+    """Ask about a photo and everything made of it.
+
+    Args:
+        rgb: uint8 (h, w, 3).
+        alpha: float32 (h, w) in 0..1, where the product is.
+        other: another photo of the set.
+        photo: its path below the data's folder.
+        product: that it shows.
+        true: label of `head`; None where nobody knows.
+        head: that is asked.
+        probabilities: of its labels.
+        changes: interventions.
+        seed: of the study; each photo draws by its name.
+    """
+    subject = Subject(rgb, alpha, other, seed=photo_seed(photo, seed))
+    place = _said(head, first := probabilities(rgb))
+
+    def told(values: Heat) -> Changed:
+        label = head.labels[_said(head, values)]
+        chance = float(np.clip(values[place], _LEAST, 1 - _LEAST))
+        return Changed(label=label, right=None if true is None else label == true, logit=np.log(chance / (1 - chance)))
+
+    changed = {}
+    for change in changes:
+        changed[change.name] = told(probabilities(change.change(subject)))
+        if change.control is not None:
+            changed[f"{change.name} (control)"] = told(probabilities(change.control(subject)))
+    return PhotoAnswers(photo=photo, product=product, true=true, plain=told(first), changed=changed)
+
+
+def photo_seed(photo: str, seed: int) -> int:
+    """What a photo draws by: its own name and the study's seed, so that it does not matter which photos came before."""
+    return zlib.crc32(photo.encode()) ^ seed
+
+
+def _said(head: Head, values: Heat) -> int:
+    """The likeliest label; of a tree, the likeliest that has no children."""
+    if head.kind is not HeadKind.TREE:
+        return int(values.argmax())
+    leaves = [at for at in range(len(head.labels)) if at not in set(head.parents) and head.labels[at] != head.nothing]
+    return max(leaves, key=lambda at: float(values[at]))

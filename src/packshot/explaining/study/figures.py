@@ -1,0 +1,69 @@
+"""What a study found: for each change, how much the answers suffer, and whether that can be chance."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from packshot.errors import UsageError
+from packshot.evaluation.changes import ChangeFigures
+from packshot.evaluation.paired import clustered_interval, holm, mcnemar
+from packshot.explaining.study.answers import PhotoAnswers
+
+__all__ = ["FEWEST", "study_figures", "worst"]
+
+#: Products below which an interval says nothing.
+FEWEST = 10
+
+
+def study_figures(answers: Sequence[PhotoAnswers]) -> list[ChangeFigures]:
+    """A row for the photos as they are, then one for each change, the most harmful first.
+
+    Raises:
+        UsageError: too few products for an interval.
+    """
+    products = {answer.product for answer in answers}
+    if len(products) < FEWEST:
+        raise UsageError(
+            f"{len(products)} products are too few: an interval needs at least {FEWEST}",
+            remedy="name more photos: --data, --split all, or photos in the study's file",
+        )
+    names = list(answers[0].changed)
+    plain, *changed = [_figures(name, answers) for name in ("", *names)]
+    known = [answer for answer in answers if answer.true is not None]
+    if known:
+        chances = holm([_chance(name, known) for name in names])
+        changed = [replace(row, p=p) for row, p in zip(changed, chances, strict=True)]
+    return [plain, *sorted(changed, key=lambda row: row.logit)]
+
+
+def worst(answers: Sequence[PhotoAnswers], name: str, *, count: int) -> list[PhotoAnswers]:
+    """The photos whose answer a change hurt most, by the log odds of what was answered before."""
+    return sorted(answers, key=lambda answer: answer.changed[name].logit - answer.plain.logit)[:count]
+
+
+def _figures(name: str, answers: Sequence[PhotoAnswers]) -> ChangeFigures:
+    found = [answer.changed[name] if name else answer.plain for answer in answers]
+    products = [answer.product for answer in answers]
+    flips = [float(each.label != answer.plain.label) for each, answer in zip(found, answers, strict=True)]
+    logits = [each.logit - answer.plain.logit for each, answer in zip(found, answers, strict=True)]
+    known = [at for at, each in enumerate(found) if each.right is not None]
+    right, whose = [float(bool(found[at].right)) for at in known], [products[at] for at in known]
+    return ChangeFigures(
+        name=name,
+        photos=len(answers),
+        accuracy=float(np.mean(right)) if right else None,
+        accuracy_interval=clustered_interval(right, whose) if right else None,
+        flips=float(np.mean(flips)),
+        flips_interval=clustered_interval(flips, products),
+        logit=float(np.mean(logits)),
+        logit_interval=clustered_interval(logits, products),
+    )
+
+
+def _chance(name: str, answers: Sequence[PhotoAnswers]) -> float:
+    """McNemar's p for one change."""
+    pairs = [(bool(answer.plain.right), bool(answer.changed[name].right)) for answer in answers]
+    return mcnemar(pairs.count((True, False)), pairs.count((False, True)))

@@ -1,0 +1,75 @@
+"""The files of a finished study: the page, and its figures."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from pathlib import Path
+
+from packshot.evaluation.changes import ChangeFigures
+from packshot.explaining.study.answers import PhotoAnswers
+from packshot.explaining.study.figures import worst
+from packshot.explaining.study.plan import StudyPlan
+from packshot.explaining.study.run import Study, changed_picture
+from packshot.settings import Settings
+from packshot.storage import write_atomic
+from packshot.web.study_page import ChangedPhoto, StudyRow, study_page
+
+__all__ = ["write_report"]
+
+_SHOWN = 4  # photos of each change
+_CONTROL = " (control)"
+
+
+def write_report(
+    out: Path,
+    plan: StudyPlan,
+    study: Study,
+    figures: Sequence[ChangeFigures],
+    *,
+    settings: Settings,
+    facts: Mapping[str, str],
+) -> Path:
+    """Write ``report.html`` and ``figures.json``.
+
+    Args:
+        out: the study's folder.
+        plan: the study.
+        study: finished.
+        figures: of `study_figures`.
+        settings: of the cut-out, which the changed pictures are made with again.
+        facts: what was asked, of what: name -> words.
+
+    Returns:
+        The page.
+
+    Raises:
+        OutputError: a file cannot be written.
+    """
+    rows = [StudyRow(row, tuple(_pictures(plan, study, row.name, settings))) for row in figures]
+    page = out / "report.html"
+    write_atomic(out / "figures.json", json.dumps([asdict(row) for row in figures], indent=2).encode())
+    unreadable = [each.name for each in study.unreadable]
+    write_atomic(page, study_page(plan.name, rows, facts=facts, unreadable=unreadable).encode())
+    return page
+
+
+def _pictures(plan: StudyPlan, study: Study, name: str, settings: Settings) -> list[ChangedPhoto]:
+    """The photos whose answer a change hurt most."""
+    if not name or name.endswith(_CONTROL):
+        return []
+    return [_picture(plan, study, answer, name, settings) for answer in worst(study.answers, name, count=_SHOWN)]
+
+
+def _picture(plan: StudyPlan, study: Study, answer: PhotoAnswers, name: str, settings: Settings) -> ChangedPhoto:
+    before, after = changed_picture(plan, study.photos[answer.photo], name, settings)
+    changed = answer.changed[name]
+    return ChangedPhoto(
+        name=answer.photo,
+        before=before,
+        after=after,
+        said=answer.plain.label,
+        now=changed.label,
+        logit=changed.logit - answer.plain.logit,
+    )

@@ -1,0 +1,197 @@
+"""A study over a whole set: each photo once, resumed where it was stopped."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import cv2
+import numpy as np
+
+from packshot.cutout import segmenter
+from packshot.datasets import Described
+from packshot.description import Describer
+from packshot.errors import PackshotError, UsageError
+from packshot.evaluation.category_evaluation import category_labels
+from packshot.evaluation.photos import Progress, Unreadable, choose_photos, photo_name
+from packshot.explaining.interventions import Subject
+from packshot.explaining.study.answers import PhotoAnswers, answer_photo, photo_seed
+from packshot.explaining.study.plan import StudyPlan
+from packshot.heads import Head
+from packshot.photo import decode
+from packshot.settings import Settings
+from packshot.storage import AppendOnlyLog, lock_folder, read_log
+from packshot.values import CATEGORY, Alpha, Mask, Photo, Rgb
+
+__all__ = ["ANSWERS", "Study", "StudyPhoto", "changed_picture", "reduced", "run_study", "study_photos"]
+
+#: The log of answers in the study's folder.
+ANSWERS = "answers.jsonl"
+_LONGEST = 640  # pixels of a photo's longer side: twice what the network looks at
+_REMEDY = "name another folder with -o: the file is of another study, network or data"
+
+
+@dataclass(frozen=True, slots=True)
+class StudyPhoto:
+    """A photo of a study.
+
+    Attributes:
+        name: its path below the data's folder.
+        item: in the data.
+        other: the photo that is laid over it or behind it.
+    """
+
+    name: str
+    item: Described
+    other: Described
+
+
+@dataclass(frozen=True, slots=True)
+class Study:
+    """A finished study.
+
+    Attributes:
+        answers: of every photo that could be read, in the order of the data.
+        photos: by name.
+        unreadable: photos that could not be asked about.
+    """
+
+    answers: Sequence[PhotoAnswers]
+    photos: dict[str, StudyPhoto]
+    unreadable: Sequence[Unreadable]
+
+
+def study_photos(plan: StudyPlan, items: Sequence[Described], *, data: Path, split: str) -> list[StudyPhoto]:
+    """The photos of a study; the other photo of each is half a set away, of another category where there is one.
+
+    Args:
+        plan: the study.
+        items: described photos of all splits.
+        data: where they are from.
+        split: of the photos to take, or ``all``.
+
+    Raises:
+        UsageError: nothing is known of any photo that the study asks for, or the split has none.
+    """
+    known = [item for item in items if (item.category if plan.head == CATEGORY else plan.head in item.attributes)]
+    chosen = choose_photos(known, data=data, split=split, limit=plan.photos)
+    found = []
+    for at, item in enumerate(chosen):
+        others = [chosen[(at + len(chosen) // 2 + step) % len(chosen)] for step in range(len(chosen))]
+        other = next((each for each in others if each.category != item.category), others[0])
+        found.append(StudyPhoto(photo_name(item.photo, data), item, other))
+    return found
+
+
+def run_study(
+    plan: StudyPlan,
+    photos: Sequence[StudyPhoto],
+    *,
+    data: Path,
+    out: Path,
+    settings: Settings,
+    describer: Describer,
+    progress: Progress | None = None,
+) -> Study:
+    """Ask about every photo and everything made of it; what was answered before is not asked again.
+
+    Args:
+        plan: the study.
+        photos: of `study_photos`.
+        data: where they are from.
+        out: the study's folder; answers are appended to `ANSWERS` there.
+        settings: of the cut-out, whose masks tell product and background apart.
+        describer: the network that is asked.
+        progress: told of each photo, also of those that were answered before.
+
+    Raises:
+        UsageError: the network has no such head, a photo's label is unknown to it, or the folder is of another study.
+        OutputError: an answer cannot be written.
+    """
+    head = _head(describer, plan.head)
+    true = _truth([photo.item for photo in photos], head, data=data, network=describer.network.id)
+    changes, mask = plan.changes(), segmenter(settings.model, settings)
+    header = f'{{"study": "{plan.fingerprint}", "network": "{describer.network.sha256}"}}\n'.encode()
+    unreadable: list[Unreadable] = []
+    with lock_folder(out), AppendOnlyLog(out / ANSWERS, header=header, remedy=_REMEDY) as log:
+        kept = map(PhotoAnswers.model_validate_json, read_log(out / ANSWERS, header=header, remedy=_REMEDY))
+        found = {answer.photo: answer for answer in kept}
+        for photo in photos:
+            if photo.name not in found:
+                try:
+                    rgb, other = reduced(photo.item.rgb()), reduced(photo.other.rgb())
+                except PackshotError as error:
+                    unreadable.append(Unreadable(photo.name, error))
+                    if progress is not None:
+                        progress(error)
+                    continue
+                found[photo.name] = answer_photo(
+                    rgb,
+                    _alpha(mask, rgb),
+                    other,
+                    photo=photo.name,
+                    product=photo.item.product or photo.name,
+                    true=true(photo.item),
+                    head=head,
+                    probabilities=lambda picture: describer.read(picture).probabilities(head),
+                    changes=changes,
+                    seed=plan.seed,
+                )
+                log.append(found[photo.name].model_dump())
+            if progress is not None:
+                progress(None)
+    return Study(
+        [found[photo.name] for photo in photos if photo.name in found],
+        {photo.name: photo for photo in photos},
+        unreadable,
+    )
+
+
+def changed_picture(plan: StudyPlan, photo: StudyPhoto, name: str, settings: Settings) -> tuple[Rgb, Rgb]:
+    """A photo, and what a change made of it: for the report.
+
+    Args:
+        plan: the study.
+        photo: of it.
+        name: of the intervention.
+        settings: of the cut-out.
+    """
+    rgb = reduced(photo.item.rgb())
+    alpha = _alpha(segmenter(settings.model, settings), rgb)
+    subject = Subject(rgb, alpha, reduced(photo.other.rgb()), seed=photo_seed(photo.name, plan.seed))
+    change = next(each for each in plan.changes() if each.name == name)
+    return rgb, change.change(subject)
+
+
+def reduced(rgb: Rgb) -> Rgb:
+    """A photo at the size that a study works at."""
+    scale = _LONGEST / max(rgb.shape[:2])
+    if scale >= 1:
+        return rgb
+    size = max(1, round(rgb.shape[1] * scale)), max(1, round(rgb.shape[0] * scale))
+    return np.asarray(cv2.resize(rgb, size, interpolation=cv2.INTER_AREA), np.uint8)
+
+
+def _head(describer: Describer, name: str) -> Head:
+    for head in describer.heads:
+        if head.name == name:
+            return head
+    raise UsageError(
+        f"{describer.network.id} has no head {name!r}",
+        remedy=f"write into the study: head = one of {', '.join(head.name for head in describer.heads)}",
+    )
+
+
+def _alpha(mask: Callable[[Photo], Mask], rgb: Rgb) -> Alpha:
+    """Where the product is; everywhere in a photo where none is found."""
+    alpha = mask(decode(rgb)).alpha
+    return alpha if bool((alpha > 0.5).any()) else np.ones_like(alpha)
+
+
+def _truth(items: Sequence[Described], head: Head, *, data: Path, network: str) -> Callable[[Described], str | None]:
+    """What is known of a photo, as a label of the head."""
+    if head.name != CATEGORY:
+        return lambda item: item.attributes.get(head.name)
+    labels = category_labels([item for item in items if item.category], head, data=data, network=network)
+    return lambda item: labels.get(item.category or "")

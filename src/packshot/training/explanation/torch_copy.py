@@ -1,0 +1,110 @@
+"""A network's ONNX file as a torch module: gradients and every layer, of our networks and of foreign ones."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import onnx
+import onnx2torch
+import onnxscript.optimizer
+from onnx import numpy_helper
+from onnx.utils import Extractor
+from torch import Tensor, nn
+
+from packshot.errors import ModelMismatch, UsageError
+
+__all__ = ["TorchCopy"]
+
+_NEAREST = 5  # names in a message
+
+
+class TorchCopy:
+    """A network that was exported, with gradients.
+
+    Args:
+        path: the ONNX file.
+
+    Attributes:
+        path: of the file.
+
+    Raises:
+        ModelMismatch: it is no network that can be read.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        try:
+            self._model = onnxscript.optimizer.optimize(_in_single(onnx.load(path)))
+            self._model = onnx.shape_inference.infer_shapes(self._model)
+        except Exception as error:  # protobuf and onnx fail in many ways on a foreign file
+            raise ModelMismatch(f"{path}: no ONNX network ({error})", remedy="name an .onnx file") from error
+        self._parts: dict[tuple[str, ...], nn.Module] = {}
+
+    @property
+    def layers(self) -> tuple[str, ...]:
+        """Names of the convolutions' outputs, from the photo to the answer."""
+        return tuple(node.output[0] for node in self._model.graph.node if node.op_type == "Conv")
+
+    @property
+    def outputs(self) -> tuple[str, ...]:
+        """Names of what the network gives."""
+        return tuple(output.name for output in self._model.graph.output)
+
+    def layer(self, name: str) -> str:
+        """A layer by name, or by its number from the photo (0) or from the answer (-1).
+
+        Raises:
+            UsageError: no such layer; names the nearest.
+        """
+        layers = self.layers
+        if name.lstrip("-").isdigit() and -len(layers) <= int(name) < len(layers):
+            return layers[int(name)]
+        if name in layers:
+            return name
+        near = difflib.get_close_matches(name, layers, n=_NEAREST, cutoff=0.3) or layers[-_NEAREST:]
+        raise UsageError(
+            f"{self.path.name}: no layer {name!r}",
+            remedy=f"the nearest are {', '.join(near)}; or a number from 0 to {len(layers) - 1}",
+        )
+
+    def __call__(self, batch: Tensor, names: Sequence[str]) -> list[Tensor]:
+        """Some tensors of the network for a batch, all in one pass and in one graph of gradients.
+
+        Args:
+            batch: float32 (n, 3, h, w), prepared as the network's card says.
+            names: of outputs or layers.
+
+        Raises:
+            ModelMismatch: the network has a part that torch cannot copy.
+        """
+        wanted = tuple(names)
+        if wanted not in self._parts:
+            try:
+                part = Extractor(self._model).extract_model([self._model.graph.input[0].name], list(wanted))
+                self._parts[wanted] = onnx2torch.convert(part).eval()
+            except Exception as error:  # one class for each kind of trouble, none of them public
+                raise ModelMismatch(
+                    f"{self.path.name}: cannot be copied into torch ({error})",
+                    remedy="take a method without gradients: occlusion or rise",
+                ) from error
+        found = self._parts[wanted](batch)
+        return [found] if isinstance(found, Tensor) else list(found)
+
+
+def _in_single(model: onnx.ModelProto) -> onnx.ModelProto:
+    """The same network with its half-precision weights in single precision, instead of a cast of each at each pass."""
+    weights = {weight.name: weight for weight in model.graph.initializer}
+    kept = []
+    for node in model.graph.node:
+        if node.op_type == "Cast" and node.input[0] in weights:
+            to = next(attribute.i for attribute in node.attribute if attribute.name == "to")
+            values = numpy_helper.to_array(weights[node.input[0]]).astype(onnx.helper.tensor_dtype_to_np_dtype(to))
+            model.graph.initializer.append(numpy_helper.from_array(np.asarray(values), node.output[0]))
+        else:
+            kept.append(node)
+    del model.graph.node[:]
+    model.graph.node.extend(kept)
+    return model
