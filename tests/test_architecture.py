@@ -45,7 +45,7 @@ ROWS = [
     {"engines"},
     {"batch"},
     # The catalogue is filled as a folder is, by a batch's workers and from its results; a review decides on these.
-    {"catalogue", "review"},
+    {"catalogue", "review", "explaining"},
     {"collecting"},
     {"service", "cli", "demo", "__main__"},
 ]
@@ -54,6 +54,7 @@ STAGES = ROWS[4]
 # The category tree is data that training and reports read too: it stands on the ground, inside the stage it belongs to.
 GROUND_ROOMS = ("packshot.description.taxonomy",)
 SIDE_ROOMS = {"datasets", "evaluation", "training"}
+TRAINING_COMMANDS = {"train", "export", "explain", "explanation"}
 TRAINING_LIBRARIES = {"torch", "torchvision", "timm", "lightning", "torchmetrics", "pytorch_lightning"}
 
 
@@ -106,8 +107,11 @@ def test_imports_run_one_way(path: Path) -> None:
     else:
         opened = {"datasets", "evaluation"} if here == "cli" else set()
         opened |= {"datasets"} if here == "review" else set()
-        opened |= {"evaluation"} if here in {"catalogue", "web"} else set()
-        opened |= {"training"} if here == "cli" and path.stem in {"train", "export"} else set()
+        opened |= {"evaluation"} if here in {"catalogue", "web", "explaining"} else set()
+        opened |= {"datasets"} if here == "explaining" else set()
+        opened |= (
+            {"training"} if here == "cli" and path.stem in {"train", "export", "explain", "explanation"} else set()
+        )
         assert not there & (SIDE_ROOMS - opened), f"{here} imports {there & SIDE_ROOMS}"
         there -= opened
         assert all(LEVEL[name] <= LEVEL[here] for name in there), f"{here} imports upward: {there}"

@@ -69,7 +69,7 @@ def command(
     mask = segmenter(settings.model, settings)
 
     def look(source: Source) -> Output:
-        target = pictures.target(source, f".{name}")
+        target = pictures.target(source, "" if folder_of(out) is None else f".{name}")
         photo = decoded(source, settings.limits)
         question = questions.ask(photo.rgb, head, label)
         why = explain(photo.rgb, question, method, name=name, alpha=mask(photo).alpha, truth=not quick)

@@ -13,6 +13,7 @@ from types import MappingProxyType
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from packshot.errors import UsageError
 from packshot.explanation import blurred
@@ -90,15 +91,24 @@ class Kind:
 
 
 def _saturation(subject: Subject, dose: float) -> Rgb:
-    hsv = cv2.cvtColor(subject.rgb, cv2.COLOR_RGB2HSV).astype(np.float32)
-    hsv[..., 1] = np.clip(hsv[..., 1] * dose, 0, 255)
-    return np.asarray(cv2.cvtColor(np.rint(hsv).astype(np.uint8), cv2.COLOR_HSV2RGB), np.uint8)
+    hsv = _hsv(subject.rgb)
+    hsv[..., 1] = np.minimum(hsv[..., 1] * dose, 1)
+    return _from_hsv(hsv)
 
 
 def _hue(subject: Subject, dose: float) -> Rgb:
-    hsv = cv2.cvtColor(subject.rgb, cv2.COLOR_RGB2HSV)
-    hsv[..., 0] = (hsv[..., 0].astype(np.int32) + round(dose / 2)) % 180
-    return np.asarray(cv2.cvtColor(hsv, cv2.COLOR_HSV2RGB), np.uint8)
+    hsv = _hsv(subject.rgb)
+    hsv[..., 0] = (hsv[..., 0] + dose) % 360
+    return _from_hsv(hsv)
+
+
+def _hsv(rgb: Rgb) -> NDArray[np.float32]:
+    """Hue in degrees, saturation and value in 0..1."""
+    return np.asarray(cv2.cvtColor(rgb.astype(np.float32) / 255, cv2.COLOR_RGB2HSV), np.float32)
+
+
+def _from_hsv(hsv: NDArray[np.float32]) -> Rgb:
+    return np.asarray(np.rint(cv2.cvtColor(hsv, cv2.COLOR_HSV2RGB).clip(0, 1) * 255), np.uint8)
 
 
 def _contrast(subject: Subject, dose: float) -> Rgb:

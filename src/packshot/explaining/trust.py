@@ -25,7 +25,6 @@ from packshot.explanation import Heat
 from packshot.photo import decode
 from packshot.runtime import resolve
 from packshot.settings import Settings
-from packshot.values import Rgb
 
 __all__ = ["MEASURES", "PASSED_BELOW", "MethodFigures", "TrustScore", "forgetful_settings", "measure_trust"]
 
@@ -148,23 +147,20 @@ def measure_trust(
     return [each.figures(name) for name, each in gathered.items()], unreadable
 
 
-def forgetful_settings(settings: Settings, folder: Path) -> Settings | None:
-    """Settings of the same describing network with shuffled weights; None where the extra ``train`` is not installed.
+def forgetful_settings(settings: Settings, folder: Path, write: Callable[[Path, Path], object]) -> Settings:
+    """Settings of the same describing network with shuffled weights.
 
     Args:
         settings: of the networks.
         folder: the shuffled network is written there.
+        write: from the network's file makes the shuffled one's, see `packshot.training.explanation`.
 
     Raises:
         ModelError: the network cannot be used.
     """
-    try:
-        from packshot.training.explanation import write_randomised  # noqa: PLC0415  # an extra
-    except ImportError:
-        return None
     found = resolve(settings.describe_model, settings)
     path = folder / "forgetful.onnx"
-    write_randomised(found.path, path)
+    write(found.path, path)
     path.with_suffix(".json").write_text(found.card.model_copy(update={"sha256": None}).model_dump_json())
     return settings.model_copy(update={"describe_model": str(path)})
 

@@ -54,8 +54,12 @@ def explanation(
     folder, settings = existing_data(data), settings_from(network)
     items = asked.choose(described_items(folder), folder)
     with tempfile.TemporaryDirectory(prefix="packshot-") as kept, Bar(len(items), unit="photo") as bar:
-        forgetful = forgetful_settings(settings, Path(kept))
-        if forgetful is None:
+        try:
+            from packshot.training.explanation import write_randomised
+
+            forgetful = forgetful_settings(settings, Path(kept), write_randomised)
+        except ImportError:
+            forgetful = None
             bar.write_line("likeness is not measured: pip install 'packshot[train]'")
         figures, unreadable = measure_trust(
             items,

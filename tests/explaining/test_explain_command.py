@@ -1,0 +1,82 @@
+"""``packshot explain`` as a user types it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+from packshot_tests.command import run
+from packshot_tests.photos import discs
+
+
+@pytest.fixture(scope="module")
+def photo(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return discs(tmp_path_factory.mktemp("shop"), 1) / "images" / "00.png"
+
+
+@pytest.mark.parametrize(("method", "head"), [("cam", "category"), ("occlusion", "frame"), ("centre", "cutout")])
+def test_a_photo_gets_its_heatmap_and_the_numbers(method: str, head: str, photo: Path, tmp_path: Path) -> None:
+    done = run("explain", photo, "--method", method, "--head", head, "-o", tmp_path, "--json")
+    assert done.code == 0, done.err
+    (row,) = done.lines
+    assert (row["source"], row["method"], row["head"], row["error"]) == (str(photo), method, head, None)
+    assert {"deletion", "insertion"} <= set(row["scores"])
+    assert all(0 <= value <= 1 for value in row["scores"].values())
+    assert cv2.imread(row["output"]).shape == cv2.imread(str(photo)).shape
+
+
+def test_a_label_is_asked_for_by_its_name(photo: Path, tmp_path: Path) -> None:
+    done = run("explain", photo, "--label", "t-shirt", "--quick", "-o", tmp_path / "why.png", "--json")
+    assert (tmp_path / "why.png").is_file()
+    assert (done.lines[0]["label"], done.lines[0]["scores"].keys() & {"deletion"}) == ("t-shirt", set())
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["--method", "gradcam"], "grad-cam"),
+        (["--head", "sleeves"], "category"),
+        (["--label", "t-shrt"], "t-shirt"),
+        (["--head", "frame"], "occlusion"),
+        (["--method", "rise", "--layer", "3"], "no layers"),
+    ],
+)
+def test_what_cannot_be_asked_names_what_can(words: list[str], said: str, photo: Path, tmp_path: Path) -> None:
+    done = run("explain", photo, *words, "-o", tmp_path / "why")
+    assert done.code in {2, 3}
+    assert said in done.err
+
+
+def test_without_the_extra_gradients_say_what_to_install(photo: Path, tmp_path: Path, monkeypatch) -> None:
+    monkeypatch.setitem(__import__("sys").modules, "packshot.training.explanation", None)
+    done = run("explain", photo, "--method", "grad-cam", "-o", tmp_path / "why")
+    assert done.code == 2
+    assert "packshot[train]" in done.err
+
+
+@pytest.mark.train
+def test_an_unknown_layer_names_the_nearest(photo: Path, tmp_path: Path) -> None:
+    done = run("explain", photo, "--method", "layer-cam", "--layer", "/task/conv_stem/Conv", "-o", tmp_path / "why")
+    assert done.code == 2
+    assert "/task/conv_stem/Conv_output_0" in done.err
+
+
+@pytest.mark.train
+def test_grad_cam_of_the_last_features_is_the_class_activation_map_cut_at_zero(photo: Path) -> None:
+    """Selvaraju et al. 2017, section 3: on a network that pools its features, Grad-CAM generalises CAM."""
+    from packshot.explaining import Questions
+    from packshot.explanation import activation_maps
+    from packshot.settings import Settings
+    from packshot.training.explanation import GradientMaps
+
+    rgb = cv2.imread(str(photo), cv2.IMREAD_COLOR_RGB)
+    questions = Questions(Settings())
+    question = questions.ask(rgb)
+    network = questions.describer.network
+    found = GradientMaps(network, questions.path, "grad-cam")(rgb, question.row)
+    outputs = network.outputs(network.prepare(rgb))
+    expected = np.maximum(activation_maps(outputs["weights"][[question.row]], outputs["features"][0])[0], 0)
+    places = found.size
+    assert np.allclose(found * places, expected, atol=1e-3 * max(1.0, float(expected.max())))

@@ -1,0 +1,126 @@
+"""``packshot study`` and ``packshot evaluate explanation`` as a user types them, on drawn garments."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+from packshot_tests.command import run
+from packshot_tests.photos import save, soft
+
+STUDY = """
+name = "What the category hangs on"
+interventions = ["grey", "background-white", "jpeg 30"]
+
+[[hidden]]
+name = "chest"
+box = [0.3, 0.2, 0.7, 0.4]
+"""
+
+SHIRT = [(40, 40), (65, 30), (95, 30), (120, 40), (140, 70), (120, 80), (112, 70), (112, 140), (48, 140), (48, 70)]
+
+
+@pytest.fixture(scope="module")
+def shop(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A table of twelve drawn shirts."""
+    folder = tmp_path_factory.mktemp("shop")
+    rows = ["path,label"]
+    for number in range(12):
+        picture = np.full((160, 160, 3), 235, np.uint8)
+        colour = tuple(map(int, soft(number, (8, 8))[4, 4]))
+        shirt = np.array(
+            [
+                [40, 40],
+                [65, 30],
+                [95, 30],
+                [120, 40],
+                [140, 70],
+                [120, 80],
+                [112, 70],
+                [112, 140],
+                [48, 140],
+                [48, 70],
+                [40, 80],
+                [20, 70],
+            ]
+        )
+        cv2.fillPoly(picture, [shirt + number % 4], colour, cv2.LINE_AA)
+        save(folder / f"{number}.jpg", picture)
+        rows.append(f"{number}.jpg,shirt")
+    (folder / "list.csv").write_text("\n".join(rows))
+    return folder / "list.csv"
+
+
+@pytest.fixture
+def study(tmp_path: Path) -> Path:
+    path = tmp_path / "study.toml"
+    path.write_text(STUDY)
+    return path
+
+
+def test_a_study_is_resumed_and_says_the_same(shop: Path, study: Path, tmp_path: Path) -> None:
+    out = tmp_path / "study"
+    first = run("study", study, "--data", shop, "--split", "all", "-o", out, "--json")
+    assert first.code == 0, first.err
+    assert {row["name"] for row in first.lines} == {
+        "", "grey", "background-white", "jpeg 30", "hidden chest", "hidden chest (control)",
+    }  # fmt: skip
+    assert first.lines[0]["name"] == ""
+    assert all(row["photos"] == 12 and 0 <= row["flips"] <= 1 and row["p"] is not None for row in first.lines[1:])
+    report = (out / "report.html").read_text()
+    assert "background-white" in report
+    log = out / "answers.jsonl"
+    lines = log.read_bytes().splitlines(keepends=True)
+    log.write_bytes(b"".join(lines[:6]) + lines[6][:20])  # killed while it wrote the sixth photo
+    again = run("study", study, "--data", shop, "--split", "all", "-o", out, "--json")
+    assert again.out == first.out
+    assert log.read_bytes() == b"".join(lines)
+
+
+def test_the_folder_of_another_study_is_left_alone(shop: Path, study: Path, tmp_path: Path) -> None:
+    out = tmp_path / "study"
+    out.mkdir()
+    (out / "answers.jsonl").write_text('{"study": "another"}\n')
+    done = run("study", study, "--data", shop, "--split", "all", "-o", out)
+    assert done.code == 2
+    assert "another folder" in done.err
+    assert (out / "answers.jsonl").read_text() == '{"study": "another"}\n'
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ('interventions = ["gray"]', "grey"),
+        ("", "changes nothing"),
+        ('interventions = ["grey", "grey"]', "twice"),
+        ('interventions = ["grey"]\nhead = "sleeves"', "sleeves"),
+        ('interventions = ["grey"]\nphotos = 4', "at least 10"),
+        ("interventions = grey", "not a study"),
+        ('intervention = ["grey"]', "intervention"),
+    ],
+)
+def test_what_is_wrong_with_a_study_is_said(text: str, words: str, shop: Path, tmp_path: Path) -> None:
+    path = tmp_path / "study.toml"
+    path.write_text(text)
+    done = run("study", path, "--data", shop, "--split", "all", "-o", tmp_path / "out")
+    assert done.code == 2
+    assert words in done.err
+
+
+@pytest.mark.train
+def test_methods_are_measured_beside_those_that_know_nothing(shop: Path, tmp_path: Path) -> None:
+    out = tmp_path / "trust"
+    done = run(
+        "evaluate", "explanation", "--data", shop, "--split", "all", "--limit", "2", "--method", "cam", "--method",
+        "centre", "-o", out, "--json",
+    )  # fmt: skip
+    assert done.code == 0, done.err
+    cam, centre = done.lines
+    assert cam["method"] == "cam"
+    assert centre["likeness"]["value"] == 1, "a map that looks at no network cannot change with it"
+    assert centre["sane"] is False
+    assert {"deletion", "insertion", "energy", "pointing"} == set(cam["scores"])
+    assert json.loads((out / "summary.json").read_text())[0]["method"] == "cam"
