@@ -37,8 +37,7 @@ class TorchCopy:
     def __init__(self, path: Path) -> None:
         self.path = path
         try:
-            self._model = onnxscript.optimizer.optimize(_in_single(onnx.load(path)))
-            self._model = onnx.shape_inference.infer_shapes(self._model)
+            self._model = onnx.shape_inference.infer_shapes(_in_single(onnx.load(path)))
         except Exception as error:  # protobuf and onnx fail in many ways on a foreign file
             raise ModelMismatch(f"{path}: no ONNX network ({error})", remedy="name an .onnx file") from error
         self._parts: dict[tuple[str, ...], nn.Module] = {}
@@ -84,7 +83,7 @@ class TorchCopy:
         if wanted not in self._parts:
             try:
                 part = Extractor(self._model).extract_model([self._model.graph.input[0].name], list(wanted))
-                self._parts[wanted] = onnx2torch.convert(part).eval()
+                self._parts[wanted] = onnx2torch.convert(onnxscript.optimizer.optimize(part)).eval()
             except Exception as error:  # one class for each kind of trouble, none of them public
                 raise ModelMismatch(
                     f"{self.path.name}: cannot be copied into torch ({error})",
