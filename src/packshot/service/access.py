@@ -24,6 +24,7 @@ _OPEN = ("/health", "/ready", "/sign-in")  # for supervisors, and for who has a 
 _FILES = "/assets/"  # the same in every copy of packshot
 _FREE = ("/v1.0/account", "/metrics", "/openapi.json")
 _MAX_HEAD = 32_768  # bytes of all headers
+_MAX_ADDRESS = 16_384  # bytes of path and query
 _LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 
@@ -52,7 +53,7 @@ class Access:
         headers, path = Headers(scope=scope), scope["path"]
         more: dict[str, str] = {}
         try:
-            _check_head(headers)
+            _check_head(headers, scope)
             self._check_host(headers)
             self._check_origin(headers)
             if path not in _OPEN and not path.startswith(_FILES):
@@ -124,7 +125,9 @@ class Access:
         return dict(headers)
 
 
-def _check_head(headers: Headers) -> None:
+def _check_head(headers: Headers, scope: Scope) -> None:
+    if len(scope.get("raw_path") or scope["path"]) + len(scope["query_string"]) > _MAX_ADDRESS:
+        raise Refusal(414, "address_too_long", f"the address has more than {_MAX_ADDRESS} bytes", "send a shorter one")
     if sum(len(name) + len(value) for name, value in headers.raw) > _MAX_HEAD:
         raise Refusal(431, "head_too_large", f"the headers have more than {_MAX_HEAD} bytes", "send fewer")
 

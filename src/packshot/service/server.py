@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uvicorn
+from fastapi import FastAPI
 
 from packshot.errors import UsageError
 from packshot.service.app import create_app
@@ -11,7 +12,7 @@ from packshot.service.protocol import head_limited
 from packshot.service.settings import ServiceSettings
 from packshot.settings import Settings
 
-__all__ = ["serve"]
+__all__ = ["serve", "uvicorn_config"]
 
 _MAX_HEADERS = 32_768  # bytes of a request's head
 
@@ -24,7 +25,20 @@ def serve(settings: Settings, serving: ServiceSettings) -> None:
     """
     keys = KeyRing() if serving.keys is None else read_keys(serving.keys)
     app = create_app(settings, serving, keys=keys)
-    config = uvicorn.Config(
+    server = _Server(uvicorn_config(app, serving))
+    app.state.server = server
+    app.state.service.ending = lambda: server.should_exit
+    try:
+        server.run()
+    except SystemExit as error:  # uvicorn's way to say that it could not listen; it has printed why
+        raise UsageError(
+            f"cannot listen on {serving.host}:{serving.port}", remedy="choose another with --host and --port"
+        ) from error
+
+
+def uvicorn_config(app: FastAPI, serving: ServiceSettings) -> uvicorn.Config:
+    """How uvicorn runs it: limits of heads and connections, and nothing on the way that a request could forge."""
+    return uvicorn.Config(
         app,
         host=serving.host,
         port=serving.port,
@@ -39,15 +53,6 @@ def serve(settings: Settings, serving: ServiceSettings) -> None:
         timeout_graceful_shutdown=int(serving.grace_s) or 1,
         h11_max_incomplete_event_size=_MAX_HEADERS,
     )
-    server = _Server(config)
-    app.state.server = server
-    app.state.service.ending = lambda: server.should_exit
-    try:
-        server.run()
-    except SystemExit as error:  # uvicorn's way to say that it could not listen; it has printed why
-        raise UsageError(
-            f"cannot listen on {serving.host}:{serving.port}", remedy="choose another with --host and --port"
-        ) from error
 
 
 class _Server(uvicorn.Server):
