@@ -27,6 +27,7 @@ from packshot.service.kept import routes as kept
 from packshot.service.keys import KeyRing
 from packshot.service.metrics import Metrics
 from packshot.service.observed import Observed
+from packshot.service.openapi import refusals
 from packshot.service.pages import review as review_page
 from packshot.service.pages import routes as pages
 from packshot.service.pages import sign_in
@@ -85,6 +86,7 @@ def create_app(
         summary="From the photo a seller took to a catalogue-ready picture.",
         docs_url=None,  # its pages load scripts from elsewhere
         redoc_url=None,
+        responses=refusals(),
         lifespan=_lifespan,
     )
     app.state.service = service

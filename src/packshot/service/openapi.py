@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-__all__ = ["answers", "form_body", "photo_body", "pictures"]
+__all__ = ["answers", "form_body", "photo_body", "pictures", "refusals"]
 
 _FILE = {"type": "string", "format": "binary"}
+_REFUSED = {"type": "object"}  # remove.bg's and rembg's clients know other forms than `/v1`
 _ERROR = {
     "error": {
         "code": "DamagedPhoto",
@@ -53,14 +54,19 @@ def pictures(*types: str, example: Any = None) -> dict[int | str, dict[str, Any]
     content: dict[str, Any] = {kind: {"schema": _FILE} for kind in types}
     if example is not None:
         content["application/json"] = {"schema": {"type": _kind(example)}, "example": example}
-    refused = {"description": "refused", "content": {"application/json": {"example": _ERROR}}}
-    later = {**refused, "headers": {"Retry-After": {"schema": {"type": "integer"}, "description": "seconds"}}}
-    return {200: {"description": "done", "content": content}, "4XX": refused, 429: later, 503: later}
+    return {200: {"description": "done", "content": content}, **refusals()}
 
 
 def answers(*types: str, example: Any = None) -> dict[int | str, dict[str, Any]]:
     """The answers of an address that works on no photo of the request; arguments as `pictures`."""
     return pictures(*types, example=example)
+
+
+def refusals() -> dict[int | str, dict[str, Any]]:
+    """The answers to a request that is refused, the same everywhere."""
+    refused = {"description": "refused", "content": {"application/json": {"schema": _REFUSED, "example": _ERROR}}}
+    later = {**refused, "headers": {"Retry-After": {"schema": {"type": "integer"}, "description": "seconds"}}}
+    return {"4XX": refused, 422: refused, 429: later, "5XX": refused, 503: later}
 
 
 def _kind(example: Any) -> str:
