@@ -13,15 +13,13 @@ from packshot.runtime.card import (
     Activation,
     Dataset,
     InputSpec,
-    KnownRule,
-    MatchRule,
     ModelCard,
     OutputSpec,
-    ReadyRule,
     Rescale,
     View,
     read_card,
 )
+from packshot.runtime.card_rules import KnownRule, MatchRule, ReadyRule
 from packshot.runtime.known import KNOWN_EXPORTS
 from packshot.runtime.providers import installed_providers
 from packshot.runtime.session import Network, load

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Mapping
 from enum import StrEnum
 from pathlib import Path
 from typing import Self
@@ -13,16 +12,14 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from packshot.errors import ModelMismatch
 from packshot.heads import Head
+from packshot.runtime.card_rules import KnownRule, MatchRule, ReadyRule
 
 __all__ = [
     "Activation",
     "Dataset",
     "InputSpec",
-    "KnownRule",
-    "MatchRule",
     "ModelCard",
     "OutputSpec",
-    "ReadyRule",
     "Rescale",
     "View",
     "read_card",
@@ -137,101 +134,6 @@ class Dataset(BaseModel):
     url: str | None = None
     note: str | None = None
     commercial_use: bool | None = None
-
-
-class MatchRule(BaseModel):
-    """From which cosine on the item nearest to a query shows the same product.
-
-    Attributes:
-        threshold: the cosine, -1..1.
-        precision: share of such answers that were right, on queries that did not choose the threshold; 0..1.
-        coverage: share of those queries that got one, 0..1.
-        queries: how many labelled queries it was fitted on.
-        ground: what the queries stood on: the ``photo``, ``white``, or ``both``.
-    """
-
-    model_config = _STRICT
-
-    threshold: float = Field(ge=-1, le=1)
-    precision: float = Field(ge=0, le=1)
-    coverage: float = Field(ge=0, le=1)
-    queries: int = Field(ge=1)
-    ground: str = Field(pattern="^(photo|white|both)$")
-
-
-class KnownRule(BaseModel):
-    """The chance that a photo shows a kind of product the network was taught: a logistic regression on its features.
-
-    Attributes:
-        weights: of each channel of the last feature map, averaged over the photo.
-        bias: added to their sum.
-        threshold: the chance below which nothing is said of category and attributes, and no match is called, 0..1.
-        auroc: area under the ROC curve, known against unknown kinds that fitted nothing, 0..1.
-        kept: share of known photos at or above the threshold, on photos that fitted nothing, 0..1.
-        refused: share of photos of unknown kinds below it, of kinds that fitted nothing, 0..1.
-        photos: how many fitted it.
-    """
-
-    model_config = _STRICT
-
-    weights: tuple[float, ...] = Field(min_length=1)
-    bias: float
-    threshold: float = Field(ge=0, le=1)
-    auroc: float = Field(ge=0, le=1)
-    kept: float = Field(ge=0, le=1)
-    refused: float = Field(ge=0, le=1)
-    photos: int = Field(ge=1)
-
-
-class ReadyRule(BaseModel):
-    """The chance that a person would publish a mask: a logistic regression on what is measured on it.
-
-    Attributes:
-        features: names of the figures, in the order of the numbers below.
-        log_from: each figure x is read as log(x + log_from), so that long tails do not outweigh the rest; None: as x.
-        mean: subtracted from each.
-        scale: divides each.
-        weights: of each.
-        bias: added to their sum.
-        threshold: the chance from which a mask is called ready, 0..1.
-        precision: share of masks called ready that were, on masks that fitted nothing; 0..1.
-        coverage: share of those masks that were called ready, 0..1.
-        masks: how many there were.
-    """
-
-    model_config = _STRICT
-
-    features: tuple[str, ...]
-    log_from: float | None = Field(default=None, gt=0)
-    mean: tuple[float, ...]
-    scale: tuple[float, ...]
-    weights: tuple[float, ...]
-    bias: float
-    threshold: float = Field(ge=0, le=1)
-    precision: float = Field(ge=0, le=1)
-    coverage: float = Field(ge=0, le=1)
-    masks: int = Field(ge=1)
-
-    @model_validator(mode="after")
-    def _complete(self) -> Self:
-        counts = {len(self.features), len(self.mean), len(self.scale), len(self.weights)}
-        if len(counts) != 1 or min(self.scale, default=1) <= 0:
-            raise ValueError(f"ready: expected as many numbers as the {len(self.features)} features, scales above 0")
-        return self
-
-    def chance(self, figures: Mapping[str, float]) -> float:
-        """The chance that a mask with these figures would be published, 0..1.
-
-        Raises:
-            KeyError: a feature is not among the figures.
-        """
-        rows = zip(self.features, self.mean, self.scale, self.weights, strict=True)
-        total = self.bias + sum(w * (self.read(figures[name]) - mean) / scale for name, mean, scale, w in rows)
-        return 1 / (1 + math.exp(-max(-50.0, min(50.0, total))))
-
-    def read(self, figure: float) -> float:
-        """A figure as the regression takes it."""
-        return figure if self.log_from is None else math.log(max(0.0, figure) + self.log_from)
 
 
 class ModelCard(BaseModel):

@@ -271,8 +271,10 @@ class Store(Protocol):
     def close(self) -> None:
         """Let go of the catalogue; nothing is pending."""
 
-    def __enter__(self) -> Self: ...
+    def __enter__(self) -> Self:
+        return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None: ...
+    ) -> None:
+        self.close()

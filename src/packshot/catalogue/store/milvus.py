@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 import logging
 import os
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 from urllib.parse import urlsplit
 
 import numpy as np
 import pyarrow as pa
-from pymilvus import MilvusClient, MilvusException
+from pymilvus import MilvusClient
 
 from packshot.catalogue.record import CatalogueItem, Embedding
 from packshot.catalogue.store.batches import in_batches
+from packshot.catalogue.store.changes import changes
 from packshot.catalogue.store.interface import (
     EVERYTHING,
     KEEP,
@@ -32,17 +30,25 @@ from packshot.catalogue.store.interface import (
     Upserted,
 )
 from packshot.catalogue.store.layout import SCHEMA_VERSION, embeddings_of, items_of
-from packshot.catalogue.store.milvus_rows import among, batch_of, collection_schema, expression_of, key_of, row_of
+from packshot.catalogue.store.milvus_failures import failures
+from packshot.catalogue.store.milvus_rows import (
+    among,
+    batch_of,
+    collection_schema,
+    expression_of,
+    key_of,
+    moment_of,
+    row_of,
+)
 from packshot.catalogue.store.model_match import check_items, check_queries
 from packshot.catalogue.store.parquet import export_rows
 from packshot.catalogue.store.verification import find_problems
-from packshot.errors import CatalogueError, CatalogueMismatch, OutputError, UsageError
+from packshot.errors import CatalogueMismatch, UsageError
 
 __all__ = ["MilvusStore"]
 
 _BATCH = 1_000
 _COLLECTION = "packshot"
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _TOLD = ["id", "source", "category"]  # of a hit
 _NO_SNAPSHOTS = "keep the catalogue in a folder or on object storage, or use Milvus' own backups"
 
@@ -79,7 +85,7 @@ class MilvusStore(Store):
             parts = urlsplit(uri)
             address, self._lite = f"http://{parts.netloc}", False
             self._collection = parts.path.strip("/") or _COLLECTION
-        with self._failures():
+        with failures(self._uri):
             self._client: Any = MilvusClient(address, token=os.environ.get("MILVUS_TOKEN", ""))
             missing = not self._client.has_collection(self._collection)
         if missing and not create:
@@ -105,20 +111,13 @@ class MilvusStore(Store):
         for batch in in_batches(items, _BATCH):
             check_items(batch, model=self.model, dimension=self.dimension, uri=self._uri)
             self._make(dimension=len(batch[0].embedding))
-            wanted = {item.id: item for item in batch}
             columns = ["id", "content_hash", "added"]
-            rows = self._query(among("key", [key_of(name) for name in wanted]), columns)
-            there = {row["id"]: row for row in rows}
-            fresh = [item for item in wanted.values() if item.id not in there]
-            changed = [
-                replace(item, added=_EPOCH + there[item.id]["added"] * timedelta(microseconds=1))
-                for item in wanted.values()
-                if item.id in there and there[item.id]["content_hash"] != item.content_hash
-            ]
-            if fresh or changed:
-                with self._failures():
-                    self._client.upsert(self._collection, [row_of(item) for item in fresh + changed])
-            done += Upserted(len(fresh), len(changed), len(wanted) - len(fresh) - len(changed))
+            rows = self._query(among("key", [key_of(item.id) for item in batch]), columns)
+            new, upserted = changes(batch, {row["id"]: (row["content_hash"], moment_of(row["added"])) for row in rows})
+            if new:
+                with failures(self._uri):
+                    self._client.upsert(self._collection, [row_of(item) for item in new])
+            done += upserted
         return done
 
     def delete(self, ids: Iterable[str]) -> int:
@@ -126,7 +125,7 @@ class MilvusStore(Store):
         for batch in in_batches(ids, _BATCH):
             there = [row["key"] for row in self._query(among("key", [key_of(name) for name in batch]), ["key"])]
             if there:
-                with self._failures():
+                with failures(self._uri):
                     self._client.delete(self._collection, ids=there)
             gone += len(there)
         return gone
@@ -158,7 +157,7 @@ class MilvusStore(Store):
             return [[] for _ in queries]
         if exact and not self._lite:
             return self._compared_with_all(queries, k=k, where=where)
-        with self._failures():
+        with failures(self._uri):
             found = self._client.search(
                 self._collection,
                 data=list(queries),
@@ -172,7 +171,7 @@ class MilvusStore(Store):
     def count(self, where: Filter = EVERYTHING) -> int:
         if not self._is_there():
             return 0
-        with self._failures():
+        with failures(self._uri):
             counted = self._client.query(self._collection, filter=expression_of(where), output_fields=["count(*)"])
         return int(counted[0]["count(*)"])
 
@@ -200,7 +199,7 @@ class MilvusStore(Store):
     def compact(self, *, keep: timedelta = KEEP) -> None:
         del keep  # no snapshots
         if self._is_there():
-            with self._failures():
+            with failures(self._uri):
                 self._client.flush(self._collection)
                 self._client.compact(self._collection)
 
@@ -219,23 +218,15 @@ class MilvusStore(Store):
     def close(self) -> None:
         self._client.close()
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
-
     def _is_there(self) -> bool:
-        with self._failures():
+        with failures(self._uri):
             return bool(self._client.has_collection(self._collection))
 
     def _about(self) -> tuple[str, int] | None:
         """Model and dimension, as any row tells them; None until the first item is written."""
         if self._known_about is not None or not self._is_there():
             return self._known_about
-        with self._failures():
+        with failures(self._uri):
             rows = self._client.query(
                 self._collection, filter="", limit=1, output_fields=["model", "schema_version", "embedding"]
             )
@@ -257,7 +248,7 @@ class MilvusStore(Store):
         kind = "FLAT" if self._lite else "AUTOINDEX"
         index.add_index("embedding", index_type=kind, metric_type="COSINE")
         schema = collection_schema(dimension=dimension)
-        with self._failures():
+        with failures(self._uri):
             self._client.create_collection(
                 self._collection, schema=schema, index_params=index, consistency_level="Strong"
             )
@@ -265,13 +256,13 @@ class MilvusStore(Store):
     def _query(self, expression: str, columns: list[str]) -> Iterator[dict[str, Any]]:
         if not self._is_there():
             return
-        with self._failures():
+        with failures(self._uri):
             pages = self._client.query_iterator(
                 self._collection, batch_size=_BATCH, filter=expression, output_fields=columns
             )
         try:
             while True:
-                with self._failures():
+                with failures(self._uri):
                     page = pages.next()
                 if not page:
                     return
@@ -296,20 +287,6 @@ class MilvusStore(Store):
         keys = [key_of(name) for of_one in best for _, name in of_one]
         rows = {row["id"]: row for row in self._query(among("key", keys), _TOLD)}
         return [[_hit(rows[name], score) for score, name in of_one] for of_one in best]
-
-    @contextlib.contextmanager
-    def _failures(self) -> Iterator[None]:
-        try:
-            yield
-        except MilvusException as error:
-            if "no space" in str(error).lower():
-                raise OutputError(
-                    f"{self._uri}: the disk is full ({error.message})", remedy="free some space"
-                ) from error
-            raise CatalogueError(
-                f"Milvus at {self._uri} did not do it ({error.message})",
-                remedy="see that the server runs, and the address and MILVUS_TOKEN are right",
-            ) from error
 
 
 def _hit(row: Mapping[str, Any], cosine: float) -> Hit:

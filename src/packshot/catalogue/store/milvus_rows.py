@@ -20,7 +20,7 @@ from packshot.catalogue.record import CatalogueItem
 from packshot.catalogue.store.interface import Filter
 from packshot.catalogue.store.layout import SCHEMA_VERSION, schema_for
 
-__all__ = ["among", "batch_of", "collection_schema", "expression_of", "key_of", "row_of"]
+__all__ = ["among", "batch_of", "collection_schema", "expression_of", "key_of", "moment_of", "row_of"]
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
@@ -84,8 +84,8 @@ def batch_of(rows: Iterable[Mapping[str, Any]], *, model: str, dimension: int) -
             **{name: row[name] for name in schema.names},
             "category": json.loads(row["category"]),
             "attributes": json.loads(row["attributes"]),
-            "added": _EPOCH + row["added"] * _MICROSECOND,
-            "updated": _EPOCH + row["updated"] * _MICROSECOND,
+            "added": moment_of(row["added"]),
+            "updated": moment_of(row["updated"]),
         }
         for row in rows
     ]
@@ -125,6 +125,11 @@ def _category(name: str) -> str:
 
 def _attribute(pair: str) -> str:
     return key_of(f"attribute\0{pair}")
+
+
+def moment_of(microseconds: int) -> datetime:
+    """The time a row tells."""
+    return _EPOCH + microseconds * _MICROSECOND
 
 
 def _microseconds(moment: datetime) -> int:

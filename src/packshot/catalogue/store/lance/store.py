@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
 
 from packshot.catalogue.record import CatalogueItem, Embedding
 from packshot.catalogue.store.batches import in_batches
+from packshot.catalogue.store.changes import changes
 from packshot.catalogue.store.interface import (
     EVERYTHING,
     KEEP,
@@ -31,6 +30,7 @@ from packshot.catalogue.store.lance.failures import failures
 from packshot.catalogue.store.lance.nearest import nearest
 from packshot.catalogue.store.lance.opening import TABLE, check_folder, connect, folder_of, open_table
 from packshot.catalogue.store.lance.search_index import IndexPlan
+from packshot.catalogue.store.lance.state import fragments_of, snapshots_of, stored_bytes
 from packshot.catalogue.store.lance.where import among, sql_of
 from packshot.catalogue.store.lance.writer import Writer
 from packshot.catalogue.store.layout import (
@@ -165,7 +165,7 @@ class LanceStore(Store):
     def stats(self, *, recall_sample: int = 0) -> StoreStats:
         table = self._opened()
         if table is None:
-            return StoreStats(self._uri, 0, None, None, SCHEMA_VERSION, 0, 0, self._stored_bytes(), None, 0)
+            return StoreStats(self._uri, 0, None, None, SCHEMA_VERSION, 0, 0, stored_bytes(self._folder), None, 0)
         with failures(self._uri):
             kind, indexed = search_index.indexed(table)
             model, dimension = stored_model(table.schema)
@@ -175,9 +175,9 @@ class LanceStore(Store):
                 model=model,
                 dimension=dimension,
                 schema_version=SCHEMA_VERSION,
-                fragments=_fragments(table),
+                fragments=fragments_of(table),
                 snapshots=len(table.list_versions()),
-                stored_bytes=self._stored_bytes(),
+                stored_bytes=stored_bytes(self._folder),
                 index=kind,
                 indexed=indexed,
                 recall_at_10=recall_at_10(self, sample=recall_sample) if kind and recall_sample else None,
@@ -205,15 +205,7 @@ class LanceStore(Store):
         if table is None:
             return []
         with failures(self._uri):
-            # LanceDB tells local time without its zone.
-            return [
-                Snapshot(
-                    version=entry["version"],
-                    written=entry["timestamp"].astimezone(UTC),
-                    items=int(entry["metadata"]["total_rows"]),
-                )
-                for entry in table.list_versions()
-            ]
+            return snapshots_of(table)
 
     def restore(self, version: int) -> None:
         with self._writer.hold():
@@ -236,14 +228,6 @@ class LanceStore(Store):
         self._table = None
         self._database = None
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
-
     def _opened(self) -> Any:
         """The table; None while nothing was ever written, by this process or another one."""
         if self._database is None:
@@ -264,24 +248,17 @@ class LanceStore(Store):
         with failures(self._uri):
             table = self._newest()
         check_items(batch, model=self.model, dimension=self.dimension, uri=self._uri)
-        wanted = {item.id: item for item in batch}
-        there = {} if table is None else self._known(wanted)
-        fresh = [item for item in wanted.values() if item.id not in there]
-        changed = [
-            replace(item, added=there[item.id][1])
-            for item in wanted.values()
-            if item.id in there and there[item.id][0] != item.content_hash
-        ]
-        if fresh or changed:
+        new, upserted = changes(batch, {} if table is None else self._known(item.id for item in batch))
+        if new:
             with failures(self._uri):
                 if table is None:
                     schema = schema_for(model=batch[0].model, dimension=len(batch[0].embedding))
                     table = self._table = self._database.create_table(TABLE, schema=schema, exist_ok=True)
-                rows = rows_of(fresh + changed, table.schema)
+                rows = rows_of(new, table.schema)
                 merge = table.merge_insert(KEY).when_matched_update_all().when_not_matched_insert_all()
                 # An index on the key brings back the duplicates that its mark in the schema prevents.
                 merge.use_index(False).execute(rows, timeout=_PATIENCE)
-        return Upserted(len(fresh), len(changed), len(wanted) - len(fresh) - len(changed))
+        return upserted
 
     def _known(self, ids: Iterable[str]) -> dict[str, tuple[str, datetime]]:
         """Content hash and first date of those that are there already."""
@@ -296,7 +273,7 @@ class LanceStore(Store):
         with failures(self._uri):
             items = self._table.count_rows()
             unindexed = items - search_index.indexed(self._table)[1]
-            if _fragments(self._table) > _MANY_FRAGMENTS or unindexed > search_index.EXACT_UP_TO:
+            if fragments_of(self._table) > _MANY_FRAGMENTS or unindexed > search_index.EXACT_UP_TO:
                 self.compact()
 
     def _rows(self, sql: str | None, columns: Iterable[str] = COLUMNS) -> Iterator[pa.RecordBatch]:
@@ -316,12 +293,3 @@ class LanceStore(Store):
     def _items(self, rows: pa.RecordBatch) -> Iterator[CatalogueItem]:
         with failures(self._uri):
             return iter(list(items_of(rows, model=stored_model(self._table.schema)[0])))
-
-    def _stored_bytes(self) -> int | None:
-        if self._folder is None:
-            return None
-        return sum(path.stat().st_size for path in self._folder.rglob("*") if path.is_file())
-
-
-def _fragments(table: Any) -> int:
-    return int(table.stats()["fragment_stats"]["num_fragments"])
