@@ -26,6 +26,7 @@ from packshot.review.decided import Decided
 from packshot.review.export import Corrections, Exported, Truth, corrections, export_corrections
 from packshot.review.pictures import png_of
 from packshot.review.priority import Doubts, doubts, read_prices
+from packshot.review.readiness import Channel, Later, channels
 from packshot.review.review import Review
 from packshot.review.selection import Selection, sample, select
 from packshot.review.summary import ReviewStats, category_words, reasons, review_stats
@@ -34,6 +35,7 @@ __all__ = [
     "Answer",
     "Case",
     "CategoryPath",
+    "Channel",
     "ChosenSubject",
     "Corrections",
     "Decided",
@@ -44,6 +46,7 @@ __all__ = [
     "FrameShown",
     "KeptMask",
     "Kind",
+    "Later",
     "Node",
     "Review",
     "ReviewStats",
@@ -54,6 +57,7 @@ __all__ = [
     "Verdict",
     "category_path",
     "category_words",
+    "channels",
     "corrections",
     "decision_words",
     "doubts",

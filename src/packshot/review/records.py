@@ -49,6 +49,11 @@ class Records:
     def __len__(self) -> int:
         return len(self._by_source)
 
+    @property
+    def every(self) -> tuple[Record, ...]:
+        """All results, also of photos of which nothing can be decided."""
+        return tuple(self._by_source.values())
+
     def named(self, source: str) -> list[str]:
         """The photos of that name, or whose path ends like that."""
         if source in self._by_source:

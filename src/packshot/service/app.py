@@ -20,6 +20,7 @@ from packshot.service import health, rembg, strokes, v1
 from packshot.service.access import Access
 from packshot.service.batches import result_routes as batch_results
 from packshot.service.batches import routes as batches
+from packshot.service.catalogues import duplicate_routes as duplicates
 from packshot.service.catalogues import routes as catalogues
 from packshot.service.dialect import respond
 from packshot.service.job import JobRefused
@@ -35,6 +36,7 @@ from packshot.service.pool import Pool
 from packshot.service.refusal import Refusal
 from packshot.service.removebg import routes as removebg
 from packshot.service.reviewing.routers import review_routers
+from packshot.service.runs import routes as runs
 from packshot.service.service import ClientGone, Service, Workers, refused
 from packshot.service.settings import ServiceSettings
 from packshot.service.work import make_service_work
@@ -100,6 +102,8 @@ def create_app(
         catalogues.router,
         batches.router,
         batch_results.router,
+        runs.router,
+        duplicates.router,
         *review_routers,
         pages.router,
         review_page.router,
@@ -123,6 +127,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     sweeping.cancel()
     await service.batches.close()
     await service.workers.close()
+    await service.duplicates.close()
     service.catalogues.close()
     service.kept.close()
 

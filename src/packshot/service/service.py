@@ -11,6 +11,7 @@ from starlette.requests import Request
 
 from packshot.errors import PackshotError
 from packshot.service.batches.batches import Batches
+from packshot.service.catalogues.duplicates import DuplicateScans
 from packshot.service.catalogues.places import Catalogues
 from packshot.service.fetching import Fetcher, FetchRefused
 from packshot.service.idempotency import Idempotency
@@ -83,6 +84,7 @@ class Service:
         ending: whether the server was told to end.
         reviews: results of runs that persons decide on.
         catalogues: that can be searched.
+        duplicates: looked for in catalogues.
         batches: of many photos, worked on in the background.
         deliverer: of webhooks.
         idempotency: answers that are given again.
@@ -98,6 +100,7 @@ class Service:
         self.kept = KeptPhotos(serving.keep_s, int(serving.keep_megabytes * 1e6))
         self.fetcher = Fetcher(serving.max_upload_bytes, serving.fetch_s)
         self.catalogues = Catalogues(serving.catalogues)
+        self.duplicates = DuplicateScans()
         secrets = () if serving.webhook_secrets is None else read_secrets(serving.webhook_secrets)
         self.deliverer = Deliverer(self.fetcher, secrets, metrics)
         self.batches = Batches(settings, serving, workers=workers, deliverer=self.deliverer, metrics=metrics)

@@ -11,7 +11,7 @@ from importlib import resources
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-__all__ = ["asset", "count", "render", "script", "script_source", "stream", "style"]
+__all__ = ["asset", "assets", "count", "render", "script", "script_source", "stream", "style"]
 
 
 def render(template: str, **values: object) -> str:
@@ -34,6 +34,11 @@ def stream(template: str, **values: object) -> Iterator[str]:
 def asset(name: str) -> bytes:
     """A file of ``web/assets``: a style sheet, a script or a page without a template."""
     return (resources.files("packshot.web") / "assets" / name).read_bytes()
+
+
+def assets(folder: str) -> list[str]:
+    """Names of the files in a folder of ``web/assets``, sorted."""
+    return sorted(each.name for each in (resources.files("packshot.web") / "assets" / folder).iterdir())
 
 
 def style(*names: str) -> Markup:

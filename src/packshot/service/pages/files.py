@@ -7,39 +7,12 @@ import hashlib
 from dataclasses import dataclass
 from functools import cache
 
-from packshot.web.rendering import asset
+from packshot.web.rendering import asset, assets
 
 __all__ = ["PageFile", "file_url", "page_files"]
 
 _MEDIA = {".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8"}
 _SHARED = ("tokens.css", "base.css")
-_OWN = (
-    "shell.css",
-    "notice.js",
-    "requests.js",
-    "try.css",
-    "try.js",
-    "history.js",
-    "kept_photo.js",
-    "stage.js",
-    "brush.js",
-    "result.js",
-    "listing.js",
-    "listing_table.js",
-    "zip.js",
-    "incoming.js",
-    "try_keys.js",
-    "review.css",
-    "review.js",
-    "review_brush.js",
-    "review_bulk.js",
-    "review_help.js",
-    "review_keys.js",
-    "review_picker.js",
-    "review_pictures.js",
-    "review_queue.js",
-    "review_view.js",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +33,8 @@ class PageFile:
 @cache
 def page_files() -> dict[str, PageFile]:
     """Name to file; a request can name nothing else."""
-    names = [*_SHARED, *(f"service/{name}" for name in _OWN)]
-    return {name: _read(name) for name in names}
+    own = (f"service/{name}" for name in assets("service") if name.endswith(tuple(_MEDIA)))
+    return {name: _read(name) for name in (*_SHARED, *own)}
 
 
 def file_url(name: str) -> str:

@@ -49,12 +49,18 @@ async def try_a_photo(request: Request) -> Response:
 @router.get("/catalogue")
 async def catalogue(request: Request) -> Response:
     """Search by photo, and duplicates."""
-    return page(
-        request, "not_started.html.jinja", place=Place.CATALOGUE, title="Catalogue", option="--catalogue FOLDER"
-    )
+    names = list(service_of(request).catalogues.uris)
+    if not names:
+        option = "--catalogue FOLDER"
+        return page(request, "not_started.html.jinja", place=Place.CATALOGUE, title="Catalogue", option=option)
+    return page(request, "catalogue.html.jinja", place=Place.CATALOGUE, catalogues=names)
 
 
 @router.get("/runs")
 async def runs(request: Request) -> Response:
     """Runs, and how ready the catalogue is."""
-    return page(request, "not_started.html.jinja", place=Place.RUNS, title="Runs", option="--run OUT")
+    service = service_of(request)
+    if not service.reviews.named and service.serving.state is None:
+        return page(request, "not_started.html.jinja", place=Place.RUNS, title="Runs", option="--run OUT")
+    titles = {each.name: each.title for each in map(load_profile, profile_names())}
+    return page(request, "runs.html.jinja", place=Place.RUNS, titles=titles)
