@@ -46,6 +46,26 @@ def test_what_cannot_be_known_is_asked_for(out: Path, tmp_path: Path, photos: Pa
     assert len(finished_pictures([str(photos)], "amazon")) == 6
 
 
+def test_a_profile_of_ones_own_is_found_where_the_run_found_it(
+    photos: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    typed = tmp_path / "typed"
+    typed.mkdir()
+    (typed / "my-shop.toml").write_text(
+        'title = "Shop"\n[composition]\nformat = "JPEG"\n[[rules]]\nid = "format"\nkind = "format"\n'
+        'parameters = { one_of = ["JPEG"] }\nwording = "JPEG"\nsource = "own"\nevidence = "own"\n'
+    )
+    words = ("-o", tmp_path / "own", "--model", "grabcut-box", "--describe-model", "none", "--jobs", 1)
+    with monkeypatch.context() as patch:
+        patch.chdir(typed)
+        command("run", photos, "--profile", "my-shop.toml, plain", *words)
+    found = finished_pictures([str(tmp_path / "own")], None)
+    assert {each.profile.name for each in found} == {"my-shop", "plain"}
+    (typed / "my-shop.toml").unlink()
+    with pytest.raises(UsageError, match="a file of yours"):
+        finished_pictures([str(tmp_path / "own")], None)
+
+
 def test_the_command_says_what_fails_on_a_day(out: Path) -> None:
     """The stub's pictures have 64 x 48 pixels: too few for Google on any day, and for another reason from 2027 on."""
     today = command("check", out, "--profile", "google", "--on", "2026-12-01", "--json")

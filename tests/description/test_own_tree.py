@@ -241,6 +241,17 @@ def test_examples_that_teach_nothing_are_refused(packshot, network, examples, tm
     assert not out.exists()
 
 
+def test_an_empty_folder_is_a_category_without_photos(packshot, network, examples, tmp_path):
+    folder = examples()
+    (folder / "Wear" / "Scarves").mkdir()
+    words = ("taxonomy", "learn", folder, "-o", tmp_path / "mine.learnt", "--model", network())
+    code, _, err = packshot(*words)
+    assert (code, "no photos of 'Wear > Scarves'" in err) == (2, True)
+    code, _, err = packshot(*words, "--allow-missing")
+    assert code == 0, err
+    assert "Scarves" not in " ".join(read_learnt(tmp_path / "mine.learnt").leaves)
+
+
 def test_categories_without_photos_can_be_left_out(packshot, network, examples, tmp_path):
     tree = tmp_path / "mine.tree"
     tree.write_text("Wear > Boots\nWear > Hats\nMilk\nJuice\n")

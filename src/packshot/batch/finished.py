@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from packshot.batch.results import RunFile, Typed
 from packshot.batch.sources import PassedOver, Source, find_sources
 from packshot.errors import UsageError
 from packshot.records import MANIFEST, read_manifest
@@ -100,8 +101,19 @@ def _own(name: str, out: Path) -> Profile:
     from packshot.marketplace import load_profile, profile_names  # noqa: PLC0415
 
     if name not in profile_names():
+        run = RunFile.read(out)
+        typed = [] if run is None or run.typed is None else _typed_profiles(run.typed)
+        for file in typed:
+            if file.stem == name and file.is_file():
+                return load_profile(str(file))
         raise UsageError(
             f"{out} has pictures for {name or 'a profile without a name'}, whose rules are in a file of yours",
             remedy=f"name that file: --profile {name or 'shop'}.toml",
         )
     return load_profile(name)
+
+
+def _typed_profiles(typed: Typed) -> list[Path]:
+    """The shop's own profiles, where the command that was typed found them."""
+    words = [part.strip() for text in typed.options.get("profiles") or () for part in str(text).split(",")]
+    return [Path(typed.folder) / word for word in words if word.endswith(".toml")]

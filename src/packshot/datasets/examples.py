@@ -8,7 +8,7 @@ from packshot.datasets.folders import pictures_in
 from packshot.datasets.layouts import open_items
 from packshot.errors import UsageError
 
-__all__ = ["labelled_photos"]
+__all__ = ["empty_categories", "labelled_photos"]
 
 
 def labelled_photos(examples: Path) -> list[tuple[Path, str]]:
@@ -34,3 +34,11 @@ def labelled_photos(examples: Path) -> list[tuple[Path, str]]:
     if not found:
         raise UsageError(f"{examples}: no photos", remedy="make a folder for each category, with five photos or more")
     return found
+
+
+def empty_categories(examples: Path) -> list[str]:
+    """Names of the categories of a folder, as `labelled_photos` gives them, that have neither photos nor folders."""
+    if not examples.is_dir():
+        return []
+    folders = [path for path in examples.rglob("*") if path.is_dir() and not path.name.startswith(".")]
+    return sorted(" > ".join(path.relative_to(examples).parts) for path in folders if not any(path.iterdir()))

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 
 from packshot.decisions import State
 from packshot.review.cases import Case
 from packshot.review.review import Review
+from packshot.values import Status
 
 __all__ = ["MASK_DOUBTS", "ReviewStats", "category_words", "reasons", "review_stats"]
 
@@ -90,10 +91,16 @@ def reasons(case: Case) -> list[str]:
         for profile, rule in record.rules_of_all
         if not rule.ok and rule.severity == "must"
     ]
+    pictures = record.packshots.items()
+    enlarged = [profile for profile, picture in pictures if picture.enlarged]
+    missing = [profile for profile, picture in pictures if picture.status is Status.FAILED]
     said = {
+        "decided on another result": case.state is State.STALE,
         "nothing found to cut out": record.status == "failed",
         str(record.damage): record.damage is not None,
         f"breaks {', '.join(broken)}": bool(broken),
+        f"enlarged beyond the photo{_for(enlarged, several)}": bool(enlarged),
+        f"no picture{_for(missing, several)}": bool(missing) and record.status != "failed",
         f"mask {doubts.mask:.2f}": doubts.mask >= 0.5 and record.status != "failed",
         f"category {doubts.category:.2f}": doubts.category >= 0.5,
         f"frame {doubts.frame:.2f}": doubts.frame >= 0.5,
@@ -115,3 +122,7 @@ def category_words(case: Case) -> str:
     if [node.id for node in corrected] == [node.id for node in category.path]:
         return f"{given}, a person says so"
     return f"{given}; a person says {' > '.join(node.name for node in corrected)}"
+
+
+def _for(profiles: Sequence[str], several: bool) -> str:
+    return f" ({', '.join(profiles)})" if several else ""

@@ -78,7 +78,7 @@ def learn(
     packshot run photos/ -o out/ --taxonomy shop.learnt
     """
     from packshot.cli.progress import Bar
-    from packshot.datasets.examples import labelled_photos
+    from packshot.datasets.examples import empty_categories, labelled_photos
     from packshot.description.learning import learn_from_photos
     from packshot.description.own_tree import read_tree, write_learnt
     from packshot.description.own_tree.examples import example_leaves
@@ -87,7 +87,10 @@ def learn(
     target, folder = new_file(out), Path(examples)
     photos = labelled_photos(folder)
     named = [label for _, label in photos]
-    tree = read_tree(taxonomy) if taxonomy else taxonomy_of_paths(sorted(set(named)), name=folder.stem)
+    if taxonomy:
+        tree = read_tree(taxonomy)
+    else:
+        tree = taxonomy_of_paths(sorted({*named, *empty_categories(folder)}), name=folder.stem)
     leaves = example_leaves(folder, named, tree, allow_missing=allow_missing)
     with Bar(len(photos), unit="photo") as bar:
         settings = settings_from(describe_model=describe_model)

@@ -112,5 +112,9 @@ def _parse(name: str, text: str, *, origin: str) -> Profile:
         where, problem = first_problem(error)
         raise UsageError(f"profile {origin}, {where or 'file'}: {problem}", remedy=remedy) from None
     for rule in profile.rules:
-        check_parameters(rule.kind, rule.parameters)
+        try:
+            check_parameters(rule.kind, rule.parameters)
+        except UsageError as error:
+            message = f"profile {origin}, rule {rule.id}: {error.message}"
+            raise UsageError(message, remedy=error.remedy) from None
     return profile
