@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from batch_stub import StubPipeline
 from packshot_tests.command import run as command
+from PIL import Image
 
 from packshot.batch import run_batch
 from packshot.batch.finished import finished_pictures
@@ -46,11 +47,12 @@ def test_what_cannot_be_known_is_asked_for(out: Path, tmp_path: Path, photos: Pa
     assert len(finished_pictures([str(photos)], "amazon")) == 6
 
 
-def test_a_profile_of_ones_own_is_found_where_the_run_found_it(
-    photos: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_profile_of_ones_own_is_found_where_the_run_found_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     typed = tmp_path / "typed"
     typed.mkdir()
+    rgb = np.full((300, 300, 3), 250, np.uint8)
+    rgb[60:240, 100:200] = (170, 30, 40)
+    Image.fromarray(rgb).save(typed / "box.png")
     (typed / "my-shop.toml").write_text(
         'title = "Shop"\n[composition]\nformat = "JPEG"\n[[rules]]\nid = "format"\nkind = "format"\n'
         'parameters = { one_of = ["JPEG"] }\nwording = "JPEG"\nsource = "own"\nevidence = "own"\n'
@@ -58,7 +60,7 @@ def test_a_profile_of_ones_own_is_found_where_the_run_found_it(
     words = ("-o", tmp_path / "own", "--model", "grabcut-box", "--describe-model", "none", "--jobs", 1)
     with monkeypatch.context() as patch:
         patch.chdir(typed)
-        command("run", photos, "--profile", "my-shop.toml, plain", *words)
+        assert command("run", "box.png", "--profile", "my-shop.toml, plain", *words).code == 0
     found = finished_pictures([str(tmp_path / "own")], None)
     assert {each.profile.name for each in found} == {"my-shop", "plain"}
     (typed / "my-shop.toml").unlink()
