@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import click
 
 from packshot.cli.command import option, packshot_command
@@ -54,30 +52,12 @@ def cutout(
     packshot evaluate cutout --data shop/ --split all -o quality/ --model mine.onnx
     packshot evaluate cutout --data $PACKSHOT_DATA --split validation --model grabcut --limit 100
     """
-    from packshot.cli.progress import Bar
-    from packshot.cutout.prediction import MaskPredictor
     from packshot.datasets import open_items
-    from packshot.evaluation.mask_evaluation import evaluate_masks
-    from packshot.web.evaluation_report import Gallery
-    from packshot.web.evaluation_report.pages import mask_page
-    from packshot.web.evaluation_report.tables import mask_table
+    from packshot.web.evaluation_report.tasks import MaskTask
 
-    folder, settings, gallery = existing_data(data), settings_from(network), Gallery()
-    items = asked.choose(open_items(folder, task="segmentation"), folder)
-    predict = MaskPredictor(settings)
-    shipped = settings.model == type(settings).model_fields["model"].default
-    method = "packshot" if shipped else Path(settings.model).stem
-    asked.make_folder()
-    with Bar(len(items), unit="photo") as bar:
-        found = evaluate_masks(items, predict, method=method, data=folder, seen=gallery.add, progress=bar.step)
-    return asked.present(
-        found,
-        mask_table(found.summary),
-        data=folder,
-        task="cutout",
-        model=predict.model,
-        page=lambda facts: mask_page(found, gallery, facts=facts),
-    )
+    folder = existing_data(data)
+    task = MaskTask(settings_from(network), folder)
+    return asked.run(task, open_items(folder, task="segmentation"), folder)
 
 
 for _one in (cutout, category, attribute, explanation):

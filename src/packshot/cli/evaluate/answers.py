@@ -2,11 +2,6 @@
 
 from __future__ import annotations
 
-import functools
-from dataclasses import asdict
-
-import click
-
 from packshot.cli.command import option, packshot_command
 from packshot.cli.evaluate.options import Asked, Describing
 from packshot.cli.files import existing_data
@@ -40,42 +35,13 @@ def category(
     packshot evaluate category --data shop/ --split validation -o quality/ --model mine.onnx
     packshot evaluate category --data $PACKSHOT_DATA --split validation --precision 0.99 --limit 500
     """
-    from packshot.cli.progress import Bar
     from packshot.datasets import described_items
     from packshot.description import required_describer
-    from packshot.evaluation.category_evaluation import category_head, category_labels, evaluate_category
-    from packshot.web.evaluation_report import Mistakes
-    from packshot.web.evaluation_report.pages import category_page, keep_wrong
-    from packshot.web.evaluation_report.tables import category_table
+    from packshot.web.evaluation_report.tasks import CategoryTask
 
-    folder, mistakes = existing_data(data), Mistakes()
-    describer = required_describer(settings_from(network))
-    model, precision = describer.network.id, describer.precision
-    head = category_head(describer.heads, network=model)
-    items = asked.choose([item for item in described_items(folder) if item.category is not None], folder)
-    true = category_labels(items, head, data=folder, network=model)
-    asked.make_folder()
-    with Bar(len(items), unit="photo") as bar:
-        found = evaluate_category(
-            items,
-            head,
-            describer.read,
-            true=true,
-            data=folder,
-            precision=precision,
-            wrong=functools.partial(keep_wrong, mistakes),
-            progress=bar.step,
-        )
-    return asked.present(
-        found,
-        category_table(found.summary),
-        data=folder,
-        task="category",
-        model=model,
-        page=lambda facts: category_page(found, mistakes, facts=facts),
-        precision=precision,
-        more=lambda: {name: [asdict(row) for row in getattr(found, name)] for name in ("classes", "confusions")},
-    )
+    folder = existing_data(data)
+    task = CategoryTask(required_describer(settings_from(network)), folder)
+    return asked.run(task, [item for item in described_items(folder) if item.category is not None], folder)
 
 
 @packshot_command("attribute")
@@ -105,42 +71,11 @@ def attribute(
     packshot evaluate attribute --data shop/list.csv --head sleeves -o quality/ --model mine.onnx
     packshot evaluate attribute --data $PACKSHOT_DATA --head tags
     """
-    from packshot.cli.progress import Bar
     from packshot.datasets import described_items
     from packshot.description import required_describer
-    from packshot.evaluation.attribute_evaluation import attribute_head, evaluate_attribute, unknown_tags
-    from packshot.heads import HeadKind
-    from packshot.web.evaluation_report import Mistakes
-    from packshot.web.evaluation_report.pages import attribute_page, keep_wrong
-    from packshot.web.evaluation_report.tables import choice_table, tags_table
+    from packshot.web.evaluation_report.tasks import AttributeTask
 
-    folder, mistakes = existing_data(data), Mistakes()
-    describer = required_describer(settings_from(network))
-    model, precision = describer.network.id, describer.precision
-    head = attribute_head(describer.heads, name, network=model)
-    tags = head.kind is HeadKind.TAGS
-    every = described_items(folder, attributes=() if tags else (head.name,))
-    items = asked.choose([item for item in every if (item.tags if tags else head.name in item.attributes)], folder)
-    if left_out := unknown_tags(items, head, data=folder, network=model):
-        click.echo(f"tags that {model} does not know are left out: {left_out}", err=True)
-    asked.make_folder()
-    with Bar(len(items), unit="photo") as bar:
-        found = evaluate_attribute(
-            items,
-            head,
-            describer.read,
-            data=folder,
-            precision=precision,
-            wrong=functools.partial(keep_wrong, mistakes),
-            progress=bar.step,
-        )
-    return asked.present(
-        found,
-        tags_table(found.tags) if tags else choice_table(found.choices),
-        data=folder,
-        task="attribute",
-        model=model,
-        page=lambda facts: attribute_page(found, mistakes, facts=facts),
-        precision=precision,
-        more=lambda: {"head": head.name},
-    )
+    folder = existing_data(data)
+    task = AttributeTask(required_describer(settings_from(network)), folder, name)
+    every = described_items(folder, attributes=task.attributes)
+    return asked.run(task, [item for item in every if task.has_truth(item)], folder)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, TypeVar
+from typing import TYPE_CHECKING, Literal, Protocol, TypeVar
 
 import click
 
@@ -16,12 +16,23 @@ from packshot.cli.table import aligned
 
 if TYPE_CHECKING:
     from packshot.datasets import Item
-    from packshot.evaluation.files import Evaluation
-    from packshot.web.evaluation_report.answers import Table
+    from packshot.evaluation.photos import Progress
+    from packshot.web.evaluation_report.tasks import Scored
 
 __all__ = ["Asked", "Describing"]
 
 AnyItem = TypeVar("AnyItem", bound="Item")
+Item_contra = TypeVar("Item_contra", bound="Item", contravariant=True)
+
+
+class Task(Protocol[Item_contra]):
+    """One of `packshot.web.evaluation_report.tasks`."""
+
+    def prepare(self, items: Sequence[Item_contra]) -> list[str]:
+        """Look at the truth; what a person must know of it before."""
+
+    def score(self, items: Sequence[Item_contra], progress: Progress) -> Scored:
+        """Score the pictures."""
 
 
 @dataclass(frozen=True)
@@ -57,66 +68,45 @@ class Asked:
 
         return choose_photos(every, data=data, split=self.split, limit=self.limit)
 
-    def make_folder(self) -> None:
-        """Make the folder for the results, before the work: nothing is lost when it cannot be made.
+    def run(self, task: Task[AnyItem], every: Sequence[AnyItem], data: Path) -> int:
+        """Score the pictures that are asked for, print a row a set, and write the report where a folder was named.
 
-        Raises:
-            OutputError: it cannot be made.
-        """
-        from packshot.evaluation.files import make_folder
-
-        if self.out:
-            make_folder(self.out)
-
-    def present(
-        self,
-        evaluation: Evaluation,
-        table: Table,
-        *,
-        data: Path,
-        task: str,
-        model: str,
-        page: Callable[[Mapping[str, str]], str],
-        precision: float | None = None,
-        more: Callable[[], Mapping[str, object]] = dict,
-    ) -> int:
-        """Print a row a set, and write the report where a folder was asked for.
-
-        Args:
-            evaluation: what was scored.
-            table: its summary.
-            data: where the pictures are from.
-            task: its name.
-            model: name and hash of the network.
-            page: makes the report from what was evaluated, on what: name -> words.
-            precision: that answers were asked for, where they have one.
-            more: makes further parts of ``summary.json``.
+        The folder is made before the work: nothing is lost when it cannot be made.
 
         Returns:
             The exit code: 3 where photos could not be scored.
 
         Raises:
-            OutputError: a file cannot be written.
+            UsageError: there are none, or their truth is none of the network's.
+            OutputError: the folder or a file cannot be written.
         """
-        for row in evaluation.summary if self.as_json else ():
-            print_row({**asdict(row), "error": None}, "", as_json=True)  # type: ignore[call-overload]  # a dataclass
-        for each in evaluation.unreadable if self.as_json else ():
-            print_row(each.row(), "", as_json=True)
-        if table.rows and not self.as_json:
-            click.echo(aligned(table.header, table.rows, left=table.left))
-        scored, unreadable = len(evaluation.lines()), len(evaluation.unreadable)
-        if self.out is not None and scored:
-            from packshot.evaluation.files import write_evaluation
-            from packshot.version import __version__
+        from packshot.cli.progress import Bar
+        from packshot.evaluation.files import make_folder, write_evaluation
+        from packshot.version import __version__
 
-            asked_for = {} if precision is None else {"Precision": f"{precision:g}"}
-            facts = {"Model": model, "Data": str(data), "Split": self.split, **asked_for, "packshot": __version__}
+        items = self.choose(every, data)
+        for note in task.prepare(items):
+            click.echo(note, err=True)
+        if self.out:
+            make_folder(self.out)
+        with Bar(len(items), unit="photo") as bar:
+            done = task.score(items, bar.step)
+        for row in done.found.summary if self.as_json else ():
+            print_row({**asdict(row), "error": None}, "", as_json=True)  # type: ignore[call-overload]  # a dataclass
+        for each in done.found.unreadable if self.as_json else ():
+            print_row(each.row(), "", as_json=True)
+        if done.table.rows and not self.as_json:
+            click.echo(aligned(done.table.header, done.table.rows, left=done.table.left))
+        scored, unreadable = len(done.found.lines()), len(done.found.unreadable)
+        if self.out is not None and scored:
+            asked_for = {} if done.precision is None else {"Precision": f"{done.precision:g}"}
+            facts = {"Model": done.model, "Data": str(data), "Split": self.split, **asked_for, "packshot": __version__}
+            page = done.page(facts)
             report = write_evaluation(
-                self.out, evaluation, task=task, facts=facts, page=page(facts), limit=self.limit, more=more()
+                self.out, done.found, task=done.task, facts=facts, page=page, limit=self.limit, more=done.more
             )
             click.echo(f"report: {report}", err=self.as_json)
-        if unreadable and not scored:
-            click.echo(f"none of {unreadable} photos could be scored", err=True)
-        elif unreadable:
-            click.echo(f"{unreadable} photos could not be scored", err=True)
+        if unreadable:
+            how_many = f"{unreadable} photos could not be scored"
+            click.echo(how_many if scored else f"none of {unreadable} photos could be scored", err=True)
         return 3 if unreadable else 0
