@@ -19,11 +19,11 @@ class SearchSheet:
     """The searches of a sheet, each added as it was asked, and written at the end.
 
     Args:
-        path: of the sheet: a picture if it ends in ``.png``, a page otherwise.
+        path: of the sheet: a picture if it ends in ``.png``, a page otherwise; None for none, then nothing is kept.
         limits: of the decoder.
     """
 
-    def __init__(self, path: Path, limits: Limits) -> None:
+    def __init__(self, path: Path | None, limits: Limits) -> None:
         self._path, self._limits = path, limits
         self._rows: list[SheetRow] = []
 
@@ -35,6 +35,8 @@ class SearchSheet:
             result: what was found.
             photo: path or content of the query's photo.
         """
+        if self._path is None:
+            return
         hits = tuple(SheetCell(_picture(hit.source, self._limits), hit.source, hit.score) for hit in result.hits)
         problem = "" if hits else "there is nothing to compare with"
         cell = SheetCell(_picture(photo, self._limits), query)
@@ -42,6 +44,8 @@ class SearchSheet:
 
     def add_failed(self, query: str, error: PackshotError) -> None:
         """A query that could not be asked, with the reason."""
+        if self._path is None:
+            return
         cell = SheetCell(_picture(query, self._limits), query)
         self._rows.append(SheetRow(cell, problem=error.message.removeprefix(f"{query}: ")))
 
@@ -51,6 +55,8 @@ class SearchSheet:
         Raises:
             OutputError: it could not be written.
         """
+        if self._path is None:
+            return
         if self._path.suffix.lower() == ".png":
             write_result(self._path, encode(sheet_png(self._rows), format="PNG").data)
         else:

@@ -58,17 +58,15 @@ def command(
         photos, empty = photos_to_scan(sources, store)
     with Bar(len(photos), unit="photo") as bar:
 
-        def failed(source: str, error: PackshotError) -> None:
-            bar.write_line(error.about(printable(source)))
-            print_row({"source": source, "error": error.to_dict()}, "", as_json=as_json)
-
-        def progress(source: str, error: PackshotError | None) -> None:
+        def progress(source: str, error: PackshotError | None, *, photo: bool = True) -> None:
             if error is not None:
-                failed(source, error)
-            bar.update()
+                bar.write_line(error.about(printable(source)))
+                print_row({"source": source, "error": error.to_dict()}, "", as_json=as_json)
+            if photo:
+                bar.update()
 
         for source, error in empty:
-            failed(source, error)
+            progress(source, error, photo=False)
         memory, previews = memory_budget(settings.memory_megabytes), sheet is not None
         scan = scan_for_duplicates(photos, limits=settings.limits, previews=previews, memory=memory, progress=progress)
     for number, group in enumerate(scan.groups, start=1):

@@ -17,7 +17,7 @@ from packshot.cli.printing import print_row
 from packshot.cli.review.options import BY, person
 
 if TYPE_CHECKING:
-    from packshot.review.labelling import Opened, Skipped
+    from packshot.review.labelling import Opened
 
 __all__ = ["command"]
 
@@ -77,7 +77,9 @@ def frame(
 
         def opened(page: Opened) -> None:
             bar.close()
-            _announce(page, browse=not no_open)
+            click.echo(page.words(), err=True)
+            if not no_open:
+                _browse(page.address)
 
         labelled = label_frames(
             found,
@@ -96,8 +98,6 @@ def frame(
     if not labelled.complete:
         click.echo("stopped before the page could open; repeat the command to go on", err=True)
         return 130
-    if not labelled.seen:
-        _name(labelled.skipped)  # no page was opened that would have told them
     click.echo(labelled.words(), err=True)
     for one in labelled.decided if as_json else ():
         print_row(one.row(out), "", as_json=True)
@@ -106,19 +106,11 @@ def frame(
     return 3 if labelled.skipped else 0
 
 
-def _announce(page: Opened, *, browse: bool) -> None:
-    _name(page.skipped)
-    click.echo(f"{page.waiting} of {page.photos} photos wait for a decision at\n  {page.address}", err=True)
-    click.echo("Ctrl-C ends; everything decided is kept", err=True)
-    if browse and (sys.platform != "linux" or os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
+def _browse(address: str) -> None:
+    if sys.platform != "linux" or os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"):
         import webbrowser  # some browsers keep the call until they are closed
 
-        threading.Thread(target=webbrowser.open, args=(page.address,), daemon=True).start()
-
-
-def _name(skipped: tuple[Skipped, ...]) -> None:
-    for one in skipped:
-        click.echo(f"skipped: {one.error}", err=True)
+        threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()
 
 
 command.add_command(frame)

@@ -85,16 +85,7 @@ def fetch(
         require_licence(model.card, settings, source=model.name)
     failed, as_json = 0, as_json or bool(click.get_current_context().obj)
     for model in models:
-        row: dict[str, object] = {
-            "name": model.name,
-            "file": None,
-            "fetched": False,
-            "error": None,
-            "sha256": model.sha256,
-            "bytes": model.size,
-            "licence": model.card.licence,
-            "commercial_use": model.card.commercial_use,
-        }
+        row = {"name": model.name, "file": None, "fetched": False, "error": None, **model.row()}
         try:
             with Bar(model.size, unit="B", scaled=True) as bar:
                 done = fetching.fetch(model.name, settings, tell=bar.move_to)

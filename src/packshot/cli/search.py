@@ -13,7 +13,7 @@ from packshot.cli.each import Output, answer_each, content_of, photos_named, sho
 from packshot.cli.files import required_suffix
 from packshot.cli.options import DESCRIBE_MODEL, JSON, MEGAPIXELS, settings_from
 from packshot.cli.streams import outlive_reader
-from packshot.errors import CatalogueError, ModelError, PackshotError
+from packshot.errors import CatalogueError, ModelError
 
 if TYPE_CHECKING:
     from packshot.batch import Source
@@ -65,7 +65,7 @@ def command(
     if sheet is not None:
         required_suffix("--sheet", sheet, ".html", ".png")
         outlive_reader()
-    found, page = photos_named(queries), None if sheet is None else SearchSheet(Path(sheet), settings.limits)
+    found, page = photos_named(queries), SearchSheet(None if sheet is None else Path(sheet), settings.limits)
     with open_store(catalogue) as store:
         if store.model is not None and not where.is_everything and not store.count(where):
             click.echo("no item of the catalogue meets these conditions", err=True)
@@ -82,13 +82,8 @@ def command(
         def ask(source: Source) -> Output:
             photo = content_of(source, settings.limits)
             answer = find(photo, name=shown(source))
-            if page is not None:
-                page.add(shown(source), answer.result, photo)
+            page.add(shown(source), answer.result, photo)
             return Output(answer.row(), f"{shown(source)}\t{answer.words()}")
-
-        def failed(source: Source, error: PackshotError) -> None:
-            if page is not None:
-                page.add_failed(source.path, error)
 
         code = answer_each(
             found,
@@ -98,8 +93,7 @@ def command(
             key="query",
             unit="query",
             fatal=(CatalogueError, ModelError),  # of every query alike
-            failed=failed,
+            failed=lambda source, error: page.add_failed(source.path, error),
         )
-    if page is not None:
-        page.write(title=f"Search in {catalogue}")
+    page.write(title=f"Search in {catalogue}")
     return code

@@ -33,6 +33,15 @@ class PublishedModel:
     size: int
     sha256: str
 
+    def row(self) -> dict[str, object]:
+        """As JSON has it."""
+        return {
+            "sha256": self.sha256,
+            "bytes": self.size,
+            "licence": self.card.licence,
+            "commercial_use": self.card.commercial_use,
+        }
+
     @property
     def card(self) -> ModelCard:
         """The template for this export, bound to this very file."""

@@ -36,6 +36,12 @@ class Opened:
     waiting: int
     skipped: tuple[Skipped, ...]
 
+    def words(self) -> str:
+        """For a person."""
+        lines = [f"skipped: {one.error}" for one in self.skipped]
+        lines.append(f"{self.waiting} of {self.photos} photos wait for a decision at\n  {self.address}")
+        return "\n".join([*lines, "Ctrl-C ends; everything decided is kept"])
+
 
 @dataclass(frozen=True, slots=True)
 class Labelled:
@@ -60,10 +66,12 @@ class Labelled:
 
     def words(self) -> str:
         """For a person."""
+        # Those of a page were told when it opened.
+        skipped = "" if self.seen else "".join(f"skipped: {one.error}\n" for one in self.skipped)
         decided = self.decided
         framed = sum(one.frame is not None and one.frame.framed for one in decided)
         return (
-            f"{self.decided_now} decided now; {len(decided)} of {len(self.seen)} photos are decided, "
+            f"{skipped}{self.decided_now} decided now; {len(decided)} of {len(self.seen)} photos are decided, "
             f"{framed} framed and {len(decided) - framed} unframed"
         )
 
