@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Self
 
+from packshot.batch.groups import Grouping
 from packshot.batch.journal import Journal
 from packshot.batch.name_book import Name, name_photos, read_names, write_names
 from packshot.batch.naming import fold
@@ -64,6 +65,18 @@ class Naming:
                 )
             patterns[profile] = pattern
         return cls(sku, patterns)
+
+    def grouping(self, typed: str | None) -> Grouping | None:
+        """What pictures are made alike, as a person types it; None for none.
+
+        Raises:
+            UsageError: those of a product, and nothing says which photos show one.
+        """
+        if typed == Grouping.SKU and self.sku is None:
+            raise UsageError(
+                "--consistent sku: nothing says which photos show one product", remedy="give a rule with --sku"
+            )
+        return None if typed is None else Grouping(typed)
 
     def pattern_of(self, profile: str) -> str | None:
         """The pattern of a profile's pictures; None without one."""

@@ -13,7 +13,6 @@ from packshot.cli.command import option, packshot_command
 from packshot.cli.options import JSON, MEGAPIXELS, SOURCES, TIME_LIMIT, Network, OwnTree, settings_from
 from packshot.cli.printing import print_row
 from packshot.cli.run_options import Describing, Names, Picture, Texts
-from packshot.errors import UsageError
 
 if TYPE_CHECKING:
     from packshot.batch import Progress
@@ -78,16 +77,7 @@ def command(
     packshot run photos/ -o out/ --describe-model mine.onnx --precision 0.99
     packshot run arrivals/ -o out/ -c shop.catalogue
     """
-    from packshot.batch import (
-        Grouping,
-        Naming,
-        PassedOver,
-        Typed,
-        find_sources,
-        passed_over_lines,
-        run_batch,
-        sources_left,
-    )
+    from packshot.batch import Naming, PassedOver, Typed, find_sources, passed_over_lines, run_batch, sources_left
     from packshot.batch.memory import memory_budget, workers_that_fit
     from packshot.batch.pipeline import make_pipeline
     from packshot.batch.words import consistency_lines, failure_lines, left_over_lines, summary_lines
@@ -108,11 +98,8 @@ def command(
     settings = settings.shared_between(fitting)
     for line in [*filter(None, [note]), *([] if settings.taxonomy is None else own_tree_gaps(settings))]:
         click.echo(line, err=True)
-    if consistent == "sku" and names.sku is None:
-        raise UsageError(
-            "--consistent sku: nothing says which photos show one product", remedy="give a rule with --sku"
-        )
     wording, naming = texts.wording(settings), Naming.typed(names.sku, names.names)
+    alike = naming.grouping(consistent)
     # The day is asked once: a run past midnight keeps it.
     make = functools.partial(make_pipeline, settings, chosen, backdrop, date.today())
     with (
@@ -144,13 +131,12 @@ def command(
             memory=memory,
             limits=settings.limits,
             finish=wording,
-            consistent=None if consistent is None else Grouping(consistent),
+            consistent=alike,
             typed=Typed(click.get_current_context().params, str(Path.cwd())),
             decided_only=decided_only,
         )
     for line in (*passed_over_lines(passed_over), *left_over_lines(summary), *consistency_lines(summary)):
         click.echo(line, err=True)
-    if not as_json:
-        for line in (*summary_lines(summary), *([] if into is None else [into.words])):
-            click.echo(line)
+    for line in [] if as_json else [*summary_lines(summary), *([] if into is None else [into.words])]:
+        click.echo(line)
     return summary.exit_code or (3 if into is not None and into.failed else 0)
