@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from typing import TypedDict
 
 from packshot.batch import find_sources
 from packshot.batch.isolation import unforeseen
@@ -20,7 +21,15 @@ from packshot.limits import Limits
 from packshot.machine import usable_cores
 from packshot.photo import decode, memory_to_decode, printable
 
-__all__ = ["DuplicateScan", "PhotoToScan", "ScannedPhoto", "copy_words", "photos_to_scan", "scan_for_duplicates"]
+__all__ = [
+    "DuplicateScan",
+    "GroupRow",
+    "PhotoToScan",
+    "ScannedPhoto",
+    "copy_words",
+    "photos_to_scan",
+    "scan_for_duplicates",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +60,16 @@ class ScannedPhoto:
     preview: bytes | None = field(repr=False)
 
 
+class GroupRow(TypedDict):
+    """A group as JSON has it; the lists have an entry for each member, the best first."""
+
+    members: list[str]
+    score: float
+    best: str
+    kinds: list[str | None]
+    scores: list[float]
+
+
 @dataclass(frozen=True, slots=True)
 class DuplicateScan:
     """What a scan found.
@@ -70,7 +89,7 @@ class DuplicateScan:
         """How many photos duplicate a better one."""
         return sum(len(group.members) - 1 for group in self.groups)
 
-    def row(self, group: Group) -> dict[str, object]:
+    def row(self, group: Group) -> GroupRow:
         """A group as JSON has it."""
         return {
             "members": [self.photos[member.place].source for member in group.members],

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from starlette.responses import JSONResponse, Response
 
 from packshot.service.refusal import Refusal
@@ -21,7 +19,7 @@ def respond(refusal: Refusal, *, path: str, request_id: str) -> Response:
         request_id: under which the log has it.
     """
     status, headers = refusal.status, dict(refusal.headers)
-    body: dict[str, Any]
+    body: dict[str, object]
     if path.startswith("/v1.0/"):
         status, body = removebg_error(refusal)
     elif path.startswith("/api/"):

@@ -12,7 +12,7 @@ import time
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import Any
+from typing import TypedDict, cast
 
 import anyio.to_thread
 from starlette.requests import Request
@@ -36,6 +36,15 @@ def fingerprint_of(request: Request, body: bytes) -> str:
     return hashlib.sha256(address.encode() + body).hexdigest()
 
 
+class _Given(TypedDict):
+    """An answer that was given, as it is kept."""
+
+    at: float
+    fingerprint: str
+    status: int
+    data: dict[str, object]
+
+
 class Idempotency:
     """Answers that were given, for a day: in memory, and where the service keeps something on disk.
 
@@ -46,11 +55,11 @@ class Idempotency:
 
     def __init__(self, folder: Path | None, *, clock: Callable[[], float] = time.time) -> None:
         self._folder, self._clock = folder, clock
-        self._known: OrderedDict[str, dict[str, Any]] = OrderedDict()
+        self._known: OrderedDict[str, _Given] = OrderedDict()
         self._in_work: set[str] = set()
 
     async def once(
-        self, request: Request, fingerprint: str, work: Callable[[], Awaitable[tuple[int, dict[str, Any]]]]
+        self, request: Request, fingerprint: str, work: Callable[[], Awaitable[tuple[int, dict[str, object]]]]
     ) -> Response:
         """Do what a request asks for, unless the same was done under its key.
 
@@ -77,7 +86,7 @@ class Idempotency:
             known = await self._read(name)
             if known is None:
                 status, data = await work()
-                known = {"at": self._clock(), "fingerprint": fingerprint, "status": status, "data": data}
+                known = _Given(at=self._clock(), fingerprint=fingerprint, status=status, data=data)
                 await self._write(name, known)
             elif known["fingerprint"] != fingerprint:
                 raise Refusal(422, "idempotency_key_reused", "the key was used for another request", "take a new one")
@@ -85,13 +94,13 @@ class Idempotency:
         finally:
             self._in_work.discard(name)
 
-    async def _read(self, name: str) -> dict[str, Any] | None:
+    async def _read(self, name: str) -> _Given | None:
         known = self._known.get(name)
         if known is None and self._folder is not None:
             known = await anyio.to_thread.run_sync(_read, self._folder / f"{name}.json")
         return known if known is not None and known["at"] > self._clock() - _SECONDS else None
 
-    async def _write(self, name: str, known: dict[str, Any]) -> None:
+    async def _write(self, name: str, known: _Given) -> None:
         self._known[name] = known
         while len(self._known) > _IN_MEMORY:
             self._known.popitem(last=False)
@@ -107,9 +116,9 @@ class Idempotency:
                     path.unlink(missing_ok=True)
 
 
-def _read(path: Path) -> dict[str, Any] | None:
+def _read(path: Path) -> _Given | None:
     try:
         known = json.loads(path.read_bytes())
     except (OSError, ValueError):
         return None
-    return known if isinstance(known, dict) and {"at", "fingerprint", "status", "data"} <= set(known) else None
+    return cast("_Given", known) if isinstance(known, dict) and set(_Given.__annotations__) <= set(known) else None

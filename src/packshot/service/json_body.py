@@ -41,7 +41,7 @@ async def read_json(request: Request, body: type[Body], *, max_bytes: int = _MAX
         raise Refusal(422, "invalid_body", f"{place}: {first['msg'][:200]}", "see /openapi.json") from error
 
 
-def described_body(body: type[BaseModel], example: dict[str, Any]) -> dict[str, Any]:
+def described_body(body: type[BaseModel], example: dict[str, object]) -> dict[str, object]:
     """What OpenAPI says of a body that `read_json` reads.
 
     Args:
@@ -54,7 +54,7 @@ def described_body(body: type[BaseModel], example: dict[str, Any]) -> dict[str, 
     return {"requestBody": {"required": True, "content": content}}
 
 
-def _inlined(schema: Any, known: dict[str, Any]) -> Any:
+def _inlined(schema: Any, known: dict[str, object]) -> Any:
     """The same with every reference replaced by what it names: in OpenAPI they would point elsewhere."""
     if isinstance(schema, list):
         return [_inlined(each, known) for each in schema]

@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-__all__ = ["answers", "form_body", "photo_body", "pictures", "refusals"]
+__all__ = ["Schema", "answers", "form_body", "photo_body", "pictures", "refusals"]
+
+#: A part of the description; which keys it may have is OpenAPI's business.
+Schema = dict[str, Any]
 
 _FILE = {"type": "string", "format": "binary"}
 _REFUSED = {"type": "object"}  # remove.bg's and rembg's clients know other forms than `/v1`
@@ -19,7 +22,7 @@ _ERROR = {
 }
 
 
-def form_body(*, files: Sequence[str], texts: Mapping[str, str], plain: bool = True) -> dict[str, Any]:
+def form_body(*, files: Sequence[str], texts: Mapping[str, str], plain: bool = True) -> Schema:
     """A multipart or urlencoded form, or the same as JSON without files.
 
     Args:
@@ -37,32 +40,32 @@ def form_body(*, files: Sequence[str], texts: Mapping[str, str], plain: bool = T
     return {"requestBody": {"required": True, "content": content}}
 
 
-def photo_body() -> dict[str, Any]:
+def photo_body() -> Schema:
     """A photo: as the file of a form, or as the body itself."""
     schema = {"type": "object", "required": ["file"], "properties": {"file": _FILE}}
     content = {"multipart/form-data": {"schema": schema}, "image/*": {"schema": _FILE}}
     return {"requestBody": {"required": True, "content": content}}
 
 
-def pictures(*types: str, example: Any = None) -> dict[int | str, dict[str, Any]]:
+def pictures(*types: str, example: Any = None) -> dict[int | str, Schema]:
     """The answers of an address that works on a photo.
 
     Args:
         types: media types of the picture; none where the answer is JSON alone.
         example: of the JSON.
     """
-    content: dict[str, Any] = {kind: {"schema": _FILE} for kind in types}
+    content: Schema = {kind: {"schema": _FILE} for kind in types}
     if example is not None:
         content["application/json"] = {"schema": {"type": _kind(example)}, "example": example}
     return {200: {"description": "done", "content": content}, **refusals()}
 
 
-def answers(*types: str, example: Any = None) -> dict[int | str, dict[str, Any]]:
+def answers(*types: str, example: Any = None) -> dict[int | str, Schema]:
     """The answers of an address that works on no photo of the request; arguments as `pictures`."""
     return pictures(*types, example=example)
 
 
-def refusals() -> dict[int | str, dict[str, Any]]:
+def refusals() -> dict[int | str, Schema]:
     """The answers to a request that is refused, the same everywhere."""
     refused = {"description": "refused", "content": {"application/json": {"schema": _REFUSED, "example": _ERROR}}}
     later = {**refused, "headers": {"Retry-After": {"schema": {"type": "integer"}, "description": "seconds"}}}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from enum import StrEnum
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Query
 from starlette.requests import Request
@@ -144,15 +144,15 @@ async def classify(request: Request, head: Head = None) -> Response:
 
 
 @router.get("/profiles", summary="Marketplace profiles")
-async def profiles() -> list[dict[str, Any]]:
+async def profiles() -> list[dict[str, object]]:
     """Names and titles."""
     return [{"name": each.name, "title": each.title} for each in map(load_profile, profile_names())]
 
 
 @router.get("/profiles/{name}", summary="A profile's composition and rules")
-async def one_profile(name: str) -> dict[str, Any]:
+async def one_profile(name: str) -> dict[str, object]:
     """Everything that ``packshot profiles NAME --json`` says."""
-    found: dict[str, Any] = load_profile(known_profile(name, status=404)).model_dump(mode="json")
+    found: dict[str, object] = load_profile(known_profile(name, status=404)).model_dump(mode="json")
     return found
 
 
@@ -167,12 +167,12 @@ async def categories(
 
 
 @router.get("/models", summary="Networks that a request may name")
-async def models(request: Request) -> list[dict[str, Any]]:
+async def models(request: Request) -> list[dict[str, object]]:
     """Their cards; paths of files stay out."""
     service = service_of(request)
     paths, rows = available(service.settings), []
     for name in service.serving.models:
-        row: dict[str, Any] = {"name": name, "default": name == service.serving.models[0]}
+        row: dict[str, object] = {"name": name, "default": name == service.serving.models[0]}
         if name in paths:
             try:
                 card = card_of(paths[name])

@@ -175,7 +175,7 @@ def _mask_headers(mask: Mask) -> dict[str, str]:
     return headers
 
 
-def _description_row(description: Description, head: str) -> dict[str, Any]:
+def _description_row(description: Description, head: str) -> dict[str, object]:
     said = description.answer(head)
     assert said is not None  # noqa: S101 - the head was looked up before
     return {
@@ -188,7 +188,7 @@ def _description_row(description: Description, head: str) -> dict[str, Any]:
     }
 
 
-def _seen(description: Description, offset: tuple[int, int]) -> dict[str, Any]:
+def _seen(description: Description, offset: tuple[int, int]) -> dict[str, object]:
     products = products_record(description.products, offset=offset, heatmaps={})
     attributes = attributes_record(description.attributes)
     return {
@@ -202,7 +202,7 @@ def _seen(description: Description, offset: tuple[int, int]) -> dict[str, Any]:
     }
 
 
-def _result_row(result: Result, *, pictures: bool) -> dict[str, Any]:
+def _result_row(result: Result, *, pictures: bool) -> dict[str, object]:
     """What the manifest says of a photo, as far as it names no files."""
     mask, described = result.mask, result.description
     assert mask is not None  # noqa: S101 - as above
@@ -225,7 +225,7 @@ def _result_row(result: Result, *, pictures: bool) -> dict[str, Any]:
 
 def _packshot_row(made: ProfileResult, *, pictures: bool) -> Mapping[str, Any]:
     packshot = made.packshot
-    row: dict[str, Any] = {
+    row: dict[str, object] = {
         "status": str(made.status),
         "rules": [rule.row() for rule in made.rules],
         "upcoming": [rule.row() for rule in made.upcoming],

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import AsyncIterator, Callable
-from typing import Any
 
 __all__ = ["Events"]
 
@@ -17,16 +16,16 @@ class Events:
     """The events of one batch, as many as it has photos and a few more; used in the event loop alone."""
 
     def __init__(self) -> None:
-        self._events: list[tuple[str, dict[str, Any]]] = []
+        self._events: list[tuple[str, dict[str, object]]] = []
         self._news = asyncio.Event()
 
-    def add(self, kind: str, data: dict[str, Any]) -> None:
+    def add(self, kind: str, data: dict[str, object]) -> None:
         """Tell all who listen."""
         self._events.append((kind, data))
         self._news.set()
         self._news = asyncio.Event()
 
-    async def stream(self, first: dict[str, Any], after: int, *, ended: Callable[[], bool]) -> AsyncIterator[bytes]:
+    async def stream(self, first: dict[str, object], after: int, *, ended: Callable[[], bool]) -> AsyncIterator[bytes]:
         """Server-sent events, see the HTML standard, section 9.2.
 
         Args:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from enum import StrEnum
 from pathlib import Path
-from typing import Any
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 
@@ -75,7 +74,7 @@ class BatchRecord(_Kept):
     error: str | None = None
     hook: Hook | None = None
 
-    def row(self) -> dict[str, Any]:
+    def row(self) -> dict[str, object]:
         """As JSON has it, without the owner."""
         row = self.model_dump(mode="json", exclude={"version", "owner", "names", "hook"})
         told = None if self.hook is None else self.hook.model_dump(mode="json")

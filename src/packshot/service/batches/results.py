@@ -20,7 +20,7 @@ _CHUNK = 262_144
 _FILES = ("cutout", "mask")
 
 
-def photo_rows(batch: Batch) -> Iterator[tuple[int, Record, dict[str, Any]]]:
+def photo_rows(batch: Batch) -> Iterator[tuple[int, Record, dict[str, object]]]:
     """Number of each photo that was tried, its line, and that line under the sender's name, without names of files."""
     try:
         records = list(results_so_far(batch.folder.out))
@@ -92,7 +92,7 @@ def _entry(archive: zipfile.ZipFile, sink: _Sink, name: str, path: Path) -> Iter
             yield sink.taken()
 
 
-def _without_file(made: dict[str, Any]) -> dict[str, Any]:
+def _without_file(made: dict[str, object]) -> dict[str, object]:
     return {key: value for key, value in made.items() if key != "file"}
 
 

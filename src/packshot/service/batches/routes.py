@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Query
 from pydantic import BaseModel, ConfigDict, Field
@@ -77,7 +77,7 @@ async def make(request: Request) -> Response:
     if body.webhook is not None and not service.deliverer.on:
         raise Refusal(400, "webhooks_not_allowed", "this service sends no webhooks", "start it with --webhook-secrets")
 
-    async def work() -> tuple[int, dict[str, Any]]:
+    async def work() -> tuple[int, dict[str, object]]:
         batch = await service.batches.make(owner_of(request), profiles, body.webhook)
         return 201, batch.record.row()
 
@@ -118,7 +118,7 @@ async def add(
     if not name.isprintable():
         raise Refusal(400, "invalid_name", "the name is no plain text", "a name that can be printed")
 
-    async def work() -> tuple[int, dict[str, Any]]:
+    async def work() -> tuple[int, dict[str, object]]:
         number = await service.batches.add(batch, name or f"photo-{len(batch.record.names) + 1}", upload.files["file"])
         return 200, {"photo": number, "name": batch.record.names[number - 1]}
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 import anyio.to_thread
 from fastapi import APIRouter
@@ -14,6 +14,9 @@ from packshot.service.json_answer import json_answer
 from packshot.service.openapi import answers
 from packshot.service.refusal import Refusal
 from packshot.service.service import service_of
+
+if TYPE_CHECKING:
+    from packshot.catalogue.duplicate_scan import GroupRow
 
 __all__ = ["router"]
 
@@ -61,7 +64,7 @@ async def _answer(request: Request, name: str, scan: Scan, *, status: int) -> Re
     return json_answer(row, status=status)
 
 
-def _group(group: dict[str, Any], ids: dict[str, str]) -> dict[str, Any]:
+def _group(group: GroupRow, ids: dict[str, str]) -> dict[str, object]:
     members = zip(group["members"], group["kinds"], group["scores"], strict=True)
     return {
         "score": group["score"],

@@ -8,10 +8,13 @@ import json
 import sys
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any
+from typing import TYPE_CHECKING
 
 from packshot.errors import InternalError
 from packshot.service.refusal import Refusal
+
+if TYPE_CHECKING:
+    from packshot.catalogue.duplicate_scan import GroupRow
 
 __all__ = ["DuplicateScans", "Scan", "ScanState"]
 
@@ -37,7 +40,7 @@ class Scan:
     """
 
     state: ScanState = ScanState.RUNNING
-    groups: list[dict[str, Any]] = field(default_factory=list)
+    groups: list[GroupRow] = field(default_factory=list)
     failed: int = 0
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
 
 from packshot.catalogue import CatalogueItem
 from packshot.catalogue.indexing import Background
@@ -124,7 +123,7 @@ class ItemPicture:
             return Answer(encode(rgb, format="JPEG", quality=_QUALITY).data, "image/jpeg")
 
 
-def item_row(item: CatalogueItem) -> dict[str, Any]:
+def item_row(item: CatalogueItem) -> dict[str, object]:
     """An item as JSON has it, without its embedding."""
     row = {name: getattr(item, name) for name in _SHOWN}
     return {**row, "added": item.added.isoformat(), "updated": item.updated.isoformat()}

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, TypeVar
 
 import anyio.to_thread
 from fastapi import APIRouter, Query
@@ -84,7 +84,7 @@ async def search(
 @router.get("/catalogues", summary="Catalogues", responses=answers(example=[{"name": "shop", "items": 800}]))
 async def catalogues(request: Request) -> Response:
     """Those the service was started with; one that cannot be read says why."""
-    rows: list[dict[str, Any]] = []
+    rows: list[dict[str, object]] = []
     for name in service_of(request).catalogues.uris:
         try:
             rows.append({"name": name, "items": await _with_store(request, name, lambda store: store.count())})
@@ -119,7 +119,7 @@ async def items(
     """In the order of their ids; ``next`` is the next page's ``after``."""
     where = parse_filter(category=category, attributes=attributes, since=since, until=until)
 
-    def page(store: Store) -> dict[str, Any]:
+    def page(store: Store) -> dict[str, object]:
         later = (item for item in store.items(where) if after is None or item.id > after)
         found = heapq.nsmallest(limit + 1, later, key=lambda item: item.id)
         shown = found[:limit]

@@ -6,7 +6,6 @@ import base64
 from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 from packshot.composition import override_composition
 from packshot.composition.stage import CompositionStage
@@ -91,7 +90,7 @@ class PackshotJob:
         return profile.model_copy(update={"composition": override_composition(profile.composition, **changes)})
 
 
-def _rule(rule: RuleResult, profile: Profile) -> dict[str, Any]:
+def _rule(rule: RuleResult, profile: Profile) -> dict[str, object]:
     known = next(each for each in profile.rules if each.id == rule.id)
     return {
         **asdict(rule),

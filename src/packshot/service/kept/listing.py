@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from packshot.batch.record import record_of
 from packshot.records import AttributeRecord, TagRecord
 from packshot.result import Result
@@ -12,7 +10,7 @@ from packshot.wording import Wording
 __all__ = ["listing_row"]
 
 
-def listing_row(result: Result, wording: Wording) -> dict[str, Any]:
+def listing_row(result: Result, wording: Wording) -> dict[str, object]:
     """The proposal; nothing of it is confirmed.
 
     Args:
@@ -37,7 +35,7 @@ def listing_row(result: Result, wording: Wording) -> dict[str, Any]:
     }
 
 
-def _value(said: AttributeRecord | tuple[TagRecord, ...]) -> dict[str, Any]:
+def _value(said: AttributeRecord | tuple[TagRecord, ...]) -> dict[str, object]:
     if isinstance(said, AttributeRecord):
         return {"value": said.value, "score": said.score, "sure": said.sure}
     return {

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
@@ -87,7 +86,7 @@ def _kept(tools: Tools, result: Result, files: KeptFiles, subject: Subject, *, w
         listing = listing_row(result, tools.wording)
     photo = result.photo
     notes = [] if photo is None else [*photo.notes, *filter(None, [photo.damage])]
-    row: dict[str, Any] = {
+    row: dict[str, object] = {
         "width": picture.width,
         "height": picture.height,
         "mask": key,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from enum import StrEnum
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Query
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -238,7 +238,7 @@ def _drawn(body: bytes) -> Drawn:
         raise Refusal(422, "invalid_strokes", f"{place}: {first['msg']}", "see /openapi.json") from error
 
 
-def _json(answer: Answer, more: dict[str, Any]) -> Response:
+def _json(answer: Answer, more: dict[str, object]) -> Response:
     return JSONResponse({**more, **(answer.data or {})}, headers=dict(answer.headers))
 
 

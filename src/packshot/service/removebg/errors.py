@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from packshot.service.refusal import Refusal
 
 __all__ = ["removebg_error"]
@@ -23,7 +21,7 @@ _CODES = {
 }
 
 
-def removebg_error(refusal: Refusal) -> tuple[int, dict[str, Any]]:
+def removebg_error(refusal: Refusal) -> tuple[int, dict[str, object]]:
     """A refusal in remove.bg's form.
 
     Returns:

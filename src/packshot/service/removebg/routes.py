@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import binascii
-from typing import Any
 
 from fastapi import APIRouter
 from starlette.requests import Request
@@ -77,7 +76,7 @@ async def removebg(request: Request) -> Response:
 
 
 @router.get("/account", summary="What the key may still do, as remove.bg's clients ask for it")
-async def account(request: Request) -> dict[str, Any]:
+async def account(request: Request) -> dict[str, object]:
     """Nothing is charged: credits are 0, `free_calls` is what the key may do at once."""
     service, key = service_of(request), request.state.key
     free = _UNLIMITED

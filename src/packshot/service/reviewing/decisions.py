@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Query
 from starlette.requests import Request
@@ -31,7 +31,7 @@ __all__ = ["router"]
 router = APIRouter(prefix="/v1/reviews", tags=["review"])
 
 _DECIDED = answers(example={"decision": {"number": 7, "kind": "approve", "by": "anna"}, "photo": {"state": "decided"}})
-_STROKES: dict[str, Any] = {
+_STROKES: dict[str, object] = {
     "version": 1,
     "photo": {"width": 1200, "height": 900},
     "strokes": [{"kind": "keep", "radius": 12, "points": [[410, 300], [455, 310]]}],
@@ -60,7 +60,7 @@ async def decide(request: Request, name: Name, photo: Photo) -> Response:
 
         await service.perform(request, job, body=False)
 
-    def done(opened: OpenReview, review: Review) -> dict[str, Any]:
+    def done(opened: OpenReview, review: Review) -> dict[str, object]:
         source = opened.source(review, photo)
         if isinstance(body.decision, SetFrame):
             made = [one for one in review.history(source) if one.by == by][-1]
@@ -130,7 +130,7 @@ async def decide_many(request: Request, name: Name) -> Response:
     if (body.photos is None) == (body.where is None):
         raise Refusal(422, "invalid_body", "expected either photos or where", "see /openapi.json")
 
-    def done(opened: OpenReview, review: Review) -> dict[str, Any]:
+    def done(opened: OpenReview, review: Review) -> dict[str, object]:
         if body.photos is not None:
             sources = [opened.source(review, id_) for id_ in body.photos]
         elif body.where is not None:
@@ -159,7 +159,7 @@ async def undo(request: Request, name: Name) -> Response:
     by = asking(request)
     body = await read_json(request, UndoBody)
 
-    def done(opened: OpenReview, review: Review) -> dict[str, Any]:
+    def done(opened: OpenReview, review: Review) -> dict[str, object]:
         source = None if body.photo is None else opened.source(review, body.photo)
         taken = taken_back(review, body, source, by=by)
         return {"undone": [decision_row(one) for one in taken]}
@@ -194,6 +194,6 @@ async def put_position(request: Request, name: Name) -> Response:
     return json_answer({"photo": body.photo})
 
 
-def _decided(opened: OpenReview, review: Review, made: Decision) -> dict[str, Any]:
+def _decided(opened: OpenReview, review: Review, made: Decision) -> dict[str, object]:
     case = opened.again(review, made.source)
     return {"decision": decision_row(made), "photo": photo_row(case, review)}

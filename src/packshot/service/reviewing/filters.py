@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from typing import Any
 
 import anyio.to_thread
 from fastapi import APIRouter
@@ -53,7 +52,7 @@ async def filters(request: Request, name: Name) -> Response:
     ``last`` is the number of the log's last line.
     """
 
-    def look(opened: OpenReview, review: Review) -> dict[str, Any]:
+    def look(opened: OpenReview, review: Review) -> dict[str, object]:
         waiting = [case for case in opened.cases(review) if case.state is not State.DECIDED]
         return {
             "last": review.decisions.last,
@@ -83,7 +82,7 @@ async def categories(request: Request, name: Name) -> Response:
     return response
 
 
-def _counted(found: Iterable[tuple[str, str]]) -> list[dict[str, Any]]:
+def _counted(found: Iterable[tuple[str, str]]) -> list[dict[str, object]]:
     """The most frequent first."""
     counts = Counter(found)
     return [{"value": value, "words": words, "photos": photos} for (value, words), photos in counts.most_common()]

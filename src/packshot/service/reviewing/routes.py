@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import asdict
 from enum import StrEnum
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, TypeVar
 
 import anyio.to_thread
 from fastapi import APIRouter, Query
@@ -125,7 +125,7 @@ async def photos(
     """
     selection = Selection(tuple(names), category, tuple(why), _limits(least, most), which is not Which.OPEN, profile)
 
-    def page(opened: OpenReview, review: Review) -> dict[str, Any]:
+    def page(opened: OpenReview, review: Review) -> dict[str, object]:
         cases = chosen(opened, review, selection)
         if which is Which.DECIDED:
             cases = [case for case in cases if case.state is State.DECIDED]
@@ -161,7 +161,7 @@ async def a_sample(
     """Half the most doubtful, half drawn; ``total`` is the ``expected`` of a decision on all of them."""
     selection = Selection(tuple(names), category, tuple(why), _limits(least, most), profile=profile)
 
-    def look(opened: OpenReview, review: Review) -> dict[str, Any]:
+    def look(opened: OpenReview, review: Review) -> dict[str, object]:
         cases = chosen(opened, review, selection)
         return {"total": len(cases), "photos": [photo_row(case, review) for case in sample(cases, count)]}
 
@@ -172,7 +172,7 @@ async def a_sample(
 async def one_photo(request: Request, name: Name, photo: Photo) -> Response:
     """As in the queue, with all decisions on it, also those that were taken back."""
 
-    def look(opened: OpenReview, review: Review) -> dict[str, Any]:
+    def look(opened: OpenReview, review: Review) -> dict[str, object]:
         source = opened.source(review, photo)
         history = [decision_row(one) for one in review.history(source)]
         return {**photo_row(review.case(source), review), "history": history}
@@ -189,7 +189,7 @@ async def log(
 ) -> Response:
     """Who decided what and when; ``stands`` is false for what was taken back."""
 
-    def read(opened: OpenReview, review: Review) -> list[dict[str, Any]]:
+    def read(opened: OpenReview, review: Review) -> list[dict[str, object]]:
         standing = {one.number for one in review.decisions.standing()}
         made = [one for one in review.decisions.made.values() if one.number > after][:limit]
         return [{**decision_row(one), "stands": one.number in standing} for one in made]
@@ -204,7 +204,7 @@ async def audit(request: Request, name: Name) -> Response:
     return Response(text, media_type="text/csv; charset=utf-8")
 
 
-def _numbers(opened: OpenReview, review: Review) -> dict[str, Any]:
+def _numbers(opened: OpenReview, review: Review) -> dict[str, object]:
     return {"name": opened.name, **asdict(review_stats(review))}
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from packshot.decisions import Decision, decision_words
 from packshot.records import Record
 from packshot.review import Case, Review, reasons
@@ -15,7 +13,7 @@ from packshot.web.run_report.words import DOUBT_FIXES, failure_title, fixes
 __all__ = ["decision_row", "fix_rows", "photo_row"]
 
 
-def photo_row(case: Case, review: Review) -> dict[str, Any]:
+def photo_row(case: Case, review: Review) -> dict[str, object]:
     """As ``packshot review list --json`` has it, with what the service adds: id, reasons in words, size, pictures."""
     record = case.record
     return {
@@ -37,7 +35,7 @@ def photo_row(case: Case, review: Review) -> dict[str, Any]:
     }
 
 
-def decision_row(decision: Decision) -> dict[str, Any]:
+def decision_row(decision: Decision) -> dict[str, object]:
     """A line of the log, with the photo's id and in words."""
     return {
         "photo": photo_id(decision.source),
@@ -46,7 +44,7 @@ def decision_row(decision: Decision) -> dict[str, Any]:
     }
 
 
-def fix_rows(record: Record) -> list[dict[str, Any]]:
+def fix_rows(record: Record) -> list[dict[str, object]]:
     """What a person should do about a photo, in words; with the doubt it comes from, where that is one of the mask."""
     if record.status is Status.FAILED:
         return [{"words": failure_title(record.error.code if record.error else ""), "doubt": None}]
