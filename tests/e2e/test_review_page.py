@@ -164,6 +164,37 @@ def test_a_category_by_one_key_or_by_a_part_of_its_name(opens: Opens, shop: Shop
     assert decision.category[-1].name == "Dress"
 
 
+def test_every_photo_is_asked_one_question_and_a_key_is_a_class(opens: Opens, shop: Shop) -> None:
+    for name, value, score in (("worst.png", "yes", 0.9), (HOSTILE, "no", 0.6), ("sure.png", "no", 0.8)):
+        shop.records[name]["attributes"] = {"kids": {"value": value, "score": score}}
+    shop.write()
+    page = opens(query="?ask=kids")
+    shown(page, "shoes.png")  # nothing is proposed
+    expect(page.locator("#classes")).to_contain_text("yes")
+    assert grave_problems(page) == []
+    classes = page.locator("#classes button").all_inner_texts()
+    page.keyboard.press("2")
+    shown(page, HOSTILE)
+    expect(page.locator("#proposal")).to_have_text("Proposed: no (60 %)")
+    page.keyboard.press("a")
+    shown(page, "sure.png")
+    page.keyboard.press("r")  # rejects elsewhere; here it is no class
+    shown(page, "sure.png")
+    page.keyboard.press("c")
+    page.keyboard.type("perhaps")
+    page.keyboard.press("Enter")
+    shown(page, "worst.png")
+    made = saved(page, shop, 3)
+    assert {kind for _, kind, _ in made} == {"attribute"}
+    said = {Path(one.source).name: one.attribute.value for one in shop.review().decisions.standing() if one.attribute}
+    assert said == {"shoes.png": classes[1].split()[-1], HOSTILE: "no", "sure.png": "perhaps"}
+    page.keyboard.press("u")
+    shown(page, "sure.png")
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Save labels (CSV)").click()
+    assert "shoes.png" in Path(download.value.path()).read_text()
+
+
 def test_a_cut_out_is_corrected_by_brush_and_by_keyboard(opens: Opens, shop: Shop) -> None:
     page = opens()
     page.keyboard.press("f")

@@ -366,3 +366,29 @@ def test_numbers(api: TestClient) -> None:
     assert (found["name"], found["photos"], found["states"]["decided"]) == ("shop", 4, 1)
     assert found["reasons"] == {"blurred": 1}
     assert api.get("/v1/reviews/shop").json() == found
+
+
+def test_a_question_is_asked_of_every_photo_and_a_table_comes_out(api: TestClient, shop: Shop) -> None:
+    shop.change("photos/a.png", attributes={"kids": {"value": "no", "score": 0.9}})
+    shop.change("photos/b.png", attributes={"kids": {"value": "yes", "score": 0.6}})
+    asked = {one["question"]: one for one in api.get("/v1/reviews/shop/questions").json()}
+    assert (asked["kids"]["answered"], asked["kids"]["photos"]) == (0, 4)
+    assert {one["value"] for one in asked["kids"]["classes"]} >= {"no", "yes"}
+    address = "/v1/reviews/shop/questions/kids/photos"
+    rows = api.get(address, params={"limit": 3}).json()
+    assert (rows["total"], rows["next"] is None) == (4, False)
+    assert [row["guess"] and row["guess"]["value"] for row in rows["photos"]] == [None, None, "yes"]
+    decide(api, rows["photos"][2], kind="attribute", name="kids", value="no")
+    assert api.get(address).json()["total"] == 3
+    assert named(api, "photos/b.png")["state"] == "new"  # its mask is as doubtful as before
+    table = api.get("/v1/reviews/shop/questions/kids/labels.csv").text.splitlines()
+    assert table[1].startswith("photos/b.png,,no,")
+    assert api.get("/v1/reviews/shop/questions/unheard-of/labels.csv").status_code == 404
+
+
+def test_a_category_may_be_said_of_that_part_alone(api: TestClient) -> None:
+    doubtful = named(api, "photos/b.png")
+    decide(api, doubtful, kind="category", category="shoes", part=True)
+    assert named(api, "photos/b.png")["state"] == "new"
+    decide(api, named(api, "photos/d.png"), kind="category", category="shoes")
+    assert named(api, "photos/d.png")["state"] == "decided"

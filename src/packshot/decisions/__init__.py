@@ -7,6 +7,7 @@ pictures as they were decided; a review writes it.
 from packshot.decisions.correction import Correction, MaskCorrection, correction
 from packshot.decisions.decision import (
     AnswerFields,
+    AttributeValue,
     CategoryPath,
     ChosenSubject,
     Decision,
@@ -25,6 +26,7 @@ from packshot.decisions.words import answer_words, decision_words
 
 __all__ = [
     "AnswerFields",
+    "AttributeValue",
     "CategoryPath",
     "ChosenSubject",
     "Correction",

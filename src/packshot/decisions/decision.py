@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "AnswerFields",
+    "AttributeValue",
     "CategoryPath",
     "ChosenSubject",
     "Decision",
@@ -43,6 +44,8 @@ class Kind(StrEnum):
     SUBJECT = "subject"
     #: There is a frame, here; or there is none.
     FRAME = "frame"
+    #: One attribute of the product has this value; nothing is said of the rest.
+    ATTRIBUTE = "attribute"
     #: The photo is of no use, neither for the catalogue nor to train on.
     REJECT = "reject"
 
@@ -121,6 +124,18 @@ class ChosenSubject(_Row):
     several: Several = Several.ALL
 
 
+class AttributeValue(_Row):
+    """The value of one attribute.
+
+    Attributes:
+        name: of the attribute, such as ``colour``.
+        value: of it, such as ``red``.
+    """
+
+    name: str = Field(min_length=1, max_length=64)
+    value: str = Field(min_length=1, max_length=200)
+
+
 class Seen(_Row):
     """What lay before the reviewer; a decision is outdated as soon as any of it is another.
 
@@ -157,6 +172,7 @@ class AnswerFields(TypedDict, total=False):
     under: str | None
     subject: ChosenSubject | None
     frame: FrameShown | None
+    attribute: AttributeValue | None
     reason: str | None
 
 
@@ -176,9 +192,10 @@ class Decision(_Row):
         under: SHA-256 of the kept mask the strokes were drawn on; None where that was the network's.
         subject: the right one, of `Kind.SUBJECT`.
         frame: the right one, of `Kind.FRAME`.
+        attribute: the right one, of `Kind.ATTRIBUTE`.
         reason: of `Kind.REJECT`.
-        together: number of the first of several decisions that were made at once, its own included; None where the
-            photo was decided on alone.
+        together: number of the first of several decisions that were made at once, its own included; its own where
+            one was made on a part of the photo alone; None where the photo was decided on as a whole.
     """
 
     number: int = Field(ge=1)
@@ -193,6 +210,7 @@ class Decision(_Row):
     under: _Sha256 | None = None
     subject: ChosenSubject | None = None
     frame: FrameShown | None = None
+    attribute: AttributeValue | None = None
     reason: str | None = Field(default=None, min_length=1)
     together: int | None = Field(default=None, ge=1)
 
@@ -203,6 +221,7 @@ class Decision(_Row):
             Kind.MASK: self.mask,
             Kind.SUBJECT: self.subject,
             Kind.FRAME: self.frame,
+            Kind.ATTRIBUTE: self.attribute,
             Kind.REJECT: self.reason,
         }
         wrong = [kind.value for kind, value in given.items() if (value is not None) != (kind is self.kind)]

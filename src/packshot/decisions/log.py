@@ -29,7 +29,7 @@ class NewDecision:
         kind: what is decided.
         source: name of the photo.
         seen: what lay before the person.
-        answer: `category`, `mask` with its `strokes`, `subject`, `frame` or `reason`, as the kind asks.
+        answer: `category`, `mask` with its `strokes`, `subject`, `frame`, `attribute` or `reason`, as the kind asks.
     """
 
     kind: Kind
@@ -113,7 +113,7 @@ class DecisionLog:
             source: name of the photo.
             by: who decides.
             seen: what lay before that person.
-            answer: `category`, `mask` with its `strokes`, `subject`, `frame` or `reason`, as the kind asks.
+            answer: `category`, `mask` with its `strokes`, `subject`, `frame`, `attribute` or `reason`, by its kind.
 
         Raises:
             UsageError: nobody was named.
@@ -121,7 +121,9 @@ class DecisionLog:
         """
         return self.decide_all([NewDecision(kind, source, seen, answer)], by=by)[0]
 
-    def decide_all(self, new: Sequence[NewDecision], *, by: str, together: int | None = None) -> list[Decision]:
+    def decide_all(
+        self, new: Sequence[NewDecision], *, by: str, together: int | None = None, part: bool = False
+    ) -> list[Decision]:
         """Add several decisions that are made at once; they are on the disk when this returns.
 
         A process that is killed meanwhile leaves the first of them, each whole, or none.
@@ -130,13 +132,14 @@ class DecisionLog:
             new: the decisions.
             by: who decides.
             together: number of the first decision, if some of those that are made at once were added before.
+            part: of a part of the photo alone, also where it is one photo.
 
         Raises:
             UsageError: nobody was named.
             OutputError: they could not be written, and none of them counts.
         """
         by, at, first = require_name(by), _now(), self.last + 1
-        together = together or (first if len(new) > 1 else None)
+        together = together or (first if len(new) > 1 or part else None)
         made = [
             Decision(
                 number=number,

@@ -10,7 +10,7 @@ from packshot.decisions.decision import CategoryPath, Decision, Kind, Seen
 from packshot.decisions.seen import seen_of
 from packshot.decisions.verdict import same_frame, verdict
 from packshot.decisions.words import decision_words
-from packshot.records import CategoryRecord, DecisionRecord, PathRecord, Record
+from packshot.records import AttributeRecord, CategoryRecord, DecisionRecord, PathRecord, Record, TagRecord
 from packshot.values import Doubt, Status
 
 __all__ = ["State", "settled", "state_of"]
@@ -44,6 +44,9 @@ def settled(record: Record, decisions: Sequence[Decision], hashes: Mapping[str, 
     fixed = correction(decisions).category
     if fixed is not None:
         record = record.model_copy(update={"category": _category(fixed, record.category)})
+    given = verdict(decisions).attributes
+    if given:
+        record = record.model_copy(update={"attributes": _attributes(given, record)})
     update: dict[str, object] = {
         "decisions": tuple(
             DecisionRecord(number=one.number, kind=one.kind.value, by=one.by, at=one.at, words=decision_words(one))
@@ -71,6 +74,9 @@ def state_of(record: Record, decisions: Sequence[Decision], shown: Seen) -> Stat
         decisions: one or more that stand on this content, in the order of time.
         shown: what lies there now.
     """
+    decisions = [one for one in decisions if one.kind is not Kind.ATTRIBUTE]  # they say nothing of the picture
+    if not decisions:
+        return State.NEW
     if not _is_current(decisions, shown):
         return State.STALE
     whole = any(one.together is None or one.kind is not Kind.CATEGORY for one in decisions)
@@ -120,6 +126,16 @@ def _category(path: CategoryPath, found: CategoryRecord | None) -> CategoryRecor
         uncertainty=0.0,
         top=() if found is None else found.top,
     )
+
+
+def _attributes(given: Mapping[str, str], record: Record) -> dict[str, AttributeRecord | tuple[TagRecord, ...]]:
+    """With those that a person gave, which are sure; lists of tags stay."""
+    said = {
+        name: AttributeRecord(value=value, score=1.0, sure=True)
+        for name, value in given.items()
+        if not isinstance(record.attributes.get(name), tuple)
+    }
+    return {**record.attributes, **said}
 
 
 def _ids(path: CategoryPath | None) -> list[str]:

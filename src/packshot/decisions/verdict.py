@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from packshot.decisions.decision import CategoryPath, Decision, FrameShown, Kind
 from packshot.values import Box
@@ -34,6 +34,7 @@ class Verdict:
         category: confirmed or corrected.
         mask: confirmed or corrected.
         frame: confirmed or corrected.
+        attributes: name to value, of those that a person gave.
     """
 
     last: Decision
@@ -41,19 +42,22 @@ class Verdict:
     category: CategoryPath | None
     mask: KeptMask | None
     frame: FrameShown | None
+    attributes: Mapping[str, str] = field(default_factory=dict)
 
 
 def verdict(decisions: Sequence[Decision]) -> Verdict:
     """Add up decisions on one photo.
 
     A correction speaks of its own part alone. An approval confirms every part as it was shown, except one that was
-    corrected before, on what is still shown: that correction stays. A rejection lasts until the next decision.
+    corrected before, on what is still shown: that correction stays. A rejection lasts until the next decision on
+    anything but an attribute.
 
     Args:
         decisions: one or more, that stand, in the order of time, all on the same content.
     """
     said: dict[Kind, Decision] = {}
-    for decision in decisions:
+    whole = [decision for decision in decisions if decision.attribute is None]
+    for decision in whole:
         if decision.kind is Kind.APPROVE:
             for part in (Kind.CATEGORY, Kind.MASK, Kind.FRAME):
                 if _speaks_of(decision, part) and not _still_corrects(said.get(part), decision, part):
@@ -62,7 +66,7 @@ def verdict(decisions: Sequence[Decision]) -> Verdict:
             said[decision.kind] = decision
         if decision.kind is Kind.SUBJECT:
             said.pop(Kind.MASK, None)  # of something else
-    last = decisions[-1]
+    last = whole[-1] if whole else decisions[-1]
     category, mask, frame = (said.get(part) for part in (Kind.CATEGORY, Kind.MASK, Kind.FRAME))
     return Verdict(
         last=last,
@@ -70,6 +74,7 @@ def verdict(decisions: Sequence[Decision]) -> Verdict:
         category=None if category is None else category.category or category.seen.category,
         mask=None if mask is None else _kept(mask),
         frame=None if frame is None else frame.frame or frame.seen.frame,
+        attributes={one.attribute.name: one.attribute.value for one in decisions if one.attribute is not None},
     )
 
 

@@ -20,6 +20,8 @@ def answer_words(decision: Decision) -> str:
     elif decision.frame is not None:
         box = decision.frame.box
         what = "no frame" if box is None else f"frame around {' '.join(map(str, box))}"
+    elif decision.attribute is not None:
+        what = f"{decision.attribute.name} {decision.attribute.value}"
     elif decision.reason is not None:
         what = f"rejected: {decision.reason}"
     elif decision.subject is not None:

@@ -23,13 +23,14 @@ from packshot.decisions import (
 from packshot.review.answers import Answer
 from packshot.review.cases import Case
 from packshot.review.decided import Decided
-from packshot.review.export import Corrections, Exported, Truth, corrections, export_corrections
+from packshot.review.export import Exported, export_corrections
 from packshot.review.pictures import png_of
 from packshot.review.priority import Doubts, doubts, read_prices
 from packshot.review.readiness import Channel, Later, channels
 from packshot.review.review import Review
 from packshot.review.selection import Selection, sample, select
 from packshot.review.summary import ReviewStats, category_words, reasons, review_stats
+from packshot.review.truths import Corrections, Truth, corrections
 
 __all__ = [
     "Answer",

@@ -22,12 +22,21 @@ def require_agreement(new: NewDecision, unseen: Sequence[Decision]) -> None:
     Raises:
         DecidedMeanwhile: the last of them that differs is told.
     """
-    other = next((one for one in reversed(unseen) if not _agree(new, one)), None)
+    related = [one for one in unseen if _of_one_part(new, one)]
+    other = next((one for one in reversed(related) if not _agree(new, one)), None)
     if other is not None:
         raise DecidedMeanwhile(
             f"{new.source} was decided on meanwhile: {decision_words(other)}",
             remedy="look at it again; your own decision counts when you make it once more",
         )
+
+
+def _of_one_part(new: NewDecision, other: Decision) -> bool:
+    """Whether one could contradict the other: an attribute contradicts another value of itself alone."""
+    mine, theirs = new.answer.get("attribute"), other.attribute
+    if mine is None or theirs is None:
+        return mine is None and theirs is None
+    return mine.name == theirs.name
 
 
 def _agree(new: NewDecision, other: Decision) -> bool:
@@ -37,4 +46,6 @@ def _agree(new: NewDecision, other: Decision) -> bool:
     if new.kind is Kind.CATEGORY:
         path = new.answer.get("category") or ()
         return [node.id for node in path] == [node.id for node in other.category or ()]
+    if new.kind is Kind.ATTRIBUTE:
+        return new.answer.get("attribute") == other.attribute
     return new.kind in {Kind.APPROVE, Kind.REJECT}

@@ -6,11 +6,29 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from packshot.cutout import Strokes
-from packshot.decisions import AnswerFields, CategoryPath, ChosenSubject, DecisionFolder, FrameShown, Kind, Seen
+from packshot.decisions import (
+    AnswerFields,
+    AttributeValue,
+    CategoryPath,
+    ChosenSubject,
+    DecisionFolder,
+    FrameShown,
+    Kind,
+    Seen,
+)
 from packshot.errors import UsageError
 from packshot.records import Record
 
-__all__ = ["Answer", "approval", "category_answer", "frame_answer", "mask_answer", "rejection", "subject_answer"]
+__all__ = [
+    "Answer",
+    "approval",
+    "attribute_answer",
+    "category_answer",
+    "frame_answer",
+    "mask_answer",
+    "rejection",
+    "subject_answer",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +82,11 @@ def subject_answer(subject: ChosenSubject) -> Answer:
 def frame_answer(frame: FrameShown) -> Answer:
     """There is a frame, here; or there is none."""
     return Answer(Kind.FRAME, lambda *_: AnswerFields(frame=frame))
+
+
+def attribute_answer(attribute: AttributeValue) -> Answer:
+    """An attribute has this value; nothing is said of the rest."""
+    return Answer(Kind.ATTRIBUTE, lambda *_: AnswerFields(attribute=attribute))
 
 
 def rejection(reason: str) -> Answer:

@@ -7,13 +7,13 @@ from pathlib import Path
 import numpy as np
 
 from packshot.decisions import seen_of
-from packshot.errors import DamagedPhoto, UnreadablePhoto
+from packshot.errors import DamagedPhoto, UnreadablePhoto, UsageError
 from packshot.limits import Limits
 from packshot.photo import decode, encode
 from packshot.records import Record
 from packshot.values import Alpha, Box, Photo
 
-__all__ = ["found_mask_of", "mask_of", "photo_of", "png_of", "read_mask"]
+__all__ = ["found_mask_of", "mask_file", "mask_of", "photo_of", "png_of", "read_mask"]
 
 
 def photo_of(record: Record, root: Path, limits: Limits) -> Photo:
@@ -78,3 +78,18 @@ def read_mask(path: Path, photo: Photo, box: Box | None, limits: Limits) -> Alph
 def png_of(alpha: Alpha) -> bytes:
     """A mask as an 8-bit grey PNG; the same alpha gives the same bytes."""
     return encode(np.rint(alpha * np.float32(255)).astype(np.uint8), format="PNG").data
+
+
+def mask_file(photo: Photo, alpha: Alpha) -> bytes:
+    """A mask that was drawn on a photo, as a file.
+
+    Raises:
+        UsageError: it has another size than the photo.
+    """
+    if alpha.shape != photo.rgb.shape[:2]:
+        came = f"{alpha.shape[1]} x {alpha.shape[0]}"
+        raise UsageError(
+            f"{photo.source}: a mask of {came} pixels for a photo of {photo.width} x {photo.height}",
+            remedy="draw it on the whole upright photo",
+        )
+    return png_of(alpha)

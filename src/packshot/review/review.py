@@ -39,7 +39,7 @@ from packshot.review.answers import (
 )
 from packshot.review.cases import Case
 from packshot.review.decided import Decided
-from packshot.review.pictures import found_mask_of, mask_of, photo_of, png_of, read_mask
+from packshot.review.pictures import found_mask_of, mask_file, mask_of, photo_of, read_mask
 from packshot.review.priority import doubts
 from packshot.review.records import FileHashes, Records
 from packshot.values import Alpha, Box, Photo
@@ -198,7 +198,7 @@ class Review:
             UsageError: it has another size than the photo.
             PhotoError: the photo is not there any more, or is another one now.
         """
-        return self._decide(mask_answer(self._mask_file(source, alpha)), source, by, token)
+        return self._decide(mask_answer(mask_file(self.photo(source), alpha)), source, by, token)
 
     def correct_by_strokes(
         self,
@@ -226,7 +226,7 @@ class Review:
             UsageError: the mask has another size than the photo.
             PhotoError: the photo is not there any more, or is another one now.
         """
-        answer = mask_answer(self._mask_file(source, alpha), strokes=strokes, under=under)
+        answer = mask_answer(mask_file(self.photo(source), alpha), strokes=strokes, under=under)
         return self._decide(answer, source, by, token, known)
 
     def choose_subject(self, source: str, subject: ChosenSubject, *, by: str, token: str | None = None) -> Decision:
@@ -290,18 +290,15 @@ class Review:
             self.decisions.undo(*taken, by=by)
             return taken
 
-    def _mask_file(self, source: str, alpha: Alpha) -> bytes:
-        photo = self.photo(source)
-        if alpha.shape != photo.rgb.shape[:2]:
-            came = f"{alpha.shape[1]} x {alpha.shape[0]}"
-            raise UsageError(
-                f"{photo.source}: a mask of {came} pixels for a photo of {photo.width} x {photo.height}",
-                remedy="draw it on the whole upright photo",
-            )
-        return png_of(alpha)
-
     def decide_all(
-        self, sources: Sequence[str], answer: Answer, *, by: str, token: str | None = None, known: int | None = None
+        self,
+        sources: Sequence[str],
+        answer: Answer,
+        *,
+        by: str,
+        token: str | None = None,
+        known: int | None = None,
+        part: bool = False,
     ) -> Decided:
         """Give several photos the same answer, such as `approval`; `packshot.review.undoing` takes all of it back.
 
@@ -314,6 +311,7 @@ class Review:
             token: of what was looked at, where that is one photo.
             known: number of the last line of the log that the person had seen; a photo on which somebody decided
                 something else since then is refused with `DecidedMeanwhile`.
+            part: whether a category is said of that part alone: what else is doubtful stays to be looked at.
 
         Returns:
             What was decided, and which photos could not be.
@@ -338,7 +336,7 @@ class Review:
                         done.refused[source] = error
                 if new and together is None and len(whole) > 1:
                     together = self.decisions.last + 1
-                done.made.extend(self.decisions.decide_all(new, by=by, together=together))
+                done.made.extend(self.decisions.decide_all(new, by=by, together=together, part=part))
         return done
 
     def _decide(self, answer: Answer, source: str, by: str, token: str | None, known: int | None = None) -> Decision:

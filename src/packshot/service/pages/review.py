@@ -24,8 +24,8 @@ _SHOWN = 500  # lines of the log on the page; all are in the table
 
 
 @router.get("/review")
-async def review(request: Request, run: str | None = None) -> Response:
-    """The queue of a run, the first that the service was started with by default."""
+async def review(request: Request, run: str | None = None, ask: str = "") -> Response:
+    """The queue of a run, the first that the service was started with by default; or one question to its photos."""
     names = list(service_of(request).reviews.named)
     if run is None and not names:
         return page(request, "not_started.html.jinja", place=Place.REVIEW, title="Review", option="--run OUT")
@@ -36,6 +36,7 @@ async def review(request: Request, run: str | None = None) -> Response:
         place=Place.REVIEW,
         review=chosen,
         reviews=names,
+        ask=ask[:64],
         reviewer=asking(request),
     )
 

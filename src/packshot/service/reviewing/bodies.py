@@ -16,6 +16,7 @@ __all__ = [
     "PositionBody",
     "Reject",
     "Said",
+    "SetAttribute",
     "SetCategory",
     "SetFrame",
     "SetSubject",
@@ -48,6 +49,15 @@ class SetCategory(_Strict):
 
     kind: Literal["category"]
     category: str = Field(min_length=1, max_length=300, description="an id, a name, or a path such as Tops > T-Shirt")
+    part: bool = Field(default=False, description="what else is doubtful about the photo stays to be looked at")
+
+
+class SetAttribute(_Strict):
+    """An attribute has this value; nothing is said of the rest."""
+
+    kind: Literal["attribute"]
+    name: str = Field(min_length=1, max_length=64, description="of the attribute, such as colour")
+    value: str = Field(min_length=1, max_length=200)
 
 
 class SetFrame(_Strict):
@@ -72,7 +82,7 @@ class SetSubject(_Strict):
         return ChosenSubject(subject=self.subject, several=self.several)
 
 
-Said = Annotated[Approve | Reject | SetCategory | SetFrame | SetSubject, Field(discriminator="kind")]
+Said = Annotated[Approve | Reject | SetCategory | SetAttribute | SetFrame | SetSubject, Field(discriminator="kind")]
 """What is said of a photo."""
 
 

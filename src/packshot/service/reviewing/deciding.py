@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
-from packshot.decisions import Decision, category_path
-from packshot.description.taxonomy import Taxonomy, load_taxonomy, open_taxonomy
+from packshot.decisions import AttributeValue, Decision, category_path
 from packshot.errors import UsageError
 from packshot.review import Answer, Review
-from packshot.review.answers import approval, category_answer, rejection
+from packshot.review.answers import approval, attribute_answer, category_answer, rejection
 from packshot.review.undoing import undo_last
-from packshot.service.reviewing.bodies import Approve, Reject, Said, SetCategory, SetFrame, UndoBody
+from packshot.service.categories import shop_tree
+from packshot.service.reviewing.bodies import Approve, Reject, Said, SetAttribute, SetCategory, SetFrame, UndoBody
 from packshot.settings import Settings
 from packshot.values import Box
 
-__all__ = ["answer_of", "decide_one", "shop_tree", "taken_back"]
+__all__ = ["answer_of", "decide_one", "taken_back"]
 
 
 def decide_one(
@@ -34,15 +32,16 @@ def decide_one(
         except ValueError as error:
             raise UsageError(f"box: {error}", remedy="give x0 y0 x1 y1 of the picture inside the frame") from error
         return review.correct_frame(source, box, by=by, token=token)
-    if isinstance(said, Approve | Reject | SetCategory):
-        done = review.decide_all([source], answer_of(said, settings), by=by, token=token, known=known)
+    if isinstance(said, Approve | Reject | SetCategory | SetAttribute):
+        part = isinstance(said, SetAttribute) or (isinstance(said, SetCategory) and said.part)
+        done = review.decide_all([source], answer_of(said, settings), by=by, token=token, known=known, part=part)
         for refused in done.refused.values():
             raise refused
         return done.made[0]
     return review.choose_subject(source, said.chosen, by=by, token=token)
 
 
-def answer_of(said: Approve | Reject | SetCategory, settings: Settings) -> Answer:
+def answer_of(said: Approve | Reject | SetCategory | SetAttribute, settings: Settings) -> Answer:
     """What can be said of many photos at once.
 
     Raises:
@@ -52,7 +51,9 @@ def answer_of(said: Approve | Reject | SetCategory, settings: Settings) -> Answe
         return approval()
     if isinstance(said, Reject):
         return rejection(said.reason)
-    return category_answer(category_path(shop_tree(settings.taxonomy), said.category))
+    if isinstance(said, SetAttribute):
+        return attribute_answer(AttributeValue(name=said.name, value=said.value))
+    return category_answer(category_path(shop_tree(settings), said.category))
 
 
 def taken_back(review: Review, body: UndoBody, source: str | None, *, by: str) -> list[Decision]:
@@ -75,8 +76,3 @@ def taken_back(review: Review, body: UndoBody, source: str | None, *, by: str) -
     if not taken:
         raise UsageError("nothing was decided, or all was taken back", remedy="there is nothing to undo")
     return taken
-
-
-def shop_tree(file: Path | None) -> Taxonomy:
-    """The tree that categories are of."""
-    return load_taxonomy() if file is None else open_taxonomy(str(file))

@@ -14,9 +14,9 @@ from packshot.decisions import State
 from packshot.review import Case, Review
 from packshot.review.selection import why_of
 from packshot.review.summary import MASK_DOUBTS
+from packshot.service.categories import shop_tree
 from packshot.service.json_answer import json_answer
 from packshot.service.openapi import answers
-from packshot.service.reviewing.deciding import shop_tree
 from packshot.service.reviewing.places import OpenReview
 from packshot.service.reviewing.routes import Name, with_review
 from packshot.service.service import service_of
@@ -68,10 +68,10 @@ async def filters(request: Request, name: Name) -> Response:
 async def categories(request: Request, name: Name) -> Response:
     """The leaves of the service's tree, each with its way from the root in words."""
     service_of(request).reviews.one(name)
-    file = service_of(request).settings.taxonomy
+    settings = service_of(request).settings
 
     def read() -> list[dict[str, str]]:
-        tree = shop_tree(file)
+        tree = shop_tree(settings)
         paths = (tree.path(leaf.id) for leaf in tree.leaves())
         return [
             {"id": path[-1].id, "name": path[-1].name, "words": " › ".join(one.name for one in path)} for path in paths

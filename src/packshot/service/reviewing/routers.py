@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from packshot.service.reviewing import decisions, filters, pictures, routes
+from packshot.service.reviewing import decisions, filters, pictures, questions, routes
 
 __all__ = ["review_routers"]
 
-review_routers = (routes.router, decisions.router, pictures.router, filters.router)
+review_routers = (routes.router, decisions.router, pictures.router, filters.router, questions.router)

@@ -6,6 +6,7 @@ import { clearNotices, say, warn } from "./notice.js";
 import { Keys } from "./review_keys.js";
 import { openBrush } from "./review_brush.js";
 import { openBulk } from "./review_bulk.js";
+import { Labels } from "./review_labels.js";
 import { openHelp } from "./review_help.js";
 import { openPicker } from "./review_picker.js";
 import { Pictures } from "./review_pictures.js";
@@ -15,7 +16,8 @@ import { clearPictures, count, element, fileName, percent, showKeys, showMarks, 
 const part = (id) => document.getElementById(id);
 const page = document.querySelector("main").dataset;
 const root = `/v1/reviews/${encodeURIComponent(page.review)}`;
-const queue = new Queue(root);
+const question = page.ask; // what every photo is asked; empty where results are reviewed
+const queue = new Queue(root, question);
 const pictures = new Pictures(root);
 
 const AHEAD = 6; // photos whose pictures are loaded before they are asked for
@@ -28,8 +30,9 @@ let sending = Promise.resolve(); // decisions, one after the other
 let waiting = 0; // decisions that are not on the disk yet
 let known = 0; // number of the last line of the log that this page has seen
 let turn = 0; // counts what is shown
+let labels = null; // of the question
 
-const value = (name) => part("filters").elements[name].value;
+const value = (name) => part("filters").elements[name]?.value ?? "";
 const filters = () => ({ why: value("why"), profile: value("profile"), category: value("category") });
 
 // ---- showing
@@ -49,11 +52,14 @@ async function go(index) {
   counts();
   part("work").hidden = !row;
   part("end").hidden = Boolean(row);
-  if (!row) return end();
+  if (!row) {
+    clearPictures();
+    return end();
+  }
   row.known = known;
   const { before, after, places, profile } = pictures.of(row, value("profile"));
   const late = setTimeout(() => here === turn && clearPictures("Loading …"), LATE_MS);
-  showWords(row, { choices: choices(row) });
+  refreshWords();
   const [one, other] = await Promise.all([before, after]);
   clearTimeout(late);
   if (here !== turn) return;
@@ -61,7 +67,7 @@ async function go(index) {
   shown = true;
   for (const each of queue.ahead(AHEAD)) pictures.of(each, value("profile"));
   keepPlace();
-  places.then((found) => here === turn && found.length && mark(row, found));
+  if (!question) places.then((found) => here === turn && found.length && mark(row, found));
 }
 
 function mark(row, places) {
@@ -88,7 +94,9 @@ function end() {
   part("end-title").textContent = queue.left ? "The end of the queue" : "Everything here is decided";
   part("end-note").textContent = queue.left
     ? `${count(Math.max(queue.left, skipped), "photo")} ${queue.left === 1 ? "was" : "were"} left for later.`
-    : "Choose other photos above. Corrected pictures are made by packshot review apply.";
+    : question
+      ? "The answers are in the table, which packshot train takes."
+      : "Choose other photos above. Corrected pictures are made by packshot review apply.";
   part("again").hidden = !queue.left;
   part("end-title").focus();
   say(`${part("end-title").textContent}. ${part("end-note").textContent}`);
@@ -117,10 +125,11 @@ const DONE = { approve: "accepted", reject: "rejected", category: "" };
 function decide(decision, words) {
   if (!shown || busy || !queue.row) return;
   const { row } = queue;
-  const stays = decision.kind === "category" && row.review.some((reason) => reason !== "category");
-  row.mine = true;
-  if (row.state !== "decided") queue.left -= 1;
-  row.state = "decided";
+  const stays = !question && decision.part;
+  if (!stays) {
+    if (row.state !== "decided") queue.left -= 1;
+    row.state = "decided";
+  }
   const said = `${fileName(row.source)}: ${words}. ${count(queue.left, "photo")} left.`;
   send(row, decision);
   if (stays) {
@@ -128,7 +137,7 @@ function decide(decision, words) {
     return counts();
   }
   const next = queue.next(queue.at);
-  go(next).then(() => queue.row && say(`${said} Next: ${fileName(queue.row.source)}. ${queue.row.fixes.map((fix) => fix.words).join(". ")}`));
+  go(next).then(() => queue.row && say(`${said} Next: ${spoken(queue.row)}`));
 }
 
 function send(row, decision) {
@@ -139,6 +148,7 @@ function send(row, decision) {
     .then(
       (answer) => {
         Object.assign(row, answer.photo, { told: "", known: answer.decision.number });
+        if (question) Object.assign(row, { state: "decided", answered: true, guess: { value: decision.category ?? decision.value, name: row.name ?? decision.value, score: 1 } });
         known = Math.max(known, answer.decision.number);
         if (row === queue.row) refreshWords();
       },
@@ -151,7 +161,7 @@ function send(row, decision) {
 }
 
 async function comeBack(row, problem) {
-  const fresh = await askJson(`${root}/photos/${row.id}`).catch(() => ({ ...row }));
+  const fresh = await queue.fetch(row.id).catch(() => ({ ...row }));
   await look();
   Object.assign(fresh, { state: "new", told: `${problem.message} ${problem.remedy}`, known });
   queue.left += 1;
@@ -162,7 +172,13 @@ async function comeBack(row, problem) {
 }
 
 function refreshWords() {
-  showWords(queue.row, { choices: choices(queue.row) });
+  showWords(queue.row, { choices: question ? [] : choices(queue.row) });
+  labels?.draw(queue.row);
+}
+
+function spoken(row) {
+  const why = question ? (row.guess ? `Proposed: ${row.guess.name}` : "Nothing is proposed") : row.fixes.map((fix) => fix.words).join(". ");
+  return `${fileName(row.source)}. ${why}`;
 }
 
 // A mask was corrected, and is kept.
@@ -176,7 +192,17 @@ async function corrected(row) {
 }
 
 function categorise(id, name) {
-  decide({ kind: "category", category: id }, `category ${name}`);
+  const part = Boolean(question) || queue.row?.review.some((reason) => reason !== "category");
+  decide({ kind: "category", category: id, part }, `category ${name}`);
+}
+
+// The answer to the question: a category, or the value of an attribute.
+function answer(chosen, name) {
+  if (!shown || !queue.row) return;
+  labels.add(chosen);
+  queue.row.name = name;
+  if (question === "category") categorise(chosen, name);
+  else decide({ kind: "attribute", name: question, value: chosen }, `${question} ${name}`);
 }
 
 async function undo() {
@@ -202,7 +228,7 @@ async function undo() {
 
 // Stand on a photo, wherever it was.
 async function put(id) {
-  const fresh = await askJson(`${root}/photos/${id}`);
+  const fresh = await queue.fetch(id);
   if (fresh.state !== "decided") queue.left += 1;
   const index = queue.find(id);
   if (index >= 0) {
@@ -234,6 +260,7 @@ async function look() {
     known = Math.max(known, line.number);
     const row = queue.rows[queue.find(line.photo)];
     if (!row || line.by === page.reviewer || !line.stands) continue;
+    if (question ? !answers(line) : line.kind === "attribute") continue;
     if (row === queue.row) {
       row.told = `Just now: ${line.words}`;
       refreshWords();
@@ -246,8 +273,11 @@ async function look() {
   counts();
 }
 
+const answers = (line) => (question === "category" ? line.kind === "category" : line.attribute?.name === question);
+
 let keeping = 0;
 function keepPlace() {
+  if (question) return; // what is answered leaves the queue
   clearTimeout(keeping);
   const photo = queue.row?.id ?? null;
   keeping = setTimeout(() => sendJson(`${root}/position`, { photo }, "PUT").catch(() => {}), 800);
@@ -257,10 +287,10 @@ function keepPlace() {
 
 const picks = Object.fromEntries(["first", "second", "third", "fourth"].map((name, index) => [name, () => part("choices").querySelectorAll("button")[index]?.click()]));
 const actions = {
-  accept: () => decide({ kind: "approve" }, DONE.approve),
-  reject: () => decide({ kind: "reject", reason: part("reason").value }, `${DONE.reject}, ${part("reason").value}`),
-  fix: () => shown && queue.row.size && openBrush(root, queue.row, corrected),
-  category: () => shown && openPicker(root, categorise),
+  accept: () => (question ? queue.row?.guess && answer(queue.row.guess.value, queue.row.guess.name) : decide({ kind: "approve" }, DONE.approve)),
+  reject: () => question || decide({ kind: "reject", reason: part("reason").value }, `${DONE.reject}, ${part("reason").value}`),
+  fix: () => !question && shown && queue.row.size && openBrush(root, queue.row, corrected),
+  category: () => shown && (question && question !== "category" ? openPicker(root, answer, labels.classes) : openPicker(root, question ? answer : categorise)),
   skip,
   back,
   undo,
@@ -272,14 +302,16 @@ const actions = {
 const keys = new Keys(actions);
 showKeys(keys);
 for (const button of document.querySelectorAll("[data-action]")) button.addEventListener("click", () => actions[button.dataset.action]());
-part("bulk").addEventListener("click", () => openBulk(root, filters(), pictures, restart));
+part("bulk")?.addEventListener("click", () => openBulk(root, filters(), pictures, restart));
 part("again").addEventListener("click", () => restart());
 part("filters").addEventListener("submit", (event) => event.preventDefault());
 part("filters").addEventListener("change", (event) => {
-  if (event.target.id === "review-choice") location.href = `/review?run=${encodeURIComponent(event.target.value)}`;
+  const { id, value: chosen } = event.target;
+  if (id === "review-choice") location.href = `/review?run=${encodeURIComponent(chosen)}`;
+  else if (id === "ask-choice") location.href = `/review?run=${encodeURIComponent(page.review)}${chosen ? `&ask=${encodeURIComponent(chosen)}` : ""}`;
   else restart().then(() => event.target.blur());
 });
-part("reason").addEventListener("change", (event) => event.target.blur());
+part("reason")?.addEventListener("change", (event) => event.target.blur());
 document.addEventListener("visibilitychange", () => document.hidden || look());
 addEventListener("beforeunload", (event) => waiting > 0 && event.preventDefault());
 setInterval(() => document.hidden || look(), LOOK_MS);
@@ -290,7 +322,7 @@ async function restart(photo = null) {
   try {
     await queue.begin(filters(), photo);
     await go(queue.at);
-    if (queue.row) say(`${count(queue.left, "photo")} left. ${fileName(queue.row.source)}. ${queue.row.fixes.map((fix) => fix.words).join(". ")}`);
+    if (queue.row) say(`${count(queue.left, "photo")} left. ${spoken(queue.row)}`);
   } catch (problem) {
     clearPictures();
     warn(problem.message, problem.remedy);
@@ -304,10 +336,15 @@ function fill(name, options) {
 }
 
 async function begin() {
-  const [start, { photo }] = await Promise.all([askJson(`${root}/filters`), askJson(`${root}/position`)]);
+  const [start, { photo }, questions] = await Promise.all([askJson(`${root}/filters`), askJson(`${root}/position`), askJson(`${root}/questions`)]);
   known = start.last;
-  for (const name of ["why", "profile", "category"]) fill(name, start[name]);
-  await restart(photo);
+  for (const one of questions) {
+    const words = one.question === "category" ? "Label categories" : `Label ${one.question}`;
+    part("ask-choice").append(Object.assign(element("option", `${words} (${one.answered} of ${one.photos})`), { value: one.question, selected: one.question === question }));
+  }
+  if (question) labels = new Labels(questions.find((one) => one.question === question) ?? { classes: [] }, keys, answer);
+  else for (const name of ["why", "profile", "category"]) fill(name, start[name]);
+  await restart(question ? null : photo);
 }
 
 begin().catch((problem) => warn(problem.message, problem.remedy));

@@ -25,6 +25,7 @@ export class Keys {
     this.actions = actions;
     this.map = { ...defaults(), ...stored() };
     this.waiting = null; // an action whose new key is asked for
+    this.first = () => false; // what looks at a key before actions do; gives whether it was meant
     document.addEventListener("keydown", (event) => this.pressed(event));
   }
 
@@ -66,6 +67,7 @@ export class Keys {
     if (event.target.closest("input, select, textarea, dialog")) return;
     if (["Enter", " "].includes(event.key) && event.target.closest("button, a, summary")) return;
     const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
+    if (!event.repeat && this.first(key)) return event.preventDefault();
     const action = Object.keys(this.map).find((each) => this.map[each] === key) ?? ALIASES[key];
     if (!action || (event.repeat && !["skip", "back"].includes(action))) return;
     event.preventDefault();

@@ -10,26 +10,34 @@ let categories = null;
 let chosen = () => {};
 let active = 0;
 let found = [];
+let open = false; // whether another than these may be typed
 
-export async function openPicker(root, done) {
+// known: classes to choose from, and a new one may be typed; without them the categories of the tree.
+export async function openPicker(root, done, known = null) {
   chosen = done;
-  try {
-    categories ??= await askJson(`${root}/categories`);
-  } catch (problem) {
-    warn(problem.message, problem.remedy);
-    return;
-  }
+  open = Boolean(known);
+  if (known) categories = known.map(({ value, name }) => ({ id: value, name, words: name }));
   part("picker-text").value = "";
-  search();
-  part("picker").showModal();
+  part("picker").showModal(); // at once: keys that are typed meanwhile are meant for it
   part("picker-text").focus();
+  search();
+  if (categories) return;
+  try {
+    categories = await askJson(`${root}/categories`);
+    search();
+  } catch (problem) {
+    part("picker").close();
+    warn(problem.message, problem.remedy);
+  }
 }
 
 function search() {
   const words = part("picker-text").value.toLowerCase().split(/\s+/).filter(Boolean);
   const fits = (one) => words.every((word) => one.words.toLowerCase().includes(word));
   const begins = (one) => Number(!words.length || !one.name.toLowerCase().startsWith(words[0]));
-  found = categories.filter(fits).sort((one, other) => begins(one) - begins(other)).slice(0, MOST);
+  found = (categories ?? []).filter(fits).sort((one, other) => begins(one) - begins(other)).slice(0, MOST);
+  const typed = part("picker-text").value.trim();
+  if (open && typed && !found.some((one) => one.name.toLowerCase() === typed.toLowerCase())) found.push({ id: typed, name: typed, words: `${typed} (new)` });
   active = 0;
   draw();
 }

@@ -6,8 +6,11 @@ const PAGE = 60;
 const AHEAD = 20; // rows that are known beyond the one that is shown
 
 export class Queue {
-  constructor(root) {
+  // question: what every photo is asked, such as its category; none where results are reviewed.
+  constructor(root, question = "") {
     this.root = root;
+    this.question = question;
+    this.address = question ? `${root}/questions/${encodeURIComponent(question)}/photos` : `${root}/photos`;
     this.filters = {};
     this.clear();
   }
@@ -32,7 +35,7 @@ export class Queue {
     this.clear();
     if (photo) {
       try {
-        const row = await askJson(`${this.root}/photos/${photo}`);
+        const row = await this.fetch(photo);
         if (row.state !== "decided") {
           this.rows = [row];
           this.cursor = photo;
@@ -47,6 +50,15 @@ export class Queue {
     return this.at !== null;
   }
 
+  async fetch(id) {
+    return this.read(await askJson(`${this.address}/${id}`));
+  }
+
+  // Under a question, decided means answered.
+  read(row) {
+    return this.question ? { ...row, state: row.answered ? "decided" : "new" } : row;
+  }
+
   load() {
     this.loading ??= this.page().finally(() => (this.loading = null));
     return this.loading;
@@ -55,12 +67,15 @@ export class Queue {
   async page() {
     const asked = this.filters;
     const query = new URLSearchParams({ limit: PAGE });
-    for (const [name, value] of Object.entries(asked)) if (value) query.set(name, value);
-    if (this.cursor) query.set("after", this.cursor);
-    const found = await askJson(`${this.root}/photos?${query}`);
+    if (this.question) query.set("limit", PAGE + this.rows.filter((row) => row.state !== "decided").length);
+    else {
+      for (const [name, value] of Object.entries(asked)) if (value) query.set(name, value);
+      if (this.cursor) query.set("after", this.cursor);
+    }
+    const found = await askJson(`${this.address}?${query}`);
     if (asked !== this.filters) return;
     const known = new Set(this.rows.map((row) => row.id));
-    this.rows.push(...found.photos.filter((row) => !known.has(row.id)));
+    this.rows.push(...found.photos.filter((row) => !known.has(row.id)).map((row) => this.read(row)));
     this.left = found.total;
     this.cursor = found.next;
     this.more = found.next !== null;

@@ -22,6 +22,7 @@ export function showWords(row, { choices, places = [] }) {
   part("folder").textContent = [path.join("/"), row.size && `${row.size[0]} × ${row.size[1]}`].filter(Boolean).join(" · ");
   part("told").textContent = row.told ?? "";
   part("told").hidden = !row.told;
+  if (!part("why")) return; // a question is asked, not a result reviewed
   part("why").replaceChildren(...reasons(row, places));
   part("category").textContent = row.category?.path.length
     ? row.category.path.map((node) => node.name).join(" › ") + (row.category.score < 1 ? ` (${percent(row.category.score)})` : "")

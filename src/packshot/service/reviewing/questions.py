@@ -1,0 +1,182 @@
+"""Labelling: one question to every photo of a run, such as its category or an attribute, and the table that comes out.
+
+A network proposed when the run was made; a person answers, the least sure first. An answer is a decision of the log on
+that part alone: what else is doubtful about a photo stays to be looked at.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Annotated, Any, NamedTuple
+
+from fastapi import APIRouter, Query
+from starlette.requests import Request
+from starlette.responses import Response
+
+from packshot.decisions import Decision
+from packshot.errors import ModelError
+from packshot.heads import HeadKind
+from packshot.records import Record
+from packshot.review import Case, Review
+from packshot.review.labels import CATEGORY, label_table
+from packshot.runtime import card_of
+from packshot.runtime.store import available
+from packshot.service.categories import shop_tree
+from packshot.service.json_answer import json_answer
+from packshot.service.openapi import answers
+from packshot.service.refusal import Refusal
+from packshot.service.reviewing.places import OpenReview
+from packshot.service.reviewing.routes import Name, with_review
+from packshot.service.reviewing.rows import photo_row
+from packshot.service.service import service_of
+from packshot.settings import Settings
+
+__all__ = ["router"]
+
+router = APIRouter(prefix="/v1/reviews", tags=["review"])
+
+Question = str
+
+
+class _Guess(NamedTuple):
+    value: str
+    name: str
+    score: float
+
+
+_CLASS = {"value": "shoes", "name": "Shoes", "photos": 120}
+_EXAMPLE = [{"question": "category", "answered": 12, "photos": 800, "classes": [_CLASS]}]
+
+
+@router.get("/{name}/questions", summary="What its photos can be labelled by", responses=answers(example=_EXAMPLE))
+async def questions(request: Request, name: Name) -> Response:
+    """The category and every attribute that a network proposed or a person gave; classes by how often, then by name."""
+    settings = service_of(request).settings
+    choices = _choices(settings)
+    choices[CATEGORY] = {leaf.id: leaf.name for leaf in shop_tree(settings).leaves()}
+
+    def look(opened: OpenReview, review: Review) -> list[dict[str, Any]]:
+        cases = opened.cases(review)
+        asked = dict.fromkeys([*_asked(cases), *choices])
+        return [_question(question, cases, choices.get(question, {})) for question in asked]
+
+    return json_answer(await with_review(request, name, look))
+
+
+@router.get("/{name}/questions/{question}/photos", summary="Photos on which nobody answered a question")
+async def unanswered(
+    request: Request,
+    name: Name,
+    question: Question,
+    limit: Annotated[int, Query(ge=1, le=10_000)] = 50,
+) -> Response:
+    """As the queue, the least sure first; ``guess`` is what the network proposes: value, name and score.
+
+    There is no cursor, for answered photos leave the list: who has left 20 for later asks for 20 more.
+    """
+
+    def page(opened: OpenReview, review: Review) -> dict[str, Any]:
+        waiting = [case for case in opened.cases(review) if not _answered(case, question)]
+        waiting.sort(key=lambda case: (_sureness(case.record, question), case.source))
+        rows = [_row(case, review, question) for case in waiting[:limit]]
+        return {"total": len(waiting), "photos": rows, "next": rows[-1]["id"] if len(waiting) > limit else None}
+
+    return json_answer(await with_review(request, name, page))
+
+
+@router.get("/{name}/questions/{question}/photos/{photo}", summary="One photo with a question's proposal")
+async def one_photo(request: Request, name: Name, question: Question, photo: str) -> Response:
+    """As in the queue of the question."""
+
+    def look(opened: OpenReview, review: Review) -> dict[str, Any]:
+        return _row(review.case(opened.source(review, photo)), review, question)
+
+    return json_answer(await with_review(request, name, look))
+
+
+@router.get(
+    "/{name}/questions/{question}/labels.csv",
+    summary="A question's answers as a table to train on",
+    response_class=Response,
+    responses=answers("text/csv"),
+)
+async def table(request: Request, name: Name, question: Question) -> Response:
+    """As `packshot train` takes it; photos are named from where `packshot run` was typed."""
+
+    def read(opened: OpenReview, review: Review) -> str:
+        if question not in _asked(opened.cases(review)):
+            raise Refusal(404, "unknown_question", "nobody asks this here", "see the review's questions")
+        return label_table(review, question)
+
+    return Response(await with_review(request, name, read), media_type="text/csv; charset=utf-8")
+
+
+def _choices(settings: Settings) -> dict[str, dict[str, str]]:
+    """The classes of the describing network, by attribute; nothing where it cannot be told."""
+    path = available(settings).get(settings.describe_model)
+    try:
+        heads = () if path is None else card_of(path).heads
+    except ModelError:
+        return {}
+    return {head.name: {label: label for label in head.labels} for head in heads if head.kind is HeadKind.CHOICE}
+
+
+def _asked(cases: list[Case]) -> list[str]:
+    found: set[str] = set()
+    for case in cases:
+        found |= {name for name, said in case.record.attributes.items() if not isinstance(said, tuple)}
+        found |= {one.attribute.name for one in case.decisions if one.attribute is not None}
+    return [CATEGORY, *sorted(found)]
+
+
+def _question(question: str, cases: list[Case], known: dict[str, str]) -> dict[str, Any]:
+    counts: Counter[str] = Counter()
+    names = dict(known)
+    for case in cases:
+        guess = _guess(case.record, question)
+        if guess is not None and (guess.value in known or not known):
+            counts[guess.value] += 1
+            names.setdefault(guess.value, guess.name)
+    order = sorted(names, key=lambda value: (-counts[value], names[value]))
+    return {
+        "question": question,
+        "answered": sum(_answered(case, question) for case in cases),
+        "photos": len(cases),
+        "classes": [{"value": value, "name": names[value], "photos": counts[value]} for value in order],
+    }
+
+
+def _row(case: Case, review: Review, question: str) -> dict[str, Any]:
+    guess = _guess(case.record, question)
+    asked = {"guess": None if guess is None else guess._asdict(), "answered": _answered(case, question)}
+    return {**photo_row(case, review), **asked}
+
+
+def _guess(record: Record, question: str) -> _Guess | None:
+    """What stands in the line: the network's proposal, or a person's answer."""
+    if question == CATEGORY:
+        category = record.category
+        if category is not None and category.top and not category.sure:  # its path ends above the leaves
+            likeliest = category.top[0]
+            return _Guess(likeliest.label, likeliest.name or likeliest.label, likeliest.score or 0.0)
+        if category is None or not category.path:
+            return None
+        last = category.path[-1]
+        return _Guess(last.id, last.name or last.id, category.score or 0.0)
+    said = record.attributes.get(question)
+    return None if said is None or isinstance(said, tuple) else _Guess(said.value, said.value, said.score or 0.0)
+
+
+def _sureness(record: Record, question: str) -> float:
+    guess = _guess(record, question)
+    return -1.0 if guess is None else guess.score
+
+
+def _answered(case: Case, question: str) -> bool:
+    return any(_answers(one, question) for one in case.decisions)
+
+
+def _answers(decision: Decision, question: str) -> bool:
+    if question == CATEGORY:
+        return decision.category is not None
+    return decision.attribute is not None and decision.attribute.name == question
