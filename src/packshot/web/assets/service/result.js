@@ -10,7 +10,12 @@ const FIXES = {
   brush: ["Correct with the brush", null],
 };
 const DOUBTS = {
+  held: "A hand or a person touches it.",
+  area: "A part may be missing, or foreign.",
+  smoke: "Parts are half transparent.",
+  pieces: "There are loose pieces.",
   outline: "Its outline is not sure.",
+  "cut-off": "The photo cuts it off.",
   ground: "The background and the network disagree.",
 };
 let backdrops = 0;
