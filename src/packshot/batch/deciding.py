@@ -13,7 +13,7 @@ from packshot.records import CorrectedRecord, Record
 from packshot.values import ReviewReason, Status
 
 if TYPE_CHECKING:
-    from packshot.batch.work import Task
+    from packshot.batch.task import Task
     from packshot.cutout import MaskRequest
     from packshot.frame.stage import KnownFrame
 

@@ -17,7 +17,7 @@ from packshot.batch.profile_folders import claim_profile_folders
 from packshot.batch.resume import sha256_of_file
 from packshot.batch.skus import products_of
 from packshot.batch.sources import Source
-from packshot.batch.work import Task
+from packshot.batch.task import Task
 from packshot.errors import UsageError
 
 __all__ = ["Naming", "Plan", "make_plan"]

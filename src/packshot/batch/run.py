@@ -26,8 +26,9 @@ from packshot.batch.planning import Naming, Plan, make_plan
 from packshot.batch.results import RunFile, Typed, keep_run
 from packshot.batch.sources import find_sources, sources_left
 from packshot.batch.summary import Progress, Summary
+from packshot.batch.task import Outcome, Task
 from packshot.batch.tidying import as_listed, tidy
-from packshot.batch.work import Outcome, PhotoWork, Task, failed_entry
+from packshot.batch.work import PhotoWork, failed_entry
 from packshot.engines import Done, Engine, choose_engine
 from packshot.errors import OutputError, UsageError
 from packshot.limits import Limits

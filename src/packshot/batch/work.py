@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import time
 from collections.abc import Callable, Container, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,7 +14,6 @@ from packshot.batch.isolation import unforeseen
 from packshot.batch.journal import Entry, Made
 from packshot.batch.kept_cutout import kept_cutout
 from packshot.batch.outputs import (
-    Target,
     discard_outputs,
     discard_pictures,
     shadow_path,
@@ -23,6 +22,7 @@ from packshot.batch.outputs import (
 )
 from packshot.batch.record import packshot_record, record_of, with_packshots
 from packshot.batch.resume import is_done, is_made, picture_key, resume_key, sha256_of_file
+from packshot.batch.task import Outcome, Task
 from packshot.decisions import Correction
 from packshot.errors import OutputError, PackshotError, UsageError
 from packshot.records import CorrectedRecord, Record
@@ -34,50 +34,9 @@ if TYPE_CHECKING:
     from packshot.result import Result
     from packshot.values import ProfileResult
 
-__all__ = ["Outcome", "PhotoWork", "Task", "failed_entry"]
+__all__ = ["PhotoWork", "failed_entry"]
 
 _MAX_HASHED_BYTES = 200_000_000  # a refused file above it costs less to refuse again than to read
-
-
-@dataclass(frozen=True, slots=True)
-class Task:
-    """One input to do; small, for it travels to a worker process.
-
-    Attributes:
-        source: the input as it was named.
-        stem: where its results go, a relative path without suffix.
-        targets: name of each profile to where its picture goes, in the order of the manifest.
-        earlier: what an earlier run wrote there.
-        heatmaps: of that stem, which lie there already (paths below the output folder).
-        sku: of the product the photo shows; None where none is known.
-        view: its number among the photos of that product, from 1.
-    """
-
-    source: str
-    stem: str
-    targets: Mapping[str, Target] = field(default_factory=dict)
-    earlier: Entry | None = None
-    heatmaps: tuple[str, ...] = ()
-    sku: str | None = None
-    view: int | None = None
-
-    @property
-    def known_files(self) -> tuple[str, ...]:
-        """What an earlier run left, below the output folder."""
-        return (*self.heatmaps, *(self.earlier.files if self.earlier is not None else ()))
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What became of one input; no pixels, for it travels back from a worker process.
-
-    Attributes:
-        entry: for the journal.
-        resumed: whether an earlier run had done it already.
-    """
-
-    entry: Entry
-    resumed: bool = False
 
 
 class PhotoWork:

@@ -56,7 +56,8 @@ def _broken(grey: NDArray[np.uint8]) -> NDArray[np.float64]:
     step = np.abs(below - above)
     beside = np.maximum(np.abs(above - above2), np.abs(below2 - below))
     broken = (step >= _LEAST_STEP) & (step >= _SHARPER * beside + 2)
-    return broken.reshape(lines.size, blocks.size, _BLOCK).mean(axis=2)  # lines, columns of blocks
+    shares: NDArray[np.float64] = broken.reshape(lines.size, blocks.size, _BLOCK).mean(axis=2)
+    return shares  # lines, columns of blocks
 
 
 def _seam(broken: NDArray[np.float64], apart: int) -> tuple[float, int]:
