@@ -1,6 +1,7 @@
-"""How well copies of photos are found, by what was done to them, beside imagededup's pHash and CNN.
+r"""How well copies of photos are found, by what was done to them, beside imagededup's pHash and CNN.
 
-    pip install --no-deps --target imagededup imagededup pywavelets scikit-learn joblib threadpoolctl
+    pip install --no-deps --target imagededup imagededup pywavelets scikit-learn joblib threadpoolctl cloudpickle \
+        narwhals
     PACKSHOT_DATA=../shared/data PYTHONPATH=imagededup python benchmarks/duplicates.py
     PACKSHOT_DATA=../shared/data python benchmarks/duplicates.py --fit --photos 150      # the weights of the score
 

@@ -153,25 +153,24 @@ def evaluation_page(folder: Path, text: str) -> None:
 
 
 def frames_page(folder: Path, text: str) -> None:
-    photos(folder / "photos", shirt="shirt_in_a_frame", shoe="sneakers", cap="cap", dress="dress")
+    photos(folder / "photos", shoe="sneakers", cap="cap", dress="dress", jacket="jacket")
     photos(folder / "pictures", front="pitcher_on_white")
-    labels(folder)
-
-
-def labels(folder: Path) -> None:
-    table(
-        folder / "labels.csv",
-        ("path", "label", "inner_box"),
-        *[(str(path), "framed", "20 20 140 100") for path in sorted((folder / "framed").glob("*.jpg"))],
-        *[(str(path), "unframed", "") for path in sorted((folder / "photos").glob("*.jpg"))],
-    )
+    (folder / "framed").mkdir()
+    rows = []
+    for path in sorted((folder / "photos").glob("*.jpg")):
+        photo = Image.open(path)
+        rows.append((str(path), "unframed", ""))
+        rows.append((str(folder / "framed" / path.name), "framed", f"20 20 {photo.width - 20} {photo.height - 20}"))
+        ImageDraw.Draw(photo).rectangle((0, 0, photo.width - 1, photo.height - 1), outline="black", width=20)
+        photo.save(folder / "framed" / path.name)
+    table(folder / "labels.csv", ("path", "label", "inner_box"), *rows)
 
 
 def review_page(folder: Path, text: str) -> None:
     names = {"shirt": "jacket", "shoe": "sneakers", "hat": "cap", "bag": "coffee_can", "cup": "pitcher_on_white"}
     photos(folder / "photos", **names, dress="dress", blurred="jeans")
     photos(folder / "photos" / "shirts", a="jacket", b="shirt_in_a_frame")
-    photos(folder / "photos" / "hats", a="cap")
+    photos(folder / "photos" / "hats", a="pitcher_on_white")
     strokes(folder / "bag.json", folder / "photos" / "bag.jpg")
     size = Image.open(folder / "photos" / "cup.jpg").size
     mask = Image.new("L", size, 0)
@@ -217,7 +216,9 @@ def strokes_page(folder: Path, text: str) -> None:
     (folder / "strokes" / "shirt.json").write_text(block(text, "json"), encoding="utf-8")
 
 
-FEW = " --set epochs=1 --set batch_size=4"
+FEW = " --set epochs=1 --set batch=4 --set samples_per_epoch=8 --set workers=0"
+
+FEW_FRAMES = FEW + " --set validation_samples=8 --set calibration_samples=8"
 
 #: Page -> how it is walked; one that holds commands and is not here is walked as it stands.
 PAGES = {
@@ -235,8 +236,15 @@ PAGES = {
     "docs/how-to/evaluation.md": Page(
         evaluation_page, never={"packshot leaderboard": "walked on the page of training"}
     ),
-    "docs/how-to/frames.md": Page(frames_page, never={"packshot label": PERSON}, added={"packshot train": FEW}),
-    "docs/how-to/labelling.md": Page(frames_page, never={"packshot label": PERSON}, added={"packshot train": FEW}),
+    "docs/how-to/frames.md": Page(
+        frames_page,
+        never={"packshot label": PERSON},
+        ends={"packshot check pictures/": 3},  # they are no pictures for Amazon
+        added={"packshot train": FEW_FRAMES},
+    ),
+    "docs/how-to/labelling.md": Page(
+        frames_page, never={"packshot label": PERSON}, added={"packshot train": FEW_FRAMES}
+    ),
     "docs/how-to/masks-by-hand.md": Page(strokes_page),
     "docs/how-to/packshots.md": Page(packshots_page),
     "docs/how-to/profile.md": Page(profile_page),
