@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -11,6 +12,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from packshot_tests.accessibility import grave_problems
+from packshot_tests.networks import write_classifier
 from packshot_tests.service import Inline, listening, opened
 from playwright.sync_api import Browser, Download, Page, Route, expect
 
@@ -26,8 +28,9 @@ READY = 30_000  # milliseconds that networks may take beside other tests
 
 
 @pytest.fixture(scope="module")
-def address() -> Iterator[str]:
-    settings, serving = Settings(threads=1), ServiceSettings(max_upload_megabytes=0.2)
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    model = write_classifier(tmp_path_factory.mktemp("model") / "colours.onnx")
+    settings, serving = Settings(threads=1), ServiceSettings(max_upload_megabytes=0.2, classifier=model)
     app = create_app(settings, serving, workers=Inline(serving.narrowed(settings)), log_to=io.StringIO())
     with listening(app) as found:
         yield found
@@ -149,6 +152,14 @@ def test_one_key_confirms_and_goes_on(page: Page) -> None:
     page.keyboard.press("a")
     expect(page.locator(".strip .confirmed")).to_have_count(2)
     expect(page.locator("#said")).to_contain_text("last")
+
+
+def test_a_classifier_of_ones_own_shows_label_probability_and_heatmap(page: Page) -> None:
+    choose(page, CAP)  # on red
+    expect(page.locator("#answers button").first).to_have_text(re.compile(r"red\s*\d+ %|red\s*> 99 %"), timeout=READY)
+    expect(page.locator("#heatmap")).to_have_attribute("alt", "Heatmap of red", timeout=READY)
+    page.locator("#answers button", has_text="blue").press("Enter")
+    expect(page.locator("#heatmap")).to_have_attribute("alt", "Heatmap of blue", timeout=READY)
 
 
 def test_tab_held_after_a_click_shows_the_photo_and_the_keyboard_is_not_trapped(page: Page) -> None:

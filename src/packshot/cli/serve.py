@@ -33,7 +33,9 @@ class Serving:
     max_upload_megabytes: float | None = option(
         "--max-mb", type=click.FloatRange(0.001), help="Largest photo. [default: 22]"
     )
-    models: tuple[str, ...] = option("--model", metavar="NAME", help="A network that requests may name; repeatable.")
+    models: tuple[str, ...] = option(
+        "--model", metavar="NAME|FILE", help="A network that requests may name, or a file of your own; repeatable."
+    )
     runs: tuple[str, ...] = option(
         "--run", metavar="[NAME=]OUT", help="Folder of a run to show and review; repeatable."
     )
@@ -94,7 +96,8 @@ def command(
     if per_minute is not None:
         raise UsageError("--per-minute belongs to --new-key", remedy="packshot serve --new-key NAME --per-minute 60")
     require_service()
+    from packshot.service.own_model import with_own_models
     from packshot.service.server import serve
 
-    service = read_settings(ServiceSettings, asdict(serving))
-    serve(settings_from(threads=threads).shared_between(service.workers), service)
+    settings, service = with_own_models(settings_from(threads=threads), read_settings(ServiceSettings, asdict(serving)))
+    serve(settings.shared_between(service.workers), service)

@@ -24,6 +24,7 @@ from packshot.service.catalogues import duplicate_routes as duplicates
 from packshot.service.catalogues import routes as catalogues
 from packshot.service.dialect import respond
 from packshot.service.job import JobRefused
+from packshot.service.kept import classifier_routes as classifier
 from packshot.service.kept import routes as kept
 from packshot.service.keys import KeyRing
 from packshot.service.metrics import Metrics
@@ -98,6 +99,7 @@ def create_app(
         rembg.router,
         v1.router,
         kept.router,
+        classifier.router,
         strokes.router,
         catalogues.router,
         batches.router,

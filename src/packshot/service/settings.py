@@ -45,6 +45,9 @@ class ServiceSettings(BaseSettings):
     models: tuple[str, ...] = Field(
         default=("cutout",), min_length=1, description="networks that a request may name; the first is the default"
     )
+    classifier: Path | None = Field(
+        default=None, description="ONNX file of a classifier of your own, whose answer the page shows"
+    )
     fetch_urls: bool = Field(default=False, description="fetch photos from public addresses that a request names")
     fetch_s: float = Field(default=10.0, gt=0, description="seconds for one photo's fetch, redirects included")
     keep_s: float = Field(

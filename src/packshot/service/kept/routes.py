@@ -25,7 +25,7 @@ from packshot.service.service import service_of
 from packshot.service.uploads import Upload
 from packshot.settings import Subject
 
-__all__ = ["router"]
+__all__ = ["kept_photo", "perform_on_kept", "router"]
 
 router = APIRouter(prefix="/v1/photos", tags=["kept photos"])
 
@@ -108,7 +108,7 @@ async def open_photo(request: Request, subject: Subject = Subject.AUTO) -> Respo
 @router.delete("/{photo}", summary="Remove a photo and all that was made of it", status_code=204)
 async def remove(request: Request, photo: str) -> Response:
     """It goes at once."""
-    service_of(request).kept.remove(_kept(request, photo))
+    service_of(request).kept.remove(kept_photo(request, photo))
     return Response(status_code=204)
 
 
@@ -120,8 +120,8 @@ async def remove(request: Request, photo: str) -> Response:
 )
 async def choose_subject(request: Request, photo: str, subject: Subject) -> Response:
     """As the answer to an opened photo."""
-    kept = _kept(request, photo)
-    return _json(await _do(request, SubjectJob(kept.folder, subject), kept), {"id": kept.id})
+    kept = kept_photo(request, photo)
+    return _json(await perform_on_kept(request, SubjectJob(kept.folder, subject), kept), {"id": kept.id})
 
 
 @router.post(
@@ -137,7 +137,7 @@ async def strokes(request: Request, photo: str) -> Response:
     The file `strokes` of a form is JSON: ``subject``, and ``strokes`` as `packshot cutout --strokes` takes them, all of
     them each time. What was drawn before is not drawn anew.
     """
-    kept = _kept(request, photo)
+    kept = kept_photo(request, photo)
 
     async def job(upload: Upload) -> Job:
         drawn = _drawn(upload.files.get("strokes", b""))
@@ -152,8 +152,8 @@ async def strokes(request: Request, photo: str) -> Response:
 @router.get("/{photo}/view", summary="The upright photo", response_class=Response, responses=pictures("image/jpeg"))
 async def view(request: Request, photo: str, side: Side = None) -> Response:
     """For a screen: a JPEG whose longer side is at most `side`."""
-    kept = _kept(request, photo)
-    return _picture(await _do(request, ViewJob(kept.folder, side)))
+    kept = kept_photo(request, photo)
+    return _picture(await perform_on_kept(request, ViewJob(kept.folder, side)))
 
 
 @router.get("/{photo}/cutout", summary="The product", response_class=Response, responses=pictures("image/png"))
@@ -166,8 +166,8 @@ async def cutout(
     format: Transparent = Transparent.PNG,  # noqa: A002 - its name in the address
 ) -> Response:
     """A transparent picture of the photo's size, by one of its masks; reduced with `side`."""
-    kept = _kept(request, photo)
-    return _picture(await _do(request, CutoutOfMaskJob(kept.folder, mask, format.upper(), side)))
+    kept = kept_photo(request, photo)
+    return _picture(await perform_on_kept(request, CutoutOfMaskJob(kept.folder, mask, format.upper(), side)))
 
 
 @router.post(
@@ -190,7 +190,7 @@ async def packshot(
 
     With ``background=picture`` the body is a form with the file `backdrop`; else there is none.
     """
-    kept = _kept(request, photo)
+    kept = kept_photo(request, photo)
     if profile not in profile_names():
         raise Refusal(400, "unknown_profile", "there is no such profile", f"one of {', '.join(profile_names())}")
     if background is not None and background not in _BACKGROUNDS and not _COLOUR.fullmatch(background):
@@ -212,11 +212,24 @@ def _owner(request: Request) -> str | None:
     return None if key is None else str(key.name)
 
 
-def _kept(request: Request, photo: str) -> KeptPhoto:
+def kept_photo(request: Request, photo: str) -> KeptPhoto:
+    """The photo that a request names.
+
+    Raises:
+        Refusal: 404, it is not kept, or another key sent it.
+    """
     return service_of(request).kept.find(photo, _owner(request))
 
 
-async def _do(request: Request, job: Job, changed: KeptPhoto | None = None) -> Answer:
+async def perform_on_kept(request: Request, job: Job, changed: KeptPhoto | None = None) -> Answer:
+    """Do a job that needs no body.
+
+    Args:
+        request: that asks for it.
+        job: what is done.
+        changed: whose files it adds to; None where it only reads.
+    """
+
     async def make(_: Upload) -> Job:
         return job
 

@@ -43,6 +43,7 @@ async def try_a_photo(request: Request) -> Response:
         profiles=[(each.name, each.title) for each in map(load_profile, profile_names())],
         most_megabytes=f"{serving.max_upload_megabytes:g}",
         kept_minutes=round(serving.keep_s / 60),
+        classifier=serving.classifier is not None,
     )
 
 

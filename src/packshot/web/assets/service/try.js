@@ -1,6 +1,7 @@
 // The page to try photos on: what comes in, which photo is shown, and what a change sets going.
 
 import { Brush } from "./brush.js";
+import { Classifier } from "./classifier.js";
 import { KeptPhoto } from "./kept_photo.js";
 import { Listing } from "./listing.js";
 import { ListingTable } from "./listing_table.js";
@@ -28,6 +29,7 @@ const brush = new Brush(stage, {
 });
 const result = new Result({ change, brush: (tool) => take(tool) });
 const listing = new Listing({ change: (patch) => change({ listing: Object.freeze({ ...current.now.listing, ...patch }) }), confirm: confirmHere });
+const classifier = part("classifier") ? new Classifier() : null;
 const table = new ListingTable({ photos: () => photos, confirm: confirmRows, open: (photo) => (showTable(false), show(photo)) });
 
 // --- photos come in ---
@@ -138,6 +140,7 @@ function show(photo) {
   }
   brush.suit(photo);
   settle(photo);
+  if (classifier) guarded(() => classifier.show(photo));
 }
 
 function draw(photo) {
