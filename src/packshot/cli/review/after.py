@@ -119,7 +119,8 @@ def export(
     """Write what was approved and corrected as tables that `packshot train` takes; rejected photos are left out.
 
     FOLDER gets masks.csv with masks/, categories.csv (label: the category's id), frames.csv and attribute-NAME.csv
-    (label: its value), each if anything of its kind was decided. Photos are not copied. A photo that is gone or was changed since is named, and left out.
+    (label: its value), each if anything of its kind was decided. Photos are not copied. A photo that is gone or was
+    changed since is named, and left out.
 
     \b
     packshot review export out/ -o corrections/
