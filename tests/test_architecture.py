@@ -47,7 +47,7 @@ ROWS = [
     # The catalogue is filled as a folder is, by a batch's workers and from its results; a review decides on these.
     {"catalogue", "review", "explaining"},
     {"collecting"},
-    {"service", "cli", "demo", "__main__"},
+    {"service", "client", "cli", "demo", "__main__"},
 ]
 LEVEL = {name: level for level, row in enumerate(ROWS) for name in row}
 STAGES = ROWS[4]
