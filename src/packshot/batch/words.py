@@ -34,9 +34,11 @@ def left_over_lines(summary: Summary) -> list[str]:
     if summary.orphans:
         some = ", ".join(orphan.source for orphan in summary.orphans[:_NAMED])
         more = f" and {len(summary.orphans) - _NAMED} more" if len(summary.orphans) > _NAMED else ""
+        one = len(summary.orphans) == 1
+        gone = "1 photo of earlier runs is" if one else f"{len(summary.orphans)} photos of earlier runs are"
         lines.append(
-            f"{len(summary.orphans)} photos of earlier runs are gone: {some}{more}; their results stay, orphans.jsonl "
-            "lists them, --prune moves them to trash/"
+            f"{gone} gone: {some}{more}; {'its' if one else 'their'} results stay, orphans.jsonl lists them, --prune "
+            "moves them to trash/"
         )
     lines += [
         f"{printable(source)} is gone, and its pictures cannot be made as decided: put it back and repeat, or say with "
@@ -53,7 +55,7 @@ def summary_lines(summary: Summary) -> list[str]:
     rejected = f", {summary.rejected} rejected" if summary.rejected else ""
     rate = (summary.total - summary.resumed) / summary.seconds if summary.seconds else 0.0
     lines = [
-        f"{summary.total} photos: {summary.ok} ok, {summary.review} to review, {summary.failed} failed{rejected}"
+        f"{summary.total} photo{'' if summary.total == 1 else 's'}: {summary.ok} ok, {summary.review} to review, {summary.failed} failed{rejected}"
         f" ({summary.resumed} already done, {summary.seconds:.1f} s, {rate:.1f} photos/s)"
     ]
     if len(summary.folders) > 1:
