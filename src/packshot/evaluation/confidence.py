@@ -13,6 +13,8 @@ __all__ = ["bootstrap_interval", "ranks", "resampled_interval", "spearman", "spe
 
 Numbers = Sequence[float] | AnyArray
 
+_DRAWN_AT_ONCE = 500_000
+
 
 def spearman(a: Numbers, b: Numbers) -> float:
     """Spearman's rank correlation; ties share their mean rank.
@@ -68,8 +70,12 @@ def bootstrap_interval(
     if figures.size == 0:
         raise ValueError("bootstrap_interval: expected at least one value, got none")
     rng = np.random.default_rng(seed)
-    # One resample at a time: of a hundred thousand figures, all at once would be gigabytes.
-    means = [figures[rng.integers(0, figures.size, figures.size)].mean() for _ in range(resamples)]
+    # As many resamples at once as fit into some megabytes: of a hundred thousand figures, all would be gigabytes.
+    rows = max(1, min(resamples, _DRAWN_AT_ONCE // figures.size))
+    means: list[float] = []
+    while len(means) < resamples:
+        picks = rng.integers(0, figures.size, (min(rows, resamples - len(means)), figures.size))
+        means.extend(figures[picks].mean(axis=1).tolist())
     return _middle(means, confidence)
 
 
