@@ -11,7 +11,7 @@ import click
 
 from packshot.cli.command import argument, option, packshot_command
 from packshot.cli.files import existing_data
-from packshot.cli.options import JSON, THREADS
+from packshot.cli.options import JSON, THREADS, settings_from
 from packshot.cli.printing import print_row
 from packshot.errors import UsageError
 
@@ -66,7 +66,6 @@ def command(
     from packshot.training.extra import require_training
 
     require_training()
-    from packshot.machine import usable_cores
     from packshot.training.recipe_files import load_recipes, parse_override
 
     folder = existing_data(data)
@@ -74,7 +73,7 @@ def command(
     options: TrainOptions = {
         "devices": _devices(devices),
         "precision": precision,
-        "threads": threads or usable_cores(),
+        "threads": settings_from(threads=threads).threads,
     }
     # All are read before the first is trained: a mistake in the last must not cost the others' hours.
     chosen = load_recipes(Path(recipe), changes, run=Path(run), grid=grid)
