@@ -23,9 +23,11 @@ test: $(DEV)/.ready ## set up everything and run all tests
 	$(DEV)/bin/python tests/ensure_browser.py
 	$(DEV)/bin/python -m pytest -n logical --dist worksteal --durations 20
 
-# What could differ without the extras: what is imported, the commands from end to end, and the examples of every room.
+# What could differ without the extras: what is imported, the commands a seller types, and the examples of every room.
+# One process: two would import and collect everything twice, which takes as long as the tests.
 test-core: $(CORE)/.ready-test ## architecture, commands and examples, in an environment without the training extra
-	$(CORE)/bin/python -m pytest -n logical --dist worksteal -m "not train and not browser" tests/test_architecture.py tests/e2e src
+	$(CORE)/bin/python -m pytest -m "not train and not browser" src tests/test_architecture.py \
+	  tests/e2e/test_command_line.py tests/e2e/test_frame_command.py tests/e2e/test_review.py
 
 check: $(DEV)/.ready ## ruff, format, mypy strict
 	$(DEV)/bin/ruff check
