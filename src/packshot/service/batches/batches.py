@@ -6,7 +6,6 @@ import asyncio
 import contextlib
 import functools
 import secrets
-from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -16,8 +15,8 @@ import anyio.to_thread
 from packshot.batch import Progress, run_batch
 from packshot.errors import PackshotError
 from packshot.pipeline import Pipeline
+from packshot.service.batches.batch import Batch
 from packshot.service.batches.engine import BackgroundWorkers, ServiceEngine
-from packshot.service.batches.events import Events
 from packshot.service.batches.folder import BatchFolder
 from packshot.service.batches.record import BatchRecord, BatchState, read_batch
 from packshot.service.metrics import Metrics
@@ -27,7 +26,7 @@ from packshot.service.webhooks.delivery import Deliverer
 from packshot.service.webhooks.hook import Hook, now
 from packshot.settings import Settings
 
-__all__ = ["Batch", "Batches", "batch_pipeline"]
+__all__ = ["Batches", "batch_pipeline"]
 
 _SWEEP_S = 60.0  # between looks for what is too old
 
@@ -35,25 +34,6 @@ _SWEEP_S = 60.0  # between looks for what is too old
 def batch_pipeline(settings: Settings, profiles: tuple[str, ...]) -> Pipeline:
     """The pipeline of a batch, made in each worker."""
     return Pipeline(profile=profiles, settings=settings)
-
-
-@dataclass(slots=True)
-class Batch:
-    """One of them, while the service runs.
-
-    Attributes:
-        record: what is kept.
-        folder: its files.
-        events: what happens to it.
-        stop: whether somebody wants it to end.
-        over: set when it is not running any more.
-    """
-
-    record: BatchRecord
-    folder: BatchFolder
-    events: Events = field(default_factory=Events)
-    stop: bool = False
-    over: asyncio.Event = field(default_factory=asyncio.Event)
 
 
 class Batches:

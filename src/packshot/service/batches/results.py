@@ -11,7 +11,7 @@ from typing import Any
 
 from packshot.batch.results import results_so_far
 from packshot.records import Record
-from packshot.service.batches.batches import Batch
+from packshot.service.batches.batch import Batch
 from packshot.service.batches.folder import safe_name
 
 __all__ = ["file_of", "photo_rows", "zipped"]

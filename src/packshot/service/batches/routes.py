@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
-from packshot.service.batches.batches import Batch
+from packshot.service.batches.batch import Batch
 from packshot.service.idempotency import fingerprint_of
 from packshot.service.json_answer import json_answer
 from packshot.service.json_body import described_body, read_json

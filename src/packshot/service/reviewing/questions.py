@@ -7,7 +7,7 @@ that part alone: what else is doubtful about a photo stays to be looked at.
 from __future__ import annotations
 
 from collections import Counter
-from typing import Annotated, Any, NamedTuple
+from typing import Annotated, NamedTuple
 
 from fastapi import APIRouter, Query
 from starlette.requests import Request
@@ -55,7 +55,7 @@ async def questions(request: Request, name: Name) -> Response:
     choices = _choices(settings)
     choices[CATEGORY] = {leaf.id: leaf.name for leaf in shop_tree(settings).leaves()}
 
-    def look(opened: OpenReview, review: Review) -> list[dict[str, Any]]:
+    def look(opened: OpenReview, review: Review) -> list[dict[str, object]]:
         cases = opened.cases(review)
         asked = dict.fromkeys([*_asked(cases), *choices])
         return [_question(question, cases, choices.get(question, {})) for question in asked]
@@ -75,7 +75,7 @@ async def unanswered(
     There is no cursor, for answered photos leave the list: who has left 20 for later asks for 20 more.
     """
 
-    def page(opened: OpenReview, review: Review) -> dict[str, Any]:
+    def page(opened: OpenReview, review: Review) -> dict[str, object]:
         waiting = [case for case in opened.cases(review) if not _answered(case, question)]
         waiting.sort(key=lambda case: (_sureness(case.record, question), case.source))
         rows = [_row(case, review, question) for case in waiting[:limit]]
@@ -88,7 +88,7 @@ async def unanswered(
 async def one_photo(request: Request, name: Name, question: Question, photo: str) -> Response:
     """As in the queue of the question."""
 
-    def look(opened: OpenReview, review: Review) -> dict[str, Any]:
+    def look(opened: OpenReview, review: Review) -> dict[str, object]:
         return _row(review.case(opened.source(review, photo)), review, question)
 
     return json_answer(await with_review(request, name, look))
@@ -129,7 +129,7 @@ def _asked(cases: list[Case]) -> list[str]:
     return [CATEGORY, *sorted(found)]
 
 
-def _question(question: str, cases: list[Case], known: dict[str, str]) -> dict[str, Any]:
+def _question(question: str, cases: list[Case], known: dict[str, str]) -> dict[str, object]:
     counts: Counter[str] = Counter()
     names = dict(known)
     for case in cases:
@@ -146,7 +146,7 @@ def _question(question: str, cases: list[Case], known: dict[str, str]) -> dict[s
     }
 
 
-def _row(case: Case, review: Review, question: str) -> dict[str, Any]:
+def _row(case: Case, review: Review, question: str) -> dict[str, object]:
     guess = _guess(case.record, question)
     asked = {"guess": None if guess is None else guess._asdict(), "answered": _answered(case, question)}
     return {**photo_row(case, review), **asked}

@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from collections import Counter
 from dataclasses import asdict
-from typing import Any
 
 from fastapi import APIRouter
 from starlette.requests import Request
@@ -50,7 +49,7 @@ _ROW = {
 @router.get("", summary="Runs, with their progress and readiness", responses=answers(example=[_ROW]))
 async def runs(request: Request) -> Response:
     """Those the service was started with; one that cannot be read, or has no result yet, says why (``error``)."""
-    rows: list[dict[str, Any]] = []
+    rows: list[dict[str, object]] = []
     for name in service_of(request).reviews.named:
         try:
             rows.append(await with_review(request, name, _row))
@@ -65,7 +64,7 @@ async def one_run(request: Request, name: str) -> Response:
     return json_answer(await with_review(request, name, _row))
 
 
-def _row(opened: OpenReview, review: Review) -> dict[str, Any]:
+def _row(opened: OpenReview, review: Review) -> dict[str, object]:
     decided = {case.source: case for case in opened.cases(review)}
     every = review.records.every
     records = [decided[record.source].record if record.source in decided else record for record in every]
