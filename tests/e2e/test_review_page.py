@@ -195,6 +195,38 @@ def test_every_photo_is_asked_one_question_and_a_key_is_a_class(opens: Opens, sh
     assert "shoes.png" in Path(download.value.path()).read_text()
 
 
+def test_frames_are_a_question_too_with_a_box_that_is_drawn_or_typed(opens: Opens, shop: Shop) -> None:
+    shop.records["worst.png"]["frame"] = {"framed": True, "score": 0.6, "inner_box": [4, 4, 76, 56], "removed": False}
+    shop.write()
+    page = opens(query="?ask=frame")
+    shown(page, "worst.png")  # the least sure
+    assert grave_problems(page) == []
+    page.keyboard.press("a")
+    shown(page, HOSTILE)
+    expect(page.locator("#proposal")).to_contain_text("not framed")
+    page.keyboard.press("1")
+    expect(page.locator("#notices")).to_contain_text("Where does the picture inside begin?")
+    page.locator("#side-left").fill("10")
+    page.keyboard.press("Enter")
+    sheet = page.locator("#before").bounding_box()
+    assert sheet is not None
+    scale = min(sheet["width"] / WIDTH, sheet["height"] / HEIGHT)
+    down = sheet["y"] + (sheet["height"] - HEIGHT * scale) / 2
+    page.mouse.move(sheet["x"] + sheet["width"] / 2, down + 57 * scale)  # the lower side
+    page.mouse.down()
+    page.mouse.move(sheet["x"] + sheet["width"] / 2, down + 50 * scale, steps=3)
+    page.mouse.up()
+    page.keyboard.press("1")
+    shown(page, "shoes.png")
+    page.keyboard.press("2")
+    shown(page, "sure.png")
+    saved(page, shop, 3)
+    boxes = {Path(one.source).name: one.frame.box for one in shop.review().decisions.standing() if one.frame}
+    assert boxes == {"worst.png": (4, 4, 76, 56), HOSTILE: (10, 3, 76, 50), "shoes.png": None}
+    states = {Path(case.source).name: case.state.value for case in shop.review().cases()}
+    assert states["worst.png"] == "new"  # its mask is as doubtful as before
+
+
 def test_a_cut_out_is_corrected_by_brush_and_by_keyboard(opens: Opens, shop: Shop) -> None:
     page = opens()
     page.keyboard.press("f")

@@ -388,7 +388,7 @@ def test_a_question_is_asked_of_every_photo_and_a_table_comes_out(api: TestClien
 
 def test_a_category_may_be_said_of_that_part_alone(api: TestClient) -> None:
     doubtful = named(api, "photos/b.png")
-    decide(api, doubtful, kind="category", category="shoes", part=True)
+    decide(api, doubtful, kind="category", category="shoes", only=True)
     assert named(api, "photos/b.png")["state"] == "new"
     decide(api, named(api, "photos/d.png"), kind="category", category="shoes")
     assert named(api, "photos/d.png")["state"] == "decided"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated, NamedTuple, Self, TypedDict
+from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple, Self, TypedDict
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, model_validator
 
@@ -194,8 +194,9 @@ class Decision(_Row):
         frame: the right one, of `Kind.FRAME`.
         attribute: the right one, of `Kind.ATTRIBUTE`.
         reason: of `Kind.REJECT`.
-        together: number of the first of several decisions that were made at once, its own included; its own where
-            one was made on a part of the photo alone; None where the photo was decided on as a whole.
+        together: number of the first of several decisions that were made at once, its own included; None where the
+            photo was decided on alone.
+        part: True where only what is said is decided, and other doubts about the photo stay.
     """
 
     number: int = Field(ge=1)
@@ -213,6 +214,7 @@ class Decision(_Row):
     attribute: AttributeValue | None = None
     reason: str | None = Field(default=None, min_length=1)
     together: int | None = Field(default=None, ge=1)
+    part: Literal[True] | None = None
 
     @model_validator(mode="after")
     def _as_its_kind_asks(self) -> Self:

@@ -132,14 +132,14 @@ class DecisionLog:
             new: the decisions.
             by: who decides.
             together: number of the first decision, if some of those that are made at once were added before.
-            part: of a part of the photo alone, also where it is one photo.
+            part: only what is said is decided, and other doubts about the photos stay.
 
         Raises:
             UsageError: nobody was named.
             OutputError: they could not be written, and none of them counts.
         """
         by, at, first = require_name(by), _now(), self.last + 1
-        together = together or (first if len(new) > 1 or part else None)
+        together = together or (first if len(new) > 1 else None)
         made = [
             Decision(
                 number=number,
@@ -149,6 +149,7 @@ class DecisionLog:
                 at=at,
                 seen=one.seen,
                 together=together,
+                part=True if part else None,
                 **one.answer,
             )
             for number, one in enumerate(new, start=first)

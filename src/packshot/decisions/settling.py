@@ -19,7 +19,7 @@ __all__ = ["State", "settled", "state_of"]
 class State(StrEnum):
     """Whether a person is asked."""
 
-    #: Nobody decided, or only on a part, together with other photos, while another part is doubtful.
+    #: Nobody decided, or only on a part while another part is doubtful.
     NEW = "new"
     #: Somebody did, on another result or on another content of that file.
     STALE = "stale"
@@ -79,9 +79,9 @@ def state_of(record: Record, decisions: Sequence[Decision], shown: Seen) -> Stat
         return State.NEW
     if not _is_current(decisions, shown):
         return State.STALE
-    whole = any(one.together is None or one.kind is not Kind.CATEGORY for one in decisions)
-    open_ = set(record.review) - {"category"}
-    return State.DECIDED if whole or not open_ else State.NEW
+    parts = [one for one in decisions if one.part or (one.kind is Kind.CATEGORY and one.together is not None)]
+    open_ = set(record.review) - {one.kind.value for one in parts}  # reasons are called like the kinds that answer them
+    return State.DECIDED if len(parts) < len(decisions) or not open_ else State.NEW
 
 
 def _is_current(decisions: Sequence[Decision], shown: Seen) -> bool:

@@ -11,7 +11,7 @@ from packshot.datasets import Item, MaskKind, Split
 from packshot.datasets.manifest import manifest_text
 from packshot.errors import PhotoError, UsageError
 from packshot.limits import Limits
-from packshot.review.labels import CATEGORY, asked_of, file_name, labelled
+from packshot.review.labels import CATEGORY, FRAME, asked_of, file_name, labelled
 from packshot.review.pictures import png_of
 from packshot.review.review import Review
 from packshot.review.truths import Corrections, corrections
@@ -71,7 +71,7 @@ def export_corrections(
         left_out(error)
     masks, broken = _masks(found, folder, review.limits, left_out)
     labels = {question: labelled(found, question) for question in asked_of(found)}
-    items = {"masks": masks, "categories": labels.pop(CATEGORY), "frames": _frames(found)}
+    items = {"masks": masks, "categories": labels.pop(CATEGORY), "frames": labels.pop(FRAME)}
     items |= {f"attribute-{file_name(name)}": rows for name, rows in labels.items()}
     if not any(items.values()):
         raise UsageError(
@@ -113,21 +113,6 @@ def _masks(
             continue
         items.append(Item("", Split.TRAIN, truth.photo, path, MaskKind.ALPHA, group=truth.sha256[:16]))
     return items, broken
-
-
-def _frames(found: Corrections) -> list[Item]:
-    return [
-        Item(
-            "",
-            Split.TRAIN,
-            truth.photo,
-            label=truth.frame.label,
-            group=truth.sha256[:16],
-            box=truth.frame.inner_box,
-        )
-        for truth in found.truths
-        if truth.frame
-    ]
 
 
 def _require_own(folder: Path) -> None:

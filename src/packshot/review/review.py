@@ -102,7 +102,11 @@ class Review(ReviewedResults):
         return self._decide(subject_answer(subject), source, by, token)
 
     def correct_frame(self, source: str, box: Box | None, *, by: str, token: str | None = None) -> Decision:
-        """The picture inside the frame is this box, in pixels of the upright photo; None: there is no frame.
+        """The picture inside the frame is this box, see `frame_within`; None: there is no frame."""
+        return self._decide(frame_answer(self.frame_within(source, box)), source, by, token)
+
+    def frame_within(self, source: str, box: Box | None) -> FrameShown:
+        """A frame around a photo, by the box of the picture inside, in pixels of the upright photo; or no frame.
 
         Raises:
             UsageError: the box leaves no room for a frame.
@@ -115,8 +119,7 @@ class Review(ReviewedResults):
                     f"{photo.source}: {box.as_tuple()} leaves no frame within {photo.width} x {photo.height} pixels",
                     remedy="give x0 y0 x1 y1 of the picture inside the frame, or say that there is none",
                 )
-        frame = FrameShown(framed=box is not None, box=None if box is None else box.as_tuple())
-        return self._decide(frame_answer(frame), source, by, token)
+        return FrameShown(framed=box is not None, box=None if box is None else box.as_tuple())
 
     def reject(self, source: str, reason: str, *, by: str, token: str | None = None) -> Decision:
         """The photo is of no use, neither for the catalogue nor to train on; the reason is in words."""
@@ -179,7 +182,7 @@ class Review(ReviewedResults):
             token: of what was looked at, where that is one photo.
             known: number of the last line of the log that the person had seen; a photo on which somebody decided
                 something else since then is refused with `DecidedMeanwhile`.
-            part: whether a category is said of that part alone: what else is doubtful stays to be looked at.
+            part: only what is said is decided, and other doubts about the photos stay.
 
         Returns:
             What was decided, and which photos could not be.

@@ -31,45 +31,54 @@ class _Strict(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-class Approve(_Strict):
+class _Said(_Strict):
+    @property
+    def part(self) -> bool:
+        """Whether only this is decided, and other doubts about the photo stay."""
+        return bool(getattr(self, "only", False))
+
+
+class Approve(_Said):
     """All that is shown is right."""
 
     kind: Literal["approve"]
 
 
-class Reject(_Strict):
+class Reject(_Said):
     """The photo is of no use."""
 
     kind: Literal["reject"]
     reason: str = Field(min_length=1, max_length=500, description="in words; statistics count equal ones")
 
 
-class SetCategory(_Strict):
+class SetCategory(_Said):
     """The category is another one."""
 
     kind: Literal["category"]
     category: str = Field(min_length=1, max_length=300, description="an id, a name, or a path such as Tops > T-Shirt")
-    part: bool = Field(default=False, description="what else is doubtful about the photo stays to be looked at")
+    only: bool = Field(default=False, description="other doubts about the photo stay to be looked at")
 
 
-class SetAttribute(_Strict):
+class SetAttribute(_Said):
     """An attribute has this value; nothing is said of the rest."""
 
     kind: Literal["attribute"]
+    only: Literal[True] = True
     name: str = Field(min_length=1, max_length=64, description="of the attribute, such as colour")
     value: str = Field(min_length=1, max_length=200)
 
 
-class SetFrame(_Strict):
+class SetFrame(_Said):
     """There is a frame around the photo, or there is none."""
 
     kind: Literal["frame"]
     box: tuple[int, int, int, int] | None = Field(
         default=None, description="x0, y0, x1, y1 of the picture inside, in pixels of the upright photo; null: no frame"
     )
+    only: bool = Field(default=False, description="other doubts about the photo stay to be looked at")
 
 
-class SetSubject(_Strict):
+class SetSubject(_Said):
     """The product is another part of the photo."""
 
     kind: Literal["subject"]

@@ -5,10 +5,19 @@ from __future__ import annotations
 from packshot.decisions import AttributeValue, Decision, category_path
 from packshot.errors import UsageError
 from packshot.review import Answer, Review
-from packshot.review.answers import approval, attribute_answer, category_answer, rejection
+from packshot.review.answers import approval, attribute_answer, category_answer, frame_answer, rejection, subject_answer
 from packshot.review.undoing import undo_last
 from packshot.service.categories import shop_tree
-from packshot.service.reviewing.bodies import Approve, Reject, Said, SetAttribute, SetCategory, SetFrame, UndoBody
+from packshot.service.reviewing.bodies import (
+    Approve,
+    Reject,
+    Said,
+    SetAttribute,
+    SetCategory,
+    SetFrame,
+    SetSubject,
+    UndoBody,
+)
 from packshot.settings import Settings
 from packshot.values import Box
 
@@ -26,22 +35,27 @@ def decide_one(
         UsageError: it cannot be said of this photo.
         OutputError: it could not be written.
     """
-    if isinstance(said, SetFrame):
-        try:
-            box = None if said.box is None else Box(*said.box)
-        except ValueError as error:
-            raise UsageError(f"box: {error}", remedy="give x0 y0 x1 y1 of the picture inside the frame") from error
-        return review.correct_frame(source, box, by=by, token=token)
-    if isinstance(said, Approve | Reject | SetCategory | SetAttribute):
-        part = isinstance(said, SetAttribute) or (isinstance(said, SetCategory) and said.part)
-        done = review.decide_all([source], answer_of(said, settings), by=by, token=token, known=known, part=part)
-        for refused in done.refused.values():
-            raise refused
-        return done.made[0]
-    return review.choose_subject(source, said.chosen, by=by, token=token)
+    answer = _whole_answer(review, source, said) or answer_of(said, settings)
+    done = review.decide_all([source], answer, by=by, token=token, known=known, part=said.part)
+    for refused in done.refused.values():
+        raise refused
+    return done.made[0]
 
 
-def answer_of(said: Approve | Reject | SetCategory | SetAttribute, settings: Settings) -> Answer:
+def _whole_answer(review: Review, source: str, said: Said) -> Answer | None:
+    """What can be said of one photo alone; None for the rest."""
+    if isinstance(said, SetSubject):
+        return subject_answer(said.chosen)
+    if not isinstance(said, SetFrame):
+        return None
+    try:
+        box = None if said.box is None else Box(*said.box)
+    except ValueError as error:
+        raise UsageError(f"box: {error}", remedy="give x0 y0 x1 y1 of the picture inside the frame") from error
+    return frame_answer(review.frame_within(source, box))
+
+
+def answer_of(said: Said, settings: Settings) -> Answer:
     """What can be said of many photos at once.
 
     Raises:
@@ -53,7 +67,9 @@ def answer_of(said: Approve | Reject | SetCategory | SetAttribute, settings: Set
         return rejection(said.reason)
     if isinstance(said, SetAttribute):
         return attribute_answer(AttributeValue(name=said.name, value=said.value))
-    return category_answer(category_path(shop_tree(settings), said.category))
+    if isinstance(said, SetCategory):
+        return category_answer(category_path(shop_tree(settings), said.category))
+    raise UsageError(f"{said.kind} cannot be said of many photos", remedy="decide on one at a time")
 
 
 def taken_back(review: Review, body: UndoBody, source: str | None, *, by: str) -> list[Decision]:

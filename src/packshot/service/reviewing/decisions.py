@@ -56,7 +56,7 @@ async def decide(request: Request, name: Name, photo: Photo) -> Response:
         said = body.decision
 
         async def job(_: Upload) -> Job:
-            return DecideJob(place, source, said, by, body.seen)
+            return DecideJob(place, source, said, by, body.seen, body.known)
 
         await service.perform(request, job, body=False)
 

@@ -137,6 +137,7 @@ class DecideJob:
         said: what is said of it.
         by: who decides.
         token: of what was looked at.
+        known: number of the last line of the log that was seen.
     """
 
     place: Place
@@ -144,11 +145,14 @@ class DecideJob:
     said: Said
     by: str
     token: str | None
+    known: int | None = None
 
     def do(self, tools: Tools) -> Answer:
         """See `packshot.service.job.Job.do`."""
         review = _opened(tools, self.place)
-        decide_one(review, self.source, self.said, by=self.by, token=self.token, settings=tools.settings)
+        decide_one(
+            review, self.source, self.said, by=self.by, token=self.token, settings=tools.settings, known=self.known
+        )
         return Answer(data={})
 
 

@@ -1,4 +1,4 @@
-"""Labelling: one question to every photo of a run, such as its category or an attribute, and the table that comes out.
+"""Labelling: one question to each photo of a run, its category, frame or an attribute, and the table that comes out.
 
 A network proposed when the run was made; a person answers, the least sure first. An answer is a decision of the log on
 that part alone: what else is doubtful about a photo stays to be looked at.
@@ -18,7 +18,7 @@ from packshot.errors import ModelError
 from packshot.heads import HeadKind
 from packshot.records import Record
 from packshot.review import Case, Review
-from packshot.review.labels import CATEGORY, label_table
+from packshot.review.labels import CATEGORY, FRAME, label_table
 from packshot.runtime import card_of
 from packshot.runtime.store import available
 from packshot.service.categories import shop_tree
@@ -42,8 +42,10 @@ class _Guess(NamedTuple):
     value: str
     name: str
     score: float
+    box: tuple[float, float, float, float] | None = None
 
 
+_FRAMES = {"framed": "framed", "unframed": "not framed"}
 _CLASS = {"value": "shoes", "name": "Shoes", "photos": 120}
 _EXAMPLE = [{"question": "category", "answered": 12, "photos": 800, "classes": [_CLASS]}]
 
@@ -53,6 +55,7 @@ async def questions(request: Request, name: Name) -> Response:
     """The category and every attribute that a network proposed or a person gave; classes by how often, then by name."""
     settings = service_of(request).settings
     choices = _choices(settings)
+    choices[FRAME] = dict(_FRAMES)
     choices[CATEGORY] = {leaf.id: leaf.name for leaf in shop_tree(settings).leaves()}
 
     def look(opened: OpenReview, review: Review) -> list[dict[str, object]]:
@@ -126,7 +129,7 @@ def _asked(cases: list[Case]) -> list[str]:
     for case in cases:
         found |= {name for name, said in case.record.attributes.items() if not isinstance(said, tuple)}
         found |= {one.attribute.name for one in case.decisions if one.attribute is not None}
-    return [CATEGORY, *sorted(found)]
+    return [CATEGORY, FRAME, *sorted(found)]
 
 
 def _question(question: str, cases: list[Case], known: dict[str, str]) -> dict[str, object]:
@@ -137,7 +140,7 @@ def _question(question: str, cases: list[Case], known: dict[str, str]) -> dict[s
         if guess is not None and (guess.value in known or not known):
             counts[guess.value] += 1
             names.setdefault(guess.value, guess.name)
-    order = sorted(names, key=lambda value: (-counts[value], names[value]))
+    order = sorted(names, key=lambda value: (-counts[value], names[value])) if question != FRAME else list(_FRAMES)
     return {
         "question": question,
         "answered": sum(_answered(case, question) for case in cases),
@@ -163,8 +166,21 @@ def _guess(record: Record, question: str) -> _Guess | None:
             return None
         last = category.path[-1]
         return _Guess(last.id, last.name or last.id, category.score or 0.0)
+    if question == FRAME:
+        return _frame(record)
     said = record.attributes.get(question)
     return None if said is None or isinstance(said, tuple) else _Guess(said.value, said.value, said.score or 0.0)
+
+
+def _frame(record: Record) -> _Guess | None:
+    frame = record.frame
+    if frame is None:
+        return None
+    value = "framed" if frame.framed else "unframed"
+    framed = 0.5 if frame.score is None else frame.score
+    return _Guess(
+        value, _FRAMES[value], framed if frame.framed else 1 - framed, frame.inner_box if frame.framed else None
+    )
 
 
 def _sureness(record: Record, question: str) -> float:
@@ -179,4 +195,6 @@ def _answered(case: Case, question: str) -> bool:
 def _answers(decision: Decision, question: str) -> bool:
     if question == CATEGORY:
         return decision.category is not None
+    if question == FRAME:
+        return decision.frame is not None
     return decision.attribute is not None and decision.attribute.name == question

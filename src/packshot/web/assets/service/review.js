@@ -6,6 +6,7 @@ import { clearNotices, say, warn } from "./notice.js";
 import { Keys } from "./review_keys.js";
 import { openBrush } from "./review_brush.js";
 import { openBulk } from "./review_bulk.js";
+import { FrameBox } from "./review_frame.js";
 import { Labels } from "./review_labels.js";
 import { openHelp } from "./review_help.js";
 import { openPicker } from "./review_picker.js";
@@ -31,6 +32,7 @@ let waiting = 0; // decisions that are not on the disk yet
 let known = 0; // number of the last line of the log that this page has seen
 let turn = 0; // counts what is shown
 let labels = null; // of the question
+let frame = null; // the box, where the question is for a frame
 
 const value = (name) => part("filters").elements[name]?.value ?? "";
 const filters = () => ({ why: value("why"), profile: value("profile"), category: value("category") });
@@ -67,6 +69,7 @@ async function go(index) {
   shown = true;
   for (const each of queue.ahead(AHEAD)) pictures.of(each, value("profile"));
   keepPlace();
+  frame?.draw(row);
   if (!question) places.then((found) => here === turn && found.length && mark(row, found));
 }
 
@@ -125,7 +128,7 @@ const DONE = { approve: "accepted", reject: "rejected", category: "" };
 function decide(decision, words) {
   if (!shown || busy || !queue.row) return;
   const { row } = queue;
-  const stays = !question && decision.part;
+  const stays = !question && decision.only;
   if (!stays) {
     if (row.state !== "decided") queue.left -= 1;
     row.state = "decided";
@@ -140,6 +143,8 @@ function decide(decision, words) {
   go(next).then(() => queue.row && say(`${said} Next: ${spoken(queue.row)}`));
 }
 
+const answered = (decision, row) => ({ value: decision.category ?? decision.value ?? (decision.box ? "framed" : "unframed"), name: row.name, score: 1, box: decision.box ?? null });
+
 function send(row, decision) {
   const body = { decision, seen: row.seen, known: row.known };
   waiting += 1;
@@ -148,7 +153,7 @@ function send(row, decision) {
     .then(
       (answer) => {
         Object.assign(row, answer.photo, { told: "", known: answer.decision.number });
-        if (question) Object.assign(row, { state: "decided", answered: true, guess: { value: decision.category ?? decision.value, name: row.name ?? decision.value, score: 1 } });
+        if (question) Object.assign(row, { state: "decided", answered: true, guess: answered(decision, row) });
         known = Math.max(known, answer.decision.number);
         if (row === queue.row) refreshWords();
       },
@@ -192,8 +197,8 @@ async function corrected(row) {
 }
 
 function categorise(id, name) {
-  const part = Boolean(question) || queue.row?.review.some((reason) => reason !== "category");
-  decide({ kind: "category", category: id, part }, `category ${name}`);
+  const only = Boolean(question) || queue.row?.review.some((reason) => reason !== "category");
+  decide({ kind: "category", category: id, only }, `category ${name}`);
 }
 
 // The answer to the question: a category, or the value of an attribute.
@@ -201,6 +206,11 @@ function answer(chosen, name) {
   if (!shown || !queue.row) return;
   labels.add(chosen);
   queue.row.name = name;
+  if (frame) {
+    if (chosen === "framed" && !frame.needed(queue.row)) return warn("Where does the picture inside begin?", "Draw it, or move the sides; then choose framed again.", { kind: "" });
+    clearNotices();
+    return decide({ kind: "frame", box: chosen === "framed" ? frame.box(queue.row).map(Math.round) : null, only: true }, name);
+  }
   if (question === "category") categorise(chosen, name);
   else decide({ kind: "attribute", name: question, value: chosen }, `${question} ${name}`);
 }
@@ -273,7 +283,7 @@ async function look() {
   counts();
 }
 
-const answers = (line) => (question === "category" ? line.kind === "category" : line.attribute?.name === question);
+const answers = (line) => (["category", "frame"].includes(question) ? line.kind === question : line.attribute?.name === question);
 
 let keeping = 0;
 function keepPlace() {
@@ -290,7 +300,7 @@ const actions = {
   accept: () => (question ? queue.row?.guess && answer(queue.row.guess.value, queue.row.guess.name) : decide({ kind: "approve" }, DONE.approve)),
   reject: () => question || decide({ kind: "reject", reason: part("reason").value }, `${DONE.reject}, ${part("reason").value}`),
   fix: () => !question && shown && queue.row.size && openBrush(root, queue.row, corrected),
-  category: () => shown && (question && question !== "category" ? openPicker(root, answer, labels.classes) : openPicker(root, question ? answer : categorise)),
+  category: () => shown && !frame && (question && question !== "category" ? openPicker(root, answer, labels.classes) : openPicker(root, question ? answer : categorise)),
   skip,
   back,
   undo,
@@ -339,9 +349,10 @@ async function begin() {
   const [start, { photo }, questions] = await Promise.all([askJson(`${root}/filters`), askJson(`${root}/position`), askJson(`${root}/questions`)]);
   known = start.last;
   for (const one of questions) {
-    const words = one.question === "category" ? "Label categories" : `Label ${one.question}`;
+    const words = { category: "Label categories", frame: "Label frames" }[one.question] ?? `Label ${one.question}`;
     part("ask-choice").append(Object.assign(element("option", `${words} (${one.answered} of ${one.photos})`), { value: one.question, selected: one.question === question }));
   }
+  if (question === "frame") frame = new FrameBox();
   if (question) labels = new Labels(questions.find((one) => one.question === question) ?? { classes: [] }, keys, answer);
   else for (const name of ["why", "profile", "category"]) fill(name, start[name]);
   await restart(question ? null : photo);
