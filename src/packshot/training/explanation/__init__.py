@@ -1,7 +1,21 @@
-"""Explanations that need torch: gradients, and networks that know nothing to check maps against."""
+"""Explanations that need torch: gradients, what the layers see, filter pictures, and networks that know nothing."""
 
+from packshot.training.explanation.dream import dream
+from packshot.training.explanation.filter_sheet import filter_sheet
+from packshot.training.explanation.filters import filter_picture, unit_count
 from packshot.training.explanation.gradients import GradientMaps
+from packshot.training.explanation.layers import layer_outputs, layer_picture
 from packshot.training.explanation.randomised import write_randomised
 from packshot.training.explanation.torch_copy import TorchCopy
 
-__all__ = ["GradientMaps", "TorchCopy", "write_randomised"]
+__all__ = [
+    "GradientMaps",
+    "TorchCopy",
+    "dream",
+    "filter_picture",
+    "filter_sheet",
+    "layer_outputs",
+    "layer_picture",
+    "unit_count",
+    "write_randomised",
+]

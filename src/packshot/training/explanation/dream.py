@@ -1,0 +1,99 @@
+"""DeepDream: a photo in which a layer finds more and more of what it looks for. For the fun of it.
+
+Mordvintsev, Olah and Tyka 2015: gradient ascent on a layer's activations, from the coarsest octave to the finest. A
+guide picture, if there is one, says which of the layer's channels to follow: those it excites itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import cv2
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from packshot.runtime import ModelCard
+from packshot.training.explanation.torch_copy import TorchCopy
+from packshot.values import Rgb
+
+__all__ = ["dream"]
+
+_OCTAVE = 1.4  # how much larger each octave is
+_STEP = 0.03
+_LONGEST = 512
+
+
+def dream(
+    copy: TorchCopy,
+    card: ModelCard,
+    rgb: Rgb,
+    layer: str,
+    *,
+    guide: Rgb | None = None,
+    octaves: int = 3,
+    steps: int = 10,
+) -> Rgb:
+    """Let a layer dream into a photo.
+
+    The network's input size is fixed, so each octave is dreamt at that size and what was added is enlarged.
+
+    Args:
+        copy: of the network.
+        card: of the network: size and normalisation of its input.
+        rgb: uint8 (h, w, 3).
+        layer: a name or number of `TorchCopy.layers`.
+        guide: uint8 (h', w', 3); whose excited channels are followed; all channels without.
+        octaves: sizes, each 1.4 times the one before.
+        steps: of gradient ascent in each octave.
+
+    Returns:
+        uint8 (h, w, 3), the longer side at most 512 pixels.
+
+    Raises:
+        UsageError: no such layer; names the nearest.
+    """
+    name = copy.layer(layer)
+    scale = min(1.0, _LONGEST / max(rgb.shape[:2]))
+    size = max(1, round(rgb.shape[1] * scale)), max(1, round(rgb.shape[0] * scale))
+    picture = _to_float(np.asarray(cv2.resize(rgb, size, interpolation=cv2.INTER_AREA), np.uint8))
+    weights = torch.ones(1) if guide is None else _excited(copy, card, name, guide)
+
+    def excitement(batch: torch.Tensor) -> torch.Tensor:
+        return ((copy(batch, [name])[0] * weights) ** 2).mean()
+
+    for octave in range(octaves):
+        share = _OCTAVE ** (octave - octaves + 1)
+        width, height = (max(2, round(each * share)) for each in card.input.size)
+        small = cv2.resize(picture, (width, height), interpolation=cv2.INTER_AREA)
+        seen = np.asarray(cv2.resize(small, card.input.size, interpolation=cv2.INTER_LINEAR), np.float32)
+        added = _ascend(excitement, card, seen, steps) - seen
+        picture = np.clip(picture + cv2.resize(added, size, interpolation=cv2.INTER_LINEAR), 0, 1)
+    return np.asarray(np.rint(picture * 255), np.uint8)
+
+
+def _ascend(
+    excitement: Callable[[torch.Tensor], torch.Tensor], card: ModelCard, picture: NDArray[np.float32], steps: int
+) -> NDArray[np.float32]:
+    """A picture, float32 (h, w, 3) in 0..1, that excites the layer more."""
+    mean, deviation = torch.tensor(card.input.mean).view(1, 3, 1, 1), torch.tensor(card.input.std).view(1, 3, 1, 1)
+    shown = torch.from_numpy(np.ascontiguousarray(picture.transpose(2, 0, 1)))[None]
+    for _ in range(steps):
+        shown = shown.detach().requires_grad_()
+        gradient = torch.autograd.grad(excitement((shown - mean) / deviation), shown)[0]
+        shown = torch.clamp(shown + _STEP * gradient / (gradient.abs().mean() + 1e-8), 0, 1)
+    return np.asarray(shown.detach()[0].permute(1, 2, 0).numpy(), np.float32)
+
+
+def _excited(copy: TorchCopy, card: ModelCard, name: str, guide: Rgb) -> torch.Tensor:
+    """How much a guide excites each channel, from 0 to 1: (1, channels, 1, 1)."""
+    mean, deviation = np.asarray(card.input.mean, np.float32), np.asarray(card.input.std, np.float32)
+    seen = (_to_float(np.asarray(cv2.resize(guide, card.input.size), np.uint8)) - mean) / deviation
+    with torch.no_grad():
+        (values,) = copy(torch.from_numpy(np.ascontiguousarray(seen.transpose(2, 0, 1)))[None], [name])
+        strength = torch.relu(values).mean(dim=(2, 3), keepdim=True)
+    return strength / (strength.max() + 1e-8)
+
+
+def _to_float(rgb: Rgb) -> NDArray[np.float32]:
+    return rgb.astype(np.float32) / np.float32(255)
