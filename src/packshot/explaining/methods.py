@@ -29,8 +29,8 @@ def _cam(rgb: Rgb, question: Question) -> Heat:
 METHODS: Mapping[str, Method] = MappingProxyType(
     {
         "cam": _cam,
-        "occlusion": lambda rgb, question: occlusion_map(question.score, rgb),
-        "rise": lambda rgb, question: rise_map(question.score, rgb),
+        "occlusion": lambda rgb, question: occlusion_map(question.evidence, rgb),
+        "rise": lambda rgb, question: rise_map(question.evidence, rgb),
     }
 )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,6 +25,7 @@ __all__ = ["CUTOUT", "FRAME", "Question", "Questions"]
 
 #: Names of questions that are no head of the describing network.
 FRAME, CUTOUT = "frame", "cutout"
+_LEAST = 1e-7  # probability: nearer to 0 and 1 single precision knows nothing
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -36,6 +38,7 @@ class Question:
         network: name and hash.
         score: of a picture, 0..1: the label's calibrated probability; of a cut-out, how much of the photo's own mask a
             picture gives again (soft intersection over union).
+        evidence: the same without its ends: the log odds, which still move where the probability is as good as 1.
         cam: the class-activation map in the same pass; None where the network has none.
         row: number of the label among the network's logits; None where it has none.
     """
@@ -44,6 +47,7 @@ class Question:
     label: str
     network: str
     score: Scorer
+    evidence: Scorer
     cam: Callable[[Rgb], Heat] | None = None
     row: int | None = None
 
@@ -112,11 +116,16 @@ class Questions:
         head = heads[name]
         place = _place(head, label, describe.network.id) if label is not None else _answered(describe, rgb, head)
         row = sum(len(other.labels) for other in describe.heads[: describe.heads.index(head)]) + place
+
+        def score(picture: Rgb) -> float:
+            return float(describe.read(picture).probabilities(head)[place])
+
         return Question(
             head=head.name,
             label=head.labels[place],
             network=describe.network.id,
-            score=lambda picture: float(describe.read(picture).probabilities(head)[place]),
+            score=score,
+            evidence=lambda picture: _log_odds(score(picture)),
             cam=lambda picture: describe.read(picture).heatmap(head, head.labels[place]).heat,
             row=row,
         )
@@ -125,7 +134,11 @@ class Questions:
         if label not in {None, "framed"}:
             raise UsageError(f"frame has no label {label!r}", remedy="it has framed alone: leave --label out")
         detect = FrameDetector(self._settings.frame_model, self._settings)
-        return Question(FRAME, "framed", detect.network.id, score=lambda picture: detect(picture).score)
+
+        def score(picture: Rgb) -> float:
+            return detect(picture).score
+
+        return Question(FRAME, "framed", detect.network.id, score, lambda picture: _log_odds(score(picture)))
 
     def _cutout(self, rgb: Rgb, label: str | None) -> Question:
         if label not in {None, "product"}:
@@ -139,7 +152,12 @@ class Questions:
                 alpha = np.asarray(cv2.resize(alpha, (own.shape[1], own.shape[0])), np.float32)
             return float(np.minimum(alpha, own).sum() / max(1e-6, float(np.maximum(alpha, own).sum())))
 
-        return Question(CUTOUT, "product", network.id, score=score)
+        return Question(CUTOUT, "product", network.id, score, evidence=score)
+
+
+def _log_odds(chance: float) -> float:
+    kept = min(max(chance, _LEAST), 1 - _LEAST)
+    return math.log(kept / (1 - kept))
 
 
 def _place(head: Head, label: str, network: str) -> int:

@@ -166,10 +166,10 @@ def forgetful_settings(settings: Settings, folder: Path, write: Callable[[Path, 
 
 
 def _likeness(one: Heat, other: Heat) -> float:
-    """Rank correlation of two maps; 1 where one of them says nothing, for it cannot have changed."""
+    """Rank correlation of two maps: 0 where one of them says nothing, 1 where both do."""
     a, b = (cv2.resize(each, (_SIDE, _SIDE), interpolation=cv2.INTER_AREA).ravel() for each in (one, other))
     found = spearman(a, b)
-    return 1.0 if np.isnan(found) else found
+    return float(np.ptp(a) == np.ptp(b)) if np.isnan(found) else found
 
 
 def _score(values: Sequence[float]) -> TrustScore:
