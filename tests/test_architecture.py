@@ -109,9 +109,7 @@ def test_imports_run_one_way(path: Path) -> None:
         opened |= {"datasets"} if here == "review" else set()
         opened |= {"evaluation"} if here in {"catalogue", "web", "explaining"} else set()
         opened |= {"datasets"} if here == "explaining" else set()
-        opened |= (
-            {"training"} if here == "cli" and path.stem in {"train", "export", "explain", "explanation"} else set()
-        )
+        opened |= {"training"} if here == "cli" and path.stem in TRAINING_COMMANDS else set()
         assert not there & (SIDE_ROOMS - opened), f"{here} imports {there & SIDE_ROOMS}"
         there -= opened
         assert all(LEVEL[name] <= LEVEL[here] for name in there), f"{here} imports upward: {there}"

@@ -55,7 +55,8 @@ def summary_lines(summary: Summary) -> list[str]:
     rejected = f", {summary.rejected} rejected" if summary.rejected else ""
     rate = (summary.total - summary.resumed) / summary.seconds if summary.seconds else 0.0
     lines = [
-        f"{summary.total} photo{'' if summary.total == 1 else 's'}: {summary.ok} ok, {summary.review} to review, {summary.failed} failed{rejected}"
+        f"{summary.total} photo{'' if summary.total == 1 else 's'}: {summary.ok} ok, {summary.review} to review, "
+        f"{summary.failed} failed{rejected}"
         f" ({summary.resumed} already done, {summary.seconds:.1f} s, {rate:.1f} photos/s)"
     ]
     if len(summary.folders) > 1:
