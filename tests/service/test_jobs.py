@@ -260,6 +260,17 @@ def test_jobs_go_when_their_time_is_over(state: ServiceSettings) -> None:
             time.sleep(0.05)
 
 
+def test_a_deletion_that_was_killed_half_way_is_finished_by_the_next_start(state: ServiceSettings) -> None:
+    with client(state) as api:
+        id_ = make(api, ("a.png", LARGE))
+    assert state.state is not None
+    folder = state.state / "jobs" / id_
+    folder.rename(folder.with_name(f".removed-{id_}"))  # what DELETE does first
+    with client(state) as api:
+        assert api.get("/v1/jobs").json() == []
+        assert list((state.state / "jobs").iterdir()) == []
+
+
 @pytest.mark.parametrize(
     ("body", "status"),
     [

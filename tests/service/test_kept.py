@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import tempfile
+import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -130,6 +132,27 @@ def test_what_is_kept_goes_in_time_or_when_it_is_told_to(api: TestClient) -> Non
     assert not root.exists()
 
 
+def test_what_a_killed_service_kept_goes_with_the_start_of_the_next(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    yesterday = time.time() - 86_400
+    running = KeptPhotos(60, 1000)
+    running.add(None)
+    (alive,) = tmp_path.iterdir()
+    for name in ("packshot-kept-killed", "packshot-kept-young", "somebody-elses"):
+        (tmp_path / name / "photo").mkdir(parents=True)
+        (tmp_path / name / "photo" / "pixels").write_bytes(b"a face")
+    (tmp_path / "packshot-kept-link").symlink_to(tmp_path / "somebody-elses")
+    for path in (alive, tmp_path / "packshot-kept-killed", tmp_path / "somebody-elses"):
+        os.utime(path, (yesterday, yesterday))
+    with client(ServiceSettings()):
+        left = {path.name for path in tmp_path.iterdir()}
+    assert left == {alive.name, "packshot-kept-young", "somebody-elses", "packshot-kept-link"}
+    running.close()
+    assert not alive.exists()
+
+
 @pytest.mark.parametrize("photo", ["..", "%2e%2e", "a" * 32, "../" * 8 + "etc", "x" * 5000])
 def test_an_id_is_never_a_path(api: TestClient, photo: str) -> None:
     assert api.get(f"/v1/photos/{photo}/view").status_code == 404
@@ -164,6 +187,6 @@ def test_a_photo_belongs_to_the_key_that_sent_it_and_nothing_stays_behind() -> N
         assert api.get(address, headers={"X-API-Key": others}).status_code == 404
         assert api.post("/v1/photos", files={"file": b""}, headers={"X-API-Key": mine}).status_code == 422
         (root,) = set(Path(tempfile.gettempdir()).glob("packshot-kept-*")) - before
-        assert len(list(root.iterdir())) == 1  # what was refused is not kept
+        assert len([path for path in root.iterdir() if path.is_dir()]) == 1  # what was refused is not kept
         assert root.stat().st_mode & 0o077 == 0
     assert not root.exists()

@@ -123,6 +123,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     service: Service = app.state.service
     service.workers.start()
     await anyio.to_thread.run_sync(service.idempotency.forget_old)
+    await anyio.to_thread.run_sync(service.kept.remove_left)
     service.batches.start()
     sweeping = asyncio.create_task(_sweep(service))
     yield

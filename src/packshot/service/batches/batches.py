@@ -13,11 +13,11 @@ from typing import Any
 import anyio.to_thread
 
 from packshot.batch import Progress, run_batch
-from packshot.errors import PackshotError
+from packshot.errors import OutputError, PackshotError
 from packshot.pipeline import Pipeline
 from packshot.service.batches.batch import Batch
 from packshot.service.batches.engine import BackgroundWorkers, ServiceEngine
-from packshot.service.batches.folder import BatchFolder
+from packshot.service.batches.folder import BatchFolder, batch_folders, remove_rest
 from packshot.service.batches.record import BatchRecord, BatchState, read_batch
 from packshot.service.metrics import Metrics
 from packshot.service.refusal import Refusal
@@ -69,7 +69,8 @@ class Batches:
         if self._root is None:
             return
         self._root.mkdir(parents=True, exist_ok=True)
-        found = [(read_batch(path), path) for path in self._root.iterdir()]
+        remove_rest(self._root)
+        found = [(read_batch(path), path) for path in batch_folders(self._root)]
         for record, path in sorted(
             ((record, path) for record, path in found if record is not None), key=lambda one: one[0].created
         ):
@@ -182,11 +183,15 @@ class Batches:
             await self._end(batch, BatchState.CANCELLED)
 
     async def remove(self, batch: Batch) -> None:
-        """Stop it and remove all that was sent and made."""
+        """Stop it and remove all that was sent and made.
+
+        Raises:
+            OutputError: it could not be removed, and is still there.
+        """
         if not batch.record.state.ended:
             await self.cancel(batch)
-        self._batches.pop(batch.record.id, None)
         await anyio.to_thread.run_sync(batch.folder.remove)
+        self._batches.pop(batch.record.id, None)
 
     async def _run_all(self) -> None:
         while not self._ending:
@@ -276,7 +281,10 @@ class Batches:
                 record = batch.record
                 idle = record.ended or (record.created if record.state is BatchState.OPEN else None)
                 if idle is not None and idle < oldest:
-                    await self.remove(batch)
+                    with contextlib.suppress(OutputError):  # tried again
+                        await self.remove(batch)
+            if self._root is not None:
+                await anyio.to_thread.run_sync(remove_rest, self._root)
             await asyncio.sleep(_SWEEP_S)
 
     def _require(self, batch: Batch, state: BatchState) -> None:

@@ -7,12 +7,13 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
-from packshot.storage import write_atomic
+from packshot.storage import output_error, write_atomic
 
-__all__ = ["BatchFolder", "safe_name"]
+__all__ = ["BatchFolder", "batch_folders", "remove_rest", "safe_name"]
 
 _PHOTO = re.compile(r"[0-9]{6}")
 _OTHER = re.compile(r"[^\w.-]+")
+_REMOVED = ".removed-"
 _LONGEST = 100  # characters
 
 
@@ -49,8 +50,30 @@ class BatchFolder:
         return sorted(path for path in self.photos.iterdir() if _PHOTO.fullmatch(path.name))
 
     def remove(self) -> None:
-        """Everything of it."""
-        shutil.rmtree(self.path, ignore_errors=True)
+        """Everything of it; if that is killed or fails half way, `remove_rest` goes on.
+
+        Raises:
+            OutputError: nothing of it could be removed.
+        """
+        going = self.path.with_name(f"{_REMOVED}{self.path.name}")
+        try:
+            self.path.rename(going)
+        except FileNotFoundError:
+            return
+        except OSError as error:
+            raise output_error(self.path, error) from error
+        shutil.rmtree(going, ignore_errors=True)
+
+
+def batch_folders(root: Path) -> list[Path]:
+    """The folders of batches that were not removed."""
+    return [path for path in root.iterdir() if not path.name.startswith(_REMOVED)]
+
+
+def remove_rest(root: Path) -> None:
+    """Remove what is left of batches that were removed."""
+    for path in root.glob(f"{_REMOVED}*"):
+        shutil.rmtree(path, ignore_errors=True)
 
 
 def safe_name(name: str) -> str:

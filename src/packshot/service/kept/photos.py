@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
 import re
 import secrets
 import shutil
+import stat
 import tempfile
 import time
 from collections import OrderedDict
@@ -12,10 +15,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from packshot.errors import OutputError, PackshotError
 from packshot.service.refusal import Refusal
+from packshot.storage.lock import is_locked, lock_file
 
 __all__ = ["KeptPhoto", "KeptPhotos"]
 
+_PREFIX, _LOCK = "packshot-kept-", "lock"
+_YOUNG_S = 60.0
 _ID = re.compile(r"[A-Za-z0-9_-]{32}")
 
 
@@ -41,6 +48,8 @@ class KeptPhoto:
 class KeptPhotos:
     """Keeps photos in a folder of its own below the system's temporary files, which goes with the service.
 
+    What a service that was killed kept goes with the start of the next (`remove_left`).
+
     A photo goes some time after it was last asked for, or before, where all together pass a limit: the one that was not
     asked for the longest goes first.
 
@@ -61,6 +70,7 @@ class KeptPhotos:
         self.seconds, self._max_bytes, self._clock = seconds, max_bytes, clock
         self._photos: OrderedDict[str, KeptPhoto] = OrderedDict()
         self._root: Path | None = None
+        self._held = contextlib.ExitStack()
 
     def __len__(self) -> int:
         return len(self._photos)
@@ -68,7 +78,8 @@ class KeptPhotos:
     def add(self, owner: str | None) -> KeptPhoto:
         """A place for a photo: an empty folder that nobody else can read."""
         if self._root is None:
-            self._root = Path(tempfile.mkdtemp(prefix="packshot-kept-"))
+            self._root = Path(tempfile.mkdtemp(prefix=_PREFIX))
+            self._held.enter_context(lock_file(self._root / _LOCK, busy=_taken))
         id_ = secrets.token_urlsafe(24)
         photo = KeptPhoto(id_, owner, self._root / id_, self._clock() + self.seconds)
         photo.folder.mkdir(mode=0o700)
@@ -117,5 +128,21 @@ class KeptPhotos:
         """Remove everything."""
         self._photos.clear()
         if self._root is not None:
+            self._held.close()
             shutil.rmtree(self._root, ignore_errors=True)
             self._root = None
+
+    @staticmethod
+    def remove_left() -> None:
+        """Remove what services kept that were killed, and could not."""
+        for root in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*"):
+            with contextlib.suppress(OSError):
+                status = root.lstat()
+                mine = stat.S_ISDIR(status.st_mode) and status.st_uid == os.getuid()
+                # One that was made just now may not be locked yet.
+                if mine and status.st_mtime < time.time() - _YOUNG_S and not is_locked(root / _LOCK):
+                    shutil.rmtree(root, ignore_errors=True)
+
+
+def _taken() -> PackshotError:
+    return OutputError("a folder that was made just now is another process's", remedy="start the service again")
