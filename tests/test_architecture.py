@@ -127,7 +127,7 @@ def test_heavy_libraries_stay_in_their_room(path: Path) -> None:
     if room(path) != "collecting":
         assert not libraries & {"scrapy", "twisted"}
     if room(path) != "service":
-        assert not libraries & {"fastapi", "starlette", "uvicorn", "prometheus_client", "structlog"}
+        assert not libraries & {"fastapi", "starlette", "uvicorn", "prometheus_client", "structlog", "opentelemetry"}
     if path.relative_to(SOURCE).parts[:2] != ("catalogue", "store"):
         assert not libraries & {"lancedb", "pyarrow", "pymilvus"}
 

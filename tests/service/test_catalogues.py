@@ -69,12 +69,17 @@ def test_items_can_be_paged_read_added_and_taken_out(api: TestClient) -> None:
     shown = api.get(f"/v1/catalogues/goods/items/{ids[0]}/picture?side=64")
     assert max(opened(shown.content).shape) == 64
 
-    address = "/v1/catalogues/goods/items?id=new-1&sku=4711&attribute=kids=no"
+    address = "/v1/catalogues/goods/items?sku=4711&attribute=kids=no&id=new-1"
     added = api.post(address, content=picture(9), headers={"Content-Type": "image/png"})
     assert added.status_code == 200, added.text
     assert (added.json()["status"], added.json()["attributes"]["sku"]) == ("added", "4711")
     again = api.post(address, content=picture(9), headers={"Content-Type": "image/png"})
     assert again.json()["status"] == "unchanged"
+    once = {"Content-Type": "image/png", "Idempotency-Key": "4711"}
+    for _ in range(2):
+        assert api.post(f"{address}-2", content=picture(9), headers=once).json()["status"] == "added"
+    assert api.post(f"{address}-2", content=picture(8), headers=once).status_code == 422
+    assert api.delete("/v1/catalogues/goods/items/new-1-2").status_code in {204, 404}
     found = api.post("/v1/search?ground=photo&attribute=sku=4711", files={"file": ("q.png", picture(9))}).json()
     assert [hit["sku"] for hit in found["hits"]] == ["4711"]
     assert api.get("/v1/catalogues/goods/items/new-1/picture").status_code == 404  # it was not kept

@@ -40,6 +40,7 @@ from packshot.service.reviewing.routers import review_routers
 from packshot.service.runs import routes as runs
 from packshot.service.service import ClientGone, Service, Workers, refused
 from packshot.service.settings import ServiceSettings
+from packshot.service.tracing import Traces
 from packshot.service.work import make_service_work
 from packshot.settings import Settings
 from packshot.version import __version__
@@ -57,6 +58,7 @@ def create_app(
     keys: KeyRing | None = None,
     workers: Workers | None = None,
     log_to: TextIO | None = None,
+    traces: Traces | None = None,
 ) -> FastAPI:
     """Make the application.
 
@@ -66,6 +68,7 @@ def create_app(
         keys: that open it.
         workers: what does the jobs; processes by default, started with the application.
         log_to: where the log goes; standard error by default.
+        traces: where spans go; None for none.
 
     Raises:
         UsageError: it can be reached from elsewhere and there are no keys, or a model is named by a path.
@@ -92,7 +95,7 @@ def create_app(
         responses=refusals(),
         lifespan=_lifespan,
     )
-    app.state.service = service
+    app.state.service, app.state.traces = service, traces
     for each in (
         health.router,
         removebg.router,
@@ -113,7 +116,7 @@ def create_app(
     ):
         app.include_router(each)
     app.add_middleware(Access, service=service)
-    app.add_middleware(Observed, metrics=metrics)
+    app.add_middleware(Observed, metrics=metrics, traces=traces)
     _handle_errors(app)
     return app
 
@@ -132,6 +135,8 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     await service.workers.close()
     await service.duplicates.close()
     service.catalogues.close()
+    if app.state.traces is not None:
+        await anyio.to_thread.run_sync(app.state.traces.close)
     service.kept.close()
 
 

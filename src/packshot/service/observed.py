@@ -5,9 +5,11 @@ from __future__ import annotations
 import time
 import uuid
 
+from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from packshot.service.metrics import Metrics
+from packshot.service.tracing import RequestSpan, Traces
 
 __all__ = ["Observed"]
 
@@ -17,6 +19,7 @@ _HEADERS = [
     (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
     (b"referrer-policy", b"no-referrer"),
 ]
+_METHODS = frozenset({"GET", "POST", "HEAD", "DELETE", "PUT"})
 _QUIET = ("/health", "/ready", "/metrics")  # asked for every few seconds: counted, not logged
 
 
@@ -26,18 +29,27 @@ class Observed:
     Args:
         app: what answers.
         metrics: where it is counted and logged.
+        traces: where it gets a span; None for no traces.
     """
 
-    def __init__(self, app: ASGIApp, *, metrics: Metrics) -> None:
-        self._app, self._metrics = app, metrics
+    def __init__(self, app: ASGIApp, *, metrics: Metrics, traces: Traces | None = None) -> None:
+        self._app, self._metrics, self._traces = app, metrics, traces
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """See ASGI."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
+        if self._traces is None:
+            await self._observe(scope, receive, send, None)
+            return
+        with self._traces.request(Headers(scope=scope).get("traceparent")) as span:
+            await self._observe(scope, receive, send, span)
+
+    async def _observe(self, scope: Scope, receive: Receive, send: Send, span: RequestSpan | None) -> None:
         started, status, sent = time.monotonic(), 500, 0
         request_id = scope.setdefault("state", {})["request_id"] = uuid.uuid4().hex
+        scope["state"]["span"] = span
 
         async def observe(message: Message) -> None:
             nonlocal status, sent
@@ -56,6 +68,9 @@ class Observed:
             seconds = time.monotonic() - started
             route = getattr(scope.get("route"), "path", "unmatched")
             code = scope["state"].get("refusal_code")
+            method = scope["method"] if scope["method"] in _METHODS else "other"
+            if span is not None:
+                span.answered(method, route, status, code)
             self._metrics.requests.labels(route, str(status)).inc()
             self._metrics.request_seconds.labels(route).observe(seconds)
             if code is not None:
@@ -64,7 +79,7 @@ class Observed:
                 self._metrics.log.info(
                     "request",
                     request_id=request_id,
-                    method=scope["method"] if scope["method"] in {"GET", "POST", "HEAD", "DELETE", "PUT"} else "other",
+                    method=method,
                     route=route,
                     status=status,
                     code=code,

@@ -11,7 +11,7 @@ from packshot.service.refusal import Refusal
 from packshot.service.service import service_of
 from packshot.service.uploads import Upload
 
-__all__ = ["perform_on_photo"]
+__all__ = ["perform_on_photo", "the_photo"]
 
 
 async def perform_on_photo(request: Request, make: Callable[[bytes], Job]) -> Answer:
@@ -26,12 +26,19 @@ async def perform_on_photo(request: Request, make: Callable[[bytes], Job]) -> An
     """
 
     async def job(upload: Upload) -> Job:
-        if set(upload.files) != {"file"}:
-            raise Refusal(
-                400, "missing_file", "expected one photo, as the file `file`", "send it as a form or as the body"
-            )
-        if upload.fields:
-            raise Refusal(400, "unknown_field", "parameters stand in the address, not in the form", "see /openapi.json")
-        return make(upload.files["file"])
+        return make(the_photo(upload))
 
     return await service_of(request).perform(request, job)
+
+
+def the_photo(upload: Upload) -> bytes:
+    """The one photo of a request's body.
+
+    Raises:
+        Refusal: 400, there is none, or something else beside it.
+    """
+    if set(upload.files) != {"file"}:
+        raise Refusal(400, "missing_file", "expected one photo, as the file `file`", "send it as a form or as the body")
+    if upload.fields:
+        raise Refusal(400, "unknown_field", "parameters stand in the address, not in the form", "see /openapi.json")
+    return upload.files["file"]

@@ -10,6 +10,7 @@ from packshot.service.app import create_app
 from packshot.service.keys import KeyRing, read_keys
 from packshot.service.protocol import head_limited
 from packshot.service.settings import ServiceSettings
+from packshot.service.tracing import traces_from_environment
 from packshot.settings import Settings
 
 __all__ = ["serve", "uvicorn_config"]
@@ -21,10 +22,11 @@ def serve(settings: Settings, serving: ServiceSettings) -> None:
     """Serve until a signal ends it.
 
     Raises:
-        UsageError: it can be reached from elsewhere and there are no keys, or the port is taken.
+        UsageError: it can be reached from elsewhere and there are no keys, the port is taken, or traces are asked for
+            and cannot be made.
     """
     keys = KeyRing() if serving.keys is None else read_keys(serving.keys)
-    app = create_app(settings, serving, keys=keys)
+    app = create_app(settings, serving, keys=keys, traces=traces_from_environment())
     server = _Server(uvicorn_config(app, serving))
     app.state.server = server
     app.state.service.ending = lambda: server.should_exit

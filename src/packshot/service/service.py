@@ -25,6 +25,7 @@ from packshot.service.refusal import Refusal, refusal_of
 from packshot.service.reviewing.places import Places
 from packshot.service.settings import ServiceSettings
 from packshot.service.sign_ins import SignIns
+from packshot.service.tracing import RequestSpan
 from packshot.service.uploads import Upload, read_upload
 from packshot.service.webhooks.delivery import Deliverer
 from packshot.service.webhooks.signing import read_secrets
@@ -133,6 +134,9 @@ class Service:
             raise outcome
         for part, spent in outcome.timings_ms.items():
             self.metrics.part_seconds.labels(part).observe(spent / 1000)
+        span: RequestSpan | None = getattr(request.state, "span", None)
+        if span is not None:
+            span.parts(outcome.timings_ms)
         answer: Answer = outcome
         return answer
 

@@ -59,11 +59,12 @@ def client(
     log: Any = None,
     settings: Settings = QUICK,
     peer: str = "127.0.0.1",
+    **more: Any,
 ) -> TestClient:
     """A client of a service in this process, at some address."""
     serving = serving or ServiceSettings()
     workers = workers or Inline(serving.narrowed(settings))
-    app = create_app(settings, serving, keys=keys, workers=workers, log_to=log or io.StringIO())
+    app = create_app(settings, serving, keys=keys, workers=workers, log_to=log or io.StringIO(), **more)
     return TestClient(app, base_url="http://localhost", raise_server_exceptions=False, client=(peer, 50_000))
 
 

@@ -14,6 +14,7 @@ from packshot.service.idempotency import fingerprint_of
 from packshot.service.json_answer import json_answer
 from packshot.service.json_body import described_body, read_json
 from packshot.service.openapi import answers, photo_body
+from packshot.service.photo_request import the_photo
 from packshot.service.profile_names import known_profiles
 from packshot.service.refusal import Refusal
 from packshot.service.service import service_of
@@ -112,17 +113,15 @@ async def add(
     """Its number counts from 1. Under an ``Idempotency-Key`` it is taken once."""
     service, batch = service_of(request), the_batch(request, job)
     with service.receiving.hold():
-        upload = await read_upload(request, service.serving)
-    if set(upload.files) != {"file"} or upload.fields:
-        raise Refusal(400, "missing_file", "expected one photo, as the file `file`", "send it as a form or as the body")
+        photo = the_photo(await read_upload(request, service.serving))
     if not name.isprintable():
         raise Refusal(400, "invalid_name", "the name is no plain text", "a name that can be printed")
 
     async def work() -> tuple[int, dict[str, object]]:
-        number = await service.batches.add(batch, name or f"photo-{len(batch.record.names) + 1}", upload.files["file"])
+        number = await service.batches.add(batch, name or f"photo-{len(batch.record.names) + 1}", photo)
         return 200, {"photo": number, "name": batch.record.names[number - 1]}
 
-    return await service.idempotency.once(request, fingerprint_of(request, upload.files["file"]), work)
+    return await service.idempotency.once(request, fingerprint_of(request, photo), work)
 
 
 @router.post("/{job}/start", summary="Start a job", responses=answers(example=_ROW))

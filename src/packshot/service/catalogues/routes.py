@@ -20,13 +20,14 @@ from packshot.catalogue.indexing import Background
 from packshot.catalogue.store import Store
 from packshot.errors import PackshotError
 from packshot.service.catalogues.jobs import UPLOADED, AddJob, ItemPicture, SearchJob, item_row
+from packshot.service.idempotency import fingerprint_of
 from packshot.service.job import Job
 from packshot.service.json_answer import json_answer
 from packshot.service.openapi import answers, photo_body, pictures
-from packshot.service.photo_request import perform_on_photo
+from packshot.service.photo_request import perform_on_photo, the_photo
 from packshot.service.refusal import Refusal
 from packshot.service.service import service_of
-from packshot.service.uploads import Upload
+from packshot.service.uploads import Upload, read_upload
 
 __all__ = ["router"]
 
@@ -149,13 +150,24 @@ async def add(
 ) -> Response:
     """Embedded, with the category and the attributes that are sure, and written; the photo itself is not kept.
 
-    An item of the same id is replaced. ``status`` is ``added``, ``updated`` or ``unchanged``.
+    An item of the same id is replaced. ``status`` is ``added``, ``updated`` or ``unchanged``. Under an
+    ``Idempotency-Key`` it is done once.
     """
     uri = service_of(request).catalogues.uri(name)
     if id is not None:
         _known_id(id, status=400)
     said = parse_filter(attributes=attributes).attributes
-    return json_answer((await perform_on_photo(request, lambda photo: AddJob(photo, uri, id, sku, said))).data)
+    service = service_of(request)
+    with service.receiving.hold():
+        photo = the_photo(await read_upload(request, service.serving))
+
+    async def job(_: Upload) -> Job:
+        return AddJob(photo, uri, id, sku, said)
+
+    async def work() -> tuple[int, dict[str, object]]:
+        return 200, dict((await service.perform(request, job, body=False)).data or {})
+
+    return await service.idempotency.once(request, fingerprint_of(request, photo), work)
 
 
 @router.get("/catalogues/{name}/items/{id}", summary="One item", responses=answers(example=_ITEM))
