@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import tempfile
 import time
 from collections.abc import Sequence
@@ -127,6 +128,10 @@ def test_what_is_kept_goes_in_time_or_when_it_is_told_to(api: TestClient) -> Non
         assert not new.folder.exists()  # no room for both, and it was not asked for the longest
         assert third.folder.exists()
         root = third.folder.parent
+        shutil.rmtree(root)  # as a cleaner of temporary files does
+        with pytest.raises(Refusal, match="photo_gone"):
+            kept.find(third.id, None)
+        assert kept.add(None).folder.is_dir()
     finally:
         kept.close()
     assert not root.exists()

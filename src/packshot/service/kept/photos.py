@@ -77,7 +77,8 @@ class KeptPhotos:
 
     def add(self, owner: str | None) -> KeptPhoto:
         """A place for a photo: an empty folder that nobody else can read."""
-        if self._root is None:
+        if self._root is None or not self._root.is_dir():  # a cleaner of temporary files may have taken it
+            self._held.close()
             self._root = Path(tempfile.mkdtemp(prefix=_PREFIX))
             self._held.enter_context(lock_file(self._root / _LOCK, busy=_taken))
         id_ = secrets.token_urlsafe(24)
@@ -94,7 +95,7 @@ class KeptPhotos:
         """
         self.sweep()
         photo = self._photos.get(id_) if _ID.fullmatch(id_) else None
-        if photo is None or photo.owner != owner:
+        if photo is None or photo.owner != owner or not photo.folder.is_dir():
             minutes = round(self.seconds / 60)
             raise Refusal(
                 404, "photo_gone", f"the photo is not kept any more, after {minutes} minutes", "send it again"
@@ -110,7 +111,8 @@ class KeptPhotos:
 
     def weigh(self, photo: KeptPhoto) -> None:
         """Count a photo's files after a change, and remove those that leave no room for it."""
-        photo.file_bytes = sum(file.stat().st_size for file in photo.folder.iterdir())
+        with contextlib.suppress(FileNotFoundError):  # it went meanwhile
+            photo.file_bytes = sum(file.stat().st_size for file in photo.folder.iterdir())
         total = sum(each.file_bytes for each in self._photos.values())
         for each in list(self._photos.values()):
             if total <= self._max_bytes or each is photo:

@@ -4,7 +4,9 @@ import { History } from "./history.js";
 import { Problem, ask, askJson } from "./requests.js";
 
 const SCREEN = 4000; // pixels of the longer side that a screen gets; files keep all
-const MOST_PIXELS = 60e6; // of masks that are remembered here
+const THUMB = 160; // pixels of a thumbnail
+const MOST_PIXELS = 60e6; // of masks that are remembered here, while the photo is shown
+const MOST_PICTURES = 8;
 
 export class KeptPhoto {
   constructor(file) {
@@ -12,7 +14,7 @@ export class KeptPhoto {
     this.name = file.webkitRelativePath || file.name || "pasted.png";
     this.status = "waiting"; // sending, ready, failed
     this.problem = null;
-    this.thumb = URL.createObjectURL(file);
+    this.thumb = "";
     this.found = new Map(); // subject -> what the service said
     this.masks = new Map(); // what was drawn -> {key, canvas}
     this.pictures = new Map(); // address of a picture -> promise of it
@@ -27,9 +29,27 @@ export class KeptPhoto {
     this.status = "sending";
     const said = await this.send("auto");
     this.history = new History(Object.freeze({ ...defaults, subject: "auto", strokes: [], listing: proposal(said) }));
-    this.view = await bitmap(await this.fetch(`/view?side=${SCREEN}`));
-    await this.mask(this.now);
+    this.thumb = URL.createObjectURL(await (await this.fetch(`/view?side=${THUMB}`)).blob());
     this.status = "ready";
+  }
+
+  // Bring what the screen needs; `rest` lets go of it, for a hundred photos are more than a browser holds.
+  async wake() {
+    if (this.view) return this.view;
+    this.waking ??= this.fetch(`/view?side=${SCREEN}`).then(bitmap);
+    try {
+      this.view = await this.waking;
+    } finally {
+      this.waking = null;
+    }
+    return this.view;
+  }
+
+  rest() {
+    this.view?.close();
+    this.view = this.result = this.made = this.shownMask = null;
+    this.masks.clear();
+    this.pictures.clear();
   }
 
   async send(subject) {
@@ -73,10 +93,11 @@ export class KeptPhoto {
     const name = drawing(state);
     if (!this.masks.has(name)) {
       await this.choose(state.subject);
+      const { width, height } = await this.wake();
       const response = await this.fetch("/strokes", { method: "POST", body: strokesBody(state) });
-      const canvas = await alphaCanvas(await response.blob(), this.view.width, this.view.height);
+      const canvas = await alphaCanvas(await response.blob(), width, height);
       this.masks.set(name, { key: response.headers.get("X-Mask"), canvas });
-      this.forget(name);
+      this.forget(name, width * height);
     }
     return this.masks.get(name);
   }
@@ -85,23 +106,32 @@ export class KeptPhoto {
     return ask(`/v1/photos/${this.id}/strokes`, { method: "POST", body: strokesBody(state) });
   }
 
-  forget(kept) {
-    const most = Math.max(4, MOST_PIXELS / (this.view.width * this.view.height));
+  forget(kept, pixels) {
+    const most = Math.max(4, MOST_PIXELS / pixels);
     for (const name of this.masks.keys()) {
       if (this.masks.size <= most) break;
       if (name !== kept) this.masks.delete(name);
     }
   }
 
+  // Its name at the service, which downloads need and no canvas.
+  async maskKey(state) {
+    const known = this.known(state);
+    if (known) return known.key;
+    const said = await this.choose(state.subject);
+    if (!state.strokes.length) return said.mask;
+    return (await this.fetch("/strokes", { method: "POST", body: strokesBody(state) })).headers.get("X-Mask");
+  }
+
   // The product with its own colours along the edge, for the screen.
   async cutout(state) {
-    const { key } = await this.mask(state);
+    const key = await this.maskKey(state);
     return this.once(`/cutout?mask=${key}&side=${SCREEN}`, async (address) => bitmap(await this.fetch(address)));
   }
 
   // The picture for the marketplace that the state names, with its rules.
   async packshot(state, backdrop) {
-    const { key } = await this.mask(state);
+    const key = await this.maskKey(state);
     const query = new URLSearchParams({ mask: key, profile: state.profile, enlarge: state.enlarge });
     if (state.background) query.set("background", state.background);
     const options = { method: "POST" };
@@ -113,13 +143,13 @@ export class KeptPhoto {
       const made = await (await this.fetch(address.split("#")[0], options)).json();
       const bytes = Uint8Array.from(atob(made.picture_b64), (letter) => letter.charCodeAt(0));
       const blob = new Blob([bytes], { type: made.media_type });
-      return { ...made, picture_b64: null, blob, bitmap: await createImageBitmap(blob) };
+      return { ...made, picture_b64: null, blob };
     });
   }
 
   once(address, make) {
     if (!this.pictures.has(address)) {
-      if (this.pictures.size > 24) this.pictures.delete(this.pictures.keys().next().value);
+      if (this.pictures.size >= MOST_PICTURES) this.pictures.delete(this.pictures.keys().next().value);
       const promise = make(address);
       this.pictures.set(address, promise);
       promise.catch(() => this.pictures.delete(address));
@@ -129,6 +159,7 @@ export class KeptPhoto {
 
   remove() {
     URL.revokeObjectURL(this.thumb);
+    this.rest();
     if (this.id) fetch(`/v1/photos/${this.id}`, { method: "DELETE", keepalive: true }).catch(() => {});
   }
 }

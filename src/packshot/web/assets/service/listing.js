@@ -34,10 +34,14 @@ export class Listing {
 
   show(photo) {
     const { listing } = photo.now;
+    if (this.shown === listing) return; // drawn anew only where it changed: the focus may stand in it
+    this.shown = listing;
+    const focused = [...part("chips").children].indexOf(document.activeElement);
     const chips = listing.alternatives.slice(0, 4).filter((each, place) => place < 2 || each.score >= 0.01).map((each) => ({ id: each.label, name: each.name, score: each.score }));
     const { category } = listing;
     if (category && !chips.some((chip) => chip.id === category.id)) chips.unshift(category);
     part("chips").replaceChildren(...chips.map((chip) => this.chip(chip, category)));
+    if (focused >= 0) part("chips").children[Math.min(focused, chips.length - 1)]?.focus();
     part("category-note").textContent = category ? category.name.split(" > ").join(" › ") : "Not recognised: choose a category";
     part("category-note").className = category && listing.sure ? "path" : "path unsure";
     if (document.activeElement !== part("title")) part("title").value = listing.title;

@@ -70,6 +70,9 @@ export class Result {
     for (const text of [...(said?.notes ?? []), ...(said?.advice ?? [])]) lines.push([sentence(text), null]);
     const box = part("doubts");
     box.hidden = !lines.length;
+    const key = JSON.stringify(lines);
+    if (this.doubted === key) return; // as in the listing
+    this.doubted = key;
     box.replaceChildren(...lines.map(([text, action, tool]) => {
       const line = document.createElement("p");
       line.append(text);
@@ -106,7 +109,9 @@ export class Result {
       line.textContent = sentence(text);
       return line;
     });
+    const focused = box.contains(document.activeElement);
     box.replaceChildren(head, ...advice, details);
+    if (focused) summary.focus(); // the button that had it may be gone
   }
 
   line(rule) {
@@ -152,6 +157,21 @@ export function fileName(photo, made) {
   const stem = photo.name.split("/").at(-1).replace(/\.[^.]*$/, "") || "photo";
   const suffix = made.media_type.split("/")[1].replace("jpeg", "jpg");
   return `${stem}${made.profile === "plain" ? "" : `-${made.profile}`}.${suffix}`;
+}
+
+// The finished picture of each photo, under names that are unique. `progress(place)` is called before each.
+export async function finishedFiles(photos, backdrop, progress) {
+  const files = [];
+  const names = new Set();
+  for (const [place, photo] of photos.entries()) {
+    progress(place + 1);
+    const made = await photo.packshot(photo.now, backdrop);
+    let name = fileName(photo, made);
+    for (let number = 2; names.has(name); number += 1) name = fileName(photo, made).replace(/(\.[^.]*)$/, `-${number}$1`);
+    names.add(name);
+    files.push({ name, blob: made.blob });
+  }
+  return files;
 }
 
 const count = (number, word) => `${number} ${word}${number === 1 ? "" : "s"}`;

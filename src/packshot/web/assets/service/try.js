@@ -7,8 +7,9 @@ import { Listing } from "./listing.js";
 import { ListingTable } from "./listing_table.js";
 import { clearNotices, say, warn } from "./notice.js";
 import { Problem } from "./requests.js";
-import { Result, fileName } from "./result.js";
+import { Result, fileName, finishedFiles } from "./result.js";
 import { Stage } from "./stage.js";
+import { drawStrip } from "./strip.js";
 import { incoming } from "./incoming.js";
 import { listenToKeys } from "./try_keys.js";
 import { download, zip } from "./zip.js";
@@ -99,6 +100,11 @@ async function settle(photo) {
   const known = photo.known(state);
   try {
     busy(photo.found.has(state.subject) ? "" : "Cutting out …");
+    if (!photo.view) {
+      await photo.wake();
+      if (!here()) return;
+      draw(photo);
+    }
     const asked = performance.now();
     if (!known) await (photo.queue = (photo.queue ?? Promise.resolve()).catch(() => {}).then(() => (here() ? photo.mask(state) : null)));
     if (!here()) return;
@@ -113,8 +119,10 @@ async function settle(photo) {
     draw(photo);
     const made = await photo.packshot(state, result.backdrop);
     if (!here()) return;
-    photo.made = { state, made };
+    photo.made = { state, made, bitmap: await createImageBitmap(made.blob) };
+    if (!here()) return;
     result.showRules(made);
+    say(part("rules").firstChild.textContent);
     draw(photo);
   } catch (problem) {
     busy("");
@@ -126,6 +134,7 @@ async function settle(photo) {
 // --- what is shown ---
 
 function show(photo) {
+  if (current !== photo && current?.status === "ready") current.rest();
   current = photo;
   showStrip();
   part("name").textContent = photo.name.split("/").at(-1);
@@ -146,12 +155,17 @@ function show(photo) {
 function draw(photo) {
   if (photo !== current || photo.status !== "ready") return;
   const state = photo.now;
+  result.show(photo);
+  listing.show(photo);
+  if (!photo.view) {
+    stage.scene = null;
+    return stage.draw();
+  }
   const known = photo.known(state);
-  if (known) photo.shownMask = known.canvas;
+  if (known) Object.assign(photo, { shownMask: known.canvas, shownStrokes: state.strokes });
   const made = photo.made?.state === state ? photo.made.made : null;
   const finished = mode === "finished" ? made : null;
   const size = finished ?? photo;
-  const drawn = known ? [] : state.strokes.slice(-1);
   stage.show({
     of: finished ?? photo.file,
     width: size.width,
@@ -159,16 +173,14 @@ function draw(photo) {
     view: photo.view,
     mask: known?.canvas ?? photo.shownMask,
     result: photo.result && photo.result.key === known?.key ? photo.result.bitmap : null,
-    finished: finished?.bitmap,
+    finished: finished && photo.made.bitmap,
     background: state.background,
     backdrop: result.backdrop?.bitmap,
     mode: mode === "finished" && !finished ? "compare" : mode,
-    waiting: drawn,
+    waiting: known ? [] : state.strokes.filter((stroke) => !photo.shownStrokes?.includes(stroke)),
   });
   part("undo").disabled = !photo.history.past.length;
   part("redo").disabled = !photo.history.future.length;
-  result.show(photo);
-  listing.show(photo);
   if (!made) part("rules").classList.add("old");
   else part("rules").classList.remove("old");
   part("stage").setAttribute("aria-label", `${photo.name}, ${brush.tool ? `${brush.tool} brush of ${brush.radius} pixels` : mode}, ${state.strokes.length} strokes`);
@@ -177,25 +189,7 @@ function draw(photo) {
 
 function showStrip() {
   part("count").textContent = photos.length ? `(${photos.length})` : "";
-  const items = photos.map((photo) => {
-    const item = document.createElement("li");
-    const button = document.createElement("button");
-    button.type = "button";
-    button.className = photo.status;
-    if (photo === current) button.setAttribute("aria-current", "true");
-    const words = { waiting: "waits", sending: "is being cut out", failed: "failed" }[photo.status] ?? (photo.now.listing.confirmed ? "confirmed" : "ready");
-    button.setAttribute("aria-label", `${photo.name}, ${words}`);
-    button.append(Object.assign(document.createElement("img"), { src: photo.thumb, alt: "" }));
-    if (photo.status === "ready" && photo.now.listing.confirmed) button.classList.add("confirmed");
-    button.addEventListener("click", () => (photo.status === "failed" ? again(photo) : show(photo)));
-    item.append(button);
-    return item;
-  });
-  const more = document.createElement("li");
-  const button = Object.assign(document.createElement("button"), { type: "button", textContent: "+ Add", className: "more" });
-  button.addEventListener("click", () => part("files").click());
-  more.append(button);
-  part("strip").replaceChildren(...items, more);
+  drawStrip(photos, current, { open: (photo) => (photo.status === "failed" ? again(photo) : show(photo)) });
 }
 
 function again(photo) {
@@ -279,24 +273,12 @@ function neighbour(step_) {
 }
 
 async function downloadAll(button) {
-  const ready = photos.filter((photo) => photo.status === "ready");
   button.disabled = true;
-  const files = [];
-  const names = new Set();
   try {
-    for (const [place, photo] of ready.entries()) {
-      busy(`${place + 1} of ${ready.length} …`);
-      const made = await photo.packshot(photo.now, result.backdrop);
-      let name = fileName(photo, made);
-      for (let number = 2; names.has(name); number += 1) name = fileName(photo, made).replace(/(\.[^.]*)$/, `-${number}$1`);
-      names.add(name);
-      files.push({ name, blob: made.blob });
-    }
+    const ready = photos.filter((photo) => photo.status === "ready");
+    const files = await finishedFiles(ready, result.backdrop, (place) => busy(`${place} of ${ready.length} …`));
     files.push({ name: "listing.csv", blob: new Blob([table.csv()], { type: "text/csv" }) });
     download(await zip(files), "packshots.zip");
-  } catch (problem) {
-    if (!(problem instanceof Problem)) throw problem;
-    warn(problem.message, problem.remedy);
   } finally {
     busy("");
     button.disabled = false;
@@ -333,11 +315,11 @@ part("remove").addEventListener("click", remove);
 part("download").addEventListener("click", () => guarded(async () => result.save(current, await current.packshot(current.now, result.backdrop))));
 part("download-cutout").addEventListener("click", () =>
   guarded(async () => {
-    const { key } = await current.mask(current.now);
+    const key = await current.maskKey(current.now);
     const response = await current.fetch(`/cutout?mask=${key}`);
     download(await response.blob(), fileName(current, { media_type: "image/png", profile: "cutout" }));
   }),
 );
-for (const id of ["download-all", "zip"]) part(id).addEventListener("click", (event) => downloadAll(event.currentTarget));
+for (const id of ["download-all", "zip"]) part(id).addEventListener("click", ({ currentTarget }) => guarded(() => downloadAll(currentTarget)));
 listenToKeys({ stage, brush, take, view, neighbour, confirm: confirmHere, undo: () => step(current, "undo"), redo: () => step(current, "redo") });
 view("compare");
