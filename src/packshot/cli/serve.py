@@ -47,6 +47,9 @@ class Serving:
     identity_header: str | None = option(
         "--identity-header", metavar="NAME", help="Header in which a trusted proxy says who is asking."
     )
+    tagged: str | None = option(
+        "--tagged", metavar="FOLDER", help="Keep pictures of web pages that are tagged with the bookmark of /tag."
+    )
     trusted_proxies: tuple[str, ...] = option(
         "--trusted-proxy",
         metavar="ADDRESS",

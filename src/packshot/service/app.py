@@ -32,7 +32,7 @@ from packshot.service.observed import Observed
 from packshot.service.openapi import refusals
 from packshot.service.pages import review as review_page
 from packshot.service.pages import routes as pages
-from packshot.service.pages import sign_in
+from packshot.service.pages import sign_in, tag
 from packshot.service.pool import Pool
 from packshot.service.refusal import Refusal
 from packshot.service.removebg import routes as removebg
@@ -40,6 +40,7 @@ from packshot.service.reviewing.routers import review_routers
 from packshot.service.runs import routes as runs
 from packshot.service.service import ClientGone, Service, Workers, refused
 from packshot.service.settings import ServiceSettings
+from packshot.service.tagging import routes as tagging
 from packshot.service.tracing import Traces
 from packshot.service.work import make_service_work
 from packshot.settings import Settings
@@ -113,6 +114,8 @@ def create_app(
         pages.router,
         review_page.router,
         sign_in.router,
+        tag.router,
+        tagging.router,
     ):
         app.include_router(each)
     app.add_middleware(Access, service=service)

@@ -66,6 +66,9 @@ class ServiceSettings(BaseSettings):
     catalogues: tuple[str, ...] = Field(
         default=(), description="catalogues to search, each CATALOGUE or NAME=CATALOGUE; the first is the default"
     )
+    tagged: Path | None = Field(
+        default=None, description="folder of the pictures of web pages that persons tag with a bookmark"
+    )
     trusted_proxies: tuple[IPvAnyNetwork, ...] = Field(
         default=(IPv4Network("127.0.0.0/8"), IPv6Network("::1/128")),
         description="addresses from which the identity header is believed; from others it is passed over",
