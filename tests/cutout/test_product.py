@@ -47,6 +47,14 @@ def test_a_garment_that_looks_a_little_like_a_person_is_not_held() -> None:
     assert choose_product(maps, Subject.AUTO) == (maps.alpha, ())
 
 
+def test_a_hand_that_is_seen_but_faintly_beside_the_product_is_said() -> None:
+    # The network is sure of the bottle and takes the hand for a person at 0.2: it is not cut out, but a person looks.
+    faint = Maps(area(BOTTLE), person=area((25, 40, 55, 60)) * np.float32(0.2), garment=area(), skin=area())
+    assert choose_product(faint, Subject.AUTO) == (faint.alpha, (Doubt.HELD,))
+    away = Maps(area((5, 5, 25, 30)), person=area((40, 40, 80, 60)), garment=area(), skin=area())
+    assert choose_product(away, Subject.AUTO) == (away.alpha, ())
+
+
 def test_somebody_in_the_background_does_not_matter() -> None:
     maps = Maps(area(BOTTLE), area((60, 0, 80, 60)), area(), area(), area())
     assert choose_product(maps, Subject.AUTO) == (maps.alpha, ())

@@ -8,7 +8,7 @@ from pydantic import ValidationError
 
 from packshot.cutout.maps import Maps
 from packshot.cutout.readiness import check_rule, readiness, reasons
-from packshot.cutout.signals import Signals, disagreement, measure_signals, smoke_share
+from packshot.cutout.signals import Signals, disagreement, measure_fringe, measure_signals, smoke_share
 from packshot.errors import ModelMismatch
 from packshot.runtime import ReadyRule
 from packshot.values import Doubt
@@ -86,7 +86,8 @@ def no_look() -> float:
 def test_the_chance_is_a_logistic_regression() -> None:
     alpha = square()
     signals = measure(Maps(alpha))  # smoke 0, pieces 0: 0.5 - (0 - 0.1) / 0.1 = 1.5
-    assert readiness(signals, ReadyRule(**RULE), no_look) == pytest.approx(1 / (1 + math.exp(-1.5)))
+    chance, _ = readiness(signals, ReadyRule(**RULE), look_at_edge=no_look, look_again=no_look)
+    assert chance == pytest.approx(1 / (1 + math.exp(-1.5)))
 
 
 def test_figures_may_be_read_on_a_logarithmic_scale() -> None:
@@ -101,22 +102,90 @@ def test_figures_may_be_read_on_a_logarithmic_scale() -> None:
 @pytest.mark.parametrize(
     ("bias", "looks", "chance"),
     [
-        (4.0, 0, 1 / (1 + math.exp(-2.0))),  # ready at the worst: 4 - 2 * 1
+        (4.0, 0, 1 / (1 + math.exp(-2.0))),  # ready at the worst: 4 - 0.2 * 10
         (0.0, 0, 0.5),  # not ready at the best
-        (1.0, 1, 1 / (1 + math.exp(-0.5))),  # 1 - 2 * 0.25: between
+        (1.0, 1, 1 / (1 + math.exp(-0.5))),  # 1 - 0.2 * 2.5: between
     ],
 )
 def test_a_second_look_is_taken_only_where_it_decides(bias: float, looks: int, chance: float) -> None:
     rule = ReadyRule(
-        **{**RULE, "features": ("mirrored",), "mean": (0.0,), "scale": (1.0,), "weights": (-2.0,), "bias": bias}
+        **{**RULE, "features": ("mirrored",), "mean": (0.0,), "scale": (1.0,), "weights": (-0.2,), "bias": bias}
     )
     taken = []
-    found = readiness(measure(Maps(square())), rule, lambda: taken.append(1) or 0.25)
+    found, _ = readiness(measure(Maps(square())), rule, look_at_edge=no_look, look_again=lambda: taken.append(1) or 2.5)
     assert (len(taken), found) == (looks, pytest.approx(chance))
 
 
-def test_two_masks_disagree_by_what_only_one_of_them_has() -> None:
-    assert disagreement(square(), square(start=100)) == pytest.approx(1 - 2_500 / 10_000)
+@pytest.mark.parametrize(
+    ("bias", "tint", "chance", "looks"),
+    [
+        (2.0, 0.05, 1 / (1 + math.exp(-3.0)), 1),  # 2 - (0 - 0.1) / 0.1
+        (2.0, 0.2, 0.1, 1),
+        (-2.0, 0.2, 1 / (1 + math.exp(1.0)), 0),  # not ready anyway: nobody looks at the edge
+    ],
+)
+def test_a_mask_beyond_a_limit_is_not_ready(bias: float, tint: float, chance: float, looks: int) -> None:
+    rule = ReadyRule(**{**RULE, "bias": bias, "limits": {"fringe": 0.1, "pieces": 0.02}, "beyond": 0.1})
+    taken = []
+    found, signals = readiness(
+        measure(Maps(square())), rule, look_at_edge=lambda: taken.append(1) or tint, look_again=no_look
+    )
+    assert (found, len(taken)) == (pytest.approx(chance), looks)
+    if looks:
+        assert (Doubt.FRINGE in reasons(signals, rule)) == (tint > 0.1)
+
+
+def hung(hook: bool) -> np.ndarray:
+    """A garment of 100 by 100 pixels, with a hook of 4 by 20 on top of it."""
+    alpha = square()
+    if hook:
+        alpha[30:50, 98:102] = 1
+    return alpha
+
+
+def test_a_hanger_is_looked_for_on_garments_alone() -> None:
+    for alpha, garment in ((hung(True), True), (hung(True), False), (hung(False), True)):
+        signals = measure(Maps(alpha, garment=alpha * garment))
+        found = alpha[40, 100] == 1 and garment
+        assert signals.hook == pytest.approx(20 / 120 if found else 0)
+        assert signals.knobs == pytest.approx(80 / 10_080 if found else 0, abs=0.001)
+        assert (Doubt.HANGER in reasons(signals)) == found
+
+
+def on_red(rim: tuple[int, int, int]) -> np.ndarray:
+    """A grey square on red, whose outermost two pixels have another colour."""
+    rgb = np.full((200, 200, 3), (200, 30, 30), np.uint8)
+    rgb[50:150, 50:150] = rim
+    rgb[52:148, 52:148] = 128
+    return rgb
+
+
+def test_a_rim_of_the_backgrounds_colour_is_a_fringe() -> None:
+    red, clean = (measure_fringe(square(), square(), on_red(rim)) for rim in ((180, 60, 60), (128, 128, 128)))
+    assert clean == pytest.approx(0, abs=0.005)
+    assert red > 0.1
+    light = measure_fringe(square(), square(), on_red((200, 200, 200)))
+    assert light < 0.03  # lighter towards the white it will stand on: not seen
+
+
+def test_background_taken_along_has_the_backgrounds_colours() -> None:
+    rgb = np.full((200, 200, 3), (40, 90, 40), np.uint8)
+    rgb[50:150, 50:140] = (150, 60, 150)  # the product ends ten pixels before the mask does
+    signals = measure_signals(Maps(square()), square(), square(), rgb)
+    band = 8  # pixels: 3 % of the diagonal
+    assert signals.ground_inside == pytest.approx((100 * band) / (100**2 - (100 - 2 * band) ** 2), rel=0.1)
+    assert measure(Maps(square())).ground_inside == 0
+
+
+def test_what_touches_the_border_is_no_hole() -> None:
+    alpha = np.zeros((200, 200), np.float32)
+    alpha[80:120] = 1  # from edge to edge: the background falls apart, but nothing is enclosed
+    assert measure(Maps(alpha)).holes == 0
+
+
+def test_two_masks_disagree_by_what_only_one_of_them_has_along_the_outline() -> None:
+    # 7,500 pixels differ; the outline is 4 * 100 - 4 pixels inside and 4 * 102 - 4 outside, corners included.
+    assert disagreement(square(), square(start=100)) == pytest.approx(7_500 / (396 + 404), rel=0.01)
     assert disagreement(square(), square()) == disagreement(square() * 0, square() * 0) == 0
 
 

@@ -12,7 +12,7 @@ from packshot.cutout.matte import upsample
 from packshot.cutout.overlay import overlay
 from packshot.cutout.plain_ground import OnPlainGround, plain_ground
 from packshot.cutout.segmentation import GIVEN_ALPHA, GRABCUT, GRABCUT_BOX, model_fingerprint, segment, segmenter
-from packshot.cutout.signals import Signals, disagreement, measure_signals, smoke_share
+from packshot.cutout.signals import Signals, disagreement, measure_fringe, measure_signals, smoke_share
 from packshot.cutout.strokes import Stroke, Strokes
 from packshot.cutout.trimap import trimap
 from packshot.cutout.uncertainty import require_subject
@@ -37,6 +37,7 @@ __all__ = [
     "disagreement",
     "foreground_colours",
     "mask_reader",
+    "measure_fringe",
     "measure_signals",
     "model_fingerprint",
     "overlay",

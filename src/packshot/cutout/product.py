@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from packshot.cutout.maps import Maps
 from packshot.errors import ModelMismatch
 from packshot.settings import Several, Subject
 from packshot.values import Alpha, Doubt
 
-__all__ = ["choose_product", "keep_largest"]
+__all__ = ["choose_product", "keep_largest", "near_person"]
 
 # Of the area that stands out, the share that is a person: below the first nobody is there, above the second the person
 # is the subject, and between them somebody holds or touches a product.
@@ -18,6 +19,10 @@ _TOUCHED, _PERSON = 0.03, 0.5
 # A hand shows skin: without it what looks like a person is a garment that lies there.
 _SKIN = 0.01
 _SURE = 0.5
+# Of a hand the network sees little, for it was shown whole people; but where there is none it says so firmly. From this
+# peak of what it says of people on somebody is about (benchmarks/held.py).
+_ABOUT = 0.03
+_BLUR, _REACH = 0.008, 0.05  # of the diagonal: a single pixel is nobody; who is farther away holds nothing
 _SOFT = 0.005  # of the longer side: how far a soft edge reaches
 _PART = 0.02  # of the largest part's area: smaller parts are no further product
 
@@ -53,14 +58,37 @@ def choose_product(maps: Maps, subject: Subject) -> tuple[Alpha, tuple[Doubt, ..
         0.0 if seen is None or not area else np.count_nonzero(standing_out & (seen >= _SURE)) / area
         for seen in (maps.person, maps.skin)
     )
-    if person < _TOUCHED:
-        return maps.alpha, ()
+    whole = person < _TOUCHED
+    if subject is Subject.AUTO and not whole:  # a person who carries something, or a garment that looks like a person
+        whole = person >= _PERSON or skin < _SKIN
+    if whole:
+        faint = subject is Subject.AUTO and person < _TOUCHED and near_person(maps, standing_out) > _ABOUT
+        return maps.alpha, (Doubt.HELD,) if faint else ()
     alone = np.asarray(maps.alpha * (1 - maps.person), np.float32)
-    if subject is Subject.PRODUCT:
-        return alone, ()
-    if person >= _PERSON or skin < _SKIN:
-        return maps.alpha, ()
-    return alone, (Doubt.HELD,)
+    return alone, (Doubt.HELD,) if subject is Subject.AUTO else ()
+
+
+def near_person(maps: Maps, chosen: NDArray[np.bool_]) -> float:
+    """How surely somebody is beside or in front of the product who is not it: the peak there of the map of people.
+
+    Args:
+        maps: of the photo.
+        chosen: bool (h', w'), the product.
+
+    Returns:
+        0..1; 0 where the product is a person, or the network does not say.
+    """
+    if maps.person is None:
+        return 0.0
+    area = max(1, int(np.count_nonzero(chosen)))
+    if np.count_nonzero(chosen & (maps.person >= _SURE)) >= _PERSON * area:
+        return 0.0
+    diagonal = float(np.hypot(*chosen.shape))
+    radius = max(1, round(_REACH * diagonal))
+    window = cv2.getStructuringElement(cv2.MORPH_RECT, (2 * radius + 1, 2 * radius + 1))
+    near = cv2.dilate(chosen.astype(np.uint8), window) > 0
+    peak = cv2.GaussianBlur(maps.person, (0, 0), max(0.5, _BLUR * diagonal))[near]
+    return float(peak.max()) if peak.size else 0.0
 
 
 def keep_largest(alpha: Alpha, several: Several) -> tuple[Alpha, int]:

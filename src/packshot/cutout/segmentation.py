@@ -16,7 +16,7 @@ from packshot.cutout.matte import enlarge, enlarge_finely, without_haze
 from packshot.cutout.plain_ground import plain_ground
 from packshot.cutout.product import choose_product, keep_largest
 from packshot.cutout.readiness import check_rule, readiness, reasons
-from packshot.cutout.signals import disagreement, measure_signals
+from packshot.cutout.signals import disagreement, measure_fringe, measure_signals
 from packshot.cutout.uncertainty import require_subject, uncertainty
 from packshot.errors import UsageError
 from packshot.photo import GIVEN_ALPHA, given_mask
@@ -142,9 +142,14 @@ def segment(
     ready, sure = None, False
     if rule is not None:
         signals = measure_signals(maps, probability, alpha, photo.rgb)
-        ready = readiness(signals, rule, lambda: disagreement(maps.alpha, _mirrored(photo, network)))
+        ready, signals = readiness(
+            signals,
+            rule,
+            look_at_edge=lambda: measure_fringe(probability, alpha, photo.rgb),
+            look_again=lambda: disagreement(maps.alpha, _mirrored(photo, network)),
+        )
         sure = ready >= rule.threshold
-        doubts = doubts if sure else (*doubts, *reasons(signals))
+        doubts = doubts if sure else tuple(dict.fromkeys((*doubts, *reasons(signals, rule))))
     if contradicted and not sure:
         doubts = (*doubts, Doubt.GROUND)
     return Mask(alpha, doubt, model=network.id, ready=ready, doubts=doubts, parts=parts, shadow=shadow)

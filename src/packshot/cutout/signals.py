@@ -8,18 +8,23 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from packshot.cutout.hanger import hook, knobs
 from packshot.cutout.maps import Maps
 from packshot.cutout.matte import levels
+from packshot.cutout.outline_colours import fringe, ground_inside
+from packshot.cutout.product import near_person
 from packshot.cutout.uncertainty import soft_iou
 from packshot.runtime.preprocessing import resize
 from packshot.values import Alpha, Rgb
 
-__all__ = ["Signals", "disagreement", "measure_signals", "smoke_share"]
+__all__ = ["Signals", "disagreement", "measure_fringe", "measure_signals", "smoke_share"]
 
 _NEAR_EDGE = 0.01  # of the diagonal: half-transparent pixels this near an edge are the edge
 _PIECE = 0.001  # of the product's area: smaller pieces are not seen
 _STEP = 60.0  # Sobel response in Lab: a change of colour this strong is an edge of the photo
 _BESIDE = 5  # pixels: the outline lies this near an edge of the photo, or on none
+_HAZE = (0.05, 0.5, 4)  # probabilities that are no product, so many pixels from it
+_GARMENT = 0.6  # of the product: from here on a garment's hanger is looked for
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +45,15 @@ class Signals:
         softness: pixels of which the network is not sure (0.1..0.9), for each pixel of the outline's length.
         faint: share of the outline along which the photo has no edge, 0..1.
         holes: background enclosed by the product, of the product's area.
-        mirrored: 1 - the IoU of the network's product in the photo and in its mirror image, 0..1; None where it has
-            not been looked at a second time.
+        haze: pixels away from the product that may belong to it, of the product's area.
+        ground_inside: share of the product's rim that has the background's colours, 0..1.
+        hook: how long a garment is narrow from its top on, of its height, 0..1; 0 for other products.
+        knobs: thin parts at a garment's top, of its area, 0..1; 0 for other products.
+        near_person: how surely somebody is about who is not the product, 0..1; see `product.near_person`.
+        fringe: how far the finished rim leans to the background's colour, 0..1 (see `outline_colours.fringe`); None
+            where it was not needed.
+        mirrored: pixels that the network sees otherwise in the photo's mirror image, for each pixel of the outline's
+            length; None where it has not been looked at a second time.
     """
 
     soft_iou: float
@@ -56,6 +68,12 @@ class Signals:
     softness: float
     faint: float
     holes: float
+    haze: float
+    ground_inside: float
+    hook: float
+    knobs: float
+    near_person: float
+    fringe: float | None = None
     mirrored: float | None = None
 
     def as_dict(self) -> dict[str, float]:
@@ -86,6 +104,11 @@ def measure_signals(maps: Maps, probability: Alpha, alpha: Alpha, rgb: Rgb) -> S
     along = max(1, int(np.count_nonzero(outline)))
     unsure = np.count_nonzero((probability > 0.1) & (probability < 0.9))
     person = 0.0 if maps.person is None else float(np.count_nonzero(chosen & (maps.person >= 0.3)) / area)
+    garment = maps.garment is not None and np.count_nonzero(chosen & (maps.garment >= 0.5)) > _GARMENT * area
+    photo = resize(rgb, size=size)
+    inside, outside = _distances(chosen)
+    least, most, away = _HAZE
+    haze = (probability > least) & (probability < most) & (outside > away)
     return Signals(
         soft_iou=soft_iou(probability),
         expected_error=min(1.0, float(error.sum()) / area),
@@ -97,21 +120,41 @@ def measure_signals(maps: Maps, probability: Alpha, alpha: Alpha, rgb: Rgb) -> S
         coverage=area / chosen.size,
         roughness=float(length / (2 * np.sqrt(np.pi * area))),
         softness=float(unsure / along),
-        faint=float(np.count_nonzero(outline & ~_edges(resize(rgb, size=size))) / along),
+        faint=float(np.count_nonzero(outline & ~_edges(photo)) / along),
         holes=min(1.0, _holes(chosen) / area),
+        haze=float(np.count_nonzero(haze) / area),
+        ground_inside=ground_inside(chosen, photo, inside, outside),
+        hook=hook(chosen) if garment else 0.0,
+        knobs=knobs(chosen) if garment else 0.0,
+        near_person=near_person(maps, chosen),
     )
 
 
+def measure_fringe(probability: Alpha, alpha: Alpha, rgb: Rgb) -> float:
+    """`Signals.fringe`, which costs more than the other figures together.
+
+    Args:
+        probability: float32 (h', w'), at whose size is measured.
+        alpha: float32 (h, w) in 0..1, the finished mask.
+        rgb: uint8 (h, w, 3), the photo.
+    """
+    size = probability.shape[1], probability.shape[0]
+    small = resize(alpha, size=size)
+    return fringe(small, resize(rgb, size=size), *_distances(small >= 0.5))
+
+
 def disagreement(one: Alpha, other: Alpha) -> float:
-    """1 - the IoU of two masks at one half, 0..1; 0 where both are empty.
+    """Pixels that only one of two masks has at one half, for each pixel of the first one's outline.
+
+    A share of the area would say little of a large product: its outline is where the two differ.
 
     Args:
         one: float32 (h, w) in 0..1.
         other: the same.
     """
     first, second = one >= 0.5, other >= 0.5
-    union = int(np.count_nonzero(first | second))
-    return 1 - int(np.count_nonzero(first & second)) / union if union else 0.0
+    along = max(1, int(np.count_nonzero(_outline(first))))
+    return int(np.count_nonzero(first != second)) / along
 
 
 def smoke_share(alpha: Alpha) -> float:
@@ -156,6 +199,17 @@ def _edges(rgb: Rgb) -> NDArray[np.bool_]:
 
 
 def _holes(chosen: NDArray[np.bool_]) -> int:
-    """Pixels of background in all but its largest part."""
-    count, _, stats, _ = cv2.connectedComponentsWithStats((~chosen).astype(np.uint8), connectivity=4)
-    return int(np.sort(stats[1:, cv2.CC_STAT_AREA])[:-1].sum()) if count > 2 else 0
+    """Pixels of background that the photo's border does not reach."""
+    _, labels, stats, _ = cv2.connectedComponentsWithStats((~chosen).astype(np.uint8), connectivity=4)
+    areas = stats[:, cv2.CC_STAT_AREA].copy()
+    areas[0] = 0
+    for line in (labels[0], labels[-1], labels[:, 0], labels[:, -1]):
+        areas[line] = 0
+    return int(areas.sum())
+
+
+def _distances(chosen: NDArray[np.bool_]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """Pixels from the outline within the product, and outside of it; 0 on the other side."""
+    product = chosen.astype(np.uint8)
+    inside, outside = (cv2.distanceTransform(each, cv2.DIST_L2, cv2.DIST_MASK_5) for each in (product, 1 - product))
+    return np.asarray(inside, np.float32), np.asarray(outside, np.float32)

@@ -29,7 +29,7 @@ class CutoutStage(Stage):
     """
 
     name = "cutout"
-    revision = 5
+    revision = 6
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings

@@ -19,6 +19,8 @@ MASK_DOUBTS = {
     "area": "a part missing or foreign",
     "smoke": "half transparent parts",
     "pieces": "loose pieces",
+    "hanger": "a hanger left on it",
+    "fringe": "the background's colour along the outline",
     "outline": "uncertain outline",
     "cut-off": "cut off at the photo's edge",
     "ground": "background and network disagree",

@@ -58,7 +58,7 @@ class KnownRule(BaseModel):
 
 
 class ReadyRule(BaseModel):
-    """The chance that a person would publish a mask: a logistic regression on what is measured on it.
+    """The chance that a person would publish a mask: a logistic regression on what is measured on it, within limits.
 
     Attributes:
         features: names of the figures, in the order of the numbers below.
@@ -67,6 +67,8 @@ class ReadyRule(BaseModel):
         scale: divides each.
         weights: of each.
         bias: added to their sum.
+        limits: figures, and the value above which a mask is not ready whatever the others say.
+        beyond: the chance of masks beyond a limit, 0..1; below the threshold.
         threshold: the chance from which a mask is called ready, 0..1.
         precision: share of masks called ready that were, on masks that fitted nothing; 0..1.
         coverage: share of those masks that were called ready, 0..1.
@@ -81,6 +83,8 @@ class ReadyRule(BaseModel):
     scale: tuple[float, ...]
     weights: tuple[float, ...]
     bias: float
+    limits: dict[str, float] = Field(default_factory=dict)
+    beyond: float = Field(default=0.0, ge=0, le=1)
     threshold: float = Field(ge=0, le=1)
     precision: float = Field(ge=0, le=1)
     coverage: float = Field(ge=0, le=1)
@@ -99,9 +103,15 @@ class ReadyRule(BaseModel):
         Raises:
             KeyError: a feature is not among the figures.
         """
+        if self.exceeded(figures):
+            return self.beyond
         rows = zip(self.features, self.mean, self.scale, self.weights, strict=True)
         total = self.bias + sum(w * (self.read(figures[name]) - mean) / scale for name, mean, scale, w in rows)
         return 1 / (1 + math.exp(-max(-50.0, min(50.0, total))))
+
+    def exceeded(self, figures: Mapping[str, float]) -> tuple[str, ...]:
+        """The figures beyond their limits, in the rule's order; one that was not measured is within them."""
+        return tuple(name for name, limit in self.limits.items() if figures.get(name, 0.0) > limit)
 
     def read(self, figure: float) -> float:
         """A figure as the regression takes it."""

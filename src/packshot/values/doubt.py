@@ -18,6 +18,10 @@ class Doubt(StrEnum):
     SMOKE = "smoke"
     #: Loose pieces beside the product.
     PIECES = "pieces"
+    #: A hanger was taken along.
+    HANGER = "hanger"
+    #: The background's colour is seen along the outline.
+    FRINGE = "fringe"
     #: The outline as a whole is uncertain.
     OUTLINE = "outline"
     #: The product is cut off at an edge of the photo.

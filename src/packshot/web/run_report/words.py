@@ -58,7 +58,9 @@ _RULES = {
 DOUBT_FIXES = {
     "area": "Check the cut-out: a part may be missing, or something foreign in it",
     "cut-off": "The product is cut off at the edge of the photo",
+    "fringe": "Check the outline: the background's colour shows along it",
     "ground": "Check the cut-out: the background's colour and the network disagree",
+    "hanger": "Check the top of the garment: a hanger seems to be left on it",
     "held": "A hand or a person touches the product: check where it ends",
     "outline": "Check the outline: the cut-out is uncertain",
     "redrawn": "Check the cut-out: your strokes were drawn again on a new mask",
