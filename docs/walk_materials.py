@@ -252,5 +252,6 @@ PAGES = {
     "docs/how-to/serving.md": Page(never={"packshot serve": "stays until it is ended", "curl": "asks that service"}),
     "docs/how-to/taxonomy.md": Page(taxonomy_page),
     "docs/how-to/texts.md": Page(texts_page),
+    "docs/how-to/watching.md": Page(never={"packshot watch": "stays until it is ended"}),
     "docs/how-to/training.md": Page(training_page, added={"packshot train": FEW}),
 }

@@ -26,9 +26,15 @@ class StopRequest:
         return self.signal_number is not None
 
 
+#: Those that are waited for, the outermost first: what goes on within another one ends both.
+_OPEN: list[StopRequest] = []
+
+
 @contextlib.contextmanager
 def stop_on_signals() -> Iterator[StopRequest]:
     """Turn the first SIGINT or SIGTERM into a request; a second one interrupts at once.
+
+    Where one stands within another, as a batch does while a folder is watched, both are asked.
 
     Outside the main thread signals cannot be caught, and the request is never made.
 
@@ -43,11 +49,14 @@ def stop_on_signals() -> Iterator[StopRequest]:
     def handle(number: int, _frame: FrameType | None) -> None:
         if request.signal_number is not None:
             raise KeyboardInterrupt
-        request.signal_number = number
+        for each in _OPEN:
+            each.signal_number = number
 
+    _OPEN.append(request)
     before = {number: signal.signal(number, handle) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
         yield request
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
+        _OPEN.remove(request)

@@ -39,6 +39,7 @@ from packshot.storage.lock import STATE_FOLDER, lock_folder
 from packshot.values import Status
 
 if TYPE_CHECKING:
+    from packshot.batch.arrivals import Arrivals
     from packshot.pipeline import Pipeline
 
 __all__ = ["run_batch"]
@@ -67,6 +68,7 @@ def run_batch(
     consistent: Grouping | None = None,
     typed: Typed | None = None,
     decided_only: bool = False,
+    arrivals: Arrivals | None = None,
 ) -> Summary:
     """Process every photo, resume what an earlier run began, write manifest and report.
 
@@ -100,6 +102,8 @@ def run_batch(
         decided_only: make anew only what was corrected since the last run, and leave everything else as it is. Photos
             may be gone: what is decided of them in words counts all the same, and the summary names those whose
             pictures wait for them.
+        arrivals: of the same sources, where they are watched: photos that have not arrived are not there yet, and those
+            that were done before its last look are kept as they are.
 
     Returns:
         Counts, duration and where manifest and report lie.
@@ -112,6 +116,7 @@ def run_batch(
     started = time.monotonic()
     out = Path(out)
     found = sources_left(sources, out=out) if decided_only else find_sources(sources, out=out)
+    found = found if arrivals is None else arrivals.arrived(found)
     shared = memory_plan(memory or memory_budget(), limits=limits or Limits())
     _prepare(out)
     finish = finish or _as_it_is
@@ -120,16 +125,14 @@ def run_batch(
         # Where no photo is left, nothing is named, and the table that says how may be gone, too.
         plan = make_plan(found, out, journal, profiles, (naming if found else None) or Naming())
         decided = Decided(out)
-        if decided_only:
-            stems = keep_run(out, [task.stem for task in plan.tasks])
-            tasks = outdated(plan.tasks, journal, decided, retry=True)
-        else:
-            tasks, stems = plan.tasks, [task.stem for task in plan.tasks]
-            RunFile(tuple(stems), typed).write(out)
+        tasks, stems = _asked_for(
+            plan, out, journal, decided, typed=typed, arrivals=arrivals, decided_only=decided_only
+        )
         waiting = decided.waiting(set(stems) - {task.stem for task in plan.tasks}, journal)
         jobs = 1 if decided_only and len(tasks) <= _FEW else jobs
         engine = engine or choose_engine(jobs, time_limit_s=time_limit_s, memory=shared)
-        finished = {stem for stem in stems if stem in journal} if decided_only else set()
+        asked = [task.stem for task in tasks]
+        finished = {stem for stem in stems if stem in journal} if decided_only else set(stems) - set(asked)
         resumed = set(finished)
         heatmaps = heatmaps_on_disk(out)
         for _ in range(_ROUNDS):
@@ -151,7 +154,8 @@ def run_batch(
             decided.refresh()  # what was decided meanwhile
             tasks = [] if stopping() else outdated([task for task in tasks if task.stem in finished], journal, decided)
         done = [stem for stem in stems if stem in finished]
-        for entry in [] if decided_only else _lost(journal, done, out, profiles=plan.folders):
+        looked_at = [] if decided_only else [stem for stem in asked if stem in finished]
+        for entry in _lost(journal, looked_at, out, profiles=plan.folders):
             journal.append(entry)
             if progress is not None:
                 progress(Progress(len(finished), len(stems), finish(entry.record), resumed=False))
@@ -184,6 +188,29 @@ def run_batch(
         decided=sum(bool(record.decisions) for _, record in records),
         waiting=tuple(record.source for stem, record in records if stem in waiting),
     )
+
+
+def _asked_for(
+    plan: Plan,
+    out: Path,
+    journal: Journal,
+    decided: Decided,
+    *,
+    typed: Typed | None,
+    arrivals: Arrivals | None,
+    decided_only: bool,
+) -> tuple[list[Task], list[str]]:
+    """What is to be done now, and the stems of all photos the run is of; kept in the output folder."""
+    stems = [task.stem for task in plan.tasks]
+    if decided_only:
+        return outdated(plan.tasks, journal, decided, retry=True), keep_run(out, stems)
+    RunFile(tuple(stems), typed).write(out)
+    if arrivals is None:
+        return plan.tasks, stems
+    new, corrected = arrivals.new, {task.stem for task in outdated(plan.tasks, journal, decided)}
+    return [
+        each for each in plan.tasks if each.source in new or each.stem in corrected or each.stem not in journal
+    ], stems
 
 
 def _targets(plan: Plan, journal: Journal, stems: Iterable[str]) -> dict[str, Mapping[str, Target]]:

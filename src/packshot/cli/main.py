@@ -15,6 +15,7 @@ __all__ = ["main", "program"]
 #: Command name -> module and one line of help; the module is imported when its command is run.
 _COMMANDS = {
     "run": ("packshot.cli.run", "Photos in, finished packshots and a report out."),
+    "watch": ("packshot.cli.watch", "The same with what arrives in a folder, as soon as it is whole."),
     "cutout": ("packshot.cli.cutout", "Cut the product out: transparent PNGs, or masks."),
     "frame": ("packshot.cli.frame", "Find frames, bars and banners around photos, and cut them off."),
     "classify": ("packshot.cli.classify", "Say what is in photos, where, and how sure that is."),

@@ -10,6 +10,7 @@ from packshot.photo.size import memory_to_decode
 from packshot.photo.sniff import FORMATS, SUFFIXES
 from packshot.photo.source import printable, read_bytes, read_stream
 from packshot.photo.transparency import GIVEN_ALPHA, given_mask, outlines_something
+from packshot.photo.whole import is_all_there
 from packshot.photo.xmp import source_type_of, xmp_packet
 
 __all__ = [
@@ -23,6 +24,7 @@ __all__ = [
     "decode",
     "encode",
     "given_mask",
+    "is_all_there",
     "memory_to_decode",
     "outlines_something",
     "printable",

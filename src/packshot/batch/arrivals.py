@@ -1,0 +1,116 @@
+"""Which photos of a watched folder have arrived whole, and which of them are new.
+
+A copy over a network is a file that grows for a while, stands still, and grows again; some programs reserve its size
+first and fill it later. A photo has arrived when its size, time and place on the disk have not changed for a while and
+its end is there. One whose end does not come within a longer while is taken as it is: the decoder says what is wrong.
+Files that programs write under another name and then rename arrive at once, for they are whole.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from packshot.batch.sources import Source, sources_left
+from packshot.errors import UsageError
+from packshot.limits import Limits
+from packshot.photo import is_all_there
+
+__all__ = ["Arrivals"]
+
+_Stamp = tuple[int, int, int]
+
+
+@dataclass(slots=True)
+class _Seen:
+    """A file as it was seen last: its stamp, since when it is like that, and whether its end is there."""
+
+    stamp: _Stamp
+    since: float
+    whole: bool = False
+
+
+class Arrivals:
+    """The photos of some folders, as one look after another finds them.
+
+    Args:
+        folders: to watch, with all folders below them.
+        out: the output folder; what packshot made is no arrival.
+        settle_s: seconds for which a file must not change.
+        patience_s: seconds after which one is taken whose end is not there.
+        limits: of the decoder: larger files are not read here.
+        clock: seconds that only grow.
+
+    Raises:
+        UsageError: a folder is none.
+    """
+
+    def __init__(
+        self,
+        folders: Sequence[str | Path],
+        out: str | Path,
+        *,
+        settle_s: float = 2.0,
+        patience_s: float = 60.0,
+        limits: Limits | None = None,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        for folder in folders:
+            if not Path(folder).is_dir():
+                raise UsageError(f"{folder} is no folder to watch", remedy="make it first, or name its parent")
+        self._folders, self._out = folders, Path(out)
+        self._settle_s, self._patience_s, self._clock = settle_s, max(patience_s, settle_s), clock
+        self._max_bytes = (limits or Limits()).max_file_bytes
+        self._seen: dict[str, _Seen] = {}
+        self._whole: dict[str, _Stamp] = {}
+        self._done: dict[str, _Stamp] = {}
+
+    def look(self) -> bool:
+        """Look at the folders; whether there is a photo that has arrived and is not done."""
+        now = self._clock()
+        seen: dict[str, _Seen] = {}
+        for source in sources_left(self._folders, out=self._out):
+            stamp = _stamp(source.path)
+            if stamp is None:
+                continue
+            before = self._seen.get(source.path)
+            seen[source.path] = before if before is not None and before.stamp == stamp else _Seen(stamp, now)
+        self._seen = seen
+        self._whole = {path: one.stamp for path, one in seen.items() if self._has_arrived(path, one, now)}
+        return bool(self.new)
+
+    @property
+    def new(self) -> frozenset[str]:
+        """Paths of the photos that had arrived at the last look and are not done, or were changed since."""
+        return frozenset(path for path, stamp in self._whole.items() if self._done.get(path) != stamp)
+
+    @property
+    def coming(self) -> int:
+        """How many were seen at the last look and have not arrived yet."""
+        return len(self._seen) - len(self._whole)
+
+    def arrived(self, sources: Iterable[Source]) -> list[Source]:
+        """Those that had arrived at the last look; one that is done stays, also while it is written anew."""
+        return [source for source in sources if source.path in self._whole or source.path in self._done]
+
+    def settle(self) -> None:
+        """What had arrived at the last look is done."""
+        self._done = {path: stamp for path, stamp in self._done.items() if path in self._seen} | self._whole
+
+    def _has_arrived(self, path: str, one: _Seen, now: float) -> bool:
+        still = now - one.since
+        if not one.whole and still >= self._settle_s:
+            done = self._done.get(path) == one.stamp
+            one.whole = done or still >= self._patience_s or is_all_there(path, max_bytes=self._max_bytes)
+        return one.whole
+
+
+def _stamp(path: str) -> _Stamp | None:
+    try:
+        status = os.stat(path)  # noqa: PTH116  # names that are no UTF-8
+    except OSError:
+        return None
+    return status.st_size, status.st_mtime_ns, status.st_ino
