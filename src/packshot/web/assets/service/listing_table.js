@@ -61,7 +61,8 @@ export class ListingTable {
     const open = document.createElement("button");
     open.type = "button";
     open.className = "quiet photo";
-    open.append(Object.assign(document.createElement("img"), { src: photo.thumb, alt: "", width: 48, height: 48 }), photo.name.split("/").at(-1));
+    open.append(Object.assign(document.createElement("img"), { src: photo.thumb, alt: "", width: 48, height: 48 }), Object.assign(document.createElement("span"), { textContent: photo.name.split("/").at(-1) }));
+    open.setAttribute("aria-label", `Show ${photo.name}`);
     open.addEventListener("click", () => this.open(photo));
     const state = listing.confirmed ? ["Confirmed", "good"] : listing.sure ? ["Proposed", ""] : ["Not sure", "unsure"];
     const words = Object.entries(listing.attributes).map(([name, value]) => `${name}: ${value}`).join(", ");
