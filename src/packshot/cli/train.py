@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -96,23 +95,17 @@ def command(
 
 
 def _check(recipe: Recipe, data: Path, run: Path) -> None:
-    """Look at every picture before the first is learnt from; not again where a run goes on."""
     from packshot.cli.progress import Bar
-    from packshot.datasets import check_items
-    from packshot.training.registry import items_for, task_of
-    from packshot.training.repeats import repeats_note
+    from packshot.training.data_check import check_before_training, goes_on
+    from packshot.training.registry import items_for
 
-    if os.environ.get("LOCAL_RANK", "0") != "0":  # a further process of the same training
-        return
-    if (run / "last.ckpt").exists() or (run / "fold-1" / "last.ckpt").exists():
+    if goes_on(run):
         return
     items = items_for(recipe, data)
     with Bar(len(items), unit="picture") as bar:
-        report = check_items(items, task_of(recipe).checked_as, progress=bar.update)
-    click.echo(str(report), err=True)
-    report.raise_for_errors()
-    if note := repeats_note(recipe, items):
-        click.echo(note, err=True)
+        for line in check_before_training(recipe, items, progress=bar.update):
+            bar.close()
+            click.echo(line, err=True)
 
 
 def _train_folds(
