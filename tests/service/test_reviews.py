@@ -360,6 +360,26 @@ def test_a_doubt_is_shown_where_the_mask_has_it(api: TestClient, shop: Shop) -> 
     assert found == {"places": [{"doubt": "pieces", "box": [60, 5, 75, 15]}]}
 
 
+def test_what_another_process_decides_is_seen(api: TestClient, shop: Shop) -> None:
+    first, second, third = queue(api)[:3]
+    shop.review().approve(first["source"], by="ann")
+    assert first["id"] not in [row["id"] for row in queue(api)]
+    decide(api, second, kind="approve")
+    shop.review().undo(first["source"], by="ann")
+    decide(api, third, kind="approve")
+    left = [row["id"] for row in queue(api)]
+    assert first["id"] in left
+    assert not {second["id"], third["id"]} & set(left)
+
+
+def test_a_decision_holds_for_every_copy_of_the_photo(api: TestClient, shop: Shop) -> None:
+    shop.add("photos/copy of b.png", tint=2, status="review", review=["mask"], doubts=["held"], uncertainty=0.09)
+    decide(api, named(api, "photos/b.png"), kind="reject", reason="twice")
+    assert named(api, "photos/copy of b.png")["state"] == "decided"
+    api.post("/v1/reviews/shop/undo", json={})
+    assert named(api, "photos/copy of b.png")["state"] == "new"
+
+
 def test_numbers(api: TestClient) -> None:
     decide(api, queue(api)[0], kind="reject", reason="blurred")
     (found,) = api.get("/v1/reviews").json()

@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from packshot.cutout import Strokes
-from packshot.review import Decision, Review, Selection
+from packshot.review import Review, Selection
 from packshot.service.job import Job
 from packshot.service.json_answer import json_answer
 from packshot.service.json_body import described_body, read_json
@@ -61,7 +61,7 @@ async def decide(request: Request, name: Name, photo: Photo) -> Response:
         await service.perform(request, job, body=False)
 
     def done(opened: OpenReview, review: Review) -> dict[str, object]:
-        source = opened.source(review, photo)
+        source, before = opened.source(review, photo), review.decisions.last
         if isinstance(body.decision, SetFrame):
             made = [one for one in review.history(source) if one.by == by][-1]
         else:
@@ -74,7 +74,8 @@ async def decide(request: Request, name: Name, photo: Photo) -> Response:
                 settings=service.settings,
                 known=body.known,
             )
-        return _decided(opened, review, made)
+            opened.learn(review, [made], before=before)
+        return {"decision": decision_row(made), "photo": photo_row(review.case(source), review)}
 
     return json_answer(await with_review(request, name, done))
 
@@ -141,7 +142,10 @@ async def decide_many(request: Request, name: Name) -> Response:
             sources = [case.source for case in chosen(opened, review, selection)]
         if body.expected is not None and body.expected != len(sources):
             raise Refusal(409, "other_photos", f"these are {len(sources)} photos by now", "look at a sample again")
+        opened.cases(review)
+        before = review.decisions.last
         made = review.decide_all(sources, answer_of(body.decision, service.settings), by=by)
+        opened.learn(review, made.made, before=before)
         refused = [{"photo": photo_id(source), "code": error.code} for source, error in made.refused.items()]
         return {"decided": len(made.made), "refused": refused, "numbers": [one.number for one in made.made]}
 
@@ -161,7 +165,10 @@ async def undo(request: Request, name: Name) -> Response:
 
     def done(opened: OpenReview, review: Review) -> dict[str, object]:
         source = None if body.photo is None else opened.source(review, body.photo)
+        opened.cases(review)
+        before = review.decisions.last
         taken = taken_back(review, body, source, by=by)
+        opened.learn(review, taken, before=before)
         return {"undone": [decision_row(one) for one in taken]}
 
     return json_answer(await with_review(request, name, done))
@@ -192,8 +199,3 @@ async def put_position(request: Request, name: Name) -> Response:
 
     await with_review(request, name, done)
     return json_answer({"photo": body.photo})
-
-
-def _decided(opened: OpenReview, review: Review, made: Decision) -> dict[str, object]:
-    case = opened.again(review, made.source)
-    return {"decision": decision_row(made), "photo": photo_row(case, review)}

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from packshot.batch import RunFile
+from packshot.decisions import Decision
 from packshot.records import MANIFEST
 from packshot.review import Case, Review
 from packshot.service.named import named_places
@@ -94,13 +95,24 @@ class OpenReview:
             self._read = state
         return list(self._cases.values())
 
-    def again(self, review: Review, source: str) -> Case:
-        """One of them after a decision of this process; the others stay as they are known."""
-        case = review.case(source)
-        if self._read is not None and self._read[0] is review.records:
-            self._cases[source] = case
-            self._read = (review.records, review.decisions.last)
-        return case
+    def learn(self, review: Review, decisions: Sequence[Decision], *, before: int) -> None:
+        """Look anew at the photos of decisions that were just made, or taken back; the others stay as they are known.
+
+        Where another process wrote between, nothing is learnt: all are read anew the next time.
+
+        Args:
+            review: held since before the decisions.
+            decisions: each wrote one line of the log.
+            before: number of the last line before them.
+        """
+        if self._read is None or self._read[0] is not review.records or self._read[1] != before:
+            return
+        if review.decisions.last != before + len(decisions):
+            return
+        contents = {one.seen.photo for one in decisions}  # a decision is on a content, wherever that lies
+        changed = [source for source, case in self._cases.items() if case.record.sha256 in contents]
+        self._cases |= {case.source: case for case in review.cases(changed)}
+        self._read = (review.records, review.decisions.last)
 
     def source(self, review: Review, id_: str) -> str:
         """The photo that a request names.
