@@ -338,6 +338,9 @@ def test_who_decided_what_is_shown_and_saved(opens: Opens, shop: Shop) -> None:
 def test_a_screen_reader_finds_nothing_in_its_way(opens: Opens, scheme: str) -> None:
     page = opens(color_scheme=scheme)
     assert grave_problems(page) == []
+    page.keyboard.press("z")  # pictures at their own size, in regions that scroll
+    assert grave_problems(page) == []
+    page.keyboard.press("z")
     for key, dialog in (("?", "#help"), ("c", "#picker")):
         page.keyboard.press(key)
         expect(page.locator(dialog)).to_be_visible()

@@ -306,7 +306,10 @@ const actions = {
   undo,
   ...picks,
   places: () => part("work").classList.toggle("unmarked"),
-  larger: () => part("work").classList.toggle("larger"),
+  larger: () => {
+    const larger = part("work").classList.toggle("larger");
+    for (const id of ["before", "after"]) larger ? part(id).setAttribute("tabindex", "0") : part(id).removeAttribute("tabindex"); // a key scrolls it
+  },
   help: () => openHelp(keys),
 };
 const keys = new Keys(actions);
