@@ -10,7 +10,7 @@ from typing import TypeVar, cast
 import cv2
 import numpy as np
 
-from packshot.training.figures.style import BAD, GOOD, INK, new_figure, save
+from packshot.training.figures.style import BAD, DPI, GOOD, INK, new_figure, save
 from packshot.values import Alpha, Box, Rgb
 
 __all__ = ["SIDE", "Cell", "cut_out", "draw_grid", "outlined", "thumbnail"]
@@ -19,6 +19,8 @@ Pixels = TypeVar("Pixels", Rgb, Alpha)
 
 #: Longest side of a cell's picture in pixels.
 SIDE = 160
+_GAP = 12
+_TITLE, _LINE = 34, 20  # heights of the title and of a line of text, in pixels
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -46,22 +48,28 @@ def draw_grid(rows: Sequence[Sequence[Cell]], path: Path, *, title: str, columns
         columns: heads of the columns; empty for none.
     """
     across = max(len(row) for row in rows)
-    tall = 1.75 if any(cell.caption for row in rows for cell in row) else 1.55
-    figure = new_figure(1.55 * across + 0.3, tall * len(rows) + 0.6)
-    figure.suptitle(title, x=0.01, ha="left", fontsize=11, fontweight="bold", color=INK)
-    axes = figure.subplots(len(rows), across, squeeze=False)
+    captions = any(cell.caption for row in rows for cell in row)
+    top, pitch = (_TITLE + (_LINE if columns else 0), SIDE + _GAP + (_LINE if captions else 0))
+    width, height = max(across * (SIDE + _GAP), 11 * len(title)) + _GAP, top + len(rows) * pitch + _GAP
+    # One picture and lines of text: axes for every cell would take most of the time of a short training.
+    canvas = np.full((height, width, 3), 255, np.uint8)
+    figure = new_figure(width / DPI, height / DPI)
+    figure.set_layout_engine("none")
+
+    def write(text: str, x: float, y: float, *, size: int, colour: str = INK) -> None:
+        figure.text(x / width, 1 - y / height, text, fontsize=size, color=colour, ha="center", va="top")
+
+    where = (_GAP / width, 1 - 0.7 * _GAP / height)
+    figure.text(*where, title, fontsize=11, fontweight="bold", color=INK, va="top")
     for down, row in enumerate(rows):
-        for place in range(across):
-            ax = axes[down][place]
-            ax.set_axis_off()
-            if columns and down == 0 and place < len(row):
-                ax.set_title(columns[place], fontsize=9, color=INK, pad=5)
-            if place >= len(row):
-                continue
-            cell = row[place]
-            ax.imshow(_framed(cell.rgb), interpolation="antialiased")
+        for place, cell in enumerate(row):
+            left, upper = _GAP + place * (SIDE + _GAP), top + down * pitch
+            canvas[upper : upper + SIDE, left : left + SIDE] = _framed(cell.rgb)
             colour = INK if cell.right is None else GOOD if cell.right else BAD
-            ax.text(0.5, -0.03, cell.caption, transform=ax.transAxes, ha="center", va="top", fontsize=8, color=colour)
+            write(cell.caption, left + SIDE / 2, upper + SIDE + 4, size=8, colour=colour)
+    for place, head in enumerate(columns):
+        write(head, _GAP + place * (SIDE + _GAP) + SIDE / 2, _TITLE, size=9)
+    figure.figimage(canvas)
     save(figure, path)
 
 

@@ -11,15 +11,16 @@ from matplotlib.figure import Figure
 
 from packshot.storage import write_result
 
-__all__ = ["ACCENT", "BAD", "GOOD", "INK", "QUIET", "bare", "new_figure", "save"]
+__all__ = ["ACCENT", "BAD", "DPI", "GOOD", "INK", "QUIET", "bare", "new_figure", "save"]
 
 INK, QUIET = "#22262b", "#9aa3ad"
+DPI = 110  # pixels an inch
 ACCENT, GOOD, BAD = "#0b6e99", "#1d7a46", "#b3261e"
 
 
 def new_figure(width: float, height: float) -> Figure:
-    """An empty figure of so many inches, at 110 pixels an inch."""
-    figure = Figure(figsize=(width, height), dpi=110, layout="constrained", facecolor="white")
+    """An empty figure of so many inches, at `DPI`."""
+    figure = Figure(figsize=(width, height), dpi=DPI, layout="constrained", facecolor="white")
     FigureCanvasAgg(figure)
     return figure
 
