@@ -280,9 +280,9 @@ def test_padding_and_empty_blocks_are_not_walked_through_for_ever() -> None:
         gif[:table] + b"!\xfe\1a\0" * 5_000_000 + gif[table:],
         png[:33] + (b"\0\0\0\0prVt" + b"\0" * 4) * 1_000_000 + png[33:],
     ):
-        started = time.perf_counter()
+        started = time.process_time()  # how long it takes by the clock says how busy the machine is
         refuse(DamagedPhoto, data)
-        assert time.perf_counter() - started < 2
+        assert time.process_time() - started < 2
 
 
 # Metadata
