@@ -48,6 +48,8 @@ def test_a_key_is_shown_once_and_a_cookie_stands_for_it() -> None:
         wrong = api.post("/sign-in", data={"key": "ps_guess"})
         assert wrong.status_code == 403
         assert "set-cookie" not in wrong.headers
+        assert api.post("/sign-in", data={"key": "x" * 5000}).status_code == 413  # nobody has shown a key yet
+        assert api.post("/sign-in", content=b"a=1&key=x&key=y;%ff").status_code == 403
         right = api.post("/sign-in", data={"key": f" {secret} "}, follow_redirects=False)
         cookie = right.headers["set-cookie"].lower()
         assert "httponly" in cookie

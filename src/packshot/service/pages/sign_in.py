@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import parse_qs
+
 from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -9,11 +11,13 @@ from starlette.responses import RedirectResponse, Response
 from packshot.service.pages.shell import page
 from packshot.service.service import service_of
 from packshot.service.sign_ins import COOKIE, SIGN_IN_SECONDS
-from packshot.service.uploads import read_upload
+from packshot.service.uploads import read_bytes
 
 __all__ = ["router"]
 
 router = APIRouter(include_in_schema=False)
+
+_MOST_BYTES = 4000
 
 
 @router.get("/sign-in")
@@ -26,8 +30,9 @@ async def form(request: Request) -> Response:
 async def sign_in(request: Request) -> Response:
     """Check the key and set the cookie."""
     service = service_of(request)
-    fields = (await read_upload(request, service.serving)).fields
-    key = service.keys.find(fields.get("key", "").strip())
+    body = await read_bytes(request, service.serving, max_bytes=_MOST_BYTES)  # anybody may send one
+    secret = parse_qs(body.decode("utf-8", "replace")).get("key", [""])[0]
+    key = service.keys.find(secret.strip())
     if key is None:
         return page(request, "sign_in.html.jinja", status=403, wrong=True)
     response = RedirectResponse("/", 303)
