@@ -300,6 +300,24 @@ def test_the_place_is_kept_by_person_and_keys_by_browser(opens: Opens, shop: Sho
     assert saved(page, shop, 1) == [(QUEUE[1], "approve", "ann")]
 
 
+def test_nothing_is_decided_unseen(opens: Opens, shop: Shop, place: Path) -> None:
+    page = opens()
+    (place / HOSTILE).unlink()
+    page.reload()
+    shown(page, QUEUE[0])
+    page.get_by_label("Reason").select_option("held")
+    page.get_by_role("button", name="Accept all …").click()
+    expect(page.locator("#sample-note")).to_contain_text("1 photo of the sample cannot be shown")
+    expect(page.locator("#accept-all")).to_be_disabled()
+    page.keyboard.press("Escape")
+    page.keyboard.press("s")
+    expect(page.locator("#before")).to_contain_text("Leave it for later.")
+    page.keyboard.press("a")
+    page.keyboard.press("r")
+    expect(page.locator("#name")).to_have_text(HOSTILE)
+    assert saved(page, shop, 0) == []
+
+
 def test_many_are_accepted_after_a_look_and_taken_back_at_once(opens: Opens, shop: Shop) -> None:
     page = opens()
     page.get_by_label("Reason").select_option("held")

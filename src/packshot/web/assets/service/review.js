@@ -66,7 +66,8 @@ async function go(index) {
   clearTimeout(late);
   if (here !== turn) return;
   showPictures(row, { before: one, after: other, profile });
-  shown = true;
+  shown = !(one instanceof Error) && !(other instanceof Error);
+  if (!shown) say(`${fileName(row.source)} cannot be shown, and not be decided: leave it for later.`);
   for (const each of queue.ahead(AHEAD)) pictures.of(each, value("profile"));
   keepPlace();
   frame?.draw(row);

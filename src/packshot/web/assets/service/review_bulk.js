@@ -24,11 +24,14 @@ export async function openBulk(root, filters, pictures, done) {
   }
   const wrong = new Set();
   let loaded = 0;
+  let hidden = 0; // photos that cannot be shown
   const button = part("accept-all");
   const update = () => {
     button.textContent = `Accept all ${total.toLocaleString("en")}`;
     button.disabled = wrong.size > 0 || loaded < photos.length;
-    part("sample-note").textContent = wrong.size
+    part("sample-note").textContent = hidden
+      ? `${count(hidden, "photo")} of the sample cannot be shown, and nothing is accepted unseen: choose fewer photos above.`
+      : wrong.size
       ? `${count(wrong.size, "photo")} of the ${photos.length} shown ${wrong.size === 1 ? "is" : "are"} wrong: choose fewer photos above, or decide one by one.`
       : `${photos.length === total ? "All of them are shown" : `${photos.length} of ${total.toLocaleString("en")} are shown, half the most doubtful, half drawn`}. Mark what is wrong; one undo takes everything back.`;
   };
@@ -45,7 +48,8 @@ export async function openBulk(root, filters, pictures, done) {
       const { before, after } = pictures.of(row, filters.profile);
       Promise.all([before, after]).then((both) => {
         pair.append(...both.map((one) => (one instanceof Image ? small(one) : element("em", one?.message ?? "no picture"))));
-        loaded += 1;
+        if (both.some((one) => one instanceof Error)) hidden += 1;
+        else loaded += 1;
         update();
       });
       const words = element("span", fileName(row.source), { name: "words" });

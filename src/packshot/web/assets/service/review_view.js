@@ -54,7 +54,7 @@ export function clearPictures(words = "") {
 
 export function showPictures(row, { before, after, profile }) {
   part("waiting").hidden = true;
-  part("before").replaceChildren(...(before instanceof Error ? [element("p", before.message)] : [named(before, `Photo ${fileName(row.source)}`)]));
+  part("before").replaceChildren(...(before instanceof Error ? [element("p", `${before.message} Leave it for later.`)] : [named(before, `Photo ${fileName(row.source)}`)]));
   part("after").replaceChildren(after instanceof Error ? element("p", after.message) : after === null ? element("p", "No picture was made.") : named(after, `Result for ${profile ?? "the cut-out"}`));
   part("after-caption").textContent = profile ? `Result · ${profile}` : "Cut-out";
 }
