@@ -49,6 +49,7 @@ def test_help_shows_what_to_type(typed) -> None:
         "reject",
         "undo",
         "export",
+        "log",
         "stats",
     ):
         code, out, _ = typed(name, "--help")
@@ -107,6 +108,12 @@ def test_a_day_of_review(typed, shop) -> None:
     assert (code, out.startswith(f"{B}: taken back: rejected: blurred, by ben")) == (0, True)
     assert "(taken back)" in typed("show", "out", "b.png")[1]
     assert "taken back: 1" in typed("stats", "out")[1]
+    code, out, _ = typed("log", "out", "-o", "decisions.csv")
+    assert [line.split()[0] for line in out.splitlines()] == ["1", "2", "3", "4", "5"]
+    assert f"ben  {B}: rejected: blurred (taken back by number 5)" in out
+    assert out.splitlines()[4].endswith(f"anna  {B}: took back: rejected: blurred")
+    assert len(Path("decisions.csv").read_text().splitlines()) == 6
+    assert [row["takes_back"] for row in rows(typed("log", "out", "--json")[1])] == [None, None, None, None, 4]
 
 
 def test_what_is_exported_is_read_back(typed, shop) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable
-from dataclasses import astuple, dataclass, fields
+from dataclasses import asdict, astuple, dataclass, fields
 from datetime import datetime
 
 from packshot.decisions import Decision, DecisionLog, answer_words
@@ -40,6 +40,15 @@ class AuditRow:
     taken_back: int | None
     sha256: str
     seen: str
+
+    def row(self) -> dict[str, object]:
+        """As JSON has it."""
+        return {**asdict(self), "at": self.at.isoformat()}
+
+    def words(self) -> str:
+        """For a person."""
+        undone = "" if self.taken_back is None else f" (taken back by number {self.taken_back})"
+        return f"{self.number}  {self.at:%Y-%m-%d %H:%M}  {self.by}  {self.photo}: {self.decision}{undone}"
 
 
 def audit_rows(log: DecisionLog) -> list[AuditRow]:

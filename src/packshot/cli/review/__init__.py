@@ -7,7 +7,7 @@ import click
 from packshot.cli.review.after import apply, export, undo
 from packshot.cli.review.correcting import frame, mask
 from packshot.cli.review.deciding import approve, category, reject, subject
-from packshot.cli.review.looking import list_, show, stats
+from packshot.cli.review.looking import list_, log, show, stats
 
 __all__ = ["command"]
 
@@ -34,8 +34,9 @@ def command() -> None:
     packshot review undo out/
     packshot review apply out/                              the pictures, made anew from what was corrected
     packshot review export out/ -o corrections/
+    packshot review log out/ -o decisions.csv               who decided what and when
     """
 
 
-for _one in (list_, show, approve, category, mask, subject, frame, reject, undo, apply, export, stats):
+for _one in (list_, show, approve, category, mask, subject, frame, reject, undo, apply, export, log, stats):
     command.add_command(_one)

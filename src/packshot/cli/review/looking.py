@@ -1,4 +1,4 @@
-"""``packshot review list | show | stats``: nothing is written but the picture that was asked for."""
+"""``packshot review list | show | log | stats``: nothing is written but the file that was asked for."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from packshot.cli.printing import print_row
 from packshot.cli.review.options import OUT, PHOTOS, Which, open_review
 from packshot.cli.table import aligned
 
-__all__ = ["list_", "show", "stats"]
+__all__ = ["list_", "log", "show", "stats"]
 
 
 @packshot_command("list")
@@ -101,3 +101,25 @@ def stats(out: str = OUT, as_json: bool = JSON) -> None:
 
     counts = review_stats(open_review(out))
     print_row(counts.row(), counts.words(), as_json=as_json)
+
+
+@packshot_command("log")
+def log(
+    out: str = OUT,
+    file: str | None = option("-o", "--out", metavar="FILE", help="Write all of it as a table (CSV)."),
+    as_json: bool = JSON,
+) -> None:
+    """Who decided what and when, undos too; nothing is ever removed from this log.
+
+    \b
+    packshot review log out/
+    packshot review log out/ -o decisions.csv
+    """
+    from packshot.review.audit import audit_csv, audit_rows
+    from packshot.storage import write_result
+
+    rows = audit_rows(open_review(out).decisions)
+    if file is not None:
+        write_result(Path(file), audit_csv(rows).encode())
+    for row in rows:
+        print_row(row.row(), row.words(), as_json=as_json)
