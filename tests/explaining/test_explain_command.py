@@ -10,6 +10,8 @@ import pytest
 from packshot_tests.command import run
 from packshot_tests.photos import discs
 
+from packshot.runtime import load
+
 
 @pytest.fixture(scope="module")
 def photo(tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -25,6 +27,25 @@ def test_a_photo_gets_its_heatmap_and_the_numbers(method: str, head: str, photo:
     assert {"deletion", "insertion"} <= set(row["scores"])
     assert all(0 <= value <= 1 for value in row["scores"].values())
     assert cv2.imread(row["output"]).shape == cv2.imread(str(photo)).shape
+
+
+def test_the_evidence_that_asked_for_a_review_is_named(photo: Path, tmp_path: Path) -> None:
+    """The chance is the logistic of all parts and the bias, unless one figure is beyond its limit."""
+    rule = load("cutout").card.ready
+    cut_off = tmp_path / "cut-off.png"
+    cv2.imwrite(str(cut_off), cv2.imread(str(photo))[:50])
+    done = run("explain", photo, cut_off, "--head", "ready", "--quick", "-o", tmp_path / "why", "--json")
+    assert done.code == 0, done.err
+    for row in done.lines:
+        parts = {each["figure"]: each for each in row["evidence"]}
+        assert set(parts) == {*rule.features, *rule.limits}
+        if any(each["decisive"] for each in parts.values()):
+            assert row["answer"] == pytest.approx(1 - rule.beyond, abs=1e-3)
+            assert row["evidence"][0]["decisive"]
+    (row,) = (row for row in done.lines if row["source"] == str(cut_off))
+    assert next(each for each in row["evidence"] if each["figure"] == "cut_off")["decisive"]
+    said = run("explain", cut_off, "--head", "ready", "--quick", "-o", tmp_path / "why")
+    assert "product at the photo's edge" in said.out
 
 
 def test_a_label_is_asked_for_by_its_name(photo: Path, tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 __all__ = ["chosen_method", "command"]
 
-_KEYS = ("method", "head", "label", "answer", "output", "scores", "seconds")
+_KEYS = ("method", "head", "label", "answer", "output", "scores", "seconds", "evidence")
 
 
 @packshot_command("explain")
@@ -27,7 +27,7 @@ def command(
         "--head",
         default="category",
         metavar="NAME",
-        help="Of which answer: category, tags, an attribute, frame, cutout.",
+        help="Of which answer: category, tags, an attribute, frame, cutout, ready.",
     ),
     label: str | None = option(
         "--label", metavar="NAME", help="What the map is to speak for. [default: what the network answers]"
@@ -52,13 +52,14 @@ def command(
 
     \b
     packshot explain shirt.jpg -o why/
+    packshot explain photos/ --head ready -o why/         which evidence asked for a review
     packshot explain photos/ --method occlusion --head cutout -o why/
     packshot explain shirt.jpg --method rise --label t-shirt -o why.png
     packshot explain photos/ --method layer-cam --layer -20 --json -o why/ > why.jsonl
     """
     from packshot.cli.pictures import Pictures, folder_of
-    from packshot.cutout import segmenter
-    from packshot.explaining import Questions, explain
+    from packshot.cutout import ready_evidence, segmenter
+    from packshot.explaining import READY, Questions, explain
     from packshot.explanation import draw_heatmap
 
     settings = settings_from(max_megapixels=max_megapixels, describe_model=describe_model, threads=threads)
@@ -71,22 +72,13 @@ def command(
     def look(source: Source) -> Output:
         target = pictures.target(source, "" if folder_of(out) is None else f".{name}")
         photo = decoded(source, settings.limits)
-        question = questions.ask(photo.rgb, head, label)
-        why = explain(photo.rgb, question, method, name=name, alpha=mask(photo).alpha, truth=not quick)
+        question, alpha = questions.ask(photo.rgb, head, label), mask(photo).alpha
+        why = explain(photo.rgb, question, method, name=name, alpha=alpha, truth=not quick)
         pictures.write(target, draw_heatmap(photo.rgb, why.heat))
-        scores = {key: round(value, 4) for key, value in why.scores.items()}
-        row = {
-            "method": name,
-            "head": question.head,
-            "label": question.label,
-            "answer": round(why.answer, 4),
-            "output": str(target),
-            "scores": scores,
-            "seconds": round(why.seconds, 3),
-        }
-        measured = ", ".join(f"{key} {value:.2f}" for key, value in scores.items())
-        said = f"{question.head} {question.label} ({why.answer:.2f})"
-        return Output(row, "\t".join(filter(None, (shown(source), said, measured, str(target)))))
+        against = ready_evidence(photo, alpha, questions.cutout_network) if head == READY else []
+        row = why.row() | {"output": str(target), "evidence": [each.row() for each in against]}
+        doubts = "".join(f"\n  {each.words}" for each in against if each.speaks_against)
+        return Output(row, f"{shown(source)}\t{why.words}\t{target}{doubts}")
 
     return answer_each(found, look, as_json=as_json, nothing=dict.fromkeys(_KEYS), pictures=pictures)
 

@@ -7,6 +7,7 @@ from packshot.cutout.correction import correct_mask, mask_reader, strokes_by_ste
 from packshot.cutout.cut import cut_out, picture_of
 from packshot.cutout.cutter import CutPhoto, Cutter
 from packshot.cutout.edge_colour import foreground_colours
+from packshot.cutout.evidence import Evidence, ready_evidence
 from packshot.cutout.interactive import refine
 from packshot.cutout.matte import upsample
 from packshot.cutout.overlay import overlay
@@ -24,6 +25,7 @@ __all__ = [
     "CorrectedMask",
     "CutPhoto",
     "Cutter",
+    "Evidence",
     "MaskRequest",
     "OnPlainGround",
     "Signals",
@@ -43,6 +45,7 @@ __all__ = [
     "overlay",
     "picture_of",
     "plain_ground",
+    "ready_evidence",
     "refine",
     "require_subject",
     "segment",

@@ -2,7 +2,7 @@
 
 from packshot.explaining.explain import Explanation, explain
 from packshot.explaining.methods import CONTROLS, GRADIENTS, METHODS, Method, by_row, method_named
-from packshot.explaining.question import CUTOUT, FRAME, Question, Questions
+from packshot.explaining.question import CUTOUT, FRAME, READY, Question, Questions
 
 __all__ = [
     "CONTROLS",
@@ -10,6 +10,7 @@ __all__ = [
     "FRAME",
     "GRADIENTS",
     "METHODS",
+    "READY",
     "Explanation",
     "Method",
     "Question",

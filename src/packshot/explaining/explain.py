@@ -48,6 +48,24 @@ class Explanation:
     seconds: float
     scores: Mapping[str, float] = field(default_factory=dict)
 
+    def row(self) -> dict[str, object]:
+        """As JSON has it, without the picture."""
+        return {
+            "method": self.method,
+            "head": self.question.head,
+            "label": self.question.label,
+            "answer": round(self.answer, 4),
+            "scores": {key: round(value, 4) for key, value in self.scores.items()},
+            "seconds": round(self.seconds, 3),
+        }
+
+    @property
+    def words(self) -> str:
+        """For a person: the answer, and how true the map is."""
+        measured = ", ".join(f"{key} {value:.2f}" for key, value in self.scores.items())
+        answer = f"{self.question.head} {self.question.label} ({self.answer:.2f})"
+        return f"{answer}\t{measured}" if measured else answer
+
 
 def explain(
     rgb: Rgb, question: Question, method: Method, *, name: str, alpha: Alpha | None = None, truth: bool = True

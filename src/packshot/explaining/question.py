@@ -11,20 +11,22 @@ from pathlib import Path
 import cv2
 import numpy as np
 
+from packshot.cutout import segmenter
 from packshot.cutout.maps import find_maps
 from packshot.description import Describer, describer
 from packshot.errors import UsageError
 from packshot.explanation import Heat, Scorer
 from packshot.frame import FrameDetector
 from packshot.heads import Head, HeadKind
-from packshot.runtime import load, resolve
+from packshot.photo import decode
+from packshot.runtime import Network, load, resolve
 from packshot.settings import Settings
 from packshot.values import CATEGORY, Rgb
 
-__all__ = ["CUTOUT", "FRAME", "Question", "Questions"]
+__all__ = ["CUTOUT", "FRAME", "READY", "Question", "Questions"]
 
 #: Names of questions that are no head of the describing network.
-FRAME, CUTOUT = "frame", "cutout"
+FRAME, CUTOUT, READY = "frame", "cutout", "ready"
 _LEAST = 1e-7  # probability: nearer to 0 and 1 single precision knows nothing
 
 
@@ -33,13 +35,14 @@ class Question:
     """One answer about one photo.
 
     Attributes:
-        head: ``category``, ``tags``, an attribute, ``frame`` or ``cutout``.
-        label: of the head: what the map is to speak for; ``framed`` and ``product`` of the last two.
+        head: ``category``, ``tags``, an attribute, ``frame``, ``cutout`` or ``ready``.
+        label: of the head: what the map is to speak for; ``framed``, ``product`` and ``review`` of the last three.
         network: name and hash.
         score: of a picture, 0..1: the label's calibrated probability; of a cut-out, how much of the photo's own mask a
-            picture gives again (soft intersection over union).
+            picture gives again (soft intersection over union); of ``ready``, the chance that the mask is not.
         evidence: the same without its ends: the log odds, which still move where the probability is as good as 1.
-        cam: the class-activation map in the same pass; None where the network has none.
+        cam: the class-activation map in the same pass, of ``ready`` where the network expects to be wrong; None where
+            it has none.
         row: number of the label among the network's logits; None where it has none.
     """
 
@@ -77,7 +80,7 @@ class Questions:
 
         Args:
             rgb: uint8 (h, w, 3).
-            head: of the describing network, ``frame`` or ``cutout``.
+            head: of the describing network, ``frame``, ``cutout`` or ``ready``.
             label: of the head, by id or name; by default what the network itself answers, or finds likeliest.
 
         Raises:
@@ -88,6 +91,8 @@ class Questions:
             return self._frame(label)
         if head == CUTOUT:
             return self._cutout(rgb, label)
+        if head == READY:
+            return self._ready(label)
         return self._described(rgb, head, label)
 
     @property
@@ -105,13 +110,22 @@ class Questions:
             self._describer = found
         return self._describer
 
+    @property
+    def cutout_network(self) -> Network:
+        """The network that cuts out.
+
+        Raises:
+            ModelError: it cannot be used.
+        """
+        return load(self._settings.model, self._settings, task="segmentation")
+
     def _described(self, rgb: Rgb, name: str, label: str | None) -> Question:
         describe = self.describer
         heads = {head.name: head for head in describe.heads}
         if name not in heads:
             raise UsageError(
                 f"{describe.network.id} has no question {name!r}",
-                remedy=f"ask {', '.join([*heads, FRAME, CUTOUT])}",
+                remedy=f"ask {', '.join([*heads, FRAME, CUTOUT, READY])}",
             )
         head = heads[name]
         place = _place(head, label, describe.network.id) if label is not None else _answered(describe, rgb, head)
@@ -143,7 +157,7 @@ class Questions:
     def _cutout(self, rgb: Rgb, label: str | None) -> Question:
         if label not in {None, "product"}:
             raise UsageError(f"cutout has no label {label!r}", remedy="it has product alone: leave --label out")
-        network = load(self._settings.model, self._settings, task="segmentation")
+        network = self.cutout_network
         own = find_maps(rgb, network).alpha
 
         def score(picture: Rgb) -> float:
@@ -153,6 +167,20 @@ class Questions:
             return float(np.minimum(alpha, own).sum() / max(1e-6, float(np.maximum(alpha, own).sum())))
 
         return Question(CUTOUT, "product", network.id, score, evidence=score)
+
+    def _ready(self, label: str | None) -> Question:
+        if label not in {None, "review"}:
+            raise UsageError(f"ready has no label {label!r}", remedy="it has review alone: leave --label out")
+        network, mask = self.cutout_network, segmenter(self._settings.model, self._settings)
+
+        def score(picture: Rgb) -> float:
+            return 1 - (mask(decode(picture)).ready or 0.0)
+
+        def error(picture: Rgb) -> Heat:
+            found = find_maps(picture, network).error
+            return np.zeros((1, 1), np.float32) if found is None else found
+
+        return Question(READY, "review", network.id, score, lambda picture: _log_odds(score(picture)), cam=error)
 
 
 def _log_odds(chance: float) -> float:

@@ -105,9 +105,17 @@ class ReadyRule(BaseModel):
         """
         if self.exceeded(figures):
             return self.beyond
-        rows = zip(self.features, self.mean, self.scale, self.weights, strict=True)
-        total = self.bias + sum(w * (self.read(figures[name]) - mean) / scale for name, mean, scale, w in rows)
+        total = self.bias + sum(self.parts(figures).values())
         return 1 / (1 + math.exp(-max(-50.0, min(50.0, total))))
+
+    def parts(self, figures: Mapping[str, float]) -> dict[str, float]:
+        """What each feature adds to the log odds; 0 for a mask that is ordinary in it.
+
+        Raises:
+            KeyError: a feature is not among the figures.
+        """
+        rows = zip(self.features, self.mean, self.scale, self.weights, strict=True)
+        return {name: w * (self.read(figures[name]) - mean) / scale for name, mean, scale, w in rows}
 
     def exceeded(self, figures: Mapping[str, float]) -> tuple[str, ...]:
         """The figures beyond their limits, in the rule's order; one that was not measured is within them."""
