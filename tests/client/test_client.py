@@ -188,7 +188,7 @@ def test_what_changes_something_is_not_asked_twice() -> None:
     stand = Stand((503, BUSY, {"Retry-After": "0"}))
     try:
         with Client(stand.url) as service, pytest.raises(ServiceBusy):
-            service.review("shop").undo()
+            service.job("0" * 32).start()
         assert stand.asked == 1
     finally:
         stand.close()

@@ -185,6 +185,17 @@ def test_undo_across_photos(api: TestClient) -> None:
     assert api.post("/v1/reviews/shop/undo", json={}).status_code == 400
 
 
+def test_an_undo_that_is_sent_again_takes_nothing_more_back(api: TestClient, shop: Shop) -> None:
+    first, second = queue(api)[:2]
+    for photo in (first, second):
+        decide(api, photo, kind="approve")
+    key = {"Idempotency-Key": "undo-1"}
+    answers = [api.post("/v1/reviews/shop/undo", json={}, headers=key) for _ in range(2)]
+    assert answers[0].json() == answers[1].json()
+    assert [one.source for one in shop.review().decisions.standing()] == [first["source"]]
+    assert api.post("/v1/reviews/shop/undo", json={"mine": True}, headers=key).status_code == 422
+
+
 def test_many_at_once_after_a_sample(api: TestClient, shop: Shop) -> None:
     sample = api.get("/v1/reviews/shop/sample?why=held&why=outline&count=1").json()
     assert (sample["total"], len(sample["photos"])) == (2, 1)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import secrets
 from collections.abc import Iterator, Mapping
 
 from pydantic import JsonValue
@@ -67,8 +68,8 @@ class Review:
         return picture_of(answer.headers, answer.body)
 
     def _post(self, path: str, body: Row) -> Row:
-        headers = {"Content-Type": "application/json"}
-        return self._transport.ask("POST", path, body=json.dumps(body).encode(), headers=headers, again=False).row()
+        headers = {"Content-Type": "application/json", "Idempotency-Key": secrets.token_hex(16)}
+        return self._transport.ask("POST", path, body=json.dumps(body).encode(), headers=headers).row()
 
     def _path(self, *parts: str) -> str:
         return address("v1", "reviews", self.name, *parts)

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from typing import Annotated
 
 from fastapi import APIRouter, Query
+from pydantic import BaseModel
 from starlette.requests import Request
 from starlette.responses import Response
 
 from packshot.cutout import Strokes
 from packshot.review import Review, Selection
+from packshot.service.idempotency import fingerprint_of
 from packshot.service.job import Job
 from packshot.service.json_answer import json_answer
 from packshot.service.json_body import described_body, read_json
@@ -51,12 +54,12 @@ async def decide(request: Request, name: Name, photo: Photo) -> Response:
     """
     service, by = service_of(request), asking(request)
     body = await read_json(request, OneBody)
-    if isinstance(body.decision, SetFrame):  # looks at the photo
+
+    async def by_a_worker() -> None:
         source, place = await with_review(request, name, lambda o, r: (o.source(r, photo), o.place))
-        said = body.decision
 
         async def job(_: Upload) -> Job:
-            return DecideJob(place, source, said, by, body.seen, body.known)
+            return DecideJob(place, source, body.decision, by, body.seen, body.known)
 
         await service.perform(request, job, body=False)
 
@@ -77,7 +80,8 @@ async def decide(request: Request, name: Name, photo: Photo) -> Response:
             opened.learn(review, [made], before=before)
         return {"decision": decision_row(made), "photo": photo_row(review.case(source), review)}
 
-    return json_answer(await with_review(request, name, done))
+    looks_at_the_photo = isinstance(body.decision, SetFrame)
+    return await _once(request, name, body, done, first=by_a_worker if looks_at_the_photo else None)
 
 
 @router.post(
@@ -149,7 +153,7 @@ async def decide_many(request: Request, name: Name) -> Response:
         refused = [{"photo": photo_id(source), "code": error.code} for source, error in made.refused.items()]
         return {"decided": len(made.made), "refused": refused, "numbers": [one.number for one in made.made]}
 
-    return json_answer(await with_review(request, name, done))
+    return await _once(request, name, body, done)
 
 
 @router.post(
@@ -171,7 +175,7 @@ async def undo(request: Request, name: Name) -> Response:
         opened.learn(review, taken, before=before)
         return {"undone": [decision_row(one) for one in taken]}
 
-    return json_answer(await with_review(request, name, done))
+    return await _once(request, name, body, done)
 
 
 @router.get("/{name}/position", summary="Where the asking person is", responses=answers(example={"photo": None}))
@@ -199,3 +203,22 @@ async def put_position(request: Request, name: Name) -> Response:
 
     await with_review(request, name, done)
     return json_answer({"photo": body.photo})
+
+
+async def _once(
+    request: Request,
+    name: str,
+    body: BaseModel,
+    done: Callable[[OpenReview, Review], dict[str, object]],
+    *,
+    first: Callable[[], Awaitable[None]] | None = None,
+) -> Response:
+    """Decide, once under an ``Idempotency-Key``: an undo that is sent again would take back what came before."""
+
+    async def work() -> tuple[int, dict[str, object]]:
+        if first is not None:
+            await first()
+        return 200, await with_review(request, name, done)
+
+    fingerprint = fingerprint_of(request, body.model_dump_json().encode())
+    return await service_of(request).idempotency.once(request, fingerprint, work)
