@@ -203,7 +203,7 @@ class DecisionRecord(Part):
     """What a person decided of the photo; `packshot review` keeps them all in ``review/journal.jsonl``."""
 
     number: int
-    kind: str = Field(description="approve, category, mask, subject, frame or reject")
+    kind: str = Field(description="approve, category, mask, subject, frame, attribute or reject")
     by: str
     at: AwareDatetime
     words: str = Field(default="", description="what was decided, by whom and when, in words")

@@ -25,7 +25,7 @@ def undo(
     photos: tuple[str, ...] = PHOTOS,
     which: Which,
     of: str | None = option("--of", metavar="NAME", help="Decisions of this person."),
-    kind: Literal["approve", "category", "mask", "subject", "frame", "reject"] | None = option(
+    kind: Literal["approve", "category", "mask", "subject", "frame", "attribute", "reject"] | None = option(
         "--kind", help="Decisions of this kind."
     ),
     yes: bool = option("--yes", help="Take all of them back without being asked."),
