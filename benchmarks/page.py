@@ -94,7 +94,7 @@ def strokes(page: Page) -> list[float]:
         page.mouse.down()
         page.mouse.move(x + 40, y + 15, steps=8)
         page.mouse.up()
-        page.locator(f"#stage[aria-label$='{number + 1} strokes']").wait_for()
+        page.locator(f"#stage[aria-label*=', {number + 1} stroke']").wait_for()
         page.wait_for_timeout(1500)  # a person looks
     found: list[float] = page.evaluate("performance.getEntriesByName('packshot-mask').map((each) => each.duration)")
     return found

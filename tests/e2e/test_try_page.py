@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 from packshot_tests.accessibility import grave_problems
 from packshot_tests.networks import write_classifier
-from packshot_tests.service import Inline, listening, opened
+from packshot_tests.service import Inline, listening, opened, outlined
 from playwright.sync_api import Browser, Download, Page, Route, expect
 
 from packshot.service.app import create_app
@@ -71,7 +71,7 @@ def stroke_by_keys(page: Page, *keys: str) -> None:
 
 
 def strokes(page: Page, count: int) -> None:
-    label = f"sneakers.jpg, erase brush of 8 pixels, {count} strokes"
+    label = f"sneakers.jpg, erase brush of 8 pixels, {count} stroke{'' if count == 1 else 's'}"
     expect(page.locator("#stage")).to_have_attribute("aria-label", label)
 
 
@@ -104,6 +104,65 @@ def test_nothing_is_lost_when_the_size_changes_under_way(page: Page) -> None:
     after = cutout(page)
     assert (after[150, 200:208, 3] == 0).all()
     assert (after[150:158, 208, 3] == 0).all()
+
+
+def test_the_mouse_paints_where_it_points_however_the_photo_is_zoomed_and_moved(page: Page) -> None:
+    choose(page, SHOES)
+    before = cutout(page)
+    rows, columns = np.nonzero(before[..., 3] == 255)
+    x, y = int(columns[len(columns) // 2]), int(rows[len(rows) // 2])  # somewhere within a shoe
+    page.keyboard.press("e")
+    page.keyboard.press("s")  # paint, and nothing else
+    stage = page.locator("#stage")
+    box = stage.bounding_box()
+    assert box is not None
+    scale = min((box["width"] - 32) / 400, (box["height"] - 32) / 300)  # as it is fitted, with a margin of 16 pixels
+    across = box["x"] + (box["width"] - 400 * scale) / 2 + (x + 0.5) * scale
+    down = box["y"] + (box["height"] - 300 * scale) / 2 + (y + 0.5) * scale
+    page.mouse.move(across, down)
+    page.mouse.wheel(0, -500)  # what is under the pointer stays there
+    expect(page.locator("#zoom-shown")).not_to_have_text(f"{round(scale * 100)} %")
+    page.keyboard.press("[")
+    stage.focus()
+    page.keyboard.down("Space")
+    page.mouse.down()
+    page.mouse.move(across - 60, down + 45, steps=4)
+    page.mouse.up()
+    page.keyboard.up("Space")
+    page.mouse.down()
+    page.mouse.up()  # a dot
+    expect(stage).to_have_attribute("aria-label", "sneakers.jpg, erase brush of 7 pixels, 1 stroke")
+    erased = cutout(page)[..., 3] != before[..., 3]
+    found = np.argwhere(erased)
+    assert found.mean(axis=0) == pytest.approx((y, x), abs=1.5)
+    assert np.ptp(found, axis=0).max() <= 26  # the dot, and where its edge is blended
+    page.mouse.move(across - 60, down + 45)
+    page.keyboard.press("h")  # touched where nothing is kept now: it is product again
+    page.mouse.down()
+    page.mouse.up()
+    expect(stage).to_have_attribute("aria-label", "sneakers.jpg, hint brush of 7 pixels, 2 strokes")
+    assert cutout(page)[y, x, 3] == 255
+
+
+def test_photos_come_in_pasted_dropped_and_by_the_folder(page: Page, tmp_path: Path) -> None:
+    (tmp_path / "shop" / "shoes").mkdir(parents=True)
+    (tmp_path / "shop" / "shoes" / "a.png").write_bytes(outlined())
+    (tmp_path / "shop" / "notes.txt").write_text("no photo")
+    page.set_input_files("#folder", tmp_path / "shop")
+    expect(page.locator(".strip button[aria-label*='shop/shoes/a.png']")).to_have_class("ready", timeout=READY)
+    for kind, carrier in (("paste", "clipboardData"), ("drop", "dataTransfer")):
+        page.evaluate(
+            """([kind, carrier, bytes]) => {
+                const data = new DataTransfer();
+                data.items.add(new File([new Uint8Array(bytes)], `${kind}.png`, { type: "image/png" }));
+                const options = { [carrier]: data, bubbles: true, cancelable: true };
+                const made = kind === "paste" ? new ClipboardEvent(kind, options) : new DragEvent(kind, options);
+                document.body.dispatchEvent(made);
+            }""",
+            [kind, carrier, list(outlined(90, 70))],
+        )
+        expect(page.locator(f".strip button[aria-label^='{kind}.png']")).to_have_class("ready", timeout=READY)
+    expect(page.locator(".strip button:not(.more)")).to_have_count(3)
 
 
 def test_a_broken_rule_has_the_button_that_keeps_it(page: Page) -> None:

@@ -183,7 +183,7 @@ function draw(photo) {
   part("redo").disabled = !photo.history.future.length;
   if (!made) part("rules").classList.add("old");
   else part("rules").classList.remove("old");
-  part("stage").setAttribute("aria-label", `${photo.name}, ${brush.tool ? `${brush.tool} brush of ${brush.radius} pixels` : mode}, ${state.strokes.length} strokes`);
+  part("stage").setAttribute("aria-label", `${photo.name}, ${brush.tool ? `${brush.tool} brush of ${brush.radius} pixels` : mode}, ${state.strokes.length} stroke${state.strokes.length === 1 ? "" : "s"}`);
   part("download-all").hidden = photos.length < 2;
 }
 
