@@ -49,7 +49,7 @@ def test_killed_runs_repeated_give_the_bytes_of_an_undisturbed_one(
     chance = random.Random(jobs)
     journal = tmp_path / "killed/.packshot/journal.jsonl"
     killed = 0
-    for _ in range(8):
+    for _ in range(6):
         process = start("killed")
         # From the moment it writes at all, or the start-up would take every kill.
         before = journal.stat().st_size if journal.exists() else 0

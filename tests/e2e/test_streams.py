@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from packshot_tests.command import line
+from packshot_tests.command import line, run
 from packshot_tests.photos import save, soft
 from PIL import Image
 
@@ -105,28 +105,28 @@ def test_a_photo_comes_in_on_stdin_and_its_cutout_goes_out_on_stdout(shop: Path)
 
 
 def test_one_photo_is_written_to_the_file_that_was_named(shop: Path) -> None:
-    done = shell("packshot cutout photos/0.png -o made/a.png --overlay --model grabcut --json", cwd=shop)
-    assert done.returncode == 0, done.stderr
-    row = json.loads(done.stdout)
+    quick = ("--model", "grabcut")
+    done = run("cutout", "photos/0.png", "-o", "made/a.png", "--overlay", "--json", *quick, cwd=shop)
+    assert done.code == 0, done.err
+    (row,) = done.lines
     assert (row["output"], row["overlay"]) == ("made/a.png", "made/a.overlay.png")
     assert picture((shop / "made/a.png").read_bytes()).shape == (120, 120, 4)
     assert (shop / "made/a.overlay.png").is_file()
     (shop / "dir.png").mkdir()
-    shell("packshot cutout - -o dir.png --model grabcut", cwd=shop, data=(shop / "photos/0.png").read_bytes())
+    run("cutout", "-", "-o", "dir.png", *quick, cwd=shop, stdin=(shop / "photos/0.png").read_bytes())
     assert (shop / "dir.png/stdin.png").is_file(), "a folder of that name is a folder"
 
 
 @pytest.mark.parametrize(
     ("command", "key", "value"),
     [
-        (f"{FRAME} --json".replace("photos", "-"), "framed", False),
-        ("packshot check - --profile amazon --json", "ok", False),
-        ("packshot classify - --json", "head", "category"),
+        ("frame - --model classical --json", "framed", False),
+        ("check - --profile amazon --json", "ok", False),
+        ("classify - --json", "head", "category"),
     ],
 )
 def test_commands_that_answer_read_stdin_too(shop: Path, command: str, key: str, value: object) -> None:
-    done = shell(command, cwd=shop, data=(shop / "photos/0.png").read_bytes())
-    row = json.loads(done.stdout)
+    (row,) = run(*command.split(), cwd=shop, stdin=(shop / "photos/0.png").read_bytes()).lines
     assert (row["source"], row["error"], row[key]) == ("-", None, value)
 
 
@@ -141,37 +141,50 @@ def test_a_frame_is_cut_off_between_two_pipes(shop: Path) -> None:
     [
         ("packshot cutout - -o - < /dev/null", 3, "stdin is empty"),
         ("echo no photo | packshot cutout - -o out", 3, "stdin holds text"),
-        ("packshot cutout photos -o a.png", 2, "names one picture, and there are 3 photos"),
-        ("packshot cutout photos -o -", 2, "there are 3 photos"),
-        ("packshot cutout photos/0.png -o a.jpg", 2, "written as PNG"),
-        ("packshot cutout photos/0.png -o - --json", 2, "both write to stdout"),
-        ("packshot cutout photos/0.png -o - --overlay", 3, "takes one picture"),
         ("packshot cutout photos/0.png -o - >&-", 2, "which is closed"),
-        ("packshot cutout photos/0.png -o photos/0.png", 3, "is one of the photos"),
-        ("packshot run - -o out", 2, "reads files only"),
-        ("packshot duplicates - photos", 3, "reads files only"),
-        ("packshot index - -c shop.catalogue", 2, "reads files only"),
         ("packshot cutout photos/0.png -o - --model grabcut > /dev/full", 1, "could not be printed"),
     ],
 )
-def test_what_cannot_be_meant_is_refused_in_one_line(shop: Path, command: str, code: int, says: str) -> None:
-    before = (shop / "photos/0.png").read_bytes()
+def test_a_stream_that_cannot_serve_is_told_in_one_line(shop: Path, command: str, code: int, says: str) -> None:
     done = shell(command, cwd=shop)
     assert done.returncode == code, done.stderr
     assert says in done.stderr.decode()
     assert b"Traceback" not in done.stderr
+    assert not list(shop.glob("*.png"))
+
+
+@pytest.mark.parametrize(
+    ("command", "code", "says"),
+    [
+        ("cutout photos -o a.png", 2, "names one picture, and there are 3 photos"),
+        ("cutout photos -o -", 2, "there are 3 photos"),
+        ("cutout photos/0.png -o a.jpg", 2, "written as PNG"),
+        ("cutout photos/0.png -o - --json", 2, "both write to stdout"),
+        ("cutout photos/0.png -o - --overlay", 3, "takes one picture"),
+        ("cutout photos/0.png -o photos/0.png", 3, "is one of the photos"),
+        ("run - -o out", 2, "reads files only"),
+        ("duplicates - photos", 3, "reads files only"),
+        ("index - -c shop.catalogue", 2, "reads files only"),
+    ],
+)
+def test_what_cannot_be_meant_is_refused_in_one_line(shop: Path, command: str, code: int, says: str) -> None:
+    before = (shop / "photos/0.png").read_bytes()
+    done = run(*command.split(), cwd=shop)
+    assert done.code == code, done.err
+    assert says in done.err
+    assert "Traceback" not in done.err
     assert (shop / "photos/0.png").read_bytes() == before
     assert not list(shop.glob("*.png"))
 
 
 @pytest.mark.parametrize("command", ["cutout {} --model grabcut -o {}/cutouts", "frame {} --crop -o {}/cutouts"])
 def test_a_command_never_takes_its_own_results_for_photos(shop: Path, command: str) -> None:
-    words = "packshot " + command.format("photos", "photos")
+    words = command.format("photos", "photos").split()
     for _ in range(2):
-        done = shell(f"{words} --json", cwd=shop)
-        assert done.returncode == 0, done.stderr
-        assert len(done.stdout.splitlines()) == 3
-        assert b"passed over" not in done.stderr
+        done = run(*words, "--json", cwd=shop)
+        assert done.code == 0, done.err
+        assert len(done.lines) == 3
+        assert "passed over" not in done.err
     assert sorted(
         path.relative_to(shop / "photos/cutouts").as_posix() for path in (shop / "photos").rglob("*/*.png")
     ) == [
@@ -179,20 +192,18 @@ def test_a_command_never_takes_its_own_results_for_photos(shop: Path, command: s
         "1.png",
         "2.png",
     ]
-    other = shell(f"{FRAME} --json", cwd=shop)
-    assert len(other.stdout.splitlines()) == 3
-    assert b"passed over 3 files, made by packshot" in other.stderr
-    asked = shell("packshot frame photos/cutouts --model classical --json", cwd=shop)
-    assert len(asked.stdout.splitlines()) == 3
+    other = run("frame", "photos", "--model", "classical", "--json", cwd=shop)
+    assert len(other.lines) == 3
+    assert "passed over 3 files, made by packshot" in other.err
+    asked = run("frame", "photos/cutouts", "--model", "classical", "--json", cwd=shop)
+    assert len(asked.lines) == 3
 
 
 def test_finished_pictures_in_folders_are_checked(shop: Path) -> None:
     (shop / "photos/sub").mkdir()
     (shop / "photos/0.png").rename(shop / "photos/sub/0.png")
-    shell("packshot run photos -o out --describe-model none", cwd=shop)
-    done = shell("packshot check out/packshots --profile plain --json", cwd=shop)
-    assert done.returncode in {0, 3}
-    names = [
-        Path(json.loads(each)["source"]).relative_to("out/packshots").as_posix() for each in done.stdout.splitlines()
-    ]
+    run("run", "photos", "-o", "out", "--describe-model", "none", cwd=shop)
+    done = run("check", "out/packshots", "--profile", "plain", "--json", cwd=shop)
+    assert done.code in {0, 3}
+    names = [Path(row["source"]).relative_to("out/packshots").as_posix() for row in done.lines]
     assert sorted(names) == ["1.jpg", "2.jpg", "sub/0.jpg"]

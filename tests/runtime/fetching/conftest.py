@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from packshot_tests.command import Done, run
 
 from packshot.runtime.published import PUBLISHED, PublishedModel
 
@@ -275,3 +276,19 @@ def start(tmp_path: Path) -> Callable[..., subprocess.Popen[str]]:
         )
 
     return run
+
+
+@pytest.fixture
+def packshot(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Done]:
+    """A function: run ``packshot`` in this process, with these files published and the store in ``tmp_path/store``."""
+    monkeypatch.setenv("PACKSHOT_MODEL_STORE", str(tmp_path / "store"))
+
+    def typed(*args: object, offered: list[PublishedModel], **environment: str) -> Done:
+        with pytest.MonkeyPatch.context() as patch:
+            for model in offered:
+                patch.setitem(PUBLISHED, model.name, model)
+            for name, value in environment.items():
+                patch.setenv(name, value)
+            return run(*args)
+
+    return typed

@@ -38,7 +38,7 @@ def left(tmp_path):
     return sorted(path.name for path in store.iterdir() if path.suffix != ".lock") if store.exists() else []
 
 
-def test_size_and_licence_are_shown_and_then_one_word_is_enough(start, publish, network, tmp_path):
+def test_size_and_licence_are_shown_and_then_one_word_is_enough(packshot, publish, network, tmp_path):
     publisher = publish(network)
     offered = [publisher.published("u2net")]
     photo = np.full((240, 320, 3), 20, np.uint8)
@@ -46,31 +46,31 @@ def test_size_and_licence_are_shown_and_then_one_word_is_enough(start, publish, 
     Image.fromarray(photo).save(tmp_path / "photo.png")
     cut = ("cutout", tmp_path / "photo.png", "-o", tmp_path / "out", "--mask", "--model", "u2net")
 
-    code, _, err = finish(start(*cut, offered=offered))
+    code, _, err = packshot(*cut, offered=offered)
     assert code == 2
     assert err == "packshot: u2net is not on this machine: packshot models fetch u2net\n"
 
-    code, out, err = finish(start("models", "fetch", "u2net", offered=offered))
+    code, out, err = packshot("models", "fetch", "u2net", offered=offered)
     assert code == 0, err
     assert out == f"u2net\t{tmp_path / 'store' / 'u2net.onnx'}\n"
     shown, _, _ = err.partition("0%")
     for words in ("0.5 MB", "Apache-2.0, commercial use allowed", "U-2-Net/issues/208", "DUTS (none stated)"):
         assert words in shown
 
-    code, _, err = finish(start(*cut, offered=offered))
+    code, _, err = packshot(*cut, offered=offered)
     assert code == 0, err
     with Image.open(tmp_path / "out" / "photo.png") as made:
         mask = np.asarray(made) > 127
     true = photo[..., 0] > 100
     assert (mask & true).sum() / (mask | true).sum() > 0.97
 
-    code, out, _ = finish(start("models", "fetch", "u2net", "--json", offered=offered))
+    code, out, _ = packshot("models", "fetch", "u2net", "--json", offered=offered)
     assert (code, len(publisher.asked)) == (0, 1)
     row = json.loads(out)
     assert (row["name"], row["fetched"], row["bytes"], row["error"]) == ("u2net", False, len(network), None)
     assert (row["licence"], row["commercial_use"], row["sha256"]) == ("Apache-2.0", True, publisher.sha256)
     (tmp_path / "store" / "mine.onnx").write_bytes(network)
-    code, out, err = finish(start("models", offered=offered))
+    code, out, err = packshot("models", offered=offered)
     assert code == 3
     assert "mine.onnx has no model card" in err
     assert "u2net  segmentation  320x320  0.5 MB" in out
@@ -123,12 +123,12 @@ def test_interrupted_by_hand(start, publish, tmp_path):
         ({"content": b"<html>"}, 3, "FetchFailed", "the server announces 6"),
     ],
 )
-def test_troubles_are_named_and_leave_nothing(start, publish, tmp_path, trouble, code, kind, words):
+def test_troubles_are_named_and_leave_nothing(packshot, publish, tmp_path, trouble, code, kind, words):
     publisher = publish(CONTENT)
     offered = [publisher.published("u2net"), publisher.published("u2netp")]
     for name, value in trouble.items():
         setattr(publisher, name, value)
-    got, out, err = finish(start("models", "fetch", "u2net", "u2netp", "--json", offered=offered))
+    got, out, err = packshot("models", "fetch", "u2net", "u2netp", "--json", offered=offered)
     assert got == code
     rows = [json.loads(line) for line in out.splitlines()]
     assert [(row["name"], row["file"], row["error"]["code"]) for row in rows] == [
@@ -140,9 +140,9 @@ def test_troubles_are_named_and_leave_nothing(start, publish, tmp_path, trouble,
     assert left(tmp_path) == []
 
 
-def test_no_network_is_one_clear_line(start, publish, tmp_path):
+def test_no_network_is_one_clear_line(packshot, publish, tmp_path):
     gone = publish(CONTENT).published("u2net")
-    code, out, err = finish(start("models", "fetch", "u2net", offered=[gone], HTTP_PROXY="http://127.0.0.1:9"))
+    code, out, err = packshot("models", "fetch", "u2net", offered=[gone], HTTP_PROXY="http://127.0.0.1:9")
     assert (code, out) == (3, "")
     told = err.rpartition("packshot: ")[2]
     assert told.startswith("u2net: localhost cannot be reached (")
@@ -175,23 +175,23 @@ def test_two_commands_at_once(start, publish, tmp_path):
     assert left(tmp_path) == ["u2net.json", "u2net.onnx"]
 
 
-def test_a_network_trained_on_research_data_needs_the_flag_here_and_in_use(start, publish, network, tmp_path):
+def test_a_network_trained_on_research_data_needs_the_flag_here_and_in_use(packshot, publish, network, tmp_path):
     publisher = publish(network)
     offered = [publisher.published("isnet-general-use")]
-    code, _, err = finish(start("models", "fetch", "isnet-general-use", offered=offered))
+    code, _, err = packshot("models", "fetch", "isnet-general-use", offered=offered)
     assert code == 2
     assert "DIS5K (LicenseRef-DIS5K-Terms-of-Use, FORBIDS COMMERCIAL USE)" in err
     assert "Our code and evaluation metric use Apache License 2.0" in err
     assert "pass --allow-non-commercial" in err
     assert not publisher.asked
     flag = "--allow-non-commercial"
-    code, out, err = finish(start("models", "fetch", "isnet-general-use", flag, "--json", offered=offered))
+    code, out, err = packshot("models", "fetch", "isnet-general-use", flag, "--json", offered=offered)
     assert code == 0, err
     assert json.loads(out)["commercial_use"] is False
-    code, _, err = finish(start("cutout", "x.png", "-o", tmp_path, "--model", "isnet-general-use", offered=offered))
+    code, _, err = packshot("cutout", "x.png", "-o", tmp_path, "--model", "isnet-general-use", offered=offered)
     assert code == 2
     assert "DIS5K" in err
-    code, out, err = finish(start("doctor", offered=offered))
+    code, out, err = packshot("doctor", offered=offered)
     assert code == 0, err
     assert "not loaded: non-commercial" in out
 
@@ -199,8 +199,8 @@ def test_a_network_trained_on_research_data_needs_the_flag_here_and_in_use(start
 @pytest.mark.parametrize(
     ("args", "words"), [((), "Missing argument 'NAME...'"), (("u3net",), "fetch one of u2net, u2netp")]
 )
-def test_wrong_usage(start, tmp_path, args, words):
-    code, _, err = finish(start("models", "fetch", *args, offered=[]))
+def test_wrong_usage(packshot, tmp_path, args, words):
+    code, _, err = packshot("models", "fetch", *args, offered=[])
     assert code == 2
     assert words in err
     assert left(tmp_path) == []

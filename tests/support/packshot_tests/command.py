@@ -40,10 +40,16 @@ def exit_code(*args: object) -> int:
     return int(ended.value.code or 0)
 
 
-def run(*args: object, cwd: Path | None = None) -> Done:
-    """Run a command in this process, in folder `cwd` if there is one."""
+def run(*args: object, cwd: Path | None = None, stdin: bytes = b"") -> Done:
+    """Run a command in this process, in folder `cwd` if there is one, with `stdin` to read."""
     out, err = io.StringIO(), io.StringIO()
-    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err), contextlib.chdir(cwd or Path.cwd()):
+    with (
+        contextlib.redirect_stdout(out),
+        contextlib.redirect_stderr(err),
+        contextlib.chdir(cwd or Path.cwd()),
+        pytest.MonkeyPatch.context() as patch,
+    ):
+        patch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin)))
         code = exit_code(*args)
     return Done(code, out.getvalue(), err.getvalue())
 
