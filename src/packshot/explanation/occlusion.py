@@ -16,7 +16,7 @@ from packshot.values import Rgb
 __all__ = ["occlusion_map"]
 
 
-def occlusion_map(score: Scorer, rgb: Rgb, *, patches: int = 12, width: float = 2.0) -> Heat:
+def occlusion_map(score: Scorer, rgb: Rgb, *, patches: int = 10, width: float = 4.0) -> Heat:
     """Where hiding a patch lowers the score, and by how much.
 
     Args:
