@@ -195,6 +195,24 @@ def test_every_photo_is_asked_one_question_and_a_key_is_a_class(opens: Opens, sh
     assert "shoes.png" in Path(download.value.path()).read_text()
 
 
+def test_something_else_can_be_asked(opens: Opens, shop: Shop) -> None:
+    page = opens()
+    page.on("dialog", lambda dialog: dialog.accept("sole/colour"))
+    page.get_by_label("Work").select_option(label="Label something else …")
+    expect(page.locator(".question")).to_have_text("sole/colour?")
+    shown(page, HOSTILE)  # nothing is proposed for any: by name
+    page.keyboard.press("c")
+    page.keyboard.type("white")
+    page.keyboard.press("Enter")
+    shown(page, "shoes.png")
+    page.keyboard.press("1")
+    shown(page, "sure.png")
+    made = saved(page, shop, 2)
+    assert {kind for _, kind, _ in made} == {"attribute"}
+    attributes = [one.attribute for one in shop.review().decisions.standing() if one.attribute]
+    assert {(one.name, one.value) for one in attributes} == {("sole/colour", "white")}
+
+
 def test_frames_are_a_question_too_with_a_box_that_is_drawn_or_typed(opens: Opens, shop: Shop) -> None:
     shop.records["worst.png"]["frame"] = {"framed": True, "score": 0.6, "inner_box": [4, 4, 76, 56], "removed": False}
     shop.write()

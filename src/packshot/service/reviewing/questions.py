@@ -66,7 +66,7 @@ async def questions(request: Request, name: Name) -> Response:
     return json_answer(await with_review(request, name, look))
 
 
-@router.get("/{name}/questions/{question}/photos", summary="Photos on which nobody answered a question")
+@router.get("/{name}/questions/{question:path}/photos", summary="Photos on which nobody answered a question")
 async def unanswered(
     request: Request,
     name: Name,
@@ -87,7 +87,7 @@ async def unanswered(
     return json_answer(await with_review(request, name, page))
 
 
-@router.get("/{name}/questions/{question}/photos/{photo}", summary="One photo with a question's proposal")
+@router.get("/{name}/questions/{question:path}/photos/{photo}", summary="One photo with a question's proposal")
 async def one_photo(request: Request, name: Name, question: Question, photo: str) -> Response:
     """As in the queue of the question."""
 
@@ -98,7 +98,7 @@ async def one_photo(request: Request, name: Name, question: Question, photo: str
 
 
 @router.get(
-    "/{name}/questions/{question}/labels.csv",
+    "/{name}/questions/{question:path}/labels.csv",
     summary="A question's answers as a table to train on",
     response_class=Response,
     responses=answers("text/csv"),

@@ -22,6 +22,7 @@ const queue = new Queue(root, question);
 const pictures = new Pictures(root);
 
 const AHEAD = 6; // photos whose pictures are loaded before they are asked for
+const NEW = "\n"; // no attribute is called like this
 const LATE_MS = 60; // after which the last photo no longer stands beside another one's words
 const LOOK_MS = 6000; // between looks at what others decided
 
@@ -322,6 +323,7 @@ part("filters").addEventListener("submit", (event) => event.preventDefault());
 part("filters").addEventListener("change", (event) => {
   const { id, value: chosen } = event.target;
   if (id === "review-choice") location.href = `/review?run=${encodeURIComponent(chosen)}`;
+  else if (id === "ask-choice" && chosen === NEW) askNew(event.target);
   else if (id === "ask-choice") location.href = `/review?run=${encodeURIComponent(page.review)}${chosen ? `&ask=${encodeURIComponent(chosen)}` : ""}`;
   else restart().then(() => event.target.blur());
 });
@@ -343,6 +345,13 @@ async function restart(photo = null) {
   }
 }
 
+// An attribute that no network proposes: its values are typed, and have a key from then on.
+function askNew(choice) {
+  const name = prompt("What shall every photo be asked? A name, such as colour:")?.trim().slice(0, 64);
+  if (name) location.href = `/review?run=${encodeURIComponent(page.review)}&ask=${encodeURIComponent(name)}`;
+  else choice.value = question;
+}
+
 function fill(name, options) {
   part("filters").elements[name].append(
     ...options.map(({ value: id, words, photos }) => Object.assign(element("option", `${words} (${photos.toLocaleString("en")})`), { value: id })),
@@ -356,6 +365,8 @@ async function begin() {
     const words = { category: "Label categories", frame: "Label frames" }[one.question] ?? `Label ${one.question}`;
     part("ask-choice").append(Object.assign(element("option", `${words} (${one.answered} of ${one.photos})`), { value: one.question, selected: one.question === question }));
   }
+  if (question && !questions.some((one) => one.question === question)) part("ask-choice").append(Object.assign(element("option", `Label ${question}`), { value: question, selected: true }));
+  part("ask-choice").append(Object.assign(element("option", "Label something else …"), { value: NEW }));
   if (question === "frame") frame = new FrameBox();
   if (question) labels = new Labels(questions.find((one) => one.question === question) ?? { classes: [] }, keys, answer);
   else for (const name of ["why", "profile", "category"]) fill(name, start[name]);
