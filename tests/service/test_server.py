@@ -218,7 +218,7 @@ def test_sigterm_answers_what_was_let_in() -> None:
 def test_wrong_usage(tmp_path: Path) -> None:
     for options, words in (
         (["--host", "0.0.0.0"], "no key is asked for"),
-        (["--model", "../x.onnx"], "is a path"),
+        (["--model", "../x.onnx"], "no such model file"),
         (["--keys", str(tmp_path / "none")], "cannot be read"),
         (["--per-minute", "5"], "--new-key"),
     ):
