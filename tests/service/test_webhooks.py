@@ -172,6 +172,14 @@ def test_messages_go_through_the_guard(url: str) -> None:
         Fetcher(1000, 2.0).post(url, b"{}", {})
 
 
+@pytest.mark.parametrize("url", ["ftp://example.com/", "nothing", "http://user:word@example.com/", "http://a:99/"])
+def test_what_is_no_address_is_refused_at_once(tmp_path: Path, secrets: Path, url: str) -> None:
+    with client(ServiceSettings(state=tmp_path / "state", webhook_secrets=secrets)) as api:
+        answer = api.post("/v1/jobs", json={"webhook": url})
+        assert (answer.status_code, answer.json()["error"]["code"]) == (400, "invalid_webhook")
+        assert api.get("/v1/jobs").json() == []
+
+
 def test_the_vector_of_the_standards_own_libraries() -> None:
     key = base64.b64decode("MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw")
     headers = signed([key], id="msg_p5jXN8AQM9LWM0D4loKWxJek", timestamp=1614265330, body=b'{"test": 2432232314}')

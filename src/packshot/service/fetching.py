@@ -66,6 +66,14 @@ class Fetcher:
             url = urljoin(url, answer)
         raise FetchRefused(f"more than {_REDIRECTS} redirects")
 
+    def require_address(self, url: str) -> None:
+        """Refuse what is no address that could be connected to, whatever its name resolves to later.
+
+        Raises:
+            FetchRefused: it is none.
+        """
+        self._parts(url)
+
     def post(self, url: str, body: bytes, headers: Mapping[str, str]) -> int:
         """Send something to an address; blocks. Redirects are not followed, and what comes back is not read.
 

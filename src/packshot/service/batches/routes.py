@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
 from packshot.service.batches.batch import Batch
+from packshot.service.fetching import FetchRefused
 from packshot.service.idempotency import fingerprint_of
 from packshot.service.json_answer import json_answer
 from packshot.service.json_body import described_body, read_json
@@ -77,6 +78,11 @@ async def make(request: Request) -> Response:
     profiles = known_profiles(body.profiles)
     if body.webhook is not None and not service.deliverer.on:
         raise Refusal(400, "webhooks_not_allowed", "this service sends no webhooks", "start it with --webhook-secrets")
+    if body.webhook is not None:
+        try:
+            service.deliverer.fetcher.require_address(body.webhook)
+        except FetchRefused as error:
+            raise Refusal(400, "invalid_webhook", f"webhook: {error}", "an http(s) address") from error
 
     async def work() -> tuple[int, dict[str, object]]:
         batch = await service.batches.make(owner_of(request), profiles, body.webhook)
