@@ -183,6 +183,40 @@ def test_a_client_that_leaves_harms_nobody(service: Served) -> None:
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="finds the worker in /proc")
+def test_memory_does_not_grow_with_requests(service: Served) -> None:
+    """Each asks for something else, as far as there is a choice: nothing is kept by what callers say."""
+    photo = outlined()
+    choices = [
+        f"?subject={subject}&several={several}&format={format_}&mask={mask}"
+        for subject in ("auto", "product", "garment")
+        for several in ("all", "largest")
+        for format_ in ("png", "webp")
+        for mask in ("true", "false")
+    ]
+
+    def ask(numbers: range) -> set[int]:
+        statuses = set()
+        connection = http.client.HTTPConnection("127.0.0.1", service.port, timeout=PATIENCE_S)
+        with contextlib.closing(connection):
+            for number in numbers:
+                path = f"/v1/cutout{choices[number % len(choices)]}" if number % 3 else f"/v1/profiles/none-{number}"
+                headers = {"Content-Type": "image/png", "Idempotency-Key": str(number), "X-Number": str(number)}
+                connection.request("POST" if number % 3 else "GET", path, photo if number % 3 else None, headers)
+                answer = connection.getresponse()
+                answer.read()
+                statuses.add(answer.status)
+        return statuses
+
+    def memory() -> float:
+        processes = [service.process.pid, *service.workers()]
+        return sum(int(Path(f"/proc/{pid}/statm").read_text().split()[1]) for pid in processes) * 4096 / 1e6
+
+    assert ask(range(300)) == {200, 404}
+    before = memory()
+    assert ask(range(300, 2300)) == {200, 404}
+    assert memory() - before < 6
+
+
 def test_a_worker_that_is_killed_fails_one_request(service: Served) -> None:
     photo = (PHOTOS / "sneakers.jpg").read_bytes()
     (worker,) = service.workers()

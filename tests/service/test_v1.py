@@ -155,7 +155,10 @@ def test_the_description_has_every_address_with_examples(api: TestClient) -> Non
     for path in posts:
         described = found["paths"][path]["post"]
         assert described["summary"]
-        assert path.endswith(("/subject", "/start", "/cancel", "/duplicates", "/undo")) or described["requestBody"]["content"]
+        assert (
+            path.endswith(("/subject", "/start", "/cancel", "/duplicates", "/undo"))
+            or described["requestBody"]["content"]
+        )
         assert "503" in described["responses"]
     assert "example" in found["paths"]["/v1/process"]["post"]["responses"]["200"]["content"]["application/json"]
 
