@@ -37,7 +37,15 @@ from ready_labels import BY_EYE, by_eye, by_outline, interval, others, outlined
 
 FEATURES = ("softness", "mirrored", "faint", "expected_error", "smoke", "ground_inside", "haze")
 #: Beyond these a mask is not ready. Each is what at most 4 in 100 publishable masks exceed.
-LIMITS = {"near_person": 0.03, "hook": 0.06, "knobs": 0.0016, "pieces": 0.02, "cut_off": 0.05, "fringe": 0.08}
+LIMITS = {
+    "near_person": 0.03,
+    "hook": 0.06,
+    "knobs": 0.0016,
+    "pieces": 0.02,
+    "cut_off": 0.05,
+    "fringe": 0.08,
+    "overruled": 0.006,  # chosen on the odd half of benchmarks/plain_ground.py
+}
 PARTS, DEALS, INNER = 5, 8, 4
 #: Precision asked of masks that fitted nothing: a little above the 0.95 that shall be kept, since kinds differ.
 WANTED = 0.97

@@ -238,7 +238,7 @@ def _recomposed(layer: Layer, grounds: Backgrounds, rng: np.random.Generator) ->
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(int(rng.integers(2**31)))
         turned = crop_to_subject(_in_perspective(crop_to_subject(layer), rng))
-        picture, _ = paste(rng, turned, grounds.draw(rng)[0], share=_SHARE)
+        picture, _ = paste(rng, turned, grounds.draw(rng, (480, 480)).rgb, share=_SHARE)
         crop = v2.RandomResizedCrop((384, 384), scale=(0.7, 1.0), ratio=(0.8, 1.25), antialias=True)
         changed = v2.Compose([crop, PHOTOMETRY])(torch.from_numpy(picture).permute(2, 0, 1))
     return np.ascontiguousarray(changed.permute(1, 2, 0).numpy())

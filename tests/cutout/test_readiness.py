@@ -149,7 +149,7 @@ def test_a_hanger_is_looked_for_on_garments_alone() -> None:
         found = alpha[40, 100] == 1 and garment
         assert signals.hook == pytest.approx(20 / 120 if found else 0)
         assert signals.knobs == pytest.approx(80 / 10_080 if found else 0, abs=0.001)
-        assert (Doubt.HANGER in reasons(signals)) == found
+        assert (Doubt.THIN in reasons(signals)) == found
 
 
 def on_red(rim: tuple[int, int, int]) -> np.ndarray:
@@ -175,6 +175,15 @@ def test_background_taken_along_has_the_backgrounds_colours() -> None:
     band = 8  # pixels: 3 % of the diagonal
     assert signals.ground_inside == pytest.approx((100 * band) / (100**2 - (100 - 2 * band) ** 2), rel=0.1)
     assert measure(Maps(square())).ground_inside == 0
+
+
+def test_a_region_that_the_network_does_not_see_is_overruled() -> None:
+    finished = square()
+    finished[140:170, 60:120] = 1  # a shadow of 60 by 20 pixels, of which three along the product may be its outline
+    signals = measure_signals(Maps(square()), square(), finished, photo_of(finished))
+    assert signals.overruled == pytest.approx(17 * 60 / 11_200)
+    assert reasons(signals) == (Doubt.GROUND,)
+    assert measure(Maps(square())).overruled == 0
 
 
 def test_what_touches_the_border_is_no_hole() -> None:

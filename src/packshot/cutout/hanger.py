@@ -1,4 +1,4 @@
-"""A hanger on top of a garment: a network takes it along with all certainty, and nobody wants it in the picture."""
+"""Thin parts on top of a garment: a hanger, which a network takes along with all certainty, or straps half lost."""
 
 from __future__ import annotations
 

@@ -17,12 +17,13 @@ __all__ = ["check_rule", "readiness", "reasons"]
 _LIMITS: dict[str, tuple[Doubt, float]] = {
     "near_person": (Doubt.HELD, 0.03),
     "worst_blob": (Doubt.AREA, 0.01),
-    "hook": (Doubt.HANGER, 0.06),
-    "knobs": (Doubt.HANGER, 0.0016),
+    "hook": (Doubt.THIN, 0.06),
+    "knobs": (Doubt.THIN, 0.0016),
     "smoke": (Doubt.SMOKE, 0.02),
     "pieces": (Doubt.PIECES, 0.02),
     "cut_off": (Doubt.CUT_OFF, 0.05),
     "fringe": (Doubt.FRINGE, 0.08),
+    "overruled": (Doubt.GROUND, 0.006),
 }
 _MOST_MIRRORED = 10.0  # pixels for each of the outline: the mirror image shows another product
 

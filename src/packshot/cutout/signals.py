@@ -24,6 +24,7 @@ _PIECE = 0.001  # of the product's area: smaller pieces are not seen
 _STEP = 60.0  # Sobel response in Lab: a change of colour this strong is an edge of the photo
 _BESIDE = 5  # pixels: the outline lies this near an edge of the photo, or on none
 _HAZE = (0.05, 0.5, 4)  # probabilities that are no product, so many pixels from it
+_OVERRULED = 7  # pixels: an outline is drawn a little inside or outside of where the network sees it
 _GARMENT = 0.6  # of the product: from here on a garment's hanger is looked for
 
 
@@ -49,6 +50,8 @@ class Signals:
         ground_inside: share of the product's rim that has the background's colours, 0..1.
         hook: how long a garment is narrow from its top on, of its height, 0..1; 0 for other products.
         knobs: thin parts at a garment's top, of its area, 0..1; 0 for other products.
+        overruled: the largest region that the finished mask has and the network says is not product, of the product's
+            area: a shadow that a plain background's colour took for it.
         near_person: how surely somebody is about who is not the product, 0..1; see `product.near_person`.
         fringe: how far the finished rim leans to the background's colour, 0..1 (see `outline_colours.fringe`); None
             where it was not needed.
@@ -72,6 +75,7 @@ class Signals:
     ground_inside: float
     hook: float
     knobs: float
+    overruled: float
     near_person: float
     fringe: float | None = None
     mirrored: float | None = None
@@ -126,6 +130,7 @@ def measure_signals(maps: Maps, probability: Alpha, alpha: Alpha, rgb: Rgb) -> S
         ground_inside=ground_inside(chosen, photo, inside, outside),
         hook=hook(chosen) if garment else 0.0,
         knobs=knobs(chosen) if garment else 0.0,
+        overruled=min(1.0, _overruled(chosen, probability >= 0.5) / area),
         near_person=near_person(maps, chosen),
     )
 
@@ -174,6 +179,12 @@ def smoke_share(alpha: Alpha) -> float:
 def _largest(mask: NDArray[np.uint8]) -> int:
     count, _, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
     return int(stats[1:, cv2.CC_STAT_AREA].max()) if count > 1 else 0
+
+
+def _overruled(chosen: NDArray[np.bool_], said: NDArray[np.bool_]) -> int:
+    """Pixels of the largest region that was chosen and is away from all that was said to be product."""
+    window = np.ones((_OVERRULED, _OVERRULED), np.uint8)
+    return _largest((chosen & (cv2.dilate(said.astype(np.uint8), window) == 0)).astype(np.uint8))
 
 
 def _pieces(chosen: NDArray[np.bool_], area: int) -> float:

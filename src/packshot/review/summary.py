@@ -19,7 +19,7 @@ MASK_DOUBTS = {
     "area": "a part missing or foreign",
     "smoke": "half transparent parts",
     "pieces": "loose pieces",
-    "hanger": "a hanger left on it",
+    "thin": "a hanger left on it, or a strap lost",
     "fringe": "the background's colour along the outline",
     "outline": "uncertain outline",
     "cut-off": "cut off at the photo's edge",

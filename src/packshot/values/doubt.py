@@ -18,8 +18,8 @@ class Doubt(StrEnum):
     SMOKE = "smoke"
     #: Loose pieces beside the product.
     PIECES = "pieces"
-    #: A hanger was taken along.
-    HANGER = "hanger"
+    #: Thin parts at a garment's top: a hanger taken along, a strap half lost.
+    THIN = "thin"
     #: The background's colour is seen along the outline.
     FRINGE = "fringe"
     #: The outline as a whole is uncertain.

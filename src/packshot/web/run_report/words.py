@@ -60,11 +60,11 @@ DOUBT_FIXES = {
     "cut-off": "The product is cut off at the edge of the photo",
     "fringe": "Check the outline: the background's colour shows along it",
     "ground": "Check the cut-out: the background's colour and the network disagree",
-    "hanger": "Check the top of the garment: a hanger seems to be left on it",
     "held": "A hand or a person touches the product: check where it ends",
     "outline": "Check the outline: the cut-out is uncertain",
     "redrawn": "Check the cut-out: your strokes were drawn again on a new mask",
     "pieces": "Check the cut-out: there are loose pieces beside the product",
+    "thin": "Check the top of the garment: a hanger may be left on it, or a strap lost",
     "smoke": "Check the cut-out: parts of it are half transparent",
 }
 
