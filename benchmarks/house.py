@@ -4,7 +4,8 @@ Command: ``python benchmarks/house.py``; ``--chains`` also prints the longest ch
 
 A chain is static: from a command's function along calls of the package's own functions, as far as names tell what is
 called. A call of a method is followed where one class alone has a method of that name and the caller imports from its
-room, a call of a class to its ``__init__`` and ``__call__``. A function in a circle of calls counts once.
+room, or where it is called on a parameter that is annotated with its class; a call of a class to its ``__init__`` and
+``__call__``. A function in a circle of calls counts once.
 """
 
 from __future__ import annotations
@@ -88,6 +89,11 @@ class Calls:
         return dotted
 
     def _called(self, module: str, owner: str | None, body: ast.AST) -> Iterator[str]:
+        of_type = {
+            each.arg: self._resolve(self._exports[module].get(each.annotation.id, ""))
+            for each in ast.walk(body)
+            if isinstance(each, ast.arg) and isinstance(each.annotation, ast.Name)
+        }
         for node in ast.walk(body):
             # What is handed on to be called (a callback, a `partial`) counts as a call of the function that hands it.
             if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
@@ -95,8 +101,11 @@ class Calls:
             elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
                 of_self = isinstance(node.func.value, ast.Name) and node.func.value.id == "self"
                 method = f"{owner}.{node.func.attr}"
+                typed = of_type.get(node.func.value.id) if isinstance(node.func.value, ast.Name) else None
                 if of_self and owner is not None and method in self._bodies:
                     yield method
+                elif typed is not None and f"{typed}.{node.func.attr}" in self._bodies:
+                    yield f"{typed}.{node.func.attr}"
                 elif len(found := self._methods[node.func.attr]) == 1 and _room(found[0]) in self._rooms[module]:
                     yield from found
 

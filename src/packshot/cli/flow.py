@@ -23,8 +23,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Flow"]
 
-_FEW = 4  # photos that are done before worker processes would have started
-
 
 @dataclass(frozen=True, kw_only=True)
 class Flow:
@@ -86,13 +84,12 @@ class Flow:
             arrivals: of the sources, where they are watched.
         """
         from packshot.batch import Naming, PassedOver, Typed, find_sources, passed_over_lines, run_batch, sources_left
-        from packshot.batch.memory import memory_budget, memory_plan, workers_that_fit
         from packshot.batch.pipeline import make_pipeline
         from packshot.batch.words import consistency_lines, failure_lines, left_over_lines, summary_lines
+        from packshot.batch.workers import plan_workers
         from packshot.catalogue.indexing.run_insert import catalogue_insert
         from packshot.cli.progress import Bar
         from packshot.description.finder import own_tree_gaps
-        from packshot.engines import ProcessEngine, worker_count
 
         chosen, backdrop = self.picture.profiles(self.profiles)
         passed_over: list[PassedOver] = []
@@ -102,18 +99,13 @@ class Flow:
             count = len(sources_left(sources, out=Path(out)))
         else:
             count = len(find_sources(sources, out=Path(out), passed_over=passed_over))
-        settings = self.settings
-        memory = memory_budget(settings.memory_megabytes)
-        # A folder is watched for days: there a photo that hangs or crashes a decoder must cost no more than itself.
-        few, most = (_FEW, None) if arrivals is None else (0, max(count, 1))
-        jobs = min(filter(None, [worker_count(self.jobs, count, few=few), most]))
-        fitting, note = workers_that_fit(jobs, memory, limits=settings.limits)
-        settings = settings.shared_between(fitting)
-        for line in [*filter(None, [note]), *([] if settings.taxonomy is None else own_tree_gaps(settings))]:
+        watched = arrivals is not None
+        workers = plan_workers(self.jobs, count, self.settings, watched=watched, time_limit_s=self.time_limit)
+        settings = workers.settings
+        for line in [*filter(None, [workers.note]), *([] if settings.taxonomy is None else own_tree_gaps(settings))]:
             click.echo(line, err=True)
         wording, naming = self.texts.wording(settings), Naming.typed(self.names.sku, self.names.names)
         alike = naming.grouping(self.consistent)
-        shared = memory_plan(memory, limits=settings.limits)
         # The day is asked once: a run past midnight keeps it.
         make = functools.partial(make_pipeline, settings, chosen, backdrop, date.today())
         with (
@@ -135,21 +127,21 @@ class Flow:
                 sources,
                 out,
                 make,
-                jobs=jobs,
+                jobs=workers.jobs,
                 time_limit_s=self.time_limit,
                 progress=progress,
                 profiles=[profile.name for profile in chosen],
                 naming=naming,
                 prune=self.names.prune,
                 fingerprints=into is not None,
-                memory=memory,
+                memory=workers.memory,
                 limits=settings.limits,
                 finish=wording,
                 consistent=alike,
                 typed=Typed(click.get_current_context().params, str(Path.cwd())),
                 decided_only=decided_only,
                 arrivals=arrivals,
-                engine=None if arrivals is None else ProcessEngine(jobs, time_limit_s=self.time_limit, memory=shared),
+                engine=workers.engine,
             )
         for line in (*passed_over_lines(passed_over), *left_over_lines(summary), *consistency_lines(summary)):
             click.echo(line, err=True)
