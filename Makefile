@@ -40,6 +40,9 @@ docs: $(DEV)/.ready ## build the site into build/site; a broken link ends it
 walk: $(DEV)/.ready ## type the commands of every page in an empty folder (PAGES=docs/how-to/check.md BIN=folder)
 	$(DEV)/bin/python docs/walk.py $(PAGES) $(if $(BIN),--bin $(BIN),)
 
+container: $(DEV)/.ready ## do what the container does, without one (root, Linux; BIN=folder of an installed packshot)
+	python3 packaging/try_container.py --bin $(if $(BIN),$(BIN),$(DEV)/bin)
+
 reference: $(DEV)/.ready ## write the reference pages that come from the code
 	$(DEV)/bin/python docs/generate.py
 

@@ -28,7 +28,14 @@ from packshot.values import Doubt
 
 ROOT = Path(__file__).parents[1]
 PHOTOS = ROOT / "src" / "packshot" / "demo" / "photos"
-DOCUMENTS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *(ROOT / "recipes").rglob("*.md")])
+DOCUMENTS = sorted(
+    [
+        *ROOT.glob("*.md"),
+        *(ROOT / "docs").rglob("*.md"),
+        *(ROOT / "recipes").rglob("*.md"),
+        *(ROOT / "packaging").glob("*.md"),
+    ]
+)
 EXAMPLES = [path for path in DOCUMENTS if re.search(r"^>>> ", path.read_text(), flags=re.MULTILINE)]
 #: docs/how-to/data.md has a test of its own, for its examples need its folder.
 EXAMPLES.remove(ROOT / "docs" / "how-to" / "data.md")

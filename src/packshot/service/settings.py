@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ipaddress
-import os
 from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 
@@ -11,6 +10,7 @@ from pydantic import Field, IPvAnyNetwork
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from packshot.limits import Limits
+from packshot.machine import usable_cores
 from packshot.settings import Settings
 
 __all__ = ["ServiceSettings"]
@@ -31,9 +31,7 @@ class ServiceSettings(BaseSettings):
     host: str = Field(default="127.0.0.1", description="address to listen on; one off loopback needs keys")
     port: int = Field(default=8080, ge=0, le=65535, description="port to listen on, 0 is a free one")
     keys: Path | None = Field(default=None, description="file of key hashes, written with `packshot serve --new-key`")
-    workers: int = Field(
-        default_factory=lambda: os.cpu_count() or 1, ge=1, le=256, description="processes that work on photos"
-    )
+    workers: int = Field(default_factory=usable_cores, ge=1, le=256, description="processes that work on photos")
     queue: int = Field(default=32, ge=0, le=10_000, description="requests that may wait beside those in work")
     deadline_s: float = Field(default=30.0, gt=0, description="seconds from a request's arrival to its answer")
     head_s: float = Field(default=10.0, gt=0, description="seconds in which a request's head must have arrived")
