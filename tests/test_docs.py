@@ -25,6 +25,7 @@ from packshot.result import Status
 from packshot.settings import Matte, Provider, Several, Subject
 from packshot.specs import FillOf
 from packshot.values import Doubt
+from packshot.web.run_report.words import DOUBT_FIXES
 
 ROOT = Path(__file__).parents[1]
 PHOTOS = ROOT / "src" / "packshot" / "demo" / "photos"
@@ -122,6 +123,10 @@ def test_a_page_made_from_the_code_is_current(name: str) -> None:
 def test_the_glossary_explains_every_word_of_a_closed_choice(kind: type) -> None:
     glossary = (ROOT / "docs" / "glossary.md").read_text()
     assert [str(each.value) for each in kind if not re.search(rf"[`*]{re.escape(each.value)}[`*]", glossary)] == []
+
+
+def test_every_doubt_is_told_in_one_sentence() -> None:
+    assert set(DOUBT_FIXES) == set(Doubt)
 
 
 def test_no_page_installs_whatever_bears_the_name_on_an_index() -> None:

@@ -20,6 +20,7 @@ from packshot.service.kept.photos import KeptPhotos
 from packshot.service.keys import KeyRing, new_key
 from packshot.service.refusal import Refusal
 from packshot.service.settings import ServiceSettings
+from packshot.web.run_report.words import DOUBT_FIXES
 
 ERASE = {"kind": "erase", "radius": 4, "points": [[25, 20], [35, 20]], "reach": 0}
 KEEP = {"kind": "keep", "radius": 3, "points": [[60, 50]], "reach": 0}
@@ -36,6 +37,14 @@ def draw(api: TestClient, photo: str, strokes: Sequence[object]) -> tuple[np.nda
     answer = api.post(f"/v1/photos/{photo}/strokes", files={"strokes": json.dumps({"strokes": strokes})})
     assert answer.status_code == 200, answer.text
     return opened(answer.content), answer.headers["x-mask"]
+
+
+def test_a_doubt_is_told_in_the_words_of_the_report(api: TestClient) -> None:
+    pixels = np.full((96, 96, 3), 235, np.uint8)
+    pixels[30:, 20:70] = (180, 40, 30)  # cut off by the photo's edge
+    photo = opened_photo(api, png(pixels))
+    assert "cut-off" in photo["doubts"]
+    assert photo["doubt_words"] == [DOUBT_FIXES[doubt] for doubt in photo["doubts"]]
 
 
 def test_strokes_change_the_mask_where_they_are_and_undo_gives_the_same_bytes_again(api: TestClient) -> None:

@@ -17,6 +17,7 @@ from packshot.service.kept.files import KeptFiles, mask_key
 from packshot.service.kept.listing import listing_row
 from packshot.service.tools import Tools
 from packshot.settings import Subject
+from packshot.web.run_report.words import DOUBT_FIXES
 
 __all__ = ["OpenJob", "SubjectJob"]
 
@@ -93,6 +94,7 @@ def _kept(tools: Tools, result: Result, files: KeptFiles, subject: Subject, *, w
         "subject": subject.value,
         "uncertainty": None if mask is None else mask.uncertainty,
         "doubts": [] if mask is None else list(map(str, mask.doubts)),
+        "doubt_words": [] if mask is None else [DOUBT_FIXES[doubt] for doubt in mask.doubts],
         "problem": None if result.error is None else result.error.to_dict(),
         "frame_removed": result.frame_removed,
         "notes": notes,

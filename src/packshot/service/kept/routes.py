@@ -43,6 +43,7 @@ _OPENED = {
     "mask": "929260ad9b9ea9fe0f3553dd964f4ff3",
     "subject": "auto",
     "doubts": ["outline"],
+    "doubt_words": ["Check the outline: the cut-out is uncertain"],
     "listing": {"path": [{"id": "shoes", "name": "Shoes", "score": 0.96}], "sure": True, "title": "Shoes, black"},
 }
 _PICTURE = {

@@ -9,15 +9,6 @@ const FIXES = {
   white: ["Put it on white", { background: "#ffffff" }],
   brush: ["Correct with the brush", null],
 };
-const DOUBTS = {
-  held: "A hand or a person touches it.",
-  area: "A part may be missing, or foreign.",
-  smoke: "Parts are half transparent.",
-  pieces: "There are loose pieces.",
-  outline: "Its outline is not sure.",
-  "cut-off": "The photo cuts it off.",
-  ground: "The background and the network disagree.",
-};
 let backdrops = 0;
 
 export class Result {
@@ -64,7 +55,7 @@ export class Result {
     const lines = [];
     if (said?.problem) lines.push([sentence(said.problem.message.replace(/^the photo: /, "")), "Draw it with Keep", "keep"]);
     else if (said?.doubts.length && !photo.now.strokes.length) {
-      lines.push([said.doubts.map((doubt) => DOUBTS[doubt] ?? `Look at it once: ${doubt}.`).join(" "), "Correct with the brush", "keep"]);
+      lines.push([said.doubt_words.map((words) => `${words}.`).join(" "), "Correct with the brush", "keep"]);
     }
     if (said?.frame_removed) lines.push(["A frame around the photo was cut off.", null]);
     for (const text of [...(said?.notes ?? []), ...(said?.advice ?? [])]) lines.push([sentence(text), null]);
