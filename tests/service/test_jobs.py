@@ -72,6 +72,9 @@ def test_a_job_makes_what_the_command_makes(api: TestClient, tmp_path: Path) -> 
     assert api.post(f"/v1/jobs/{id_}/start").json()["state"] in {"queued", "running"}
     row = ended(api, id_)
     assert (row["state"], row["photos"], row["done"], row["counts"]["failed"]) == ("done", 3, 3, 1)
+    metrics = api.get("/metrics").text
+    assert 'packshot_jobs{state="done"} 1.0' in metrics
+    assert 'packshot_part_seconds_count{part="mask"} 2.0' in metrics
 
     photos = tmp_path / "photos"
     photos.mkdir()

@@ -35,4 +35,5 @@ async def metrics(request: Request) -> Response:
     """Prometheus' text form; needs a key where the service does."""
     service = service_of(request)
     service.workers.observe()
+    service.batches.observe()
     return Response(service.metrics.text(), media_type="text/plain; version=0.0.4; charset=utf-8")

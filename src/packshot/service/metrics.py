@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
 from typing import Any, TextIO
 
 import structlog
@@ -40,6 +41,7 @@ class Metrics:
         self.worker_memory = Gauge(
             "packshot_worker_memory_bytes", "Resident, after its last job", ["worker"], registry=registry
         )
+        self.jobs = Gauge("packshot_jobs", "Jobs of many photos that are kept", ["state"], registry=registry)
         self.webhooks = Counter("packshot_webhooks", "Attempts to deliver", ["outcome"], registry=registry)
         self.log: Any = structlog.wrap_logger(
             structlog.PrintLogger(log_to or sys.stderr),
@@ -49,6 +51,11 @@ class Metrics:
                 structlog.processors.JSONRenderer(),
             ],
         )
+
+    def parts(self, timings_ms: Mapping[str, float]) -> None:
+        """Count the parts of some work, in milliseconds."""
+        for part, spent in timings_ms.items():
+            self.part_seconds.labels(part).observe(spent / 1000)
 
     def text(self) -> bytes:
         """All of it in Prometheus' text form."""

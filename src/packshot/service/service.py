@@ -132,8 +132,7 @@ class Service:
             outcome = await _while_connected(request, self.workers.run(job, due))
         if isinstance(outcome, PackshotError | JobRefused):
             raise outcome
-        for part, spent in outcome.timings_ms.items():
-            self.metrics.part_seconds.labels(part).observe(spent / 1000)
+        self.metrics.parts(outcome.timings_ms)
         span: RequestSpan | None = getattr(request.state, "span", None)
         if span is not None:
             span.parts(outcome.timings_ms)

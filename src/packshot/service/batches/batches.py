@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import functools
 import secrets
+from collections import Counter
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -92,6 +93,12 @@ class Batches:
         for task in self._tasks:
             task.cancel()
         await self._deliverer.close()
+
+    def observe(self) -> None:
+        """Write the number of jobs into the metrics."""
+        states = Counter(batch.record.state for batch in self._batches.values())
+        for state in BatchState:
+            self._metrics.jobs.labels(state.value).set(states[state])
 
     def out(self, id_: str) -> Path | None:
         """The output folder of a batch that has run; None where there is none."""
@@ -234,6 +241,7 @@ class Batches:
                 at_once=self._serving.workers,
                 time_limit_s=self._serving.photo_s,
                 stop=lambda: batch.stop or self._ending,
+                tell=self._metrics.parts,
             ),
         )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import pickle
-from collections.abc import Callable, Generator, Iterable
+from collections.abc import Callable, Generator, Iterable, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -17,6 +17,7 @@ from packshot.service.tools import Tools
 
 __all__ = ["BackgroundWorkers", "ServiceEngine", "TaskJob"]
 
+_PARTS = {"photo": "decode", "cutout": "mask", "composition": "compose"}  # stages, as metrics call them
 _TURN_S = 0.5  # how soon a wish to stop is noticed
 
 
@@ -43,8 +44,11 @@ class TaskJob:
 
     def do(self, tools: Tools) -> Answer:
         """See `packshot.service.job.Job.do`."""
-        work = tools.keep_last("batch", self.key, self.make_work)
-        return Answer(data={"outcome": work(self.task)})
+        outcome = tools.keep_last("batch", self.key, self.make_work)(self.task)
+        if not outcome.resumed:
+            spent = outcome.entry.record.timings_ms
+            tools.timings_ms.update({_PARTS.get(name, name): each for name, each in spent.items()})
+        return Answer(data={"outcome": outcome})
 
 
 class ServiceEngine:
@@ -56,6 +60,7 @@ class ServiceEngine:
         at_once: tasks in hand; as many as there are workers.
         time_limit_s: seconds one task may take.
         stop: asked before each task is taken.
+        tell: given the milliseconds of each part of a task.
     """
 
     def __init__(
@@ -66,9 +71,11 @@ class ServiceEngine:
         at_once: int,
         time_limit_s: float,
         stop: Callable[[], bool],
+        tell: Callable[[Mapping[str, float]], None],
     ) -> None:
         self._workers, self._loop = workers, loop
         self._at_once, self._time_limit_s, self._stop = at_once, time_limit_s, stop
+        self._tell = tell
 
     def run(
         self, tasks: Iterable[Task], make_work: MakeWork[Task, Outcome], *, stopping: Callable[[], bool]
@@ -108,6 +115,7 @@ class ServiceEngine:
                         continue
                     if isinstance(outcome, Exception):  # what the work raised ends the batch
                         raise outcome
+                    self._tell(outcome.timings_ms)
                     yield Done(task, outcome.data["outcome"])
         finally:
             for future in busy:
