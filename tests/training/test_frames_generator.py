@@ -32,7 +32,7 @@ PHOTOS: list[Path | Rgb] = [getattr(data, name)() for name in ("astronaut", "cof
 @pytest.fixture(scope="module")
 def samples() -> list[FrameSample]:
     generator = FrameGenerator(PHOTOS, seed=4)
-    return [generator(index) for index in range(480)]
+    return [generator(index) for index in range(240)]
 
 
 def test_a_sample_is_a_function_of_seed_and_place() -> None:
