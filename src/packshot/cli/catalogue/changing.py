@@ -11,7 +11,6 @@ from packshot.cli.catalogue.options import CATALOGUE, Ground, background
 from packshot.cli.command import argument, option, packshot_command
 from packshot.cli.options import DESCRIBE_MODEL, JSON, settings_from
 from packshot.cli.printing import print_row
-from packshot.errors import UsageError
 
 __all__ = ["calibrate", "compact", "remove", "restore"]
 
@@ -35,24 +34,12 @@ def compact(
     packshot catalogue compact -c shop.catalogue
     packshot catalogue compact -c shop.catalogue --keep-days 30
     """
+    from packshot.catalogue import upkeep
     from packshot.catalogue.store import open_store
 
     with open_store(catalogue) as store:
-        before = store.stats()
-        store.compact(keep=timedelta(days=keep_days))
-        after = store.stats()
-    row = {
-        "items": after.items,
-        "fragments": [before.fragments, after.fragments],
-        "snapshots": [before.snapshots, after.snapshots],
-        "stored_bytes": [before.stored_bytes, after.stored_bytes],
-        "indexed": after.indexed,
-    }
-    text = (
-        f"{after.items} items: {before.fragments} -> {after.fragments} pieces, "
-        f"{before.snapshots} -> {after.snapshots} snapshots, {after.indexed} items in the index"
-    )
-    print_row(row, text, as_json=as_json)
+        done = upkeep.compact(store, keep=timedelta(days=keep_days))
+    print_row(done.row(), done.words(), as_json=as_json)
 
 
 @packshot_command("restore")
@@ -67,20 +54,10 @@ def restore(version: int | None = argument("[VERSION]"), catalogue: str = CATALO
     packshot catalogue restore 12 -c shop.catalogue
     packshot catalogue restore -c damaged.catalogue
     """
-    from packshot.catalogue.store import open_store, set_aside_damaged
+    from packshot.catalogue import upkeep
 
-    aside = [] if version is not None else [str(path) for path in set_aside_damaged(catalogue)]
-    if version is None and not aside:
-        raise UsageError(
-            f"{catalogue} opens as it is: nothing to repair",
-            remedy="name the snapshot to go back to: packshot catalogue snapshots",
-        )
-    with open_store(catalogue) as store:
-        if version is not None:
-            store.restore(version)
-        items = store.count()
-    text = "\n".join([*(f"set aside: {path}" for path in aside), f"{catalogue}: {items} items"])
-    print_row({"version": version, "items": items, "set_aside": aside}, text, as_json=as_json)
+    done = upkeep.restore(catalogue, version)
+    print_row(done.row(), done.words(catalogue), as_json=as_json)
 
 
 @packshot_command("remove")
@@ -92,17 +69,15 @@ def remove(ids: tuple[str, ...] = argument("ID..."), catalogue: str = CATALOGUE,
     \b
     packshot catalogue remove 0f1e2d... -c shop.catalogue
     """
+    from packshot.catalogue import upkeep
     from packshot.catalogue.store import open_store
 
     with open_store(catalogue) as store:
-        missing = sorted(set(ids) - store.get(ids).keys())
-        removed = store.delete(ids)
-        items = store.count()
-    for each in missing:
+        done = upkeep.remove(store, ids)
+    for each in done.missing:
         click.echo(f"{each}: no such item", err=True)
-    row = {"removed": removed, "missing": missing, "items": items}
-    print_row(row, f"{removed} removed, {items} left", as_json=as_json)
-    return 3 if missing else 0
+    print_row(done.row(), done.words(), as_json=as_json)
+    return 3 if done.missing else 0
 
 
 @packshot_command("calibrate")
