@@ -9,7 +9,8 @@ groceries: every validation photo, taken by phone in a shop, against the 81 stud
 there. garments: 300 validation garments, cut out by packshot, laid on another ground, in perspective, relit and cropped
 (seed 0), against their own photos and 3,000 others, of the training split. What cuts out the query also made it: it
 sees edges of its own. match: the groceries with every second product taken out of the catalogue; thresholds are fitted
-on the photos of half the products and judged on those of the other half, both ways.
+on the photos of half the products and judged on those of the other half, both ways. garment-match: the same with 300
+recomposed garments, every second one's own photo left out of a catalogue of the others and 600 of the training split.
 
 ImageNet: pooled features of EfficientNet-Lite0 at 224 pixels, as published (needs the extra `train`). pooled: the mean
 of the network's last features, without metric learning; the network's name alone: its embedding, with it; re-ranked: as
@@ -40,7 +41,7 @@ from packshot.description import Describer
 from packshot.errors import PackshotError
 from packshot.evaluation import bootstrap_interval, fit_match
 from packshot.pipeline import Pipeline
-from packshot.runtime import MatchRule
+from packshot.runtime import MatchRule, read_card
 from packshot.runtime.preprocessing import LITE_MEAN, LITE_STD, prepare, resize
 from packshot.settings import Settings
 from packshot.training.data.augment import PHOTOMETRY
@@ -55,7 +56,7 @@ Embed = Callable[[Rgb], Vectors]
 
 _SIDE = 320  # pixels of the views that are kept
 _SHARE = (0.5, 0.98)  # of the ground's side that a recomposed garment takes
-_PARTS = ("groceries", "garments", "match")
+_PARTS = ("groceries", "garments", "match", "garment-match")
 
 
 @dataclass(frozen=True)
@@ -74,6 +75,7 @@ def main() -> None:
     parser.add_argument("--keep-out", type=int, default=0, help="ask with the products kept out of training alone")
     parser.add_argument("--garments", type=int, default=300)
     parser.add_argument("--others", type=int, default=3000)
+    parser.add_argument("--write", type=Path, help="the card (.json) that gets the thresholds of the last model")
     parser.add_argument("--threads", type=int, default=os.cpu_count() or 1)
     arguments = parser.parse_args()
     root = Path(os.environ["PACKSHOT_DATA"])
@@ -89,6 +91,7 @@ def main() -> None:
             telling[describer.network.id] = describer
         embedders |= {f"{describer.network.id} pooled": _pooled(describer), f"{describer.network.id}": describer.embed}
     parts = arguments.part or _PARTS
+    rules: dict[str, MatchRule | None] = {}
     items = described_items(root)
     if {"groceries", "match"} & set(parts):
         queries = [i for i in items if i.source == "grocery" and i.split is Split.VALIDATION]
@@ -98,7 +101,14 @@ def main() -> None:
         if "groceries" in parts:
             _groceries(embedders, telling, queries, studio, asked, there, keep_out=arguments.keep_out)
         if "match" in parts:
-            _match(embedders, telling, queries, studio, asked, there)
+            rules["food"] = _match(embedders, telling, queries, studio, asked, there)
+    if "garment-match" in parts:
+        rules["apparel"] = _garment_match(embedders, telling, pipeline, root, items, count=arguments.garments)
+    if arguments.write and (rule := rules.get("food")) is not None:
+        groups = {name: round(each.threshold, 4) for name, each in rules.items() if each is not None and name != "food"}
+        card = read_card(arguments.write).model_copy(update={"match": rule.model_copy(update={"groups": groups})})
+        arguments.write.write_text(card.to_json(), encoding="utf-8")
+        print(f"written to {arguments.write}")
     if "garments" in parts:
         _garments(embedders, pipeline, root, items, count=arguments.garments, others=arguments.others)
 
@@ -139,7 +149,7 @@ def _match(
     studio: Sequence[Described],
     asked: Views,
     there: NDArray[np.uint8],
-) -> None:
+) -> MatchRule | None:
     names = sorted({str(item.product) for item in studio})
     kept = {name for place, name in enumerate(names) if place % 2 == 0}
     places = [place for place, item in enumerate(studio) if item.product in kept]
@@ -148,38 +158,57 @@ def _match(
     print(
         f"\nmatch: {len(places)} products in the catalogue; {known.sum()} photos of them, {(~known).sum()} of others\n"
     )
-    print("| features | query | asked for | threshold | precision | products found | answered |")
-    print("|---|---|---|---|---|---|---|")
+    catalogue = [str(studio[place].product) for place in places]
+    return _match_table(embedders, telling, asked, there[places], catalogue, product, known)
+
+
+def _match_table(
+    embedders: dict[str, Embed],
+    telling: dict[str, Describer],
+    asked: Views,
+    there: NDArray[np.uint8],
+    catalogue: Sequence[str],
+    product: Sequence[str],
+    known: NDArray[np.bool_],
+) -> MatchRule | None:
+    """A table of fitted thresholds; products by name. Returned is the last that suits a card."""
+    best: MatchRule | None = None
+    print(
+        "| features | query | asked for | threshold | precision | products found | answered | absent called a match |"
+    )
+    print("|---|---|---|---|---|---|---|---|")
     for name, embed in embedders.items():
-        gallery = _embedded(embed, there[places])
+        gallery = _embedded(embed, there)
         tables = [(name, ground, vectors @ gallery.T) for ground, vectors in _grounds(embed, asked)]
         if name in telling:
             tables += [
-                (f"{name}, re-ranked", ground, _reranked(telling[name], asked.photo, there[places], scores))
+                (f"{name}, re-ranked", ground, _reranked(telling[name], asked.photo, there, scores))
                 for _, ground, scores in tables
             ]
         for name, ground, scores in tables:
-            right = np.array([studio[places[best]].product for best in scores.argmax(axis=1)]) == np.array(product)
+            right = np.array([catalogue[best] for best in scores.argmax(axis=1)]) == np.array(product)
+            right &= known
             for precision in (0.9, 0.95):
                 fit = fit_match(scores.max(axis=1), right, there=known, groups=product, precision=precision)
                 if fit.threshold is None or fit.precision is None or fit.recall is None:
-                    print(f"| {name} | {ground} | {precision:.2f} | none is high enough | | | |")
+                    print(f"| {name} | {ground} | {precision:.2f} | none is high enough | | | | |")
                     continue
                 found, sure = fit.recall, fit.precision
                 print(
                     f"| {name} | {ground} | {precision:.2f} | {fit.threshold:.3f} "
                     f"| {sure.value:.3f} ({sure.low:.3f} to {sure.high:.3f}) "
-                    f"| {found.value:.3f} ({found.low:.3f} to {found.high:.3f}) | {fit.coverage.value:.3f} |"
+                    f"| {found.value:.3f} ({found.low:.3f} to {found.high:.3f}) | {fit.coverage.value:.3f} "
+                    f"| {float((scores.max(axis=1) >= fit.threshold)[~known].mean()):.3f} |"
                 )
-                if precision == 0.95 and "re-ranked" in name:
-                    rule = MatchRule(
+                if precision == 0.95 and "re-ranked" in name and ground == "both":
+                    best = MatchRule(
                         threshold=round(fit.threshold, 4),
                         precision=round(sure.value, 3),
                         coverage=round(fit.coverage.value, 3),
                         queries=fit.queries,
                         ground=ground,
                     )
-                    print(f'<!-- "match" of the card of {name}: {rule.model_dump_json()} -->')
+    return best
 
 
 def _reranked(describe: Describer, asked: NDArray[np.uint8], there: NDArray[np.uint8], scores: Vectors) -> Vectors:
@@ -198,6 +227,46 @@ def _reranked(describe: Describer, asked: NDArray[np.uint8], there: NDArray[np.u
 def _garments(
     embedders: dict[str, Embed], pipeline: Pipeline, root: Path, items: Sequence[Described], *, count: int, others: int
 ) -> None:
+    own, recomposed, far = _recomposed_garments(pipeline, root, items, count=count, others=others)
+    queries = _views(pipeline, recomposed)
+    gallery = _views(pipeline, (str(item.photo) for item in [*own, *far]))
+    truth = np.zeros((len(own), len(own) + len(far)), bool)
+    truth[np.arange(len(own)), np.arange(len(own))] = True
+    print(f"\ngarments: {len(own)} recomposed, against their own photos and {len(far)} others")
+    print(f"{queries.lost} queries and {gallery.lost} of the catalogue could not be cut out\n")
+    print("| features | query | catalogue | recall@1 | recall@5 | mAP |\n|---|---|---|---|---|---|")
+    for name, embed in embedders.items():
+        there = dict(_grounds(embed, gallery))
+        mine = dict(_grounds(embed, queries))
+        for query, kept in (("photo", "photo"), ("white", "photo"), ("white", "white"), ("both", "both")):
+            _row(f"{name} | {query} | {kept}", mine[query] @ there[kept].T, truth)
+
+
+def _garment_match(
+    embedders: dict[str, Embed],
+    telling: dict[str, Describer],
+    pipeline: Pipeline,
+    root: Path,
+    items: Sequence[Described],
+    *,
+    count: int,
+) -> MatchRule | None:
+    own, recomposed, far = _recomposed_garments(pipeline, root, items, count=count, others=600)
+    asked = _views(pipeline, recomposed)
+    known = np.arange(len(own)) % 2 == 0
+    kept = [item for item, there in zip(own, known, strict=True) if there] + far
+    there = np.stack([_small(item.rgb()) for item in kept])
+    print(
+        f"\ngarments: {len(kept)} photos in the catalogue; {known.sum()} queries of them, {(~known).sum()} of others\n"
+    )
+    names = [str(item.photo) for item in kept], [str(item.photo) for item in own]
+    return _match_table(embedders, telling, asked, there, *names, known)
+
+
+def _recomposed_garments(
+    pipeline: Pipeline, root: Path, items: Sequence[Described], *, count: int, others: int
+) -> tuple[list[Described], list[Rgb], list[Described]]:
+    """Garments of the validation split, each as a new photo, and other garments of the training split."""
     clothing = [item for item in items if item.source == "clothing"]
     asked = [item for item in clothing if item.split is Split.VALIDATION]
     rng = np.random.default_rng(0)
@@ -219,18 +288,7 @@ def _garments(
         own.append(asked[place])
         if len(own) == count:
             break
-    queries = _views(pipeline, recomposed)
-    gallery = _views(pipeline, (str(item.photo) for item in [*own, *far]))
-    truth = np.zeros((len(own), len(own) + len(far)), bool)
-    truth[np.arange(len(own)), np.arange(len(own))] = True
-    print(f"\ngarments: {len(own)} recomposed, against their own photos and {len(far)} others")
-    print(f"{queries.lost} queries and {gallery.lost} of the catalogue could not be cut out\n")
-    print("| features | query | catalogue | recall@1 | recall@5 | mAP |\n|---|---|---|---|---|---|")
-    for name, embed in embedders.items():
-        there = dict(_grounds(embed, gallery))
-        mine = dict(_grounds(embed, queries))
-        for query, kept in (("photo", "photo"), ("white", "photo"), ("white", "white"), ("both", "both")):
-            _row(f"{name} | {query} | {kept}", mine[query] @ there[kept].T, truth)
+    return own, recomposed, far
 
 
 def _recomposed(layer: Layer, grounds: Backgrounds, rng: np.random.Generator) -> Rgb:

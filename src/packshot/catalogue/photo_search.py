@@ -18,6 +18,7 @@ from packshot.catalogue.search import SKU, ProductHit, SearchResult, by_product,
 from packshot.catalogue.store import Filter, Hit, Store
 from packshot.errors import UsageError
 from packshot.pipeline import Pipeline, Source
+from packshot.runtime import MatchRule
 
 __all__ = ["PhotoAnswer", "PhotoSearch"]
 
@@ -108,10 +109,11 @@ class PhotoSearch:
         self._top, self._where, self._each_view = top, where or Filter(), each_view
         # A threshold on the network's card was fitted only on the kinds of products it was taught.
         self._taught_kinds_only = False
+        self._rule: MatchRule | None = None
         if threshold is None:  # a damaged rule does not stand in the way of a threshold that is given
             rule = match_rule(store.uri, pipeline, background=self._background, model=kept)
             if rule is not None:
-                threshold = rule.threshold
+                self._rule = rule
                 self._taught_kinds_only = rule == describer_of(pipeline).network.card.match
         self._threshold = threshold
 
@@ -138,6 +140,7 @@ class PhotoSearch:
     def _found(self, query: EmbeddedPhoto) -> tuple[SearchResult, tuple[ProductHit, ...]]:
         """As many products as were asked for: where several photos show one, more hits are fetched until there are."""
         k = self._top
+        threshold = self._threshold if self._rule is None else self._rule.threshold_for(query.chances)
         while True:
             (result,) = search(
                 self._store,
@@ -145,7 +148,7 @@ class PhotoSearch:
                 model=identity(query.network, self._kept),
                 k=k,
                 where=self._where,
-                threshold=self._threshold,
+                threshold=threshold,
                 chances=[query.chances],
             )
             if self._each_view:

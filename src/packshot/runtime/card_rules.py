@@ -17,7 +17,8 @@ class MatchRule(BaseModel):
     """From which cosine on the item nearest to a query shows the same product.
 
     Attributes:
-        threshold: the cosine, -1..1.
+        threshold: the score, -1..1.
+        groups: of queries of these categories another score; of no two kinds of products does the same one say as much.
         precision: share of such answers that were right, on queries that did not choose the threshold; 0..1.
         coverage: share of those queries that got one, 0..1.
         queries: how many labelled queries it was fitted on.
@@ -27,10 +28,32 @@ class MatchRule(BaseModel):
     model_config = _STRICT
 
     threshold: float = Field(ge=-1, le=1)
+    groups: dict[str, float] = Field(default_factory=dict)
     precision: float = Field(ge=0, le=1)
     coverage: float = Field(ge=0, le=1)
     queries: int = Field(ge=1)
     ground: str = Field(pattern="^(photo|white|both)$")
+
+    def threshold_for(self, chances: Mapping[str, float]) -> float:
+        """The score from which on a hit is a match for a query.
+
+        Args:
+            chances: of the query, category to its probability, 0..1. Its likeliest group counts; where none is said,
+                the strictest.
+
+        Example:
+            >>> rule = MatchRule(
+            ...     threshold=0.6, groups={"apparel": 0.9}, precision=1, coverage=1, queries=1, ground="both"
+            ... )
+            >>> [rule.threshold_for(each) for each in ({"food": 0.8, "apparel": 0.2}, {"apparel": 0.9}, {})]
+            [0.6, 0.9, 0.9]
+        """
+        if not self.groups:
+            return self.threshold
+        if not chances:
+            return max(self.threshold, *self.groups.values())
+        likeliest = max(self.groups, key=lambda name: chances.get(name, 0.0))
+        return self.groups[likeliest] if chances.get(likeliest, 0.0) >= 0.5 else self.threshold
 
 
 class KnownRule(BaseModel):

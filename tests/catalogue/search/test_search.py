@@ -147,6 +147,13 @@ def test_a_rule_comes_back_for_its_model_alone(tmp_path):
     assert read_match_rule(str(tmp_path), model="describe@ffffffff") is None
 
 
+def test_garments_may_have_another_threshold_than_groceries() -> None:
+    rule = RULE.model_copy(update={"groups": {"apparel": 0.9}})
+    asked = [{"apparel": 0.6, "food": 0.4}, {"apparel": 0.4, "food": 0.6}, {"food": 1.0}, {}]
+    assert [rule.threshold_for(chances) for chances in asked] == [0.9, 0.7, 0.7, 0.9]  # of nothing the strictest
+    assert RULE.threshold_for({}) == RULE.threshold_for({"apparel": 1.0}) == 0.7
+
+
 @pytest.mark.parametrize("content", [b"", b"{}", b"[1]", b'{"model": "describe@1f2e3d4c", "rule": {"threshold": 7}}'])
 def test_a_damaged_rule_is_named(tmp_path, content):
     (tmp_path / "match.json").write_bytes(content)
