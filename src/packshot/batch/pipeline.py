@@ -16,13 +16,13 @@ __all__ = ["make_pipeline"]
 
 
 def make_pipeline(
-    settings: Settings, profiles: Sequence[Profile] = (), backdrop: str | None = None, on: date | None = None
+    settings: Settings, profiles: Sequence[Profile | str] = (), backdrop: str | None = None, on: date | None = None
 ) -> Pipeline:
     """A pipeline with as many threads as the settings say; called once in each worker process.
 
     Args:
         settings: of its stages.
-        profiles: that pictures are made for; the plain one where there is none.
+        profiles: that pictures are made for, or their names; the plain one where there is none.
         backdrop: path of the picture that products stand on.
         on: the day whose rules are measured; today by default.
 

@@ -14,8 +14,8 @@ from typing import Any
 import anyio.to_thread
 
 from packshot.batch import Progress, run_batch
+from packshot.batch.pipeline import make_pipeline
 from packshot.errors import OutputError, PackshotError
-from packshot.pipeline import Pipeline
 from packshot.service.batches.batch import Batch
 from packshot.service.batches.engine import BackgroundWorkers, ServiceEngine
 from packshot.service.batches.folder import BatchFolder, batch_folders, remove_rest
@@ -27,14 +27,9 @@ from packshot.service.webhooks.delivery import Deliverer
 from packshot.service.webhooks.hook import Hook, now
 from packshot.settings import Settings
 
-__all__ = ["Batches", "batch_pipeline"]
+__all__ = ["Batches"]
 
 _SWEEP_S = 60.0  # between looks for what is too old
-
-
-def batch_pipeline(settings: Settings, profiles: tuple[str, ...]) -> Pipeline:
-    """The pipeline of a batch, made in each worker."""
-    return Pipeline(profile=profiles, settings=settings)
 
 
 class Batches:
@@ -231,7 +226,7 @@ class Batches:
         run_batch(
             batch.folder.sources(),
             batch.folder.out,
-            functools.partial(batch_pipeline, self._settings, batch.record.profiles),
+            functools.partial(make_pipeline, self._settings, batch.record.profiles),
             profiles=list(batch.record.profiles),
             progress=tell,
             limits=self._settings.limits,
