@@ -96,16 +96,16 @@ def test_a_command_bound_to_a_core_says_so() -> None:
 def test_the_threads_that_were_asked_for_are_used_by_run(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, variable: str, option: tuple[str, ...], threads: int
 ) -> None:
-    import packshot.pipeline
+    import packshot.batch.pipeline
 
     seen = []
-    real = packshot.pipeline.Pipeline
+    real = packshot.batch.pipeline.Pipeline
 
     def spy(**options: object) -> object:
         seen.append(options["settings"].threads)  # type: ignore[attr-defined]
         return real(**options)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(packshot.pipeline, "Pipeline", spy)
+    monkeypatch.setattr(packshot.batch.pipeline, "Pipeline", spy)
     monkeypatch.setenv("PACKSHOT_THREADS", variable)
     save(tmp_path / "a.png", soft())
     run("run", tmp_path / "a.png", "-o", tmp_path / "out", "--model", "grabcut", "--describe-model", "none", *option)

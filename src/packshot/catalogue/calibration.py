@@ -136,6 +136,11 @@ def calibrate(
     if len(scores) < 2:
         raise UsageError("expected at least two photos that can be searched for", remedy="label more")
     fit = fit_match(scores, right, there=there, precision=precision)
+    if fit.threshold is not None and fit.precision is None:
+        raise UsageError(
+            f"{fit.queries} queries are too few: a threshold from one half of them finds no match in the other",
+            remedy="label more; some tens say something",
+        )
     if fit.threshold is None or fit.precision is None:
         raise UsageError(
             f"no score is high enough for a precision of {precision:g} on these {fit.queries} queries",

@@ -15,7 +15,7 @@ __all__ = ["memory_to_decode"]
 
 # Bytes for each pixel, measured by `benchmarks/photo_memory.py`: of the photo as it is kept, with all that the stages
 # make of it; and of one that is decoded whole before it is reduced.
-_KEPT = 40
+_KEPT = 54
 _WHOLE = 8
 _UNKNOWN_PIXELS_PER_BYTE = 8  # of HEIC and AVIF, which are opened by decoding; others are rarely packed tighter
 
