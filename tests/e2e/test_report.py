@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from packshot_tests.accessibility import grave_problems
 from PIL import Image
 from playwright.sync_api import Browser, Locator, Page
 
@@ -317,6 +318,12 @@ def test_pictures_enlarge_by_keyboard_to_the_files_themselves(browser: Browser, 
         page.keyboard.press("Escape")
         assert page.evaluate("document.activeElement.alt") == "bag.jpg as uploaded"
     page.context.close()
+
+
+def test_axe_finds_nothing_grave_on_the_page_and_on_an_enlarged_picture(visit: Visit) -> None:
+    assert grave_problems(visit.page) == []
+    visit.page.get_by_role("button", name="bag.jpg as uploaded").click()
+    assert grave_problems(visit.page) == []
 
 
 def test_everything_is_reached_with_the_keyboard(visit: Visit) -> None:
