@@ -51,7 +51,7 @@ def test_lines_are_for_people(photos: Path, capsys) -> None:
     out, err = capsys.readouterr()
     assert out.startswith("group 1\t2 photos\n  best\t")
     assert "  mirrored (" in out
-    assert "2 photos, 1 groups, 1 copies beside the best" in err
+    assert "2 photos, 1 group, 1 copy beside the best" in err
 
 
 def test_without_duplicates_nothing_is_printed(photos: Path, capsys) -> None:

@@ -108,7 +108,11 @@ class DuplicateScan:
 
     def words(self) -> str:
         """For a person: how much was found."""
-        return f"{len(self.photos)} photos, {len(self.groups)} groups, {self.copies} copies beside the best"
+        photos, groups, copies = len(self.photos), len(self.groups), self.copies
+        return (
+            f"{photos} photo{'s' * (photos != 1)}, {groups} group{'s' * (groups != 1)}, "
+            f"{copies} {'copy' if copies == 1 else 'copies'} beside the best"
+        )
 
 
 def copy_words(member: Member) -> str:
