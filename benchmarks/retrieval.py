@@ -23,7 +23,7 @@ from __future__ import annotations
 
 import argparse
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -130,6 +130,7 @@ def _groceries(
     print(f"\nphone to studio: {chosen.sum()} photos of {len(unseen)} products, {len(studio)} studio pictures")
     print(f"{asked.lost} photos could not be cut out\n")
     print("| features | query | recall@1 | recall@5 | mAP |\n|---|---|---|---|---|")
+    said = {name: _said(describe, asked.photo[chosen], there) for name, describe in telling.items()}
     print(f"| chance | | {1 / len(studio):.3f} | {5 / len(studio):.3f} | |")
     for name, embed in embedders.items():
         gallery = _embedded(embed, there)
@@ -137,9 +138,7 @@ def _groceries(
             scores = vectors[chosen] @ gallery.T
             _row(f"{name} | {ground}", scores, truth)
             if name in telling:
-                _row(
-                    f"{name}, re-ranked | {ground}", _reranked(telling[name], asked.photo[chosen], there, scores), truth
-                )
+                _row(f"{name}, re-ranked | {ground}", _reranked(said[name], scores), truth)
 
 
 def _match(
@@ -181,10 +180,8 @@ def _match_table(
         gallery = _embedded(embed, there)
         tables = [(name, ground, vectors @ gallery.T) for ground, vectors in _grounds(embed, asked)]
         if name in telling:
-            tables += [
-                (f"{name}, re-ranked", ground, _reranked(telling[name], asked.photo, there, scores))
-                for _, ground, scores in tables
-            ]
+            said = _said(telling[name], asked.photo, there)
+            tables += [(f"{name}, re-ranked", ground, _reranked(said, scores)) for _, ground, scores in tables]
         for name, ground, scores in tables:
             right = np.array([catalogue[best] for best in scores.argmax(axis=1)]) == np.array(product)
             right &= known
@@ -211,15 +208,25 @@ def _match_table(
     return best
 
 
-def _reranked(describe: Describer, asked: NDArray[np.uint8], there: NDArray[np.uint8], scores: Vectors) -> Vectors:
-    """Scores of pictures (queries, items) as `packshot search` gives them."""
+def _said(
+    describe: Describer, asked: NDArray[np.uint8], there: NDArray[np.uint8]
+) -> tuple[list[tuple[str, ...]], list[Mapping[str, float]]]:
+    """Categories of the items, and each query's chances."""
     items = [describe(rgb).category for rgb in there]
-    categories = [tuple(choice.label for choice in said.path) if said else () for said in items]
+    queries = [describe(rgb).category for rgb in asked]
+    return (
+        [tuple(choice.label for choice in said.path) if said else () for said in items],
+        [said.chances if said else {} for said in queries],
+    )
+
+
+def _reranked(said: tuple[list[tuple[str, ...]], list[Mapping[str, float]]], scores: Vectors) -> Vectors:
+    """Scores of pictures (queries, items) as `packshot search` gives them."""
+    categories, chances = said
     found = np.empty_like(scores)
-    for row, rgb in enumerate(asked):
-        said = describe(rgb).category
+    for row, likely in enumerate(chances):
         hits = [Hit(str(k), "", float(scores[row, k]), category) for k, category in enumerate(categories)]
-        for hit in reranked(hits, said.chances if said else {}):
+        for hit in reranked(hits, likely):
             found[row, int(hit.id)] = hit.score
     return found
 

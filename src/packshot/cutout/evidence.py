@@ -35,6 +35,7 @@ FIGURE_WORDS = {
     "ground_inside": "rim of the product in the background's colours",
     "hook": "a hanger's hook above a garment",
     "knobs": "thin parts at a garment's top",
+    "overruled": "region that the background's colour calls product and the network does not",
     "near_person": "somebody beside the product",
     "fringe": "rim that leans to the background's colour",
     "mirrored": "difference to the photo's mirror image",
