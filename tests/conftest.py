@@ -7,7 +7,7 @@ from importlib.util import find_spec
 
 import pytest
 from hypothesis import HealthCheck, settings
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 # A process of tests has a core. More threads would wait for each other, and torch's burn a core while they wait: a
 # training of 10 s took 33 s of processor time. Read when numpy and torch are imported, which no line above does.
@@ -15,9 +15,10 @@ for variable in ("PACKSHOT_THREADS", "OMP_NUM_THREADS"):
     os.environ.setdefault(variable, "1")
 #: The core is tested in an environment without the training extra.
 collect_ignore = [] if find_spec("torch") else ["training"]
-# How long an example takes says how busy the machine is.
+# How long an example or a page takes says how busy the machine is.
 settings.register_profile("packshot", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("packshot")
+expect.set_options(timeout=30_000)
 #: Where the tests are that take seconds each; they begin first, or the last of them would be waited for at the end.
 LONGEST = ("tests/wheel/", "tests/training/", "tests/e2e/")
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
