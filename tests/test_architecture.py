@@ -44,8 +44,9 @@ ROWS = [
     {"web", "wording"},
     {"engines"},
     {"batch"},
-    # The catalogue is filled as a folder is, by a batch's workers and from its results; a review decides on these.
-    {"catalogue", "review", "explaining"},
+    # The catalogue is filled as a folder is, by a batch's workers and from its results; a review decides on these, and
+    # what is decided is delivered.
+    {"catalogue", "review", "explaining", "delivery"},
     {"collecting"},
     {"service", "client", "cli", "demo", "__main__"},
 ]

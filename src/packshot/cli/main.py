@@ -25,6 +25,7 @@ _COMMANDS = {
     "catalogue": ("packshot.cli.catalogue", "Look after a catalogue: stats, verify, compact, restore, export."),
     "check": ("packshot.cli.check", "Measure finished pictures against a marketplace's rules."),
     "review": ("packshot.cli.review", "Decide on what a run was unsure of, and export it to train on."),
+    "deliver": ("packshot.cli.deliver", "Bring finished pictures to a folder, a ZIP, or the file that a shop imports."),
     "explain": ("packshot.cli.explain", "Show where in a photo an answer comes from, and whether the map is true."),
     "layers": ("packshot.cli.layers", "Show what the layers of a network see (extra: train)."),
     "study": ("packshot.cli.study", "Change every photo of a set, and see what is left of the answers."),

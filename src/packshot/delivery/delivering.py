@@ -1,0 +1,231 @@
+"""One delivery: what goes out is compared with what was delivered before, brought there, read back and logged."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from pathlib import Path, PurePosixPath
+
+from packshot.delivery.addresses import Addresses
+from packshot.delivery.documents import documents, feed_channels, refusals
+from packshot.delivery.item import Item
+from packshot.delivery.log import DeliveryLog, LogLine, Step
+from packshot.delivery.outcome import Change, Delivered
+from packshot.delivery.places import FolderPlace, Place, Wanted, ZipPlace
+from packshot.delivery.selection import channels_of, items_of, records_of
+from packshot.delivery.target import Target, TargetKind
+from packshot.errors import OutputError, PackshotError, UsageError
+from packshot.storage import STATE_FOLDER, lock_file
+
+__all__ = ["Wishes", "deliver"]
+
+_FOLDER = "delivery"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wishes:
+    """What goes out, and how.
+
+    Attributes:
+        channels: profiles of the run; empty: all of them, or for a feed the one that is called like it.
+        include_undecided: whether what a person should look at goes out as well.
+        language: of title and alt text; None: the run's first.
+        addresses: of pictures and products.
+        dry_run: whether nothing is written, and only the difference is told.
+    """
+
+    channels: tuple[str, ...] = ()
+    include_undecided: bool = False
+    language: str | None = None
+    addresses: Addresses = field(default_factory=Addresses)
+    dry_run: bool = False
+
+
+def deliver(out: Path, target: Target, wishes: Wishes) -> Iterator[Delivered]:
+    """Bring a run's pictures to a target; only what changed is written.
+
+    A killed delivery is finished by the next one, which writes nothing twice.
+
+    Args:
+        out: the run's folder.
+        target: where they go.
+        wishes: what goes out, and how.
+
+    Yields:
+        What became of each picture; those that stay behind first, with the reason.
+
+    Raises:
+        UsageError: no such run or channel, or something else lies at the target.
+        OutputError: it cannot be written, or another delivery of this run goes on.
+    """
+    records = records_of(out)
+    channels = feed_channels(target, channels_of(records, wishes.channels))
+    target.require(out)
+    busy = OutputError(f"another delivery of {out} goes on", remedy="wait until it is done")
+    lock = lock_file(out / STATE_FOLDER / "delivery.lock", busy=lambda: busy)
+    with contextlib.nullcontext() if wishes.dry_run else lock:
+        found = items_of(out, records, channels, include_undecided=wishes.include_undecided, language=wishes.language)
+        items: list[Item] = []
+        for one in found:
+            if isinstance(one, Item):
+                items.append(one)
+            else:
+                yield one
+        refused = refusals(target, items, wishes.addresses)
+        for item in items:
+            if item.sku in refused:
+                told = item.told(Change.HELD, url=wishes.addresses.of(item), error=refused[item.sku])
+                yield replace(told, reasons=(refused[item.sku].message,))
+        items = [item for item in items if item.sku not in refused]
+        delivery = _Delivery(out, target, wishes, items, channels)
+        yield from delivery.difference() if wishes.dry_run else delivery.carried_out()
+
+
+class _Delivery:
+    """A delivery whose pictures are known."""
+
+    def __init__(
+        self, out: Path, target: Target, wishes: Wishes, items: Sequence[Item], channels: Sequence[str]
+    ) -> None:
+        self._out, self._target, self._wishes = out, target, wishes
+        self._items = {item.place: item for item in items}
+        self._log = DeliveryLog(out / _FOLDER / "journal.jsonl", target.name)
+        self._place = _place_of(target)
+        self._papers = documents(target, items, channels, wishes.addresses)
+        pictures = [Wanted(item.place, item.sha256, item.picture) for item in items] if target.holds_pictures else []
+        # Tables come last: they name nothing that is not there yet.
+        wanted = [*pictures, *self._papers]
+        # Of a folder, a channel that was not asked for this time stays as it is; all else is written whole.
+        self._gone = [
+            line
+            for place, line in self._log.sent.items()
+            if place not in self._items and (line.channel in channels or target.kind is not TargetKind.FOLDER)
+        ]
+        known = set(self._log.ours) if target.holds_pictures else set()
+        self._found = self._place.found({file.name for file in wanted} | known)
+        self._altered = self._strange(wanted)
+        self._wanted = {file.name: file for file in wanted if file.name not in self._altered}
+        self._changes = {place: self._change(item) for place, item in self._items.items()}
+
+    def difference(self) -> Iterator[Delivered]:
+        """What would be done."""
+        for item in self._items.values():
+            yield self._told(item, self._altered.get(item.place))
+        for line in self._gone:
+            yield self._told_gone(line)
+
+    def carried_out(self) -> Iterator[Delivered]:
+        """Do it."""
+        with self._log:
+            self._log.add(
+                self._line(Step.SENDING, file)
+                for file in self._wanted.values()
+                if self._found.get(file.name) != file.sha256
+            )
+            for place, error in self._altered.items():
+                yield self._told(self._items[place], error)
+            for name, sha256 in self._place.bring(list(self._wanted.values()), self._found):
+                misread = None if sha256 == self._wanted[name].sha256 else _misread(name)
+                if name in self._items:
+                    yield self._sent(self._items[name], misread)
+                elif misread is not None:
+                    raise misread
+            if not self._target.holds_pictures:
+                for item in self._items.values():
+                    yield self._sent(item, None)
+            for line in self._gone:
+                told = self._told_gone(line)
+                if told.error is None and line.place in self._found:
+                    kept = f"{self._found[line.place]}{PurePosixPath(line.place).suffix}"
+                    self._place.take(line.place, self._out / _FOLDER / "gone" / kept)
+                self._log.add([line.model_copy(update={"step": Step.GONE, "at": _now()})])
+                yield told
+
+    def _sent(self, item: Item, error: PackshotError | None) -> Delivered:
+        if error is None and self._changes[item.place] is not Change.SAME:
+            self._log.add([self._line(Step.SENT, item)], sync=False)
+        return self._told(item, error)
+
+    def _line(self, step: Step, what: Wanted | Item) -> LogLine:
+        if isinstance(what, Wanted):
+            return LogLine(at=_now(), target=self._target.name, step=step, place=what.name, sha256=what.sha256)
+        return LogLine(
+            at=_now(),
+            target=self._target.name,
+            step=step,
+            place=what.place,
+            sha256=what.sha256,
+            said=self._said(what),
+            source=what.source,
+            sku=what.sku,
+            channel=what.channel,
+            file=what.file,
+        )
+
+    def _said(self, item: Item) -> str:
+        """What goes out beside the pixels; in a feed the addresses, too."""
+        url, link = self._wishes.addresses.of(item), self._wishes.addresses.link
+        return item.said if self._target.holds_pictures else " ".join((item.said, url or "", link or ""))
+
+    def _told(self, item: Item, error: PackshotError | None) -> Delivered:
+        return item.told(self._changes[item.place], url=self._wishes.addresses.of(item), error=error)
+
+    def _told_gone(self, line: LogLine) -> Delivered:
+        there = self._found.get(line.place)
+        altered = there is not None and there not in self._log.ours[line.place]
+        return Delivered(
+            source=line.source or "",
+            sku=line.sku,
+            channel=line.channel or "",
+            file=line.file,
+            status=Change.GONE,
+            sha256=line.sha256,
+            error=UsageError(f"{line.place} was changed there and is left", remedy="remove it") if altered else None,
+        )
+
+    def _change(self, item: Item) -> Change:
+        """How a picture stands to what was delivered before, and is still there."""
+        before = self._log.sent.get(item.place)
+        lost = self._target.holds_pictures and item.place not in self._found
+        lost = lost or (not self._target.holds_pictures and self._papers[0].name not in self._found)
+        if before is None or lost:
+            return Change.NEW
+        return Change.SAME if (before.sha256, before.said) == (item.sha256, self._said(item)) else Change.CHANGED
+
+    def _strange(self, wanted: Sequence[Wanted]) -> dict[str, PackshotError]:
+        """Files at the target that are not what was ever delivered there.
+
+        Raises:
+            UsageError: one of them is a table, a feed or the ZIP.
+        """
+        found: dict[str, PackshotError] = {}
+        for file in wanted:
+            there = self._found.get(file.name)
+            if there is None or there == file.sha256 or there in self._log.ours.get(file.name, ()):
+                continue
+            where = self._target.path / file.name if self._target.kind is TargetKind.FOLDER else self._target.path
+            error = UsageError(
+                f"{where} exists and is not what was delivered", remedy="move it away, or name another place with --to"
+            )
+            if file.name not in self._items or self._target.kind is TargetKind.ZIP:
+                raise error
+            found[file.name] = error
+        return found
+
+
+def _place_of(target: Target) -> Place:
+    if target.kind is TargetKind.ZIP:
+        return ZipPlace(target.path)
+    return FolderPlace(target.path if target.kind is TargetKind.FOLDER else target.path.parent)
+
+
+def _now() -> datetime:
+    return datetime.now(UTC).replace(microsecond=0)
+
+
+def _misread(place: str) -> OutputError:
+    return OutputError(
+        f"{place} was read back as something else than was written", remedy="check the disk, then deliver again"
+    )

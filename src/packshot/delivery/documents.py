@@ -1,0 +1,91 @@
+"""The tables and feeds of a delivery, by the kind of its target."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import groupby
+
+from packshot.batch.naming import clean_part
+from packshot.delivery.addresses import Addresses
+from packshot.delivery.google import google_refusal, google_tsv, google_xml
+from packshot.delivery.item import Item
+from packshot.delivery.listing import LISTING, listing
+from packshot.delivery.places import Wanted
+from packshot.delivery.product import Product, products_of
+from packshot.delivery.shops import handle_refusals, shopify_table, woocommerce_table
+from packshot.delivery.target import Target, TargetKind
+from packshot.errors import PackshotError, UsageError
+
+__all__ = ["documents", "feed_channels", "refusals"]
+
+
+def feed_channels(target: Target, channels: Sequence[str]) -> list[str]:
+    """The channels that go to a target: of a feed one, for a product has one main picture there.
+
+    Raises:
+        UsageError: there are several, none of them called like the target.
+    """
+    if target.holds_pictures or len(channels) == 1:
+        return list(channels)
+    if target.kind.value in channels:
+        return [target.kind.value]
+    raise UsageError(
+        f"{target.kind}: a product has the pictures of one channel there, and the run has {', '.join(channels)}",
+        remedy=f"choose one: --channel {channels[0]}",
+    )
+
+
+def refusals(target: Target, items: Sequence[Item], addresses: Addresses) -> dict[str, PackshotError]:
+    """SKUs that a target's form has no room for, and why."""
+    if target.holds_pictures:
+        return {}
+    products = _products(items, addresses)
+    if target.kind is TargetKind.SHOPIFY:
+        return handle_refusals(products)
+    if target.kind is TargetKind.GOOGLE:
+        tabs = _has_tabs(target)
+        return {one.sku: why for one in products if (why := google_refusal(one, tabs=tabs)) is not None}
+    return {}
+
+
+def documents(target: Target, items: Sequence[Item], channels: Sequence[str], addresses: Addresses) -> list[Wanted]:
+    """The tables and feeds.
+
+    Args:
+        target: where they go.
+        items: what is in them, ordered by SKU and view.
+        channels: that go out, each with a table of its own where pictures go.
+        addresses: of pictures and products.
+
+    Raises:
+        UsageError: pictures have no address, and a feed needs one.
+    """
+    if target.holds_pictures:
+        by_channel = {
+            channel: list(group)
+            for channel, group in groupby(sorted(items, key=lambda item: item.channel), key=lambda item: item.channel)
+        }
+        return [
+            Wanted.document(f"{clean_part(channel)}/{LISTING}", listing(by_channel.get(channel, [])))
+            for channel in channels
+        ]
+    return [Wanted.document(target.path.name, _feed(target, _products(items, addresses), addresses.link))]
+
+
+def _feed(target: Target, products: Sequence[Product], link: str | None) -> bytes:
+    if target.kind is TargetKind.GOOGLE:
+        return google_tsv(products, link=link) if _has_tabs(target) else google_xml(products, link=link)
+    return shopify_table(products) if target.kind is TargetKind.SHOPIFY else woocommerce_table(products)
+
+
+def _products(items: Sequence[Item], addresses: Addresses) -> list[Product]:
+    if addresses.base is None:
+        raise UsageError(
+            "a feed names pictures by their addresses, and they have none",
+            remedy="say with --base-url where the folder that `--to folder:PATH` fills is on the web",
+        )
+    return products_of(items, lambda item: str(addresses.of(item)))
+
+
+def _has_tabs(target: Target) -> bool:
+    return target.path.suffix.lower() == ".tsv"

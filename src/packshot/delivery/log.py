@@ -1,0 +1,134 @@
+"""What was delivered where: ``OUT/delivery/journal.jsonl``, one line for each step of each picture.
+
+A picture is logged as ``sending`` before it is written, and as ``sent`` once it was read back. So after a kill at any
+moment it is known whether what lies at the target is ours.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from enum import StrEnum
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, ValidationError
+
+from packshot.errors import UsageError
+from packshot.storage import AppendOnlyLog, read_log
+
+__all__ = ["DeliveryLog", "LogLine", "Step"]
+
+_HEADER = b'{"journal": "packshot deliver", "version": 1}\n'
+_REMEDY = "move it away, or upgrade packshot if a newer one wrote it"
+
+
+class Step(StrEnum):
+    """How far a picture has come."""
+
+    #: It is about to be written.
+    SENDING = "sending"
+    #: It is there.
+    SENT = "sent"
+    #: It was delivered, and was taken away.
+    GONE = "gone"
+
+
+class LogLine(BaseModel):
+    """A line of the log.
+
+    Attributes:
+        at: when, in UTC.
+        target: as `Target.name` says it.
+        step: how far it has come.
+        place: of the file at the target; of a feed's pictures, the channel and file.
+        sha256: of its bytes.
+        said: SHA-256 of what is said of the picture; None of tables and feeds.
+        source: the photo; None of tables and feeds.
+        sku: of its product.
+        channel: the profile.
+        file: the picture's path below its channel.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    at: AwareDatetime
+    target: str
+    step: Step
+    place: str
+    sha256: str
+    said: str | None = None
+    source: str | None = None
+    sku: str | None = None
+    channel: str | None = None
+    file: str | None = None
+
+
+class DeliveryLog:
+    """What one target got from one run's folder.
+
+    Args:
+        path: of the log; it is made with the first line.
+        target: whose lines are read; the log holds those of all targets.
+
+    Attributes:
+        sent: place to the line that says it is there.
+        ours: place to the hashes of all that was ever written there, or was about to be.
+
+    Raises:
+        UsageError: a line is damaged, which is named; or the file is something else.
+    """
+
+    def __init__(self, path: Path, target: str) -> None:
+        self._path = path
+        self._target = target
+        self._file: AppendOnlyLog | None = None
+        self.sent: dict[str, LogLine] = {}
+        self.ours: dict[str, set[str]] = {}
+        for number, line in enumerate(read_log(path, header=_HEADER, remedy=_REMEDY), start=2):
+            try:
+                self._take(LogLine.model_validate_json(line))
+            except ValidationError as error:
+                raise UsageError(
+                    f"{path}, line {number} is damaged ({error.errors()[0]['msg']})",
+                    remedy="restore the file from a backup, or remove that line: its picture is delivered again",
+                ) from error
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        if self._file is not None:
+            self._file.close()
+            self._file = None
+
+    def add(self, lines: Iterable[LogLine], *, sync: bool = True) -> None:
+        """Add lines, within ``with``; without `sync` only a power cut can lose them.
+
+        Raises:
+            OutputError: they could not be written.
+        """
+        new = list(lines)
+        if not new:
+            return
+        if self._file is None:
+            self._file = AppendOnlyLog(self._path, header=_HEADER, remedy=_REMEDY)
+        rows = [line.model_dump(mode="json", exclude_none=True) for line in new]
+        if sync:
+            self._file.append_all(rows)
+        else:
+            for row in rows:
+                self._file.append(row, sync=False)
+        for line in new:
+            self._take(line)
+
+    def _take(self, line: LogLine) -> None:
+        if line.target != self._target:
+            return
+        self.ours.setdefault(line.place, set()).add(line.sha256)
+        if line.step is Step.SENT:
+            self.sent[line.place] = line
+        elif line.step is Step.GONE:
+            self.sent.pop(line.place, None)

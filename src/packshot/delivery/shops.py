@@ -1,0 +1,62 @@
+"""Product tables that shops import: Shopify's and WooCommerce's.
+
+Sources: https://help.shopify.com/en/manual/products/import-export/using-csv and
+https://woocommerce.com/document/product-csv-importer-exporter/. WooCommerce takes the apostrophe before what a
+spreadsheet would run off again when it imports; Shopify shows it.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import defaultdict
+from collections.abc import Sequence
+
+from packshot.delivery.product import Product
+from packshot.delivery.table import csv_table
+from packshot.errors import PackshotError, UsageError
+
+__all__ = ["handle_refusals", "shopify_table", "woocommerce_table"]
+
+
+def handle_refusals(products: Sequence[Product]) -> dict[str, PackshotError]:
+    """SKUs that cannot be in Shopify's table: they give no handle, or the same as another one."""
+    by_handle = defaultdict(list)
+    for product in products:
+        by_handle[_handle(product.sku)].append(product.sku)
+    remedy = "give them SKUs that differ in letters or digits"
+    return {
+        sku: UsageError(f"{' and '.join(same)} have the same Shopify handle {handle!r}", remedy=remedy)
+        for handle, same in by_handle.items()
+        if len(same) > 1 or not handle
+        for sku in same
+    }
+
+
+def shopify_table(products: Sequence[Product]) -> bytes:
+    """A line for each picture; the title stands in the first one of its product."""
+    return csv_table(
+        ("Handle", "Title", "Image Src", "Image Position", "Image Alt Text"),
+        [
+            (_handle(product.sku), product.title if place == 1 else "", url, str(place), alt)
+            for product in products
+            for place, (url, alt) in enumerate(product.pictures, start=1)
+        ],
+    )
+
+
+def woocommerce_table(products: Sequence[Product]) -> bytes:
+    """A line for each product; the first of its images is the main one."""
+    rows = [(product.sku, product.title, ", ".join(url for url, _ in product.pictures)) for product in products]
+    return csv_table(("SKU", "Name", "Images"), rows)
+
+
+def _handle(sku: str) -> str:
+    """As Shopify makes it: small letters and digits with hyphens between.
+
+    Example:
+        >>> _handle("Café_42 Rot")
+        'cafe-42-rot'
+    """
+    plain = unicodedata.normalize("NFKD", sku).encode("ascii", "ignore").decode().lower()
+    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")
