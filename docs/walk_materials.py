@@ -234,6 +234,7 @@ PAGES = {
     "docs/how-to/collecting.md": Page(never={"packshot collect": WEB, "packshot data": "reads what was collected"}),
     "docs/how-to/cutting-out.md": Page(lambda folder, text: photos(folder / "photos", shoe="sneakers")),
     "docs/how-to/data.md": Page(data_page),
+    "docs/how-to/delivery.md": Page(lambda folder, text: photos(folder / "photos" / "shoe", front="sneakers")),
     "docs/how-to/describing.md": Page(lambda folder, text: photos(folder / "photos", dress="dress")),
     "docs/how-to/duplicates.md": Page(catalogue_page, first=("packshot index photos -c catalogue/",)),
     "docs/how-to/evaluation.md": Page(
