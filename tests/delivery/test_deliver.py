@@ -15,7 +15,9 @@ import pytest
 from packshot_tests.command import Done, run
 from packshot_tests.shop import Shop
 
+from packshot.batch import find_sources
 from packshot.review import Node
+from packshot.storage import RESULT_LIST
 
 TEXT = {"en": {"title": "=Shoe, red", "alt": "A red shoe"}}
 SHOES = {"path": [{"id": "apparel", "name": "Apparel"}, {"id": "shoes", "name": "Shoes"}], "score": 0.9, "sure": True}
@@ -49,8 +51,12 @@ def shop(tmp_path: Path) -> Shop:
     return made
 
 
+def _is_shown(path: Path) -> bool:
+    return path.is_file() and path.name != RESULT_LIST
+
+
 def files(folder: Path) -> dict[str, bytes]:
-    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if _is_shown(path)}
 
 
 def table(path: Path) -> list[dict[str, str]]:
@@ -129,6 +135,8 @@ def test_a_second_delivery_brings_only_what_changed(
     if where.is_dir():
         there = files(where)
         assert [path.read_bytes() for path in (shop.out / "delivery/gone").iterdir()] == [old]
+        # Neither what was delivered nor what was kept is a photo for the next run.
+        assert {source.relative for source in find_sources([tmp_path])} == set(shop.records)
     else:
         with zipfile.ZipFile(where) as archive:
             assert archive.testzip() is None
@@ -172,6 +180,10 @@ def test_a_delivery_killed_at_any_write_is_finished_by_the_next(shop: Shop, tmp_
     assert ended.count("-9") == len(KILLS)
     whole = tmp_path / "whole"
     deliver(shop, f"folder:{whole}")
+    shop.review().reject("shoe/1.png", "blurred", by="anna")
+    deliver(shop, f"folder:{tmp_path / '3'}")  # written, and never acknowledged
+    assert not (tmp_path / "3" / "amazon/in/shoe/1.png").exists()
+    shop.review().undo("shoe/1.png", by="anna")
     for at in KILLS:
         done = deliver(shop, f"folder:{tmp_path / str(at)}")
         assert done.code == 0, done.err
@@ -284,3 +296,7 @@ def test_no_run_and_no_sku(shop: Shop, tmp_path: Path) -> None:
     assert done.code == 3
     assert "in/bag.png: no SKU" in done.err
     assert "--sku" in done.err
+    own = shop.out.rename(tmp_path / "amazon")
+    done = run("deliver", own, "--to", f"folder:{tmp_path}")
+    assert done.code == 2
+    assert "outside" in done.err

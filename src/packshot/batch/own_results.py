@@ -16,8 +16,10 @@ from packshot.storage.results import listed_results
 
 __all__ = ["PRODUCT_FOLDERS", "OwnResults", "is_folder"]
 
-PRODUCT_FOLDERS = frozenset({"packshots", "channels", "cutouts", "masks", "heatmaps", "catalogue", "review", "trash"})
-"""What runs and reviews write into an output folder."""
+PRODUCT_FOLDERS = frozenset(
+    {"packshots", "channels", "cutouts", "masks", "heatmaps", "catalogue", "review", "delivery", "trash"}
+)
+"""What runs, reviews and deliveries write into an output folder."""
 
 
 def is_folder(path: Path) -> bool:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 
+from packshot.batch.naming import clean_part
 from packshot.delivery.addresses import Addresses
 from packshot.delivery.documents import documents, feed_channels, refusals
 from packshot.delivery.item import Item
@@ -62,7 +63,7 @@ def deliver(out: Path, target: Target, wishes: Wishes) -> Iterator[Delivered]:
     """
     records = records_of(out)
     channels = feed_channels(target, channels_of(records, wishes.channels))
-    target.require(out)
+    target.require(out, [clean_part(channel) for channel in channels])
     busy = OutputError(f"another delivery of {out} goes on", remedy="wait until it is done")
     lock = lock_file(out / STATE_FOLDER / "delivery.lock", busy=lambda: busy)
     with contextlib.nullcontext() if wishes.dry_run else lock:
@@ -97,14 +98,15 @@ class _Delivery:
         pictures = [Wanted(item.place, item.sha256, item.picture) for item in items] if target.holds_pictures else []
         # Tables come last: they name nothing that is not there yet.
         wanted = [*pictures, *self._papers]
+        known = set(self._log.ours) if target.holds_pictures else set()
+        self._found = self._place.found({file.name for file in wanted} | known)
+        begun = {place: line for place, line in self._log.begun.items() if place in self._found}
         # Of a folder, a channel that was not asked for this time stays as it is; all else is written whole.
         self._gone = [
             line
-            for place, line in self._log.sent.items()
+            for place, line in {**begun, **self._log.sent}.items()
             if place not in self._items and (line.channel in channels or target.kind is not TargetKind.FOLDER)
         ]
-        known = set(self._log.ours) if target.holds_pictures else set()
-        self._found = self._place.found({file.name for file in wanted} | known)
         self._altered = self._strange(wanted)
         self._wanted = {file.name: file for file in wanted if file.name not in self._altered}
         self._changes = {place: self._change(item) for place, item in self._items.items()}
@@ -120,7 +122,7 @@ class _Delivery:
         """Do it."""
         with self._log:
             self._log.add(
-                self._line(Step.SENDING, file)
+                self._line(Step.SENDING, self._items.get(file.name, file))
                 for file in self._wanted.values()
                 if self._found.get(file.name) != file.sha256
             )

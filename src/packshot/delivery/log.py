@@ -73,6 +73,7 @@ class DeliveryLog:
 
     Attributes:
         sent: place to the line that says it is there.
+        begun: the same of pictures that were about to be written and were not read back.
         ours: place to the hashes of all that was ever written there, or was about to be.
 
     Raises:
@@ -84,6 +85,7 @@ class DeliveryLog:
         self._target = target
         self._file: AppendOnlyLog | None = None
         self.sent: dict[str, LogLine] = {}
+        self.begun: dict[str, LogLine] = {}
         self.ours: dict[str, set[str]] = {}
         for number, line in enumerate(read_log(path, header=_HEADER, remedy=_REMEDY), start=2):
             try:
@@ -128,7 +130,11 @@ class DeliveryLog:
         if line.target != self._target:
             return
         self.ours.setdefault(line.place, set()).add(line.sha256)
+        if line.step is Step.SENDING:
+            if line.source is not None:
+                self.begun[line.place] = line
+            return
+        self.begun.pop(line.place, None)
+        self.sent.pop(line.place, None)
         if line.step is Step.SENT:
             self.sent[line.place] = line
-        elif line.step is Step.GONE:
-            self.sent.pop(line.place, None)

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Protocol
 
 from packshot.errors import UsageError
-from packshot.storage import atomic_file, remove_stale, sha256_of_file, write_atomic
+from packshot.storage import atomic_file, remove_stale, sha256_of_file, write_atomic, write_result
 
 __all__ = ["FolderPlace", "Place", "Wanted", "ZipPlace"]
 
@@ -110,7 +110,10 @@ class FolderPlace:
         for file in wanted:
             path = self._folder / file.name
             if found.get(file.name) != file.sha256:
-                write_atomic(path, file.read())
+                if isinstance(file.content, bytes):
+                    write_atomic(path, file.content)
+                else:  # listed, so that no run takes it for a photo
+                    write_result(path, file.read(), folder=self._folder)
                 yield file.name, self._hash(path) if path.exists() else None
             else:
                 yield file.name, file.sha256

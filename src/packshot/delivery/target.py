@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -80,17 +81,19 @@ class Target:
         """What the log calls it."""
         return f"{self.kind}:{self.path}"
 
-    def require(self, out: Path) -> None:
+    def require(self, out: Path, folders: Sequence[str]) -> None:
         """Refuse a target that cannot be written, or lies within the run's own folder.
 
         Args:
             out: the run's folder.
+            folders: below the target that are written to, where pictures go there.
 
         Raises:
             UsageError: it lies there.
             OutputError: it cannot be written.
         """
-        if self.path.resolve().is_relative_to(out.resolve()):
+        below = [self.path / name for name in folders] if self.kind is TargetKind.FOLDER else []
+        if any(path.resolve().is_relative_to(out.resolve()) for path in (self.path, *below)):
             raise UsageError(
                 f"{self.path} lies within {out}, whose files are the run's own", remedy="name a place outside of it"
             )
