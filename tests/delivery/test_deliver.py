@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import os
 import subprocess
 import sys
 import xml.etree.ElementTree as ET
@@ -206,6 +207,27 @@ def test_what_somebody_changed_at_the_target_is_left_and_named(shop: Shop, tmp_p
     table.write_bytes(b"edited")
     assert deliver(shop, f"folder:{there}").code == 2
     assert table.read_bytes() == b"edited"
+
+
+def test_what_is_read_back_as_something_else_is_named_and_not_taken_as_delivered(
+    shop: Shop, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = os.replace
+
+    def broken_disk(source: Path, target: Path) -> None:
+        real(source, target)
+        if Path(target).name == "bag.png":
+            Path(target).write_bytes(b"torn")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "replace", broken_disk)
+        done = deliver(shop, f"folder:{tmp_path / 'there'}", "--channel", "amazon")
+    assert done.code == 3
+    assert [row["file"] for row in done.lines if row["error"]] == ["in/bag.png"]
+    assert "read back" in done.err
+    (tmp_path / "there/amazon/in/bag.png").unlink()
+    done = deliver(shop, f"folder:{tmp_path / 'there'}", "--channel", "amazon")
+    assert (done.code, statuses(done)["amazon/in/bag.png"]) == (0, "new")
 
 
 def test_what_was_decided_but_not_made_anew_waits(shop: Shop, tmp_path: Path) -> None:

@@ -33,6 +33,18 @@ class Addresses:
         if self.link is not None and "{sku}" not in self.link:
             raise UsageError(f"--link {self.link}: all products would have one page", remedy="put {sku} into it")
 
+    def require(self) -> None:
+        """Refuse a feed of pictures without addresses.
+
+        Raises:
+            UsageError: they have none.
+        """
+        if self.base is None:
+            raise UsageError(
+                "a feed names pictures by their addresses, and they have none",
+                remedy="say with --base-url where the folder that `--to folder:PATH` fills is on the web",
+            )
+
     def of(self, item: Item) -> str | None:
         """The address of a picture."""
         if self.base is None:

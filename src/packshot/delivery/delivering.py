@@ -63,6 +63,8 @@ def deliver(out: Path, target: Target, wishes: Wishes) -> Iterator[Delivered]:
     """
     records = records_of(out)
     channels = feed_channels(target, channels_of(records, wishes.channels))
+    if not target.holds_pictures:
+        wishes.addresses.require()
     target.require(out, [clean_part(channel) for channel in channels])
     busy = OutputError(f"another delivery of {out} goes on", remedy="wait until it is done")
     lock = lock_file(out / STATE_FOLDER / "delivery.lock", busy=lambda: busy)

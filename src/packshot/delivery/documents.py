@@ -55,10 +55,7 @@ def documents(target: Target, items: Sequence[Item], channels: Sequence[str], ad
         target: where they go.
         items: what is in them, ordered by SKU and view.
         channels: that go out, each with a table of its own where pictures go.
-        addresses: of pictures and products.
-
-    Raises:
-        UsageError: pictures have no address, and a feed needs one.
+        addresses: of pictures and products; feeds need those of pictures.
     """
     if target.holds_pictures:
         by_channel = {
@@ -79,11 +76,6 @@ def _feed(target: Target, products: Sequence[Product], link: str | None) -> byte
 
 
 def _products(items: Sequence[Item], addresses: Addresses) -> list[Product]:
-    if addresses.base is None:
-        raise UsageError(
-            "a feed names pictures by their addresses, and they have none",
-            remedy="say with --base-url where the folder that `--to folder:PATH` fills is on the web",
-        )
     return products_of(items, lambda item: str(addresses.of(item)))
 
 

@@ -86,7 +86,7 @@ def items_of(
         )
     said = DecisionLog(DecisionFolder(out).journal).by_content()
     folders = profile_folders(out)
-    for record in sorted(records, key=lambda record: (record.sku or "", record.view or 0, record.source)):
+    for record in sorted(records, key=lambda record: ((record.sku or "").strip(), record.view or 0, record.source)):
         here = said.get(record.sha256 or "", [])
         shown = settled(record, here, _hashes(out, record)) if here else record
         waiting = _is_outdated(record, shown, here)
