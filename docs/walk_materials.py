@@ -167,8 +167,10 @@ def frames_page(folder: Path, text: str) -> None:
 
 
 def review_page(folder: Path, text: str) -> None:
-    names = {"shirt": "jacket", "shoe": "sneakers", "hat": "cap", "bag": "coffee_can", "cup": "pitcher_on_white"}
-    photos(folder / "photos", **names, dress="dress", blurred="jeans")
+    names = {"shirt": "jacket", "shoe": "sneakers", "hat": "cap", "bag": "jeans", "cup": "pitcher_on_white"}
+    photos(folder / "photos", **names, dress="dress", blurred="sneakers")
+    # A decision holds for every copy of a photo: this one is none.
+    Image.open(folder / "photos" / "blurred.jpg").resize((200, 150)).save(folder / "photos" / "blurred.jpg")
     photos(folder / "photos" / "shirts", a="jacket", b="shirt_in_a_frame")
     photos(folder / "photos" / "hats", a="coffee_can")  # of no kind the network knows
     strokes(folder / "bag.json", folder / "photos" / "bag.jpg")
