@@ -23,8 +23,8 @@ PHOTO = Photo(rgb=np.full((32, 32, 3), 90, np.uint8), source="x.png", sha256="0"
     [
         (segmenter, "describe", "description", "segmentation", "cutout"),
         (segmenter, "frame", "frame", "segmentation", "cutout"),
-        (describer, "cutout", "segmentation", "description", "describe"),
-        (describer, "frame", "frame", "description", "describe"),
+        (describer, "cutout", "segmentation", "description or classification", "describe"),
+        (describer, "frame", "frame", "description or classification", "describe"),
         (frame_finder, "cutout", "segmentation", "frame", "frame"),
         (frame_finder, "describe", "description", "frame", "frame"),
     ],

@@ -102,7 +102,7 @@ def write_outputs(result: Result, stem: str, out: Path, *, fingerprint: bytes | 
                 files["shadow"] = shadow_path(stem)
                 grey = np.rint(result.cutout.mask.shadow * np.float32(255)).astype(np.uint8)
                 contents[files["shadow"]] = encode(grey, format="PNG").data
-        if result.description is not None:
+        if result.description is not None and result.description.embedding is not None:
             files["embedding"] = _embedding_path(stem)
             buffer = io.BytesIO()
             np.save(buffer, result.description.embedding, allow_pickle=False)

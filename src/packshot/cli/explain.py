@@ -23,11 +23,10 @@ def command(
     sources: tuple[str, ...] = SOURCES,
     out: str = option("-o", "--out", metavar="OUT", help="Folder for the heatmaps; or NAME.png for one photo."),
     name: str = option("--method", default="cam", metavar="NAME", help="How; the list stands below."),
-    head: str = option(
+    head: str | None = option(
         "--head",
-        default="category",
         metavar="NAME",
-        help="Of which answer: category, tags, an attribute, frame, cutout, ready.",
+        help="Of which answer: category, tags, an attribute, frame, cutout, ready. [default: category, or the first]",
     ),
     label: str | None = option(
         "--label", metavar="NAME", help="What the map is to speak for. [default: what the network answers]"

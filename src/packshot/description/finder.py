@@ -10,6 +10,7 @@ from packshot.description.own_tree import MappedTree, own_tree_fingerprint
 from packshot.description.own_tree.words import gap_lines
 from packshot.errors import UsageError
 from packshot.runtime import load
+from packshot.runtime.task import CLASSIFICATION, DESCRIBING
 from packshot.settings import Settings
 from packshot.values import Description, Mask, Rgb
 
@@ -61,9 +62,12 @@ def describer_fingerprint(model: str, settings: Settings) -> str:
     """Changes whenever the answers of `describer` could: with network, card, precision, and the shop's tree."""
     if model == NO_DESCRIPTION:
         return model
-    network = load(model, settings, task="description")
+    network = load(model, settings, task=DESCRIBING)
     # Names, temperatures and thresholds stand in the card alone.
-    card = network.card.model_dump_json(include={"name", "input", "heads", "known"})
+    answers = {"name", "input", "heads", "known"}
+    if network.card.task == CLASSIFICATION:
+        answers |= {"labels", "output"}
+    card = network.card.model_dump_json(include=answers)
     own = own_tree_fingerprint(settings.taxonomy, settings.mapping)
     tree = "" if own is None else f"+{own}"
     return f"{network.sha256}+{hashlib.sha256(card.encode()).hexdigest()}{tree}@{settings.precision:g}"

@@ -1,19 +1,29 @@
-"""A network that describes photos: one forward pass gives categories, attributes, tags, heatmaps and the embedding."""
+"""A network that describes photos: one forward pass gives categories, attributes, tags, heatmaps and the embedding.
+
+A classifier describes, too: one question, with heatmaps and embedding where it ends in a mean over the photo.
+"""
 
 from __future__ import annotations
-
-from collections.abc import Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 from packshot.description.known import check_weights
+from packshot.description.outputs import (
+    PLACES,
+    POSITIONS_OUTPUT,
+    WHOLE,
+    check_outputs,
+    check_probabilities,
+    heads_of,
+    log_probabilities,
+)
 from packshot.description.own_tree import LearntTree, MappedTree, OwnTree, open_own_tree
 from packshot.description.reading import Constants, Reading
 from packshot.errors import ModelMismatch, UsageError
-from packshot.explanation import POSITIONS
-from packshot.heads import Head, HeadKind, with_thresholds
+from packshot.heads import with_thresholds
 from packshot.runtime import load
+from packshot.runtime.task import CLASSIFICATION, DESCRIBING
 from packshot.settings import Settings
 from packshot.values import CATEGORY, Description, Mask, Rgb
 
@@ -21,12 +31,9 @@ __all__ = ["Describer"]
 
 Numbers = NDArray[np.float32]
 
-_OUTPUTS = ["logits", "embedding", "features"]  # of each photo; "weights" is the same for all
-_PLACES, _POSITIONS = "places", "positions"  # of networks that know where tags are; the second is the same for all
-
 
 class Describer:
-    """Asks one network of task ``description``; may be called from several threads at once.
+    """Asks one network of task ``description`` or ``classification``; may be called from several threads at once.
 
     Args:
         model: a name of `packshot.runtime.available`, or the path of an ``.onnx`` file.
@@ -34,7 +41,10 @@ class Describer:
 
     Attributes:
         network: the network.
-        heads: of its card, with thresholds for the precision asked for; none where it only embeds.
+        heads: of its card, with thresholds for the precision asked for; none where it only embeds. Of a classifier
+            whose card has none, its labels as the choice ``label``.
+        whole: whether it embeds and has class-activation maps; False of a classifier that gives probabilities alone.
+        with_logits: whether it gives logits, of which gradients can be taken.
         precision: asked for.
         own_tree: the shop's tree that settings name, in which categories are answered; None without.
 
@@ -46,30 +56,33 @@ class Describer:
 
     def __init__(self, model: str, settings: Settings | None = None) -> None:
         settings = settings or Settings()
-        self.network = load(model, settings, task="description")
-        card = self.network.card
-        names = [head.name for head in card.heads]
-        if len(set(names)) != len(names):
-            raise ModelMismatch(
-                f"{self.network.id}: expected the heads in its card to have different names, got {', '.join(names)}",
-                remedy="export it with `packshot export`",
-            )
+        self.network = load(model, settings, task=DESCRIBING)
+        card, given = self.network.card, self.network.output_names
         self.precision = settings.precision
-        self.heads = tuple(with_thresholds(head, precision=self.precision) for head in card.heads)
+        heads = heads_of(card, network=self.network.id)
+        self.heads = tuple(with_thresholds(head, precision=self.precision) for head in heads)
+        self.whole = card.task != CLASSIFICATION or set(WHOLE) <= set(given)
+        self.with_logits = "logits" in given
         width, height = card.input.size
-        outputs = self.network.outputs(self.network.prepare(np.zeros((height, width, 3), np.uint8)))
-        _check_outputs(self.network.id, self.heads, outputs)
-        check_weights(card.known, channels=outputs["features"].shape[1], network=self.network.id)
-        positions = outputs.get(_POSITIONS)
+        batch = self.network.prepare(np.zeros((height, width, 3), np.uint8))
+        outputs = self.network.outputs(batch) if self.whole else {}
+        if self.whole:
+            check_outputs(self.network.id, self.heads, outputs)
+        else:
+            labels = sum(len(head.labels) for head in self.heads)
+            check_probabilities(self.network, log_probabilities(self.network, batch, labels=labels))
+        channels = outputs["features"].shape[1] if self.whole else 0
+        check_weights(card.known, channels=channels, network=self.network.id)
+        positions = outputs.get(POSITIONS_OUTPUT)
         self._constants = Constants(
             model=self.network.id,
             heads=self.heads,
             precision=self.precision,
-            weights=outputs["weights"],
+            weights=outputs.get("weights"),
             positions=positions,
             known=card.known,
         )
-        self._outputs = _OUTPUTS if positions is None else [*_OUTPUTS, _PLACES]
+        self._outputs = [*WHOLE[:-1], *([] if positions is None else [PLACES])]
         self.own_tree: OwnTree | None = None
         if settings.taxonomy is not None:
             self.own_tree = open_own_tree(
@@ -77,7 +90,7 @@ class Describer:
                 mapping=settings.mapping,
                 heads=self.heads,
                 network=self.network.id,
-                channels=outputs["features"].shape[1],
+                channels=channels,
             )
         elif settings.mapping is not None:
             raise UsageError("a mapping without a tree", remedy="name the shop's tree, too: --taxonomy")
@@ -145,11 +158,30 @@ class Describer:
 
         Raises:
             ModelMismatch: the network's answer is no answer.
+            UsageError: the network gives no embedding.
         """
+        self.require_embedding()
         return np.asarray(self._ask(rgb, ["embedding"])["embedding"][0])
 
+    def require_embedding(self) -> None:
+        """Refuse what needs an embedding where the network gives none.
+
+        Raises:
+            UsageError: it gives none.
+        """
+        if not self.whole:
+            raise UsageError(
+                f"{self.network.id} gives probabilities alone, no embedding to find photos by",
+                remedy="name another with --describe-model: describe, or a classifier with maps: vgg16-cam, tiny",
+            )
+
     def _ask(self, rgb: Rgb, names: list[str]) -> dict[str, Numbers]:
-        outputs = self.network.outputs(self.network.prepare(rgb), names=names)
+        batch = self.network.prepare(rgb)
+        if self.whole:
+            outputs = self.network.outputs(batch, names=names)
+        else:
+            labels = sum(len(head.labels) for head in self.heads)
+            outputs = {"logits": log_probabilities(self.network, batch, labels=labels)}
         broken = [name for name, values in outputs.items() if not np.isfinite(values).all()]
         if broken:
             raise ModelMismatch(
@@ -157,33 +189,3 @@ class Describer:
                 remedy="export it again with `packshot export`, or lower its learning rate and train again",
             )
         return outputs
-
-
-def _check_outputs(network: str, heads: Sequence[Head], outputs: Mapping[str, Numbers]) -> None:
-    total = sum(len(head.labels) for head in heads)
-    shapes = {name: values.shape for name, values in outputs.items()}
-    channels = shapes.get("features", (0, 0))[1:2]
-    fits = (
-        shapes.get("logits") == (1, total)
-        and len(shapes.get("features", ())) == 4
-        and shapes.get("weights") == (total, *channels)
-        and len(shapes.get("embedding", ())) == 2
-        and all(outputs[name].size and shapes[name][0] == 1 for name in ("embedding", "features"))
-    )
-    if not fits:
-        got = ", ".join(f"{name} {shape}" for name, shape in shapes.items())
-        raise ModelMismatch(
-            f"{network}: expected logits (n, {total}), embedding (n, d), features (n, c, h, w) and weights "
-            f"({total}, c), as its card has {total} labels in {len(heads)} heads; got {got}",
-            remedy="export it with `packshot export`",
-        )
-    if _POSITIONS in shapes or _PLACES in shapes:
-        tags = sum(len(head.labels) for head in heads if head.kind is HeadKind.TAGS)
-        if not tags or shapes.get(_POSITIONS) != (tags, POSITIONS) or shapes.get(_PLACES, ())[:2] != (1, tags):
-            raise ModelMismatch(
-                f"{network}: expected places (n, {tags}, h, w) and positions ({tags}, {POSITIONS}), as its card has "
-                f"{tags} tags; got {shapes.get(_PLACES)} and {shapes.get(_POSITIONS)}",
-                remedy="export it with `packshot export`",
-            )
-    if not np.isfinite(outputs["weights"]).all():
-        raise ModelMismatch(f"{network}: expected finite weights, got nan or infinity", remedy="export it again")

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from packshot.description.known import known_chance, silenced
 from packshot.description.products import Sighting, each_once
+from packshot.errors import UsageError
 from packshot.explanation import (
     activation_maps,
     contrasted,
@@ -44,7 +45,7 @@ class Constants:
         model: name and hash of the network.
         heads: of its card, with thresholds for `precision`.
         precision: share of answers that should be right, 0..1.
-        weights: float32 (labels, c), of all heads.
+        weights: float32 (labels, c), of all heads; None of a network without class-activation maps.
         positions: float32 (tags, 12), of networks that know where tags are; None without.
         known: whether a photo shows a kind the network was taught; None without such a rule.
     """
@@ -52,7 +53,7 @@ class Constants:
     model: str
     heads: tuple[Head, ...]
     precision: float
-    weights: Numbers
+    weights: Numbers | None
     positions: Numbers | None
     known: KnownRule | None
 
@@ -84,8 +85,8 @@ class Reading:
     Args:
         constants: of the network.
         rgb: uint8 (h, w, 3), the photo.
-        outputs: ``logits`` (1, labels), ``embedding`` (1, d), ``features`` (1, c, h', w') and, where the network has
-            it, ``places`` (1, tags, h'', w''), all float32.
+        outputs: ``logits`` (1, labels) and, where the network has them, ``embedding`` (1, d), ``features``
+            (1, c, h', w') and ``places`` (1, tags, h'', w''), all float32.
         mask: where the product is, the size of the photo; cleans heatmaps and boxes.
     """
 
@@ -104,7 +105,16 @@ class Reading:
 
     @property
     def pooled(self) -> Numbers:
-        """The mean of the last feature map, from which all heads read: float32 (c,)."""
+        """The mean of the last feature map, from which all heads read: float32 (c,).
+
+        Raises:
+            UsageError: the network gives no features.
+        """
+        if "features" not in self._outputs:
+            raise UsageError(
+                f"{self.constants.model} gives probabilities alone, no features to learn from",
+                remedy="take describe, or a classifier that ends in a mean over the photo: vgg16-cam, tiny",
+            )
         return np.asarray(self._outputs["features"][0].mean(axis=(1, 2)), np.float32)
 
     @property
@@ -130,7 +140,7 @@ class Reading:
         held = answered_places(head, self.probabilities(head), precision=self.constants.precision)
         return tuple(head.labels[place] for place in held)
 
-    def heatmap(self, head: Head, label: str) -> Heatmap:
+    def heatmap(self, head: Head, label: str) -> Heatmap | None:
         """Where a label was seen; of an answered one the same map as in `description`.
 
         Args:
@@ -138,8 +148,10 @@ class Reading:
             label: of the head, answered or not.
 
         Returns:
-            At the working size of the photo, at most 192 pixels a side.
+            At the working size of the photo, at most 192 pixels a side; None of a network without maps.
         """
+        if self.constants.weights is None:
+            return None
         if (head.name, label) in self._answered_maps:
             return self._answered_maps[head.name, label]
         place = head.labels.index(label)
@@ -155,7 +167,7 @@ class Reading:
             attributes=tuple(self._attributes(answers)) if self.familiar else (),
             products=self._products(labels, heatmaps),
             heatmaps=heatmaps,
-            embedding=self._outputs["embedding"][0],
+            embedding=self._outputs["embedding"][0] if "embedding" in self._outputs else None,
             model=self.constants.model,
             known=self.known,
             familiar=self.familiar,
@@ -174,8 +186,8 @@ class Reading:
 
     @cached_property
     def _answered_maps(self) -> dict[tuple[str, str], Heatmap]:
-        maps = self._maps(self._answered)
-        return {(label.head.name, label.label): heat for label, heat in zip(self._answered, maps, strict=True)}
+        labels = self._answered if self.constants.weights is not None else []
+        return {(each.head.name, each.label): heat for each, heat in zip(labels, self._maps(labels), strict=True)}
 
     @cached_property
     def _competing(self) -> list[int]:
@@ -188,6 +200,8 @@ class Reading:
         return sorted(found)
 
     def _maps(self, labels: Sequence[_Label]) -> list[Heatmap]:
+        if self.constants.weights is None:
+            return []
         size = working_size((self.rgb.shape[1], self.rgb.shape[0]))
         alpha = None if self.mask is None else _reduced(self.mask.alpha, size=size)
         rows = [self.constants.row(label.head) + label.place for label in labels]
@@ -229,6 +243,8 @@ class Reading:
 
     def _products(self, labels: Sequence[_Label], heatmaps: Sequence[Heatmap]) -> tuple[Product, ...]:
         """Of the category and the tags; an attribute such as "for kids" is no thing that has a place of its own."""
+        if self.constants.weights is None:  # without maps nobody knows where
+            return ()
         size = (self.rgb.shape[1], self.rgb.shape[0])
         within = Box(0, 0, *size) if self.mask is None else self.mask.box()
         if within is None:

@@ -28,8 +28,8 @@ class HeadReading(Protocol):
     def said(self, head: Head) -> tuple[str, ...]:
         """Labels of a head that are sure enough, parents included."""
 
-    def heatmap(self, head: Head, label: str) -> Heatmap:
-        """Where a label was seen, as it is served."""
+    def heatmap(self, head: Head, label: str) -> Heatmap | None:
+        """Where a label was seen, as it is served; None of a network without maps."""
 
 
 #: From a photo, uint8 (h, w, 3), to what a network says of it.
@@ -66,8 +66,9 @@ WrongSeen = Callable[[WrongAnswer], None]
 
 
 def drawn(rgb: Rgb, reading: HeadReading, head: Head, label: str) -> Rgb:
-    """The photo under the heatmap of a label: uint8 (h, w, 3)."""
-    return draw_heatmap(rgb, reading.heatmap(head, label).heat)
+    """The photo under the heatmap of a label, uint8 (h, w, 3); the photo alone of a network without maps."""
+    heatmap = reading.heatmap(head, label)
+    return rgb if heatmap is None else draw_heatmap(rgb, heatmap.heat)
 
 
 def label_path(head: Head, label: str) -> tuple[str, ...]:

@@ -21,7 +21,7 @@ from packshot.heads import Head, HeadKind
 from packshot.photo import decode
 from packshot.runtime import Network, load, resolve
 from packshot.settings import Settings
-from packshot.values import CATEGORY, Rgb
+from packshot.values import Rgb
 
 __all__ = ["CUTOUT", "FRAME", "READY", "Question", "Questions"]
 
@@ -75,12 +75,13 @@ class Questions:
         """
         return resolve(self._settings.describe_model, self._settings).path
 
-    def ask(self, rgb: Rgb, head: str = CATEGORY, label: str | None = None) -> Question:
+    def ask(self, rgb: Rgb, head: str | None = None, label: str | None = None) -> Question:
         """A question about a photo.
 
         Args:
             rgb: uint8 (h, w, 3).
-            head: of the describing network, ``frame``, ``cutout`` or ``ready``.
+            head: of the describing network, ``frame``, ``cutout`` or ``ready``; by default the category, or the first
+                that the network has.
             label: of the head, by id or name; by default what the network itself answers, or finds likeliest.
 
         Raises:
@@ -93,7 +94,7 @@ class Questions:
             return self._cutout(rgb, label)
         if head == READY:
             return self._ready(label)
-        return self._described(rgb, head, label)
+        return self._described(rgb, self.describer.head_named(None) if head is None else head, label)
 
     @property
     def describer(self) -> Describer:
@@ -134,14 +135,19 @@ class Questions:
         def score(picture: Rgb) -> float:
             return float(describe.read(picture).probabilities(head)[place])
 
+        def cam(picture: Rgb) -> Heat:
+            heatmap = describe.read(picture).heatmap(head, head.labels[place])
+            assert heatmap is not None  # noqa: S101 - a whole network gives maps
+            return heatmap.heat
+
         return Question(
             head=head.name,
             label=head.labels[place],
             network=describe.network.id,
             score=score,
             evidence=lambda picture: _log_odds(score(picture)),
-            cam=lambda picture: describe.read(picture).heatmap(head, head.labels[place]).heat,
-            row=row,
+            cam=cam if describe.whole else None,
+            row=row if describe.with_logits else None,
         )
 
     def _frame(self, label: str | None) -> Question:

@@ -148,7 +148,8 @@ class ModelCard(BaseModel):
         labels: names of the output's classes, in order; empty for other tasks.
         heads: of a network that describes photos: its outputs are ``logits`` (n, all labels of the heads in order),
             ``embedding`` (n, d) of length 1, ``features`` (n, c, h, w), and ``weights`` (all labels, c), whose product
-            with the features gives class-activation maps.
+            with the features gives class-activation maps. A classifier has one, and may have these outputs beside its
+            probabilities, or not.
         match: of a network that embeds: when the nearest embedding is a match; benchmarks/retrieval.py fits it.
         known: of a network that describes: whether a photo shows anything it was taught; benchmarks/unknown.py fits it.
         ready: of a network that cuts out: when a mask is ready; benchmarks/readiness.py fits it.

@@ -150,13 +150,13 @@ if hasattr(os, "register_at_fork"):
     os.register_at_fork(after_in_child=_forget)
 
 
-def load(ref: str | Path, settings: Settings | None = None, *, task: str | None = None) -> Network:
+def load(ref: str | Path, settings: Settings | None = None, *, task: str | tuple[str, ...] | None = None) -> Network:
     """Load a model once; a second call with the same file, card and settings gives the same `Network`.
 
     Args:
         ref: a name, ``cutout``, or the path of an ``.onnx`` file.
         settings: provider, threads, store and licence policy.
-        task: what the network must be for: ``segmentation``, ``description``, ``frame``; None takes any.
+        task: what the network must be for: ``segmentation``, ``description``, ``frame``, or several; None takes any.
 
     Raises:
         ModelNotFound: no such model, or it has no card.
@@ -166,8 +166,9 @@ def load(ref: str | Path, settings: Settings | None = None, *, task: str | None 
     """
     settings = settings or Settings()
     model = resolve(ref, settings)
-    if task is not None and model.card.task != task:
-        raise wrong_task(model.card, task, ref=ref, others=tasks(settings))
+    wanted = (task,) if isinstance(task, str) else task
+    if wanted is not None and model.card.task not in wanted:
+        raise wrong_task(model.card, wanted, ref=ref, others=tasks(settings))
     data, digest = model.read()
     key = (digest, model.card.model_dump_json(), settings.provider, settings.threads)
     with _lock:

@@ -8,27 +8,33 @@ from pathlib import Path
 from packshot.errors import ModelMismatch
 from packshot.runtime.card import ModelCard
 
-__all__ = ["SEGMENTATION", "fits_a_mask", "wrong_task"]
+__all__ = ["CLASSIFICATION", "DESCRIBING", "SEGMENTATION", "fits_a_mask", "wrong_task"]
 
 #: The task of a network that cuts out: its output is a mask.
 SEGMENTATION = "segmentation"
 
+#: The task of a network that tells labels apart: its output is their probabilities.
+CLASSIFICATION = "classification"
+
+#: Tasks of networks that say what is in a photo, the usual one first.
+DESCRIBING = ("description", CLASSIFICATION)
+
 _SMALLEST = 8  # pixels of a mask's side, as of an input's
 
 
-def wrong_task(card: ModelCard, task: str, *, ref: str | Path, others: Mapping[str, str]) -> ModelMismatch:
+def wrong_task(card: ModelCard, tasks: Sequence[str], *, ref: str | Path, others: Mapping[str, str]) -> ModelMismatch:
     """The error where a network is for something else: says what it is for, and which networks would do.
 
     Args:
         card: of the network.
-        task: expected of it: ``segmentation``, ``description``, ``frame``.
+        tasks: of which one was expected of it: ``segmentation``, ``description``, ``frame``.
         ref: how the network was asked for.
         others: name to task of every network that could be asked for instead.
     """
-    right = [name for name, does in others.items() if does == task]
+    right, wanted = [name for name, does in others.items() if does in tasks], " or ".join(tasks)
     return ModelMismatch(
-        f"{ref} is a network for {card.task}, expected one for {task}",
-        remedy=f"name one for {task}: {', '.join(right) or 'none is at hand'}; `packshot models` lists them",
+        f"{ref} is a network for {card.task}, expected one for {wanted}",
+        remedy=f"name one for {wanted}: {', '.join(right) or 'none is at hand'}; `packshot models` lists them",
     )
 
 

@@ -72,7 +72,8 @@ class Description:
         attributes: the value of each head but the category, and every tag that is sure enough, likeliest first.
         products: what was found, the category first, then tags, likeliest first.
         heatmaps: of every label that was answered: the deepest category, values that are sure, tags.
-        embedding: float32 (d,) of length 1; comparable with those of the same `model` only.
+        embedding: float32 (d,) of length 1; comparable with those of the same `model` only. None where the network
+            gives none.
         model: name and hash of the network, ``describe@1f2e3d4c``.
         known: the chance that the photo shows a kind of product the network was taught, 0..1; None where nobody fitted
             that to it.
@@ -83,7 +84,7 @@ class Description:
     attributes: tuple[Attribute, ...]
     products: tuple[Product, ...]
     heatmaps: tuple[Heatmap, ...]
-    embedding: NDArray[np.float32]
+    embedding: NDArray[np.float32] | None
     model: str
     known: float | None = None
     familiar: bool = True
@@ -92,6 +93,8 @@ class Description:
         if self.known is not None:
             check_fraction("Description.known", self.known)
         vector = self.embedding
+        if vector is None:
+            return
         if vector.dtype != np.float32 or vector.ndim != 1 or not vector.size or not np.isfinite(vector).all():
             raise ValueError(f"Description.embedding: expected finite float32 (d,), got {vector.dtype} {vector.shape}")
 

@@ -108,6 +108,7 @@ def embed(
     description = describe(result.picture.rgb, result.mask)
     views = []
     if background is not Background.WHITE:
+        assert description.embedding is not None  # noqa: S101 - a network without was refused above
         views.append(_checked(description.embedding, describe))
     if background is not Background.PHOTO:
         assert result.cutout is not None  # noqa: S101 - the stage cutout was called
@@ -123,7 +124,7 @@ def describer_of(pipeline: Pipeline) -> Describer:
     """What describes photos.
 
     Raises:
-        UsageError: description is switched off.
+        UsageError: description is switched off, or its network gives no embedding.
     """
     return _required(pipeline.description.describe)
 
@@ -133,7 +134,7 @@ def describing_network(settings: Settings) -> str:
 
     Raises:
         ModelError: it cannot be used.
-        UsageError: description is switched off.
+        UsageError: description is switched off, or its network gives no embedding.
     """
     return _required(describer(settings.describe_model, settings)).network.id
 
@@ -143,6 +144,7 @@ def _required(describe: Describer | None) -> Describer:
         raise UsageError(
             "without a network that describes there are no embeddings", remedy="name one: --describe-model NAME|FILE"
         )
+    describe.require_embedding()
     return describe
 
 

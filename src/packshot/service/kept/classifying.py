@@ -7,18 +7,17 @@ from pathlib import Path
 
 import numpy as np
 
-from packshot.explanation import draw_heatmap, min_max, occlusion_map
+from packshot.description import Describer
+from packshot.explanation import Heat, draw_heatmap, min_max, occlusion_map
 from packshot.explanation.scorer import small
+from packshot.heads import Head
 from packshot.photo import encode
-from packshot.runtime import Network, load
 from packshot.service.job import Answer, JobRefused
 from packshot.service.kept.files import KeptFiles
 from packshot.service.tools import Tools
 from packshot.values import Rgb
 
 __all__ = ["AnswerJob", "HeatmapJob"]
-
-_TASK = "classification"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,17 +34,19 @@ class AnswerJob:
 
     def do(self, tools: Tools) -> Answer:
         """See `packshot.service.job.Job.do`."""
-        network, rgb = _network(tools, self.model), KeptFiles(self.folder).photo().rgb
+        (classifier, head), rgb = _classifier(tools, self.model), KeptFiles(self.folder).photo().rgb
         with tools.at("classify"):
-            chances = _probabilities(network, rgb)
+            chances = classifier.read(rgb).probabilities(head).tolist()
         order = sorted(range(len(chances)), key=lambda place: -chances[place])
-        answers = [{"label": network.card.labels[place], "probability": round(chances[place], 6)} for place in order]
-        return Answer(data={"model": network.id, "answers": answers})
+        answers = [{"label": head.labels[place], "probability": round(chances[place], 6)} for place in order]
+        return Answer(data={"model": classifier.network.id, "answers": answers})
 
 
 @dataclass(frozen=True, slots=True)
 class HeatmapJob:
-    """Where a label comes from: what its probability loses when a patch of the photo is hidden, drawn on the photo.
+    """Where a label comes from, drawn on the photo.
+
+    The class-activation map; of a classifier that has none, what the label's probability loses when a patch is hidden.
 
     Attributes:
         folder: of the kept photo.
@@ -59,22 +60,26 @@ class HeatmapJob:
 
     def do(self, tools: Tools) -> Answer:
         """See `packshot.service.job.Job.do`."""
-        network, rgb = _network(tools, self.model), small(KeptFiles(self.folder).photo().rgb)
-        if self.label not in network.card.labels:
+        (classifier, head), rgb = _classifier(tools, self.model), small(KeptFiles(self.folder).photo().rgb)
+        if self.label not in head.labels:
             raise JobRefused("unknown_label", "the classifier has no such label")
-        place = network.card.labels.index(self.label)
         with tools.at("explain"):
-            lost = occlusion_map(lambda picture: _probabilities(network, picture)[place], rgb)
-            heat = min_max(np.maximum(lost, 0))  # where hiding helps is no evidence for the label
+            heat = _heat(classifier, head, self.label, rgb)
         with tools.at("encode"):
             return Answer(encode(draw_heatmap(rgb, heat), format="JPEG").data, "image/jpeg")
 
 
-def _network(tools: Tools, model: Path) -> Network:
-    found: Network = tools.keep(("classifier", str(model)), lambda: load(model, tools.settings, task=_TASK))
-    return found
+def _classifier(tools: Tools, model: Path) -> tuple[Describer, Head]:
+    """The classifier, whatever the service describes with and into whose tree, and its one question."""
+    own = tools.settings.model_copy(update={"taxonomy": None, "mapping": None})
+    found: Describer = tools.keep(("classifier", str(model)), lambda: Describer(str(model), own))
+    return found, found.heads[0]
 
 
-def _probabilities(network: Network, rgb: Rgb) -> list[float]:
-    """Of each of the card's labels, 0..1."""
-    return [float(chance) for chance in network.run(network.prepare(rgb)).reshape(-1)]
+def _heat(classifier: Describer, head: Head, label: str, rgb: Rgb) -> Heat:
+    found = classifier.read(rgb).heatmap(head, label)
+    if found is not None:
+        return found.heat
+    place = head.labels.index(label)
+    lost = occlusion_map(lambda picture: float(classifier.read(picture).probabilities(head)[place]), rgb)
+    return min_max(np.maximum(lost, 0))  # where hiding helps is no evidence for the label
