@@ -27,6 +27,7 @@ class ClassificationModule(FitModule):
 
     headline = "accuracy"
     outputs = ("probabilities",)
+    recipe: ClassificationRecipe
     weights: Tensor
 
     def __init__(self, recipe: Mapping[str, object], labels: Sequence[str], weights: Sequence[float] = ()) -> None:

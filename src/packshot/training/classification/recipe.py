@@ -28,6 +28,8 @@ class ClassificationRecipe(PictureRecipe):
     """A network that tells classes apart.
 
     Attributes:
+        attribute: what the classes answer, the name of the question when the network is served; ``category`` makes them
+            categories.
         width: channels of the first convolution, by default the published ones; the others grow with it.
         towers: of AlexNet: 2 in the original, 1 in torchvision's.
         dropout: of cnn3 and vgg16-finetune.
@@ -43,6 +45,7 @@ class ClassificationRecipe(PictureRecipe):
 
     task: Literal["classification"] = "classification"
     network: Literal["tiny", "cnn3", "alexnet-frozen", "vgg16-finetune", "vgg16-cam"] = "tiny"
+    attribute: str = Field(default="label", min_length=1)
     size: int = Field(default=96, ge=16)
     width: int = Field(default=16, ge=1)
     towers: Literal[1, 2] = 1

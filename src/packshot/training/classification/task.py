@@ -7,19 +7,23 @@ from pathlib import Path
 from typing import cast
 
 import lightning
+from torch import nn
 
 from packshot.datasets import Item, Split
 from packshot.errors import UsageError
+from packshot.heads import Head
 from packshot.runtime import Dataset
 from packshot.training.classification.data import ClassifiedPictures
 from packshot.training.classification.dealing import deal_tenths
 from packshot.training.classification.evaluator import ClassEvaluator
+from packshot.training.classification.exported import ExportedClassifier, calibrated_head
 from packshot.training.classification.heatmaps import Heatmaps
 from packshot.training.classification.module import ClassificationModule, balanced_weights
 from packshot.training.classification.published import Pretrained, load_published
 from packshot.training.classification.recipe import ClassificationRecipe
 from packshot.training.data.loading import FitData, of_split, picture_items
 from packshot.training.data.pictures import spread
+from packshot.training.module import TrainedModule
 from packshot.training.plan import Plan
 from packshot.training.task import TrainingTask
 
@@ -56,6 +60,15 @@ class _Classification(TrainingTask[ClassificationRecipe]):
             callbacks = (Heatmaps(ClassifiedPictures(shown, recipe, labels=labels, multiple=1), labels),)
         evaluator = ClassEvaluator(splits, labels)
         return Plan(module, data, data.first_samples, evaluator, labels, recipe.gradient_clip, callbacks)
+
+    def exported(
+        self, module: TrainedModule, learnt: Sequence[Item], *, side: int
+    ) -> tuple[nn.Module, tuple[str, ...]]:
+        network = ExportedClassifier(module.network)
+        return network, network.outputs
+
+    def heads(self, module: TrainedModule, validation: Sequence[Item], *, side: int) -> tuple[Head, ...]:
+        return (calibrated_head(cast(ClassificationModule, module), validation, side=side),)
 
     def origins(self, recipe: ClassificationRecipe) -> tuple[tuple[Dataset, ...], tuple[Dataset, ...]]:
         if recipe.weights == "none":
