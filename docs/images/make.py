@@ -68,8 +68,8 @@ def main() -> None:
     shoes = made("sneakers.jpg")
     heat = draw_heatmap(shoes.picture.rgb, shoes.description.heatmaps[0].heat)
     strip("seen", [shoes.photo.rgb, heat, draw_products(shoes.picture.rgb, shoes.description.products)])
-    dress = made("dress.jpg")
-    strip("failure", [dress.photo.rgb, grey(dress.mask.alpha), dress.packshot.pixels])
+    cap = made("cap.jpg")
+    strip("failure", [cap.photo.rgb, grey(cap.mask.alpha), cap.packshot.pixels])
 
 
 if __name__ == "__main__":

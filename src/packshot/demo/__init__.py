@@ -11,7 +11,7 @@ __all__ = ["PHOTOS", "write_photos"]
 #: What the demo shows, and what each photo is of; photos/NOTICE says whose they are.
 PHOTOS = {
     "brick.png": "a brick wall, without a product: not ready",
-    "cap.jpg": "a cap on a red cloth",
+    "cap.jpg": "a cap on a red cloth, whose colour stays along the outline: not ready",
     "coffee.png": "a cup on a table",
     "coffee_can.jpg": "a grocery on a table",
     "dress.jpg": "a dress",
@@ -20,7 +20,9 @@ PHOTOS = {
     "motorcycle_left.png": "a motorcycle in a garage",
     "pitcher_on_white.jpg": "a pitcher on white, with a hole in its handle",
     "shirt_in_a_frame.jpg": "a shirt, with a frame around the photo",
+    "shoes.jpg": "shoes on a floor",
     "sneakers.jpg": "sneakers on a floor",
+    "t_shirt.jpg": "a T-shirt",
 }
 
 
