@@ -4,6 +4,7 @@ import json
 
 import numpy as np
 import pytest
+from packshot_tests.networks import write_classifier
 from PIL import Image
 
 from packshot.runtime import available
@@ -158,3 +159,17 @@ def test_where_no_heatmap_is_written_the_line_says_why(photos, network, packshot
     assert lines[0].split("\t")[1].startswith("nothing recognised")
     assert "; no heatmap: " in lines[0]
     assert not (tmp_path / "seen").exists()
+
+
+def test_a_classifier_of_other_hands_answers_its_labels_and_a_guess_is_called_one(packshot, tmp_path):
+    """By its softmax of 8 times the mean red and blue: 0.72 at a difference of 30 in 255."""
+    model = write_classifier(tmp_path / "colours.onnx")
+    Image.fromarray(np.full((60, 80, 3), (120, 90, 90), np.uint8)).save(tmp_path / "reddish.png")
+    code, lines, err = packshot("classify", tmp_path / "reddish.png", "--model", model)
+    assert code == 0, err
+    assert lines[0].split("\t")[1] == "not sure enough (perhaps red, 0.72)"
+    _, lines, _ = packshot("classify", tmp_path / "reddish.png", "--model", model, "--precision", 0.5)
+    assert lines[0].split("\t")[1] == "red (0.72)"
+    code, _, err = packshot("classify", tmp_path / "reddish.png", "--model", model, "--head", "kids")
+    assert code == 2
+    assert "it has label" in err

@@ -12,6 +12,7 @@ import pytest
 import torch
 from numpy.typing import NDArray
 from packshot_tests.command import run
+from packshot_tests.service import client
 from PIL import Image
 
 from packshot.catalogue.indexing import describing_network
@@ -20,6 +21,7 @@ from packshot.description import Describer
 from packshot.errors import UsageError
 from packshot.heads import answered_places, with_thresholds
 from packshot.runtime import read_card
+from packshot.service import ServiceSettings
 from packshot.settings import Settings
 from packshot.training.classification.exported import calibrated_head
 from packshot.training.classification.module import ClassificationModule
@@ -30,8 +32,13 @@ from packshot.training.run_folder import read_recipe
 from packshot.values import Rgb
 
 pytestmark = pytest.mark.train
-#: As small as they go: one with class-activation maps, one without.
-NETWORKS = {"vgg16-cam": {"width": 4, "size": 32}, "cnn3": {"width": 8, "size": 30}}
+#: The published ones as small as they go; the first has class-activation maps.
+NETWORKS = {
+    "vgg16-cam": {"width": 4, "size": 32, "epochs": 3},
+    "cnn3": {"width": 8, "size": 30, "epochs": 3},
+    "vgg16-finetune": {"width": 4, "size": 32, "epochs": 1},
+    "alexnet-frozen": {"width": 4, "size": 67, "epochs": 1},
+}
 
 
 @dataclass(frozen=True)
@@ -68,7 +75,7 @@ def trained(root: Path, network: str) -> Trained:
         for index in range(24):
             Image.fromarray(square(channel, index)).save(root / "data" / name / f"{index:02}.png")
     values = {"name": network, "task": "classification", "network": network, "batch": 8, "workers": 0}
-    values |= {"epochs": 3, "learning_rate": 0.003, "attribute": "colour", **NETWORKS[network]}
+    values |= {"learning_rate": 0.003, "attribute": "colour", **NETWORKS[network]}
     (root / "recipe.toml").write_text("\n".join(f"{key} = {json.dumps(value)}" for key, value in values.items()))
     torch.set_num_threads(1)
     assert run("train", root / "recipe.toml", "--data", root / "data", "-o", root / "run").code == 0
@@ -101,6 +108,40 @@ def test_classify_says_what_the_checkpoint_says(either: Trained) -> None:
         assert row["head"] == "colour"
         assert {each["label"]: each["score"] for each in row["top"]} == pytest.approx(expected, abs=0.01)
         assert row["top"][0]["label"] == max(expected, key=lambda label: expected[label])
+
+
+@pytest.mark.parametrize("network", ["vgg16-finetune", "alexnet-frozen"])
+def test_the_other_published_ones_are_served_too(network: str, tmp_path: Path) -> None:
+    test_classify_says_what_the_checkpoint_says(trained(tmp_path, network))
+
+
+def test_classes_that_are_categories_are_scored_as_such(pooled: Trained, tmp_path: Path) -> None:
+    (tmp_path / "mine.onnx").write_bytes(pooled.model.read_bytes())
+    card = json.loads(pooled.model.with_suffix(".json").read_text())
+    card["heads"][0]["name"] = "category"  # as with --set attribute=category
+    (tmp_path / "mine.json").write_text(json.dumps(card))
+    options = ("--data", pooled.data, "--split", "train", "--model", tmp_path / "mine.onnx")
+    done = run("evaluate", "category", *options, "--json")
+    assert done.code == 0, done.err
+    assert done.lines[0]["photos"] > 0
+    (pooled.data / "red").rename(pooled.data / "mauve")
+    refused = run("evaluate", "category", *options)
+    (pooled.data / "mauve").rename(pooled.data / "red")
+    assert refused.code == 2
+    assert "labels are not in the tree of mine@" in refused.err
+    assert "'mauve'" in refused.err
+
+
+def test_the_page_says_what_the_command_says(pooled: Trained) -> None:
+    photo = pooled.data / "green" / "05.png"
+    row = run("classify", photo, "--model", pooled.model, "--json").lines[0]
+    with client(ServiceSettings(classifier=pooled.model)) as api:
+        kept = api.post("/v1/photos", files={"file": photo.read_bytes()}).json()["id"]
+        said = api.get(f"/v1/photos/{kept}/answer").json()["answers"]
+        assert [(each["label"], each["probability"]) for each in said] == [
+            (each["label"], pytest.approx(each["score"], abs=1e-4)) for each in row["top"]
+        ]
+        assert api.get(f"/v1/photos/{kept}/heatmap", params={"label": "green"}).status_code == 200
 
 
 def test_evaluate_counts_what_the_checkpoint_gets_right(either: Trained, tmp_path: Path) -> None:

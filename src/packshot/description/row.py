@@ -60,6 +60,9 @@ def description_words(description: Description, head: str) -> str:
         return f"not a kind of product I know ({description.known or 0.0:.2f})"
     if said is not None and said.seen is not None and not said.path and not said.top:
         return f"nothing of your tree (perhaps {said.seen.name}, {said.seen.score:.2f})"
+    guess = next((each for each in description.attributes if each.name == head and not each.sure), None)
+    if guess is not None:
+        return f"not sure enough (perhaps {guess.value}, {guess.score:.2f})"
     if said is None or not said.path:
         return f"nothing recognised (uncertainty {1.0 if said is None else said.uncertainty:.2f})"
     further = "" if said.sure else ", not sure enough to say more"
