@@ -101,3 +101,15 @@ def test_grad_cam_of_the_last_features_is_the_class_activation_map_cut_at_zero(p
     expected = np.maximum(activation_maps(outputs["weights"][[question.row]], outputs["features"][0])[0], 0)
     places = found.size
     assert np.allclose(found * places, expected, atol=1e-3 * max(1.0, float(expected.max())))
+
+
+def test_a_photo_without_a_product_is_explained_all_the_same(tmp_path: Path) -> None:
+    """Nothing to cut out is no reason not to say why it is called what it is; why it is not ready, it is."""
+    plain = tmp_path / "plain.png"
+    cv2.imwrite(str(plain), np.full((80, 60, 3), 128, np.uint8))
+    done = run("explain", plain, "--method", "centre", "-o", tmp_path / "why", "--json")
+    assert done.code == 0, done.err
+    assert "energy" not in done.lines[0]["scores"]
+    ready = run("explain", plain, "--head", "ready", "-o", tmp_path / "why")
+    assert ready.code == 3
+    assert "no product was found" in ready.err

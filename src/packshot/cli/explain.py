@@ -58,7 +58,7 @@ def command(
     """
     from packshot.cli.pictures import Pictures, folder_of
     from packshot.cutout import ready_evidence, segmenter
-    from packshot.explaining import READY, Questions, explain
+    from packshot.explaining import READY, Questions, explain, product_alpha
     from packshot.explanation import draw_heatmap
 
     settings = settings_from(max_megapixels=max_megapixels, describe_model=describe_model, threads=threads)
@@ -71,10 +71,12 @@ def command(
     def look(source: Source) -> Output:
         target = pictures.target(source, "" if folder_of(out) is None else f".{name}")
         photo = decoded(source, settings.limits)
-        question, alpha = questions.ask(photo.rgb, head, label), mask(photo).alpha
+        # Of a photo in which nothing is found that is the answer to why it is not ready.
+        alpha = mask(photo).alpha if head == READY else product_alpha(mask, photo)
+        question = questions.ask(photo.rgb, head, label)
         why = explain(photo.rgb, question, method, name=name, alpha=alpha, truth=not quick)
         pictures.write(target, draw_heatmap(photo.rgb, why.heat))
-        against = ready_evidence(photo, alpha, questions.cutout_network) if head == READY else []
+        against = ready_evidence(photo, alpha, questions.cutout_network) if head == READY and alpha is not None else []
         row = why.row() | {"output": str(target), "evidence": [each.row() for each in against]}
         doubts = "".join(f"\n  {each.words}" for each in against if each.speaks_against)
         return Output(row, f"{shown(source)}\t{why.words}\t{target}{doubts}")

@@ -2,6 +2,7 @@
 
 from packshot.explaining.explain import Explanation, explain
 from packshot.explaining.methods import CONTROLS, GRADIENTS, METHODS, Method, by_row, method_named
+from packshot.explaining.product import product_alpha
 from packshot.explaining.question import CUTOUT, FRAME, READY, Question, Questions
 
 __all__ = [
@@ -18,4 +19,5 @@ __all__ = [
     "by_row",
     "explain",
     "method_named",
+    "product_alpha",
 ]

@@ -14,7 +14,7 @@ import numpy as np
 from packshot.cutout import segmenter
 from packshot.cutout.maps import find_maps
 from packshot.description import Describer, describer
-from packshot.errors import UsageError
+from packshot.errors import NothingToCutOut, UsageError
 from packshot.explanation import Heat, Scorer
 from packshot.frame import FrameDetector
 from packshot.heads import Head, HeadKind
@@ -180,7 +180,10 @@ class Questions:
         network, mask = self.cutout_network, segmenter(self._settings.model, self._settings)
 
         def score(picture: Rgb) -> float:
-            return 1 - (mask(decode(picture)).ready or 0.0)
+            try:
+                return 1 - (mask(decode(picture)).ready or 0.0)
+            except NothingToCutOut:
+                return 1.0
 
         def error(picture: Rgb) -> Heat:
             found = find_maps(picture, network).error

@@ -20,6 +20,7 @@ from packshot.evaluation import bootstrap_interval, spearman
 from packshot.evaluation.photos import Progress, Unreadable, readable
 from packshot.explaining.explain import explain
 from packshot.explaining.methods import Method
+from packshot.explaining.product import product_alpha
 from packshot.explaining.question import Questions
 from packshot.explanation import Heat
 from packshot.photo import decode
@@ -134,7 +135,7 @@ def measure_trust(
     theirs = {} if other is None else methods(other)
     gathered = {name: _Gathered() for name in mine}
     for _, rgb in readable(items, lambda each: each.rgb(), data=data, unreadable=unreadable, progress=progress):
-        question, alpha = questions.ask(rgb, head), mask(decode(rgb)).alpha
+        question, alpha = questions.ask(rgb, head), product_alpha(mask, decode(rgb))
         asked_of_other = None if other is None else other.ask(rgb, head, question.label)
         for name, method in mine.items():
             found = explain(rgb, question, method, name=name, alpha=alpha)

@@ -16,6 +16,7 @@ from packshot.errors import PackshotError, UsageError
 from packshot.evaluation.category_evaluation import category_labels
 from packshot.evaluation.photos import Progress, Unreadable, choose_photos, photo_name
 from packshot.explaining.interventions import Subject
+from packshot.explaining.product import product_alpha
 from packshot.explaining.study.answers import PhotoAnswers, answer_photo, photo_seed
 from packshot.explaining.study.plan import StudyPlan
 from packshot.heads import Head
@@ -185,8 +186,8 @@ def _head(describer: Describer, name: str) -> Head:
 
 def _alpha(mask: Callable[[Photo], Mask], rgb: Rgb) -> Alpha:
     """Where the product is; everywhere in a photo where none is found."""
-    alpha = mask(decode(rgb)).alpha
-    return alpha if bool((alpha > 0.5).any()) else np.ones_like(alpha)
+    alpha = product_alpha(mask, decode(rgb))
+    return np.ones(rgb.shape[:2], np.float32) if alpha is None else alpha
 
 
 def _truth(items: Sequence[Described], head: Head, *, data: Path, network: str) -> Callable[[Described], str | None]:
