@@ -69,17 +69,24 @@ def square(channel: int, seed: int) -> Rgb:
     return photo
 
 
+def table(data: Path) -> str:
+    """All photos, of which the label says nothing, the column colour all."""
+    rows = [(photo, "validation" if at % 6 == 0 else "train") for at, photo in enumerate(sorted(data.rglob("*.png")))]
+    return "\n".join(["path,label,colour,split", *(f"{p},shape,{p.parent.name},{split}" for p, split in rows)])
+
+
 def trained(root: Path, network: str) -> Trained:
     for channel, name in enumerate(("red", "green")):
         (root / "data" / name).mkdir(parents=True)
         for index in range(24):
             Image.fromarray(square(channel, index)).save(root / "data" / name / f"{index:02}.png")
+    (root / "list.csv").write_text(table(root / "data"))
     values = {"name": network, "task": "classification", "network": network, "batch": 8, "workers": 0}
     values |= {"learning_rate": 0.003, "attribute": "colour", **NETWORKS[network]}
     (root / "recipe.toml").write_text("\n".join(f"{key} = {json.dumps(value)}" for key, value in values.items()))
     torch.set_num_threads(1)
-    assert run("train", root / "recipe.toml", "--data", root / "data", "-o", root / "run").code == 0
-    assert run("export", root / "run", "-o", root / "mine.onnx", "--data", root / "data").code == 0
+    assert run("train", root / "recipe.toml", "--data", root / "list.csv", "-o", root / "run").code == 0
+    assert run("export", root / "run", "-o", root / "mine.onnx", "--data", root / "list.csv").code == 0
     return Trained(root / "run", root / "mine.onnx", root / "data")
 
 
@@ -145,9 +152,8 @@ def test_the_page_says_what_the_command_says(pooled: Trained) -> None:
 
 
 def test_evaluate_counts_what_the_checkpoint_gets_right(either: Trained, tmp_path: Path) -> None:
-    rows = ["path,label,colour,split"]
-    rows += [f"{p},x,{p.parent.name},validation" for p in sorted(either.data.rglob("*.png"))]
-    (tmp_path / "list.csv").write_text("\n".join(rows))
+    rows = table(either.data).replace(",train", ",validation")
+    (tmp_path / "list.csv").write_text(rows)
     options = ("--data", tmp_path / "list.csv", "--split", "validation", "--model", either.model)
     done = run("evaluate", "attribute", *options, "-o", tmp_path / "out", "--json")
     assert done.code == 0, done.err
@@ -157,7 +163,7 @@ def test_evaluate_counts_what_the_checkpoint_gets_right(either: Trained, tmp_pat
     refused = run("evaluate", "category", *options)
     assert refused.code == 2
     assert "has no head 'category'; its heads: colour" in refused.err
-    (tmp_path / "list.csv").write_text("\n".join(rows).replace(",x,red,", ",x,mauve,"))
+    (tmp_path / "list.csv").write_text(rows.replace(",shape,red,", ",shape,mauve,"))
     refused = run("evaluate", "attribute", *options)
     assert refused.code == 2
     assert "does not know: 'mauve'; it knows green, red" in refused.err.replace(": it knows", "; it knows")

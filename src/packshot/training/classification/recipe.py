@@ -28,8 +28,8 @@ class ClassificationRecipe(PictureRecipe):
     """A network that tells classes apart.
 
     Attributes:
-        attribute: what the classes answer, the name of the question when the network is served; ``category`` makes them
-            categories.
+        attribute: the column that the classes are read from, and the name of the question when the network is served:
+            ``label``; ``category``, the same labels as categories; or another column of the table.
         width: channels of the first convolution, by default the published ones; the others grow with it.
         towers: of AlexNet: 2 in the original, 1 in torchvision's.
         dropout: of cnn3 and vgg16-finetune.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import cast
 
@@ -10,6 +11,7 @@ import lightning
 from torch import nn
 
 from packshot.datasets import Item, Split
+from packshot.datasets.described import LABEL, described_items
 from packshot.errors import UsageError
 from packshot.heads import Head
 from packshot.runtime import Dataset
@@ -21,11 +23,12 @@ from packshot.training.classification.heatmaps import Heatmaps
 from packshot.training.classification.module import ClassificationModule, balanced_weights
 from packshot.training.classification.published import Pretrained, load_published
 from packshot.training.classification.recipe import ClassificationRecipe
-from packshot.training.data.loading import FitData, of_split, picture_items
+from packshot.training.data.loading import FitData, of_sources, of_split, picture_items
 from packshot.training.data.pictures import spread
 from packshot.training.module import TrainedModule
 from packshot.training.plan import Plan
 from packshot.training.task import TrainingTask
+from packshot.values import CATEGORY
 
 __all__ = ["CLASSIFICATION"]
 
@@ -37,7 +40,12 @@ class _Classification(TrainingTask[ClassificationRecipe]):
     card_task = "classification"
 
     def items(self, recipe: ClassificationRecipe, data: Path) -> list[Item]:
-        items = picture_items(recipe, data, task="classification")
+        name = recipe.attribute
+        if name in {LABEL, CATEGORY}:
+            items = picture_items(recipe, data, task="classification")
+        else:
+            known = [item for item in described_items(data, attributes=(name,)) if name in item.attributes]
+            items = of_sources([replace(item, label=item.attributes[name]) for item in known], recipe, data)
         return deal_tenths(items, recipe.validation_tenths, seed=recipe.seed)
 
     def plan(self, recipe: ClassificationRecipe, items: Sequence[Item], *, root: Path) -> Plan:

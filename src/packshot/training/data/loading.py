@@ -17,7 +17,7 @@ from packshot.training.data.pictures import spread
 from packshot.training.figures.samples import Sample
 from packshot.training.recipe import PictureRecipe
 
-__all__ = ["FitData", "leave_signals_alone", "of_split", "picture_items"]
+__all__ = ["FitData", "leave_signals_alone", "of_sources", "of_split", "picture_items"]
 
 _SHOWN = 32  # pictures that ``samples.png`` is drawn from
 
@@ -94,7 +94,20 @@ def picture_items(recipe: PictureRecipe, data: Path, *, task: Task) -> list[Item
     Raises:
         UsageError: there are none, or not of that kind; or a set the recipe names is not there.
     """
-    items = open_items(data, task=task, max_uncertain=recipe.max_uncertain)
+    return of_sources(open_items(data, task=task, max_uncertain=recipe.max_uncertain), recipe, data)
+
+
+def of_sources(items: Sequence[Item], recipe: PictureRecipe, data: Path) -> list[Item]:
+    """Those of the sets that a recipe names; all where it names none.
+
+    Args:
+        items: of all sets.
+        recipe: names the sets.
+        data: where they are from, for messages.
+
+    Raises:
+        UsageError: a set the recipe names is not there.
+    """
     there = {item.source for item in items}
     missing = sorted(set(recipe.sources) - there)
     if missing:
