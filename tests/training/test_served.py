@@ -160,6 +160,11 @@ def test_evaluate_counts_what_the_checkpoint_gets_right(either: Trained, tmp_pat
     photos = [(p, np.asarray(Image.open(p))) for p in sorted(either.data.rglob("*.png"))]
     right = [either.module.labels[int(either.answer(rgb).argmax())] == p.parent.name for p, rgb in photos]
     assert done.lines[0]["accuracy"]["value"] == pytest.approx(np.mean(right))
+    (tmp_path / "list.csv").write_text(rows.replace("red,valid", "green,valid"))  # so that some are wrong
+    assert run("evaluate", "attribute", *options, "-o", tmp_path / "wrong").code == 0
+    page = (tmp_path / "wrong" / "report.html").read_text()
+    assert "The worst mistakes" in page
+    assert (">Heatmap<" in page) == isinstance(either.module.network, PooledClassifier)
     refused = run("evaluate", "category", *options)
     assert refused.code == 2
     assert "has no head 'category'; its heads: colour" in refused.err

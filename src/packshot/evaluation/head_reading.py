@@ -42,7 +42,7 @@ class WrongAnswer:
 
     Attributes:
         rgb: uint8 (h, w, 3), the photo.
-        heat: draws the heatmap of what was said on the photo, uint8 (h, w, 3).
+        heat: draws the heatmap of what was said on the photo, uint8 (h, w, 3); None of a network without maps.
         badness: the greater, the worse.
         name: of the photo.
         set: it belongs to.
@@ -52,7 +52,7 @@ class WrongAnswer:
     """
 
     rgb: Rgb
-    heat: Callable[[], Rgb]
+    heat: Callable[[], Rgb | None]
     badness: tuple[float, ...]
     name: str
     set: str
@@ -65,10 +65,10 @@ class WrongAnswer:
 WrongSeen = Callable[[WrongAnswer], None]
 
 
-def drawn(rgb: Rgb, reading: HeadReading, head: Head, label: str) -> Rgb:
-    """The photo under the heatmap of a label, uint8 (h, w, 3); the photo alone of a network without maps."""
+def drawn(rgb: Rgb, reading: HeadReading, head: Head, label: str) -> Rgb | None:
+    """The photo under the heatmap of a label, uint8 (h, w, 3); None of a network without maps."""
     heatmap = reading.heatmap(head, label)
-    return rgb if heatmap is None else draw_heatmap(rgb, heatmap.heat)
+    return None if heatmap is None else draw_heatmap(rgb, heatmap.heat)
 
 
 def label_path(head: Head, label: str) -> tuple[str, ...]:

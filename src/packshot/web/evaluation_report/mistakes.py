@@ -25,7 +25,7 @@ class Mistake:
         true: what it is, in words.
         numbers: further figures: name -> words.
         photo: data address of the photo.
-        heat: data address of the photo with the heatmap of what was said.
+        heat: data address of the photo with the heatmap of what was said; None of a network without maps.
     """
 
     name: str
@@ -34,7 +34,7 @@ class Mistake:
     true: str
     numbers: dict[str, str]
     photo: str
-    heat: str
+    heat: str | None
 
 
 class Mistakes:
@@ -52,7 +52,7 @@ class Mistakes:
     def add(
         self,
         rgb: Rgb,
-        heat: Callable[[], Rgb],
+        heat: Callable[[], Rgb | None],
         *,
         badness: tuple[float, ...],
         name: str,
@@ -65,7 +65,7 @@ class Mistakes:
 
         Args:
             rgb: uint8 (h, w, 3).
-            heat: draws the heatmap on the photo, uint8 (h, w, 3); asked only for what is kept.
+            heat: draws the heatmap on the photo, uint8 (h, w, 3), or None; asked only for what is kept.
             badness: the greater, the worse.
             name: of the photo.
             set: it belongs to.
@@ -77,7 +77,9 @@ class Mistakes:
         entry = (badness, -self._met)
         if len(self._heap) == self._most and entry < self._heap[0][:2]:
             return
-        photo, seen = (webp_uri(shrink(pixels, side=_SIDE)) for pixels in (rgb, heat()))
+        drawn = heat()
+        photo = webp_uri(shrink(rgb, side=_SIDE))
+        seen = None if drawn is None else webp_uri(shrink(drawn, side=_SIDE))
         heapq.heappush(self._heap, (*entry, Mistake(name, set, said, true, numbers, photo, seen)))
         if len(self._heap) > self._most:
             heapq.heappop(self._heap)
