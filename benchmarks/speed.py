@@ -129,7 +129,7 @@ def main() -> None:
         other = isnet(files, 2)
         print(f"| IS-Net at 1024 px, mask only | {other:.0f} |")
         print(f"| times as fast as IS-Net: whole flow | {other / whole:.1f} x |")
-        print(f"| times as fast as IS-Net: mask only | {other / (steps['mask']):.1f} x |")
+        print(f"| times as fast as IS-Net: mask only | {other / (steps['cutout']):.1f} x |")
     rate = throughput(files, options.photos)
     print(f"| throughput, {Settings().threads} workers: {rate:.1f} photos/s, per photo | {1000 / rate:.0f} |")
     print(f"| `packshot --help` | {1000 * help_seconds():.0f} |")

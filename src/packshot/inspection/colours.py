@@ -50,7 +50,7 @@ _GREYS = ("black", "white", "grey")
 
 _SOLID = 0.9  # alpha from which a pixel is the product's alone
 _FEWEST = 64  # pixels to measure
-_MOST = 40_000  # pixels looked at
+_MOST = 8_000  # pixels looked at: a share is then right to half a per cent
 _APART = 4.0  # units by which the nearest name must beat the next one, for a pixel to have a name
 _COLOURLESS, _COLOURED = 8.0, 12.0  # chroma up to which a pixel is grey, and from which on it is not
 _DARK = 16.0  # lightness below which nobody tells a colour from black

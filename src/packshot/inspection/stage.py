@@ -15,7 +15,7 @@ class InspectionStage(Stage):
     """Measures; see `packshot.inspection.inspect`."""
 
     name = "inspection"
-    revision = 3
+    revision = 4
 
     def __call__(self, picture: Photo, mask: Mask) -> Findings:
         """What is right and wrong with the picture."""
