@@ -218,6 +218,17 @@ def strokes_page(folder: Path, text: str) -> None:
     (folder / "strokes" / "shirt.json").write_text(block(text, "json"), encoding="utf-8")
 
 
+def explaining_page(folder: Path, text: str) -> None:
+    photos(folder, shirt="shirt_in_a_frame", flowers="dress")
+    photos(folder / "photos", shirt="t_shirt", shoe="shoes")
+    photos(folder / "shop", **{f"{n:02}": "t_shirt" if n % 2 else "jeans" for n in range(12)})
+    rows = [(f"{n:02}.jpg", "t-shirt" if n % 2 else "pants") for n in range(12)]
+    table(folder / "shop" / "list.csv", ("path", "label"), *rows)
+    (folder / "study.toml").write_text(block(text, "toml"), encoding="utf-8")
+    for end in ("onnx", "json"):
+        copy(MODELS / f"describe.{end}", folder / f"other.{end}")
+
+
 FEW = " --set epochs=1 --set batch=4 --set samples_per_epoch=8 --set workers=0"
 
 FEW_FRAMES = FEW + " --set validation_samples=8 --set calibration_samples=8"
@@ -239,6 +250,7 @@ PAGES = {
     "docs/how-to/delivery.md": Page(lambda folder, text: photos(folder / "photos" / "shoe", front="sneakers")),
     "docs/how-to/describing.md": Page(lambda folder, text: photos(folder / "photos", dress="dress")),
     "docs/how-to/duplicates.md": Page(catalogue_page, first=("packshot index photos -c catalogue/",)),
+    "docs/how-to/explaining.md": Page(explaining_page),
     "docs/how-to/evaluation.md": Page(
         evaluation_page, never={"packshot leaderboard": "walked on the page of training"}
     ),
