@@ -12,8 +12,8 @@ from collections.abc import Sequence
 from urllib.parse import quote
 
 from packshot.delivery.product import Product
-from packshot.delivery.table import is_formula, tsv_table
 from packshot.errors import PackshotError, UsageError
+from packshot.storage.table import is_formula, tsv_table
 
 __all__ = ["google_refusal", "google_tsv", "google_xml"]
 

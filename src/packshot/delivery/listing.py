@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from packshot.delivery.item import Item
-from packshot.delivery.table import csv_table
+from packshot.storage.table import csv_table
 
 __all__ = ["LISTING", "listing"]
 

@@ -13,8 +13,8 @@ from collections import defaultdict
 from collections.abc import Sequence
 
 from packshot.delivery.product import Product
-from packshot.delivery.table import csv_table
 from packshot.errors import PackshotError, UsageError
+from packshot.storage.table import csv_table
 
 __all__ = ["handle_refusals", "shopify_table", "woocommerce_table"]
 

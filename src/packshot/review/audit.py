@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterable
 from dataclasses import asdict, astuple, dataclass, fields
 from datetime import datetime
 
 from packshot.decisions import Decision, DecisionLog, answer_words
+from packshot.storage.table import csv_table
 
 __all__ = ["AuditRow", "audit_csv", "audit_rows"]
-
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet would run what begins like this
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,12 +64,8 @@ def audit_rows(log: DecisionLog) -> list[AuditRow]:
 
 def audit_csv(rows: Iterable[AuditRow]) -> str:
     """The table as CSV with a line of names; no cell begins as a formula would."""
-    file = io.StringIO()
-    writer = csv.writer(file, lineterminator="\n")
-    writer.writerow([field.name for field in fields(AuditRow)])
-    for row in rows:
-        writer.writerow([_cell(value) for value in astuple(row)])
-    return file.getvalue()
+    header = [field.name for field in fields(AuditRow)]
+    return csv_table(header, ([_cell(value) for value in astuple(row)] for row in rows)).decode()
 
 
 def _made(one: Decision, log: DecisionLog) -> AuditRow:
@@ -86,6 +79,4 @@ def _made(one: Decision, log: DecisionLog) -> AuditRow:
 def _cell(value: object) -> str:
     if value is None:
         return ""
-    text = value.isoformat() if isinstance(value, datetime) else str(value)
-    text = text.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
-    return f"'{text}" if text.startswith(_FORMULA) else text
+    return value.isoformat() if isinstance(value, datetime) else str(value)
