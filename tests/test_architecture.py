@@ -129,6 +129,10 @@ def test_heavy_libraries_stay_in_their_room(path: Path) -> None:
         assert not libraries & {"scrapy", "twisted"}
     if room(path) != "service":
         assert not libraries & {"fastapi", "starlette", "uvicorn", "prometheus_client", "structlog", "opentelemetry"}
+    if path.relative_to(SOURCE).parts[:3] != ("storage", "objects", "bucket.py"):
+        assert "obstore" not in libraries
+    if path.relative_to(SOURCE).parts[:2] != ("engines", "on_ray"):
+        assert "ray" not in libraries
     if path.relative_to(SOURCE).parts[:2] != ("catalogue", "store"):
         assert not libraries & {"lancedb", "pyarrow", "pymilvus"}
 

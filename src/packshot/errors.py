@@ -27,10 +27,17 @@
     │   ├── CatalogueDamaged      a file of it is missing or corrupt
     │   ├── CatalogueLocked       another writer holds it
     │   └── CatalogueMismatch     embeddings of another model or dimension, or written by a newer packshot
+    ├── StorageError              a bucket or an object that cannot be used as asked
+    │   ├── AccessDenied          no credentials, or they do not allow it
+    │   ├── BucketNotFound        there is no such bucket
+    │   ├── ObjectNotFound        there is no such object
+    │   ├── ObjectExists          an object that was to be made is there already
+    │   └── ObjectChanged         an object that was to be replaced is another one by now
     ├── UsageError                a wrong option, profile or folder (exit code 2)
     │   ├── DecidedMeanwhile      another person decided something else on the same photo
     │   └── ResultChanged         a decision on a result that is not the one that was looked at
     └── OutputError               a result could not be written
+        └── StorageUnavailable    a bucket's requests failed, also when they were repeated
 
 A message says what was expected and what came; a remedy says the way out.
 """
@@ -38,6 +45,8 @@ A message says what was expected and what came; a remedy says the way out.
 from __future__ import annotations
 
 __all__ = [
+    "AccessDenied",
+    "BucketNotFound",
     "ByteLimitUnreachable",
     "CatalogueDamaged",
     "CatalogueError",
@@ -56,12 +65,17 @@ __all__ = [
     "ModelMismatch",
     "ModelNotFound",
     "NothingToCutOut",
+    "ObjectChanged",
+    "ObjectExists",
+    "ObjectNotFound",
     "OutputError",
     "PackshotError",
     "PhotoError",
     "ProcessingError",
     "ProviderUnavailable",
     "ResultChanged",
+    "StorageError",
+    "StorageUnavailable",
     "TimeLimitExceeded",
     "UnreadablePhoto",
     "UnsupportedFormat",
@@ -213,6 +227,30 @@ class CatalogueMismatch(CatalogueError):
     """Embeddings of another model or dimension, or a catalogue written by a newer packshot."""
 
 
+class StorageError(PackshotError):
+    """A bucket or an object that cannot be used as asked."""
+
+
+class AccessDenied(StorageError):
+    """There are no credentials for a bucket, or they do not allow what was asked."""
+
+
+class BucketNotFound(StorageError):
+    """There is no bucket of that name."""
+
+
+class ObjectNotFound(StorageError):
+    """There is no object of that name, or it is gone."""
+
+
+class ObjectExists(StorageError):
+    """An object that was to be made is there already, with another content."""
+
+
+class ObjectChanged(StorageError):
+    """An object that was to be replaced is another one by now: somebody else wrote it."""
+
+
 class UsageError(PackshotError):
     """A wrong option, profile or folder; the command line answers with exit code 2."""
 
@@ -227,3 +265,7 @@ class ResultChanged(UsageError):
 
 class OutputError(PackshotError):
     """A result could not be written: no space, no permission, or another run holds the folder."""
+
+
+class StorageUnavailable(OutputError):
+    """A bucket throttled, failed or did not answer, also when the request was repeated."""

@@ -1,0 +1,10 @@
+"""Objects by URI: buckets (`s3://`, `gs://`, `az://`) and folders (`file://`) behind one narrow interface.
+
+`open_folder` is the way in; buckets need the extra ``cloud`` (obstore), folders nothing.
+"""
+
+from packshot.storage.objects.folder import ObjectFolder, ObjectInfo
+from packshot.storage.objects.opening import open_folder
+from packshot.storage.objects.uri import ObjectUri, is_object_uri
+
+__all__ = ["ObjectFolder", "ObjectInfo", "ObjectUri", "is_object_uri", "open_folder"]
