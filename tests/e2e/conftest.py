@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 import pytest
+from packshot_tests.review_page import address, opens, place, shop  # noqa: F401 - fixtures of the review queue's tests
 from playwright.sync_api import Page
 
 

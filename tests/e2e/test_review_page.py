@@ -2,118 +2,17 @@
 
 from __future__ import annotations
 
-import io
-import shutil
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
 import pytest
 from packshot_tests.accessibility import grave_problems
-from packshot_tests.service import QUICK, Inline, listening
+from packshot_tests.review_page import HOSTILE, QUEUE, Opens, saved, shown
 from packshot_tests.shop import HEIGHT, WIDTH, Shop
 from PIL import Image
-from playwright.sync_api import Browser, Page, expect
-
-from packshot.review import Review
-from packshot.service.app import create_app
-from packshot.service.settings import ServiceSettings
+from playwright.sync_api import expect
 
 pytestmark = pytest.mark.browser
-
-HOSTILE = "<img src=x onerror=alert(1)>.png"
-SHOES = {
-    "path": [{"id": "apparel", "name": "Apparel", "score": 0.9}, {"id": "shoes", "name": "Shoes", "score": 0.6}],
-    "score": 0.6,
-    "top": [{"label": "shoes", "score": 0.6, "name": "Shoes"}, {"label": "hat", "score": 0.3, "name": "Hat"}],
-}
-#: In the order of the queue, worst first.
-QUEUE = ["worst.png", HOSTILE, "shoes.png", "sure.png"]
-
-
-@pytest.fixture(scope="module")
-def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("shop")
-
-
-@pytest.fixture(scope="module")
-def address(place: Path) -> Iterator[str]:
-    """One service for all tests of a worker."""
-    serving = ServiceSettings(runs=(f"shop={place / 'out'}",))
-    app = create_app(QUICK, serving, workers=Inline(serving.narrowed(QUICK)), log_to=io.StringIO())
-    with listening(app) as found:
-        yield found
-
-
-@pytest.fixture
-def shop(place: Path) -> Shop:
-    """Four photos that nobody decided; the worst has a loose piece in its mask."""
-    shutil.rmtree(place / "out", ignore_errors=True)
-    made = Shop(place)
-    doubtful = {"status": "review", "review": ["mask"], "size": [WIDTH, HEIGHT]}
-    made.add("worst.png", tint=1, uncertainty=0.2, doubts=["pieces", "held"], **doubtful)
-    made.add(HOSTILE, tint=2, uncertainty=0.1, doubts=["held"], **doubtful)
-    made.add("shoes.png", tint=3, category=SHOES, size=[WIDTH, HEIGHT])
-    made.add("sure.png", tint=4, size=[WIDTH, HEIGHT])
-    for record in made.records.values():
-        record["source"] = str(place / record["source"])  # wherever the service was started
-    pixels = np.zeros((HEIGHT, WIDTH), np.uint8)
-    pixels[20:40, 30:50] = pixels[5:15, 60:75] = 255
-    made.redraw(made.records["worst.png"]["mask"], pixels)
-    made.write()
-    return made
-
-
-Opens = Callable[..., Page]
-
-
-@pytest.fixture
-def opens(browser: Browser, address: str, shop: Shop) -> Iterator[Opens]:
-    """Opens the queue for a person, in a browser of their own; nothing may go wrong in any of them."""
-    with _opener(browser, address) as opener:
-        yield opener
-
-
-@contextmanager
-def _opener(browser: Browser, address: str) -> Iterator[Opens]:
-    contexts, broken = [], []
-
-    def opened(person: str = "ann", query: str = "", **options: object) -> Page:
-        size = options.pop("viewport", {"width": 1400, "height": 900})
-        context = browser.new_context(extra_http_headers={"X-Reviewer": person}, viewport=size, **options)
-        contexts.append(context)
-        page = context.new_page()
-        page.on("pageerror", lambda error: broken.append(str(error)))
-        page.goto(f"{address}/review{query}")
-        expect(page.locator("#before img")).to_be_visible()
-        return page
-
-    yield opened
-    for context in contexts:
-        context.close()
-    assert not broken
-
-
-def shown(page: Page, name: str) -> None:
-    """The photo is shown and can be decided."""
-    expect(page.locator("#name")).to_have_text(name)
-    expect(page.locator("#before img")).to_have_attribute("alt", f"Photo {name}")
-
-
-def saved(page: Page, shop: Shop, count: int) -> list[tuple[str, str, str]]:
-    """Name, kind and person of every decision that stands, once there are so many."""
-    review: list[Review] = []
-
-    def standing() -> int:
-        review[:] = [shop.review()]
-        return len(review[0].decisions.standing())
-
-    for _ in range(100):
-        if standing() == count:
-            break
-        page.wait_for_timeout(50)
-    return [(Path(one.source).name, one.kind.value, one.by) for one in review[0].decisions.standing()]
 
 
 def test_the_queue_by_keyboard_worst_first_with_undo_across_photos(opens: Opens, shop: Shop) -> None:
@@ -137,8 +36,8 @@ def test_the_queue_by_keyboard_worst_first_with_undo_across_photos(opens: Opens,
     shown(page, QUEUE[0])
     assert saved(page, shop, 0) == []
     expect(page.locator("#counts")).to_contain_text("4 left")
-    for _ in QUEUE:
-        page.wait_for_timeout(150)
+    for name in QUEUE:
+        shown(page, name)
         page.keyboard.press("a")
     expect(page.locator("#end-title")).to_have_text("Everything here is decided")
     assert len(saved(page, shop, 4)) == 4
@@ -298,9 +197,9 @@ def test_two_at_once_see_each_other_and_lose_nothing(opens: Opens, shop: Shop) -
 
 def test_the_place_is_kept_by_person_and_keys_by_browser(opens: Opens, shop: Shop) -> None:
     page = opens("ann")
-    page.keyboard.press("s")
-    shown(page, QUEUE[1])
-    page.wait_for_timeout(1300)
+    with page.expect_response(lambda answer: answer.url.endswith("/position") and answer.request.method == "PUT"):
+        page.keyboard.press("s")
+        shown(page, QUEUE[1])
     shown(opens("ann"), QUEUE[1])
     shown(opens("ben"), QUEUE[0])
     page.keyboard.press("?")

@@ -36,6 +36,7 @@ _FILES = {
     "label.js": ("labelling/label.js", "text/javascript; charset=utf-8"),
     "stage.js": ("labelling/stage.js", "text/javascript; charset=utf-8"),
     "loupe.js": ("labelling/loupe.js", "text/javascript; charset=utf-8"),
+    "page_keys.js": ("service/page_keys.js", "text/javascript; charset=utf-8"),
 }
 _HEADERS = {
     "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "

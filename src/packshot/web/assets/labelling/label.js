@@ -1,6 +1,7 @@
 // One photo at a time: what is proposed, what is decided, and the way to the next one.
 import { Stage, SIDES, placed } from "./stage.js";
 import { enlarge } from "./loupe.js";
+import { Sight, isForPage, pressesButton } from "./page_keys.js";
 
 const part = (id) => document.getElementById(id);
 const inputs = SIDES.map(part);
@@ -11,8 +12,10 @@ const drafts = new Map(); // index -> box a person drew and did not decide yet
 let photos = [];
 let snaps = false;
 let here = 0;
-let shown = false; // whether the photo itself can be seen: nothing is decided unseen
-let busy = false;
+let shown = false; // whether the photo itself is drawn
+const sight = new Sight(part("stage")); // of it: nothing is decided unseen
+let line = Promise.resolve(); // requests, one after the other
+let deciding = false; // while a decision is on its way
 let active = null; // the side in hand
 let along = null; // the pointer along it
 
@@ -35,19 +38,18 @@ async function ask(name, body) {
   return content;
 }
 
-// One request at a time; keys pressed meanwhile do nothing, so that no photo is decided that was not seen.
-async function change(name, body, then) {
-  if (busy) return;
-  busy = true;
-  try {
-    const content = await ask(name, body);
-    complain("");
-    then(content);
-  } catch (error) {
-    complain(error instanceof TypeError ? "packshot does not answer: start the command again; all that was decided is kept" : error.message);
-  } finally {
-    busy = false;
-  }
+// One request after the other, in the order of the keys.
+function change(name, body, then) {
+  line = line.then(async () => {
+    try {
+      const content = await ask(name, body);
+      complain("");
+      then(content);
+    } catch (error) {
+      complain(error instanceof TypeError ? "packshot does not answer: start the command again; all that was decided is kept" : error.message);
+    }
+  });
+  return line;
 }
 
 function complain(text) {
@@ -90,6 +92,7 @@ async function go(index) {
   if (!photos[index]) return;
   here = index;
   shown = false;
+  sight.lost();
   release();
   stage.clear();
   part("waiting").textContent = "Loading …";
@@ -103,6 +106,8 @@ async function go(index) {
     part("waiting").hidden = true;
     refresh();
     preload();
+    await sight.gained();
+    if (here === index) refresh();
   } catch {
     pictures.delete(index);
     if (here !== index) return;
@@ -128,7 +133,7 @@ function refresh() {
   part("unframed").setAttribute("aria-pressed", String(decision?.framed === false));
   const accepts = drafts.has(here) ? !isWhole(photo, box) : framed;
   part("accept").firstChild.data = `Accept: ${accepts ? "framed" : "not framed"} `;
-  for (const id of ["accept", "framed", "unframed"]) part(id).disabled = !shown;
+  for (const id of ["accept", "framed", "unframed"]) part(id).disabled = !sight.is;
   const widths = [box[0], box[1], photo.size[0] - box[2], photo.size[1] - box[3]];
   inputs.forEach((input, side) => {
     if (Number(input.value) !== widths[side] || input.value === "") input.value = widths[side];
@@ -199,8 +204,8 @@ function snap() {
 
 // ---- deciding
 
-function decide(framed) {
-  if (!shown || busy) return;
+function decide(framed, event) {
+  if (!sight.at(event) || deciding) return say("Not decided: the photo was not in sight yet.");
   const photo = photos[here];
   const box = boxOf(here);
   if (framed && isWhole(photo, box)) {
@@ -209,7 +214,8 @@ function decide(framed) {
     complain("Where does the picture inside begin? Move the sides to where the frame ends, then press F again.");
     return;
   }
-  change("decide", { photo: here, framed, box: framed ? box : undefined }, ({ photo: index, decision }) => {
+  deciding = true;
+  const decided = change("decide", { photo: here, framed, box: framed ? box : undefined }, ({ photo: index, decision }) => {
     photos[index].decision = decision;
     drafts.delete(index);
     const next = waitingAfter(index);
@@ -218,6 +224,7 @@ function decide(framed) {
     if (next === null) refresh();
     else go(next);
   });
+  decided.then(() => (deciding = false));
 }
 
 const inset = ([width, height]) => {
@@ -225,9 +232,9 @@ const inset = ([width, height]) => {
   return width > 2 * across && height > 2 * down ? [across, down, width - across, height - down] : [0, 0, width, height];
 };
 
-function accept() {
+function accept(event) {
   const photo = photos[here];
-  decide(drafts.has(here) ? !isWhole(photo, boxOf(here)) : photo.decision ? photo.decision.framed : photo.framed);
+  decide(drafts.has(here) ? !isWhole(photo, boxOf(here)) : photo.decision ? photo.decision.framed : photo.framed, event);
 }
 
 function undo(index) {
@@ -247,6 +254,7 @@ function finish() {
   change("finish", {}, () => {
     stage.clear();
     shown = false;
+    sight.lost();
     document.querySelector("aside").hidden = true;
     part("finish").disabled = true;
     part("waiting").hidden = false;
@@ -259,10 +267,10 @@ function finish() {
 
 const KEYS = {
   enter: accept,
-  f: () => decide(true),
-  y: () => decide(true),
-  n: () => decide(false),
-  u: () => decide(false),
+  f: (event) => decide(true, event),
+  y: (event) => decide(true, event),
+  n: (event) => decide(false, event),
+  u: (event) => decide(false, event),
   arrowleft: () => go(here - 1),
   arrowright: () => go(here + 1),
   g: () => waitingAfter(here) !== null && go(waitingAfter(here)),
@@ -285,15 +293,15 @@ function moveSide(side, key, step) {
 }
 
 document.addEventListener("keydown", (event) => {
-  if (part("help").open || !photos.length || event.ctrlKey || event.metaKey || event.altKey) return;
-  const key = event.key.toLowerCase();
   const side = inputs.indexOf(event.target);
+  if (!(side >= 0 || isForPage(event)) || !photos.length || event.ctrlKey || event.metaKey || event.altKey) return;
+  const key = event.key.toLowerCase();
   if (side >= 0 && key.startsWith("arrow")) moveSide(side, key, event.shiftKey ? 10 : 1);
   else if (side >= 0 && key === "escape") release(), refresh();
   else if (side >= 0 && key === "backspace") return;
   else if (key === " " && !event.target.closest("button, summary, input")) stage.hide(true);
-  else if (key === "enter" && !event.repeat && event.target.closest("button, summary")) return;
-  else if (KEYS[key] && (!event.repeat || REPEATS.has(key))) KEYS[key]();
+  else if (side < 0 && key === "enter" && !event.repeat && pressesButton(event)) return;
+  else if (KEYS[key] && (!event.repeat || REPEATS.has(key))) KEYS[key](event);
   else if (!KEYS[key]) return;
   event.preventDefault();
 });
@@ -306,12 +314,12 @@ inputs.forEach((input, side) => {
   input.addEventListener("blur", () => ((active = along = null), photos.length && refresh()));
 });
 for (const [id, act] of Object.entries({
-  accept, framed: () => decide(true), unframed: () => decide(false), snap, finish, undo: () => undo(null),
+  accept, framed: KEYS.f, unframed: KEYS.n, snap, finish, undo: () => undo(null),
   reset: KEYS.p, previous: () => go(here - 1), next: () => go(here + 1), "help-button": KEYS["?"],
 })) {
   part(id).addEventListener("click", (event) => {
     if (event.detail) part(id).blur(); // a mouse was used: Enter shall accept the next photo, and not click again
-    act();
+    act(event);
   });
 }
 

@@ -3,6 +3,7 @@
 
 import { askJson, sendJson } from "./requests.js";
 import { clearNotices, say, warn } from "./notice.js";
+import { Sight, dialogIsOpen } from "./page_keys.js";
 import { Keys } from "./review_keys.js";
 import { openBrush } from "./review_brush.js";
 import { openBulk } from "./review_bulk.js";
@@ -23,11 +24,12 @@ const pictures = new Pictures(root);
 
 const AHEAD = 6; // photos whose pictures are loaded before they are asked for
 const NEW = "\n"; // no attribute is called like this
+const CANNOT = "It cannot be shown, and not be decided: leave it for later.";
 const LATE_MS = 60; // after which the last photo no longer stands beside another one's words
 const LOOK_MS = 6000; // between looks at what others decided
 
-let shown = false; // whether photo and result can be seen: nothing is decided unseen
-let busy = false; // while an undo is on its way
+const sight = new Sight(part("work")); // of photo and result: nothing is decided unseen
+let line = Promise.resolve(); // what keys and buttons ask for, one after the other
 let sending = Promise.resolve(); // decisions, one after the other
 let waiting = 0; // decisions that are not on the disk yet
 let known = 0; // number of the last line of the log that this page has seen
@@ -37,6 +39,13 @@ let frame = null; // the box, where the question is for a frame
 
 const value = (name) => part("filters").elements[name]?.value ?? "";
 const filters = () => ({ why: value("why"), profile: value("profile"), category: value("category") });
+
+// Do what was asked for after what was asked before. `action` gets the photo that could be seen when it was asked for.
+function inTurn(action, event = { timeStamp: performance.now() }) {
+  const seen = sight.at(event) ? queue.row : null;
+  line = line.then(() => action(seen)).catch(reportError);
+  return line;
+}
 
 // ---- showing
 
@@ -51,7 +60,7 @@ async function go(index) {
   }
   const { row } = queue;
   const here = (turn += 1);
-  shown = false;
+  sight.lost();
   counts();
   part("work").hidden = !row;
   part("end").hidden = Boolean(row);
@@ -67,8 +76,11 @@ async function go(index) {
   clearTimeout(late);
   if (here !== turn) return;
   showPictures(row, { before: one, after: other, profile });
-  shown = !(one instanceof Error) && !(other instanceof Error);
-  if (!shown) say(`${fileName(row.source)} cannot be shown, and not be decided: leave it for later.`);
+  row.hidden = one instanceof Error || other instanceof Error;
+  if (row.hidden) {
+    sight.none();
+    say(`${fileName(row.source)}: ${CANNOT}`);
+  } else sight.gained();
   for (const each of queue.ahead(AHEAD)) pictures.of(each, value("profile"));
   keepPlace();
   frame?.draw(row);
@@ -107,28 +119,42 @@ function end() {
   say(`${part("end-title").textContent}. ${part("end-note").textContent}`);
 }
 
-function choices(row) {
+// Other categories that the network thinks of; each has a key.
+function others(row) {
   const now = row.category?.path.at(-1)?.id;
-  return (row.category?.top ?? [])
-    .filter((choice) => choice.label !== now)
-    .slice(0, 4)
-    .map((choice) => {
-      const button = element("button", "", { name: "choice" });
-      button.type = "button";
-      button.append(element("span", choice.name), element("span", choice.score === null ? "" : percent(choice.score), { name: "soft" }));
-      button.addEventListener("click", () => categorise(choice.label, choice.name));
-      const item = element("li");
-      item.append(button);
-      return item;
-    });
+  return (row.category?.top ?? []).filter((choice) => choice.label !== now).slice(0, 4);
+}
+
+function choices(row) {
+  return others(row).map((choice) => {
+    const button = element("button", "", { name: "choice" });
+    button.type = "button";
+    button.append(element("span", choice.name), element("span", choice.score === null ? "" : percent(choice.score), { name: "soft" }));
+    button.addEventListener("click", (event) => inTurn((seen) => categorise(choice.label, choice.name, seen), event));
+    const item = element("li");
+    item.append(button);
+    return item;
+  });
 }
 
 // ---- deciding
 
 const DONE = { approve: "accepted", reject: "rejected", category: "" };
 
-function decide(decision, words) {
-  if (!shown || busy || !queue.row) return;
+// Whether the photo that is shown now could be seen when the key was pressed: nothing is decided unseen.
+function inSight(seen) {
+  const { row } = queue;
+  if (row && seen === row && !dialogIsOpen()) return true;
+  if (row) {
+    row.told ||= row.hidden ? CANNOT : "A key came before this photo could be seen, and decided nothing: press it again.";
+    refreshWords();
+    say(row.told);
+  }
+  return false;
+}
+
+function decide(decision, words, seen) {
+  if (!inSight(seen)) return;
   const { row } = queue;
   const stays = !question && decision.only;
   if (!stays) {
@@ -198,28 +224,26 @@ async function corrected(row) {
   say(`${fileName(row.source)}: cut-out corrected. ${count(queue.left, "photo")} left.${queue.row ? ` Next: ${fileName(queue.row.source)}.` : ""}`);
 }
 
-function categorise(id, name) {
+function categorise(id, name, seen) {
   const only = Boolean(question) || queue.row?.review.some((reason) => reason !== "category");
-  decide({ kind: "category", category: id, only }, `category ${name}`);
+  decide({ kind: "category", category: id, only }, `category ${name}`, seen);
 }
 
 // The answer to the question: a category, or the value of an attribute.
-function answer(chosen, name) {
-  if (!shown || !queue.row) return;
+function answer(chosen, name, seen) {
+  if (!inSight(seen)) return;
   labels.add(chosen);
   queue.row.name = name;
   if (frame) {
     if (chosen === "framed" && !frame.needed(queue.row)) return warn("Where does the picture inside begin?", "Draw it, or move the sides; then choose framed again.", { kind: "" });
     clearNotices();
-    return decide({ kind: "frame", box: chosen === "framed" ? frame.box(queue.row).map(Math.round) : null, only: true }, name);
+    return decide({ kind: "frame", box: chosen === "framed" ? frame.box(queue.row).map(Math.round) : null, only: true }, name, seen);
   }
-  if (question === "category") categorise(chosen, name);
-  else decide({ kind: "attribute", name: question, value: chosen }, `${question} ${name}`);
+  if (question === "category") categorise(chosen, name, seen);
+  else decide({ kind: "attribute", name: question, value: chosen }, `${question} ${name}`, seen);
 }
 
 async function undo() {
-  if (busy) return;
-  busy = true;
   await sending;
   try {
     const { undone } = await sendJson(`${root}/undo`, { mine: true });
@@ -228,13 +252,10 @@ async function undo() {
     if (undone.length > 1) await queue.begin(filters(), undone[0].photo);
     else await put(last.photo);
     clearNotices();
-    await go(queue.at);
-    say(`${queue.row ? fileName(queue.row.source) : ""}: ${words}`);
+    go(queue.at).then(() => say(`${queue.row ? fileName(queue.row.source) : ""}: ${words}`));
   } catch (problem) {
     warn(problem.message, problem.remedy, { kind: problem.status === 400 ? "" : "bad" });
     say(problem.message);
-  } finally {
-    busy = false;
   }
 }
 
@@ -253,13 +274,13 @@ async function put(id) {
 }
 
 function back() {
-  if (queue.at > 0 && !busy) {
+  if (queue.at > 0) {
     go(queue.at - 1).then(() => say(`${fileName(queue.row.source)}. ${queue.row.words.at(-1) ?? "Not decided."}`));
   } else say("This is the first.");
 }
 
 function skip() {
-  if (busy || !queue.row) return;
+  if (!queue.row) return;
   const next = queue.row.state === "decided" ? (queue.at + 1 < queue.rows.length ? queue.at + 1 : null) : queue.next(queue.at);
   go(next).then(() => queue.row && say(`Left for later. ${fileName(queue.row.source)}.`));
 }
@@ -297,16 +318,31 @@ function keepPlace() {
 
 // ---- beginning
 
-const picks = Object.fromEntries(["first", "second", "third", "fourth"].map((name, index) => [name, () => part("choices").querySelectorAll("button")[index]?.click()]));
-const actions = {
-  accept: () => (question ? queue.row?.guess && answer(queue.row.guess.value, queue.row.guess.name) : decide({ kind: "approve" }, DONE.approve)),
-  reject: () => question || decide({ kind: "reject", reason: part("reason").value }, `${DONE.reject}, ${part("reason").value}`),
-  fix: () => !question && shown && queue.row.size && openBrush(root, queue.row, corrected),
-  category: () => shown && !frame && (question && question !== "category" ? openPicker(root, answer, labels.classes) : openPicker(root, question ? answer : categorise)),
+function pickCategory() {
+  const chosen = question ? answer : categorise;
+  openPicker(root, (id, name, event) => inTurn((seen) => chosen(id, name, seen), event), question && question !== "category" ? labels.classes : null);
+}
+
+function pick(index, seen) {
+  const choice = queue.row && !question ? others(queue.row)[index] : null;
+  if (choice) categorise(choice.label, choice.name, seen);
+}
+
+// What is done in turn.
+const picks = ["first", "second", "third", "fourth"].map((name, index) => [name, (seen) => pick(index, seen)]);
+const steps = {
+  accept: (seen) => (question ? queue.row?.guess && answer(queue.row.guess.value, queue.row.guess.name, seen) : decide({ kind: "approve" }, DONE.approve, seen)),
+  reject: (seen) => question || decide({ kind: "reject", reason: part("reason").value }, `${DONE.reject}, ${part("reason").value}`, seen),
+  fix: () => !question && queue.row?.size && !dialogIsOpen() && openBrush(root, queue.row, (row) => inTurn(() => corrected(row))),
   skip,
   back,
   undo,
-  ...picks,
+  ...Object.fromEntries(picks),
+};
+// What is done at once: keys that follow are meant for the dialog.
+const actions = {
+  ...Object.fromEntries(Object.entries(steps).map(([name, step]) => [name, (event) => inTurn(step, event)])),
+  category: () => queue.row && !frame && pickCategory(),
   places: () => part("work").classList.toggle("unmarked"),
   larger: () => {
     const larger = part("work").classList.toggle("larger");
@@ -316,16 +352,19 @@ const actions = {
 };
 const keys = new Keys(actions);
 showKeys(keys);
-for (const button of document.querySelectorAll("[data-action]")) button.addEventListener("click", () => actions[button.dataset.action]());
-part("bulk")?.addEventListener("click", () => openBulk(root, filters(), pictures, restart));
-part("again").addEventListener("click", () => restart());
+for (const button of document.querySelectorAll("[data-action]")) button.addEventListener("click", (event) => actions[button.dataset.action](event));
+part("bulk")?.addEventListener("click", () => openBulk(root, filters(), pictures, () => inTurn(() => restart())));
+part("again").addEventListener("click", () => inTurn(() => restart()));
 part("filters").addEventListener("submit", (event) => event.preventDefault());
 part("filters").addEventListener("change", (event) => {
   const { id, value: chosen } = event.target;
   if (id === "review-choice") location.href = `/review?run=${encodeURIComponent(chosen)}`;
   else if (id === "ask-choice" && chosen === NEW) askNew(event.target);
   else if (id === "ask-choice") location.href = `/review?run=${encodeURIComponent(page.review)}${chosen ? `&ask=${encodeURIComponent(chosen)}` : ""}`;
-  else restart().then(() => event.target.blur());
+  else {
+    event.target.blur(); // at once: the next key is meant for a photo
+    inTurn(() => restart());
+  }
 });
 part("reason")?.addEventListener("change", (event) => event.target.blur());
 document.addEventListener("visibilitychange", () => document.hidden || look());
@@ -337,8 +376,7 @@ async function restart(photo = null) {
   await sending;
   try {
     await queue.begin(filters(), photo);
-    await go(queue.at);
-    if (queue.row) say(`${count(queue.left, "photo")} left. ${spoken(queue.row)}`);
+    go(queue.at).then(() => queue.row && say(`${count(queue.left, "photo")} left. ${spoken(queue.row)}`));
   } catch (problem) {
     clearPictures();
     warn(problem.message, problem.remedy);
@@ -368,9 +406,9 @@ async function begin() {
   if (question && !questions.some((one) => one.question === question)) part("ask-choice").append(Object.assign(element("option", `Label ${question}`), { value: question, selected: true }));
   part("ask-choice").append(Object.assign(element("option", "Label something else …"), { value: NEW }));
   if (question === "frame") frame = new FrameBox();
-  if (question) labels = new Labels(questions.find((one) => one.question === question) ?? { classes: [] }, keys, answer);
+  if (question) labels = new Labels(questions.find((one) => one.question === question) ?? { classes: [] }, keys, (chosen, name, event) => inTurn((seen) => answer(chosen, name, seen), event));
   else for (const name of ["why", "profile", "category"]) fill(name, start[name]);
   await restart(question ? null : photo);
 }
 
-begin().catch((problem) => warn(problem.message, problem.remedy));
+line = begin().catch((problem) => warn(problem.message, problem.remedy));

@@ -12,11 +12,11 @@ const BORDER = 0.02; // without a mask, strokes start from what stands out withi
 
 let stage = null;
 let brush = null;
-let now = null; // {root, row, strokes, undone, mask, first, view, turn, done}
+let now = null; // {root, row, strokes, undone, mask, first, view, turn, early, done}; early: keys, before there is a photo; behind: the mask of the last stroke is not seen yet
 
 export async function openBrush(root, row, done) {
   make();
-  now = { root, row, strokes: [], undone: [], mask: null, first: null, turn: 0, done };
+  now = { root, row, strokes: [], undone: [], mask: null, first: null, turn: 0, early: [], behind: false, done };
   part("fix-name").textContent = row.source.split("/").at(-1);
   part("fix").showModal();
   tell("Loading …");
@@ -28,8 +28,9 @@ export async function openBrush(root, row, done) {
       row.has_mask ? ask(`${photo}/mask?under=true&v=${row.seen}-${row.known}`).then((answer) => answer.blob()) : null,
     ]);
     if (here !== now) return;
-    now.view = view;
-    now.mask = now.first = mask ? await alphaCanvas(mask, view.width, view.height) : null;
+    const first = mask ? await alphaCanvas(mask, view.width, view.height) : null;
+    if (here !== now) return;
+    Object.assign(now, { view, first, mask: first });
   } catch (problem) {
     tell(`${problem.message} ${problem.remedy ?? ""}`);
     return;
@@ -41,6 +42,7 @@ export async function openBrush(root, row, done) {
   draw();
   stage.fit();
   stage.canvas.focus();
+  for (const key of here.early) KEYS[key]();
 }
 
 function make() {
@@ -52,7 +54,7 @@ function make() {
   for (const [id, action] of Object.entries(clicks)) part(id).addEventListener("click", action);
   part("fix").addEventListener("keydown", pressed);
   part("fix").addEventListener("keyup", released);
-  part("fix").addEventListener("close", () => (now = null));
+  part("fix").addEventListener("close", () => part("fix").open || (now = null)); // it comes late: the next may be open
 }
 
 const bitmap = async (response) => createImageBitmap(await response.blob());
@@ -112,6 +114,7 @@ async function refresh() {
   const here = now;
   const turn = (now.turn += 1);
   draw(now.strokes);
+  now.behind = now.strokes.length > 0;
   if (!now.strokes.length) {
     now.mask = now.first;
     return draw();
@@ -119,17 +122,23 @@ async function refresh() {
   try {
     const mask = await alphaCanvas(await (await send("")).blob(), now.view.width, now.view.height);
     if (here !== now || turn !== now.turn) return;
-    now.mask = mask;
+    Object.assign(now, { mask, behind: false });
     tell("");
     draw();
     say("The cut-out follows.");
   } catch (problem) {
-    if (here === now) tell(`${problem.message} ${problem.remedy}`);
+    if (here !== now || turn !== now.turn) return;
+    now.behind = "failed";
+    tell(`${problem.message} ${problem.remedy}`);
   }
 }
 
 async function keep() {
   if (!now?.strokes.length) return;
+  if (now.behind) {
+    if (now.behind === "failed") refresh();
+    return tell("The cut-out does not follow the last stroke yet: look at it first.");
+  }
   const { done, row } = now;
   part("fix-keep").disabled = true;
   try {
@@ -157,8 +166,12 @@ const KEYS = {
 
 function pressed(event) {
   event.stopPropagation();
-  if (!now?.view) return;
+  if (!now) return;
   const key = event.key.toLowerCase();
+  if (!now.view) {
+    if (KEYS[key] && key !== "a") now.early.push(key);
+    return;
+  }
   if ((event.ctrlKey || event.metaKey) && key === "z") (event.shiftKey ? redo : undo)();
   else if (event.ctrlKey || event.metaKey || event.altKey) return;
   else if (event.target === stage.canvas && event.key === " ") brush.spaced = true;

@@ -1,5 +1,7 @@
 // One key an action, without a modifier; each can be changed, and the choice stays in this browser.
 
+import { isForPage, pressesButton } from "./page_keys.js";
+
 const STORE = "packshot-review-keys";
 
 export const ACTIONS = {
@@ -64,14 +66,13 @@ export class Keys {
       this.waiting(event.key.length === 1 ? event.key.toLowerCase() : event.key);
       return;
     }
-    if (event.target.closest("input, select, textarea, dialog")) return;
-    if (["Enter", " "].includes(event.key) && event.target.closest("button, a, summary")) return;
+    if (!isForPage(event) || pressesButton(event)) return;
     const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
-    if (!event.repeat && this.first(key)) return event.preventDefault();
+    if (!event.repeat && this.first(key, event)) return event.preventDefault();
     const action = Object.keys(this.map).find((each) => this.map[each] === key) ?? ALIASES[key];
     if (!action || (event.repeat && !["skip", "back"].includes(action))) return;
     event.preventDefault();
-    this.actions[action]?.();
+    this.actions[action]?.(event);
   }
 }
 

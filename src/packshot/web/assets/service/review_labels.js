@@ -8,12 +8,12 @@ const KEYS = [..."1234567890qwertyuiopdfghjklxvnmaszcb"];
 const NEEDED = ["accept", "category", "skip", "back", "undo", "places", "larger", "help"];
 
 export class Labels {
-  // question: as the service tells it; answer(value, name): a class was chosen.
+  // question: as the service tells it; answer(value, name, event): a class was chosen.
   constructor(question, keys, answer) {
     this.classes = question.classes;
     this.keys = keys;
     this.answer = answer;
-    keys.first = (key) => this.pressed(key);
+    keys.first = (key, event) => this.pressed(key, event);
   }
 
   // Keys that no action needs, in the order of the classes: the same all the time.
@@ -22,10 +22,10 @@ export class Labels {
     return KEYS.filter((key) => !taken.has(key));
   }
 
-  pressed(key) {
+  pressed(key, event) {
     const place = this.free.indexOf(key);
     const chosen = place < 0 ? null : this.classes[place];
-    if (chosen) this.answer(chosen.value, chosen.name);
+    if (chosen) this.answer(chosen.value, chosen.name, event);
     return Boolean(chosen) || unneeded(this.keys).includes(key);
   }
 
@@ -44,7 +44,7 @@ export class Labels {
         if (free[index]) button.append(element("kbd", keyName(free[index])));
         button.append(element("span", one.name));
         button.setAttribute("aria-pressed", String(one.value === guess?.value));
-        button.addEventListener("click", () => this.answer(one.value, one.name));
+        button.addEventListener("click", (event) => this.answer(one.value, one.name, event));
         const item = element("li");
         item.append(button);
         return item;

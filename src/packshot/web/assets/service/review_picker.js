@@ -11,10 +11,13 @@ let chosen = () => {};
 let active = 0;
 let found = [];
 let open = false; // whether another than these may be typed
+let early = null; // Enter, pressed before the categories were here
 
 // known: classes to choose from, and a new one may be typed; without them the categories of the tree.
+// done(id, name, event): what was chosen, and the key or click that chose it.
 export async function openPicker(root, done, known = null) {
   chosen = done;
+  early = null;
   open = Boolean(known);
   if (known) categories = known.map(({ value, name }) => ({ id: value, name, words: name }));
   part("picker-text").value = "";
@@ -25,6 +28,7 @@ export async function openPicker(root, done, known = null) {
   try {
     categories = await askJson(`${root}/categories`);
     search();
+    if (early && found.length === 1) take(0, early); // of several, one is chosen by sight
   } catch (problem) {
     part("picker").close();
     warn(problem.message, problem.remedy);
@@ -49,7 +53,7 @@ function draw() {
       item.id = `pick-${index}`;
       item.setAttribute("role", "option");
       item.setAttribute("aria-selected", String(index === active));
-      item.addEventListener("click", () => take(index));
+      item.addEventListener("click", (event) => take(index, event));
       return item;
     }),
   );
@@ -57,11 +61,11 @@ function draw() {
   part("picker-list").children[active]?.scrollIntoView({ block: "nearest" });
 }
 
-function take(index) {
+function take(index, event) {
   const one = found[index];
   if (!one) return;
   part("picker").close();
-  chosen(one.id, one.name);
+  chosen(one.id, one.name, event);
 }
 
 part("picker-text").addEventListener("input", search);
@@ -73,6 +77,7 @@ part("picker-text").addEventListener("keydown", (event) => {
     draw();
   } else if (event.key === "Enter") {
     event.preventDefault();
-    take(active);
+    if (categories) take(active, event);
+    else early = event;
   }
 });

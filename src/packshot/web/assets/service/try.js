@@ -6,6 +6,7 @@ import { KeptPhoto } from "./kept_photo.js";
 import { Listing } from "./listing.js";
 import { ListingTable } from "./listing_table.js";
 import { clearNotices, say, warn } from "./notice.js";
+import { Sight } from "./page_keys.js";
 import { Problem } from "./requests.js";
 import { Result, fileName, finishedFiles } from "./result.js";
 import { Stage } from "./stage.js";
@@ -18,6 +19,7 @@ const part = (id) => document.getElementById(id);
 const AT_ONCE = 2; // photos on their way
 const photos = [];
 let current = null;
+const sight = new Sight(part("work")); // of what is proposed for the current photo: nothing is confirmed unseen
 let mode = "compare"; // compare, brush, finished
 let sending = 0;
 let choices = { profile: "plain", background: "", enlarge: false };
@@ -136,6 +138,7 @@ async function settle(photo) {
 function show(photo) {
   if (current !== photo && current?.status === "ready") current.rest();
   current = photo;
+  sight.lost();
   showStrip();
   part("name").textContent = photo.name.split("/").at(-1);
   const ready = photo.status === "ready";
@@ -179,6 +182,7 @@ function draw(photo) {
     mode: mode === "finished" && !finished ? "compare" : mode,
     waiting: known ? [] : state.strokes.filter((stroke) => !photo.shownStrokes?.includes(stroke)),
   });
+  if (!sight.is) sight.gained();
   part("undo").disabled = !photo.history.past.length;
   part("redo").disabled = !photo.history.future.length;
   if (!made) part("rules").classList.add("old");
@@ -242,8 +246,9 @@ function showTable(on) {
 
 // --- confirming, removing, downloading ---
 
-function confirmHere() {
+function confirmHere(event) {
   if (current?.status !== "ready" || !current.now.listing.category) return;
+  if (!sight.at(event)) return say("Not confirmed: this photo's row was not in sight yet.");
   confirmRows([current]);
   draw(current);
   const next = photos.find((photo) => photo.status === "ready" && !photo.now.listing.confirmed);

@@ -1,5 +1,7 @@
 // Keys of the page. None needs a modifier; Ctrl+Z works too, for hands that know it.
 
+import { dialogIsOpen, isForPage } from "./page_keys.js";
+
 const part = (id) => document.getElementById(id);
 
 export function listenToKeys({ stage, brush, take, view, neighbour, confirm, undo, redo }) {
@@ -36,8 +38,8 @@ export function listenToKeys({ stage, brush, take, view, neighbour, confirm, und
 
   document.addEventListener("keydown", (event) => {
     const { target, key } = event;
-    if (document.querySelector("dialog[open]") || part("work").hidden) return;
-    const typing = target.closest("input:not([type=range], [type=checkbox], [type=file]), textarea, select");
+    if (dialogIsOpen() || part("work").hidden) return;
+    const typing = !isForPage(event);
     if ((event.ctrlKey || event.metaKey) && !typing) {
       if (key.toLowerCase() === "z") (event.shiftKey ? redo : undo)();
       else if (key.toLowerCase() === "y") redo();
@@ -62,7 +64,7 @@ export function listenToKeys({ stage, brush, take, view, neighbour, confirm, und
   function plain(event) {
     const key = event.key.toLowerCase();
     if (key === "z") (event.shiftKey ? redo : undo)();
-    else if (Object.hasOwn(actions, key)) actions[key]();
+    else if (Object.hasOwn(actions, key)) actions[key](event);
     else return;
     event.preventDefault();
   }
