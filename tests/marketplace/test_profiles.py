@@ -23,7 +23,8 @@ evidence = "own"
 
 def test_the_marketplaces_promised():
     assert set(profile_names()) == {
-        "allegro", "amazon", "ebay", "etsy", "google", "plain", "shopify", "walmart", "zalando",
+        "allegro", "amazon", "ebay", "etsy", "google", "kaufland", "meta", "otto", "plain", "rakuten", "shopify",
+        "temu", "tiktok", "walmart", "zalando",
     }  # fmt: skip
 
 
@@ -64,6 +65,16 @@ NUMBERS = [  # profile, rule, parameter, value: from the marketplaces' pages
     ("shopify", "file-size", "at_most_megabytes", 20),
     ("etsy", "size-recommended", "at_least", [2000, 2000]),
     ("etsy", "file-size", "at_most_megabytes", 10),
+    ("otto", "size", "at_least", [500, 1000]),
+    ("otto", "longest-side", "at_most", 4500),
+    ("kaufland", "longest-side", "at_least", 1024),
+    ("tiktok", "size", "at_least", [600, 600]),
+    ("tiktok", "file-size", "at_most_megabytes", 5),
+    ("rakuten", "size", "at_most", [3840, 3840]),
+    ("rakuten", "file-size", "at_most_megabytes", 2),
+    ("meta", "size", "at_least", [500, 500]),
+    ("temu", "size", "at_least", [800, 800]),
+    ("temu", "file-size", "at_most_megabytes", 2),
 ]
 
 

@@ -24,8 +24,8 @@ def profile_names() -> tuple[str, ...]:
     """The shipped profiles.
 
     Example:
-        >>> profile_names()
-        ('allegro', 'amazon', 'ebay', 'etsy', 'google', 'plain', 'shopify', 'walmart', 'zalando')
+        >>> "amazon" in profile_names()
+        True
     """
     return tuple(sorted(entry.name[:-5] for entry in _SHIPPED.iterdir() if entry.name.endswith(".toml")))
 
