@@ -248,6 +248,10 @@ PAGES = {
     "docs/how-to/cutting-out.md": Page(lambda folder, text: photos(folder / "photos", shoe="sneakers")),
     "docs/how-to/data.md": Page(data_page),
     "docs/how-to/delivery.md": Page(lambda folder, text: photos(folder / "photos" / "shoe", front="sneakers")),
+    "docs/how-to/shops.md": Page(
+        lambda folder, text: photos(folder / "photos" / "shoe", front="sneakers"),
+        never={"packshot deliver": "asks a shop on the web"},
+    ),
     "docs/how-to/describing.md": Page(lambda folder, text: photos(folder / "photos", dress="dress")),
     "docs/how-to/duplicates.md": Page(catalogue_page, first=("packshot index photos -c catalogue/",)),
     "docs/how-to/explaining.md": Page(explaining_page),

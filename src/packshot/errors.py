@@ -37,7 +37,11 @@
     │   ├── DecidedMeanwhile      another person decided something else on the same photo
     │   └── ResultChanged         a decision on a result that is not the one that was looked at
     └── OutputError               a result could not be written
-        └── StorageUnavailable    a bucket's requests failed, also when they were repeated
+        ├── StorageUnavailable    a bucket's requests failed, also when they were repeated
+        └── DeliveryError         a shop or server did not take what was delivered
+            ├── ShopRefused       the key is wrong, has expired, or may not do that
+            ├── ShopUnreachable   no answer, or none in time
+            └── ChangedByShop     what is published is not what was sent
 
 A message says what was expected and what came; a remedy says the way out.
 """
@@ -52,9 +56,11 @@ __all__ = [
     "CatalogueError",
     "CatalogueLocked",
     "CatalogueMismatch",
+    "ChangedByShop",
     "CompositionError",
     "DamagedPhoto",
     "DecidedMeanwhile",
+    "DeliveryError",
     "EmptyFile",
     "FetchFailed",
     "InternalError",
@@ -74,6 +80,8 @@ __all__ = [
     "ProcessingError",
     "ProviderUnavailable",
     "ResultChanged",
+    "ShopRefused",
+    "ShopUnreachable",
     "StorageError",
     "StorageUnavailable",
     "TimeLimitExceeded",
@@ -269,3 +277,19 @@ class OutputError(PackshotError):
 
 class StorageUnavailable(OutputError):
     """A bucket throttled, failed or did not answer, also when the request was repeated."""
+
+
+class DeliveryError(OutputError):
+    """A shop or server did not take what was delivered."""
+
+
+class ShopRefused(DeliveryError):
+    """The key is wrong, has expired, or may not do what was asked."""
+
+
+class ShopUnreachable(DeliveryError):
+    """No answer, or none in time."""
+
+
+class ChangedByShop(DeliveryError):
+    """What is published is not what was sent."""

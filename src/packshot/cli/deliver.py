@@ -1,31 +1,39 @@
-"""``packshot deliver``: a run's pictures to a folder, a ZIP, or the file that a shop imports."""
+"""``packshot deliver``: a run's pictures to a folder, a ZIP, the file that a shop imports, or the shop itself."""
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from packshot.cli.command import argument, option, packshot_command
 from packshot.cli.options import JSON
 from packshot.cli.printing import print_row
+from packshot.errors import UsageError
+
+if TYPE_CHECKING:
+    from packshot.delivery import Delivered, Wishes
 
 __all__ = ["command"]
 
 
 @packshot_command("deliver")
 def command(
-    out: Path = argument("OUT"),
-    to: str = option(
+    out: Path | None = argument("[OUT]", required=False),
+    to: str | None = option(
         "--to",
         once=True,
         metavar="TARGET",
-        help="folder:PATH, zip:FILE.zip, google:FILE.xml or .tsv, shopify:FILE.csv, woocommerce:FILE.csv.",
+        help="folder:PATH, zip:FILE.zip, google:FILE.xml or .tsv, shopify:FILE.csv, woocommerce:FILE.csv; "
+        "or straight to shopify://NAME.myshopify.com, woocommerce://HOST.",
     ),
     channel: tuple[str, ...] = option(
         "--channel",
         metavar="PROFILE",
-        help="Only pictures of this profile; may be repeated. [default: all; of a feed, the one called like it]",
+        help="Only pictures of this profile; may be repeated. [default: all; of a feed or shop the one called like it]",
     ),
     dry_run: bool = option("--dry-run", help="Show what is new, changed, the same or gone; write nothing."),
     include_undecided: bool = option(
@@ -38,24 +46,36 @@ def command(
         "--link", metavar="URL", help="Address of a product's page, with {sku}, for Google's feed."
     ),
     language: str | None = option("--language", metavar="CODE", help="Of title and alt text. [default: the run's]"),
+    roll_back: Path | None = option(
+        "--roll-back", metavar="FILE", help="Let a shop's products show again what they showed before a delivery."
+    ),
     as_json: bool = JSON,
 ) -> int:
     """Deliver what a run made and persons decided; the next delivery brings only what changed.
 
     OUT is the folder `packshot run` wrote to, with --sku. What is rejected or undecided stays behind, and is named.
-    Every file is read back after it was written. Exit code 3: some pictures could not be delivered; each is named.
+    What was written or published is read back. Exit code 3: some pictures could not be delivered; each is named.
+
+    Keys of shops come from the environment (PACKSHOT_SHOPIFY_TOKEN; PACKSHOT_WOOCOMMERCE_USER and
+    PACKSHOT_WOOCOMMERCE_PASSWORD) or the system's keyring (`keyring set packshot shopify://NAME.myshopify.com`).
 
     \b
     packshot deliver out/ --to folder:shop/ --dry-run
     packshot deliver out/ --to folder:shop/
     packshot deliver out/ --to zip:amazon.zip --channel amazon
     packshot deliver out/ --to google:feed.xml --base-url https://cdn.example/shop
-    packshot deliver out/ --to shopify:products.csv --base-url https://cdn.example/shop
+    packshot deliver out/ --to shopify://my-shop.myshopify.com --channel amazon --dry-run
+    packshot deliver out/ --to shopify://my-shop.myshopify.com --channel amazon
+    packshot deliver --roll-back out/delivery/roll-back/shopify-20261129T081500000000Z.jsonl
     """
-    from collections import Counter
+    from packshot.delivery import Addresses, Wishes
 
-    from packshot.delivery import Addresses, Change, Target, Wishes, deliver
-
+    if roll_back is not None:
+        if out is not None or to is not None:
+            raise UsageError("--roll-back names the shop itself", remedy="leave out OUT and --to")
+        return _rolled_back(roll_back, dry_run=dry_run, as_json=as_json)
+    if out is None or to is None:
+        raise UsageError("nothing to deliver", remedy="packshot deliver OUT --to TARGET (see --help)")
     wishes = Wishes(
         channels=channel,
         include_undecided=include_undecided,
@@ -63,17 +83,66 @@ def command(
         addresses=Addresses(base_url, link),
         dry_run=dry_run,
     )
+    delivering = _to_shop if "://" in to else _to_files
+    with delivering(out, to, wishes) as delivered:
+        return _told(delivered, out, dry_run=dry_run, as_json=as_json)
+
+
+@contextlib.contextmanager
+def _to_files(out: Path, to: str, wishes: Wishes) -> Iterator[Iterable[Delivered]]:
+    from packshot.delivery import Target, deliver
+
+    yield deliver(out, Target.typed(to), wishes)
+
+
+@contextlib.contextmanager
+def _to_shop(out: Path, to: str, wishes: Wishes) -> Iterator[Iterable[Delivered]]:
+    from packshot.cli.progress import Bar
+    from packshot.delivery.direct import ShopDelivery, ShopTarget
+
+    with ShopDelivery(out, ShopTarget.typed(to), wishes) as delivery:
+
+        def each() -> Iterator[Delivered]:
+            with Bar(delivery.total, unit="picture") as bar:
+                for one in delivery:
+                    yield one
+                    bar.update()
+
+        yield each()
+        if delivery.roll_back is not None:
+            click.echo(f"undone by: packshot deliver --roll-back {delivery.roll_back}", err=True)
+
+
+def _told(delivered: Iterable[Delivered], out: Path, *, dry_run: bool, as_json: bool) -> int:
+    from collections import Counter
+
+    from packshot.delivery import Change
+
     counts: Counter[Change] = Counter()
     bad = undecided = 0
-    for one in deliver(out, Target.typed(to), wishes):
-        counts[one.status] += 1
-        undecided += one.is_undecided
-        if one.error is not None:
-            bad += 1
-            click.echo(one.error.about(one.source), err=True)
-        print_row(one.row(), one.words(), as_json=as_json)
-    told = ", ".join(f"{counts[change]} {change}" for change in Change if counts[change]) or "nothing"
-    click.echo(f"{'would be delivered' if dry_run else 'delivered'}: {told}", err=True)
+    try:
+        for one in delivered:
+            counts[one.status] += 1
+            undecided += one.is_undecided
+            if one.error is not None:
+                bad += 1
+                click.echo(one.error.about(one.source), err=True)
+            print_row(one.row(), one.words(), as_json=as_json)
+    finally:
+        told = ", ".join(f"{counts[change]} {change}" for change in Change if counts[change]) or "nothing"
+        click.echo(f"{'would be delivered' if dry_run else 'delivered'}: {told}", err=True)
     if undecided:
         click.echo(f"{undecided} undecided: packshot review list {out}, or --include-undecided", err=True)
+    return 3 if bad else 0
+
+
+def _rolled_back(path: Path, *, dry_run: bool, as_json: bool) -> int:
+    from packshot.delivery.direct import roll_back
+
+    bad = 0
+    for one in roll_back(path, dry_run=dry_run):
+        if one.error is not None:
+            bad += 1
+            click.echo(one.error.about(", ".join(one.skus)), err=True)
+        print_row(one.row(), one.words(), as_json=as_json)
     return 3 if bad else 0

@@ -1,0 +1,173 @@
+"""One delivery to a shop: products are found by their SKUs, compared, changed and read back, several at once."""
+
+from __future__ import annotations
+
+import contextlib
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
+from types import TracebackType
+from typing import Self, TypeVar
+
+from packshot.delivery.delivering import Wishes
+from packshot.delivery.direct.opening import open_shop
+from packshot.delivery.direct.publishing import Plan, Publisher
+from packshot.delivery.direct.roll_back_file import RollBackFile
+from packshot.delivery.direct.settings import DeliverySettings
+from packshot.delivery.direct.shop import Shop
+from packshot.delivery.direct.shop_log import ShopLine, ShopLog
+from packshot.delivery.direct.target import ShopTarget
+from packshot.delivery.item import Item
+from packshot.delivery.outcome import Change, Delivered
+from packshot.delivery.selection import channels_of, items_of, records_of
+from packshot.errors import DeliveryError, OutputError, PackshotError, ShopRefused, ShopUnreachable, UsageError
+from packshot.storage import STATE_FOLDER, lock_file
+
+__all__ = ["ShopDelivery"]
+
+Given = TypeVar("Given")
+Made = TypeVar("Made")
+
+
+class ShopDelivery:
+    """A delivery of a run's pictures to a shop, within ``with``; iterating carries it out.
+
+    A killed delivery is finished by the next one: no product shows a picture twice, and what the shop has is not
+    uploaded again.
+
+    Args:
+        out: the run's folder.
+        target: the shop.
+        wishes: what goes out, and how.
+        settings: how patiently the shop is asked; by default the environment's.
+        shop: spoken to; by default the one at the target, with its key.
+
+    Attributes:
+        total: pictures that go out; those that stay behind are told as well.
+        roll_back: the file that undoes what was changed; None where nothing was.
+
+    Raises:
+        UsageError: no such run, channel or key.
+        OutputError: another delivery of this run goes on.
+    """
+
+    def __init__(
+        self,
+        out: Path,
+        target: ShopTarget,
+        wishes: Wishes,
+        *,
+        settings: DeliverySettings | None = None,
+        shop: Shop | None = None,
+    ) -> None:
+        if wishes.addresses.base is not None or wishes.addresses.link is not None:
+            raise UsageError("--base-url and --link are for feeds", remedy=f"leave them out: {target.kind} says where")
+        self._out, self._target, self._wishes = out, target, wishes
+        self._settings = settings or DeliverySettings()
+        records = records_of(out)
+        channels = _one_channel(target, channels_of(records, wishes.channels))
+        found = list(
+            items_of(out, records, channels, include_undecided=wishes.include_undecided, language=wishes.language)
+        )
+        self._items = [one for one in found if isinstance(one, Item)]
+        self._held = [one for one in found if isinstance(one, Delivered)]
+        self.total = len(self._items)
+        self._shop = shop or open_shop(target, self._settings)
+        self._roll_back = RollBackFile(out / "delivery" / "roll-back", target.name)
+        self.roll_back: Path | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self._roll_back.close()
+        self._shop.close()
+
+    def __iter__(self) -> Iterator[Delivered]:
+        """What became of each picture; those that stay behind first, with the reason.
+
+        Raises:
+            ShopRefused: the key was not taken; what is done stays done, and the next delivery goes on.
+            ShopUnreachable: the shop does not answer; the same.
+        """
+        busy = OutputError(f"another delivery of {self._out} goes on", remedy="wait until it is done")
+        lock = lock_file(self._out / STATE_FOLDER / "delivery.lock", busy=lambda: busy)
+        with contextlib.nullcontext() if self._wishes.dry_run else lock:
+            log = ShopLog(self._out / "delivery" / "shops.jsonl", self._target)
+            yield from self._held
+            with log:
+                publisher = Publisher(self._target, self._shop, log, self._roll_back)
+                yield from self._deliver(publisher, log)
+
+    def _deliver(self, publisher: Publisher, log: ShopLog) -> Iterator[Delivered]:
+        by_product, strange = self._by_product()
+        for item, error in strange:
+            yield item.told(Change.HELD, url=None, error=error)
+        places = {item.place for item in self._items}
+        gone: dict[str, list[ShopLine]] = defaultdict(list)
+        for line in [*log.shown.values()]:
+            if line.place not in places:
+                gone[line.product].append(line)
+
+        def work(product: str) -> list[Delivered]:
+            items = by_product.get(product, [])
+            try:
+                plan: Plan = publisher.plan(product, items, gone.get(product, []))
+                return list(publisher.difference(plan)) if self._wishes.dry_run else publisher.carry_out(plan)
+            except (ShopRefused, ShopUnreachable):
+                raise
+            except DeliveryError as error:
+                return [item.told(Change.HELD, url=None, error=error) for item in items]
+
+        try:
+            for told in _several([*dict.fromkeys([*by_product, *gone])], work, at_once=self._settings.at_once):
+                yield from told
+            if not self._wishes.dry_run:
+                self._roll_back.finish()
+        finally:
+            self.roll_back = None if self._wishes.dry_run else self._roll_back.written
+
+    def _by_product(self) -> tuple[dict[str, list[Item]], list[tuple[Item, PackshotError]]]:
+        """Items by the product that shall show them, and those that no product can."""
+        skus = list(dict.fromkeys(item.sku for item in self._items))
+        found = self._shop.find(skus) if skus else {}
+        by_product: dict[str, list[Item]] = defaultdict(list)
+        strange: list[tuple[Item, PackshotError]] = []
+        for item in self._items:
+            products = found.get(item.sku, ())
+            if len(products) == 1:
+                by_product[products[0]].append(item)
+            elif not products:
+                remedy = "create it there, or correct the SKU and repeat `packshot run`"
+                strange.append((item, UsageError(f"the shop has no product with SKU {item.sku}", remedy=remedy)))
+            else:
+                message = f"the shop has {len(products)} products with SKU {item.sku}"
+                strange.append((item, UsageError(message, remedy="leave it to one of them")))
+        return by_product, strange
+
+
+def _one_channel(target: ShopTarget, channels: Sequence[str]) -> list[str]:
+    """The channel that goes to a shop: a product has the pictures of one there."""
+    if len(channels) == 1:
+        return list(channels)
+    if target.kind.value in channels:
+        return [target.kind.value]
+    raise UsageError(
+        f"{target.kind}: a product has the pictures of one channel there, and the run has {', '.join(channels)}",
+        remedy=f"choose one: --channel {channels[0]}",
+    )
+
+
+def _several(given: Sequence[Given], work: Callable[[Given], Made], *, at_once: int) -> Iterator[Made]:
+    """What `work` makes of each, in order, some at the same time; after an error none is begun."""
+    with ThreadPoolExecutor(at_once) as pool:
+        waiting: list[Future[Made]] = [pool.submit(work, each) for each in given]
+        try:
+            for future in waiting:
+                yield future.result()
+        finally:
+            for future in waiting:
+                future.cancel()

@@ -1,0 +1,211 @@
+"""One product at a shop: what it shows, what it shall show, and the way there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from packshot.delivery.direct.readback import Finding, compare
+from packshot.delivery.direct.roll_back_file import RollBackFile
+from packshot.delivery.direct.shop import Picture, Published, Shop, Shown, file_name
+from packshot.delivery.direct.shop_log import ShopLine, ShopLog, ShopStep, now
+from packshot.delivery.direct.target import ShopTarget
+from packshot.delivery.item import Item
+from packshot.delivery.outcome import Change, Delivered
+from packshot.delivery.places import Wanted
+from packshot.errors import DeliveryError, PackshotError, ShopRefused, ShopUnreachable
+
+__all__ = ["Plan", "Publisher", "told_gone"]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What becomes of a product.
+
+    Attributes:
+        product: the shop's id.
+        items: that it shall show, in order.
+        gone: that it shows and shall not.
+        shown: what it shows now; None where the product is gone.
+        changes: place of each item to how it stands.
+    """
+
+    product: str
+    items: tuple[Item, ...]
+    gone: tuple[ShopLine, ...]
+    shown: tuple[Shown, ...] | None
+    changes: dict[str, Change]
+
+    @property
+    def is_done(self) -> bool:
+        """Whether there is nothing to do."""
+        return not self.gone and all(change is Change.SAME for change in self.changes.values())
+
+
+class Publisher:
+    """Carries out plans; for several threads, each with another product.
+
+    Args:
+        target: the shop.
+        shop: spoken to.
+        log: open for writing, or only read.
+        roll_back: where products are written down before they are changed.
+    """
+
+    def __init__(self, target: ShopTarget, shop: Shop, log: ShopLog, roll_back: RollBackFile) -> None:
+        self._target, self._shop, self._log, self._roll_back = target, shop, log, roll_back
+
+    def plan(self, product: str, items: Sequence[Item], gone: Sequence[ShopLine]) -> Plan:
+        """Ask what a product shows, and compare.
+
+        Raises:
+            ShopRefused: the key is not taken.
+            ShopUnreachable: no answer.
+        """
+        try:
+            shown = self._shop.shown(product)
+        except (ShopRefused, ShopUnreachable):
+            raise
+        except DeliveryError:
+            if items:
+                raise
+            return Plan(product, (), tuple(gone), None, {})
+        there = {each.id for each in shown}
+        changes = {item.place: self._change(item, product, there) for item in items}
+        return Plan(product, tuple(items), tuple(gone), shown, changes)
+
+    def difference(self, plan: Plan) -> Iterator[Delivered]:
+        """What would be done."""
+        for item in plan.items:
+            line = self._log.shown.get(item.place)
+            yield item.told(plan.changes[item.place], url=None if line is None else line.url)
+        yield from map(told_gone, plan.gone)
+
+    def carry_out(self, plan: Plan) -> list[Delivered]:
+        """Do it, and see what the product shows then.
+
+        Raises:
+            ShopRefused: the key is not taken.
+            ShopUnreachable: no answer.
+            OutputError: the log cannot be written.
+        """
+        if plan.is_done:
+            return list(self.difference(plan))
+        if plan.shown is None:
+            self._log.add(*(self._gone(line) for line in plan.gone))
+            return [told_gone(line) for line in plan.gone]
+        skus = [*(item.sku for item in plan.items), *(line.sku for line in plan.gone)]
+        self._roll_back.remember(plan.product, skus, plan.shown)
+        told: dict[str, Delivered] = {}
+        lines: list[ShopLine] = []
+        mine: list[Shown] = []
+        for item in plan.items:
+            before = self._log.shown.get(item.place)
+            if plan.changes[item.place] is Change.SAME and before is not None and before.picture is not None:
+                # Its alt text is the shop's by now: somebody may have bettered it there.
+                mine.append(next(each for each in plan.shown if each.id == before.picture))
+                told[item.place] = item.told(Change.SAME, url=before.url)
+                continue
+            try:
+                published, finding = self._bring(item, plan)
+            except (ShopRefused, ShopUnreachable):
+                raise
+            except PackshotError as why:
+                finding, published = Finding(error=why, rules_ok=item.rules_ok), None
+            told[item.place] = _told(item, plan.changes[item.place], published, finding)
+            if published is not None and finding.error is None:
+                mine.append(Shown(published.id, item.alt))
+                lines.append(self._line(ShopStep.SHOWN, item, plan.product, published))
+            elif before is not None:  # what was there stays
+                mine += [each for each in plan.shown if each.id == before.picture]
+        error = self._show(plan, mine)
+        if error is None:
+            self._log.add(*lines, *(self._gone(line) for line in plan.gone))
+        else:
+            told = {
+                place: one if one.status is Change.SAME or one.error is not None else replace(one, error=error)
+                for place, one in told.items()
+            }
+        return [*told.values(), *(replace(told_gone(line), error=error) for line in plan.gone)]
+
+    def _change(self, item: Item, product: str, there: set[str]) -> Change:
+        line = self._log.shown.get(item.place)
+        if line is None or line.product != product or line.picture not in there:
+            return Change.NEW
+        return Change.SAME if (line.sha256, line.said) == (item.sha256, item.alt) else Change.CHANGED
+
+    def _bring(self, item: Item, plan: Plan) -> tuple[Published, Finding]:
+        """See that the shop has a picture, and that it publishes it as it was sent."""
+        content = Wanted(item.place, item.sha256, item.picture).read()
+        known = self._log.uploaded.get((item.place, item.sha256)) or self._log.shown.get(item.place)
+        if known is not None and known.sha256 == item.sha256 and known.picture is not None and known.url is not None:
+            try:
+                published = Published(known.picture, known.url)
+                return published, compare(item, content, self._shop.read(published.url))
+            except (ShopRefused, ShopUnreachable):
+                raise
+            except DeliveryError:
+                pass  # somebody deleted it there: it is uploaded once more
+        self._log.add(self._line(ShopStep.SENDING, item, plan.product, None))
+        published = self._shop.upload(Picture(file_name(item.sku, item.sha256, item.file), content, item.alt))
+        self._log.add(self._line(ShopStep.UPLOADED, item, plan.product, published))
+        return published, compare(item, content, self._shop.read(published.url))
+
+    def _show(self, plan: Plan, mine: Sequence[Shown]) -> PackshotError | None:
+        """Let the product show ours first, then what others put there, in their order; see that it does."""
+        ours = {id_ for id_, line in self._log.pictures.items() if line.product == plan.product}
+        ours |= {each.id for each in mine}
+        others = [each for each in plan.shown or () if each.id not in ours]
+        wanted = list({each.id: each for each in (*mine, *others)}.values())
+        try:
+            self._shop.show(plan.product, wanted)
+            if [each.id for each in self._shop.shown(plan.product)] == [each.id for each in wanted]:
+                return None
+        except (ShopRefused, ShopUnreachable):
+            raise
+        except DeliveryError as error:
+            return error
+        return DeliveryError(
+            "the product was read back, and does not show these pictures in this order",
+            remedy="see whether somebody else changes it, then deliver again",
+        )
+
+    def _line(self, step: ShopStep, item: Item, product: str, published: Published | None) -> ShopLine:
+        return ShopLine(
+            at=now(),
+            shop=self._target.name,
+            step=step,
+            place=item.place,
+            sha256=item.sha256,
+            said=item.alt,
+            product=product,
+            picture=None if published is None else published.id,
+            url=None if published is None else published.url,
+            source=item.source,
+            sku=item.sku,
+            channel=item.channel,
+            file=item.file,
+        )
+
+    @staticmethod
+    def _gone(line: ShopLine) -> ShopLine:
+        return line.model_copy(update={"step": ShopStep.GONE, "at": now()})
+
+
+def told_gone(line: ShopLine) -> Delivered:
+    """What is said of a picture that is not shown any more."""
+    return Delivered(
+        source=line.source,
+        sku=line.sku,
+        channel=line.channel,
+        file=line.file,
+        status=Change.GONE,
+        url=line.url,
+        sha256=line.sha256,
+    )
+
+
+def _told(item: Item, change: Change, published: Published | None, finding: Finding) -> Delivered:
+    told = item.told(change, url=None if published is None else published.url, error=finding.error)
+    reasons = (*item.reasons, *([finding.reason] if finding.reason else []))
+    return replace(told, reasons=reasons, rules_ok=finding.rules_ok)

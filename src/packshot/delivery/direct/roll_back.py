@@ -1,0 +1,126 @@
+"""The way back: each product of a delivery shows again what it showed before."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from packshot.delivery.direct.opening import open_shop
+from packshot.delivery.direct.roll_back_file import Before, read_roll_back
+from packshot.delivery.direct.settings import DeliverySettings
+from packshot.delivery.direct.shop import Shop, Shown
+from packshot.delivery.direct.shop_log import ShopLog, ShopStep, now
+from packshot.delivery.direct.target import ShopTarget
+from packshot.errors import DeliveryError, OutputError, PackshotError, ShopRefused, ShopUnreachable
+from packshot.storage import STATE_FOLDER, lock_file
+
+__all__ = ["RolledBack", "roll_back"]
+
+
+@dataclass(frozen=True, slots=True)
+class RolledBack:
+    """A product, and what became of it.
+
+    Attributes:
+        product: the shop's id.
+        skus: of ours.
+        pictures: how many it shows.
+        changed: whether it showed something else.
+        error: why it could not be rolled back.
+    """
+
+    product: str
+    skus: tuple[str, ...]
+    pictures: int
+    changed: bool
+    error: PackshotError | None = None
+
+    def row(self) -> dict[str, object]:
+        """As ``--json`` prints it."""
+        return {
+            "product": self.product,
+            "skus": list(self.skus),
+            "pictures": self.pictures,
+            "status": "failed" if self.error else "rolled back" if self.changed else "same",
+            "error": None if self.error is None else self.error.to_dict(),
+        }
+
+    def words(self) -> str:
+        """For a person, on one line."""
+        return f"{self.row()['status']}\t{', '.join(self.skus)}\t{self.pictures} pictures"
+
+
+def roll_back(
+    path: Path, *, dry_run: bool = False, settings: DeliverySettings | None = None, shop: Shop | None = None
+) -> Iterator[RolledBack]:
+    """Let each product show again what it showed before a delivery; what others put there since stays, at the end.
+
+    May be repeated, and killed: the next one finishes it.
+
+    Args:
+        path: a file of ``OUT/delivery/roll-back/``.
+        dry_run: whether nothing is changed.
+        settings: how patiently the shop is asked; by default the environment's.
+        shop: spoken to; by default the one the file names.
+
+    Yields:
+        What became of each product.
+
+    Raises:
+        UsageError: the file is none of a delivery, or there is no key.
+        ShopRefused: the key was not taken.
+        ShopUnreachable: the shop does not answer.
+        OutputError: a delivery of this run goes on.
+    """
+    name, before = read_roll_back(path)
+    target = ShopTarget.typed(name)
+    out = path.absolute().parents[2]
+    busy = OutputError(f"a delivery of {out} goes on", remedy="wait until it is done")
+    with lock_file(out / STATE_FOLDER / "delivery.lock", busy=lambda: busy):
+        log = ShopLog(path.parents[1] / "shops.jsonl", target)
+        asked = shop or open_shop(target, settings or DeliverySettings())
+        try:
+            with log:
+                for each in before:
+                    yield _one(each, asked, log, dry_run=dry_run)
+        finally:
+            asked.close()
+
+
+def _one(before: Before, shop: Shop, log: ShopLog, *, dry_run: bool) -> RolledBack:
+    try:
+        shown = shop.shown(before.product)
+        ours = {picture for picture, line in log.pictures.items() if line.product == before.product}
+        wanted = [Shown(*each) for each in before.pictures]
+        known = ours | {each.id for each in wanted}
+        wanted += [each for each in shown if each.id not in known]
+        changed = list(shown) != wanted
+        if changed and not dry_run:
+            shop.show(before.product, wanted)
+            if list(shop.shown(before.product)) != wanted:
+                raise DeliveryError(
+                    "the product was read back, and does not show what it showed before",
+                    remedy="see in the shop whether a picture was deleted there",
+                )
+        if not dry_run:
+            _write(before, log, ours)
+    except (ShopRefused, ShopUnreachable):
+        raise
+    except DeliveryError as error:
+        return RolledBack(before.product, before.skus, 0, changed=False, error=error)
+    return RolledBack(before.product, before.skus, len(wanted), changed)
+
+
+def _write(before: Before, log: ShopLog, ours: set[str]) -> None:
+    """The log says what the product shows now: the next delivery compares with it."""
+    back = {picture: alt for picture, alt in before.pictures if picture in ours}
+    lines = [line for line in log.shown.values() if line.product == before.product and line.picture not in back]
+    gone = [line.model_copy(update={"step": ShopStep.GONE, "at": now()}) for line in lines]
+    showing = {line.picture for line in log.shown.values()}
+    again = [
+        log.pictures[picture].model_copy(update={"step": ShopStep.SHOWN, "said": alt, "at": now()})
+        for picture, alt in back.items()
+        if picture not in showing
+    ]
+    log.add(*gone, *again)

@@ -1,0 +1,122 @@
+"""How a shop's products were before a delivery, each written down before it is changed."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from packshot.delivery.direct.shop import Shown
+from packshot.errors import UsageError
+from packshot.storage import AppendOnlyLog, read_log
+
+__all__ = ["Before", "RollBackFile", "read_roll_back"]
+
+_HEADER = b'{"journal": "packshot deliver, roll-back", "version": 1}\n'
+_REMEDY = "name a file of OUT/delivery/roll-back/"
+
+
+class Before(BaseModel):
+    """A product as it was.
+
+    Attributes:
+        product: the shop's id.
+        skus: of ours.
+        pictures: id and alt text of all that it showed, in order.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    product: str
+    skus: tuple[str, ...]
+    pictures: tuple[tuple[str, str], ...]
+
+
+class _Line(BaseModel):
+    shop: str
+    before: Before | None = None
+    finished: bool = False
+
+
+class RollBackFile:
+    """The file of one delivery; one that was killed goes on with the file it began.
+
+    Args:
+        folder: of such files.
+        shop: the name of the shop.
+
+    Attributes:
+        path: of the file; it is made with the first product.
+    """
+
+    def __init__(self, folder: Path, shop: str) -> None:
+        self._shop = shop
+        self._lock = threading.Lock()
+        self._file: AppendOnlyLog | None = None
+        self._known: set[str] = set()
+        self.path = folder / f"{shop.partition(':')[0]}-{datetime.now(UTC):%Y%m%dT%H%M%S%fZ}.jsonl"
+        for path in sorted(folder.glob("*.jsonl")):
+            lines = _lines(path)
+            if lines and lines[0].shop == shop and not any(line.finished for line in lines):
+                self.path = path
+                self._known = {line.before.product for line in lines if line.before is not None}
+
+    def remember(self, product: str, skus: Sequence[str], shown: Sequence[Shown]) -> None:
+        """Write down how a product is, before it is changed for the first time; on the disk when this returns.
+
+        Raises:
+            OutputError: it could not be written.
+        """
+        with self._lock:
+            if product not in self._known:
+                pictures = tuple((each.id, each.alt) for each in shown)
+                before = Before(product=product, skus=tuple(sorted(set(skus))), pictures=pictures)
+                self._append(_Line(shop=self._shop, before=before))
+                self._known.add(product)
+
+    def finish(self) -> None:
+        """The delivery is done: the next one begins a file of its own."""
+        with self._lock:
+            if self._known:
+                self._append(_Line(shop=self._shop, finished=True))
+                self._known.clear()
+
+    def close(self) -> None:
+        """Let go of the file."""
+        if self._file is not None:
+            self._file.close()
+            self._file = None
+
+    @property
+    def written(self) -> Path | None:
+        """The file, if there is one."""
+        return self.path if self.path.is_file() else None
+
+    def _append(self, line: _Line) -> None:
+        if self._file is None:
+            self._file = AppendOnlyLog(self.path, header=_HEADER, remedy=_REMEDY)
+        self._file.append(line.model_dump(mode="json"))
+
+
+def read_roll_back(path: Path) -> tuple[str, list[Before]]:
+    """The shop's name, and its products as they were.
+
+    Raises:
+        UsageError: the file is none of a delivery, or damaged.
+    """
+    lines = _lines(path)
+    if not lines:
+        raise UsageError(f"{path}: no file to roll back with", remedy=_REMEDY)
+    return lines[0].shop, [line.before for line in lines if line.before is not None]
+
+
+def _lines(path: Path) -> list[_Line]:
+    try:
+        return [_Line.model_validate_json(line) for line in read_log(path, header=_HEADER, remedy=_REMEDY)]
+    except ValidationError as error:
+        raise UsageError(
+            f"{path} is damaged ({error.errors()[0]['msg']})", remedy="restore it from a backup"
+        ) from error

@@ -1,0 +1,111 @@
+"""What a shop can be asked for, whichever it is."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+from typing import Protocol
+
+__all__ = ["Picture", "Published", "Shop", "Shown", "file_name"]
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A picture that a product shows.
+
+    Attributes:
+        id: the shop's.
+        alt: its alt text.
+    """
+
+    id: str
+    alt: str
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture to be uploaded.
+
+    Attributes:
+        name: of the file, which holds the hash of its content: the same name is the same picture.
+        content: of the file.
+        alt: its alt text.
+    """
+
+    name: str
+    content: bytes
+    alt: str
+
+    @property
+    def mime(self) -> str:
+        """Its media type, by the name's ending."""
+        return _MIME.get(PurePosixPath(self.name).suffix, "application/octet-stream")
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """A picture that the shop has, and that no product need show.
+
+    Attributes:
+        id: the shop's.
+        url: where it is published.
+    """
+
+    id: str
+    url: str
+
+
+class Shop(Protocol):
+    """A shop that is spoken to. Each call may be made again, also by another process: nothing is done twice by it.
+
+    All of them raise ShopRefused (the key), ShopUnreachable (no answer) and DeliveryError (the shop says no).
+    """
+
+    def find(self, skus: Sequence[str]) -> Mapping[str, tuple[str, ...]]:
+        """The products that have some SKUs; a SKU that none has is not in it."""
+        ...
+
+    def shown(self, product: str) -> tuple[Shown, ...]:
+        """What a product shows, in this order, with what others put there."""
+        ...
+
+    def upload(self, picture: Picture) -> Published:
+        """Bring a picture to the shop, where no product shows it yet; one of that name that is there is taken."""
+        ...
+
+    def show(self, product: str, wanted: Sequence[Shown]) -> None:
+        """Let a product show just these, in this order; what it shows no longer stays in the shop's library."""
+        ...
+
+    def read(self, url: str) -> bytes:
+        """A published picture as anybody gets it."""
+        ...
+
+    def close(self) -> None:
+        """Close its connections."""
+        ...
+
+
+_MIME = {
+    ".png": "image/png",
+    ".jpg": "image/jpeg",
+    ".jpeg": "image/jpeg",
+    ".webp": "image/webp",
+    ".gif": "image/gif",
+    ".avif": "image/avif",
+}
+
+
+def file_name(sku: str, sha256: str, file: str) -> str:
+    """Name of a picture's file at a shop: a word of the SKU, for search engines, and half the content's hash.
+
+    Example:
+        >>> file_name("Café 42", "0123456789abcdef" * 4, "in/front.PNG")
+        'cafe-42-0123456789abcdef0123456789abcdef.png'
+    """
+    plain = unicodedata.normalize("NFKD", sku).encode("ascii", "ignore").decode().lower()
+    word = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:60].strip("-") or "picture"
+    return f"{word}-{sha256[:32]}{PurePosixPath(file).suffix.lower()}"

@@ -1,0 +1,224 @@
+"""A Shopify shop: files are staged, made of the shop's own, waited for, and only then shown by a product.
+
+A file is created under a name that holds its content's hash, and a second one of that name is refused by the shop
+itself (``RAISE_ERROR``): so it is there once, whatever happens to the sender.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import PurePosixPath
+from typing import TypeVar
+from urllib.parse import urlsplit
+
+from pydantic import BaseModel, JsonValue, SecretStr, ValidationError
+
+from packshot.delivery.direct import shopify_calls as calls
+from packshot.delivery.direct.asking import Asker, Traffic
+from packshot.delivery.direct.settings import DeliverySettings
+from packshot.delivery.direct.shop import Picture, Published, Shown
+from packshot.errors import DeliveryError, ShopRefused, ShopUnreachable
+
+__all__ = ["ShopifyShop"]
+
+Shape = TypeVar("Shape", bound=BaseModel)
+
+_SKUS_AT_ONCE = 20
+_FOUND_AFTER_S = 1.0  # the search for files learns of a new one after a moment
+
+
+class ShopifyShop:
+    """A Shopify shop.
+
+    Args:
+        base: its address.
+        token: of the Admin API, with ``read_products``, ``write_products`` and ``write_files``.
+        settings: how patiently it is asked.
+        traffic: is counted.
+    """
+
+    def __init__(
+        self, base: str, token: SecretStr, settings: DeliverySettings, *, traffic: Traffic | None = None
+    ) -> None:
+        headers = {"X-Shopify-Access-Token": token.get_secret_value()}
+        self._asker = Asker(settings, base=base, headers=headers, traffic=traffic)
+        self._settings = settings
+
+    def close(self) -> None:
+        """Close its connections."""
+        self._asker.close()
+
+    def find(self, skus: Sequence[str]) -> Mapping[str, tuple[str, ...]]:
+        """The products whose variants have some SKUs."""
+        found: dict[str, dict[str, None]] = {}
+        for start in range(0, len(skus), _SKUS_AT_ONCE):
+            some = skus[start : start + _SKUS_AT_ONCE]
+            query, after = " OR ".join(f"sku:{_quoted(sku)}" for sku in some), None
+            while True:
+                page = self._call(calls.VARIANTS, {"query": query, "after": after}, "productVariants", calls.Variants)
+                for node in page.nodes:
+                    # The search knows words and beginnings; a SKU is meant whole.
+                    if node.sku is not None and node.sku in some:
+                        found.setdefault(node.sku, {})[node.product.id] = None
+                after = page.page_info.end_cursor
+                if not page.page_info.has_next_page or after is None:
+                    break
+        return {sku: tuple(products) for sku, products in found.items()}
+
+    def shown(self, product: str) -> tuple[Shown, ...]:
+        """What a product shows: pictures, films and models."""
+        found = self._call(calls.SHOWN, {"id": product}, "product", calls.ProductNode)
+        return tuple(Shown(node.id, node.alt or "") for node in found.media.nodes)
+
+    def upload(self, picture: Picture) -> Published:
+        """Bring a picture to the shop, and wait until it can be shown."""
+        stage: dict[str, JsonValue] = {
+            "resource": "IMAGE",
+            "filename": picture.name,
+            "mimeType": picture.mime,
+            "httpMethod": "POST",
+            "fileSize": str(len(picture.content)),
+        }
+        staged = self._call(calls.STAGE, {"input": [stage]}, "stagedUploadsCreate", calls.StagePayload)
+        _refuse(staged.user_errors)
+        if not staged.staged_targets:
+            raise DeliveryError("the shop names no place for the file", remedy="deliver again later")
+        place = staged.staged_targets[0]
+        fields = {each.name: each.value for each in place.parameters}
+        self._asker.post_form(place.url, fields, (picture.name, picture.content, picture.mime))
+        made: dict[str, JsonValue] = {
+            "filename": picture.name,
+            "contentType": "IMAGE",
+            "alt": picture.alt,
+            "originalSource": place.resource_url,
+            "duplicateResolutionMode": "RAISE_ERROR",
+        }
+        created = self._call(calls.CREATE_FILE, {"files": [made]}, "fileCreate", calls.FilesPayload)
+        if any(error.code == "FILENAME_ALREADY_EXISTS" for error in created.user_errors):
+            return self._ready(self._named(picture.name))
+        _refuse(created.user_errors)
+        if not created.files:
+            raise DeliveryError(f"the shop made no file of {picture.name}", remedy="deliver again later")
+        return self._ready(created.files[0])
+
+    def show(self, product: str, wanted: Sequence[Shown]) -> None:
+        """Let a product show just these: attach, change alt texts, detach, and bring them in order."""
+        now = {each.id: each.alt for each in self.shown(product)}
+        ids = [each.id for each in wanted]
+        changes: list[dict[str, JsonValue]] = [
+            {"id": each.id, "alt": each.alt, **({} if each.id in now else {"referencesToAdd": [product]})}
+            for each in wanted
+            if now.get(each.id) != each.alt
+        ]
+        changes += [{"id": each, "referencesToRemove": [product]} for each in now if each not in ids]
+        if changes:
+            done = self._call(calls.UPDATE_FILES, {"files": list(changes)}, "fileUpdate", calls.FilesPayload)
+            _refuse(done.user_errors)
+        there = [each.id for each in self.shown(product)] if changes else list(now)
+        if there != ids and set(there) == set(ids):
+            moves: list[JsonValue] = [{"id": each, "newPosition": str(place)} for place, each in enumerate(ids)]
+            payload = self._call(
+                calls.REORDER, {"id": product, "moves": moves}, "productReorderMedia", calls.JobPayload
+            )
+            _refuse(payload.media_user_errors)
+            if payload.job is not None and not payload.job.done:
+                self._finish(payload.job.id)
+
+    def read(self, url: str) -> bytes:
+        """A published picture."""
+        return self._asker.read(url)
+
+    def _named(self, name: str) -> calls.FileNode:
+        """The file of a name, which is there; the search may not know it yet."""
+        waited = 0.0
+        while True:
+            query = f"filename:{_quoted(name)}"
+            found = self._call(calls.FILES_NAMED, {"query": query}, "files", calls.FilesConnection)
+            token = PurePosixPath(name).stem
+            for node in found.nodes:
+                # One that is not ready has no address yet; the search was for the whole name.
+                if node.image is None or token in PurePosixPath(urlsplit(node.image.url).path).name:
+                    return node
+            if waited >= self._settings.ready_s:
+                raise DeliveryError(f"the shop has {name}, and does not find it", remedy="deliver again later")
+            self._asker.pause(_FOUND_AFTER_S)
+            waited += _FOUND_AFTER_S
+
+    def _ready(self, file: calls.FileNode) -> Published:
+        waited, pause = 0.0, 0.1
+        while not (file.file_status == "READY" and file.image is not None):
+            if file.file_status == "FAILED":
+                why = "; ".join(error.message for error in file.file_errors) or "no reason"
+                raise DeliveryError(f"the shop could not use the picture ({why})", remedy="see the shop's limits")
+            if waited >= self._settings.ready_s:
+                raise DeliveryError(
+                    f"the shop was not done with the picture after {waited:.0f} s", remedy="deliver again later"
+                )
+            self._asker.pause(pause)
+            waited, pause = waited + pause, min(2 * pause, 5.0)
+            file = self._call(calls.FILE_BY_ID, {"id": file.id}, "node", calls.FileNode)
+        return Published(file.id, file.image.url)
+
+    def _finish(self, job: str) -> None:
+        waited, pause = 0.0, 0.1
+        while not self._call(calls.JOB, {"id": job}, "job", calls.JobNode).done:
+            if waited >= self._settings.ready_s:
+                raise DeliveryError("the shop does not finish the new order", remedy="deliver again later")
+            self._asker.pause(pause)
+            waited, pause = waited + pause, min(2 * pause, 5.0)
+
+    def _call(self, document: str, variables: Mapping[str, JsonValue], field: str, shape: type[Shape]) -> Shape:
+        """Make a call; it is made again where the allowance is used up."""
+        attempt = 0
+        while True:
+            attempt += 1
+            body: JsonValue = {"query": document, "variables": dict(variables)}
+            answer = self._asker.ask("POST", f"/admin/api/{calls.API_VERSION}/graphql.json", json=body)
+            if answer.status_code == 404:
+                raise ShopRefused("no shop of that name", remedy="check --to: shopify://NAME.myshopify.com")
+            if not answer.is_success:
+                raise DeliveryError(f"the shop answers with status {answer.status_code}", remedy="deliver again later")
+            try:
+                read = calls.Answer.model_validate_json(answer.content)
+            except ValidationError:
+                raise ShopUnreachable("the shop's answer is none of its interface", remedy="check --to") from None
+            if any(error.extensions.code == "THROTTLED" for error in read.errors):
+                self._asker.wait(attempt, _until_restored(read))
+                continue
+            if any(error.extensions.code == "ACCESS_DENIED" for error in read.errors):
+                raise ShopRefused(
+                    f"the key may not do that ({read.errors[0].message})",
+                    remedy="give the app read_products, write_products and write_files, then repeat the command",
+                )
+            if read.errors or read.data is None:
+                why = read.errors[0].message if read.errors else "nothing"
+                raise DeliveryError(f"the shop answers: {why}", remedy="deliver again later, or report it as a defect")
+            found = read.data.get(field)
+            if found is None:
+                raise DeliveryError("the shop does not have it any more", remedy="deliver again")
+            try:
+                return shape.model_validate(found)
+            except ValidationError:
+                raise ShopUnreachable("the shop's answer is none of its interface", remedy="check --to") from None
+
+
+def _until_restored(answer: calls.Answer) -> float | None:
+    """Seconds until the allowance suffices. Source: https://shopify.dev/docs/api/usage/limits, 2026."""
+    cost = answer.extensions.cost
+    if cost is None:
+        return None
+    missing = cost.requested_query_cost - cost.throttle_status.currently_available
+    return max(0.0, missing) / cost.throttle_status.restore_rate
+
+
+def _refuse(errors: Sequence[calls.UserError]) -> None:
+    if errors:
+        raise DeliveryError(
+            f"the shop says: {'; '.join(error.message for error in errors)}", remedy="mend it there, then deliver again"
+        )
+
+
+def _quoted(text: str) -> str:
+    """A term of Shopify's search, whole."""
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'

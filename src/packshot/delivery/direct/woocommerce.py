@@ -1,0 +1,172 @@
+"""A WooCommerce shop: files go to WordPress's media library, and a product is told the list of those it shows.
+
+WordPress takes a second file of the same name without a word. So before one is sent, and after each lost answer, the
+library is searched for its name, which holds the hash of its content. A product's list is set whole: setting it twice
+does no harm.
+
+Sources: https://woocommerce.github.io/woocommerce-rest-api-docs/ (v3, 2024-03) and
+https://developer.wordpress.org/rest-api/reference/media/ (2026-10).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import PurePosixPath
+from typing import TypeVar
+from urllib.parse import urlsplit
+
+from pydantic import BaseModel, JsonValue, SecretStr, TypeAdapter, ValidationError
+
+from packshot.delivery.direct.asking import AnswerLost, Asker, Traffic
+from packshot.delivery.direct.settings import DeliverySettings
+from packshot.delivery.direct.shop import Picture, Published, Shown
+from packshot.errors import DeliveryError, ShopUnreachable
+
+__all__ = ["WooCommerceShop"]
+
+Shape = TypeVar("Shape")
+
+_SKUS_AT_ONCE = 20
+_PRODUCTS, _MEDIA = "/wp-json/wc/v3/products", "/wp-json/wp/v2/media"
+
+
+class _Found(BaseModel):
+    id: int
+    sku: str = ""
+    parent_id: int = 0
+
+
+class _Image(BaseModel):
+    id: int
+    alt: str = ""
+
+
+class _Product(BaseModel):
+    images: list[_Image]
+
+
+class _Media(BaseModel):
+    id: int
+    source_url: str
+
+
+class _Refusal(BaseModel):
+    code: str = ""
+    message: str = ""
+
+
+class WooCommerceShop:
+    """A WooCommerce shop.
+
+    Args:
+        base: its address.
+        user: of WordPress, who may edit products and upload files.
+        password: an application password of that user, which both interfaces take.
+        settings: how patiently it is asked.
+        traffic: is counted.
+    """
+
+    def __init__(
+        self,
+        base: str,
+        user: SecretStr,
+        password: SecretStr,
+        settings: DeliverySettings,
+        *,
+        traffic: Traffic | None = None,
+    ) -> None:
+        auth = (user.get_secret_value(), password.get_secret_value())
+        self._asker = Asker(settings, base=base, auth=auth, traffic=traffic)
+        self._settings = settings
+
+    def close(self) -> None:
+        """Close its connections."""
+        self._asker.close()
+
+    def find(self, skus: Sequence[str]) -> Mapping[str, tuple[str, ...]]:
+        """The products that have some SKUs; of a variation the one it belongs to."""
+        found: dict[str, dict[str, None]] = {}
+        plain = [sku for sku in skus if "," not in sku]
+        for start in range(0, len(plain), _SKUS_AT_ONCE):
+            self._search(plain[start : start + _SKUS_AT_ONCE], found)
+        # Several at once are taken by WooCommerce, but not described: who was not found is asked for alone.
+        for sku in skus:
+            if sku not in found:
+                self._search([sku], found)
+        return {sku: tuple(products) for sku, products in found.items()}
+
+    def shown(self, product: str) -> tuple[Shown, ...]:
+        """What a product shows, the main picture first."""
+        found = self._get(f"{_PRODUCTS}/{product}", _Product, {"_fields": "id,images"})
+        return tuple(Shown(str(each.id), each.alt) for each in found.images)
+
+    def upload(self, picture: Picture) -> Published:
+        """Bring a picture to the media library, unless it is there."""
+        attempt = 0
+        while (there := self._there(picture.name)) is None:
+            attempt += 1
+            try:
+                return self._sent(picture)
+            except AnswerLost:
+                self._asker.wait(attempt)
+        return there
+
+    def show(self, product: str, wanted: Sequence[Shown]) -> None:
+        """Let a product show just these."""
+        images: list[JsonValue] = [{"id": int(each.id), "alt": each.alt} for each in wanted]
+        answer = self._asker.ask("PUT", f"{_PRODUCTS}/{product}", json={"images": images})
+        _read(answer.status_code, answer.content, _Product)
+
+    def read(self, url: str) -> bytes:
+        """A published picture."""
+        return self._asker.read(url)
+
+    def _search(self, skus: Sequence[str], found: dict[str, dict[str, None]]) -> None:
+        params = {"sku": ",".join(skus), "per_page": "100", "_fields": "id,sku,parent_id"}
+        for each in self._get(_PRODUCTS, list[_Found], params):
+            if each.sku in skus:
+                found.setdefault(each.sku, {})[str(each.parent_id or each.id)] = None
+
+    def _there(self, name: str) -> Published | None:
+        """The file of a name in the library; further ones, of answers that were lost, are deleted."""
+        token = PurePosixPath(name).stem
+        params = {"search": token, "per_page": "100", "orderby": "id", "order": "asc", "_fields": "id,source_url"}
+        found = [
+            each
+            for each in self._get(_MEDIA, list[_Media], params)
+            if token in PurePosixPath(urlsplit(each.source_url).path).name
+        ]
+        for each in found[1:]:
+            self._asker.ask("DELETE", f"{_MEDIA}/{each.id}", params={"force": "true"})
+        return Published(str(found[0].id), found[0].source_url) if found else None
+
+    def _sent(self, picture: Picture) -> Published:
+        headers = {
+            "Content-Type": picture.mime,
+            "Content-Disposition": f'attachment; filename="{picture.name}"',
+        }
+        answer = self._asker.ask("POST", _MEDIA, content=picture.content, headers=headers, again=False)
+        made = _read(answer.status_code, answer.content, _Media)
+        return Published(str(made.id), made.source_url)
+
+    def _get(self, path: str, shape: type[Shape], params: Mapping[str, str]) -> Shape:
+        answer = self._asker.ask("GET", path, params=params)
+        return _read(answer.status_code, answer.content, shape)
+
+
+def _read(status: int, content: bytes, shape: type[Shape]) -> Shape:
+    if status >= 300:
+        try:
+            said = _Refusal.model_validate_json(content)
+        except ValidationError:
+            said = _Refusal()
+        if said.code == "rest_no_route" or (status < 400 or not said.code):
+            raise ShopUnreachable(
+                f"no WooCommerce interface answers there (status {status})",
+                remedy="check --to: woocommerce://HOST, with the path below which the shop lies",
+            )
+        raise DeliveryError(f"the shop says: {said.message}", remedy="mend it there, then deliver again")
+    try:
+        return TypeAdapter(shape).validate_json(content)
+    except ValidationError:
+        raise ShopUnreachable("the shop's answer is none of its interface", remedy="check --to") from None

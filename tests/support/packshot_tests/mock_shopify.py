@@ -1,0 +1,195 @@
+"""A Shopify shop on loopback, whose calls are validated and answered by the published schema of its interface."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import re
+from email import message_from_bytes
+from pathlib import Path
+from typing import Any
+
+from graphql import GraphQLResolveInfo, build_schema, graphql_sync
+
+from packshot_tests.mock_shop import Asked, MockShop, Said
+
+SCHEMA = Path(__file__).parents[2] / "delivery" / "shopify_2026_07.graphql"
+TOKEN = "shpat_0123456789abcdef0123456789abcdef"
+GID = "gid://shopify"
+
+
+class MockShopify(MockShop):
+    """Products by SKU, files by name.
+
+    Attributes:
+        products: id to the ids of what it shows.
+        variants: pairs of SKU and product.
+        files: id to name, alt, address, status and the polls after which it is ready.
+        calls: names of the operations so far.
+        token: that it takes.
+        throttle: calls that are refused first, as the allowance is used up.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.schema = build_schema(SCHEMA.read_text())
+        self.products: dict[str, list[str]] = {}
+        self.variants: list[tuple[str, str]] = []
+        self.files: dict[str, dict[str, Any]] = {}
+        self.staged: dict[str, bytes] = {}
+        self.calls: list[str] = []
+        self.token = TOKEN
+        self.throttle = 0
+        self.polls = 1
+        self.refuse: str | None = None
+        self._count = itertools.count(1)
+
+    def add_product(self, *skus: str, pictures: int = 0) -> str:
+        """A product, with pictures that others put there."""
+        product = f"{GID}/Product/{next(self._count)}"
+        self.products[product] = []
+        self.variants += [(sku, product) for sku in skus]
+        for number in range(pictures):
+            self.products[product].append(self.add_file(f"theirs-{next(self._count)}.jpg", f"theirs {number}"))
+        return product
+
+    def add_file(self, name: str, alt: str, content: bytes = b"theirs") -> str:
+        file = f"{GID}/MediaImage/{next(self._count)}"
+        url = self.publish(name, content) if content != b"theirs" else f"{self.url}/cdn/{name}"
+        self.files[file] = {"id": file, "name": name, "alt": alt, "url": url, "status": "READY", "polls": 0}
+        return file
+
+    def names(self, product: str) -> list[str]:
+        """Names of the files that a product shows."""
+        return [self.files[file]["name"] for file in self.products[product]]
+
+    def answer(self, asked: Asked) -> Said:
+        if asked.path.startswith("/cdn/"):
+            assert "x-shopify-access-token" not in asked.headers
+            return self.show_published(asked)
+        if asked.path == "/staged":
+            assert "x-shopify-access-token" not in asked.headers
+            return self._take_upload(asked)
+        if asked.path != "/admin/api/2026-07/graphql.json":
+            return Said(404)
+        if asked.headers.get("x-shopify-access-token") != self.token:
+            return Said(401, b'{"errors": "[API] Invalid API key or access token"}')
+        body = json.loads(asked.body)
+        cost: dict[str, Any] = {"requestedQueryCost": 12, "throttleStatus": {"maximumAvailable": 2000.0}}
+        cost["throttleStatus"] |= {"currentlyAvailable": 11.0, "restoreRate": 100.0}
+        if self.throttle:
+            self.throttle -= 1
+            errors = [{"message": "Throttled", "extensions": {"code": "THROTTLED"}}]
+            return _json({"errors": errors, "extensions": {"cost": cost}})
+        result = graphql_sync(self.schema, body["query"], root_value=_Root(self), variable_values=body["variables"])
+        self.calls.append(re.search(r"(?:query|mutation) (\w+)", body["query"]).group(1))
+        said = {"data": result.data, "extensions": {"cost": cost}}
+        return _json(said | ({"errors": [{"message": str(e)} for e in result.errors]} if result.errors else {}))
+
+    def _take_upload(self, asked: Asked) -> Said:
+        head = b"Content-Type: " + asked.headers["content-type"].encode() + b"\r\n\r\n"
+        parts = {}
+        for part in message_from_bytes(head + asked.body).get_payload():
+            parts[part.get_param("name", header="content-disposition")] = part.get_payload(decode=True)
+        assert parts["policy"] == b"signed"
+        self.staged[parts["key"].decode()] = parts["file"]
+        return Said(201)
+
+    # What the schema's root fields are answered with.
+
+    def productVariants(self, info: GraphQLResolveInfo, first: int, query: str, after: str | None = None) -> Any:
+        asked = [term.replace('\\"', '"').lower() for term in re.findall(r'sku:"((?:[^"\\]|\\.)*)"', query)]
+        # Shopify's search knows no capitals, and finds words that begin so.
+        found = [(s, p) for s, p in self.variants if any(s.lower().startswith(term) for term in asked)]
+        start = int(after or 0)
+        nodes = [{"sku": sku, "product": {"id": product}} for sku, product in found[start : start + first]]
+        more = start + first < len(found)
+        return {"nodes": nodes, "pageInfo": {"hasNextPage": more, "endCursor": str(start + first)}}
+
+    def product(self, info: GraphQLResolveInfo, id: str) -> Any:  # noqa: A002
+        if id not in self.products:
+            return None
+        media = {"nodes": [self._file(file) for file in self.products[id]]}
+        return {"id": id, "media": lambda info, first: media}
+
+    def node(self, info: GraphQLResolveInfo, id: str) -> Any:  # noqa: A002
+        file = self.files.get(id)
+        if file is None:
+            return None
+        file["polls"] -= 1
+        if file["polls"] <= 0 and file["status"] == "PROCESSING":
+            file["status"] = "READY"
+        return self._file(id)
+
+    def job(self, info: GraphQLResolveInfo, id: str) -> Any:  # noqa: A002
+        return {"id": id, "done": True}
+
+    def files_named(self, name: str) -> list[str]:
+        return [file for file, known in self.files.items() if known["name"] == name]
+
+    def stagedUploadsCreate(self, info: GraphQLResolveInfo, input: list[dict[str, Any]]) -> Any:  # noqa: A002
+        key = f"tmp/{next(self._count)}/{input[0]['filename']}"
+        parameters = [{"name": "key", "value": key}, {"name": "policy", "value": "signed"}]
+        target = {"url": f"{self.url}/staged", "resourceUrl": f"{self.url}/staged/{key}", "parameters": parameters}
+        return {"stagedTargets": [target], "userErrors": []}
+
+    def fileCreate(self, info: GraphQLResolveInfo, files: list[dict[str, Any]]) -> Any:
+        (asked,) = files
+        if self.refuse is not None:
+            return {"files": [], "userErrors": [{"code": "UNACCEPTABLE_ASSET", "message": self.refuse}]}
+        if self.files_named(asked["filename"]):
+            assert asked["duplicateResolutionMode"] == "RAISE_ERROR"
+            error = {"code": "FILENAME_ALREADY_EXISTS", "message": "the name is taken"}
+            return {"files": [], "userErrors": [error]}
+        content = self.staged[asked["originalSource"].partition("/staged/")[2]]
+        file = self.add_file(asked["filename"], asked["alt"], content)
+        self.files[file] |= {"status": "PROCESSING", "polls": self.polls}
+        return {"files": [self._file(file)], "userErrors": []}
+
+    def fileUpdate(self, info: GraphQLResolveInfo, files: list[dict[str, Any]]) -> Any:
+        for asked in files:
+            file = self.files.get(asked["id"])
+            if file is None:
+                error = {"code": "FILE_DOES_NOT_EXIST", "message": f"File id {asked['id']} does not exist."}
+                return {"files": [], "userErrors": [error]}
+            if file["status"] != "READY":
+                return {"files": [], "userErrors": [{"code": "NON_READY_STATE", "message": "Non-ready files."}]}
+        for asked in files:
+            self.files[asked["id"]]["alt"] = asked.get("alt", self.files[asked["id"]]["alt"])
+            for product in asked.get("referencesToAdd", []):
+                if asked["id"] not in self.products[product]:
+                    self.products[product].append(asked["id"])
+            for product in asked.get("referencesToRemove", []):
+                self.products[product].remove(asked["id"])
+        return {"files": [self._file(asked["id"]) for asked in files], "userErrors": []}
+
+    def productReorderMedia(self, info: GraphQLResolveInfo, id: str, moves: list[dict[str, Any]]) -> Any:  # noqa: A002
+        for move in moves:  # one after the other, as it says: "at the time this move is applied"
+            self.products[id].remove(move["id"])
+            self.products[id].insert(int(move["newPosition"]), move["id"])
+        return {"job": {"id": f"{GID}/Job/1", "done": False}, "mediaUserErrors": []}
+
+    def _file(self, file: str) -> dict[str, Any]:
+        known = self.files[file]
+        image = {"url": known["url"]} if known["status"] == "READY" else None
+        kind = file.split("/")[-2]
+        said = {"__typename": kind, "id": file, "alt": known["alt"], "fileStatus": known["status"]}
+        return said | {"image": image, "fileErrors": []}
+
+
+class _Root:
+    """Root fields of the schema, whose `files` is a search."""
+
+    def __init__(self, shop: MockShopify) -> None:
+        self._shop = shop
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._shop, name)
+
+    def files(self, info: GraphQLResolveInfo, first: int, query: str) -> Any:
+        name = re.fullmatch(r'filename:"(.*)"', query).group(1)
+        return {"nodes": [self._shop._file(file) for file in self._shop.files_named(name)]}
+
+
+def _json(value: Any) -> Said:
+    return Said(200, json.dumps(value).encode(), {"Content-Type": "application/json"})
