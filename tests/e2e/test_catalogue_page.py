@@ -20,7 +20,7 @@ from packshot.service.app import create_app
 
 pytestmark = pytest.mark.browser
 
-SLOW = 60_000  # milliseconds: a process of its own looks for duplicates
+SLOW = 240_000  # milliseconds; a process of its own is started, on a machine that may be busy
 
 
 @pytest.fixture(scope="module")

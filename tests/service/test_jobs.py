@@ -18,6 +18,7 @@ from packshot_tests.service import Inline, client, opened, outlined
 from starlette.testclient import TestClient
 
 from packshot.service import KeyRing, ServiceSettings, new_key
+from packshot.service.batches.turns import Turns
 
 LARGE = outlined(900, 700, box=(200, 100, 700, 600))
 SMALL = outlined(700, 900, box=(100, 200, 600, 700))
@@ -311,3 +312,64 @@ def test_results_of_a_job_can_be_reviewed(api: TestClient) -> None:
     (photo,) = api.get(f"/v1/reviews/{id_}/photos?which=all").json()["photos"]
     body = {"decision": {"kind": "approve"}, "seen": photo["seen"]}
     assert api.post(f"/v1/reviews/{id_}/photos/{photo['id']}/decisions", json=body).status_code == 200
+
+
+def test_a_small_job_does_not_wait_behind_a_large_one(state: ServiceSettings) -> None:
+    held = Held()
+    with client(state.model_copy(update={"workers": 1}), workers=held) as api:
+        large = make(api, *((f"{number}.png", outlined()) for number in range(40)), profiles=["amazon"])
+        api.post(f"/v1/jobs/{large}/start")
+        assert held.begun.wait(PATIENCE_S)
+        small = make(api, *((f"{number}.png", outlined()) for number in range(3)), profiles=["ebay"])
+        api.post(f"/v1/jobs/{small}/start")
+        until = time.monotonic() + PATIENCE_S
+        while api.get(f"/v1/jobs/{small}").json()["state"] != "running":
+            assert time.monotonic() < until
+            time.sleep(0.02)
+        held.may.set()
+        assert ended(api, small)["done"] == 3
+        assert api.get(f"/v1/jobs/{large}").json()["done"] < 40
+        assert ended(api, large)["done"] == 40
+
+
+def test_keys_take_turns_and_so_do_the_jobs_of_one_key() -> None:
+    order: list[str] = []
+
+    class Counts:
+        async def run_behind(self, job: Any, seconds: float) -> Any:
+            await anyio.sleep(0)
+            order.append(job)
+
+    async def all_of_them() -> None:
+        turns = Turns(Counts(), at_once=1)
+        async with anyio.create_task_group() as group:
+            for owner, job, photos in (("ann", "a", 4), ("ann", "b", 2), ("ben", "c", 3)):
+                for _ in range(photos):
+                    group.start_soon(turns.of(owner, job).run_behind, job, 1.0)
+            await anyio.sleep(0)
+
+    anyio.run(all_of_them)
+    # Ann and Ben in turn, Ann's turns between her two jobs; the first photo was alone when it came.
+    assert "".join(order) == "acbcacbaa"
+
+
+def test_who_leaves_takes_no_turn() -> None:
+    order: list[str] = []
+
+    class Counts:
+        async def run_behind(self, job: Any, seconds: float) -> Any:
+            await anyio.sleep(0.01)
+            order.append(job)
+
+    async def all_of_them() -> None:
+        turns = Turns(Counts(), at_once=1)
+        async with anyio.create_task_group() as group:
+            group.start_soon(turns.of(None, "a").run_behind, "a", 1.0)
+            await anyio.sleep(0)
+            with anyio.move_on_after(0):
+                await turns.of(None, "gone").run_behind("gone", 1.0)
+            for job in ("b", "c"):
+                group.start_soon(turns.of(None, job).run_behind, job, 1.0)
+
+    anyio.run(all_of_them)
+    assert order == ["a", "b", "c"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
 from functools import cached_property
@@ -23,6 +24,7 @@ __all__ = ["Tools"]
 Kept = TypeVar("Kept")
 
 _PIPELINES = 64  # kept at once; networks are shared between them
+_FEW = 8  # of what comes and goes, such as the work of jobs that run at a time
 
 
 class Tools:
@@ -41,7 +43,7 @@ class Tools:
         self._segmenters: dict[tuple[str, Subject, Several, Matte], Callable[[Photo], Mask]] = {}
         self._pipelines: dict[tuple[str, ...], Pipeline] = {}
         self._kept: dict[Hashable, object] = {}
-        self._last: dict[str, tuple[str, object]] = {}
+        self._few: dict[str, OrderedDict[str, object]] = {}
 
     def keep(self, key: Hashable, make: Callable[[], Kept]) -> Kept:
         """What an earlier job made, such as a catalogue that is open; keys come from the settings, never from requests.
@@ -54,12 +56,15 @@ class Tools:
             self._kept[key] = make()
         return self._kept[key]  # type: ignore[return-value]
 
-    def keep_last(self, slot: str, key: str, make: Callable[[], Kept]) -> Kept:
-        """The same where keys come and go: of each slot only what the last key named stays."""
-        kept = self._last.get(slot)
-        if kept is None or kept[0] != key:
-            kept = self._last[slot] = (key, make())
-        return kept[1]  # type: ignore[return-value]
+    def keep_few(self, slot: str, key: str, make: Callable[[], Kept]) -> Kept:
+        """The same where keys come and go: of each slot stays what was asked for last."""
+        kept = self._few.setdefault(slot, OrderedDict())
+        if key not in kept:
+            kept[key] = make()
+            if len(kept) > _FEW:
+                kept.popitem(last=False)
+        kept.move_to_end(key)
+        return kept[key]  # type: ignore[return-value]
 
     @contextmanager
     def at(self, part: str) -> Iterator[None]:

@@ -1,4 +1,4 @@
-"""All batches of a service: they run one after the other, and go on after a restart."""
+"""All batches of a service: they run side by side, a photo each in turn, and go on after a restart."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import contextlib
 import functools
 import secrets
 from collections import Counter
+from collections.abc import Coroutine
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,7 @@ from packshot.service.batches.batch import Batch
 from packshot.service.batches.engine import BackgroundWorkers, ServiceEngine
 from packshot.service.batches.folder import BatchFolder, batch_folders, remove_rest
 from packshot.service.batches.record import BatchRecord, BatchState, read_batch
+from packshot.service.batches.turns import Turns
 from packshot.service.metrics import Metrics
 from packshot.service.refusal import Refusal
 from packshot.service.settings import ServiceSettings
@@ -30,6 +32,7 @@ from packshot.settings import Settings
 __all__ = ["Batches"]
 
 _SWEEP_S = 60.0  # between looks for what is too old
+_AT_ONCE = 64  # batches with a thread each; more wait for one that ends
 
 
 class Batches:
@@ -52,12 +55,14 @@ class Batches:
         deliverer: Deliverer,
         metrics: Metrics,
     ) -> None:
-        self._settings, self._serving, self._workers = settings, serving, workers
+        self._settings, self._serving = settings, serving
+        self._turns = Turns(workers, serving.workers)
         self._deliverer, self._metrics = deliverer, metrics
         self._root = None if serving.state is None else serving.state.resolve() / "jobs"
         self._batches: dict[str, Batch] = {}
         self._queue: asyncio.Queue[str] = asyncio.Queue()
-        self._tasks: list[asyncio.Task[None]] = []
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._threads = anyio.CapacityLimiter(_AT_ONCE)  # not those of requests
         self._ending = False
 
     def start(self) -> None:
@@ -75,16 +80,16 @@ class Batches:
                 self._queue.put_nowait(record.id)
             elif record.hook is not None and record.hook.due is not None:
                 self._deliver(batch)
-        self._tasks = [asyncio.ensure_future(self._run_all()), asyncio.ensure_future(self._sweep())]
+        self._go_on(self._run_all())
+        self._go_on(self._sweep())
 
     async def close(self) -> None:
         """Finish the photos in hand; what is left is done after the next start."""
         self._ending = True
         running = [batch for batch in self._batches.values() if batch.record.state is BatchState.RUNNING]
-        for batch in running:
-            with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(self._serving.grace_s):
-                    await batch.over.wait()
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(self._serving.grace_s):
+                await asyncio.gather(*(batch.over.wait() for batch in running))
         for task in self._tasks:
             task.cancel()
         await self._deliverer.close()
@@ -195,17 +200,30 @@ class Batches:
         await anyio.to_thread.run_sync(batch.folder.remove)
         self._batches.pop(batch.record.id, None)
 
-    async def _run_all(self) -> None:
-        while not self._ending:
-            batch = self._batches.get(await self._queue.get())
-            if batch is not None and not batch.record.state.ended and not self._ending:
-                await self._run(batch)
+    def _go_on(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.ensure_future(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
 
-    async def _run(self, batch: Batch) -> None:
+    async def _run_all(self) -> None:
+        room = asyncio.Semaphore(_AT_ONCE)
+        while not self._ending:
+            id_ = await self._queue.get()
+            await room.acquire()
+            batch = self._batches.get(id_)
+            if batch is None or batch.record.state.ended or self._ending:
+                room.release()
+            else:
+                self._go_on(self._run(batch, room))
+
+    async def _run(self, batch: Batch, room: asyncio.Semaphore) -> None:
         batch.over.clear()
         try:
+            if batch.record.state.ended:  # stopped in the moment its turn came
+                return
             await self._turn(batch, BatchState.RUNNING, started=batch.record.started or now(), done=0, counts={})
-            await anyio.to_thread.run_sync(self._photos, batch, asyncio.get_running_loop())
+            loop = asyncio.get_running_loop()
+            await anyio.to_thread.run_sync(self._photos, batch, loop, limiter=self._threads)
             if batch.stop:
                 await self._end(batch, BatchState.CANCELLED)
             elif batch.record.done >= len(batch.record.names) or not self._ending:
@@ -216,6 +234,8 @@ class Batches:
             await self._end(batch, BatchState.FAILED, error=code)
         finally:
             batch.over.set()
+            self._turns.forget(batch.record.owner, batch.record.id)
+            room.release()
 
     def _photos(self, batch: Batch, loop: asyncio.AbstractEventLoop) -> None:
         """All of them; in a thread."""
@@ -231,7 +251,7 @@ class Batches:
             progress=tell,
             limits=self._settings.limits,
             engine=ServiceEngine(
-                self._workers,
+                self._turns.of(batch.record.owner, batch.record.id),
                 loop,
                 at_once=self._serving.workers,
                 time_limit_s=self._serving.photo_s,

@@ -44,7 +44,7 @@ class TaskJob:
 
     def do(self, tools: Tools) -> Answer:
         """See `packshot.service.job.Job.do`."""
-        outcome = tools.keep_last("batch", self.key, self.make_work)(self.task)
+        outcome = tools.keep_few("batch", self.key, self.make_work)(self.task)
         if not outcome.resumed:
             spent = outcome.entry.record.timings_ms
             tools.timings_ms.update({_PARTS.get(name, name): each for name, each in spent.items()})

@@ -20,7 +20,7 @@ class BatchState(StrEnum):
 
     #: Photos are being sent.
     OPEN = "open"
-    #: It waits for the batches before it.
+    #: It begins as soon as there is room for it.
     QUEUED = "queued"
     RUNNING = "running"
     #: Every photo was tried; some may have failed.

@@ -132,7 +132,7 @@ async def add(
 
 @router.post("/{job}/start", summary="Start a job", responses=answers(example=_ROW))
 async def start(request: Request, job: str) -> Response:
-    """It runs when the jobs before it have ended, behind every request that somebody waits for."""
+    """It runs behind every request that somebody waits for; jobs take turns, a photo each, keys first."""
     batch = the_batch(request, job)
     await service_of(request).batches.begin(batch)
     return json_answer(batch.record.row())
