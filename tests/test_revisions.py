@@ -104,11 +104,15 @@ def parts(value: Any) -> list[Any]:
 def environment() -> dict[str, str]:
     """What bytes depend on beside the code."""
     lines = Path("/proc/cpuinfo").read_text().splitlines() if Path("/proc/cpuinfo").is_file() else []
-    cpu = next(
-        (line.partition(":")[2].strip() for line in lines if line.startswith("model name")), platform.processor()
-    )
+    said = {line.partition(":")[0].strip(): line.partition(":")[2].strip() for line in lines}
+    # A provider may call different processors by one name; what they can do tells them apart.
+    can = hashlib.sha256(said.get("flags", "").encode()).hexdigest()[:16]
     libraries = ("numpy", "onnxruntime", "opencv-python-headless", "pillow")
-    return {"cpu": cpu, **{name: version(name) for name in libraries}}
+    return {
+        "cpu": said.get("model name", platform.processor()),
+        "instructions": can,
+        **{name: version(name) for name in libraries},
+    }
 
 
 def record() -> None:
