@@ -111,8 +111,9 @@ def settings() -> str:
 def _fields(model: type[BaseModel], prefix: str, *, upper: bool = True) -> Iterator[str]:
     for name, field in model.model_fields.items():
         kind, shown = field.annotation, prefix + (name.upper() if upper else name)
-        if isinstance(kind, type) and issubclass(kind, BaseModel):
-            yield from _fields(kind, f"{shown}__")
+        inner = next((part for part in get_args(kind) if isinstance(part, type) and issubclass(part, BaseModel)), kind)
+        if isinstance(inner, type) and issubclass(inner, BaseModel):
+            yield from _fields(inner, f"{shown}__" if upper else f"{shown}.", upper=upper)
         else:
             yield f"| `{shown}` | {_values(field)} | {_default(field)} | {_cell(field.description)} |"
 

@@ -269,6 +269,7 @@ PAGES = {
     ),
     "docs/how-to/masks-by-hand.md": Page(strokes_page),
     "docs/how-to/packshots.md": Page(packshots_page),
+    "docs/how-to/print.md": Page(lambda folder, text: photos(folder / "photos", shoe="sneakers")),
     "docs/how-to/profile.md": Page(profile_page),
     "docs/how-to/review.md": Page(review_page),
     "docs/how-to/serving.md": Page(never={"packshot serve": "stays until it is ended", "curl": "asks that service"}),

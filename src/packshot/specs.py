@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import re
 from enum import StrEnum
+from pathlib import Path
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
-__all__ = ["Composition", "FileFormat", "FillOf", "Position"]
+__all__ = ["Composition", "FileFormat", "FillOf", "Position", "PrintSettings"]
 
 
 class FillOf(StrEnum):
@@ -30,11 +31,17 @@ class FileFormat(StrEnum):
     PNG = "PNG"
     WEBP = "WEBP"
     AVIF = "AVIF"
+    TIFF = "TIFF"
 
     @property
     def suffix(self) -> str:
         """Of a file's name, without its dot."""
-        return {"JPEG": "jpg"}.get(self.value, self.value.lower())
+        return {"JPEG": "jpg", "TIFF": "tif"}.get(self.value, self.value.lower())
+
+    @property
+    def is_lossless(self) -> bool:
+        """Whether it takes no quality."""
+        return self in {FileFormat.PNG, FileFormat.TIFF}
 
 
 class Position(StrEnum):
@@ -56,6 +63,27 @@ _ANCHORS: dict[Position, tuple[float, float]] = {
 }
 _DEFAULT_FILL = 0.85
 _COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
+
+
+class PrintSettings(BaseModel):
+    """What a printer asks of a file beside its pixels: ``[composition.print]`` of a profile.
+
+    Example:
+        >>> PrintSettings().resolution
+        300.0
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    resolution: float = Field(default=300.0, gt=0, le=10_000, description="pixels per inch that the file names")
+    clipping_path: bool = Field(
+        default=True, description="write the product's outline as a path, which layout programs crop by"
+    )
+    icc: Path | None = Field(
+        default=None,
+        description="profile of the press (.icc, CMYK) whose colours the picture gets; a relative one lies beside "
+        "the profile's file",
+    )
 
 
 class Composition(BaseModel):
@@ -116,12 +144,12 @@ class Composition(BaseModel):
         default=0.0,
         description="strength of the drawn contact shadow, 0 is none; or photo, to keep the photographed one",
     )
-    format: FileFormat = Field(default=FileFormat.JPEG, description="JPEG, PNG, WEBP or AVIF")
+    format: FileFormat = Field(default=FileFormat.JPEG, description="JPEG, PNG, WEBP, AVIF or TIFF")
     quality: int | None = Field(
         default=None,
         ge=50,
         le=100,
-        description="encoder quality; None is the format's default; not used for PNG",
+        description="encoder quality; None is the format's default; not used for PNG and TIFF",
     )
     max_bytes: int | None = Field(default=None, ge=1, description="largest file in bytes")
     creator: str | None = Field(
@@ -132,6 +160,10 @@ class Composition(BaseModel):
     )
     state_composite: bool = Field(
         default=False, description="say in the metadata that a picture was laid on another picture"
+    )
+
+    print: PrintSettings | None = Field(
+        default=None, description="for print: resolution, clipping path and a press's colours; TIFF or JPEG"
     )
 
     @field_validator("anchor", mode="before")
@@ -153,7 +185,7 @@ class Composition(BaseModel):
     @field_validator("format", mode="before")
     @classmethod
     def _format_in_any_case(cls, value: object) -> object:
-        return {"JPG": "JPEG"}.get(value.upper(), value.upper()) if isinstance(value, str) else value
+        return {"JPG": "JPEG", "TIF": "TIFF"}.get(value.upper(), value.upper()) if isinstance(value, str) else value
 
     @field_validator("size")
     @classmethod
@@ -182,7 +214,11 @@ class Composition(BaseModel):
         if self.min_longest and self.max_longest and self.min_longest > self.max_longest:
             raise ValueError(f"expected min_longest <= max_longest, got {self.min_longest} > {self.max_longest}")
         if self.background == "transparent" and self.format is FileFormat.JPEG:
-            raise ValueError("JPEG has no transparency; expected PNG, WEBP or AVIF with background transparent")
+            raise ValueError("JPEG has no transparency; expected PNG, WEBP, AVIF or TIFF with background transparent")
+        if self.print is not None and self.format not in {FileFormat.TIFF, FileFormat.JPEG}:
+            raise ValueError(f"print: expected format TIFF or JPEG, got {self.format.value}")
+        if self.print is not None and self.print.icc is not None and self.background == "transparent":
+            raise ValueError("print: a press's colours have no transparency; expected a background colour")
         return self
 
     @property

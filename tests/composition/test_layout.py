@@ -186,7 +186,7 @@ def test_the_product_always_lies_on_the_canvas(wide, high, fill, of, aspect, lon
         ({"min_longest": 20, "max_longest": 10}, "min_longest <= max_longest"),
         ({"anchor": (2, 0)}, "anchor"),
         ({"anchor": "middle"}, "centre, top, bottom, left, right"),
-        ({"format": "GIF"}, "'JPEG', 'PNG', 'WEBP' or 'AVIF'"),
+        ({"format": "GIF"}, "'JPEG', 'PNG', 'WEBP', 'AVIF' or 'TIFF'"),
         ({"colour": "#ffffff"}, "Extra inputs"),
     ],
 )

@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from packshot.marketplace import Finished, Rule, load_profile, profile_names, rule_kinds
 from packshot.marketplace.rules import measure
+from packshot.photo import PrintFacts
 from packshot.values import Photo
 
 Pair = tuple[Finished, Finished]
@@ -98,6 +100,16 @@ def _fill(of: str = "side", at_least: float | None = None, at_most: float | None
     return picture(side, side, box=boxes[0]), picture(side, side, box=boxes[1])
 
 
+def _resolution(at_least: float) -> Pair:
+    kept, broken = (PrintFacts(at_least - step, ("Path 1",), "RGB") for step in (0, 1))
+    return replace(picture(), printing=kept), replace(picture(), printing=broken)
+
+
+def _clipping_path() -> Pair:
+    kept, broken = (PrintFacts(300, paths, "RGB") for paths in (("Path 1",), ("Path 1", "Path 2")))
+    return replace(picture(), printing=kept), replace(picture(), printing=broken)
+
+
 def _no_border() -> Pair:
     kept, broken = picture(), picture()
     broken.photo.rgb[0] = 60  # a line of one pixel
@@ -116,12 +128,14 @@ PAIRS: dict[str, Callable[..., Pair]] = {
     "aspect": _aspect,
     "background-light": _background_light,
     "background-white": _background_white,
+    "clipping-path": _clipping_path,
     "file-size": _file_size,
     "fill": _fill,
     "format": _format,
     "longest-side": _longest_side,
     "megapixels": _megapixels,
     "no-border": _no_border,
+    "resolution": _resolution,
     "size": _size,
     "subject-visible": _subject_visible,
     "subject-whole": _subject_whole,

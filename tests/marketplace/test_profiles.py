@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from packshot_tests.press import press_profile
 
 from packshot.errors import UsageError
 from packshot.marketplace import Evidence, load_profile, profile_names
+from packshot.photo.icc import srgb_profile
 
 MINIMAL = """
 title = "Mine"
@@ -23,8 +25,8 @@ evidence = "own"
 
 def test_the_marketplaces_promised():
     assert set(profile_names()) == {
-        "allegro", "amazon", "ebay", "etsy", "google", "kaufland", "meta", "otto", "plain", "rakuten", "shopify",
-        "temu", "tiktok", "walmart", "zalando",
+        "allegro", "amazon", "ebay", "etsy", "google", "kaufland", "meta", "otto", "plain", "print", "rakuten",
+        "shopify", "temu", "tiktok", "walmart", "zalando",
     }  # fmt: skip
 
 
@@ -75,6 +77,9 @@ NUMBERS = [  # profile, rule, parameter, value: from the marketplaces' pages
     ("meta", "size", "at_least", [500, 500]),
     ("temu", "size", "at_least", [800, 800]),
     ("temu", "file-size", "at_most_megabytes", 2),
+    ("print", "longest-side", "at_least", 2401),
+    ("print", "resolution", "at_least", 300),
+    ("print", "file-size", "at_most_megabytes", 25),
 ]
 
 
@@ -124,3 +129,25 @@ def test_a_broken_profile_is_refused_where_it_is_broken(tmp_path, old, new, mess
 def test_a_missing_file(tmp_path):
     with pytest.raises(UsageError, match="cannot be read"):
         load_profile(tmp_path / "none.toml")
+
+
+# ---- a press's colours
+
+PRESS = MINIMAL.replace("[[rules]]", 'format = "TIFF"\n[composition.print]\nicc = "press.icc"\n[[rules]]', 1)
+
+
+def test_a_press_profile_lies_beside_the_file_and_is_refused_at_once(tmp_path):
+    path = tmp_path / "mine.toml"
+    path.write_text(PRESS)
+    with pytest.raises(UsageError, match=r"press\.icc cannot be read as a colour profile"):
+        load_profile(path)
+    (tmp_path / "press.icc").write_bytes(srgb_profile())
+    with pytest.raises(UsageError, match="a profile for RGB, not for a press"):
+        load_profile(path)
+    (tmp_path / "press.icc").write_bytes(press_profile())
+    settings = load_profile(path).composition.print
+    assert settings is not None
+    assert settings.icc == tmp_path / "press.icc"
+    path.write_text(PRESS.replace("TIFF", "PNG"))
+    with pytest.raises(UsageError, match="expected format TIFF or JPEG, got PNG"):
+        load_profile(path)

@@ -62,7 +62,7 @@ class Picture:
         help="Strength of a drawn contact shadow, 0 is none; or photo, to keep the one that was photographed on a"
         " plain background. [default: the profile's]",
     )
-    format: Literal["jpeg", "png", "webp", "avif"] | None = option("--format", help="File to write.")
+    format: Literal["jpeg", "png", "webp", "avif", "tiff"] | None = option("--format", help="File to write.")
     quality: int | None = option("--quality", type=click.IntRange(50, 100), help="Encoder quality.")
     max_kb: int | None = option(
         "--max-kb", type=click.IntRange(1), help="Largest file in kB (1000 bytes), met by lowering the quality."

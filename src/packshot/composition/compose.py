@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Protocol
 
 import cv2
@@ -15,9 +16,9 @@ from packshot.composition.provenance import made_how
 from packshot.composition.resample import FULL, Premultiplied
 from packshot.composition.shadow import contact_shadow, laid_shadow
 from packshot.errors import CompositionError, UsageError
-from packshot.photo import Encoded, xmp_packet
+from packshot.photo import Encoded, encode_print, xmp_packet
 from packshot.photo import encode as encode_picture
-from packshot.specs import Composition, FileFormat
+from packshot.specs import Composition
 from packshot.values import Alpha, Box, Cutout, Packshot, Rgb, Rgba, SourceType
 
 __all__ = ["Encoder", "compose"]
@@ -104,10 +105,12 @@ def compose(
         pixels: Rgb | Rgba = _transparent(product, place, layout, shadow)
     else:
         pixels = _opaque(product, place, shadow, ground=_ground(layout, spec, backdrop))
-    quality = None if spec.format is FileFormat.PNG else spec.quality  # PNG is lossless and takes none
+    quality = None if spec.format.is_lossless else spec.quality
     xmp = xmp_packet(
         source_type=made_how(cutout.source_type, backdrop_source, spec), creator=spec.creator, credit=spec.credit
     )
+    if spec.print is not None:
+        encode = partial(encode_print, alpha=alpha, settings=spec.print)
     encoded = encode(pixels, format=spec.format.value, quality=quality, max_bytes=spec.max_bytes, xmp=xmp)
     return Packshot(
         pixels=pixels,

@@ -12,6 +12,7 @@ from packshot.composition.prepared import PreparedCutout
 from packshot.errors import PackshotError
 from packshot.specs import Composition
 from packshot.stage import Stage, in_threads
+from packshot.storage.hashing import sha256_of_file
 from packshot.values import Cutout, Photo, ProfileResult
 
 __all__ = ["CompositionStage"]
@@ -76,4 +77,7 @@ class CompositionStage(Stage):
         backdrop = None
         if composition.background == "picture" and self._backdrop is not None:
             backdrop = [self._backdrop_sha256, self._backdrop.source_type]
-        return {"composition": composition.model_dump(mode="json"), "backdrop": backdrop}
+        dumped = composition.model_dump(mode="json", exclude=None if composition.print else {"print"})
+        press = composition.print.icc if composition.print else None
+        colours = {} if press is None else {"press": sha256_of_file(press)}
+        return {"composition": dumped, "backdrop": backdrop, **colours}

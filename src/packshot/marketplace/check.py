@@ -9,10 +9,12 @@ from datetime import date
 from packshot.errors import UsageError
 from packshot.marketplace.profiles import Profile, load_profile
 from packshot.marketplace.rules import Finished, measure
-from packshot.photo import decode
+from packshot.photo import decode, print_facts
 from packshot.values import Alpha, Frame, Photo, RuleResult
 
 __all__ = ["Measured", "check", "check_on"]
+
+_OF_PRINT = {"resolution", "clipping-path"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +107,8 @@ def check(
             remedy="give the mask of the finished picture, not of the photo",
         )
     frame = find_frame(photo) if find_frame and any(rule.kind == "no-border" for rule in rules) else None
-    picture = Finished(photo=photo, file_bytes=len(data), mask=mask, frame=frame)
+    printing = print_facts(data) if any(rule.kind in _OF_PRINT for rule in rules) else None
+    picture = Finished(photo=photo, file_bytes=len(data), mask=mask, frame=frame, printing=printing)
     results = []
     for rule in rules:
         found = measure(picture, rule.kind, rule.parameters)

@@ -13,7 +13,7 @@ from packshot.frame.removal import can_remove
 from packshot.inspection.border import bordered_sides
 from packshot.inspection.ground import GUARD, Ground, measure_ground
 from packshot.inspection.quality import sharpness
-from packshot.photo import WHITE_REACH
+from packshot.photo import WHITE_REACH, PrintFacts
 from packshot.specs import FillOf
 from packshot.values import Alpha, Frame, Photo
 
@@ -39,12 +39,14 @@ class Finished:
         file_bytes: size of the file.
         mask: float32 (h, w) in 0..1, the product, if it is known; estimated from the picture otherwise.
         frame: what frame detection says; None if it was not asked.
+        printing: what the file says of resolution and paths; None if it is not known.
     """
 
     photo: Photo
     file_bytes: int
     mask: Alpha | None = None
     frame: Frame | None = None
+    printing: PrintFacts | None = None
 
     @cached_property
     def ground(self) -> Ground:
@@ -145,6 +147,19 @@ def _file_size(picture: Finished, *, at_most_megabytes: float) -> Measured:
 @_kind("format")
 def _format(picture: Finished, *, one_of: Iterable[str]) -> Measured:
     return Measured(picture.photo.format in one_of, picture.photo.format, f"one of {', '.join(one_of)}")
+
+
+@_kind("resolution")
+def _resolution(picture: Finished, *, at_least: float) -> Measured:
+    named = picture.printing.resolution if picture.printing is not None else None
+    measured = None if named is None else round(named, 1)
+    return Measured(measured is not None and measured >= at_least, measured, f">= {at_least:g} pixels per inch")
+
+
+@_kind("clipping-path")
+def _clipping_path(picture: Finished) -> Measured:
+    paths = picture.printing.paths if picture.printing is not None else ()
+    return Measured(len(paths) == 1, ", ".join(paths) or "none", "exactly one path round the product")
 
 
 @_kind("background-white")

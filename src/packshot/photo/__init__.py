@@ -6,6 +6,7 @@ writes a finished picture whose white stays white.
 
 from packshot.photo.decode import decode
 from packshot.photo.encode import DEFAULT_QUALITY, LOWEST_QUALITY, WHITE_REACH, Encoded, encode
+from packshot.photo.print_file import PrintFacts, encode_print, print_facts, require_press
 from packshot.photo.size import memory_to_decode
 from packshot.photo.sniff import FORMATS, SUFFIXES
 from packshot.photo.source import printable, read_bytes, read_stream
@@ -21,15 +22,19 @@ __all__ = [
     "SUFFIXES",
     "WHITE_REACH",
     "Encoded",
+    "PrintFacts",
     "decode",
     "encode",
+    "encode_print",
     "given_mask",
     "is_all_there",
     "memory_to_decode",
     "outlines_something",
+    "print_facts",
     "printable",
     "read_bytes",
     "read_stream",
+    "require_press",
     "source_type_of",
     "xmp_packet",
 ]

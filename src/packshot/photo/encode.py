@@ -24,13 +24,16 @@ from packshot.values import Rgb, Rgba
 
 __all__ = ["DEFAULT_QUALITY", "LOWEST_QUALITY", "WHITE_REACH", "Encoded", "encode"]
 
-DEFAULT_QUALITY: Mapping[str, int | None] = MappingProxyType({"JPEG": 92, "PNG": None, "WEBP": 90, "AVIF": 85})
+DEFAULT_QUALITY: Mapping[str, int | None] = MappingProxyType(
+    {"JPEG": 92, "PNG": None, "WEBP": 90, "AVIF": 85, "TIFF": None}
+)
 """Format -> quality where none is asked for; None: lossless."""
 
 LOWEST_QUALITY = 50
 """No file is written below this quality: many JPEG tables below turn flat white into 254."""
 
-_MAX_SIDE = {"JPEG": 65_500, "PNG": 1_000_000, "WEBP": 16_383, "AVIF": 65_536}
+_MAX_SIDE = {"JPEG": 65_500, "PNG": 1_000_000, "WEBP": 16_383, "AVIF": 65_536, "TIFF": 1_000_000}
+_LOSSLESS = frozenset(name for name, quality in DEFAULT_QUALITY.items() if quality is None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +42,7 @@ class Encoded:
 
     Attributes:
         data: the file.
-        format: as Pillow spells it: ``JPEG``, ``PNG``, ``WEBP``, ``AVIF``.
+        format: as Pillow spells it: ``JPEG``, ``PNG``, ``WEBP``, ``AVIF``, ``TIFF``.
         quality: the encoder quality that was used, 50..100; None for lossless.
     """
 
@@ -62,10 +65,10 @@ def encode(
     WebP or AVIF lose flat white at the quality, the next higher ones are tried, at last lossless WebP.
 
     Args:
-        pixels: uint8 (h, w, 3), or (h, w, 4) with straight alpha for PNG, WEBP and AVIF, or grey (h, w) for PNG.
-        format: ``JPEG``, ``PNG``, ``WEBP`` or ``AVIF``.
+        pixels: uint8 (h, w, 3), or (h, w, 4) with straight alpha for all but JPEG, or grey (h, w) for PNG.
+        format: ``JPEG``, ``PNG``, ``WEBP``, ``AVIF`` or ``TIFF``.
         quality: `LOWEST_QUALITY`..100, the highest that is used if there is a size limit; by default
-            `DEFAULT_QUALITY`. PNG takes none.
+            `DEFAULT_QUALITY`. PNG and TIFF take none.
         max_bytes: largest file; the highest quality that fits is searched for, at `LOWEST_QUALITY` or above.
         xmp: an XMP packet to write along, see `packshot.photo.xmp_packet`.
 
@@ -84,8 +87,14 @@ def encode(
     _check(pixels, format, quality)
     if format == "PNG":
         return _within(Encoded(encode_png(pixels, xmp=xmp), "PNG", None), pixels, max_bytes, xmp)
+    if format == "TIFF":
+        metadata = {} if xmp is None else {"tiffinfo": {700: xmp}}
+        data = _save(pixels, "TIFF", compression="tiff_lzw", **metadata)
+        if max_bytes is not None and len(data) > max_bytes:
+            raise _unreachable("TIFF", len(data), max_bytes, "without loss")
+        return Encoded(data, "TIFF", None)
     start = DEFAULT_QUALITY[format] if quality is None else quality
-    assert start is not None  # noqa: S101 - only PNG has none
+    assert start is not None  # noqa: S101 - only lossless formats have none
     first = _lossy(pixels, format, start, xmp=xmp)
     if max_bytes is None:
         return first if _kept(first, pixels) else _raise_quality(pixels, format, start, xmp)
@@ -105,10 +114,10 @@ def _check(pixels: Rgb | Rgba, codec: str, quality: int | None) -> None:
         )
     if codec == "JPEG" and pixels.shape[2] == 4:
         raise CompositionError("JPEG has no transparency", remedy="choose a background colour, or PNG or WEBP")
-    if quality is not None and (codec == "PNG" or not LOWEST_QUALITY <= quality <= 100):
+    if quality is not None and (codec in _LOSSLESS or not LOWEST_QUALITY <= quality <= 100):
         raise CompositionError(
             f"cannot write {codec} at quality {quality}",
-            remedy="leave it out" if codec == "PNG" else f"choose {LOWEST_QUALITY}..100",
+            remedy="leave it out" if codec in _LOSSLESS else f"choose {LOWEST_QUALITY}..100",
         )
     if max(pixels.shape[:2]) > _MAX_SIDE[codec]:
         raise CompositionError(
@@ -202,7 +211,7 @@ def _within(encoded: Encoded, pixels: Rgb | Rgba, max_bytes: int | None, xmp: by
 
 
 def _unreachable(codec: str, came: int, max_bytes: int, how: str) -> ByteLimitUnreachable:
-    better = "--format jpeg or webp" if codec == "PNG" else "a smaller --size or --format webp"
+    better = "--format jpeg or webp" if codec in _LOSSLESS else "a smaller --size or --format webp"
     return ByteLimitUnreachable(
         f"{codec} takes {came} bytes {how}, expected at most {max_bytes}",
         remedy=f"choose {better}, or raise --max-kb",

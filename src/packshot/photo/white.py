@@ -15,7 +15,7 @@ from packshot.values import Rgb, Rgba
 
 __all__ = ["WHITE_REACH", "background_kept"]
 
-WHITE_REACH: Mapping[str, int] = MappingProxyType({"JPEG": 8, "PNG": 0, "WEBP": 32, "AVIF": 64})
+WHITE_REACH: Mapping[str, int] = MappingProxyType({"JPEG": 8, "PNG": 0, "WEBP": 32, "AVIF": 64, "TIFF": 0})
 """Format -> pixels from an edge within which white may be off: a block of JPEG, two of WebP, one of AVIF."""
 
 

@@ -24,7 +24,7 @@ from packshot.values import CATEGORY, Description, Mask, ProfileResult
 
 __all__ = ["CheckJob", "ClassifyJob", "CutoutJob", "FrameJob", "ProcessJob"]
 
-_MEDIA = {"PNG": "image/png", "JPEG": "image/jpeg", "WEBP": "image/webp", "AVIF": "image/avif"}
+_MEDIA = {"PNG": "image/png", "JPEG": "image/jpeg", "WEBP": "image/webp", "AVIF": "image/avif", "TIFF": "image/tiff"}
 
 
 @dataclass(frozen=True, slots=True)

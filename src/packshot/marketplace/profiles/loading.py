@@ -13,6 +13,7 @@ from pydantic import ValidationError
 from packshot.errors import UsageError
 from packshot.marketplace.profiles.model import Profile
 from packshot.marketplace.rules import check_parameters
+from packshot.photo import require_press
 from packshot.validation import first_problem
 
 __all__ = ["load_profile", "load_profiles", "load_typed_profiles", "profile_names"]
@@ -50,7 +51,7 @@ def load_profile(name: str | Path) -> Profile:
             text = path.read_text("utf-8")
         except (OSError, UnicodeDecodeError) as error:
             raise UsageError(f"profile {path} cannot be read ({error})", remedy="give a readable TOML file") from None
-        return _parse(path.stem, text, origin=str(path))
+        return _with_press(_parse(path.stem, text, origin=str(path)), path.parent)
     wanted = str(name).lower()
     if wanted not in profile_names():
         raise UsageError(
@@ -95,6 +96,17 @@ def load_typed_profiles(names: Iterable[str]) -> list[Profile]:
     """
     typed = [part for name in names for part in ([name] if Path(name).is_file() else name.split(","))]
     return load_profiles([part.strip() for part in typed] or ["plain"])
+
+
+def _with_press(profile: Profile, folder: Path) -> Profile:
+    """The profile with its press's colours where they lie; refused at once where they are none."""
+    settings = profile.composition.print
+    if settings is None or settings.icc is None:
+        return profile
+    icc = folder / settings.icc
+    require_press(icc)
+    found = profile.composition.model_copy(update={"print": settings.model_copy(update={"icc": icc})})
+    return profile.model_copy(update={"composition": found})
 
 
 @cache
