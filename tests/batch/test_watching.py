@@ -16,6 +16,7 @@ from packshot_tests.photos import save, soft
 
 from packshot.batch import Summary, read_manifest, run_batch
 from packshot.batch.arrivals import Arrivals
+from packshot.batch.watched import WatchFile, WatchState, read_watch
 from packshot.batch.watching import watch
 from packshot.errors import OutputError, UsageError
 
@@ -126,6 +127,7 @@ class Studio:
         self.calls, self.told = folder.parent / "calls", list[str]()
         self.summaries: list[Summary] = []
         self.fail_once: Exception | None = None
+        self.state = WatchFile(out, (str(folder),))
 
     def run_once(self, arrivals: Arrivals) -> int:
         if self.fail_once is not None:
@@ -148,7 +150,7 @@ class Studio:
         arrivals = Arrivals([self.folder], self.out, settle_s=0.1, patience_s=2)
         waiting.start()
         try:
-            return watch(arrivals, self.run_once, every_s=0.05, tell=self.told.append)
+            return watch(arrivals, self.run_once, every_s=0.05, tell=self.told.append, state=self.state)
         finally:
             waiting.join()
 
@@ -217,3 +219,44 @@ def test_a_stop_during_a_batch_ends_the_watch_too(studio: Studio) -> None:
     assert 3 <= len(studio.processed()) <= 40
     assert studio.watch_until(lambda: len(studio.sources()) == 40) == 0
     assert sorted(studio.processed()) == [f"{number:02}.jpg" for number in range(40)], "none twice, none lost"
+
+
+def test_what_goes_on_can_be_read_from_outside(studio: Studio) -> None:
+    save_photo(studio.folder / "a.jpg", 1)
+    (studio.folder / "list.txt").write_text("shoes")
+    whole = save_photo(studio.folder.parent / "b.jpg", 2).read_bytes()
+    seen: list[WatchState] = []
+
+    def done() -> bool:
+        found = read_watch(studio.out)
+        if found is not None and studio.sources() == ["a.jpg"]:
+            state, alive = found
+            (studio.folder / "half.jpg").write_bytes(whole[:-100] + bytes([len(seen) % 256]))  # it grows and grows
+            if alive and state.coming and not state.working:
+                seen.append(state)
+        return bool(seen)
+
+    studio.watch_until(done)
+    assert seen[-1].folders == ("in",)
+    assert (seen[-1].coming, seen[-1].coming_count, seen[-1].trouble) == (("half.jpg",), 1, "")
+    assert (seen[-1].left_out_count, seen[-1].left_out[0].name) == (1, "list.txt")
+    ended, alive = read_watch(studio.out) or (None, True)
+    assert ended is not None
+    assert ended.ended is not None
+    assert not alive
+
+
+def test_a_killed_watch_is_not_taken_for_a_living_one(studio: Studio) -> None:
+    save_photo(studio.folder / "a.jpg", 1)
+    with studio.state.alive():
+        studio.run_once(Arrivals([studio.folder], studio.out, settle_s=0))
+        studio.state.tell(Arrivals([studio.folder], studio.out), trouble="OutputError")
+        kept = studio.out / ".packshot" / "watch.json"
+        before = kept.read_bytes()
+        assert read_watch(studio.out) == (WatchState.model_validate_json(before), True)
+    kept.write_bytes(before)  # nobody said that it ended
+    os.utime(kept, (time.time() - 3600,) * 2)
+    state, alive = read_watch(studio.out) or (None, True)
+    assert (state and state.trouble, alive) == ("OutputError", False)
+    kept.write_bytes(b"{")
+    assert read_watch(studio.out) is None

@@ -14,6 +14,8 @@ from packshot_tests.service import QUICK, client
 from packshot_tests.shop import Shop
 from PIL import Image
 
+from packshot.batch.arrivals import Arrivals
+from packshot.batch.watched import WatchFile, read_watch
 from packshot.service import ServiceSettings
 
 
@@ -38,6 +40,32 @@ def test_a_run_says_how_far_it_is_and_what_waits(tmp_path: Path, monkeypatch: py
         decided = api.get("/v1/runs/shop").json()
         assert (decided["waiting"], decided["channels"][0]["ready"]) == (0, 2)
         assert api.get("/v1/runs/elsewhere").status_code == 404
+
+
+def test_a_watched_folder_is_shown_with_its_last_photos_and_what_was_left_out(tmp_path: Path) -> None:
+    photos, out = tmp_path / "in", tmp_path / "out"
+    save(photos / "a.png", soft(1, (64, 48)))
+    (photos / "broken.png").write_bytes((photos / "a.png").read_bytes()[:300])
+    (photos / "list.txt").write_text("shoes")
+    watched = WatchFile(out, (str(photos),))
+    arrivals = Arrivals([photos], out, settle_s=0, patience_s=0)
+    with client(ServiceSettings(runs=(f"studio={out}",))) as api, watched.alive():
+        assert api.get("/v1/runs").json()[0]["watch"] is None
+        assert arrivals.look()
+        assert run("run", photos, "-o", out, "--describe-model", "none", "--jobs", 1).code == 3
+        arrivals.settle()
+        watched.tell(arrivals)
+        (row,) = api.get("/v1/runs").json()
+        watch = row["watch"]
+        assert (watch["alive"], watch["folders"], watch["working"], watch["coming"]) == (True, ["in"], 0, [])
+        assert [(one["name"], "text" in one["reason"]) for one in watch["left_out"]] == [("list.txt", True)]
+        last = {one["name"]: one for one in row["last"]}
+        assert set(last) == {"a.png", "broken.png"}
+        assert (last["broken.png"]["status"], last["broken.png"]["error"]) == ("failed", "DamagedPhoto")
+        picture = api.get(f"/v1/reviews/studio/photos/{last['a.png']['id']}/photo?side=160")
+        assert (picture.status_code, picture.headers["content-type"]) == (200, "image/jpeg")
+        assert str(tmp_path) not in str(row)
+    assert read_watch(out) is not None
 
 
 def test_duplicates_of_a_catalogue_are_found_in_groups_with_the_one_to_keep(tmp_path: Path) -> None:

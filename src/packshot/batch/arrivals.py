@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from packshot.batch.sources import Source, sources_left
+from packshot.batch.sources import PassedOver, Source, sources_left
 from packshot.errors import UsageError
 from packshot.limits import Limits
 from packshot.photo import is_all_there
@@ -67,12 +67,14 @@ class Arrivals:
         self._seen: dict[str, _Seen] = {}
         self._whole: dict[str, _Stamp] = {}
         self._done: dict[str, _Stamp] = {}
+        self._passed: list[PassedOver] = []
 
     def look(self) -> bool:
         """Look at the folders; whether there is a photo that has arrived and is not done."""
         now = self._clock()
         seen: dict[str, _Seen] = {}
-        for source in sources_left(self._folders, out=self._out):
+        self._passed = []
+        for source in sources_left(self._folders, out=self._out, passed_over=self._passed):
             stamp = _stamp(source.path)
             if stamp is None:
                 continue
@@ -88,9 +90,14 @@ class Arrivals:
         return frozenset(path for path, stamp in self._whole.items() if self._done.get(path) != stamp)
 
     @property
-    def coming(self) -> int:
-        """How many were seen at the last look and have not arrived yet."""
-        return len(self._seen) - len(self._whole)
+    def coming(self) -> frozenset[str]:
+        """Paths of the photos that were seen at the last look and have not arrived yet."""
+        return frozenset(self._seen.keys() - self._whole.keys())
+
+    @property
+    def passed_over(self) -> tuple[PassedOver, ...]:
+        """Files that are no photos, as the last look found them."""
+        return tuple(self._passed)
 
     def arrived(self, sources: Iterable[Source]) -> list[Source]:
         """Those that had arrived at the last look; one that is done stays, also while it is written anew."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,10 +20,11 @@ from packshot.records import MANIFEST, Record, read_manifest
 from packshot.storage.atomic import write_atomic
 from packshot.storage.lock import STATE_FOLDER
 
-__all__ = ["RunFile", "Typed", "keep_run", "results_so_far", "stamp_of_results"]
+__all__ = ["RunFile", "Typed", "keep_run", "last_results", "results_so_far", "stamp_of_results"]
 
 _RUN = f"{STATE_FOLDER}/run.json"
 _JOURNAL = f"{STATE_FOLDER}/journal.jsonl"
+_TAIL = 262_144  # bytes of a journal in which the last photos are looked for
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +101,33 @@ def results_so_far(out: Path) -> Iterator[Record]:
     for stem in run.stems:
         if stem in entries:
             yield entries[stem].record
+
+
+def last_results(out: Path, count: int) -> list[Record]:
+    """The photos that were finished last, the newest first; fewer than `count` where the end of the journal has fewer.
+
+    Args:
+        out: the output folder.
+        count: of photos, at most.
+    """
+    try:
+        with (out / _JOURNAL).open("rb") as file:
+            file.seek(0, os.SEEK_END)
+            begin = max(0, file.tell() - _TAIL)
+            file.seek(begin)
+            lines = file.read().split(b"\n")[1 if begin else 0 : -1]  # whole ones
+    except OSError:
+        return []
+    found: dict[str, Record] = {}
+    for line in reversed(lines):
+        try:
+            entry = Entry.of_row(json.loads(line))
+        except (ValueError, KeyError, TypeError, UsageError):
+            continue
+        found.setdefault(entry.stem, entry.record)
+        if len(found) == count:
+            break
+    return list(found.values())
 
 
 def stamp_of_results(out: Path) -> tuple[tuple[int, int] | None, ...]:

@@ -127,13 +127,18 @@ def find_sources(
     return sorted(found.values())
 
 
-def sources_left(sources: Iterable[str | Path], *, out: Path) -> list[Source]:
+def sources_left(
+    sources: Iterable[str | Path], *, out: Path, passed_over: list[PassedOver] | None = None
+) -> list[Source]:
     """Those photos of an earlier run that are still there, as `find_sources` gives them; none is no error."""
     left: list[str | Path] = []
+    passed: list[PassedOver] = []
     for source in sources:
         with contextlib.suppress(UsageError):
-            find_sources([source], out=out)
+            find_sources([source], out=out, passed_over=passed)
             left.append(source)
+    if passed_over is not None:
+        passed_over += sorted(set(passed))
     return [source for source in find_sources(left, out=out) if os.path.lexists(source.path)] if left else []
 
 

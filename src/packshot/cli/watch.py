@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from pathlib import Path
 
 import click
 
@@ -41,13 +42,15 @@ def command(
 
     A copy that is still going on is waited for. OUT is a run's folder like any other: the manifest and the report are
     written whenever photos are finished, and what is in it is not done twice. Ctrl-C and SIGTERM end it after the
-    photos in hand; the same command goes on. It ends with 0, or 3 when photos failed.
+    photos in hand; the same command goes on. It ends with 0, or 3 when photos failed. `packshot serve --run OUT` shows
+    how far it is, the last photos and what was left out.
 
     \b
     packshot watch in/ -o out/
     packshot watch //nas/studio -o out/ --profile amazon --settle 10
     """
     from packshot.batch.arrivals import Arrivals
+    from packshot.batch.watched import WatchFile
     from packshot.batch.watching import watch
 
     if flow.names.prune:
@@ -56,4 +59,5 @@ def command(
     arrivals = Arrivals(sources, out, settle_s=settle, patience_s=patience, limits=flow.settings.limits)
     tell = functools.partial(click.echo, err=True)
     tell(f"watching {', '.join(sources)}; Ctrl-C ends it")
-    return watch(arrivals, lambda seen: flow.run(sources, out, arrivals=seen), every_s=every, tell=tell)
+    state = WatchFile(Path(out), sources)
+    return watch(arrivals, lambda seen: flow.run(sources, out, arrivals=seen), every_s=every, tell=tell, state=state)

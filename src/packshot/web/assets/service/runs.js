@@ -18,7 +18,7 @@ async function look() {
     part("jobs").hidden = !jobs.length;
     part("job-rows").replaceChildren(...jobs.map(job));
   }
-  const active = runs.some((run) => run.error || run.done < run.photos) || jobs.some((each) => ["queued", "running"].includes(each.state));
+  const active = runs.some((run) => run.error || run.watch?.alive || run.done < run.photos) || jobs.some((each) => ["queued", "running"].includes(each.state));
   if (active) setTimeout(guarded, PAUSE, look);
 }
 
@@ -28,7 +28,8 @@ function card(run) {
   head.append(make("h2", { textContent: run.name }));
   box.append(head);
   if (run.error) {
-    box.append(make("p", { className: "note", textContent: `There is no result yet: ${run.error.remedy}.` }));
+    if (run.watch) box.append(watched(run.watch));
+    else box.append(make("p", { className: "note", textContent: `There is no result yet: ${run.error.remedy}.` }));
     return box;
   }
   const counts = STATES.map(([state, words]) => [state, words, run.statuses[state] ?? 0]).filter(([, , count]) => count);
@@ -37,10 +38,49 @@ function card(run) {
   if (open) words.push(`last result ${ago(run.changed_s)}`);
   head.append(make("p", { className: "note", textContent: words.join(" · ") }));
   if (run.waiting) head.append(make("a", { className: "button", href: `/review?run=${encodeURIComponent(run.name)}`, textContent: `Review ${run.waiting}` }));
+  if (run.watch) box.append(watched(run.watch));
   box.append(bar([...counts.map(([state, each, count]) => [state, each, count]), ["open", "to do", open]], run.photos, open ? "Progress" : "Results"));
+  if (run.last.length && (open || run.watch)) box.append(last(run));
   if (run.channels.length) box.append(readiness(run));
   return box;
 }
+
+// A folder that is watched: whether it still is, what is on its way, what is no photo.
+function watched(watch) {
+  const box = make("div", { className: "watch" });
+  const doing = !watch.alive ? (watch.ended ? "stopped" : "no longer running") : watch.working ? `working on ${photos(watch.working)}` : "waiting for photos";
+  box.append(make("p", { className: watch.alive ? "alive" : "gone", textContent: `Watched folder ${watch.folders.join(", ")}: ${doing}` }));
+  if (watch.trouble) box.append(make("p", { className: "bad", textContent: `The last photos could not be done (${watch.trouble}); packshot watch says why, and tries again.` }));
+  if (watch.coming_count) box.append(names(`${photos(watch.coming_count)} not whole yet`, watch.coming, watch.coming_count));
+  if (watch.left_out_count) box.append(names(`${watch.left_out_count === 1 ? "1 file is" : `${watch.left_out_count} files are`} no photo`, watch.left_out.map(({ name, reason }) => `${name} (${reason})`), watch.left_out_count));
+  return box;
+}
+
+function names(words, listed, count) {
+  const box = make("details", {});
+  const list = make("ul", {});
+  list.append(...listed.map((each) => make("li", { textContent: each })));
+  if (count > listed.length) list.append(make("li", { textContent: `and ${count - listed.length} more` }));
+  box.append(make("summary", { textContent: words }), list);
+  return box;
+}
+
+// The photos that were finished last, the newest first.
+function last(run) {
+  const list = make("ol", { className: "last", tabIndex: 0 });
+  list.setAttribute("aria-label", "Finished last");
+  const words = { ok: "finished", review: "to look at", failed: "failed", rejected: "rejected" };
+  for (const photo of run.last) {
+    const item = make("li", { className: photo.status });
+    const picture = make("img", { src: `/v1/reviews/${encodeURIComponent(run.name)}/photos/${photo.id}/photo?side=160`, alt: "", loading: "lazy" });
+    picture.addEventListener("error", () => picture.replaceWith(make("span", { className: "none" })));
+    item.append(picture, make("b", { textContent: photo.name }), make("small", { textContent: photo.error ? `${words[photo.status]}: ${photo.error}` : words[photo.status] }));
+    list.append(item);
+  }
+  return list;
+}
+
+const photos = (count) => `${count} photo${count === 1 ? "" : "s"}`;
 
 // A bar whose parts add up; its words stand beside it, and are its name for a screen reader.
 function bar(parts, total, name) {
