@@ -8,7 +8,7 @@ from scipy import ndimage
 
 from packshot.description.products import Sighting, each_once
 from packshot.evaluation import Localisation
-from packshot.explanation import file_stems, min_max, stretched, working_size
+from packshot.explanation import above_average, activation_maps, file_stems, min_max, positive, stretched, working_size
 from packshot.values import Box, Description, Heatmap, Product
 
 
@@ -24,6 +24,27 @@ def test_a_constant_map_says_nothing(level):
     heat = np.full((3, 4), level, np.float32)
     heat[1] += np.float32(level) * np.float32(1e-6)  # rounding
     assert min_max(heat).max() == 0
+
+
+def test_what_speaks_against_a_label_is_not_shown():
+    np.testing.assert_allclose(positive(np.float32([[-3, -1], [1, 4]])), [[0, 0], [0.25, 1]])
+    assert positive(np.float32([[-3, -1]])).max() == 0
+
+
+@pytest.mark.parametrize("level", [-7.3, 0, 0.1, 1e6])
+def test_what_speaks_everywhere_alike_has_no_place(level):
+    assert positive(np.full((3, 4), level, np.float32)).max() == 0
+
+
+def test_a_map_does_not_change_when_all_logits_grow_alike():
+    """As a softmax does not: the same row added to every label's weights adds one map to all of them."""
+    rng = np.random.default_rng(0)
+    weights, features = rng.normal(size=(5, 8)).astype(np.float32), rng.random((8, 3, 3), np.float32)
+    alike = weights + rng.normal(size=8).astype(np.float32)
+    before, after = (activation_maps(above_average(each, [1, 4]), features) for each in (weights, alike))
+    np.testing.assert_allclose(before, after, atol=1e-4)
+    assert np.abs(activation_maps(alike[[1, 4]], features) - before).max() > 0.1
+    np.testing.assert_allclose(above_average(weights[:1], [0]), weights[:1])  # alone, there is no average
 
 
 def test_stretching_is_bilinear():

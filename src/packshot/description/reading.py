@@ -17,11 +17,14 @@ from packshot.description.known import known_chance, silenced
 from packshot.description.products import Sighting, each_once
 from packshot.errors import UsageError
 from packshot.explanation import (
+    HOT,
+    WARM,
+    above_average,
     activation_maps,
     contrasted,
     hot_boxes,
-    min_max,
     place_maps,
+    positive,
     stretched,
     working_size,
 )
@@ -60,6 +63,14 @@ class Constants:
     def row(self, head: Head) -> int:
         """Number of the head's first label among the labels of all heads."""
         return sum(len(other.labels) for other in self.heads[: self.heads.index(head)])
+
+    def evidence(self, head: Head, place: int) -> Numbers:
+        """What the features are weighed with: float32 (c,); of tags, which do not compete, the label's row."""
+        assert self.weights is not None  # noqa: S101 - asked of networks with maps alone
+        first = self.row(head)
+        if head.kind is HeadKind.TAGS:
+            return np.asarray(self.weights[first + place])
+        return above_average(self.weights[first : first + len(head.labels)], [place])[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,8 +215,9 @@ class Reading:
             return []
         size = working_size((self.rgb.shape[1], self.rgb.shape[0]))
         alpha = None if self.mask is None else _reduced(self.mask.alpha, size=size)
-        rows = [self.constants.row(label.head) + label.place for label in labels]
-        maps = [min_max(each) for each in activation_maps(self.constants.weights[rows], self._outputs["features"][0])]
+        rows = [self.constants.evidence(label.head, label.place) for label in labels]
+        features = self._outputs["features"][0]
+        maps = [positive(each) for each in activation_maps(np.stack(rows), features)] if rows else []
         if self.constants.positions is not None:
             tags = [at for at, label in enumerate(labels) if label.head.kind is HeadKind.TAGS]
             found = place_maps(
@@ -258,9 +270,14 @@ class Reading:
             )
             for label, heatmap in found
             if label.head.name == CATEGORY or label.head.kind is HeadKind.TAGS
-            for box in hot_boxes(heatmap.heat, size=size, within=within)
+            for box in hot_boxes(heatmap.heat, size=size, within=within, hot=self._hot(label))
         ]
         return each_once(sightings)
+
+    def _hot(self, label: _Label) -> float:
+        """From which share of a map's maximum on it is hot: places of tags are made for another one."""
+        placed = label.head.kind is HeadKind.TAGS and self.constants.positions is not None
+        return HOT if placed else WARM
 
 
 def _reduced(alpha: Alpha, *, size: tuple[int, int]) -> Alpha:

@@ -27,7 +27,7 @@ class DescriptionStage(Stage):
     """
 
     name = "description"
-    revision = 1
+    revision = 2
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings

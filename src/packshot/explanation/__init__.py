@@ -4,8 +4,8 @@ And which of its places an answer hangs on, of any network that gives a number f
 whether such a map is true.
 """
 
-from packshot.explanation.boxes import hot_boxes
-from packshot.explanation.class_activation import activation_maps, min_max
+from packshot.explanation.boxes import HOT, WARM, hot_boxes
+from packshot.explanation.class_activation import above_average, activation_maps, min_max, positive
 from packshot.explanation.controls import centre_map, edge_map, random_map
 from packshot.explanation.faithfulness import (
     curve_area,
@@ -16,17 +16,21 @@ from packshot.explanation.faithfulness import (
 )
 from packshot.explanation.file_names import file_stems
 from packshot.explanation.occlusion import occlusion_map
-from packshot.explanation.overlays import draw_heatmap, draw_products
+from packshot.explanation.overlays import draw_heatmap, draw_marks, draw_products
 from packshot.explanation.places import contrasted, place_maps
 from packshot.explanation.positions import POSITIONS, position_basis
 from packshot.explanation.rise import rise_map
 from packshot.explanation.scorer import Heat, Scorer, blurred, small
+from packshot.explanation.sensitivity import sensitivity
 from packshot.explanation.sizes import stretched, working_size
 
 __all__ = [
+    "HOT",
     "POSITIONS",
+    "WARM",
     "Heat",
     "Scorer",
+    "above_average",
     "activation_maps",
     "blurred",
     "centre_map",
@@ -34,6 +38,7 @@ __all__ = [
     "curve_area",
     "deletion_curve",
     "draw_heatmap",
+    "draw_marks",
     "draw_products",
     "edge_map",
     "energy_inside",
@@ -45,8 +50,10 @@ __all__ = [
     "place_maps",
     "points_inside",
     "position_basis",
+    "positive",
     "random_map",
     "rise_map",
+    "sensitivity",
     "small",
     "stretched",
     "working_size",

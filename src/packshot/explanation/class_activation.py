@@ -2,16 +2,21 @@
 
 Zhou, Khosla, Lapedriza, Oliva and Torralba 2016 (Learning deep features for discriminative localization). The
 network's logit is the mean over all places of ``weights[label] @ features``, plus a bias: each place's share of it is
-the map. A softmax does not change when all logits grow alike, so zero means nothing on that map: it is stretched from
-its least to its greatest value, as the authors' program and `packshot.evaluation.Localisation` do, not cut at zero.
+the map. A softmax does not change when all logits grow alike, so zero means nothing on that map by itself: the mean of
+the labels that exclude each other is taken away first. What is above zero then speaks for the label more than for the
+average one; what is below speaks against it and is not shown. Deviation: the authors' program, and
+`packshot.evaluation.Localisation` after them, stretch the map from its least to its greatest value instead, which shows
+indifferent places as half warm.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["activation_maps", "min_max"]
+__all__ = ["above_average", "activation_maps", "min_max", "positive"]
 
 Heat = NDArray[np.float32]
 
@@ -29,6 +34,31 @@ def activation_maps(weights: NDArray[np.float32], features: NDArray[np.float32])
         float32 (n, h, w), of any range; the mean of each is the label's logit without the bias.
     """
     return np.asarray(np.tensordot(weights, features, axes=1), np.float32)
+
+
+def above_average(weights: NDArray[np.float32], rows: Sequence[int]) -> NDArray[np.float32]:
+    """Some labels' rows less the mean row of all labels they compete with; of a single label, its own row.
+
+    Args:
+        weights: float32 (labels, c), of all labels of one question.
+        rows: which of them.
+
+    Returns:
+        float32 (len(rows), c); the same whatever is added to all logits alike.
+    """
+    chosen = weights[list(rows)]
+    return np.asarray(chosen - weights.mean(axis=0) if len(weights) > 1 else chosen, np.float32)
+
+
+def positive(heat: Heat) -> Heat:
+    """What speaks for the label, 0..1: a map cut at zero, over its greatest value.
+
+    0 everywhere where nothing speaks for it, and of a constant map, which says nothing of where.
+    """
+    low, high = float(heat.min()), float(heat.max())
+    if high <= 0 or high - low <= _FLAT * max(abs(low), high):
+        return np.zeros_like(heat)
+    return np.asarray(np.maximum(heat, np.float32(0)) / high, np.float32)
 
 
 def min_max(heat: Heat) -> Heat:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from packshot.explanation.sizes import stretched
 from packshot.values import Box, Product, Rgb
 
-__all__ = ["draw_heatmap", "draw_products"]
+__all__ = ["draw_heatmap", "draw_marks", "draw_products"]
 
 _COVER = 0.75  # of the photo, where it is hottest
 #: Dark enough for white letters on them: a contrast of at least 4.5 (WCAG 2.2).
@@ -70,6 +70,35 @@ def draw_products(rgb: Rgb, products: Sequence[Product]) -> Rgb:
         cv2.rectangle(picture, (plate.x0, plate.y0), (plate.x1 - 1, plate.y1 - 1), colour, -1)
         start = plate.x0 + 2 * line, plate.y1 - below - line
         cv2.putText(picture, text, start, _FONT, _LETTERS * line, _WHITE, line, cv2.LINE_AA)
+    return picture
+
+
+def draw_marks(rgb: Rgb, marks: Sequence[tuple[str, Box]]) -> Rgb:
+    """Draw boxes with a short sign at their upper left corner, such as a number that a list explains.
+
+    Args:
+        rgb: uint8 (h, w, 3).
+        marks: signs and boxes, in the photo's pixels; the first on top.
+
+    Returns:
+        uint8 (h, w, 3).
+    """
+    picture = rgb.copy()
+    line = max(1, round(max(rgb.shape[:2]) / _LINE))
+    for _, box in reversed(marks):
+        corners = (box.x0, box.y0), (box.x1 - 1, box.y1 - 1)
+        cv2.rectangle(picture, *corners, _WHITE, 2 * line + 1)
+        cv2.rectangle(picture, *corners, _COLOURS[1], line)
+    taken: list[Box] = []
+    for sign, box in marks:
+        (wide, high), below = cv2.getTextSize(sign, _FONT, _LETTERS * line, line)
+        side = max(wide, high) + 4 * line
+        plate = _place(box, side, side, rgb.shape[:2], taken)
+        taken.append(plate)
+        middle = (plate.x0 + plate.x1) // 2, (plate.y0 + plate.y1) // 2
+        cv2.rectangle(picture, (plate.x0, plate.y0), (plate.x1 - 1, plate.y1 - 1), _COLOURS[1], -1)
+        start = middle[0] - wide // 2, middle[1] + (high - below // 2) // 2 + below // 4
+        cv2.putText(picture, sign, start, _FONT, _LETTERS * line, _WHITE, line, cv2.LINE_AA)
     return picture
 
 

@@ -12,7 +12,7 @@ import torch
 from torch import Tensor
 
 from packshot.datasets import Item
-from packshot.explanation import activation_maps, draw_heatmap, min_max
+from packshot.explanation import above_average, activation_maps, draw_heatmap, positive
 from packshot.training.classification.data import ClassifiedPictures
 from packshot.training.figures.grid import Cell, draw_grid, thumbnail
 from packshot.training.networks.pooled import PooledClassifier
@@ -98,13 +98,13 @@ def _ask(network: PooledClassifier, image: Tensor, number: int) -> _Answer:
     probabilities = logits[0].float().softmax(dim=0)
     said = int(probabilities.argmax())
     scores = float(probabilities[number]), float(probabilities[said])
-    weights = network.head.weight[[number, said]].detach().float().cpu().numpy()
+    weights = above_average(network.head.weight.detach().float().cpu().numpy(), [number, said])
     true_map, said_map = torch.from_numpy(activation_maps(weights, features[0].float().cpu().numpy())).half()
     return _Answer(true=true_map.clone(), said=said_map.clone(), number=said, scores=scores)
 
 
 def _over(rgb: Rgb, heat: Tensor) -> Rgb:
-    return draw_heatmap(rgb, min_max(heat.float().numpy()))
+    return draw_heatmap(rgb, positive(heat.float().numpy()))
 
 
 def _thinned(epochs: list[int]) -> list[int]:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from packshot.datasets import Described, Split
 from packshot.evaluation import calibration_error, score_paths
-from packshot.explanation import activation_maps, draw_heatmap, min_max
+from packshot.explanation import above_average, activation_maps, draw_heatmap, positive
 from packshot.heads import HeadKind, head_probabilities, split_logits
 from packshot.runtime.preprocessing import LITE_MEAN, LITE_STD
 from packshot.training.data.pictures import spread
@@ -109,7 +109,9 @@ class DescriptionEvaluator:
         true = np.flatnonzero(target == 1)
         network = cast(DescribeModule, predictor.module).network
         weights = network.heads.weight.detach().cpu().numpy()
-        heat = min_max(activation_maps(weights[part][[said]], features)[0])
+        mine = weights[part]
+        row = mine[[said]] if head.kind is HeadKind.TAGS else above_average(mine, [said])
+        heat = positive(activation_maps(row, features)[0])
         words = f"{found[said]:.2f} {_short(head.title(said))}"
         right = float(found[true].min()) if true.size else 1.0
         return right, Cell(draw_heatmap(small, heat), words, bool(target[said] == 1) if true.size else None)
