@@ -58,7 +58,7 @@ class ColourRecord(Part):
 class EvidenceRecord(Part):
     """What stands behind some words of a text."""
 
-    field: str = Field(description="category, colours, or an attribute's name")
+    field: str = Field(description="category, colours, things, cut_off, view, or an attribute's name")
     words: str = Field(description="as the text says it")
     says: tuple[str, ...] = Field(description="what was answered or measured: a category's id, colours, a value")
     score: Number = Field(default=None, description="calibrated probability, or the share of the colours, 0..1")
@@ -69,6 +69,9 @@ class TextRecord(Part):
 
     title: str | None = Field(default=None, description="of the product; null without evidence")
     alt: str | None = Field(default=None, description="what its picture shows; null without evidence")
+    caption: str | None = Field(
+        default=None, description="one sentence on the photo, with what else is in it and where; null without evidence"
+    )
     evidence: tuple[EvidenceRecord, ...] = Field(default=(), description="what stands behind the words")
 
 

@@ -30,6 +30,7 @@ class TextForm(BaseModel):
         between: what stands between two pieces; one that begins with a blank follows without it.
         needs: fields without which nothing is said at all.
         most: characters at most; pieces are left out from the end until it fits.
+        end: what stands after the last piece, such as a full stop.
     """
 
     model_config = _STRICT
@@ -38,6 +39,7 @@ class TextForm(BaseModel):
     between: str = Field(default=", ", max_length=10)
     needs: tuple[str, ...] = ("category",)
     most: int = Field(default=150, ge=10, le=1000)
+    end: str = Field(default="", max_length=3)
 
 
 class Language(BaseModel):
@@ -47,9 +49,13 @@ class Language(BaseModel):
         code: such as ``de``.
         title: of the product.
         alt: what a picture of it shows, for whoever does not see it.
+        caption: one sentence on the photo: the product, what else is in it and where, and how it is taken.
         and_: between the last two of several colours.
         colours: name of a colour (`packshot.inspection.COLOUR_NAMES`) to its word.
         values: name of an attribute to the words for its values; a value without words says nothing.
+        things: tag to its word in a caption; a tag without a word is not named.
+        places: where in the photo a thing is (`packshot.wording.things.ZONES`) to its words.
+        sides: an edge of the photo that cuts the product off (left, top, right, bottom) to its words.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
@@ -60,11 +66,15 @@ class Language(BaseModel):
     and_: str = Field(alias="and", max_length=20)
     colours: Mapping[str, str]
     values: Mapping[str, Mapping[str, str]] = Field(default_factory=dict)
+    caption: TextForm | None = None
+    things: Mapping[str, str] = Field(default_factory=dict)
+    places: Mapping[str, str] = Field(default_factory=dict)
+    sides: Mapping[str, str] = Field(default_factory=dict)
 
     @property
     def fields(self) -> tuple[str, ...]:
         """Fields that a template may name."""
-        return ("category", "colours", "colour", "several_colours", *self.values)
+        return ("category", "colours", "colour", "several_colours", "things", "cut_off", "view", *self.values)
 
 
 def load_languages(codes: Sequence[str], *, own: Path | None = None) -> tuple[Language, ...]:
@@ -100,7 +110,10 @@ def _checked(table: dict[str, object], where: str) -> Language:
     except ValidationError as error:
         key, problem = first_problem(error)
         raise UsageError(f"{where}: {key}: {problem}", remedy="correct the file, see docs/how-to/texts.md") from error
-    for name, form in (("title", language.title), ("alt", language.alt)):
+    forms = {"title": language.title, "alt": language.alt, "caption": language.caption}
+    for name, form in forms.items():
+        if form is None:
+            continue
         for piece in form.pieces:
             fields_of(piece, known=language.fields, where=f"{where} {name}")
         strange = [need for need in form.needs if need not in language.fields]

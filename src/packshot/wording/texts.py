@@ -1,4 +1,4 @@
-"""Title and alt text of one product, and what stands behind each word."""
+"""Title, alt text and caption of one product, and what stands behind each word."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from packshot.errors import UsageError
 from packshot.records import AttributeRecord, EvidenceRecord, Record, TextRecord
 from packshot.wording.language import Language, TextForm, load_languages
 from packshot.wording.template import fields_of, fill
+from packshot.wording.things import things_in
 
 __all__ = ["Names", "Wording", "category_names", "text_of", "typed_wording"]
 
@@ -81,7 +82,7 @@ def category_names(tree: Taxonomy) -> Names:
 
 
 def text_of(record: Record, language: Language, names: Names, *, own_names: bool = True) -> TextRecord | None:
-    """Title and alt text; None where the record has no evidence for either.
+    """Title, alt text and caption; None where the record has no evidence for any.
 
     Args:
         record: a line of the manifest.
@@ -95,10 +96,13 @@ def text_of(record: Record, language: Language, names: Names, *, own_names: bool
     evidence = {each.field: each for each in _evidence(record, language, names, own_names=own_names)}
     title, used_title = _put_together(language.title, language, evidence)
     alt, used_alt = _put_together(language.alt, language, evidence)
-    if title is None and alt is None:
+    caption, used_caption = (
+        (None, set[str]()) if language.caption is None else _put_together(language.caption, language, evidence)
+    )
+    if title is None and alt is None and caption is None:
         return None
-    used = [each for name, each in evidence.items() if name in {*used_title, *used_alt}]
-    return TextRecord(title=title, alt=alt, evidence=tuple(used))
+    used = [each for name, each in evidence.items() if name in {*used_title, *used_alt, *used_caption}]
+    return TextRecord(title=title, alt=alt, caption=caption, evidence=tuple(used))
 
 
 def _put_together(
@@ -115,7 +119,7 @@ def _put_together(
             words = before + " ".join(text.split())
             said.append((words, fields_of(piece, known=language.fields, where=language.code)))
     while said:
-        whole = "".join(text for text, _ in said)
+        whole = "".join(text for text, _ in said) + form.end
         if len(whole) <= form.most:
             return whole[:1].upper() + whole[1:], {name for _, names in said for name in names}
         said.pop()
@@ -139,6 +143,17 @@ def _evidence(record: Record, language: Language, names: Names, *, own_names: bo
     for name, said in record.attributes.items():
         if isinstance(said, AttributeRecord) and said.sure and (word := language.values.get(name, {}).get(said.value)):
             yield EvidenceRecord(field=name, words=word, says=(said.value,), score=said.score)
+    if (things := things_in(record, language)) is not None:
+        named, known_things = things
+        yield known_things.model_copy(update={"words": _listed(named, language.and_)})
+    touches = record.findings.touches if record.findings is not None else ()
+    sides = [language.sides.get(side) for side in touches]
+    if touches and all(sides):
+        yield EvidenceRecord(
+            field="cut_off", words=_listed([each for each in sides if each], language.and_), says=touches
+        )
+    if record.view is not None:
+        yield EvidenceRecord(field="view", words=str(record.view), says=(str(record.view),))
 
 
 def _categories(record: Record) -> Iterator[tuple[str, str | None, float | None]]:

@@ -52,7 +52,7 @@ class Described:
         chips: attributes and tags, each with words on how sure it is, and whether it is.
         places: what was seen where.
         size: (width, height) of the photo in pixels.
-        texts: of each language its code, the title and the alt text.
+        texts: of each language its code, the title, the alt text and the caption.
     """
 
     category: str = ""
@@ -63,7 +63,7 @@ class Described:
     chips: tuple[tuple[str, str, bool], ...] = ()
     places: tuple[Place, ...] = ()
     size: tuple[int, int] = (1, 1)
-    texts: tuple[tuple[str, str, str], ...] = ()
+    texts: tuple[tuple[str, str, str, str], ...] = ()
 
     @property
     def search(self) -> str:
@@ -104,7 +104,7 @@ def described_of(record: Record) -> Described:
         places=_places(record.products),
         size=record.size or (1, 1),
         texts=tuple(
-            (printable(code), printable(text.title or ""), printable(text.alt or ""))
+            (printable(code), printable(text.title or ""), printable(text.alt or ""), printable(text.caption or ""))
             for code, text in record.texts.items()
         ),
     )
