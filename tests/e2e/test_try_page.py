@@ -304,3 +304,14 @@ def test_axe_finds_nothing_grave_and_the_first_page_is_light(
     page.locator("#show-table").click()
     assert grave_problems(page) == []
     context.close()
+
+
+def test_why_is_a_press_away(page: Page) -> None:
+    choose(page, SHOES)
+    page.get_by_role("button", name="Why").click()
+    dialog = page.get_by_role("dialog", name="Why: sneakers.jpg")
+    expect(dialog.get_by_role("img").first).to_be_visible(timeout=READY)
+    expect(dialog).to_contain_text("Evidence against the cut-out", timeout=READY)
+    assert grave_problems(page) == []
+    dialog.get_by_role("button", name="Close").click()
+    expect(dialog).to_be_hidden()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import cv2
@@ -10,6 +11,9 @@ import numpy as np
 import pytest
 from packshot_tests.command import run
 from packshot_tests.photos import save, soft
+
+from packshot.runtime import card_of, resolve
+from packshot.settings import Settings
 
 STUDY = """
 name = "What the category hangs on"
@@ -112,15 +116,24 @@ def test_what_is_wrong_with_a_study_is_said(text: str, words: str, shop: Path, t
 
 @pytest.mark.train
 def test_methods_are_measured_beside_those_that_know_nothing(shop: Path, tmp_path: Path) -> None:
-    out = tmp_path / "trust"
+    out, mine = tmp_path / "trust", tmp_path / "mine.onnx"
+    shutil.copy(resolve("describe", Settings()).path, mine)
+    card = card_of(resolve("describe", Settings()).path).model_copy(update={"sanity": {}})
+    mine.with_suffix(".json").write_text(card.to_json())
     done = run(
-        "evaluate", "explanation", "--data", shop, "--split", "all", "--limit", "2", "--method", "cam", "--method",
-        "centre", "-o", out, "--json",
+        "evaluate", "explanation", "--data", shop, "--split", "all", "--limit", "1", "--method", "cam", "--method",
+        "centre", "--model", mine, "--keep", "-o", out, "--json",
     )  # fmt: skip
     assert done.code == 0, done.err
     cam, centre = done.lines
     assert cam["method"] == "cam"
     assert centre["likeness"]["value"] == 1, "a map that looks at no network cannot change with it"
     assert centre["sane"] is False
-    assert {"deletion", "insertion", "energy", "pointing"} == set(cam["scores"])
+    assert {"deletion", "insertion", "energy", "pointing", "sensitivity"} == set(cam["scores"])
+    assert centre["scores"]["sensitivity"]["value"] == 0, "it does not look at the photo either"
     assert json.loads((out / "summary.json").read_text())[0]["method"] == "cam"
+    kept = card_of(mine).sanity
+    assert {name: check.passed for name, check in kept.items()} == {"cam": cam["sane"], "centre": False}
+    photo = shop.with_name("0.jpg")
+    said = run("explain", photo, "--model", mine, "--method", "centre", "--quick", "-o", tmp_path / "why")
+    assert "centre fails the sanity check" in said.out

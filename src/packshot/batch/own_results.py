@@ -17,7 +17,7 @@ from packshot.storage.results import listed_results
 __all__ = ["PRODUCT_FOLDERS", "OwnResults", "is_folder"]
 
 PRODUCT_FOLDERS = frozenset(
-    {"packshots", "channels", "cutouts", "masks", "heatmaps", "catalogue", "review", "delivery", "trash"}
+    {"packshots", "channels", "cutouts", "masks", "heatmaps", "catalogue", "review", "delivery", "trash", "why"}
 )
 """What runs, reviews and deliveries write into an output folder."""
 

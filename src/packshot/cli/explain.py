@@ -2,26 +2,30 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from packshot.cli.command import option, packshot_command
 from packshot.cli.each import Output, answer_each, decoded, photos_named, shown
 from packshot.cli.options import JSON, MEGAPIXELS, SOURCES, THREADS, settings_from
+from packshot.cli.printing import print_row
 from packshot.errors import UsageError
 
 if TYPE_CHECKING:
     from packshot.batch import Source
-    from packshot.explaining import Method, Questions
+    from packshot.settings import Settings
 
-__all__ = ["chosen_method", "command"]
+__all__ = ["command"]
 
-_KEYS = ("method", "head", "label", "answer", "output", "scores", "seconds", "evidence")
+_KEYS = ("method", "head", "label", "answer", "sane", "output", "scores", "seconds", "evidence")
 
 
 @packshot_command("explain")
 def command(
     sources: tuple[str, ...] = SOURCES,
-    out: str = option("-o", "--out", metavar="OUT", help="Folder for the heatmaps; or NAME.png for one photo."),
+    out: str | None = option(
+        "-o", "--out", metavar="OUT", help="Folder for the heatmaps; or NAME.png for one photo. Not for a run's folder."
+    ),
     name: str = option("--method", default="cam", metavar="NAME", help="How; the list stands below."),
     head: str | None = option(
         "--head",
@@ -49,23 +53,31 @@ def command(
     and are what a method has to beat. `deletion` is the answer left while the hottest pixels are blurred away (less is
     better), `insertion` the answer while they come in (more is better), `energy` the share of heat on the product.
 
+    The folder of a `packshot run`, alone and without -o: why each of its photos was called what it was, and which
+    evidence asked for a review, with the places marked; kept in its why/ and shown by its report.
+
     \b
+    packshot explain out/                                 a run: then open its report.html
     packshot explain shirt.jpg -o why/
     packshot explain photos/ --head ready -o why/         which evidence asked for a review
     packshot explain photos/ --method occlusion --head cutout -o why/
     packshot explain shirt.jpg --method rise --label t-shirt -o why.png
     packshot explain photos/ --method layer-cam --layer -20 --json -o why/ > why.jsonl
     """
+    from packshot.cli.gradients import gradient_maker
     from packshot.cli.pictures import Pictures, folder_of
     from packshot.cutout import ready_evidence, segmenter
-    from packshot.explaining import READY, Questions, explain, product_alpha
+    from packshot.explaining import READY, Questions, explain, method_for, product_alpha
+    from packshot.explaining.sanity import sanity_words
     from packshot.explanation import draw_heatmap
 
     settings = settings_from(max_megapixels=max_megapixels, describe_model=describe_model, threads=threads)
+    if out is None:
+        return _run_explained(sources, settings, as_json=as_json)
     found = photos_named(sources, pictures=folder_of(out))
     pictures = Pictures(out, found, as_json=as_json)
     questions = Questions(settings)
-    method = chosen_method(name, layer, questions)
+    method = method_for(name, layer, maker=gradient_maker(questions))
     mask = segmenter(settings.model, settings)
 
     def look(source: Source) -> Output:
@@ -78,26 +90,29 @@ def command(
         pictures.write(target, draw_heatmap(photo.rgb, why.heat))
         against = ready_evidence(photo, alpha, questions.cutout_network) if head == READY and alpha is not None else []
         row = why.row() | {"output": str(target), "evidence": [each.row() for each in against]}
-        doubts = "".join(f"\n  {each.words}" for each in against if each.speaks_against)
+        warn = sanity_words(name, why.check)
+        doubts = f"\n  {warn}" if warn else ""
+        doubts += "".join(f"\n  {each.words}" for each in against if each.speaks_against)
         return Output(row, f"{shown(source)}\t{why.words}\t{target}{doubts}")
 
     return answer_each(found, look, as_json=as_json, nothing=dict.fromkeys(_KEYS), pictures=pictures)
 
 
-def chosen_method(name: str, layer: str | None, questions: Questions) -> Method:
-    """The method, with gradients where the extra is installed.
+def _run_explained(sources: tuple[str, ...], settings: Settings, *, as_json: bool) -> int:
+    """The photos of one run, into its own folder.
 
     Raises:
-        UsageError: no such method or layer, or its extra is not installed.
+        UsageError: it is no run's folder, or there are several.
     """
-    from packshot.explaining import GRADIENTS, by_row, method_named
+    from packshot.cli.progress import Bar
+    from packshot.explaining.run import explain_run, is_run, left_to_explain
 
-    if layer is not None and name not in GRADIENTS:
-        raise UsageError(f"{name} has no layers", remedy=f"leave --layer out, or take {', '.join(GRADIENTS)}")
-    try:
-        from packshot.training.explanation import GradientMaps
-    except ImportError:
-        return method_named(name)
-    return method_named(
-        name, gradient=lambda each: by_row(GradientMaps(questions.describer.network, questions.path, each, layer=layer))
-    )
+    if len(sources) != 1 or not is_run(Path(sources[0])):
+        raise UsageError(
+            "without -o one output folder of `packshot run` is explained", remedy="add -o FOLDER for the heatmaps"
+        )
+    folder = Path(sources[0])
+    with Bar(len(left_to_explain(folder)), unit="photo") as bar:
+        found = explain_run(folder, settings, progress=bar.step)
+    print_row({**found.row(), "error": None}, found.words, as_json=as_json)
+    return 3 if found.unreadable else 0

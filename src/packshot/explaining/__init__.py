@@ -1,9 +1,10 @@
 """Why a network answered as it did: which evidence, whether the map is true, and what would change the answer."""
 
 from packshot.explaining.explain import Explanation, explain
-from packshot.explaining.methods import CONTROLS, GRADIENTS, METHODS, Method, by_row, method_named
+from packshot.explaining.methods import CONTROLS, GRADIENTS, METHODS, Maps, Method, by_row, method_for, method_named
 from packshot.explaining.product import product_alpha
 from packshot.explaining.question import CUTOUT, FRAME, READY, Question, Questions
+from packshot.explaining.why import Reason, Said, Why, WhyAsked
 
 __all__ = [
     "CONTROLS",
@@ -13,11 +14,17 @@ __all__ = [
     "METHODS",
     "READY",
     "Explanation",
+    "Maps",
     "Method",
     "Question",
     "Questions",
+    "Reason",
+    "Said",
+    "Why",
+    "WhyAsked",
     "by_row",
     "explain",
+    "method_for",
     "method_named",
     "product_alpha",
 ]

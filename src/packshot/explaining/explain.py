@@ -17,9 +17,11 @@ from packshot.explanation import (
     energy_inside,
     insertion_curve,
     points_inside,
+    positive,
     stretched,
     working_size,
 )
+from packshot.runtime import SanityCheck
 from packshot.values import Alpha, Rgb
 
 __all__ = ["Explanation", "explain"]
@@ -55,9 +57,15 @@ class Explanation:
             "head": self.question.head,
             "label": self.question.label,
             "answer": round(self.answer, 4),
+            "sane": None if self.check is None else self.check.passed,
             "scores": {key: round(value, 4) for key, value in self.scores.items()},
             "seconds": round(self.seconds, 3),
         }
+
+    @property
+    def check(self) -> SanityCheck | None:
+        """Whether the method's maps of this answer show what the network has learnt; None where nobody measured it."""
+        return self.question.checks.get(self.method)
 
     @property
     def words(self) -> str:
@@ -94,12 +102,5 @@ def explain(
         energy = energy_inside(raw, alpha)
         scores |= {} if np.isnan(energy) else {"energy": energy}
         scores["pointing"] = float(points_inside(raw, alpha))
-    heat = stretched(_shown(raw), size=working_size((rgb.shape[1], rgb.shape[0])))
+    heat = stretched(positive(raw), size=working_size((rgb.shape[1], rgb.shape[0])))
     return Explanation(name, question, question.score(rgb), heat, raw, seconds, scores)
-
-
-def _shown(raw: Heat) -> Heat:
-    """What speaks for the answer, 0..1; what speaks against it is not shown."""
-    positive = np.maximum(raw, 0)
-    most = float(positive.max())
-    return np.asarray(positive / most if most > 0 else positive, np.float32)

@@ -10,10 +10,13 @@ from packshot.explaining.question import Question
 from packshot.explanation import Heat, centre_map, edge_map, occlusion_map, random_map, rise_map
 from packshot.values import Rgb
 
-__all__ = ["CONTROLS", "GRADIENTS", "METHODS", "Method", "by_row", "method_named"]
+__all__ = ["CONTROLS", "GRADIENTS", "METHODS", "Maps", "Method", "by_row", "method_for", "method_named"]
 
 #: From a photo and a question to a map of any size and range: what is high speaks for the answer.
 Method = Callable[[Rgb, Question], Heat]
+
+#: From a photo and a label's number among the network's logits to a map.
+Maps = Callable[[Rgb, int], Heat]
 
 
 def _cam(rgb: Rgb, question: Question) -> Heat:
@@ -66,7 +69,26 @@ def method_named(name: str, *, gradient: Callable[[str], Method] | None = None) 
     return gradient(name)
 
 
-def by_row(maps: Callable[[Rgb, int], Heat]) -> Method:
+def method_for(name: str, layer: str | None, *, maker: Callable[[str, str | None], Maps] | None) -> Method:
+    """A method by its name, with gradients where they can be had.
+
+    Args:
+        name: of `METHODS`, `CONTROLS` or `GRADIENTS`.
+        layer: whose activations a gradient method weighs; None for the last feature map.
+        maker: from the name of a gradient method and a layer to its maps, see `packshot.training.explanation`; None
+            where the extra is not there.
+
+    Raises:
+        UsageError: no such method or layer, the method has no layers, or the extra is not installed.
+    """
+    if layer is not None and name not in GRADIENTS:
+        raise UsageError(f"{name} has no layers", remedy=f"leave --layer out, or take {', '.join(GRADIENTS)}")
+    if maker is None:
+        return method_named(name)
+    return method_named(name, gradient=lambda each: by_row(maker(each, layer)))
+
+
+def by_row(maps: Maps) -> Method:
     """A gradient method, whose maps are asked for by the label's number among the network's logits."""
 
     def explain(rgb: Rgb, question: Question) -> Heat:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import difflib
 import math
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import cv2
@@ -19,7 +19,7 @@ from packshot.explanation import Heat, Scorer
 from packshot.frame import FrameDetector
 from packshot.heads import Head, HeadKind
 from packshot.photo import decode
-from packshot.runtime import Network, load, resolve
+from packshot.runtime import Network, SanityCheck, load, resolve
 from packshot.settings import Settings
 from packshot.values import Rgb
 
@@ -37,6 +37,7 @@ class Question:
     Attributes:
         head: ``category``, ``tags``, an attribute, ``frame``, ``cutout`` or ``ready``.
         label: of the head: what the map is to speak for; ``framed``, ``product`` and ``review`` of the last three.
+        name: of the label, to show.
         network: name and hash.
         score: of a picture, 0..1: the label's calibrated probability; of a cut-out, how much of the photo's own mask a
             picture gives again (soft intersection over union); of ``ready``, the chance that the mask is not.
@@ -44,15 +45,18 @@ class Question:
         cam: the class-activation map in the same pass, of ``ready`` where the network expects to be wrong; None where
             it has none.
         row: number of the label among the network's logits; None where it has none.
+        checks: sanity checks of methods for this answer, by their name, as the network's card has them.
     """
 
     head: str
     label: str
+    name: str
     network: str
     score: Scorer
     evidence: Scorer
     cam: Callable[[Rgb], Heat] | None = None
     row: int | None = None
+    checks: Mapping[str, SanityCheck] = field(default_factory=dict)
 
 
 class Questions:
@@ -143,11 +147,13 @@ class Questions:
         return Question(
             head=head.name,
             label=head.labels[place],
+            name=head.title(place),
             network=describe.network.id,
             score=score,
             evidence=lambda picture: _log_odds(score(picture)),
             cam=cam if describe.whole else None,
             row=row if describe.with_logits else None,
+            checks=_checks(describe.network, head.name),
         )
 
     def _frame(self, label: str | None) -> Question:
@@ -158,7 +164,15 @@ class Questions:
         def score(picture: Rgb) -> float:
             return detect(picture).score
 
-        return Question(FRAME, "framed", detect.network.id, score, lambda picture: _log_odds(score(picture)))
+        return Question(
+            head=FRAME,
+            label="framed",
+            name="a frame",
+            network=detect.network.id,
+            score=score,
+            evidence=lambda picture: _log_odds(score(picture)),
+            checks=_checks(detect.network, FRAME),
+        )
 
     def _cutout(self, rgb: Rgb, label: str | None) -> Question:
         if label not in {None, "product"}:
@@ -172,7 +186,15 @@ class Questions:
                 alpha = np.asarray(cv2.resize(alpha, (own.shape[1], own.shape[0])), np.float32)
             return float(np.minimum(alpha, own).sum() / max(1e-6, float(np.maximum(alpha, own).sum())))
 
-        return Question(CUTOUT, "product", network.id, score, evidence=score)
+        return Question(
+            head=CUTOUT,
+            label="product",
+            name="the product",
+            network=network.id,
+            score=score,
+            evidence=score,
+            checks=_checks(network, CUTOUT),
+        )
 
     def _ready(self, label: str | None) -> Question:
         if label not in {None, "review"}:
@@ -189,7 +211,20 @@ class Questions:
             found = find_maps(picture, network).error
             return np.zeros((1, 1), np.float32) if found is None else found
 
-        return Question(READY, "review", network.id, score, lambda picture: _log_odds(score(picture)), cam=error)
+        return Question(
+            head=READY,
+            label="review",
+            name="a review",
+            network=network.id,
+            score=score,
+            evidence=lambda picture: _log_odds(score(picture)),
+            cam=error,
+            checks=_checks(network, READY),
+        )
+
+
+def _checks(network: Network, head: str) -> dict[str, SanityCheck]:
+    return {method: check for method, check in network.card.sanity.items() if check.head == head}
 
 
 def _log_odds(chance: float) -> float:

@@ -1,7 +1,7 @@
 """Whether a method's maps are true, over a whole set: beside maps that know nothing, and for a network that does not.
 
 A method is worth its time if its maps beat a blob in the middle, edges and noise; and if they change when the network
-forgets what it learnt (`Sanity`).
+forgets what it learnt (`packshot.runtime.SanityCheck`).
 """
 
 from __future__ import annotations
@@ -21,22 +21,20 @@ from packshot.evaluation.photos import Progress, Unreadable, readable
 from packshot.explaining.explain import explain
 from packshot.explaining.methods import Method
 from packshot.explaining.product import product_alpha
-from packshot.explaining.question import Questions
-from packshot.explanation import Heat
+from packshot.explaining.question import Question, Questions
+from packshot.explanation import Heat, sensitivity
 from packshot.photo import decode
-from packshot.runtime import resolve
+from packshot.runtime import PASSED_BELOW, resolve
 from packshot.settings import Settings
+from packshot.values import Rgb
 
-__all__ = ["MEASURES", "PASSED_BELOW", "MethodFigures", "TrustScore", "forgetful_settings", "measure_trust"]
+__all__ = ["MEASURES", "MethodFigures", "TrustScore", "forgetful_settings", "measure_trust"]
 
 #: What is measured of each map, and whether more is better.
 MEASURES: Mapping[str, bool] = MappingProxyType(
-    {"deletion": False, "insertion": True, "energy": True, "pointing": True}
+    {"deletion": False, "insertion": True, "energy": True, "pointing": True, "sensitivity": False}
 )
 
-#: Rank correlation of a network's maps with those of the same network with shuffled weights: from here on a method
-#: does not show what the network has learnt.
-PASSED_BELOW = 0.5
 _SIDE = 24  # places along each side at which maps are compared
 
 Interval = tuple[float, float]
@@ -139,7 +137,7 @@ def measure_trust(
         asked_of_other = None if other is None else other.ask(rgb, head, question.label)
         for name, method in mine.items():
             found = explain(rgb, question, method, name=name, alpha=alpha)
-            gathered[name].scores.append(found.scores)
+            gathered[name].scores.append({**found.scores, **_sensitivity(method, question, rgb, found.raw)})
             gathered[name].seconds.append(found.seconds)
             if asked_of_other is not None:
                 gathered[name].likeness.append(_likeness(found.raw, theirs[name](rgb, asked_of_other)))
@@ -164,6 +162,12 @@ def forgetful_settings(settings: Settings, folder: Path, write: Callable[[Path, 
     write(found.path, path)
     path.with_suffix(".json").write_text(found.card.model_copy(update={"sha256": None}).model_dump_json())
     return settings.model_copy(update={"describe_model": str(path)})
+
+
+def _sensitivity(method: Method, question: Question, rgb: Rgb, heat: Heat) -> dict[str, float]:
+    """How much the map changes with noise; nothing of a map without heat."""
+    change = sensitivity(lambda each: method(each, question), rgb, heat)
+    return {} if np.isnan(change) else {"sensitivity": change}
 
 
 def _likeness(one: Heat, other: Heat) -> float:

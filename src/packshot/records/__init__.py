@@ -29,10 +29,12 @@ from packshot.records.parts import (
 )
 from packshot.records.record import Record, record_schema
 from packshot.records.versions import SCHEMA_VERSION, read_record
+from packshot.records.why import WHY, ReasonRecord, SaidRecord, WhyRecord, read_why, why_file, why_token
 
 __all__ = [
     "MANIFEST",
     "SCHEMA_VERSION",
+    "WHY",
     "AttributeRecord",
     "CategoryRecord",
     "ChoiceRecord",
@@ -47,17 +49,23 @@ __all__ = [
     "PackshotRecord",
     "PathRecord",
     "ProductRecord",
+    "ReasonRecord",
     "Record",
     "RuleRecord",
+    "SaidRecord",
     "TagRecord",
     "TextRecord",
     "UpcomingRuleRecord",
+    "WhyRecord",
     "attributes_record",
     "category_record",
     "products_record",
     "read_manifest",
     "read_record",
+    "read_why",
     "record_schema",
     "sure_attributes",
+    "why_file",
+    "why_token",
     "write_manifest",
 ]

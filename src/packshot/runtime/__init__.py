@@ -19,7 +19,7 @@ from packshot.runtime.card import (
     View,
     read_card,
 )
-from packshot.runtime.card_rules import KnownRule, MatchRule, ReadyRule
+from packshot.runtime.card_rules import PASSED_BELOW, KnownRule, MatchRule, ReadyRule, SanityCheck
 from packshot.runtime.known import KNOWN_EXPORTS
 from packshot.runtime.providers import installed_providers
 from packshot.runtime.session import Network, load
@@ -27,6 +27,7 @@ from packshot.runtime.store import StoredModel, available, card_of, resolve, shi
 
 __all__ = [
     "KNOWN_EXPORTS",
+    "PASSED_BELOW",
     "Activation",
     "Dataset",
     "InputSpec",
@@ -37,6 +38,7 @@ __all__ = [
     "OutputSpec",
     "ReadyRule",
     "Rescale",
+    "SanityCheck",
     "StoredModel",
     "View",
     "available",

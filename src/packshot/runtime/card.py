@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from packshot.errors import ModelMismatch
 from packshot.heads import Head
-from packshot.runtime.card_rules import KnownRule, MatchRule, ReadyRule
+from packshot.runtime.card_rules import KnownRule, MatchRule, ReadyRule, SanityCheck
 
 __all__ = [
     "Activation",
@@ -153,6 +153,7 @@ class ModelCard(BaseModel):
         match: of a network that embeds: when the nearest embedding is a match; benchmarks/retrieval.py fits it.
         known: of a network that describes: whether a photo shows anything it was taught; benchmarks/unknown.py fits it.
         ready: of a network that cuts out: when a mask is ready; benchmarks/readiness.py fits it.
+        sanity: by the name of a method of `packshot explain`: whether its maps show what the network has learnt.
         sha256: of the ONNX file. Checked at load when given; a shipped model must give it.
         licence: SPDX identifier of the weights, or ``LicenseRef-...``.
         licence_note: what the authors say of it, and where, if that is less than the identifier says.
@@ -186,6 +187,7 @@ class ModelCard(BaseModel):
     match: MatchRule | None = None
     known: KnownRule | None = None
     ready: ReadyRule | None = None
+    sanity: dict[str, SanityCheck] = Field(default_factory=dict)
     sha256: str | None = Field(default=None, pattern="^[0-9a-f]{64}$")
     licence: str = Field(min_length=1)
     licence_note: str | None = None

@@ -8,7 +8,11 @@ from typing import Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-__all__ = ["KnownRule", "MatchRule", "ReadyRule"]
+__all__ = ["KnownRule", "MatchRule", "ReadyRule", "SanityCheck"]
+
+#: Rank correlation of a network's maps with those of the same network with shuffled weights: from here on a method does
+#: not show what the network has learnt.
+PASSED_BELOW = 0.5
 
 _STRICT = ConfigDict(frozen=True, extra="forbid")
 
@@ -54,6 +58,39 @@ class MatchRule(BaseModel):
             return max(self.threshold, *self.groups.values())
         likeliest = max(self.groups, key=lambda name: chances.get(name, 0.0))
         return self.groups[likeliest] if chances.get(likeliest, 0.0) >= 0.5 else self.threshold
+
+
+class SanityCheck(BaseModel):
+    """Whether a method's maps of a network change when its weights are shuffled.
+
+    Adebayo, Gilmer, Muelly, Goodfellow, Hardt and Kim 2018 (Sanity checks for saliency maps). `packshot evaluate
+    explanation --keep` measures it.
+
+    Attributes:
+        head: whose answers were explained.
+        likeness: rank correlation of the maps with those of the shuffled network, mean, -1..1.
+        low: lower end of its interval of 95 %.
+        high: upper end.
+        photos: explained.
+    """
+
+    model_config = _STRICT
+
+    head: str
+    likeness: float = Field(ge=-1, le=1)
+    low: float = Field(ge=-1, le=1)
+    high: float = Field(ge=-1, le=1)
+    photos: int = Field(ge=1)
+
+    @property
+    def passed(self) -> bool:
+        """Whether the whole interval lies below 0.5.
+
+        Example:
+            >>> SanityCheck(head="category", likeness=0.4, low=0.3, high=0.5, photos=30).passed
+            False
+        """
+        return self.high < PASSED_BELOW
 
 
 class KnownRule(BaseModel):

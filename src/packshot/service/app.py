@@ -16,7 +16,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
 from packshot.errors import PackshotError, UsageError
-from packshot.service import health, rembg, strokes, v1
+from packshot.service import health, rembg, strokes, v1, why
 from packshot.service.access import Access
 from packshot.service.batches import result_routes as batch_results
 from packshot.service.batches import routes as batches
@@ -104,6 +104,7 @@ def create_app(
         v1.router,
         kept.router,
         classifier.router,
+        why.router,
         strokes.router,
         catalogues.router,
         batches.router,

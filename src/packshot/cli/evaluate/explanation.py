@@ -19,7 +19,7 @@ from packshot.cli.table import aligned
 __all__ = ["explanation"]
 
 _DEFAULT = ("cam", "occlusion", "centre", "edges", "random")
-_HEADER = ("method", "photos", "deletion", "insertion", "energy", "pointing", "likeness", "seconds")
+_HEADER = ("method", "photos", "deletion", "insertion", "energy", "pointing", "sensitivity", "likeness", "seconds")
 
 
 @packshot_command("explanation")
@@ -32,6 +32,7 @@ def explanation(
         "--method", metavar="NAME", help=f"Of `packshot explain`. [default: {', '.join(_DEFAULT)}]"
     ),
     head: str = option("--head", default="category", metavar="NAME", help="Which answer is explained."),
+    keep: bool = option("--keep", help="Write the likeness onto the network's card: `packshot explain` warns by it."),
     asked: Asked,
     network: Describing,
 ) -> int:
@@ -39,16 +40,21 @@ def explanation(
 
     Deletion and insertion are the areas under the answer while the hottest pixels go and come; energy and pointing say
     whether the heat lies on the product. Likeness compares with the maps of the same network with shuffled weights
-    (extra: train): a method whose maps stay alike does not show what the network has learnt.
+    (extra: train): a method whose maps stay alike does not show what the network has learnt. Sensitivity is how much a
+    map changes under noise that nobody sees.
 
     \b
     packshot evaluate explanation --data $PACKSHOT_DATA --split validation --limit 40
+    packshot evaluate explanation --data shop/ --model mine.onnx --keep
     packshot evaluate explanation --data shop/ --method cam --method rise --method grad-cam++ --method centre
     """
-    from packshot.cli.explain import chosen_method
+    from packshot.cli.gradients import gradient_maker
     from packshot.cli.progress import Bar
     from packshot.datasets import described_items
+    from packshot.explaining import method_for
+    from packshot.explaining.sanity import keep_checks, sanity_checks
     from packshot.explaining.trust import forgetful_settings, measure_trust
+    from packshot.runtime import resolve
     from packshot.storage import write_atomic
 
     folder, settings = existing_data(data), settings_from(network)
@@ -63,13 +69,16 @@ def explanation(
             bar.write_line("likeness is not measured: pip install 'packshot[train]'")
         figures, unreadable = measure_trust(
             items,
-            lambda each: {name: chosen_method(name, None, each) for name in names or _DEFAULT},
+            lambda each: {name: method_for(name, None, maker=gradient_maker(each)) for name in names or _DEFAULT},
             settings,
             forgetful,
             head=head,
             data=folder,
             progress=bar.step,
         )
+    if keep:
+        card = keep_checks(resolve(settings.describe_model, settings).path, sanity_checks(figures, head=head))
+        click.echo(f"kept on {card}", err=True)
     rows = [asdict(row) | {"sane": row.sane} for row in figures]
     if asked.out is not None:
         write_atomic(asked.out / "summary.json", json.dumps(rows, indent=2).encode())

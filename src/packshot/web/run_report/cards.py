@@ -13,6 +13,7 @@ from urllib.parse import quote
 from packshot.records import PackshotRecord, Record, RuleRecord
 from packshot.web.run_report import words
 from packshot.web.run_report.described import Described, Way, category_keys, described_of
+from packshot.web.run_report.explained import Explained, explained_of
 
 __all__ = ["Card", "PictureLine", "RuleLine", "card_of", "first_refusal"]
 
@@ -90,6 +91,7 @@ class Card:
         topics: numbers of the frequent topics it belongs to.
         categories: keys of the categories it belongs to.
         described: what is in the photo.
+        why: why it was answered as it was; None where nothing was kept of that.
         time: what it took, in words; empty if unknown.
         headline: why it failed, in short.
         reason: why it failed, in full.
@@ -112,6 +114,7 @@ class Card:
     topics: tuple[int, ...]
     categories: tuple[str, ...]
     described: Described
+    why: Explained | None
     time: str
     headline: str
     reason: str
@@ -187,6 +190,7 @@ def card_of(
         topics=tuple(index for index, topic in enumerate(frequent) if topic in topics),
         categories=category_keys(record, ways) if ways is not None else (),
         described=described_of(record),
+        why=explained_of(record, out),
         time=words.duration(milliseconds) if milliseconds else "",
         headline=words.failure_title(error.code) if error else "",
         reason=words.reason(words.printable(error.message if error else ""), source, name),

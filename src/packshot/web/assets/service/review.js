@@ -13,6 +13,7 @@ import { openHelp } from "./review_help.js";
 import { openPicker } from "./review_picker.js";
 import { Pictures } from "./review_pictures.js";
 import { Queue } from "./review_queue.js";
+import { WhyDialog } from "./why.js";
 import { clearPictures, count, element, fileName, percent, showKeys, showMarks, showPictures, showWords } from "./review_view.js";
 
 const part = (id) => document.getElementById(id);
@@ -412,3 +413,16 @@ async function begin() {
 }
 
 line = begin().catch((problem) => warn(problem.message, problem.remedy));
+
+if (part("why-press")) {
+  const why = new WhyDialog();
+  part("why-press").addEventListener("click", async () => {
+    const { row } = queue;
+    if (!row) return;
+    try {
+      await why.show(fileName(row.source), askJson(`${root}/photos/${row.id}/why`));
+    } catch (problem) {
+      warn(problem.message, problem.remedy);
+    }
+  });
+}

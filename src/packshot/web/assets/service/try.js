@@ -13,6 +13,7 @@ import { Stage } from "./stage.js";
 import { drawStrip } from "./strip.js";
 import { incoming } from "./incoming.js";
 import { listenToKeys } from "./try_keys.js";
+import { WhyDialog } from "./why.js";
 import { download, zip } from "./zip.js";
 
 const part = (id) => document.getElementById(id);
@@ -33,6 +34,7 @@ const brush = new Brush(stage, {
 const result = new Result({ change, brush: (tool) => take(tool) });
 const listing = new Listing({ change: (patch) => change({ listing: Object.freeze({ ...current.now.listing, ...patch }) }), confirm: confirmHere });
 const classifier = part("classifier") ? new Classifier() : null;
+const why = new WhyDialog();
 const table = new ListingTable({ photos: () => photos, confirm: confirmRows, open: (photo) => (showTable(false), show(photo)) });
 
 // --- photos come in ---
@@ -290,6 +292,10 @@ async function downloadAll(button) {
   }
 }
 
+async function askWhy(photo) {
+  return (await photo.fetch(`/why?mask=${await photo.maskKey(photo.now)}`)).json();
+}
+
 async function guarded(action) {
   try {
     await action();
@@ -317,6 +323,7 @@ part("show-photo").addEventListener("click", () => showTable(false));
 part("show-table").addEventListener("click", () => showTable(true));
 part("keys-button").addEventListener("click", () => part("keys").showModal());
 part("remove").addEventListener("click", remove);
+part("why-press").addEventListener("click", () => guarded(() => why.show(current.name, askWhy(current))));
 part("download").addEventListener("click", () => guarded(async () => result.save(current, await current.packshot(current.now, result.backdrop))));
 part("download-cutout").addEventListener("click", () =>
   guarded(async () => {

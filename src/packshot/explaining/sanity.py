@@ -1,0 +1,67 @@
+"""The sanity check of each method, kept on the card of the network whose answers were explained."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from packshot.errors import UsageError
+from packshot.explaining.trust import MethodFigures
+from packshot.runtime import SanityCheck, read_card
+from packshot.storage import write_atomic
+
+__all__ = ["keep_checks", "sanity_checks", "sanity_words"]
+
+
+def sanity_checks(figures: Sequence[MethodFigures], *, head: str) -> dict[str, SanityCheck]:
+    """What was measured, as a card has it; nothing of methods whose maps of a shuffled network were not made.
+
+    Args:
+        figures: of `packshot.explaining.trust.measure_trust`.
+        head: whose answers were explained.
+    """
+    return {
+        row.method: SanityCheck(
+            head=head,
+            likeness=round(row.likeness.value, 4),
+            low=round(row.likeness.interval[0], 4),
+            high=round(row.likeness.interval[1], 4),
+            photos=row.photos,
+        )
+        for row in figures
+        if row.likeness is not None and row.photos
+    }
+
+
+def keep_checks(network: Path, checks: dict[str, SanityCheck]) -> Path:
+    """Write checks onto the card beside an ONNX file; those of other methods stay.
+
+    Returns:
+        The card.
+
+    Raises:
+        UsageError: there is no card beside it, or nothing was measured.
+        ModelMismatch: the card is not valid.
+        OutputError: it cannot be written.
+    """
+    path = network.with_suffix(".json")
+    if not checks:
+        raise UsageError("there is no likeness to keep", remedy="install the extra: pip install 'packshot[train]'")
+    if not path.is_file():
+        raise UsageError(f"{network} has no card beside it", remedy="write one: docs/models/other-networks.md")
+    card = read_card(path)
+    write_atomic(path, card.model_copy(update={"sanity": {**card.sanity, **checks}}).to_json().encode())
+    return path
+
+
+def sanity_words(method: str, check: SanityCheck | None) -> str:
+    """What a person has to know of a method's maps; empty where it passed, or was not measured.
+
+    Example:
+        >>> sanity_words("edges", SanityCheck(head="category", likeness=1, low=1, high=1, photos=30))
+        'edges fails the sanity check: its maps stay alike when the network forgets (1.00, 1.00 to 1.00, of 30 photos)'
+    """
+    if check is None or check.passed:
+        return ""
+    figures = f"{check.likeness:.2f}, {check.low:.2f} to {check.high:.2f}, of {check.photos} photos"
+    return f"{method} fails the sanity check: its maps stay alike when the network forgets ({figures})"
