@@ -19,6 +19,7 @@ _COMMANDS = {
     "cutout": ("packshot.cli.cutout", "Cut the product out: transparent PNGs, or masks."),
     "frame": ("packshot.cli.frame", "Find frames, bars and banners around photos, and cut them off."),
     "classify": ("packshot.cli.classify", "Say what is in photos, where, and how sure that is."),
+    "caption": ("packshot.cli.caption", "Write one sentence on each photo, in which every word has evidence."),
     "duplicates": ("packshot.cli.duplicates", "Find duplicate photos, and name the best copy; nothing is deleted."),
     "index": ("packshot.cli.index", "Add photos to a catalogue (extra: catalogue)."),
     "search": ("packshot.cli.search", "Find the product in a photo in a catalogue, or say that it is not there."),
@@ -47,7 +48,7 @@ _COMMANDS = {
 }
 
 #: These print answers and make no files, unless an option asks for some: when nobody reads the answers they end.
-_ANSWERING = {"check", "classify", "doctor", "duplicates", "frame", "models", "profiles", "search"}
+_ANSWERING = {"caption", "check", "classify", "doctor", "duplicates", "frame", "models", "profiles", "search"}
 
 
 class _LazyGroup(click.Group):

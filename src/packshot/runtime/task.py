@@ -8,13 +8,16 @@ from pathlib import Path
 from packshot.errors import ModelMismatch
 from packshot.runtime.card import ModelCard
 
-__all__ = ["CLASSIFICATION", "DESCRIBING", "SEGMENTATION", "fits_a_mask", "wrong_task"]
+__all__ = ["CAPTIONING", "CLASSIFICATION", "DESCRIBING", "SEGMENTATION", "fits_a_mask", "wrong_task"]
 
 #: The task of a network that cuts out: its output is a mask.
 SEGMENTATION = "segmentation"
 
 #: The task of a network that tells labels apart: its output is their probabilities.
 CLASSIFICATION = "classification"
+
+#: The task of a network that writes a sentence: its output are numbers of its labels, which are words or parts of them.
+CAPTIONING = "captioning"
 
 #: Tasks of networks that say what is in a photo, the usual one first.
 DESCRIBING = ("description", CLASSIFICATION)

@@ -1,0 +1,72 @@
+"""``packshot caption``: one sentence on each photo."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from packshot.cli.command import option, packshot_command
+from packshot.cli.each import Output, answer_each, decoded, photos_named, shown
+from packshot.cli.options import JSON, MEGAPIXELS, SOURCES, THREADS, settings_from
+
+if TYPE_CHECKING:
+    from packshot.batch import Source
+
+__all__ = ["command"]
+
+_KEYS = ("caption", "language", "by", "unsupported", "evidence")
+
+
+@packshot_command("caption")
+def command(
+    sources: tuple[str, ...] = SOURCES,
+    code: str = option("--language", default="en", metavar="CODE", help="Of the sentence: en, de, pl, or your own."),
+    texts: str | None = option("--texts", metavar="FILE", help="Your own words (TOML), see docs/how-to/texts.md."),
+    writer: str | None = option(
+        "--model", once=True, metavar="FILE", help="A captioning network of yours (ONNX). [default: from what is known]"
+    ),
+    threads: int | None = THREADS,
+    max_megapixels: float | None = MEGAPIXELS,
+    as_json: bool = JSON,
+) -> int:
+    """Write one sentence on each photo: the product, its colours, what else is in it and where.
+
+    Every word has evidence, as in the texts of `packshot run`. With --model the sentence is your network's; its words
+    for products, colours and attributes are checked, and those that nothing stands behind are named.
+
+    \b
+    packshot caption shirt.jpg
+    packshot caption photos/ --language de --json > captions.jsonl
+    packshot caption photos/ --model captions.onnx
+    """
+    from pathlib import Path
+
+    from packshot.batch.record import record_of
+    from packshot.description import Captioner
+    from packshot.description.taxonomy import load_taxonomy
+    from packshot.pipeline import Pipeline
+    from packshot.wording import category_names, load_languages, text_of, unsupported_words
+
+    settings = settings_from(max_megapixels=max_megapixels, threads=threads)
+    (language,) = load_languages((code,), own=None if texts is None else Path(texts))
+    names = category_names(load_taxonomy())
+    write = None if writer is None else Captioner(writer, settings)
+    found, pipeline = photos_named(sources), Pipeline(settings=settings)
+
+    def look(source: Source) -> Output:
+        photo = decoded(source, settings.limits)
+        record = record_of(source.path, pipeline.run(photo.rgb, name=shown(source), until="description"), files={})
+        text = text_of(record, language, names)
+        own = None if text is None else text.caption
+        said = own if write is None else write(photo.rgb)
+        doubtful = () if write is None or not said else unsupported_words(said, record, language, names)
+        row = {
+            "caption": said,
+            "language": language.code,
+            "by": "evidence" if write is None else write.id,
+            "unsupported": list(doubtful),
+            "evidence": [] if text is None else [each.model_dump(mode="json") for each in text.evidence],
+        }
+        note = f"\tnothing stands behind: {', '.join(doubtful)}" if doubtful else ""
+        return Output(row, f"{shown(source)}\t{said or 'nothing can be said'}{note}")
+
+    return answer_each(found, look, as_json=as_json, nothing=dict.fromkeys(_KEYS))
