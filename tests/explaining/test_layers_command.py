@@ -80,3 +80,82 @@ def test_without_the_extra_it_says_what_to_install(photos: Path, tmp_path: Path,
     done = run("layers", photos, "-o", tmp_path)
     assert done.code == 2
     assert "packshot[train]" in done.err
+
+
+def write_vgg(path: Path, *, seed: int = 0, changed: int | None = None) -> Path:
+    """A VGG-16 of two channels where the published one has 64; one channel of its first layer drawn anew."""
+    from onnx import TensorProto, helper, numpy_helper, save
+
+    from packshot.runtime import InputSpec, ModelCard
+
+    rng = np.random.default_rng(seed)
+    nodes, weights, last, channels = [], [], "image", 3
+    for block, count in enumerate((2, 2, 3, 3, 3)):
+        for _ in range(count):
+            at, out = len(weights), 2 * min(2**block, 8)
+            kernel = (rng.normal(size=(out, channels, 3, 3)) / np.sqrt(4.5 * channels)).astype(np.float32)
+            if at == 0 and changed is not None:
+                kernel[changed] = -kernel[changed, :, ::-1]
+            weights.append(numpy_helper.from_array(kernel, f"w{at}"))
+            nodes.append(helper.make_node("Conv", [last, f"w{at}"], [f"c{at}"], pads=[1, 1, 1, 1]))
+            nodes.append(helper.make_node("Relu", [f"c{at}"], [f"r{at}"]))
+            last, channels = f"r{at}", out
+        nodes.append(helper.make_node("MaxPool", [last], [f"p{block}"], kernel_shape=[2, 2], strides=[2, 2]))
+        last = f"p{block}"
+    nodes += [
+        helper.make_node("GlobalAveragePool", [last], ["mean"]),
+        helper.make_node("Flatten", ["mean"], ["flat"]),
+        helper.make_node("Softmax", ["flat"], ["probabilities"], axis=1),
+    ]
+    image = helper.make_tensor_value_info("image", TensorProto.FLOAT, [1, 3, 64, 64])
+    output = helper.make_tensor_value_info("probabilities", TensorProto.FLOAT, [1, 16])
+    graph = helper.make_graph(nodes, "vgg", [image], [output], initializer=weights)
+    save(helper.make_model(graph, opset_imports=[helper.make_opsetid("", 18)], ir_version=9), path)
+    card = ModelCard(
+        name=path.stem,
+        task="classification",
+        input=InputSpec(size=(64, 64)),
+        labels=tuple(map(str, range(16))),
+        licence="Apache-2.0",
+        commercial_use=True,
+    )
+    path.with_suffix(".json").write_text(card.to_json())
+    return path
+
+
+def test_layers_of_a_vgg_have_their_published_names(photos: Path, tmp_path: Path) -> None:
+    """Simonyan and Zisserman 2015, configuration D: the fifth convolution begins the third block."""
+    model = write_vgg(tmp_path / "vgg.onnx")
+    done = run("layers", photos / "00.png", "--model", model, "--layer", "block3_conv1", "-o", tmp_path / "x", "--json")
+    assert done.code == 0, done.err
+    assert done.lines[0]["layer"] == "r4", "after its ReLU, as published"
+    wrong = run("layers", photos / "00.png", "--model", model, "--layer", "block3_conv4", "-o", tmp_path / "x")
+    assert wrong.code == 2
+    assert "block3_conv3" in wrong.err
+
+
+def test_before_and_after_fine_tuning_the_changed_channel_comes_first(photos: Path, tmp_path: Path) -> None:
+    from packshot.runtime import load
+    from packshot.training.explanation import TorchCopy, compared_picture, layer_outputs, same_layer
+
+    before, after = write_vgg(tmp_path / "before.onnx"), write_vgg(tmp_path / "after.onnx", changed=1)
+    words = ("layers", photos / "00.png", "--model", after, "--before", before, "--layer", "block1_conv1")
+    done = run(*words, "-o", tmp_path / "seen", "--json")
+    assert done.code == 0, done.err
+    assert cv2.imread(done.lines[0]["output"]).shape == (2 * 108 - 12, 2 * 96 + 2, 3), "two channels, each as a pair"
+    rgb = cv2.imread(str(photos / "00.png"), cv2.IMREAD_COLOR_RGB)
+    copies = TorchCopy(before), TorchCopy(after)
+    assert same_layer(copies[1], copies[0], "0") == "c0"
+    maps = [layer_outputs(load(path), copy, rgb, "0") for path, copy in zip((before, after), copies, strict=True)]
+    assert compared_picture(*maps)[1] == [1, 0]
+
+
+def test_networks_that_differ_in_shape_are_not_compared(photos: Path, tmp_path: Path) -> None:
+    model = write_vgg(tmp_path / "vgg.onnx")
+    done = run(
+        "layers", photos / "00.png", "--model", model, "--before", "describe", "--layer", "3", "-o", tmp_path / "x"
+    )
+    assert done.code == 2
+    assert "the same architecture" in done.err
+    done = run("layers", photos, "--show", "filters", "--before", "describe", "-o", tmp_path / "x")
+    assert "--before is for outputs" in done.err

@@ -1,5 +1,6 @@
 """Explanations that need torch: gradients, what the layers see, filter pictures, and networks that know nothing."""
 
+from packshot.training.explanation.comparison import compared_picture, same_layer
 from packshot.training.explanation.dream import dream
 from packshot.training.explanation.filter_sheet import filter_sheet
 from packshot.training.explanation.filters import filter_picture, unit_count
@@ -11,11 +12,13 @@ from packshot.training.explanation.torch_copy import TorchCopy
 __all__ = [
     "GradientMaps",
     "TorchCopy",
+    "compared_picture",
     "dream",
     "filter_picture",
     "filter_sheet",
     "layer_outputs",
     "layer_picture",
+    "same_layer",
     "unit_count",
     "write_randomised",
 ]

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +16,7 @@ from onnx.utils import Extractor
 from torch import Tensor, nn
 
 from packshot.errors import ModelMismatch, UsageError
+from packshot.training.explanation.published_layers import vgg_layers
 
 __all__ = ["TorchCopy"]
 
@@ -52,8 +54,13 @@ class TorchCopy:
         """Names of what the network gives."""
         return tuple(output.name for output in self._model.graph.output)
 
+    @cached_property
+    def published(self) -> Mapping[str, str]:
+        """Of a VGG-16 or VGG-19: published name, such as ``block3_conv1``, to its tensor; nothing of other networks."""
+        return vgg_layers(self._model)
+
     def layer(self, name: str) -> str:
-        """A layer by name, or by its number from the photo (0) or from the answer (-1).
+        """A layer by name, or by its number from the photo (0) or from the answer (-1); see `published`, too.
 
         Raises:
             UsageError: no such layer; names the nearest.
@@ -61,9 +68,12 @@ class TorchCopy:
         layers = self.layers
         if name.lstrip("-").isdigit() and -len(layers) <= int(name) < len(layers):
             return layers[int(name)]
-        if name in layers:
+        if name in layers or name in self.published.values():
             return name
-        near = difflib.get_close_matches(name, layers, n=_NEAREST, cutoff=0.3) or layers[-_NEAREST:]
+        if name in self.published:
+            return self.published[name]
+        known = (*self.published, *layers)
+        near = difflib.get_close_matches(name, known, n=_NEAREST, cutoff=0.3) or layers[-_NEAREST:]
         raise UsageError(
             f"{self.path.name}: no layer {name!r}",
             remedy=f"the nearest are {', '.join(near)}; or a number from 0 to {len(layers) - 1}",
