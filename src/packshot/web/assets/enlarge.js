@@ -31,7 +31,7 @@
   };
 
   const step = (by) => {
-    const there = pictures.filter((picture) => !picture.closest("[hidden]"));
+    const there = pictures.filter((picture) => !picture.closest("[hidden], details:not([open])"));
     show(there[(there.indexOf(shown) + by + there.length) % there.length]);
   };
 

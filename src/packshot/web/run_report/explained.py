@@ -23,7 +23,6 @@ class Explained:
         review: what the other picture shows, in words; empty if there is none.
         review_picture: relative address of the photo with the places marked, empty if there is none.
         reasons: what speaks against the mask, in words, and whether its place is marked.
-        complete: whether the evidence was asked for; without it there is the run's own heatmap at most.
     """
 
     said: str = ""
@@ -32,14 +31,13 @@ class Explained:
     review: str = ""
     review_picture: str = ""
     reasons: tuple[tuple[str, bool], ...] = ()
-    complete: bool = False
 
 
 def explained_of(record: Record, out: Path) -> Explained | None:
-    """What is there of a photo; None where there is nothing to show."""
+    """What is there of a photo; None where nobody asked, or its result changed since."""
     found = read_why(out, record)
     if found is None:
-        return _heatmap(record)
+        return None
     said = found.said
     pictures = {kind: quote(path) for kind, path in found.pictures.items()}
     return Explained(
@@ -49,7 +47,6 @@ def explained_of(record: Record, out: Path) -> Explained | None:
         review=_review_words(found),
         review_picture=pictures.get("review", ""),
         reasons=tuple((printable(reason.words), bool(reason.boxes)) for reason in found.reasons),
-        complete=True,
     )
 
 
@@ -59,12 +56,3 @@ def _review_words(found: WhyRecord) -> str:
     if "review" not in found.pictures:
         return ""
     return "What speaks against the cut-out; warm is where the network expects to be wrong"
-
-
-def _heatmap(record: Record) -> Explained | None:
-    """The run's own picture of where the category, or the likeliest product, was seen."""
-    shown = next((product for product in record.products if product.heatmap), None)
-    if shown is None:
-        return None
-    words = f"What spoke for \u201c{printable(shown.name)}\u201d, {percent(shown.score or 0.0)}"
-    return Explained(said=words, said_picture=quote(shown.heatmap or ""))
