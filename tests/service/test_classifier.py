@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from packshot_tests.networks import write_classifier, write_network
-from packshot_tests.service import client, opened, png
+from packshot_tests.service import QUICK, client, opened, png
 
 from packshot.errors import UsageError
 from packshot.service import ServiceSettings
@@ -51,3 +51,25 @@ def test_files_among_the_models_are_taken_for_what_their_cards_say(tmp_path: Pat
     assert with_own_models(Settings(), ServiceSettings(models=(str(classifier),)))[1].models == ("cutout",)
     with pytest.raises(UsageError, match="both for classification"):
         with_own_models(Settings(), ServiceSettings(models=(str(classifier),) * 2))
+
+
+def test_its_answer_stands_in_what_the_service_says_of_a_photo(tmp_path: Path) -> None:
+    model, describe = write_classifier(tmp_path / "colours.onnx"), write_network(tmp_path / "tiny.onnx")
+    settings = QUICK.model_copy(update={"describe_model": str(describe)})
+    photo = np.full((200, 300, 3), 255, np.uint8)
+    photo[40:160, 60:240] = (250, 20, 20)
+    files = {"file": png(photo)}
+    with client(ServiceSettings(classifier=model), settings=settings) as api:
+        said = api.post("/v1/classify", files=files).json()
+        red, blue = photo[..., 0].mean() / 255, photo[..., 2].mean() / 255
+        expected = 1 / (1 + np.exp(8 * (blue - red)))  # the softmax of two
+        assert (said["top"][0]["label"], said["model"].split("@")[0]) == ("red", "colours")
+        assert said["top"][0]["score"] == pytest.approx(expected, abs=0.01)
+        row = api.post("/v1/process", files=files, headers={"Accept": "application/json"}).json()
+        assert row["answer"]["category"]["top"] == said["top"]
+        assert row["answer"]["model"] == said["model"]
+        other = api.post("/v1/classify?own=false", files=files).json()
+        assert other["model"].startswith("tiny@")
+    with client(settings=settings) as api:
+        assert api.post("/v1/classify", files=files).json() == other
+        assert "answer" not in api.post("/v1/process", files=files, headers={"Accept": "application/json"}).json()

@@ -7,6 +7,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
 from functools import cached_property
+from pathlib import Path
 from typing import TypeVar
 
 from packshot.cutout import segmenter
@@ -119,6 +120,16 @@ class Tools:
     def wording(self) -> Wording:
         """What writes titles and alt texts, of the shop's tree."""
         return Wording(load_languages(("en",)), shop_tree(self.settings))
+
+    def classifier(self, model: Path) -> Describer:
+        """A classifier of one's own, whatever the service describes with and into whose tree.
+
+        Args:
+            model: its ONNX file, from the settings.
+        """
+        own = self.settings.model_copy(update={"taxonomy": None, "mapping": None})
+        found: Describer = self.keep(("classifier", str(model)), lambda: Describer(str(model), own))
+        return found
 
     @cached_property
     def describe(self) -> Describer | None:

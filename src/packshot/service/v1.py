@@ -35,6 +35,7 @@ Profiles = Annotated[str, Query(description="marketplace profile; several with c
 Profile = Annotated[str, Query(description="marketplace profile", examples=["amazon"])]
 Model = Annotated[str | None, Query(description="a name of /v1/models", examples=["cutout"])]
 Head = Annotated[str | None, Query(description="the question", max_length=64, examples=["category"])]
+Own = Annotated[bool, Query(description="whether a classifier of your own answers its question")]
 Day = Annotated[date | None, Query(description="the day whose rules hold; today by default", examples=["2027-01-31"])]
 
 
@@ -94,10 +95,14 @@ async def cutout(
     openapi_extra=photo_body(),
 )
 async def process(request: Request, profile: Profiles = "plain", include_pictures: bool = False) -> Response:
-    """All stages. The picture of the first profile, or JSON about all of them where ``Accept`` asks for it."""
+    """All stages. The picture of the first profile, or JSON about all of them where ``Accept`` asks for it.
+
+    A classifier of your own (``packshot serve --model FILE.onnx``) stands there as ``answer``.
+    """
     names = known_profiles(profile.split(",", _MAX_PROFILES))
-    answer = await perform_on_photo(request, lambda photo: ProcessJob(photo, names, include_pictures))
     wants_json = "application/json" in request.headers.get("accept", "")
+    own = service_of(request).serving.classifier if wants_json else None
+    answer = await perform_on_photo(request, lambda photo: ProcessJob(photo, names, include_pictures, own))
     return _json(answer) if wants_json or not answer.content else _picture(answer)
 
 
@@ -138,9 +143,14 @@ async def check(request: Request, profile: Profile, on: Day = None) -> Response:
     ),
     openapi_extra=photo_body(),
 )
-async def classify(request: Request, head: Head = None) -> Response:
-    """The category as deep as is sure enough, with attributes and boxes."""
-    return _json(await perform_on_photo(request, lambda photo: ClassifyJob(photo, head)))
+async def classify(request: Request, head: Head = None, own: Own = True) -> Response:
+    """The category as deep as is sure enough, with attributes and boxes.
+
+    A classifier of your own (``packshot serve --model FILE.onnx``) answers its question, which is the one that is asked
+    where ``head`` names none.
+    """
+    classifier = service_of(request).serving.classifier if own else None
+    return _json(await perform_on_photo(request, lambda photo: ClassifyJob(photo, head, classifier)))
 
 
 @router.get("/profiles", summary="Marketplace profiles")

@@ -6,6 +6,7 @@ import base64
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -20,7 +21,7 @@ from packshot.result import Result
 from packshot.service.job import Answer
 from packshot.service.tools import Tools
 from packshot.settings import Matte, Several, Subject
-from packshot.values import CATEGORY, Description, Mask, ProfileResult
+from packshot.values import CATEGORY, Description, Mask, ProfileResult, Rgb
 
 __all__ = ["CheckJob", "ClassifyJob", "CutoutJob", "FrameJob", "ProcessJob"]
 
@@ -70,11 +71,13 @@ class ProcessJob:
         photo: the file.
         profiles: names.
         pictures: whether JSON holds the pictures too, as base64.
+        classifier: ONNX file of the service's own classifier, whose answer JSON holds too.
     """
 
     photo: bytes
     profiles: tuple[str, ...]
     pictures: bool = False
+    classifier: Path | None = None
 
     def do(self, tools: Tools) -> Answer:
         """See `packshot.service.job.Job.do`."""
@@ -86,6 +89,9 @@ class ProcessJob:
         packshot = first.packshot
         headers = _mask_headers(result.mask) | {"X-Status": str(result.status), "X-Review": ", ".join(result.review)}
         data = _result_row(result, pictures=self.pictures)
+        if self.classifier is not None and result.picture is not None:
+            said = _own_answer(tools, self.classifier, result.picture.rgb)
+            data |= {"answer": said} | ({"category": said["category"]} if said["head"] == CATEGORY else {})
         if packshot is None:
             return Answer(headers=headers, data=data)
         return Answer(packshot.data, _MEDIA[packshot.format], headers, data)
@@ -146,19 +152,23 @@ class ClassifyJob:
 
     Attributes:
         photo: the file.
-        head: the question; None is the category.
+        head: the question; None is that of the service's own classifier, or else the category.
+        classifier: ONNX file of the service's own classifier, which answers its own question.
     """
 
     photo: bytes
     head: str | None = None
+    classifier: Path | None = None
 
     def do(self, tools: Tools) -> Answer:
         """See `packshot.service.job.Job.do`."""
         photo = tools.decode(self.photo)
-        describe = tools.describe
+        own = None if self.classifier is None else tools.classifier(self.classifier)
+        asked = own is not None and (self.head is None or self.head == own.heads[0].name)
+        describe = own if asked else tools.describe
         if describe is None:
             raise UsageError("this service describes nothing", remedy="start it with a describing network")
-        with tools.at("describe"):
+        with tools.at("classify" if asked else "describe"):
             description = describe(photo.rgb, given_mask(photo))
         names = [each.name for each in describe.heads]
         head = self.head or (CATEGORY if CATEGORY in names or not names else names[0])
@@ -166,6 +176,17 @@ class ClassifyJob:
             raise UsageError("the network has no such head", remedy=f"it has {', '.join(names)}")
         row = _description_row(description, head)
         return Answer(headers={"X-Uncertainty": f"{row['uncertainty']:.4f}"}, data=row)
+
+
+def _own_answer(tools: Tools, model: Path, rgb: Rgb) -> dict[str, object]:
+    """What the service's own classifier says of a picture: its question, and the answer as that of a category."""
+    own = tools.classifier(model)
+    with tools.at("classify"):
+        description = own(rgb)
+    head = own.heads[0].name
+    said = description.answer(head)
+    assert said is not None  # noqa: S101 - a classifier answers its own question
+    return {"head": head, "category": category_record(said).model_dump(mode="json"), "model": description.model}
 
 
 def _mask_headers(mask: Mask) -> dict[str, str]:

@@ -70,9 +70,8 @@ class HeatmapJob:
 
 
 def _classifier(tools: Tools, model: Path) -> tuple[Describer, Head]:
-    """The classifier, whatever the service describes with and into whose tree, and its one question."""
-    own = tools.settings.model_copy(update={"taxonomy": None, "mapping": None})
-    found: Describer = tools.keep(("classifier", str(model)), lambda: Describer(str(model), own))
+    """The classifier, and its one question."""
+    found = tools.classifier(model)
     return found, found.heads[0]
 
 

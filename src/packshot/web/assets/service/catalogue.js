@@ -33,7 +33,7 @@ async function search(file) {
     form.append("file", file);
     return { method: "POST", body: form };
   };
-  const described = askJson("/v1/classify", body()).catch(() => null); // without it there is nothing to compare but looks
+  const described = askJson("/v1/classify?own=false", body()).catch(() => null); // without it there is nothing to compare but looks
   const address = `/v1/search?top=${SHOWN}&catalogue=${catalogue()}`;
   let whole = false;
   const found = await askJson(address, body()).catch((problem) => {

@@ -7,6 +7,8 @@ const SCREEN = 4000; // pixels of the longer side that a screen gets; files keep
 const THUMB = 160; // pixels of a thumbnail
 const MOST_PIXELS = 60e6; // of masks that are remembered here, while the photo is shown
 const MOST_PICTURES = 8;
+const GONE = ["photo_gone", "mask_gone"];
+const TRIES = 2; // of a request whose photo is sent again
 
 export class KeptPhoto {
   constructor(file) {
@@ -63,17 +65,29 @@ export class KeptPhoto {
 
   // A request about this photo; where it is not kept any more it is sent again first.
   async fetch(rest, options = {}) {
-    try {
-      return await ask(`/v1/photos/${this.id}${rest}`, options);
-    } catch (problem) {
-      if (!(problem instanceof Problem) || !["photo_gone", "mask_gone"].includes(problem.code)) throw problem;
-      const state = this.history?.now;
-      this.found.clear();
-      this.pictures.clear();
-      await this.send(state?.subject ?? "auto");
-      if (state?.strokes.length) await this.drawn(state);
-      return ask(`/v1/photos/${this.id}${rest}`, options);
+    for (let turn = 0; ; turn += 1) {
+      const { id } = this;
+      try {
+        return await ask(`/v1/photos/${id}${rest}`, options);
+      } catch (problem) {
+        if (!(problem instanceof Problem) || !GONE.includes(problem.code) || turn === TRIES) throw problem;
+        await this.sendAgain(id);
+      }
     }
+  }
+
+  // Send the photo and draw its strokes once more: once, however many requests missed it.
+  sendAgain(missed) {
+    if (missed === this.id) this.again ??= this.restore().finally(() => (this.again = null));
+    return this.again;
+  }
+
+  async restore() {
+    const state = this.history?.now;
+    this.found.clear();
+    this.pictures.clear();
+    await this.send(state?.subject ?? "auto");
+    if (state?.strokes.length) await this.drawn(state);
   }
 
   async choose(subject) {
