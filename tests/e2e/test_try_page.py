@@ -203,6 +203,27 @@ def test_many_listing_rows_are_confirmed_at_once_and_come_out_as_csv(page: Page)
     assert set(archive.namelist()) == {"sneakers.jpg", "cap.jpg", "listing.csv"}
 
 
+def test_titles_and_alt_texts_are_in_the_marketplaces_language_or_in_the_chosen_one(page: Page) -> None:
+    choose(page, SHOES)
+    title, language = page.locator("#title"), page.get_by_label("Language")
+    expect(title).to_have_value("Shoes, black")
+    page.get_by_label("Marketplace", exact=True).select_option("allegro")
+    expect(title).to_have_value("Buty w kolorze czarnym")
+    expect(title).to_have_attribute("lang", "pl")
+    expect(language.locator("option:checked")).to_have_text("As the marketplace (Polski)")
+    language.select_option("de")
+    expect(page.locator("#alt")).to_have_value("Schuhe, schwarz")
+    page.locator("#alt").fill("Ein Paar Schuhe")
+    page.locator("#alt").blur()
+    language.select_option("en")
+    expect(page.locator("#alt")).to_have_value("Shoes, black")
+    language.select_option("de")
+    expect(page.locator("#alt")).to_have_value("Ein Paar Schuhe")
+    page.locator("#show-table").click()
+    (row,) = csv.DictReader(io.StringIO(saved(page, page.locator("#csv").click).decode()))
+    assert (row["language"], row["title"], row["alt"]) == ("de", "Schuhe, schwarz", "Ein Paar Schuhe")
+
+
 def test_one_key_confirms_and_goes_on(page: Page) -> None:
     choose(page, SHOES, CAP)
     expect(page.locator(".strip .ready")).to_have_count(2, timeout=READY)

@@ -54,4 +54,5 @@ class MarketplaceStage(Stage):
         """What one profile's rules depend on: the day only as far as it decides which rules hold."""
         chosen = self._profiles[profile]
         upcoming = [rule.id for rule in chosen.rules if not rule.holds(self._on)]
-        return {"profile": chosen.model_dump(mode="json"), "upcoming": upcoming}
+        # The language of listings changes no picture and no rule.
+        return {"profile": chosen.model_dump(mode="json", exclude={"language"}), "upcoming": upcoming}

@@ -18,7 +18,7 @@ from packshot.pipeline import Pipeline
 from packshot.service.categories import shop_tree
 from packshot.settings import Matte, Settings, Several, Subject
 from packshot.values import Frame, Mask, Photo
-from packshot.wording import Wording, load_languages
+from packshot.wording import SHIPPED, Wording, load_languages
 
 __all__ = ["Tools"]
 
@@ -118,8 +118,8 @@ class Tools:
 
     @cached_property
     def wording(self) -> Wording:
-        """What writes titles and alt texts, of the shop's tree."""
-        return Wording(load_languages(("en",)), shop_tree(self.settings))
+        """What writes titles and alt texts in the languages that ship, of the shop's tree."""
+        return Wording(load_languages(SHIPPED), shop_tree(self.settings))
 
     def classifier(self, model: Path) -> Describer:
         """A classifier of one's own, whatever the service describes with and into whose tree.

@@ -1,10 +1,11 @@
 """Title, alt text and caption of a product from what was measured and answered, in a shop's words and languages."""
 
 from packshot.wording.checking import unsupported_words
-from packshot.wording.language import Language, load_languages
+from packshot.wording.language import SHIPPED, Language, load_languages
 from packshot.wording.texts import Wording, category_names, text_of, typed_wording
 
 __all__ = [
+    "SHIPPED",
     "Language",
     "Wording",
     "category_names",

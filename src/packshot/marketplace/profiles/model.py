@@ -71,6 +71,7 @@ class Profile(BaseModel):
         name: of the profile, from its file.
         title: to show a person.
         note: what a reader must know about these rules.
+        language: of its listings, such as ``pl``, where it has one; what titles are proposed in on the service's page.
         composition: how `packshot run --profile` composes.
         rules: what `packshot check --profile` measures.
     """
@@ -80,6 +81,7 @@ class Profile(BaseModel):
     name: str
     title: str
     note: str = ""
+    language: str | None = Field(default=None, pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$")
     composition: Composition
     rules: tuple[Rule, ...] = ()
 

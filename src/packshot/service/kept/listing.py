@@ -15,14 +15,15 @@ def listing_row(result: Result, wording: Wording) -> dict[str, object]:
 
     Args:
         result: with findings and a description.
-        wording: writes title and alt text, in its first language.
+        wording: writes titles and alt texts.
 
     Returns:
         ``path`` (id, name and score of each node from the root), ``sure``, ``alternatives`` (label, score and whole
-        name, likeliest first), ``attributes`` (name to value and score), ``colours``, ``title`` and ``alt``.
+        name, likeliest first), ``attributes`` (name to value and score), ``colours``, ``texts`` (language to ``title``
+        and ``alt``), and those of the first language.
     """
     record = wording(record_of("the photo", result, files={}))
-    category, texts = record.category, next(iter(record.texts.values()), None)
+    category, texts = record.category, record.texts.get(wording.languages[0].code)
     return {
         "path": [] if category is None else [node.model_dump(mode="json") for node in category.path],
         "sure": category is not None and category.sure,
@@ -30,6 +31,7 @@ def listing_row(result: Result, wording: Wording) -> dict[str, object]:
         "alternatives": [] if category is None else [each.model_dump(mode="json") for each in category.top],
         "attributes": {name: _value(said) for name, said in record.attributes.items()},
         "colours": [] if record.findings is None else [colour.name for colour in record.findings.colours],
+        "texts": {code: {"title": each.title or "", "alt": each.alt or ""} for code, each in record.texts.items()},
         "title": "" if texts is None else texts.title or "",
         "alt": "" if texts is None else texts.alt or "",
     }

@@ -11,8 +11,11 @@ from packshot.service.pages.files import page_files
 from packshot.service.pages.shell import Place, page
 from packshot.service.refusal import Refusal
 from packshot.service.service import service_of
+from packshot.wording import SHIPPED
 
 __all__ = ["router"]
+
+_LANGUAGES = {"en": "English", "de": "Deutsch", "pl": "Polski"}
 
 router = APIRouter(include_in_schema=False)
 
@@ -40,7 +43,8 @@ async def try_a_photo(request: Request) -> Response:
         request,
         "try.html.jinja",
         place=Place.TRY,
-        profiles=[(each.name, each.title) for each in map(load_profile, profile_names())],
+        profiles=list(map(load_profile, profile_names())),
+        languages={code: _LANGUAGES[code] for code in SHIPPED},
         most_megabytes=f"{serving.max_upload_megabytes:g}",
         kept_minutes=round(serving.keep_s / 60),
         classifier=serving.classifier is not None,

@@ -180,7 +180,7 @@ export class KeptPhoto {
 
 // A row of the listing as the network proposes it.
 export function proposal(said) {
-  const { path, alternatives, attributes, colours, title, alt, sure } = said.listing;
+  const { path, alternatives, attributes, colours, texts, sure } = said.listing;
   const last = path.at(-1);
   const values = Object.fromEntries(Object.entries(attributes).map(([name, { value }]) => [name, value]));
   return Object.freeze({
@@ -188,8 +188,7 @@ export function proposal(said) {
     alternatives,
     attributes: values,
     colours,
-    title,
-    alt,
+    texts,
     sure,
     confirmed: false,
   });

@@ -4,15 +4,32 @@ import { askJson } from "./requests.js";
 
 const part = (id) => document.getElementById(id);
 
+const NO_WORDS = { title: "", alt: "" };
+
+// The language of the marketplace's listings; English where it has none of its own.
+const profileLanguage = (state) => [...part("profile").options].find((each) => each.value === state.profile)?.dataset.language ?? "en";
+
+// The language of a state: as a person chose, or as the marketplace has it.
+export const languageOf = (state) => state.language || profileLanguage(state);
+
+// Title and alt text in that language.
+export const wordsOf = (state) => state.listing.texts[languageOf(state)] ?? NO_WORDS;
+
 export class Listing {
   // change(patch of the listing): a person corrected something; confirm(): it is right as it stands.
   constructor({ change, confirm }) {
     this.change = change;
     this.categories = new Map();
     part("confirm").addEventListener("click", confirm);
-    part("title").addEventListener("change", (event) => change({ title: event.target.value.trim(), confirmed: false }));
+    for (const name of ["title", "alt"]) part(name).addEventListener("change", (event) => this.worded(name, event.target.value.trim()));
     part("category").addEventListener("change", (event) => this.typed(event.target));
     part("category").addEventListener("focus", () => this.load(), { once: true });
+  }
+
+  // A person wrote a title or an alt text, in the language that is shown.
+  worded(name, words) {
+    const { texts } = this.shown;
+    this.change({ texts: { ...texts, [this.language]: { ...NO_WORDS, ...texts[this.language], [name]: words } }, confirmed: false });
   }
 
   async load() {
@@ -34,8 +51,11 @@ export class Listing {
 
   show(photo) {
     const { listing } = photo.now;
-    if (this.shown === listing) return; // drawn anew only where it changed: the focus may stand in it
-    this.shown = listing;
+    const language = languageOf(photo.now);
+    if (this.shown === listing && this.language === language) return; // drawn anew only where it changed: the focus may stand in it
+    Object.assign(this, { shown: listing, language });
+    part("language").value = photo.now.language;
+    part("language").options[0].textContent = `As the marketplace (${[...part("language").options].find((each) => each.value === profileLanguage(photo.now)).textContent})`;
     const focused = [...part("chips").children].indexOf(document.activeElement);
     const chips = listing.alternatives.slice(0, 4).filter((each, place) => place < 2 || each.score >= 0.01).map((each) => ({ id: each.label, name: each.name, score: each.score }));
     const { category } = listing;
@@ -44,7 +64,11 @@ export class Listing {
     if (focused >= 0) part("chips").children[Math.min(focused, chips.length - 1)]?.focus();
     part("category-note").textContent = category ? category.name.split(" > ").join(" › ") : "Not recognised: choose a category";
     part("category-note").className = category && listing.sure ? "path" : "path unsure";
-    if (document.activeElement !== part("title")) part("title").value = listing.title;
+    const words = wordsOf(photo.now);
+    for (const name of ["title", "alt"]) {
+      part(name).lang = language;
+      if (document.activeElement !== part(name)) part(name).value = words[name];
+    }
     const fields = Object.entries(listing.attributes).flatMap(([name, value]) => {
       const label = Object.assign(document.createElement("label"), { textContent: name.charAt(0).toUpperCase() + name.slice(1), htmlFor: `attribute-${name}` });
       const input = Object.assign(document.createElement("input"), { id: `attribute-${name}`, value, autocomplete: "off" });

@@ -1,10 +1,11 @@
 // The listing of all photos as a table: any number is confirmed at once, and comes out as CSV.
 
+import { languageOf, wordsOf } from "./listing.js";
 import { say } from "./notice.js";
 import { download } from "./zip.js";
 
 const part = (id) => document.getElementById(id);
-const COLUMNS = ["photo", "category_id", "category", "title", "alt", "colours", "attributes", "confirmed"];
+const COLUMNS = ["photo", "category_id", "category", "language", "title", "alt", "colours", "attributes", "confirmed"];
 
 export class ListingTable {
   // confirm(photos): their rows are right; open(photo): a person wants to see it.
@@ -66,7 +67,7 @@ export class ListingTable {
     open.addEventListener("click", () => this.open(photo));
     const state = listing.confirmed ? ["Confirmed", "good"] : listing.sure ? ["Proposed", ""] : ["Not sure", "unsure"];
     const words = Object.entries(listing.attributes).map(([name, value]) => `${name}: ${value}`).join(", ");
-    const cells = [choose, open, listing.title || "–", listing.category?.name.split(" > ").join(" › ") ?? "–", words || "–", state[0]];
+    const cells = [choose, open, wordsOf(photo.now).title || "–", listing.category?.name.split(" > ").join(" › ") ?? "–", words || "–", state[0]];
     row.append(...cells.map((content, place) => {
       const cell = document.createElement("td");
       cell.append(content);
@@ -77,12 +78,13 @@ export class ListingTable {
   }
 
   csv() {
-    const rows = this.rows().map(({ name, now: { listing } }) => [
+    const rows = this.rows().map(({ name, now, now: { listing } }) => [
       name,
       listing.category?.id ?? "",
       listing.category?.name ?? "",
-      listing.title,
-      listing.alt,
+      languageOf(now),
+      wordsOf(now).title,
+      wordsOf(now).alt,
       listing.colours.join(", "),
       Object.entries(listing.attributes).map(([key, value]) => `${key}=${value}`).join("; "),
       listing.confirmed ? "yes" : "no",

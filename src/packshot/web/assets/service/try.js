@@ -23,7 +23,7 @@ let current = null;
 const sight = new Sight(part("work")); // of what is proposed for the current photo: nothing is confirmed unseen
 let mode = "compare"; // compare, brush, finished
 let sending = 0;
-let choices = { profile: "plain", background: "", enlarge: false };
+let choices = { profile: "plain", background: "", enlarge: false, language: "" }; // language: empty is the marketplace's
 
 const stage = new Stage(part("stage"), { changed: () => (part("zoom-shown").textContent = `${Math.round(stage.scale * 100)} %`) });
 const brush = new Brush(stage, {
@@ -85,8 +85,8 @@ function fail(photo, problem) {
 function change(patch) {
   if (current?.status !== "ready") return;
   current.history.commit(patch);
-  const { profile, background, enlarge } = current.now;
-  choices = { profile, background: background === "picture" ? "" : background, enlarge };
+  const { profile, background, enlarge, language } = current.now;
+  choices = { profile, background: background === "picture" ? "" : background, enlarge, language };
   settle(current);
 }
 
@@ -314,6 +314,7 @@ part("divider").addEventListener("input", (event) => {
   stage.divider = event.target.value / 100;
   stage.draw();
 });
+part("language").addEventListener("change", (event) => change({ language: event.target.value }));
 part("undo").addEventListener("click", () => step(current, "undo"));
 part("redo").addEventListener("click", () => step(current, "redo"));
 part("fit").addEventListener("click", () => stage.fit());
