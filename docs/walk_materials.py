@@ -247,7 +247,10 @@ PAGES = {
     "docs/how-to/collecting.md": Page(never={"packshot collect": WEB, "packshot data": "reads what was collected"}),
     "docs/how-to/cutting-out.md": Page(lambda folder, text: photos(folder / "photos", shoe="sneakers")),
     "docs/how-to/data.md": Page(data_page),
-    "docs/how-to/delivery.md": Page(lambda folder, text: photos(folder / "photos" / "shoe", front="sneakers")),
+    "docs/how-to/delivery.md": Page(
+        lambda folder, text: photos(folder / "photos" / "shoe", front="sneakers"),
+        never={"packshot deliver out/ --to folder:shop/ --certificate": "wants a certificate of your own"},
+    ),
     "docs/how-to/shops.md": Page(
         lambda folder, text: photos(folder / "photos" / "shoe", front="sneakers"),
         never={"packshot deliver": "asks a shop on the web"},

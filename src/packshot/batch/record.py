@@ -77,6 +77,7 @@ def record_of(
         embedding=None
         if described is None or "embedding" not in files
         else EmbeddingRecord(file=files["embedding"], model=described.model),
+        mask_model=None if mask is None else mask.model,
         uncertainty=result.uncertainty,
         ready=None if mask is None else mask.ready,
         doubts=() if mask is None else tuple(map(str, mask.doubts)),

@@ -49,6 +49,12 @@ def command(
     roll_back: Path | None = option(
         "--roll-back", metavar="FILE", help="Let a shop's products show again what they showed before a delivery."
     ),
+    certificate: Path | None = option(
+        "--certificate",
+        metavar="PEM",
+        help="Sign each picture (C2PA Content Credentials) with this certificate chain.",
+    ),
+    key: Path | None = option("--key", metavar="PEM", help="The certificate's private key."),
     as_json: bool = JSON,
 ) -> int:
     """Deliver what a run made and persons decided; the next delivery brings only what changed.
@@ -66,6 +72,7 @@ def command(
     packshot deliver out/ --to google:feed.xml --base-url https://cdn.example/shop
     packshot deliver out/ --to shopify://my-shop.myshopify.com --channel amazon --dry-run
     packshot deliver out/ --to shopify://my-shop.myshopify.com --channel amazon
+    packshot deliver out/ --to folder:shop/ --certificate chain.pem --key key.pem
     packshot deliver --roll-back out/delivery/roll-back/shopify-20261129T081500000000Z.jsonl
     """
     from packshot.delivery import Addresses, Wishes
@@ -82,10 +89,17 @@ def command(
         language=language,
         addresses=Addresses(base_url, link),
         dry_run=dry_run,
+        credentials=_credentials(certificate, key),
     )
     delivering = _to_shop if "://" in to else _to_files
     with delivering(out, to, wishes) as delivered:
         return _told(delivered, out, dry_run=dry_run, as_json=as_json)
+
+
+def _credentials(certificate: Path | None, key: Path | None) -> tuple[Path, Path] | None:
+    if (certificate is None) != (key is None):
+        raise UsageError("--certificate and --key belong together", remedy="name both, or neither")
+    return None if certificate is None or key is None else (certificate, key)
 
 
 @contextlib.contextmanager

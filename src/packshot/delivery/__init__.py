@@ -5,8 +5,9 @@ where, so that the next delivery brings only what changed.
 """
 
 from packshot.delivery.addresses import Addresses
-from packshot.delivery.delivering import Wishes, deliver
+from packshot.delivery.delivering import deliver
 from packshot.delivery.outcome import Change, Delivered
 from packshot.delivery.target import Target, TargetKind
+from packshot.delivery.wishes import Wishes
 
 __all__ = ["Addresses", "Change", "Delivered", "Target", "TargetKind", "Wishes", "deliver"]

@@ -4,44 +4,26 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 
 from packshot.batch.naming import clean_part
-from packshot.delivery.addresses import Addresses
 from packshot.delivery.documents import documents, feed_channels, refusals
 from packshot.delivery.item import Item
 from packshot.delivery.log import DeliveryLog, LogLine, Step
 from packshot.delivery.outcome import Change, Delivered
+from packshot.delivery.outgoing import outgoing
 from packshot.delivery.places import FolderPlace, Place, Wanted, ZipPlace
-from packshot.delivery.selection import channels_of, items_of, records_of
+from packshot.delivery.selection import channels_of, records_of
 from packshot.delivery.target import Target, TargetKind
+from packshot.delivery.wishes import Wishes
 from packshot.errors import OutputError, PackshotError, UsageError
 from packshot.storage import STATE_FOLDER, lock_file
 
-__all__ = ["Wishes", "deliver"]
+__all__ = ["deliver"]
 
 _FOLDER = "delivery"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wishes:
-    """What goes out, and how.
-
-    Attributes:
-        channels: profiles of the run; empty: all of them, or for a feed the one that is called like it.
-        include_undecided: whether what a person should look at goes out as well.
-        language: of title and alt text; None: the run's first.
-        addresses: of pictures and products.
-        dry_run: whether nothing is written, and only the difference is told.
-    """
-
-    channels: tuple[str, ...] = ()
-    include_undecided: bool = False
-    language: str | None = None
-    addresses: Addresses = field(default_factory=Addresses)
-    dry_run: bool = False
 
 
 def deliver(out: Path, target: Target, wishes: Wishes) -> Iterator[Delivered]:
@@ -69,9 +51,8 @@ def deliver(out: Path, target: Target, wishes: Wishes) -> Iterator[Delivered]:
     busy = OutputError(f"another delivery of {out} goes on", remedy="wait until it is done")
     lock = lock_file(out / STATE_FOLDER / "delivery.lock", busy=lambda: busy)
     with contextlib.nullcontext() if wishes.dry_run else lock:
-        found = items_of(out, records, channels, include_undecided=wishes.include_undecided, language=wishes.language)
         items: list[Item] = []
-        for one in found:
+        for one in outgoing(out, records, channels, wishes):
             if isinstance(one, Item):
                 items.append(one)
             else:

@@ -11,6 +11,7 @@ from pathlib import Path
 from packshot.batch.naming import clean_part
 from packshot.delivery.outcome import Change, Delivered
 from packshot.errors import PackshotError
+from packshot.records import Record
 
 __all__ = ["Item"]
 
@@ -34,6 +35,7 @@ class Item:
         attributes: name to value, those that are sure.
         title: of the product, empty without evidence.
         alt: what the picture shows, empty without evidence.
+        record: the photo's line of the manifest, with what persons decided.
     """
 
     source: str
@@ -50,6 +52,7 @@ class Item:
     attributes: Mapping[str, str]
     title: str
     alt: str
+    record: Record
 
     @property
     def place(self) -> str:

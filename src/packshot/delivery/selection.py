@@ -116,6 +116,7 @@ def items_of(
                     attributes=sure_attributes(shown.attributes),
                     title=(words or TextRecord()).title or "",
                     alt=(words or TextRecord()).alt or "",
+                    record=shown,
                 )
                 continue
             why = (REJECTED,) if rejected else shown.review or ("undecided",)

@@ -88,6 +88,7 @@ class Record(BaseModel):
     )
     products: tuple[ProductRecord, ...] = ()
     embedding: EmbeddingRecord | None = None
+    mask_model: str | None = Field(default=None, description="name and hash of the network that found the mask")
     uncertainty: Number = Field(default=None, description="of the mask, 0 (sure) .. 1 (hopeless)")
     ready: Number = Field(default=None, description="chance that a person would publish the mask, 0..1")
     doubts: tuple[str, ...] = Field(default=(), description="why the mask is not ready")

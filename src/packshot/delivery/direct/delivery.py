@@ -10,7 +10,6 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self, TypeVar
 
-from packshot.delivery.delivering import Wishes
 from packshot.delivery.direct.opening import open_shop
 from packshot.delivery.direct.publishing import Plan, Publisher
 from packshot.delivery.direct.roll_back_file import RollBackFile
@@ -20,7 +19,9 @@ from packshot.delivery.direct.shop_log import ShopLine, ShopLog
 from packshot.delivery.direct.target import ShopTarget
 from packshot.delivery.item import Item
 from packshot.delivery.outcome import Change, Delivered
-from packshot.delivery.selection import channels_of, items_of, records_of
+from packshot.delivery.outgoing import outgoing
+from packshot.delivery.selection import channels_of, records_of
+from packshot.delivery.wishes import Wishes
 from packshot.errors import DeliveryError, OutputError, PackshotError, ShopRefused, ShopUnreachable, UsageError
 from packshot.storage import STATE_FOLDER, lock_file
 
@@ -67,9 +68,7 @@ class ShopDelivery:
         self._settings = settings or DeliverySettings()
         records = records_of(out)
         channels = _one_channel(target, channels_of(records, wishes.channels))
-        found = list(
-            items_of(out, records, channels, include_undecided=wishes.include_undecided, language=wishes.language)
-        )
+        found = list(outgoing(out, records, channels, wishes))
         self._items = [one for one in found if isinstance(one, Item)]
         self._held = [one for one in found if isinstance(one, Delivered)]
         self.total = len(self._items)
