@@ -297,3 +297,16 @@ def test_a_phone_has_its_buttons_under_the_thumb(opens: Opens, shop: Shop) -> No
     shown(page, QUEUE[1])
     assert saved(page, shop, 1) == [(QUEUE[0], "approve", "ann")]
     assert grave_problems(page) == []
+
+
+def test_why_is_a_press_away_and_decides_nothing(opens: Opens, shop: Shop) -> None:
+    page = opens()
+    shown(page, QUEUE[0])
+    page.get_by_role("button", name="Show why").click()
+    dialog = page.get_by_role("dialog", name=f"Why: {QUEUE[0]}")
+    expect(dialog.get_by_role("img").first).to_be_visible(timeout=30_000)
+    page.keyboard.press("a")  # the page's own keys rest while it is open
+    dialog.get_by_role("button", name="Close").click()
+    expect(dialog).to_be_hidden()
+    shown(page, QUEUE[0])
+    assert page.locator("#decisions li").count() == 0

@@ -12,6 +12,9 @@ from packshot.cli.options import JSON, MEGAPIXELS, PRECISION, SOURCES, OwnTree, 
 if TYPE_CHECKING:
     from packshot.batch import Source
     from packshot.cli.pictures import Pictures
+    from packshot.description import Describer
+    from packshot.description.scene import Thing
+    from packshot.settings import Settings
     from packshot.values import Description, Photo
 
 __all__ = ["command"]
@@ -32,6 +35,10 @@ def command(
     heatmaps: str | None = option(
         "--heatmaps", metavar="OUT", help="Folder for pictures of where each answer was seen."
     ),
+    scene: bool = option(
+        "--scene",
+        help="Look for several products, each told on its own crop. Misses most; see docs/how-to/describing.md.",
+    ),
     max_megapixels: float | None = MEGAPIXELS,
     as_json: bool = JSON,
 ) -> int:
@@ -46,6 +53,7 @@ def command(
     packshot classify photos/ --head kids
     packshot classify photos/ --precision 0.99 --json > categories.jsonl
     packshot classify photos/dress.jpg --heatmaps seen/
+    packshot classify street.jpg --scene --json
     """
     from packshot.cli.pictures import Pictures
     from packshot.description import required_describer
@@ -67,9 +75,27 @@ def command(
         text = f"{shown(source)}\t{description_words(description, asked)}"
         if pictures is not None and not drawn:
             text += f"; no heatmap: {no_heatmap_words(description, head)}"
-        return Output({**description_row(description, asked), "heatmaps": drawn}, text)
+        things = _scene(photo, describe, settings) if scene else ()
+        text += "".join(f"\n  {thing.path[-1].name} ({thing.score:.2f}) at {thing.box.as_tuple()}" for thing in things)
+        row = {**description_row(description, asked), "heatmaps": drawn}
+        return Output({**row, "things": [thing.row() for thing in things]} if scene else row, text)
 
     return answer_each(found, look, as_json=as_json, nothing=dict.fromkeys((*KEYS, "heatmaps")), pictures=pictures)
+
+
+def _scene(photo: Photo, describe: Describer, settings: Settings) -> tuple[Thing, ...]:
+    """Several products, with the garments that the network which cuts out has found."""
+    from packshot.cutout.maps import find_maps
+    from packshot.description.scene import things_in_scene
+    from packshot.runtime import load
+    from packshot.runtime.preprocessing import resize
+    from packshot.values import Mask
+
+    network = load(settings.model, settings, task="segmentation")
+    maps, size = find_maps(photo.rgb, network), (photo.width, photo.height)
+    garment = None if maps.garment is None else resize(maps.garment, size=size)
+    mask = Mask(alpha=resize(maps.alpha, size=size), uncertainty=0.0, model=network.id)
+    return things_in_scene(describe, photo.rgb, garment, mask)
 
 
 def _draw(photo: Photo, description: Description, source: Source, *, only: str | None, pictures: Pictures) -> list[str]:

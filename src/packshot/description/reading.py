@@ -69,8 +69,8 @@ class Constants:
         assert self.weights is not None  # noqa: S101 - asked of networks with maps alone
         first = self.row(head)
         if head.kind is HeadKind.TAGS:
-            return np.asarray(self.weights[first + place])
-        return above_average(self.weights[first : first + len(head.labels)], [place])[0]
+            return np.asarray(self.weights[first + place], np.float32)
+        return np.asarray(above_average(self.weights[first : first + len(head.labels)], [place])[0], np.float32)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ whether such a map is true.
 
 from packshot.explanation.boxes import HOT, WARM, hot_boxes
 from packshot.explanation.class_activation import above_average, activation_maps, min_max, positive
+from packshot.explanation.colour_parts import colour_parts
 from packshot.explanation.controls import centre_map, edge_map, random_map
 from packshot.explanation.faithfulness import (
     curve_area,
@@ -34,6 +35,7 @@ __all__ = [
     "activation_maps",
     "blurred",
     "centre_map",
+    "colour_parts",
     "contrasted",
     "curve_area",
     "deletion_curve",

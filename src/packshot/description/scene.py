@@ -1,0 +1,120 @@
+"""Several products in one photo: each proposal classified on its own crop, and given its place in the tree.
+
+What proposes are parts of the garments that differ in colour, and the places of tags. What is kept is what its own crop
+says surely. Measured on street photos with a label for every pixel, see docs/decisions/0048-why.md: most products are
+missed, and the box of one in four lies elsewhere. For a person to look at, not for a table.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from packshot.description.network import Describer
+from packshot.explanation import colour_parts, hot_boxes
+from packshot.heads import HeadKind
+from packshot.values import Alpha, Box, Choice, Mask, Rgb
+
+__all__ = ["Thing", "things_in_scene"]
+
+#: The probability that a crop's answer must have.
+SURE = 0.95
+_MARGIN = 0.08  # of a box's sides: a little of what is around it is seen, too
+_LEAST = 12  # pixels of a crop's sides
+_SAME = 0.5  # of the smaller of two boxes: from here on they are one thing
+_INSIDE = 0.5  # chance from which on a place is a garment
+_LIKELY, _TAGS, _PLACES = 0.15, 8, 2  # probability of tags whose places are looked at; how many, and of each how many
+
+
+@dataclass(frozen=True, slots=True)
+class Thing:
+    """One product in a scene.
+
+    Attributes:
+        path: from the top of the tree down, as deep as is sure; at least two steps.
+        box: in pixels of the photo.
+    """
+
+    path: tuple[Choice, ...]
+    box: Box
+
+    @property
+    def score(self) -> float:
+        """Probability of the last step, 0..1."""
+        return self.path[-1].score
+
+    def row(self) -> dict[str, object]:
+        """As JSON has it."""
+        return {
+            "path": [choice.label for choice in self.path],
+            "names": [choice.name for choice in self.path],
+            "score": round(self.score, 4),
+            "box": self.box.as_tuple(),
+        }
+
+
+def things_in_scene(
+    describe: Describer, rgb: Rgb, garment: Alpha | None, mask: Mask | None = None
+) -> tuple[Thing, ...]:
+    """The products that are surely told on their own crops, the surest first.
+
+    Args:
+        describe: with a category, in our tree or the shop's own.
+        rgb: uint8 (h, w, 3).
+        garment: float32 (h, w) in 0..1, where garments are; None of a network that does not say: then tags alone
+            propose.
+        mask: where the products and whoever wears them are; cleans the places of tags.
+
+    Raises:
+        ModelMismatch: the network's answer is no answer.
+        ValueError: the mask has another size than the photo.
+    """
+    found = [] if garment is None else list(colour_parts(rgb, garment >= _INSIDE))
+    found += _places_of_tags(describe, rgb, mask)
+    things = [thing for box in dict.fromkeys(found) if (thing := _told(describe, rgb, box)) is not None]
+    return _each_once(sorted(things, key=lambda thing: -thing.score))
+
+
+def _places_of_tags(describe: Describer, rgb: Rgb, mask: Mask | None) -> list[Box]:
+    """Where the likelier tags are, answered or not."""
+    reading, whole = describe.read(rgb, mask), Box(0, 0, rgb.shape[1], rgb.shape[0])
+    found: list[Box] = []
+    for head in describe.heads:
+        if head.kind is not HeadKind.TAGS:
+            continue
+        chances = reading.probabilities(head)
+        likely = [at for at in np.argsort(-chances) if chances[at] >= _LIKELY and head.labels[at] not in head.ignored]
+        for at in likely[:_TAGS]:
+            heatmap = reading.heatmap(head, head.labels[at])
+            if heatmap is not None:
+                found += hot_boxes(heatmap.heat, size=(whole.width, whole.height), within=whole)[:_PLACES]
+    return found
+
+
+def _told(describe: Describer, rgb: Rgb, box: Box) -> Thing | None:
+    across, down = int(_MARGIN * box.width), int(_MARGIN * box.height)
+    x0, y0 = max(0, box.x0 - across), max(0, box.y0 - down)
+    crop = rgb[y0 : min(rgb.shape[0], box.y1 + down), x0 : min(rgb.shape[1], box.x1 + across)]
+    if min(crop.shape[:2]) < _LEAST:
+        return None
+    category = describe(np.ascontiguousarray(crop)).category
+    path = () if category is None else tuple(choice for choice in category.path if choice.score >= SURE)
+    return Thing(path, box) if len(path) > 1 else None
+
+
+def _each_once(things: Sequence[Thing]) -> tuple[Thing, ...]:
+    """Of boxes that mostly lie in one another and belong to one branch of the tree, the surest."""
+    kept: list[Thing] = []
+    for thing in things:
+        if all(thing.path[1].label != other.path[1].label or _shared(thing.box, other.box) < _SAME for other in kept):
+            kept.append(thing)
+    return tuple(kept)
+
+
+def _shared(one: Box, other: Box) -> float:
+    """What two boxes share, of the smaller one."""
+    across = min(one.x1, other.x1) - max(one.x0, other.x0)
+    down = min(one.y1, other.y1) - max(one.y0, other.y0)
+    return max(0, across) * max(0, down) / min(one.area, other.area)
