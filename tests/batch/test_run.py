@@ -45,6 +45,7 @@ KEYS = [
     "texts",
     "products",
     "embedding",
+    "mask_model",
     "uncertainty",
     "ready",
     "doubts",
