@@ -22,6 +22,10 @@ from __future__ import annotations
 
 import argparse
 import os
+
+os.environ["OPENBLAS_NUM_THREADS"] = "1"  # before numpy is imported: threads that wait for each other count as well
+
+# isort: split
 import sys
 import time
 import warnings

@@ -11,9 +11,19 @@ import os
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
-__all__ = ["usable_cores", "usable_memory"]
+__all__ = ["keep_blas_to_one_thread", "usable_cores", "usable_memory"]
 
 _ROOT = Path("/")
+
+
+def keep_blas_to_one_thread() -> None:
+    """Let OpenBLAS, which multiplies numpy's matrices, work in one thread, here and in processes started from here.
+
+    It asks the environment once, when numpy is imported. Our matrices are small: on a busy machine its threads spend
+    more processor time waiting for each other than multiplying, and each worker process would have as many as there are
+    cores. What the user has set in ``OPENBLAS_NUM_THREADS`` stands.
+    """
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 
 def usable_cores(*, root: Path = _ROOT) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import subprocess
+import sys
 import threading
 import time
 from pathlib import Path
@@ -110,6 +111,25 @@ def test_the_threads_that_were_asked_for_are_used_by_run(
     save(tmp_path / "a.png", soft())
     run("run", tmp_path / "a.png", "-o", tmp_path / "out", "--model", "grabcut", "--describe-model", "none", *option)
     assert seen == [threads]
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").is_dir(), reason="this system does not list a process's threads")
+@pytest.mark.parametrize(("asked", "threads"), [({}, "1"), ({"OPENBLAS_NUM_THREADS": "2"}, "2")])
+def test_a_command_multiplies_matrices_in_one_thread_unless_the_user_says_otherwise(
+    asked: dict[str, str], threads: str
+) -> None:
+    code = """
+import contextlib, os
+from packshot.cli.main import main
+with contextlib.suppress(SystemExit):
+    main(["--version"])
+import numpy
+print(len(os.listdir("/proc/self/task")))
+"""
+    environment = {name: value for name, value in os.environ.items() if "NUM_THREADS" not in name}
+    words = [sys.executable, "-c", code]
+    done = subprocess.run(words, env=environment | asked, capture_output=True, text=True, check=True, timeout=240)
+    assert done.stdout.split()[-1] == threads or (os.cpu_count() == 1 and done.stdout.split()[-1] == "1")
 
 
 def test_how_much_a_photo_needs_is_told_by_its_header(tmp_path: Path) -> None:

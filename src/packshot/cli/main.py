@@ -9,6 +9,7 @@ import click
 
 from packshot.cli.streams import ReaderGone, outlive_reader, print_failure, safe_streams
 from packshot.errors import OutputError, PackshotError
+from packshot.machine import keep_blas_to_one_thread
 
 __all__ = ["main", "program"]
 
@@ -90,6 +91,7 @@ def program() -> None:
 
 def main(args: list[str] | None = None) -> None:
     """Run the command line; errors raised on purpose become one line on stderr and an exit code."""
+    keep_blas_to_one_thread()
     with safe_streams():
         code = _run(args)
     sys.exit(code)

@@ -10,6 +10,7 @@ from __future__ import annotations
 from fastapi import FastAPI
 
 from packshot.errors import UsageError
+from packshot.machine import keep_blas_to_one_thread
 from packshot.service.app import create_app
 from packshot.service.keys import read_keys
 from packshot.service.own_model import with_own_models
@@ -27,6 +28,7 @@ def application() -> FastAPI:
     Raises:
         UsageError: no keys, or a setting is wrong.
     """
+    keep_blas_to_one_thread()
     serving = read_settings(ServiceSettings, {})
     if serving.keys is None:
         raise UsageError(
