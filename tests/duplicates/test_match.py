@@ -72,6 +72,34 @@ def test_a_studio_version_of_a_photo_is_the_same_picture(shirt, encoded) -> None
     assert match.kind is CopyKind.OTHER_BACKGROUND
 
 
+def cut_out_softly(rgb: Rgb, softness: float) -> Rgb:
+    """On white, under a mask that fades over many pixels, as masks of photos without a clear product do."""
+    height, width = rgb.shape[:2]
+    mask = cv2.circle(np.zeros((height, width), np.float32), (width // 2, height // 2), height // 3, 1.0, -1)
+    alpha = cv2.GaussianBlur(mask, (0, 0), softness)[..., None]
+    return np.rint(rgb * alpha + 255 * (1 - alpha)).astype(np.uint8)
+
+
+@pytest.mark.parametrize("softness", [2, 25])
+@pytest.mark.parametrize("name", ["astronaut", "coffee", "chelsea"])
+def test_a_copy_cut_out_by_a_soft_mask_is_the_same_picture(
+    name: str, softness: float, request: pytest.FixtureRequest, encoded
+) -> None:
+    photo = request.getfixturevalue(name)
+    studio = cv2.resize(cut_out_softly(photo, softness), None, fx=0.8, fy=0.8, interpolation=cv2.INTER_AREA)
+    match = matched(photo, encoded(studio))
+    assert match is not None
+    assert match.duplicate
+    assert match.kind is CopyKind.OTHER_BACKGROUND
+
+
+@pytest.mark.parametrize("softness", [2, 25])
+def test_another_colour_cut_out_by_a_soft_mask_is_another_product(chelsea, encoded, softness: float) -> None:
+    dyed = np.ascontiguousarray(chelsea[..., [2, 0, 1]])
+    match = matched(chelsea, encoded(cut_out_softly(dyed, softness)))
+    assert match is None or not match.duplicate
+
+
 @pytest.mark.parametrize("background", ["planks", "white"])
 def test_another_colour_is_another_product(shirt, encoded, background: str) -> None:
     red = fingerprint_of(shirt((170, 50, 50), background=background))

@@ -24,6 +24,9 @@ _OTHER_TONE = 20.0  # distance in L* that is none of light, as the curve has tak
 _BLOWN_OUT, _BLACK = 250, 5  # levels: what was brighter or darker has been lost
 _SMALL = 0.002  # of the common area: smaller patches are edges and noise
 _DRAWN = 0.6  # structural similarity along the edge of a patch: below, something was laid over it
+_SHOWN, _ON_THE_WAY = 0.85, 12.0  # share of a product that a cut-out shows, and levels beside the way to white: it fades
+_FIRM = 0.25  # of the product: where less of it does not fade, it is another light and no soft edge
+_SOFT = 5  # pixels of the side of the window in which that share is estimated
 _BADGE = 0.15  # of the common area: nobody lays a larger badge over a product
 
 
@@ -73,6 +76,8 @@ def compare(one: Fingerprint, other: Fingerprint, matrix: NDArray[np.float64]) -
     if common < _FEWEST:
         return None
     below = np.asarray(cv2.GaussianBlur(other.thumbnail, (0, 0), 1.0), np.uint8)
+    if one.on_white != other.on_white:
+        area = _without_fading(area, *((laid, below) if one.on_white else (below, laid)))
     curve = _tone_curve(laid[area], below[area])
     first, second = _to_lab(curve[laid], laid, below)
     alike = _structure(first[..., 0], second[..., 0], area)
@@ -118,6 +123,26 @@ def _beside_product(one: Fingerprint, other: Fingerprint, background: Selection)
         return np.asarray(background & other.background)
     alone = background if one.on_white else other.background
     return np.asarray(cv2.dilate(alone.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0)
+
+
+def _without_fading(area: Selection, cut: NDArray[np.uint8], whole: NDArray[np.uint8]) -> Selection:
+    """The part of the product that a cut-out shows firmly; all of it where that is too little to say so.
+
+    A soft mask lets white through: such pixels lie on the line from the whole picture's to white.
+
+    Args:
+        area: where the product is.
+        cut: uint8 (h, w, 3), the picture on white.
+        whole: uint8 (h, w, 3), the other one.
+    """
+    ink, left = np.float32(255) - whole, np.float32(255) - cut
+    window = (_SOFT, _SOFT)
+    square = cv2.blur((ink * ink).sum(axis=2), window) + 1
+    share = (cv2.blur((ink * left).sum(axis=2), window) / square)[..., None]
+    beside = np.sqrt(np.maximum(cv2.blur(((left - share * ink) ** 2).sum(axis=2), window), 0) / 3)
+    firm = area & ~((share[..., 0] < _SHOWN) & (beside < _ON_THE_WAY))
+    enough = max(_FIRM * np.count_nonzero(area), _FEWEST)
+    return firm if np.count_nonzero(firm) >= enough else area
 
 
 def _tone_curve(first: NDArray[np.uint8], second: NDArray[np.uint8]) -> Floats:
