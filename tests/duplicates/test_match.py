@@ -108,6 +108,21 @@ def test_another_colour_is_another_product(shirt, encoded, background: str) -> N
         assert match is None or not match.duplicate, (colour, match)
 
 
+@pytest.mark.parametrize("name", ["coffee", "chelsea"])
+def test_a_dyed_seventh_of_an_otherwise_equal_picture_is_another_product(
+    name: str, request: pytest.FixtureRequest
+) -> None:
+    photo = request.getfixturevalue(name)
+    height, width = photo.shape[:2]
+    axes = round(0.22 * width), round(0.22 * height)
+    place = cv2.ellipse(np.zeros((height, width), np.uint8), (width // 2, height // 2), axes, 0, 0, 360, 255, -1) > 0
+    dyed = photo.copy()
+    dyed[place] = photo[place][:, [2, 0, 1]]
+    match = matched(photo, dyed)
+    assert match is not None
+    assert not match.duplicate
+
+
 def test_black_is_not_grey_where_the_ground_says_so(shirt, encoded, relit) -> None:
     grey, black = shirt((150, 150, 150)), shirt((45, 45, 45))
     match = matched(grey, encoded(black))

@@ -18,12 +18,12 @@ __all__ = ["DUPLICATE", "CopyKind", "PairMatch", "evidence", "match_fingerprints
 #: Score from which two pictures are duplicates.
 DUPLICATE = 0.5
 
-# Logistic regression of "the same photo" on `evidence`, by `benchmarks/duplicates.py --fit --photos 150` on training
+# Logistic regression of "the same photo" on `evidence`, as `benchmarks/duplicates.py --fit` does it, on 100 training
 # photos, where copies and others weigh the same.
-_BIAS, _CLEAR, _RECOLOURED, _OTHER_BACKGROUND = -6.17, 4.51, -26.41, 3.01
+_BIAS, _CLEAR, _RECOLOURED, _OTHER_BACKGROUND = -7.71, 7.60, -36.35, 0.50
 _OTHER_PRINT = 0.1  # the most for pictures that differ in print alone: they are variants of a product
 _MOST_RECOLOURED = 0.3
-_FINEST = 0.002  # of structural similarity: what encoders alone take away
+_FINEST = 0.02  # of structural similarity: finer differences say nothing, or an equal rest would outvote another colour
 
 _WHOLE = 0.95  # of a picture that the other shows: less was cropped
 _RESIZED = 1.02  # times the side
@@ -103,7 +103,7 @@ def evidence(one: Fingerprint, other: Fingerprint, result: Comparison) -> tuple[
         result: what they have in common.
 
     Returns:
-        How clear the structure in common is, in powers of ten of what is amiss: 0 for none, 2.7 for all; the share
+        How clear the structure in common is, in powers of ten of what is amiss: 0 for none, 1.7 for all; the share
         recoloured, at most 0.3; and 1 if just one stands on white, where a cut-out may have lost some of the product.
     """
     clear = -math.log10(1 - max(result.structure, -1.0) + _FINEST)
