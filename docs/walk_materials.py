@@ -1,44 +1,42 @@
 """What the pages take for granted: photos under the names they use, tables, profiles, a shop's tree."""
 
+# ruff: noqa: D103 - a function lays what the page of its name takes for granted
 from __future__ import annotations
 
 import csv
 import io
 import re
-from collections.abc import Callable
-from dataclasses import dataclass, field
 from pathlib import Path
 from shutil import copy
 
 import numpy as np
 from PIL import Image, ImageDraw
 
-__all__ = ["PAGES", "Page"]
+__all__ = [
+    "catalogue_page",
+    "check_page",
+    "collecting_page",
+    "data_page",
+    "evaluation_page",
+    "explaining_page",
+    "frames_page",
+    "networks_page",
+    "own_network_page",
+    "packshots_page",
+    "photos",
+    "profile_page",
+    "review_page",
+    "serving_page",
+    "strokes_page",
+    "taxonomy_page",
+    "texts_page",
+    "training_page",
+    "watching_page",
+]
 
 ROOT = Path(__file__).parents[1]
 PHOTOS = ROOT / "src" / "packshot" / "demo" / "photos"
 MODELS = ROOT / "src" / "packshot" / "models"
-WEB = "wants a site on the web"
-PERSON = "waits for a person in a browser"
-
-
-@dataclass(frozen=True)
-class Page:
-    """How a page is walked.
-
-    Attributes:
-        lay: puts what the page takes for granted into a folder; takes the folder and the page's text.
-        first: commands that the page takes for typed.
-        never: start of a command -> why it is not typed.
-        ends: start of a command -> the exit code to expect where it is not 0.
-        added: start of a command -> what is typed behind it to make hours seconds.
-    """
-
-    lay: Callable[[Path, str], None] = lambda folder, text: None
-    first: tuple[str, ...] = ()
-    never: dict[str, str] = field(default_factory=dict)
-    ends: dict[str, int] = field(default_factory=dict)
-    added: dict[str, str] = field(default_factory=dict)
 
 
 def photos(folder: Path, **names: str) -> None:
@@ -155,15 +153,10 @@ def evaluation_page(folder: Path, text: str) -> None:
 def frames_page(folder: Path, text: str) -> None:
     photos(folder / "photos", shoe="sneakers", cap="cap", dress="dress", jacket="jacket")
     photos(folder / "pictures", front="pitcher_on_white")
-    (folder / "framed").mkdir()
-    rows = []
     for path in sorted((folder / "photos").glob("*.jpg")):
         photo = Image.open(path)
-        rows.append((str(path), "unframed", ""))
-        rows.append((str(folder / "framed" / path.name), "framed", f"20 20 {photo.width - 20} {photo.height - 20}"))
         ImageDraw.Draw(photo).rectangle((0, 0, photo.width - 1, photo.height - 1), outline="black", width=20)
-        photo.save(folder / "framed" / path.name)
-    table(folder / "labels.csv", ("path", "label", "inner_box"), *rows)
+        photo.save(path.with_name(f"framed-{path.name}"))
 
 
 def review_page(folder: Path, text: str) -> None:
@@ -218,6 +211,31 @@ def strokes_page(folder: Path, text: str) -> None:
     (folder / "strokes" / "shirt.json").write_text(block(text, "json"), encoding="utf-8")
 
 
+def collecting_page(folder: Path, text: str) -> None:
+    (folder / "cars.toml").write_text(block(text, "toml"), encoding="utf-8")
+
+
+def serving_page(folder: Path, text: str) -> None:
+    photos(folder, shoe="sneakers")
+    photos(folder / "photos", shirt="t_shirt", shoe="sneakers")
+
+
+def own_network_page(folder: Path, text: str) -> None:
+    photos(folder / "photos", shirt="t_shirt", shoe="sneakers")
+    for name in ("cars", "mine"):
+        for end in ("onnx", "json"):
+            copy(MODELS / f"describe.{end}", folder / f"{name}.{end}")
+
+
+def watching_page(folder: Path, text: str) -> None:
+    photos(folder / "in", shoe="sneakers")
+    photos(folder / "returns", cap="cap")
+
+
+def networks_page(folder: Path, text: str) -> None:
+    photos(folder, photo="sneakers")
+
+
 def explaining_page(folder: Path, text: str) -> None:
     photos(folder, shirt="shirt_in_a_frame", flowers="dress")
     photos(folder / "photos", shirt="t_shirt", shoe="shoes")
@@ -227,57 +245,3 @@ def explaining_page(folder: Path, text: str) -> None:
     (folder / "study.toml").write_text(block(text, "toml"), encoding="utf-8")
     for end in ("onnx", "json"):
         copy(MODELS / f"describe.{end}", folder / f"other.{end}")
-
-
-FEW = " --set epochs=1 --set batch=4 --set samples_per_epoch=8 --set workers=0"
-
-FEW_FRAMES = FEW + " --set validation_samples=8 --set calibration_samples=8"
-
-#: Page -> how it is walked; one that holds commands and is not here is walked as it stands.
-PAGES = {
-    "README.md": Page(first=("python -m packshot.demo photos",)),
-    "docs/tutorial/first-hour.md": Page(),
-    "docs/how-to/catalogue.md": Page(
-        catalogue_page,
-        ends={"packshot catalogue calibrate": 2},  # three queries are too few, and the command says so
-    ),
-    "docs/how-to/check.md": Page(
-        check_page, first=("packshot run photos -o out --profile amazon,google -c shop.catalogue",)
-    ),
-    "docs/how-to/collecting.md": Page(never={"packshot collect": WEB, "packshot data": "reads what was collected"}),
-    "docs/how-to/cutting-out.md": Page(lambda folder, text: photos(folder / "photos", shoe="sneakers")),
-    "docs/how-to/data.md": Page(data_page),
-    "docs/how-to/delivery.md": Page(
-        lambda folder, text: photos(folder / "photos" / "shoe", front="sneakers"),
-        never={"packshot deliver out/ --to folder:shop/ --certificate": "wants a certificate of your own"},
-    ),
-    "docs/how-to/shops.md": Page(
-        lambda folder, text: photos(folder / "photos" / "shoe", front="sneakers"),
-        never={"packshot deliver": "asks a shop on the web"},
-    ),
-    "docs/how-to/describing.md": Page(lambda folder, text: photos(folder / "photos", dress="dress")),
-    "docs/how-to/duplicates.md": Page(catalogue_page, first=("packshot index photos -c catalogue/",)),
-    "docs/how-to/explaining.md": Page(explaining_page),
-    "docs/how-to/evaluation.md": Page(
-        evaluation_page, never={"packshot leaderboard": "walked on the page of training"}
-    ),
-    "docs/how-to/frames.md": Page(
-        frames_page,
-        never={"packshot label": PERSON},
-        ends={"packshot check pictures/": 3},  # they are no pictures for Amazon
-        added={"packshot train": FEW_FRAMES},
-    ),
-    "docs/how-to/labelling.md": Page(
-        frames_page, never={"packshot label": PERSON}, added={"packshot train": FEW_FRAMES}
-    ),
-    "docs/how-to/masks-by-hand.md": Page(strokes_page),
-    "docs/how-to/packshots.md": Page(packshots_page),
-    "docs/how-to/print.md": Page(lambda folder, text: photos(folder / "photos", shoe="sneakers")),
-    "docs/how-to/profile.md": Page(profile_page),
-    "docs/how-to/review.md": Page(review_page),
-    "docs/how-to/serving.md": Page(never={"packshot serve": "stays until it is ended", "curl": "asks that service"}),
-    "docs/how-to/taxonomy.md": Page(taxonomy_page),
-    "docs/how-to/texts.md": Page(texts_page),
-    "docs/how-to/watching.md": Page(never={"packshot watch": "stays until it is ended"}),
-    "docs/how-to/training.md": Page(training_page, added={"packshot train": FEW}),
-}
