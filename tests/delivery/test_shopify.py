@@ -146,6 +146,17 @@ def test_a_shop_that_refuses_a_picture_is_quoted(made: Shop, shopify: MockShopif
     assert (deliver(made, shopify).code, len(shopify.products[shoe])) == (0, 3)
 
 
+def test_a_picture_that_the_shop_cannot_use_does_not_keep_its_name(made: Shop, shopify: MockShopify) -> None:
+    shoe, _ = shopify.add_product("A1"), shopify.add_product("B 2")
+    shopify.fails = True
+    done = deliver(made, shopify)
+    assert done.code == 3
+    assert "too many pixels" in done.err
+    assert (shopify.products[shoe], shopify.files) == ([], {})
+    shopify.fails = False
+    assert (deliver(made, shopify).code, len(shopify.products[shoe])) == (0, 2)
+
+
 def test_a_token_that_expires_in_the_middle_stops_and_the_next_one_goes_on(
     made: Shop, shopify: MockShopify, monkeypatch: pytest.MonkeyPatch
 ) -> None:

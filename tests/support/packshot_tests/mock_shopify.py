@@ -42,6 +42,7 @@ class MockShopify(MockShop):
         self.throttle = 0
         self.polls = 1
         self.refuse: str | None = None
+        self.fails = False
         self._count = itertools.count(1)
 
     def add_product(self, *skus: str, pictures: int = 0) -> str:
@@ -118,7 +119,7 @@ class MockShopify(MockShop):
             return None
         file["polls"] -= 1
         if file["polls"] <= 0 and file["status"] == "PROCESSING":
-            file["status"] = "READY"
+            file["status"] = "FAILED" if self.fails else "READY"
         return self._file(id)
 
     def job(self, info: GraphQLResolveInfo, id: str) -> Any:  # noqa: A002
@@ -163,6 +164,11 @@ class MockShopify(MockShop):
                 self.products[product].remove(asked["id"])
         return {"files": [self._file(asked["id"]) for asked in files], "userErrors": []}
 
+    def fileDelete(self, info: GraphQLResolveInfo, fileIds: list[str]) -> Any:
+        for file in fileIds:
+            del self.files[file]
+        return {"deletedFileIds": fileIds, "userErrors": []}
+
     def productReorderMedia(self, info: GraphQLResolveInfo, id: str, moves: list[dict[str, Any]]) -> Any:  # noqa: A002
         for move in moves:  # one after the other, as it says: "at the time this move is applied"
             self.products[id].remove(move["id"])
@@ -174,7 +180,8 @@ class MockShopify(MockShop):
         image = {"url": known["url"]} if known["status"] == "READY" else None
         kind = file.split("/")[-2]
         said = {"__typename": kind, "id": file, "alt": known["alt"], "fileStatus": known["status"]}
-        return said | {"image": image, "fileErrors": []}
+        errors = [{"code": "INVALID_IMAGE_RESOLUTION", "message": "too many pixels"}] if image is None else []
+        return said | {"image": image, "fileErrors": errors}
 
 
 class _Root:

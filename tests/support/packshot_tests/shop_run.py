@@ -20,6 +20,14 @@ def picture(seed: int, side: int = 96) -> np.ndarray:
     return rgb
 
 
+class _AtOnce(Shop):
+    """Writes its manifest when it is asked to, and not with each photo."""
+
+    def write(self, *, now: bool = False) -> None:
+        if now:
+            super().write()
+
+
 def run_of(root: Path, pictures: dict[str, str], *, channel: str = "amazon", side: int = 96) -> Shop:
     """A run.
 
@@ -29,7 +37,7 @@ def run_of(root: Path, pictures: dict[str, str], *, channel: str = "amazon", sid
         channel: that they were made for.
         side: pixels.
     """
-    made = Shop(root)
+    made = _AtOnce(root)
     views: dict[str, int] = {}
     for number, (name, sku) in enumerate(pictures.items()):
         views[sku] = views.get(sku, 0) + 1
@@ -43,6 +51,8 @@ def run_of(root: Path, pictures: dict[str, str], *, channel: str = "amazon", sid
             review=[],
             texts={"en": {"title": sku, "alt": f"{name} of {sku}"}},
         )
+    made.write(now=True)
+    made.__class__ = Shop
     state = made.out / ".packshot"
     state.mkdir()
     (state / "profiles.json").write_text(f'{{"{channel}": "packshots"}}')

@@ -58,9 +58,10 @@ class RollBackFile:
         self._file: AppendOnlyLog | None = None
         self._known: set[str] = set()
         self.path = folder / f"{shop.partition(':')[0]}-{datetime.now(UTC):%Y%m%dT%H%M%S%fZ}.jsonl"
-        for path in sorted(folder.glob("*.jsonl")):
+        for path in sorted(folder.glob(f"{shop.partition(':')[0]}-*.jsonl")):
             lines = _lines(path)
-            if lines and lines[0].shop == shop and not any(line.finished for line in lines):
+            # One that was killed before its first line holds nothing yet, and is anybody's.
+            if (not lines or lines[0].shop == shop) and not any(line.finished for line in lines):
                 self.path = path
                 self._known = {line.before.product for line in lines if line.before is not None}
 

@@ -103,19 +103,26 @@ class ShopifyShop:
 
     def show(self, product: str, wanted: Sequence[Shown]) -> None:
         """Let a product show just these: attach, change alt texts, detach, and bring them in order."""
-        now = {each.id: each.alt for each in self.shown(product)}
         ids = [each.id for each in wanted]
-        changes: list[dict[str, JsonValue]] = [
-            {"id": each.id, "alt": each.alt, **({} if each.id in now else {"referencesToAdd": [product]})}
-            for each in wanted
-            if now.get(each.id) != each.alt
-        ]
-        changes += [{"id": each, "referencesToRemove": [product]} for each in now if each not in ids]
-        if changes:
-            done = self._call(calls.UPDATE_FILES, {"files": list(changes)}, "fileUpdate", calls.FilesPayload)
-            _refuse(done.user_errors)
-        there = [each.id for each in self.shown(product)] if changes else list(now)
-        if there != ids and set(there) == set(ids):
+        there = self.shown(product)
+        changes = _changes(product, there, wanted)
+        while changes:
+            refused: DeliveryError | None = None
+            try:
+                done = self._call(calls.UPDATE_FILES, {"files": [*changes]}, "fileUpdate", calls.FilesPayload)
+                _refuse(done.user_errors)
+            except (ShopRefused, ShopUnreachable):
+                raise
+            except DeliveryError as error:
+                refused = error  # also where it was done, its answer was lost, and it was asked for once more
+            there = self.shown(product)
+            before, changes = changes, _changes(product, there, wanted)
+            if refused is not None and changes == before:
+                raise refused
+            if refused is None:
+                break
+        now = [each.id for each in there]
+        if now != ids and set(now) == set(ids):
             moves: list[JsonValue] = [{"id": each, "newPosition": str(place)} for place, each in enumerate(ids)]
             payload = self._call(
                 calls.REORDER, {"id": product, "moves": moves}, "productReorderMedia", calls.JobPayload
@@ -149,6 +156,8 @@ class ShopifyShop:
         while not (file.file_status == "READY" and file.image is not None):
             if file.file_status == "FAILED":
                 why = "; ".join(error.message for error in file.file_errors) or "no reason"
+                # Else it would keep the name from the next one.
+                self._call(calls.DELETE_FILES, {"ids": [file.id]}, "fileDelete", calls.FilesPayload)
                 raise DeliveryError(f"the shop could not use the picture ({why})", remedy="see the shop's limits")
             if waited >= self._settings.ready_s:
                 raise DeliveryError(
@@ -200,6 +209,18 @@ class ShopifyShop:
                 return shape.model_validate(found)
             except ValidationError:
                 raise ShopUnreachable("the shop's answer is none of its interface", remedy="check --to") from None
+
+
+def _changes(product: str, shown: Sequence[Shown], wanted: Sequence[Shown]) -> list[dict[str, JsonValue]]:
+    """What has to be updated, so that a product shows just some pictures, with their alt texts."""
+    now = {each.id: each.alt for each in shown}
+    ids = {each.id for each in wanted}
+    attached: list[dict[str, JsonValue]] = [
+        {"id": each.id, "alt": each.alt, **({} if each.id in now else {"referencesToAdd": [product]})}
+        for each in wanted
+        if now.get(each.id) != each.alt
+    ]
+    return attached + [{"id": each, "referencesToRemove": [product]} for each in now if each not in ids]
 
 
 def _until_restored(answer: calls.Answer) -> float | None:

@@ -13,6 +13,7 @@ __all__ = [
     "API_VERSION",
     "CALLS",
     "CREATE_FILE",
+    "DELETE_FILES",
     "FILES_NAMED",
     "FILE_BY_ID",
     "JOB",
@@ -85,6 +86,12 @@ mutation UpdateFiles($files: [FileUpdateInput!]!) {
 }
 """
 
+DELETE_FILES = """
+mutation DeleteFiles($ids: [ID!]!) {
+  fileDelete(fileIds: $ids) { deletedFileIds userErrors { code field message } }
+}
+"""
+
 REORDER = """
 mutation Reorder($id: ID!, $moves: [MoveInput!]!) {
   productReorderMedia(id: $id, moves: $moves) { job { id done } mediaUserErrors { code field message } }
@@ -98,7 +105,7 @@ query JobById($id: ID!) {
 """
 
 #: All of them.
-CALLS = (VARIANTS, SHOWN, STAGE, CREATE_FILE, FILE_BY_ID, FILES_NAMED, UPDATE_FILES, REORDER, JOB)
+CALLS = (VARIANTS, SHOWN, STAGE, CREATE_FILE, FILE_BY_ID, FILES_NAMED, UPDATE_FILES, DELETE_FILES, REORDER, JOB)
 
 
 class _Row(BaseModel):
@@ -223,7 +230,7 @@ class FilesConnection(_Row):
 
 
 class FilesPayload(_Row):
-    """`CREATE_FILE`, `UPDATE_FILES`."""
+    """`CREATE_FILE`, `UPDATE_FILES`, `DELETE_FILES`."""
 
     files: list[FileNode] | None = None
     user_errors: list[UserError] = []
