@@ -42,7 +42,7 @@ def run_of(root: Path, pictures: dict[str, str], *, channel: str = "amazon", sid
     for number, (name, sku) in enumerate(pictures.items()):
         views[sku] = views.get(sku, 0) + 1
         source = f"in/{name}.png"
-        made.add(source, tint=number, sku=sku, view=views[sku], schema_version=2)
+        made.add(source, tint=number % 256, sku=sku, view=views[sku], schema_version=2)
         file = f"packshots/in/{name}.png"
         made.redraw(file, picture(number, side))
         made.change(
