@@ -31,7 +31,20 @@ from packaging.utils import canonicalize_name
 ROOT = Path(__file__).parents[1]
 SBOM, NOTICE = ROOT / "licences" / "sbom.cdx.json", ROOT / "NOTICE"
 #: Extras that a user installs; the others are for working on packshot.
-EXTRAS = ("demo", "matting", "collect", "catalogue", "milvus", "service", "telemetry", "train", "cloud", "ray", "shops")
+EXTRAS = (
+    "demo",
+    "matting",
+    "collect",
+    "catalogue",
+    "milvus",
+    "service",
+    "telemetry",
+    "train",
+    "cloud",
+    "ray",
+    "shops",
+    "sftp",
+)
 #: Others' scripts that the wheel carries: path below src/packshot -> name, version, licence, address.
 #: A minified file must be named here.
 VENDORED: dict[str, tuple[str, str, str, str]] = {}

@@ -28,7 +28,7 @@ def command(
         once=True,
         metavar="TARGET",
         help="folder:PATH, zip:FILE.zip, google:FILE.xml or .tsv, shopify:FILE.csv, woocommerce:FILE.csv; "
-        "or straight to shopify://NAME.myshopify.com, woocommerce://HOST.",
+        "or straight to shopify://NAME.myshopify.com, woocommerce://HOST, s3://BUCKET/PATH, sftp://USER@HOST/PATH.",
     ),
     channel: tuple[str, ...] = option(
         "--channel",
@@ -62,8 +62,9 @@ def command(
     OUT is the folder `packshot run` wrote to, with --sku. What is rejected or undecided stays behind, and is named.
     What was written or published is read back. Exit code 3: some pictures could not be delivered; each is named.
 
-    Keys of shops come from the environment (PACKSHOT_SHOPIFY_TOKEN; PACKSHOT_WOOCOMMERCE_USER and
-    PACKSHOT_WOOCOMMERCE_PASSWORD) or the system's keyring (`keyring set packshot shopify://NAME.myshopify.com`).
+    Keys of shops and servers come from the environment (PACKSHOT_SHOPIFY_TOKEN; PACKSHOT_WOOCOMMERCE_USER and
+    PACKSHOT_WOOCOMMERCE_PASSWORD; AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY; PACKSHOT_SFTP_PASSWORD, or an SSH key)
+    or the system's keyring (`keyring set packshot shopify://NAME.myshopify.com`).
 
     \b
     packshot deliver out/ --to folder:shop/ --dry-run
@@ -72,6 +73,7 @@ def command(
     packshot deliver out/ --to google:feed.xml --base-url https://cdn.example/shop
     packshot deliver out/ --to shopify://my-shop.myshopify.com --channel amazon --dry-run
     packshot deliver out/ --to shopify://my-shop.myshopify.com --channel amazon
+    packshot deliver out/ --to s3://my-bucket/shop
     packshot deliver out/ --to folder:shop/ --certificate chain.pem --key key.pem
     packshot deliver --roll-back out/delivery/roll-back/shopify-20261129T081500000000Z.jsonl
     """
@@ -112,9 +114,10 @@ def _to_files(out: Path, to: str, wishes: Wishes) -> Iterator[Iterable[Delivered
 @contextlib.contextmanager
 def _to_shop(out: Path, to: str, wishes: Wishes) -> Iterator[Iterable[Delivered]]:
     from packshot.cli.progress import Bar
-    from packshot.delivery.direct import ShopDelivery, ShopTarget
+    from packshot.delivery.direct import RemoteDelivery, ShopDelivery, ShopTarget, is_remote
 
-    with ShopDelivery(out, ShopTarget.typed(to), wishes) as delivery:
+    made = RemoteDelivery(out, to, wishes) if is_remote(to) else ShopDelivery(out, ShopTarget.typed(to), wishes)
+    with made as delivery:
 
         def each() -> Iterator[Delivered]:
             with Bar(delivery.total, unit="picture") as bar:

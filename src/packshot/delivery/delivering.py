@@ -14,7 +14,7 @@ from packshot.delivery.item import Item
 from packshot.delivery.log import DeliveryLog, LogLine, Step
 from packshot.delivery.outcome import Change, Delivered
 from packshot.delivery.outgoing import outgoing
-from packshot.delivery.places import FolderPlace, Place, Wanted, ZipPlace
+from packshot.delivery.places import Wanted
 from packshot.delivery.selection import channels_of, records_of
 from packshot.delivery.target import Target, TargetKind
 from packshot.delivery.wishes import Wishes
@@ -76,7 +76,7 @@ class _Delivery:
         self._out, self._target, self._wishes = out, target, wishes
         self._items = {item.place: item for item in items}
         self._log = DeliveryLog(out / _FOLDER / "journal.jsonl", target.name)
-        self._place = _place_of(target)
+        self._place = target.place()
         self._papers = documents(target, items, channels, wishes.addresses)
         pictures = [Wanted(item.place, item.sha256, item.picture) for item in items] if target.holds_pictures else []
         # Tables come last: they name nothing that is not there yet.
@@ -190,7 +190,7 @@ class _Delivery:
             there = self._found.get(file.name)
             if there is None or there == file.sha256 or there in self._log.ours.get(file.name, ()):
                 continue
-            where = self._target.path / file.name if self._target.kind is TargetKind.FOLDER else self._target.path
+            where = self._target.where(file.name)
             error = UsageError(
                 f"{where} exists and is not what was delivered", remedy="move it away, or name another place with --to"
             )
@@ -198,12 +198,6 @@ class _Delivery:
                 raise error
             found[file.name] = error
         return found
-
-
-def _place_of(target: Target) -> Place:
-    if target.kind is TargetKind.ZIP:
-        return ZipPlace(target.path)
-    return FolderPlace(target.path if target.kind is TargetKind.FOLDER else target.path.parent)
 
 
 def _now() -> datetime:

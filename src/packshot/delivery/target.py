@@ -8,6 +8,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Self
 
+from packshot.delivery.places import FolderPlace, Place, ZipPlace
 from packshot.errors import OutputError, UsageError
 from packshot.storage.places import require_folder
 
@@ -80,6 +81,16 @@ class Target:
     def name(self) -> str:
         """What the log calls it."""
         return f"{self.kind}:{self.path}"
+
+    def where(self, name: str) -> str:
+        """A file there, for messages."""
+        return str(self.path / name if self.kind is TargetKind.FOLDER else self.path)
+
+    def place(self) -> Place:
+        """Where its files lie."""
+        if self.kind is TargetKind.ZIP:
+            return ZipPlace(self.path)
+        return FolderPlace(self.path if self.kind is TargetKind.FOLDER else self.path.parent)
 
     def require(self, out: Path, folders: Sequence[str]) -> None:
         """Refuse a target that cannot be written, or lies within the run's own folder.

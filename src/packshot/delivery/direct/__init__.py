@@ -5,6 +5,7 @@ A shop is a `Shop`; what it got stands in ``OUT/delivery/shops.jsonl``, how its 
 """
 
 from packshot.delivery.direct.delivery import ShopDelivery
+from packshot.delivery.direct.remote import RemoteDelivery, is_remote
 from packshot.delivery.direct.roll_back import RolledBack, roll_back
 from packshot.delivery.direct.settings import DeliverySettings
 from packshot.delivery.direct.shop import Picture, Published, Shop, Shown
@@ -14,11 +15,13 @@ __all__ = [
     "DeliverySettings",
     "Picture",
     "Published",
+    "RemoteDelivery",
     "RolledBack",
     "Shop",
     "ShopDelivery",
     "ShopKind",
     "ShopTarget",
     "Shown",
+    "is_remote",
     "roll_back",
 ]

@@ -8,7 +8,7 @@ from pydantic import SecretStr
 
 from packshot.errors import UsageError
 
-__all__ = ["credential"]
+__all__ = ["credential", "optional_credential"]
 
 #: What packshot's entries are called in the keyring.
 _SERVICE = "packshot"
@@ -28,12 +28,19 @@ def credential(variable: str, target: str, *, what: str) -> SecretStr:
     Raises:
         UsageError: there is none, or it has signs that no header carries.
     """
-    found = os.environ.get(variable) or _from_keyring(target)
-    if not found:
+    found = optional_credential(variable, target)
+    if found is None:
         raise UsageError(f"{target}: no {what}", remedy=f"set {variable}, or store it: keyring set {_SERVICE} {target}")
-    if not found.isprintable() or not found.isascii():
+    text = found.get_secret_value()
+    if not text.isprintable() or not text.isascii():
         raise UsageError(f"{variable}: has signs that no {what} has, such as an end of line", remedy="set it once more")
-    return SecretStr(found)
+    return found
+
+
+def optional_credential(variable: str, target: str) -> SecretStr | None:
+    """A key as of `credential`; None where there is none."""
+    found = os.environ.get(variable) or _from_keyring(target)
+    return SecretStr(found) if found else None
 
 
 def _from_keyring(target: str) -> str | None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import contextlib
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from packshot.delivery.direct.opening import open_shop
+from packshot.delivery.direct.remote import is_remote, open_files, roll_back_file
 from packshot.delivery.direct.roll_back_file import Before, read_roll_back
 from packshot.delivery.direct.settings import DeliverySettings
 from packshot.delivery.direct.shop import Shop, Shown
@@ -74,11 +76,14 @@ def roll_back(
         OutputError: a delivery of this run goes on.
     """
     name, before = read_roll_back(path)
-    target = ShopTarget.typed(name)
     out = path.absolute().parents[2]
     busy = OutputError(f"a delivery of {out} goes on", remedy="wait until it is done")
     with lock_file(out / STATE_FOLDER / "delivery.lock", busy=lambda: busy):
-        log = ShopLog(path.parents[1] / "shops.jsonl", target)
+        if is_remote(name):
+            yield from _files(name, before, out, settings or DeliverySettings(), dry_run=dry_run)
+            return
+        target = ShopTarget.typed(name)
+        log = ShopLog(out / "delivery" / "shops.jsonl", target)
         asked = shop or open_shop(target, settings or DeliverySettings())
         try:
             with log:
@@ -110,6 +115,20 @@ def _one(before: Before, shop: Shop, log: ShopLog, *, dry_run: bool) -> RolledBa
     except DeliveryError as error:
         return RolledBack(before.product, before.skus, 0, changed=False, error=error)
     return RolledBack(before.product, before.skus, len(wanted), changed)
+
+
+def _files(
+    name: str, before: Sequence[Before], out: Path, settings: DeliverySettings, *, dry_run: bool
+) -> Iterator[RolledBack]:
+    """The same for the files of a server or bucket, the last one first: tables go before their pictures."""
+    with contextlib.closing(open_files(name, settings)) as files:
+        for each in reversed(before):
+            try:
+                changed = roll_back_file(name, each, out, files, dry_run=dry_run)
+            except DeliveryError as error:
+                yield RolledBack(each.product, (each.product,), 0, changed=False, error=error)
+                continue
+            yield RolledBack(each.product, (each.product,), len(each.pictures), changed)
 
 
 def _write(before: Before, log: ShopLog, ours: set[str]) -> None:

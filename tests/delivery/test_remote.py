@@ -1,0 +1,149 @@
+"""``packshot deliver --to s3://`` and ``sftp://``: laid out as a folder is, resumed, and taken back."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from packshot_tests.bucket_server import BucketServer
+from packshot_tests.command import Done, run
+from packshot_tests.sftp_server import PASSWORD, USER, SftpServer, sftp_server
+from packshot_tests.shop import Shop
+from packshot_tests.shop_run import picture, run_of
+
+from packshot.storage.objects import open_folder
+
+PICTURES = {"shoe/1": "A1", "shoe/2": "A1", "hat": "B2"}
+
+
+@dataclass(frozen=True)
+class There:
+    """A place, and what lies there as its owner sees it."""
+
+    uri: str
+    files: Callable[[], dict[str, bytes]]
+    write: Callable[[str, bytes], object]
+
+
+@pytest.fixture
+def server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[SftpServer]:
+    (tmp_path / "served").mkdir()
+    home = tmp_path / "home"
+    (home / ".ssh").mkdir(parents=True)
+    monkeypatch.setenv("HOME", str(home))
+    monkeypatch.setenv("PACKSHOT_SFTP_PASSWORD", PASSWORD)
+    with sftp_server(tmp_path / "served") as started:
+        (home / ".ssh" / "known_hosts").write_text(started.known_hosts)
+        yield started
+
+
+@pytest.fixture(params=["s3", "sftp"])
+def there(
+    request: pytest.FixtureRequest, bucket_host: BucketServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> There:
+    if request.param == "s3":
+        for name, value in bucket_host.environment.items():
+            monkeypatch.setenv(name, value)
+        uri = bucket_host.make(f"deliver-{os.getpid()}-{abs(hash(request.node.nodeid)) % 10**9}") + "/shop"
+        folder = open_folder(uri)
+        return There(uri, lambda: {each.path: folder.read(each.path)[0] for each in folder.list()}, folder.write)
+    started = request.getfixturevalue("server")
+    root = tmp_path / "served" / "web" / "shop"
+
+    def files() -> dict[str, bytes]:
+        found = (path for path in root.rglob("*") if path.is_file())
+        return {path.relative_to(root).as_posix(): path.read_bytes() for path in found}
+
+    return There(
+        f"sftp://{USER}@127.0.0.1:{started.port}/web/shop", files, lambda name, data: (root / name).write_bytes(data)
+    )
+
+
+@pytest.fixture
+def made(tmp_path: Path) -> Shop:
+    return run_of(tmp_path, PICTURES)
+
+
+def deliver(made: Shop, there: There, *more: object) -> Done:
+    return run("deliver", made.out, "--to", there.uri, "--json", *more)
+
+
+def statuses(done: Done) -> dict[str, str]:
+    return {row["file"]: row["status"] for row in done.lines}
+
+
+def test_it_holds_what_a_folder_holds_and_the_way_back_leads_there(made: Shop, there: There, tmp_path: Path) -> None:
+    dry = deliver(made, there, "--dry-run")
+    assert dry.code == 0, dry.err
+    assert there.files() == {}
+    done = deliver(made, there)
+    assert (done.code, statuses(done)) == (0, statuses(dry))
+    run("deliver", made.out, "--to", f"folder:{tmp_path / 'folder'}")
+    folder = tmp_path / "folder"
+    there_too = {name: (folder / name).read_bytes() for name in there.files()}
+    assert there.files() == there_too
+    assert set(there_too) == {
+        f"amazon/{name}" for name in ("in/hat.png", "in/shoe/1.png", "in/shoe/2.png", "listing.csv")
+    }
+    assert set(statuses(deliver(made, there)).values()) == {"same"}
+
+    first = there.files()
+    made.redraw("packshots/in/shoe/1.png", picture(77))
+    made.review().reject("hat.png", "blurred", by="anna")
+    done = deliver(made, there)
+    assert statuses(done) == {"in/shoe/1.png": "changed", "in/shoe/2.png": "same", "in/hat.png": "gone"}
+    assert "amazon/in/hat.png" not in there.files()
+    back = sorted((made.out / "delivery/roll-back").iterdir())
+    assert f"--roll-back {back[-1]}" in done.err
+    assert run("deliver", "--roll-back", back[-1], "--dry-run").code == 0
+    assert there.files() != first
+    assert run("deliver", "--roll-back", back[-1]).code == 0
+    assert there.files() == first
+    assert statuses(deliver(made, there))["in/shoe/1.png"] == "new"
+
+
+def test_what_somebody_changed_there_is_left_and_named(made: Shop, there: There) -> None:
+    deliver(made, there)
+    there.write("amazon/in/hat.png", b"edited")
+    done = deliver(made, there)
+    assert done.code == 3
+    assert f"{there.uri}/amazon/in/hat.png exists" in done.err
+    assert there.files()["amazon/in/hat.png"] == b"edited"
+    (back,) = (made.out / "delivery/roll-back").iterdir()
+    done = run("deliver", "--roll-back", back)
+    assert (done.code, "was changed there" in done.err) == (3, True)
+    assert there.files() == {"amazon/in/hat.png": b"edited"}
+
+
+def test_a_connection_that_is_lost_is_gone_on_with(made: Shop, server: SftpServer, tmp_path: Path) -> None:
+    uri = f"sftp://{USER}@127.0.0.1:{server.port}/shop"
+    server.tell("cut 2")
+    done = run("deliver", made.out, "--to", uri)
+    assert done.code == 1
+    assert "not sent twice" in done.err
+    before = {path: path.stat().st_mtime_ns for path in (tmp_path / "served").rglob("*.png")}
+    assert len(before) == 2
+    server.tell("cut")
+    assert run("deliver", made.out, "--to", uri).code == 0
+    assert {path: path.stat().st_mtime_ns for path in before} == before
+    assert len(list((tmp_path / "served").rglob("*.png"))) == 3
+
+
+def test_servers_that_are_not_trusted_and_keys_that_are_not_taken(
+    made: Shop, server: SftpServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    uri = f"sftp://{USER}@127.0.0.1:{server.port}/shop"
+    server.tell("password another")
+    said = [run("deliver", made.out, "--to", uri)]
+    assert (said[0].code, "does not take the key" in said[0].err) == (1, True)
+    (tmp_path / "home/.ssh/known_hosts").write_text("")
+    said.append(run("deliver", made.out, "--to", uri))
+    assert (said[1].code, "known_hosts" in said[1].err) == (1, True)
+    said.append(run("deliver", made.out, "--to", uri.replace("@", f":{PASSWORD}@")))
+    assert (said[2].code, "PACKSHOT_SFTP_PASSWORD" in said[2].err) == (2, True)
+    assert not any(PASSWORD in done.err + done.out for done in said)
+    assert not list((tmp_path / "served").iterdir())
+    assert not any(PASSWORD.encode() in path.read_bytes() for path in made.out.rglob("*") if path.is_file())
