@@ -46,7 +46,7 @@ ROWS = [
     {"batch"},
     # The catalogue is filled as a folder is, by a batch's workers and from its results; a review decides on these, and
     # what is decided is delivered.
-    {"catalogue", "review", "explaining", "delivery"},
+    {"catalogue", "review", "explaining", "delivery", "sharded"},
     {"collecting"},
     {"service", "client", "cli", "demo", "__main__"},
 ]
@@ -134,7 +134,8 @@ def test_heavy_libraries_stay_in_their_room(path: Path) -> None:
     if path.relative_to(SOURCE).parts[:2] != ("engines", "on_ray"):
         assert "ray" not in libraries
     if path.relative_to(SOURCE).parts[:2] != ("catalogue", "store"):
-        assert not libraries & {"lancedb", "pyarrow", "pymilvus"}
+        allowed = {"pyarrow"} if path.relative_to(SOURCE).as_posix() == "sharded/parquet.py" else set()
+        assert not libraries & {"lancedb", "pyarrow", "pymilvus"} - allowed
 
 
 def test_no_module_shadows_the_standard_library() -> None:

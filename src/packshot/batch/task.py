@@ -23,6 +23,7 @@ class Task:
         heatmaps: of that stem, which lie there already (paths below the output folder).
         sku: of the product the photo shows; None where none is known.
         view: its number among the photos of that product, from 1.
+        name: what a person is shown, where it is not `source`: of a photo that was brought here from elsewhere.
     """
 
     source: str
@@ -32,6 +33,12 @@ class Task:
     heatmaps: tuple[str, ...] = ()
     sku: str | None = None
     view: int | None = None
+    name: str | None = None
+
+    @property
+    def shown(self) -> str:
+        """What a person is shown."""
+        return self.name or self.source
 
     @property
     def known_files(self) -> tuple[str, ...]:

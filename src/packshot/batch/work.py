@@ -91,7 +91,7 @@ class PhotoWork:
         size = path.stat().st_size if path.is_file() else None
         wanted, found = self._wanted(task, path, size)
         request, frame = mask_of(wanted, self._out, found=found, shadow=_shadow_of(task, found)), frame_of(wanted)
-        result = self._pipeline.run(path, name=task.source, mask_request=request, known_frame=frame)
+        result = self._pipeline.run(path, name=task.shown, mask_request=request, known_frame=frame)
         started = time.perf_counter()
         pixels, fingerprint = self._identity(result)
         sha256 = result.sha256
@@ -108,7 +108,7 @@ class PhotoWork:
         cutout = written.hashes.get(written.files.get("cutout", ""), "")
         made = {} if result.status is Status.FAILED else self._write(result.packshots, task, key or "", cutout)
         record = record_of(
-            task.source,
+            task.shown,
             result,
             files=written.files,
             packshots={name: made[name].record for name in task.targets if name in made},
@@ -234,7 +234,7 @@ def failed_entry(task: Task, error: PackshotError, out: Path) -> Entry:
         OutputError: an earlier result cannot be removed.
     """
     discard_outputs(task.stem, out, targets=task.targets.values(), others=task.known_files)
-    record = Record.failed(task.source, error).model_copy(update={"sku": task.sku, "view": task.view})
+    record = Record.failed(task.shown, error).model_copy(update={"sku": task.sku, "view": task.view})
     return Entry(task.stem, _absolute(task.source), None, None, record)
 
 

@@ -19,6 +19,7 @@ from packshot.cli.run_options import Describing, Names, Picture, Texts
 if TYPE_CHECKING:
     from packshot.batch import Progress
     from packshot.batch.arrivals import Arrivals
+    from packshot.engines import Engine
     from packshot.settings import Settings
 
 __all__ = ["Flow"]
@@ -73,7 +74,13 @@ class Flow:
         Naming.typed(self.names.sku, self.names.names).grouping(self.consistent)
 
     def run(
-        self, sources: Sequence[str], out: str, *, decided_only: bool = False, arrivals: Arrivals | None = None
+        self,
+        sources: Sequence[str],
+        out: str,
+        *,
+        decided_only: bool = False,
+        arrivals: Arrivals | None = None,
+        engine: Engine | None = None,
     ) -> int:
         """Run one batch, print what became of it, and give the exit code.
 
@@ -82,6 +89,7 @@ class Flow:
             out: the output folder.
             decided_only: as in `packshot.batch.run_batch`.
             arrivals: of the sources, where they are watched.
+            engine: another one than worker processes of this machine.
         """
         from packshot.batch import Naming, PassedOver, Typed, find_sources, passed_over_lines, run_batch, sources_left
         from packshot.batch.pipeline import make_pipeline
@@ -141,7 +149,7 @@ class Flow:
                 typed=Typed(click.get_current_context().params, str(Path.cwd())),
                 decided_only=decided_only,
                 arrivals=arrivals,
-                engine=workers.engine,
+                engine=engine or workers.engine,
             )
         for line in (*passed_over_lines(passed_over), *left_over_lines(summary), *consistency_lines(summary)):
             click.echo(line, err=True)

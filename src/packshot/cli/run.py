@@ -5,6 +5,7 @@ from __future__ import annotations
 from packshot.cli.command import option, packshot_command
 from packshot.cli.flow import Flow
 from packshot.cli.options import SOURCES
+from packshot.cli.run_options import Cluster
 
 __all__ = ["command"]
 
@@ -13,8 +14,11 @@ __all__ = ["command"]
 def command(
     *,
     sources: tuple[str, ...] = SOURCES,
-    out: str = option("-o", "--out", metavar="OUT", help="Folder for the results; repeat the command to resume."),
+    out: str = option(
+        "-o", "--out", metavar="OUT", help="Where results go, a folder or URI; repeat the command to resume."
+    ),
     flow: Flow,
+    cluster: Cluster,
     decided_only: bool = option(
         "--decided-only", help="Make anew only what persons corrected since; look for no new photos."
     ),
@@ -33,6 +37,9 @@ def command(
     With -c a picture that the catalogue has already, also mirrored, cropped or on another background, is named and left
     out.
 
+    SRC and OUT may be URIs (s3://, gs://, az://, file://; extra: cloud): any number of photos is then done in shards,
+    and a table of URIs is a source too: s3://shop/new.csv:photo.
+
     \b
     packshot run photos/ -o out/
     packshot run 'new/*.jpg' -o out/ --profile amazon
@@ -42,5 +49,12 @@ def command(
     packshot run photos/ -o out/ --model u2net.onnx --json > results.jsonl
     packshot run photos/ -o out/ --describe-model mine.onnx --precision 0.99
     packshot run arrivals/ -o out/ -c shop.catalogue
+    packshot run s3://shop/photos -o s3://shop/out --profile amazon
+    packshot run s3://shop/photos -o s3://shop/out --engine ray --address head:6379
     """
-    return flow.run(sources, out, decided_only=decided_only)
+    from packshot.cli.objects import run_objects
+    from packshot.storage.objects import is_object_uri
+
+    if any(map(is_object_uri, (*sources, out))):
+        return run_objects(flow, cluster, sources, out, decided_only=decided_only)
+    return flow.run(sources, out, decided_only=decided_only, engine=cluster.engine_for(flow.jobs, flow.time_limit))

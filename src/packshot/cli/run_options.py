@@ -11,11 +11,12 @@ import click
 from packshot.cli.command import option
 
 if TYPE_CHECKING:
+    from packshot.engines import Engine
     from packshot.marketplace import Profile
     from packshot.settings import Settings
     from packshot.wording import Wording
 
-__all__ = ["Describing", "Names", "Picture", "Texts"]
+__all__ = ["Cluster", "Describing", "Names", "Picture", "Texts"]
 
 
 class _Shadow(click.ParamType[float | str]):
@@ -119,6 +120,39 @@ class Describing:
         metavar="P",
         help="Share of categories and labels that should be right; else the parent is answered. [default: 0.95]",
     )
+
+
+@dataclass(frozen=True)
+class Cluster:
+    """Where the work is done."""
+
+    engine: Literal["processes", "ray"] = option(
+        "--engine", default="processes", help="Worker processes of this machine, or a Ray cluster (extra: ray)."
+    )
+    address: str | None = option(
+        "--address",
+        metavar="HOST:PORT|auto",
+        help="Of the Ray cluster's head. [default: RAY_ADDRESS, or one of this machine's own for this run]",
+    )
+
+    def engine_for(self, jobs: int | None, time_limit_s: float) -> Engine | None:
+        """The engine that was asked for; None for worker processes of this machine.
+
+        Args:
+            jobs: workers; None for one per core.
+            time_limit_s: seconds one photo may take.
+
+        Raises:
+            UsageError: the extra ``ray`` is not installed, or an address is of no cluster.
+        """
+        from packshot.engines import ray_engine
+        from packshot.errors import UsageError
+
+        if self.engine == "ray":
+            return ray_engine(self.address, jobs, time_limit_s=time_limit_s)
+        if self.address is not None:
+            raise UsageError("--address is that of a Ray cluster", remedy="add --engine ray")
+        return None
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
-"""Engines: where tasks are run. In this process, or in worker processes each of which may die without harm."""
+"""Engines: where tasks are run. In this process, in worker processes each of which may die without harm, or on Ray."""
 
 from packshot.engines.base import Abandoned, Done, Engine, MakeWork, Work
-from packshot.engines.choosing import choose_engine, worker_count
+from packshot.engines.choosing import choose_engine, ray_engine, worker_count
 from packshot.engines.in_process import InProcessEngine
 from packshot.engines.memory import MemoryGate, MemoryPlan
 from packshot.engines.processes import ProcessEngine
@@ -17,5 +17,6 @@ __all__ = [
     "ProcessEngine",
     "Work",
     "choose_engine",
+    "ray_engine",
     "worker_count",
 ]

@@ -97,15 +97,18 @@ class BucketFolder:
         """See `ObjectFolder.write_stream`."""
         attributes = {"Content-Type": content_type} if content_type else None
         with self._told(path):
-            obstore.put(
+            # Not `obstore.put` with an iterator: that runs it where no other request can be made. What is not closed
+            # does not come into being.
+            writer = obstore.open_writer(
                 self._store,
                 self._key(path),
-                iter(pieces),
                 attributes=attributes,
-                use_multipart=True,
-                chunk_size=_PIECE_BYTES,
+                buffer_size=_PIECE_BYTES,
                 max_concurrency=_PIECES_AT_ONCE,
             )
+            for piece in pieces:
+                writer.write(piece)
+            writer.close()
 
     def create(self, path: str, data: bytes) -> str | None:
         """See `ObjectFolder.create`."""

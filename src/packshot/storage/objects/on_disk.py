@@ -47,7 +47,10 @@ class DiskFolder:
             top = self._path(below) if below else self._folder
             for path in _walk(top, below):
                 if path > after:
-                    status = (self._folder / path).stat()
+                    try:
+                        status = (self._folder / path).stat()
+                    except FileNotFoundError:
+                        continue  # it went meanwhile
                     yield ObjectInfo(path, status.st_size, _etag(status))
 
     def head(self, path: str) -> ObjectInfo:

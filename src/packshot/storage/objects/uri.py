@@ -73,7 +73,9 @@ class ObjectUri:
         Args:
             path: with ``/``; empty for the place itself.
         """
-        joined = "/".join(part for part in (self.path.rstrip("/") if path else self.path, path) if part)
+        if self.scheme == "file":
+            return type(self)("file", "", f"{self.path.rstrip('/')}/{path}" if path else self.path)
+        joined = "/".join(part for part in (self.path, path) if part)
         return type(self)(self.scheme, self.bucket, joined)
 
     def __str__(self) -> str:

@@ -1,0 +1,92 @@
+"""`packshot run` on URIs: from options to a run in shards, and what is printed of it."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Sequence
+from datetime import date
+from typing import TYPE_CHECKING
+
+import click
+
+from packshot.cli.printing import print_row
+from packshot.errors import UsageError
+
+if TYPE_CHECKING:
+    from packshot.batch import Progress
+    from packshot.cli.flow import Flow
+    from packshot.cli.run_options import Cluster
+
+__all__ = ["run_objects"]
+
+
+def run_objects(flow: Flow, cluster: Cluster, sources: Sequence[str], out: str, *, decided_only: bool) -> int:
+    """Run on URIs, print what became of it, and give the exit code.
+
+    Args:
+        flow: how photos become packshots.
+        cluster: where the work is done.
+        sources: URIs or paths.
+        out: URI or path of the output folder.
+        decided_only: was asked for.
+
+    Raises:
+        UsageError: an option needs a folder on this machine's disk.
+    """
+    from packshot.batch.pipeline import make_pipeline
+    from packshot.batch.words import failure_lines
+    from packshot.batch.workers import plan_workers
+    from packshot.cli.progress import Bar
+    from packshot.engines import choose_engine
+    from packshot.sharded import run_sharded
+
+    _refuse(flow, decided_only=decided_only)
+    profiles, backdrop = flow.picture.profiles(flow.profiles)
+    workers = plan_workers(flow.jobs, 1_000_000, flow.settings)
+    if workers.note:
+        click.echo(workers.note, err=True)
+    asked = cluster.engine_for(flow.jobs, flow.time_limit)
+    engine = asked or choose_engine(workers.jobs, time_limit_s=flow.time_limit)
+    make = functools.partial(make_pipeline, workers.settings, profiles, backdrop, date.today())
+    with Bar(None, unit="photo") as bar:
+
+        def progress(step: Progress) -> None:
+            bar.update()
+            for line in failure_lines(step.record):
+                bar.write_line(line)
+            if flow.as_json:
+                print_row(step.record.row(), "", as_json=True)
+
+        summary = run_sharded(
+            sources,
+            out,
+            make,
+            engine=engine,
+            profiles=[profile.name for profile in profiles],
+            progress=progress,
+            finish=flow.texts.wording(workers.settings),
+            tell=bar.write_line,
+            limits=workers.settings.limits,
+        )
+    for line in summary.passed_over:
+        click.echo(line, err=True)
+    for line in [] if flow.as_json else summary.lines():
+        click.echo(line)
+    return summary.exit_code
+
+
+def _refuse(flow: Flow, *, decided_only: bool) -> None:
+    asked = {
+        "--decided-only": decided_only,
+        "-c": flow.catalogue,
+        "--sku": flow.names.sku,
+        "--name": flow.names.names,
+        "--prune": flow.names.prune,
+        "--consistent": flow.consistent,
+    }
+    given = next((option for option, value in asked.items() if value), None)
+    if given is not None:
+        raise UsageError(
+            f"{given} needs an output folder on this machine's disk, for it looks at all photos together",
+            remedy="leave it out, or name folders instead of URIs",
+        )

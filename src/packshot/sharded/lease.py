@@ -1,0 +1,142 @@
+"""One driver per output folder: a lease object that its holder keeps renewing, and that a dead one loses."""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+import socket
+import threading
+import time
+from collections.abc import Callable
+from types import TracebackType
+from typing import Self
+
+from packshot.errors import ObjectChanged, ObjectExists, ObjectNotFound, OutputError, StorageError, StorageUnavailable
+from packshot.sharded.layout import LEASE
+from packshot.storage.objects import ObjectFolder
+
+__all__ = ["Lease"]
+
+_BEAT_S = 3.0
+_DEAD_S = 15.0  # without a beat, by the clock of who waits: clocks of two machines are never compared
+
+
+class Lease:
+    """Held for the length of a run.
+
+    Args:
+        folder: the output folder.
+        tell: called with a line for a person while it waits.
+        beat_s: seconds between two renewals.
+        dead_s: seconds without one after which another driver may take over.
+
+    Raises:
+        OutputError: another run holds the folder.
+    """
+
+    def __init__(
+        self,
+        folder: ObjectFolder,
+        *,
+        tell: Callable[[str], None] = lambda _: None,
+        beat_s: float = _BEAT_S,
+        dead_s: float = _DEAD_S,
+    ) -> None:
+        self._folder, self._tell = folder, tell
+        self._beat_s, self._dead_s = beat_s, dead_s
+        self._id = secrets.token_hex(8)
+        self._ended = threading.Event()
+        self._lost = False
+        self._beats = 0
+        self._etag = self._take()
+        self._thread = threading.Thread(target=self._beat, daemon=True)
+        self._thread.start()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._ended.set()
+        self._thread.join()
+        if not self._lost:
+            self._folder.delete([LEASE])
+
+    def check(self) -> None:
+        """See that the folder is still ours.
+
+        Raises:
+            OutputError: it was silent for so long that another run took over.
+        """
+        if self._lost:
+            raise OutputError(
+                f"another run took over {self._folder.uri}, as this one was silent too long",
+                remedy="let that one finish; nothing is lost",
+            )
+
+    def _take(self) -> str:
+        while True:
+            try:
+                return self._folder.create(LEASE, self._content()) or ""
+            except ObjectExists:
+                pass
+            try:
+                content, found = self._folder.read(LEASE)
+                self._wait_for_death(content, found.etag)
+                return self._folder.replace(LEASE, self._content(), etag=found.etag or "") or ""
+            except (ObjectNotFound, ObjectChanged):
+                continue  # it ended just now, or a third run was faster
+
+    def _wait_for_death(self, content: bytes, etag: str | None) -> None:
+        """Return once the holder is dead.
+
+        Raises:
+            OutputError: it lives.
+        """
+        who, dead = _holder(content)
+        if dead:
+            return
+        self._tell(f"{self._folder.uri} was held by a run on {who}: waiting to see whether it lives")
+        deadline = time.monotonic() + self._dead_s
+        while time.monotonic() < deadline:
+            time.sleep(min(1.0, self._dead_s / 4))
+            if self._folder.head(LEASE).etag != etag:
+                raise OutputError(
+                    f"another run is writing to {self._folder.uri} ({who})",
+                    remedy="wait until it is done, or choose another folder with -o",
+                )
+
+    def _beat(self) -> None:
+        while not self._ended.wait(self._beat_s):
+            self._beats += 1
+            try:
+                self._etag = self._folder.replace(LEASE, self._content(), etag=self._etag) or ""
+            except StorageUnavailable:
+                continue
+            except StorageError:
+                self._lost = True
+                return
+
+    def _content(self) -> bytes:
+        row = {"run": self._id, "host": socket.gethostname(), "pid": os.getpid(), "beat": self._beats}
+        return json.dumps(row).encode("ascii")
+
+
+def _holder(content: bytes) -> tuple[str, bool]:
+    """Who holds a lease, in words; and whether it is a process of this machine that ended."""
+    try:
+        row = json.loads(content)
+        host, pid = str(row["host"]), int(row["pid"])
+    except (ValueError, KeyError, TypeError):
+        return "an unknown machine", False
+    if host != socket.gethostname():
+        return f"{host}, process {pid}", False
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return f"{host}, process {pid}", True
+    except OSError:
+        pass
+    return f"{host}, process {pid}", False

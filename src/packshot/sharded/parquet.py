@@ -1,0 +1,113 @@
+"""Parquet, read and written by pyarrow (extra ``cloud``): a column of a table, and the manifest's main columns."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from packshot.errors import UsageError
+from packshot.records import Record
+
+try:
+    import pyarrow as pa
+    from pyarrow import parquet
+except ImportError as missing:
+    raise UsageError(
+        "Parquet needs pyarrow, which is not installed", remedy='install the extra: pip install "packshot[cloud]"'
+    ) from missing
+
+__all__ = ["ManifestTable", "parquet_column"]
+
+_ROWS = 10_000  # of a row group: some MB of memory
+
+_SCHEMA = pa.schema(
+    [
+        ("source", pa.string()),
+        ("sha256", pa.string()),
+        ("pixel_hash", pa.string()),
+        ("status", pa.string()),
+        ("review", pa.list_(pa.string())),
+        ("error", pa.string()),
+        ("width", pa.int32()),
+        ("height", pa.int32()),
+        ("category", pa.list_(pa.string())),
+        ("uncertainty", pa.float32()),
+        ("ready", pa.float32()),
+        ("mask", pa.string()),
+        ("cutout", pa.string()),
+        ("packshots", pa.map_(pa.string(), pa.string())),
+        ("embedding", pa.string()),
+    ]
+)
+
+
+def parquet_column(data: bytes, column: str, *, name: str) -> tuple[list[str], list[str] | None]:
+    """The names of a table's columns, and one column's texts; None where it is not there.
+
+    Raises:
+        UsageError: it is no Parquet.
+    """
+    try:
+        table = parquet.ParquetFile(io.BytesIO(data))
+        columns = [str(each) for each in table.schema_arrow.names]
+        if column not in columns:
+            return columns, None
+        return columns, [str(each) for each in table.read([column])[column].to_pylist()]
+    except pa.ArrowInvalid as error:
+        raise UsageError(f"{name}: no Parquet ({error})", remedy="write it anew") from error
+
+
+class ManifestTable:
+    """The manifest's main columns, written row group by row group.
+
+    Args:
+        path: of the file.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._writer = parquet.ParquetWriter(path, _SCHEMA, compression="zstd")
+        self._rows: list[dict[str, object]] = []
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._flush()
+        self._writer.close()
+
+    def add(self, record: Record) -> None:
+        """One more row."""
+        self._rows.append(_row(record))
+        if len(self._rows) == _ROWS:
+            self._flush()
+
+    def _flush(self) -> None:
+        if self._rows:
+            self._writer.write_table(pa.Table.from_pylist(self._rows, schema=_SCHEMA))
+            self._rows.clear()
+
+
+def _row(record: Record) -> dict[str, object]:
+    width, height = record.size or (None, None)
+    path = () if record.category is None else record.category.path
+    return {
+        "source": record.source,
+        "sha256": record.sha256,
+        "pixel_hash": record.pixel_hash,
+        "status": record.status.value,
+        "review": list(record.review),
+        "error": None if record.error is None else record.error.code,
+        "width": width,
+        "height": height,
+        "category": [step.id for step in path],
+        "uncertainty": record.uncertainty,
+        "ready": record.ready,
+        "mask": record.mask,
+        "cutout": record.cutout,
+        "packshots": [(name, picture.file) for name, picture in record.packshots.items()],
+        "embedding": None if record.embedding is None else record.embedding.file,
+    }

@@ -1,0 +1,193 @@
+"""`run_sharded`: photos of a bucket in, packshots and one manifest in a bucket out, in shards."""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import hashlib
+import itertools
+import tempfile
+import time
+from collections.abc import Callable, Generator, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from packshot.batch.summary import Progress
+from packshot.engines import Abandoned, Engine
+from packshot.errors import UsageError, WorkerDied
+from packshot.limits import Limits
+from packshot.records import MANIFEST, Record
+from packshot.sharded.entries import Row
+from packshot.sharded.layout import PLAN
+from packshot.sharded.lease import Lease
+from packshot.sharded.merging import Merged, merge
+from packshot.sharded.plan import Plan
+from packshot.sharded.planning import find_new, unfinished
+from packshot.sharded.shard_writer import ShardWriter
+from packshot.sharded.sources import PassedOverKeys, as_uri, photos_of
+from packshot.sharded.work import ObjectWork, PhotoTask, failed_row
+from packshot.signals import stop_on_signals
+from packshot.storage.objects import open_folder
+
+if TYPE_CHECKING:
+    from packshot.pipeline import Pipeline
+
+__all__ = ["ShardedSummary", "run_sharded"]
+
+SHARD_SIZE = 2000
+_LAYOUT = 1  # raise it when the same photo would be written differently
+
+
+@dataclass(frozen=True, slots=True)
+class ShardedSummary:
+    """What became of a run.
+
+    Attributes:
+        out: URI of the output folder.
+        made: photos that this command did.
+        seconds: it took.
+        merged: what the manifest holds; None where the run was stopped before its end.
+        passed_over: what was no photo, in words.
+        stopped_by: number of the signal that stopped the run early.
+    """
+
+    out: str
+    made: int
+    seconds: float
+    merged: Merged | None
+    passed_over: tuple[str, ...] = ()
+    stopped_by: int | None = None
+
+    def lines(self) -> list[str]:
+        """For a person: how many photos came to what, and where the manifest lies."""
+        rate = self.made / self.seconds if self.seconds else 0.0
+        speed = f"{self.made} done now, {self.seconds:.1f} s, {rate:.1f} photos/s"
+        if self.merged is None:
+            return [f"stopped ({speed}): repeat the command to go on"]
+        count = self.merged.statuses
+        return [
+            f"{self.merged.photos} photo{'' if self.merged.photos == 1 else 's'}: {count['ok']} ok, "
+            f"{count['review']} to review, {count['failed']} failed ({speed})",
+            f"manifest: {self.out}/{MANIFEST}",
+        ]
+
+    @property
+    def exit_code(self) -> int:
+        """0 when all went well, 3 when photos failed, 128 + signal when it was stopped."""
+        if self.stopped_by is not None:
+            return 128 + self.stopped_by
+        return 3 if self.merged is not None and (self.merged.failed or self.merged.without_picture) else 0
+
+
+def run_sharded(
+    sources: Sequence[str | Path],
+    out: str | Path,
+    make_pipeline: Callable[[], Pipeline],
+    *,
+    engine: Engine,
+    profiles: Sequence[str] = ("plain",),
+    progress: Callable[[Progress], None] | None = None,
+    finish: Callable[[Record], Record] | None = None,
+    tell: Callable[[str], None] = lambda _: None,
+    limits: Limits | None = None,
+    shard_size: int = SHARD_SIZE,
+) -> ShardedSummary:
+    """Process every photo, go on with what an earlier command began, and write one manifest.
+
+    A photo is done when its row is in the bucket. A killed command loses the rows of its last seconds; their photos are
+    done again, to the same bytes. See ``docs/decisions/0056-shards.md``.
+
+    Args:
+        sources: URIs of folders, photos or tables, or paths.
+        out: URI or path of the output folder.
+        make_pipeline: makes a pipeline; called once in each worker, so it must survive pickling.
+        engine: runs the photos.
+        profiles: names of the marketplace profiles the pipeline makes pictures for.
+        progress: called in this process after each photo.
+        finish: adds to a record what follows from it alone.
+        tell: called with lines for a person.
+        limits: of the pipeline.
+        shard_size: photos of a shard.
+
+    Raises:
+        UsageError: no photos, or the output folder holds something else.
+        OutputError: another run holds the output folder, or results cannot be written. What is finished is kept.
+        StorageError: a bucket cannot be used.
+    """
+    started = time.monotonic()
+    uris = [as_uri(source) for source in sources]
+    folder = open_folder(as_uri(out))
+    folder.check()
+    passed_over = PassedOverKeys()
+    with (
+        Lease(folder, tell=tell) as lease,
+        stop_on_signals() as stopping,
+        tempfile.TemporaryDirectory(prefix="packshot-") as scratch,
+    ):
+        plan = Plan.open(folder, uris, profiles, _key(make_pipeline(), profiles))
+        writer = ShardWriter(folder, lease.check)
+        work = functools.partial(
+            ObjectWork,
+            make_pipeline,
+            str(folder.uri),
+            {profile: plan.folders[profile] for profile in profiles},
+            scratch=Path(scratch),
+            max_bytes=(limits or Limits()).max_file_bytes,
+        )
+        tasks = _tasks(plan, writer, uris, passed_over, shard_size)
+        made = 0
+        try:
+            with contextlib.closing(_rows(engine, tasks, work, stopping)) as rows:
+                for shard, row in rows:
+                    writer.add(shard, row)
+                    if row.record is not None:
+                        made += 1
+                        if progress is not None:
+                            progress(Progress(made, 0, row.record if finish is None else finish(row.record), False))
+        except UsageError:
+            if not plan.shards():  # nothing was begun: the folder is as it was
+                folder.delete([PLAN])
+            raise
+        finally:
+            writer.flush()
+        merged = None
+        if not stopping():
+            merged = merge(plan, Path(scratch), finish=finish)
+    seconds = time.monotonic() - started
+    return ShardedSummary(str(folder.uri), made, seconds, merged, tuple(passed_over.lines()), stopping.signal_number)
+
+
+def _tasks(
+    plan: Plan, writer: ShardWriter, uris: Sequence[str], passed_over: PassedOverKeys, size: int
+) -> Iterator[PhotoTask]:
+    for shard in unfinished(plan):
+        for entry in writer.open(shard):
+            yield PhotoTask(shard.name, entry)
+    listed = photos_of(uris, passed_over)
+    first = next(listed, None)
+    if first is None:
+        what = ", ".join(uris) + (f" ({'; '.join(passed_over.lines())})" if passed_over.counts else "")
+        raise UsageError(f"no photos found in {what}", remedy="name a folder of a bucket that holds photos")
+    for shard in find_new(plan, itertools.chain([first], listed), size=size):
+        for entry in writer.open(shard):
+            yield PhotoTask(shard.name, entry)
+
+
+def _rows(
+    engine: Engine, tasks: Iterator[PhotoTask], work: Callable[[], ObjectWork], stopping: Callable[[], bool]
+) -> Generator[tuple[str, Row], None, None]:
+    with contextlib.closing(engine.run(tasks, work, stopping=stopping)) as outcomes:
+        for each in outcomes:
+            if isinstance(each, Abandoned):
+                # A worker that ended was replaced, and its photo tried twice.
+                attempts = 2 if isinstance(each.error, WorkerDied) else 1
+                yield each.task.shard, failed_row(each.task, each.error, attempts=attempts)
+            else:
+                yield each.task.shard, each.outcome
+
+
+def _key(pipeline: Pipeline, profiles: Sequence[str]) -> str:
+    """What photos are made with: networks, settings, revisions of the stages, profiles."""
+    parts = [str(_LAYOUT), pipeline.fingerprint, *profiles]
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()

@@ -1,0 +1,79 @@
+"""Photos named by a table: a column of URIs in a CSV or Parquet file, itself anywhere."""
+
+from __future__ import annotations
+
+import csv
+import io
+
+from packshot.errors import UsageError
+from packshot.storage.objects import ObjectUri, is_object_uri, open_folder
+
+__all__ = ["is_table", "table_sources"]
+
+_KINDS = (".csv", ".parquet")
+_DEFAULT = "source"
+
+
+def is_table(source: str) -> bool:
+    """Whether a URI names a table, with or without a column.
+
+    Example:
+        >>> is_table("s3://shop/new.parquet:photo"), is_table("s3://shop/photos")
+        (True, False)
+    """
+    return _split(source)[0].lower().endswith(_KINDS)
+
+
+def table_sources(source: str) -> list[str]:
+    """The URIs of a table's column, sorted, each once; about 150 MB of memory a million.
+
+    Args:
+        source: of the table; ``:COLUMN`` may follow, else it is ``source``.
+
+    Raises:
+        UsageError: there is no such column, the table cannot be read, or a cell is no URI.
+        StorageError: the bucket cannot be used.
+    """
+    name, column = _split(source)
+    place = ObjectUri.parse(name)
+    folder, _, file = place.path.rpartition("/")
+    data = open_folder(ObjectUri(place.scheme, place.bucket, folder or "/" * (place.scheme == "file"))).read(file)[0]
+    found = _parquet(data, column, name) if name.lower().endswith(".parquet") else _csv(data, column, name)
+    wrong = next((text for text in found if not is_object_uri(text)), None)
+    if wrong is not None:
+        raise UsageError(f"{name}: {wrong!r} is no URI", remedy=f"write s3://BUCKET/KEY in column {column}")
+    return sorted(set(found))
+
+
+def _split(source: str) -> tuple[str, str]:
+    scheme, _, rest = source.partition("://")
+    path, found, column = rest.rpartition(":")
+    if found and path.lower().endswith(_KINDS):
+        return f"{scheme}://{path}", column
+    return source, _DEFAULT
+
+
+def _csv(data: bytes, column: str, name: str) -> list[str]:
+    try:
+        reader = csv.DictReader(io.StringIO(data.decode("utf-8-sig"), newline=""))
+        columns = reader.fieldnames or ()
+        if column in columns:
+            return [row[column] or "" for row in reader]
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise UsageError(f"{name}: no CSV in UTF-8 ({error})", remedy="save it as CSV in UTF-8") from error
+    raise _no_column(name, column, list(columns))
+
+
+def _parquet(data: bytes, column: str, name: str) -> list[str]:
+    from packshot.sharded.parquet import parquet_column  # noqa: PLC0415  # needs the extra
+
+    columns, found = parquet_column(data, column, name=name)
+    if found is None:
+        raise _no_column(name, column, columns)
+    return found
+
+
+def _no_column(name: str, column: str, columns: list[str]) -> UsageError:
+    return UsageError(
+        f"{name} has no column {column}, but {', '.join(columns) or 'none'}", remedy=f"name one: {name}:COLUMN"
+    )

@@ -1,0 +1,142 @@
+"""What a worker does with one photo of a bucket: bring it here, do what a run does, put the results there.
+
+The work itself is that of a run on folders (`packshot.batch.work.PhotoWork`), in a scratch folder; so the results are
+the same bytes.
+"""
+
+from __future__ import annotations
+
+import mimetypes
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING
+
+from packshot.batch.naming import clean_part
+from packshot.batch.outputs import target_of
+from packshot.batch.task import Task
+from packshot.batch.work import PhotoWork
+from packshot.errors import LimitExceeded, ObjectNotFound, PackshotError, UnreadablePhoto
+from packshot.records import Record
+from packshot.sharded.entries import PhotoEntry, Row
+from packshot.storage.objects import ObjectFolder, ObjectUri, open_folder
+
+if TYPE_CHECKING:
+    from packshot.pipeline import Pipeline
+
+__all__ = ["ObjectWork", "PhotoTask", "failed_row"]
+
+_PUTS_AT_ONCE = 4
+
+
+@dataclass(frozen=True, slots=True)
+class PhotoTask:
+    """One photo to do; small, for it travels to a worker.
+
+    Attributes:
+        shard: its name.
+        entry: of the plan.
+    """
+
+    shard: str
+    entry: PhotoEntry
+
+    @property
+    def stem(self) -> str:
+        """Differs from that of every other photo."""
+        return self.entry.stem
+
+
+class ObjectWork:
+    """Processes one photo after another with one pipeline.
+
+    Args:
+        make_pipeline: called once, in the process that does the work.
+        out: URI of the output folder.
+        folders: name of each profile the pipeline makes pictures for to the folder of its pictures.
+        scratch: folder on this machine's disk for the photo in hand; by default one of the system's for such things.
+        max_bytes: largest photo that is read.
+    """
+
+    def __init__(
+        self,
+        make_pipeline: Callable[[], Pipeline],
+        out: str,
+        folders: Mapping[str, str],
+        *,
+        scratch: Path | None = None,
+        max_bytes: int = 100_000_000,
+    ) -> None:
+        if scratch is not None:
+            scratch.mkdir(parents=True, exist_ok=True)
+        self._scratch = Path(tempfile.mkdtemp(prefix=f"worker-{os.getpid()}-", dir=scratch))
+        self._work = PhotoWork(make_pipeline, self._scratch / "out")
+        self._out, self._folders, self._max_bytes = open_folder(out), dict(folders), max_bytes
+        self._stores: dict[tuple[str, str], ObjectFolder] = {}
+        self._pool = ThreadPoolExecutor(_PUTS_AT_ONCE)
+
+    def __call__(self, task: PhotoTask) -> Row:
+        """Process one photo.
+
+        Raises:
+            OutputError: results cannot be written, of this photo or of any other.
+            StorageError: a bucket cannot be used any more.
+        """
+        entry = task.entry
+        if entry.gone:
+            return Row(entry.source, entry.stem, None)
+        try:
+            data, etag = self._read(entry)
+        except PackshotError as error:
+            if isinstance(error, (UnreadablePhoto, LimitExceeded)):
+                return failed_row(task, error)
+            raise
+        try:
+            return self._process(task, data, etag)
+        finally:
+            shutil.rmtree(self._scratch / "in", ignore_errors=True)
+            shutil.rmtree(self._scratch / "out", ignore_errors=True)
+
+    def _process(self, task: PhotoTask, data: bytes, etag: str | None) -> Row:
+        entry = task.entry
+        # The name stays: what a photo is called and what it is are compared.
+        photo = self._scratch / "in" / clean_part(PurePosixPath(entry.source).name)
+        photo.parent.mkdir(parents=True, exist_ok=True)
+        photo.write_bytes(data)
+        targets = {profile: target_of(entry.stem, folder) for profile, folder in self._folders.items()}
+        made = self._work(Task(str(photo), entry.stem, targets, name=entry.source)).entry
+        record = made.record
+        list(self._pool.map(self._put, made.files))
+        return Row(entry.source, entry.stem, record, made.files, entry.attempts + 1, etag)
+
+    def _read(self, entry: PhotoEntry) -> tuple[bytes, str | None]:
+        place = ObjectUri.parse(entry.source)
+        key = (place.scheme, place.bucket)
+        if key not in self._stores:
+            self._stores[key] = open_folder(ObjectUri(*key, "/" if place.scheme == "file" else ""))
+        store, path = self._stores[key], place.path.lstrip("/")
+        try:
+            size = store.head(path).size if entry.size is None else entry.size
+            if size > self._max_bytes:
+                raise LimitExceeded(
+                    f"{entry.source} has {size / 1e6:.0f} MB, more than {self._max_bytes / 1e6:.0f}",
+                    remedy="save the photo smaller, or raise PACKSHOT_LIMITS__MAX_FILE_MEGABYTES",
+                )
+            data, info = store.read(path)
+        except ObjectNotFound as gone:
+            raise UnreadablePhoto(f"{entry.source} is not there any more", remedy="put it back, and repeat") from gone
+        return data, info.etag
+
+    def _put(self, path: str) -> None:
+        data = (self._scratch / "out" / path).read_bytes()
+        self._out.write(path, data, content_type=mimetypes.guess_type(path)[0])
+
+
+def failed_row(task: PhotoTask, error: PackshotError, *, attempts: int = 1) -> Row:
+    """The row of a photo there is no result for."""
+    entry = task.entry
+    return Row(entry.source, entry.stem, Record.failed(entry.source, error), {}, entry.attempts + attempts)
