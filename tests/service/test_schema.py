@@ -16,6 +16,7 @@ from packshot.service import ServiceSettings
 from packshot.service.app import create_app
 
 CASES = 8  # of each address
+PATIENCE_S = 240  # the first search imports the catalogue, on a machine that may be busy
 HERE = {"Host": "localhost"}
 
 
@@ -44,7 +45,7 @@ def test_every_address_keeps_what_the_description_says(tmp_path: Path) -> None:
         )
         @given(case=operation.as_strategy())
         def ask(case: schemathesis.Case) -> None:
-            case.call_and_validate(headers=HERE, excluded_checks=unsayable)
+            case.call_and_validate(headers=HERE, excluded_checks=unsayable, timeout=PATIENCE_S)
 
         try:
             ask()

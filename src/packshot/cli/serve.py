@@ -12,6 +12,8 @@ from packshot.errors import UsageError
 
 __all__ = ["command"]
 
+_CHECK_S = 10.0  # for which a bucket that does not answer is asked, at the start
+
 
 @dataclass(frozen=True)
 class Serving:
@@ -41,6 +43,11 @@ class Serving:
     )
     catalogues: tuple[str, ...] = option("--catalogue", metavar="[NAME=]CATALOGUE", help="To be searched; repeatable.")
     state: str | None = option("--state", metavar="FOLDER", help="Where jobs are kept; without it there are none.")
+    results: str | None = option(
+        "--results",
+        metavar="URI",
+        help="Bucket for pictures of jobs that ask for it; keys from the environment.",
+    )
     webhook_secrets: str | None = option(
         "--webhook-secrets", metavar="FILE", help="Secrets that sign webhooks; without it there are none."
     )
@@ -101,6 +108,9 @@ def command(
     require_service()
     from packshot.service.own_model import with_own_models
     from packshot.service.server import serve
+    from packshot.storage.objects import open_folder
 
+    if serving.results is not None:
+        open_folder(serving.results, retry_s=_CHECK_S).check()
     settings, service = with_own_models(settings_from(threads=threads), read_settings(ServiceSettings, asdict(serving)))
     serve(settings.shared_between(service.workers), service)

@@ -78,6 +78,10 @@ class ServiceSettings(BaseSettings):
     state: Path | None = Field(
         default=None, description="folder for jobs and what is kept of them; without one there are no jobs"
     )
+    results: str | None = Field(
+        default=None,
+        description="bucket or folder for the pictures of jobs that ask for it, such as s3://shop/pictures",
+    )
     keep_hours: float = Field(default=48.0, gt=0, description="hours that an ended job and its pictures are kept")
     jobs: int = Field(default=20, ge=1, description="jobs of one key that have not ended")
     job_photos: int = Field(default=2000, ge=1, le=100_000, description="photos of one job")

@@ -18,6 +18,7 @@ from packshot.batch import Progress, run_batch
 from packshot.batch.pipeline import make_pipeline
 from packshot.errors import OutputError, PackshotError
 from packshot.service.batches.batch import Batch
+from packshot.service.batches.bucket import put_results
 from packshot.service.batches.engine import BackgroundWorkers, ServiceEngine
 from packshot.service.batches.folder import BatchFolder, batch_folders, remove_rest
 from packshot.service.batches.record import BatchRecord, BatchState, read_batch
@@ -28,6 +29,7 @@ from packshot.service.settings import ServiceSettings
 from packshot.service.webhooks.delivery import Deliverer
 from packshot.service.webhooks.hook import Hook, now
 from packshot.settings import Settings
+from packshot.storage.objects import ObjectUri, open_folder
 
 __all__ = ["Batches"]
 
@@ -122,13 +124,17 @@ class Batches:
             raise Refusal(404, "unknown_job", "there is no such job", "see /v1/jobs")
         return batch
 
-    async def make(self, owner: str | None, profiles: tuple[str, ...], hook: str | None) -> Batch:
+    async def make(
+        self, owner: str | None, profiles: tuple[str, ...], hook: str | None, *, into_bucket: bool = False
+    ) -> Batch:
         """A new one, without photos.
 
         Raises:
-            Refusal: 501, this service keeps nothing; 409, there are too many.
+            Refusal: 501, this service keeps nothing; 409, there are too many; 400, it has no bucket.
         """
         root = self._require_state()
+        if into_bucket and self._serving.results is None:
+            raise Refusal(400, "no_bucket", "this service puts no results into a bucket", "start it with --results URI")
         if sum(not batch.record.state.ended for batch in self.of(owner)) >= self._serving.jobs:
             raise Refusal(409, "too_many_jobs", f"{self._serving.jobs} jobs have not ended", "wait, or delete one")
         id_ = secrets.token_hex(16)
@@ -139,6 +145,7 @@ class Batches:
             profiles=profiles,
             created=now(),
             hook=None if hook is None else Hook(url=hook),
+            results=f"{str(self._serving.results).rstrip('/')}/{id_}" if into_bucket else None,
         )
         batch = Batch(record, BatchFolder(root / id_))
         await anyio.to_thread.run_sync(record.write, batch.folder.path)
@@ -227,6 +234,8 @@ class Batches:
             if batch.stop:
                 await self._end(batch, BatchState.CANCELLED)
             elif batch.record.done >= len(batch.record.names) or not self._ending:
+                if batch.record.results is not None:
+                    await anyio.to_thread.run_sync(self._put, batch, limiter=self._threads)
                 await self._end(batch, BatchState.DONE)
         except Exception as error:
             code = error.code if isinstance(error, PackshotError) else "InternalError"
@@ -259,6 +268,11 @@ class Batches:
                 tell=self._metrics.parts,
             ),
         )
+
+    def _put(self, batch: Batch) -> None:
+        """Its results into the bucket; in a thread."""
+        place = ObjectUri.parse(str(batch.record.results))
+        put_results(batch, open_folder(ObjectUri(place.scheme, place.bucket, place.path.rpartition("/")[0])))
 
     def _progress(self, batch: Batch, done: int, source: str, status: str) -> None:
         number = int(source.rpartition("/")[2])

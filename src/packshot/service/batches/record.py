@@ -57,6 +57,7 @@ class BatchRecord(_Kept):
         counts: status of a photo to their number.
         error: why it failed; a code.
         hook: who is told.
+        results: URI below which its pictures are put when it has run; None where they stay here alone.
     """
 
     version: int = 1
@@ -73,6 +74,7 @@ class BatchRecord(_Kept):
     counts: dict[str, int] = Field(default_factory=dict)
     error: str | None = None
     hook: Hook | None = None
+    results: str | None = None
 
     def row(self) -> dict[str, object]:
         """As JSON has it, without the owner."""

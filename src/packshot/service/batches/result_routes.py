@@ -11,6 +11,7 @@ from fastapi import APIRouter, Path, Query
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
+from packshot.service.batches.bucket import MEDIA_TYPES
 from packshot.service.batches.results import file_of, photo_rows, zipped
 from packshot.service.batches.routes import the_batch
 from packshot.service.json_answer import json_answer
@@ -20,8 +21,6 @@ from packshot.service.refusal import Refusal
 __all__ = ["router"]
 
 router = APIRouter(prefix="/v1/jobs", tags=["jobs"])
-
-_MEDIA = {".png": "image/png", ".jpg": "image/jpeg", ".webp": "image/webp", ".avif": "image/avif"}
 
 
 class Kind(StrEnum):
@@ -77,7 +76,7 @@ async def picture(
         content = b""
     if path is None or not content:
         raise Refusal(404, "no_picture", "there is no such picture", "see the job's photos")
-    return Response(content, media_type=_MEDIA.get(path.suffix.lower(), "application/octet-stream"))
+    return Response(content, media_type=MEDIA_TYPES.get(path.suffix.lower(), "application/octet-stream"))
 
 
 @router.get(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import json
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,7 @@ from packshot.records import Record
 from packshot.service.batches.batch import Batch
 from packshot.service.batches.folder import safe_name
 
-__all__ = ["file_of", "photo_rows", "zipped"]
+__all__ = ["file_of", "manifest_of", "photo_rows", "result_files", "zipped"]
 
 _CHUNK = 262_144
 _FILES = ("cutout", "mask")
@@ -66,19 +66,35 @@ def zipped(batch: Batch, *, cutouts: bool) -> Iterator[bytes]:
     """
     sink = _Sink()
     with zipfile.ZipFile(sink, "w", zipfile.ZIP_STORED) as archive:  # pictures are compressed already
-        lines = []
-        for number, record, row in photo_rows(batch):
-            stem = f"{number:06}-{Path(safe_name(batch.record.names[number - 1])).stem}"
-            lines.append(json.dumps({**row, "file": stem}))
-            files = {f"packshots/{profile}/{stem}": made.file for profile, made in record.packshots.items()}
-            if cutouts:
-                files |= {f"{kind}s/{stem}": getattr(record, kind) for kind in _FILES}
-            for name, file in files.items():
-                if file is not None:
-                    yield from _entry(archive, sink, name, batch.folder.out / file)
-        archive.writestr("manifest.jsonl", "".join(f"{line}\n" for line in lines))
+        rows = []
+        for row, files in result_files(batch, cutouts=cutouts):
+            rows.append(row)
+            for name, path in files.items():
+                yield from _entry(archive, sink, name, path)
+        archive.writestr("manifest.jsonl", manifest_of(rows))
         yield sink.taken()
     yield sink.taken()
+
+
+def result_files(batch: Batch, *, cutouts: bool) -> Iterator[tuple[dict[str, object], dict[str, Path]]]:
+    """For each photo that was tried its row, and the files that are handed out: a safe name to the file.
+
+    Args:
+        batch: that made them.
+        cutouts: whether cut-outs and masks are among them.
+    """
+    for number, record, row in photo_rows(batch):
+        stem = f"{number:06}-{Path(safe_name(batch.record.names[number - 1])).stem}"
+        files = {f"packshots/{profile}/{stem}": made.file for profile, made in record.packshots.items()}
+        if cutouts:
+            files |= {f"{kind}s/{stem}": getattr(record, kind) for kind in _FILES}
+        found = {f"{name}{Path(file).suffix}": batch.folder.out / file for name, file in files.items() if file}
+        yield {**row, "file": stem}, found
+
+
+def manifest_of(rows: Iterable[Mapping[str, object]]) -> bytes:
+    """``manifest.jsonl``."""
+    return "".join(f"{json.dumps(row)}\n" for row in rows).encode()
 
 
 def _entry(archive: zipfile.ZipFile, sink: _Sink, name: str, path: Path) -> Iterator[bytes]:
@@ -86,7 +102,7 @@ def _entry(archive: zipfile.ZipFile, sink: _Sink, name: str, path: Path) -> Iter
         file = path.open("rb")
     except OSError:  # deleted meanwhile; its row says that it was there
         return
-    with file, archive.open(zipfile.ZipInfo(name + path.suffix), "w", force_zip64=True) as entry:
+    with file, archive.open(zipfile.ZipInfo(name), "w", force_zip64=True) as entry:
         while chunk := file.read(_CHUNK):
             entry.write(chunk)
             yield sink.taken()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query
 from pydantic import BaseModel, ConfigDict, Field
@@ -34,6 +34,7 @@ _ROW = {
     "done": 12,
     "counts": {"ok": 11, "review": 1},
     "error": None,
+    "results": None,
 }
 
 
@@ -45,6 +46,9 @@ class JobBody(BaseModel):
     profiles: tuple[str, ...] = Field(default=("plain",), min_length=1, max_length=16, description="marketplaces")
     webhook: str | None = Field(
         default=None, max_length=2000, description="http(s) address that is told when the job has ended"
+    )
+    results: Literal["kept", "bucket"] = Field(
+        default="kept", description="whether its pictures are also put into the service's bucket"
     )
 
 
@@ -85,7 +89,9 @@ async def make(request: Request) -> Response:
             raise Refusal(400, "invalid_webhook", f"webhook: {error}", "an http(s) address") from error
 
     async def work() -> tuple[int, dict[str, object]]:
-        batch = await service.batches.make(owner_of(request), profiles, body.webhook)
+        batch = await service.batches.make(
+            owner_of(request), profiles, body.webhook, into_bucket=body.results == "bucket"
+        )
         return 201, batch.record.row()
 
     fingerprint = fingerprint_of(request, body.model_dump_json().encode())
