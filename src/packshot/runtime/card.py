@@ -58,6 +58,8 @@ class InputSpec(BaseModel):
         size: (width, height) in pixels of the input; the photo is resized to it, or its strips lie on a sheet of it.
         shapes: further sizes of about its area that the network takes; a photo is resized to that whose ratio is
             nearest to its own, so that little is squashed.
+        longest: the network takes any height and width, and a photo keeps its own; one whose longer side has more
+            pixels is reduced to so many. None where `size` and `shapes` are all there is.
         view: what of the photo it shows.
         mean: subtracted from each channel, on the 0..1 scale.
         std: divides each channel, on the 0..1 scale.
@@ -69,6 +71,7 @@ class InputSpec(BaseModel):
 
     size: tuple[int, int]
     shapes: tuple[tuple[int, int], ...] = ()
+    longest: int | None = Field(default=None, ge=8, le=8192)
     view: View = View.PHOTO
     mean: tuple[float, float, float] = (0.485, 0.456, 0.406)
     std: tuple[float, float, float] = (0.229, 0.224, 0.225)
@@ -85,7 +88,7 @@ class InputSpec(BaseModel):
         return self
 
     def size_for(self, shape: tuple[int, ...]) -> tuple[int, int]:
-        """The (width, height) in pixels that squashes a photo least.
+        """The (width, height) in pixels that squashes a photo least: its own, where the network takes any.
 
         Args:
             shape: (h, w, ...) of the photo.
@@ -94,6 +97,9 @@ class InputSpec(BaseModel):
             >>> InputSpec(size=(352, 352), shapes=((416, 288), (288, 416))).size_for((300, 400, 3))
             (416, 288)
         """
+        if self.longest is not None:
+            scale = min(1.0, self.longest / max(shape[:2]))
+            return max(1, round(shape[1] * scale)), max(1, round(shape[0] * scale))
         ratio = math.log(shape[1] / shape[0])
         return min((self.size, *self.shapes), key=lambda size: abs(math.log(size[0] / size[1]) - ratio))
 
@@ -231,4 +237,8 @@ def read_card(path: Path) -> ModelCard:
         raise ModelMismatch(f"{path}: the model card cannot be read ({error})", remedy="check it") from error
     except ValidationError as error:
         faults = "; ".join(f"{'.'.join(map(str, fault['loc'])) or 'file'}: {fault['msg']}" for fault in error.errors())
-        raise ModelMismatch(f"{path}: not a valid model card ({faults})", remedy="correct these fields") from error
+        newer = any(fault["type"] == "extra_forbidden" for fault in error.errors())
+        remedy = "upgrade packshot if a newer one exported it, else remove these fields" if newer else None
+        raise ModelMismatch(
+            f"{path}: not a valid model card ({faults})", remedy=remedy or "correct these fields"
+        ) from error

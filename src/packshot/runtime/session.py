@@ -206,13 +206,13 @@ def _check_input(model: StoredModel, shape: list[int | str | None]) -> None:
     expected = [3, height, width] if spec.layout == "nchw" else [height, width, 3]
     wanted = ", ".join(map(str, expected))
     fits = len(shape) == 4 and all(
-        not isinstance(got, int) or (got == want and (want == 3 or not spec.shapes))
+        not isinstance(got, int) or (got == want and (want == 3 or not (spec.shapes or spec.longest)))
         for got, want in zip(shape[1:], expected, strict=True)
     )
     if not fits:
+        others = " and other shapes" if spec.shapes or spec.longest else ""
         raise ModelMismatch(
-            f"{model.path}: its card says input [n, {wanted}]{' and other shapes' if spec.shapes else ''}, "
-            f"the network takes {shape}",
+            f"{model.path}: its card says input [n, {wanted}]{others}, the network takes {shape}",
             remedy="correct input.size, input.shapes and input.layout in the card",
         )
 

@@ -19,6 +19,7 @@ from packshot.runtime.preprocessing import resize
 from packshot.runtime.quantisation import quantise
 from packshot.storage.atomic import write_atomic
 from packshot.training.data.pictures import spread
+from packshot.training.export.any_size import AnySize
 from packshot.training.export.onnx_file import halve_weights, to_onnx
 from packshot.training.export.parity import Parity, compare, torch_answer
 from packshot.training.provenance import provenance
@@ -29,7 +30,7 @@ from packshot.training.run_folder import read_recipe, read_record
 __all__ = ["Exported", "export_run"]
 
 _COMPARED, _CALIBRATED, _SCORED = 16, 48, 64  # pictures
-_FREE_SIZE = 512  # pixels; the square that stands for "each photo's own size"
+_TRACED = 5  # multiples of the network's: side of the picture that a network of any size is traced with
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +56,10 @@ class Exported:
     def words(self, name: str) -> str:
         """For a person: the file called `name`, and how it differs from the checkpoint."""
         parity, metrics = self.parity, self.card.metrics
+        longest = self.card.input.longest
+        size = f"{self.card.input.size[0]} px" if longest is None else f"each photo's own size, up to {longest} px"
         lines = [
-            f"{name}: {self.bytes / 1e6:.1f} MB, input {self.card.input.size[0]} px",
+            f"{name}: {self.bytes / 1e6:.1f} MB, input {size}",
             f"parity: differs from the checkpoint by at most {parity.maximum:.2e} on {parity.photos} photos"
             f" (mean {parity.mean:.2e})",
         ]
@@ -82,7 +85,8 @@ def export_run(
         run: folder that ``packshot train`` wrote; its best weights are taken, else the last.
         target: where the ONNX file goes.
         items: the run's pictures; training ones calibrate int8, validation ones compare.
-        size: side of the input in pixels; by default the recipe's.
+        size: side of the input in pixels; by default the recipe's. Where each photo kept its own size in training, it
+            does so in the exported network.
         int8: quantise; the card then states what it cost on up to 64 validation pictures.
         licence: SPDX identifier of the weights.
         tolerance: largest mean absolute difference of probabilities that passes.
@@ -105,8 +109,12 @@ def export_run(
 
     module = task.load(checkpoint, recipe)
     shape = _shape(recipe, size, multiple=module.multiple)
+    own_size = size is None and recipe.fixed_size is None
     network, outputs = task.exported(module, learnt, side=shape[0])
-    data = to_onnx(network, size=shape, outputs=outputs, any_size=task.any_size)
+    if own_size:
+        network = AnySize(network, multiple=module.multiple)
+    traced = (_TRACED * module.multiple,) * 2 if own_size else shape
+    data = to_onnx(network, size=traced, outputs=outputs, any_size=own_size or task.any_size)
     record = read_record(run)
     mean, std = recipe.normalisation
     start, teachers = task.origins(recipe)
@@ -114,7 +122,14 @@ def export_run(
         name=target.stem,
         task=task.card_task,
         version="1",
-        input=InputSpec(size=shape, shapes=task.input_shapes(recipe, shape), view=recipe.view, mean=mean, std=std),
+        input=InputSpec(
+            size=shape,
+            shapes=task.input_shapes(recipe, shape),
+            longest=shape[0] if own_size else None,
+            view=recipe.view,
+            mean=mean,
+            std=std,
+        ),
         output=OutputSpec(name=module.outputs[0]),
         labels=record.labels if record else (),
         licence=licence,
@@ -153,10 +168,10 @@ def export_run(
 
 
 def _shape(recipe: Recipe, wanted: int | None, *, multiple: int) -> tuple[int, int]:
-    """(width, height) of the input."""
+    """(width, height) of the input; the largest there is, where photos keep their own size."""
     fixed = recipe.fixed_size
     if wanted is None:
-        return fixed or (_FREE_SIZE, _FREE_SIZE)
+        return fixed or (recipe.longest_side, recipe.longest_side)
     if recipe.one_size and (wanted, wanted) != fixed:
         raise UsageError(f"size {wanted}: {recipe.network_name} has one size only", remedy="leave --size out")
     if wanted % multiple:

@@ -80,6 +80,11 @@ class Recipe(BaseModel):
     def fixed_size(self) -> tuple[int, int] | None:
         """(width, height) of the network's input in pixels; None where each photo keeps its own."""
 
+    @property
+    def longest_side(self) -> int:
+        """Of a photo that keeps its own size, in pixels; longer ones are reduced to it."""
+        return max(self.fixed_size or (0, 0))
+
     @abstractmethod
     def input_size(self, shape: tuple[int, ...]) -> tuple[int, int]:
         """What a photo is resized to, before it is padded to the network's multiple.

@@ -43,6 +43,11 @@ class PictureRecipe(FitRecipe):
         """A square, or None where each photo keeps its own size."""
         return (self.size, self.size) if self.size else None
 
+    @property
+    def longest_side(self) -> int:
+        """As `max_side` says."""
+        return self.size or self.max_side
+
     def input_size(self, shape: tuple[int, ...]) -> tuple[int, int]:
         """The square, or the photo's own size, at most `max_side` long."""
         if self.size:
