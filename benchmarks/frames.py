@@ -28,11 +28,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from packshot.datasets import Split
-from packshot.evaluation import bootstrap_interval, roc_auc
+from packshot.evaluation import BinaryAnswers, bootstrap_interval, roc_auc
+from packshot.training.figures.roc import draw_roc
 from packshot.training.frame.drawing.generator import FrameGenerator
 from packshot.training.frame.drawing.photos import public_photos
 from packshot.training.frame.drawing.sample import FrameSample, SceneKind
-from packshot.training.frame.roc import draw_roc
 from packshot.values import Box, Frame, Rgb
 
 SEEDS = {Split.VALIDATION: 2016, Split.HOLDOUT: 2026}  # of no training
@@ -234,8 +234,14 @@ def main() -> None:
         if options.pictures is not None:
             write_sheets(bench, options.pictures)
     if options.pictures is not None:
-        answers = {Path(b.name).stem: ([a.score for a in b.judged], [a.framed for a in b.judged]) for b in benches}
-        draw_roc(answers, options.pictures / "roc.png")
+        names = tuple(str(index) for index in range(options.samples))
+        answers = {
+            Path(b.name).stem: BinaryAnswers(
+                "framed", names, tuple(a.score for a in b.judged), tuple(a.framed for a in b.judged)
+            )
+            for b in benches
+        }
+        draw_roc(answers, options.pictures / "roc.png", close=True)
 
 
 if __name__ == "__main__":

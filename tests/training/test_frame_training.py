@@ -15,16 +15,17 @@ from PIL import Image
 
 from packshot.datasets import Item, Split, open_items, write_manifest
 from packshot.errors import UsageError
+from packshot.evaluation import BinaryAnswers
 from packshot.runtime import View, load
 from packshot.runtime.side_strips import band_widths, side_strips
+from packshot.training.figures.roc import draw_roc
 from packshot.training.frame.augmentation import flips, light, transposed
 from packshot.training.frame.data import FrameData
 from packshot.training.frame.module import FrameModule, fit_temperature, side_loss, side_targets
 from packshot.training.frame.recipe import FrameRecipe
-from packshot.training.frame.roc import draw_roc
 from packshot.training.networks.frame_2016 import Frame2016
 from packshot.training.networks.side_net import SideNet
-from packshot.training.recipe_files import load_grid, load_recipe, parse_recipe
+from packshot.training.recipe_files import load_grid, load_recipe, load_recipes, parse_recipe
 from packshot.training.registry import load_module, plan_for
 from packshot.values import Box
 
@@ -331,8 +332,46 @@ def test_a_training_goes_on_from_a_checkpoint_of_the_same_network(photos: Path, 
 
 
 def test_roc_curves_of_several_detectors_in_one_picture(tmp_path: Path) -> None:
-    truth = [True, True, False, False]
-    draw_roc({"good": ([0.9, 0.8, 0.2, 0.1], truth), "bad": ([0.1, 0.9, 0.8, 0.2], truth)}, tmp_path / "roc.png")
+    photos, truth = ("a", "b", "c", "d"), (True, True, False, False)
+    answers = {
+        name: BinaryAnswers("framed", photos, scores, truth)
+        for name, scores in {"good": (0.9, 0.8, 0.2, 0.1), "bad": (0.1, 0.9, 0.8, 0.2)}.items()
+    }
+    draw_roc(answers, tmp_path / "roc.png", close=True)
     with Image.open(tmp_path / "roc.png") as picture:
         assert picture.size == (704, 462)  # 6.4 x 4.2 inches at 110 pixels
         assert len(picture.convert("RGB").getcolors(maxcolors=100_000)) > 50
+
+
+@pytest.mark.parametrize(
+    ("changes", "name", "parameters"),
+    [
+        ({}, "128_32-32-32-32_conv3", 61_441),
+        ({"pooling": "average"}, "128_32-32-32-32_conv3_average", 61_441),
+        # 896 + 3 * 9,248 for the convolutions, 32 * 8 * 8 + 1 for the logit.
+        ({"dense": 0}, "128_32-32-32-32_conv3_no-dense", 28_640 + 2_049),
+    ],
+)
+def test_variants_of_the_published_network(changes: dict[str, Any], name: str, parameters: int) -> None:
+    recipe = tiny(network="frame-2016", **changes)
+    assert recipe.network_name == name
+    network = FrameModule(recipe.model_dump()).network
+    assert sum(p.numel() for p in network.parameters()) == parameters
+    assert network(torch.rand(2, 3, 128, 128))[0].shape == (2,)
+
+
+def test_average_pooling_of_a_constant_picture_is_max_pooling_of_it() -> None:
+    torch.manual_seed(1)
+    networks = [Frame2016(size=16, widths=(4,), kernel=1, dropout=0, pooling=p) for p in ("max", "average")]
+    networks[1].load_state_dict(networks[0].state_dict())
+    flat, noisy = torch.full((1, 3, 16, 16), 0.3), torch.rand(1, 3, 16, 16)
+    assert torch.allclose(networks[0](flat)[0], networks[1](flat)[0], atol=1e-6)
+    assert not torch.allclose(networks[0](noisy)[0], networks[1](noisy)[0], atol=1e-4)
+
+
+@pytest.mark.parametrize("grid", ["grid", "variants", "decays"])
+def test_the_grids_that_ship_are_recipes(grid: str, tmp_path: Path) -> None:
+    file = ROOT / "recipes" / "frame-2016" / f"{grid}.toml"
+    recipes = load_recipes(Path("frame-2016"), {}, run=tmp_path, grid=file)
+    assert len(recipes) == len(load_grid(file))
+    assert len({recipe.model_dump_json() for recipe in recipes.values()}) == len(recipes)

@@ -27,6 +27,12 @@ def command(
     chart: str | None = option(
         "--chart", metavar="FILE.svg", help="Also draw scores with intervals, parameters and times."
     ),
+    curves: str | None = option(
+        "--curves", metavar="FILE.svg", help="Also draw the learning curves of all runs over each other."
+    ),
+    roc: str | None = option(
+        "--roc", metavar="FILE.svg", help="Also draw the ROC curves of all runs that answer yes or no."
+    ),
     as_json: bool = JSON,
 ) -> int:
     """Compare the training runs in some folders, searched to any depth.
@@ -35,23 +41,29 @@ def command(
     luck it was chosen for, and nothing would be left to report. Cross-validations show mean ± deviation over the folds.
     The column start says what the weights were before training: scratch, ImageNet's, or a file.
 
-    The chart is an SVG for a browser or a document; the .html table has it as well.
+    The charts are SVGs for a browser or a document; the .html table has the first as well. --curves names the runs
+    that diverged: whose loss is no number any more, or ended above its beginning. --roc takes the holdout where all
+    have one.
     A run whose process is gone without a word is killed: the command that began it goes on with it.
     Exits 3 when a run's run.json is broken; it is named and left out.
 
     \b
     packshot leaderboard runs/
     packshot leaderboard runs/unet runs/tiramisu --sort ms -o leaderboard.html
-    packshot leaderboard runs/basic-or-premium --chart models.svg
+    packshot leaderboard runs/basic-or-premium --chart models.svg --roc roc.svg
+    packshot leaderboard runs/decays --curves decays.svg
     """
     from packshot.evaluation.leaderboard import SortBy, comparable, read_rows
+    from packshot.evaluation.run_curves import run_answers, run_histories
     from packshot.storage import write_atomic
     from packshot.web.leaderboard import FORMATS, HEADER, WORDS, leaderboard_cells
     from packshot.web.model_chart import model_chart
+    from packshot.web.run_curves import curves_chart, roc_chart
 
     write = FORMATS[required_suffix("-o", out, *FORMATS)] if out else None
-    if chart:
-        required_suffix("--chart", chart, ".svg")
+    for name, file in (("--chart", chart), ("--curves", curves), ("--roc", roc)):
+        if file:
+            required_suffix(name, file, ".svg")
     rows, broken = read_rows(folders, SortBy(sort))
     for error in broken:
         click.echo(str(error), err=True)
@@ -67,4 +79,13 @@ def command(
         write_atomic(Path(out), write(rows).encode())
     if chart and rows:
         write_atomic(Path(chart), model_chart(rows).encode())
+    if curves and rows:
+        histories = run_histories(rows)
+        for name, one in histories.items():
+            if one.diverged:
+                click.echo(f"{name} diverged: {one.diverged}", err=True)
+        write_atomic(Path(curves), curves_chart(histories, sorted({row.headline for row in rows})).encode())
+    if roc and rows:
+        split, answers = run_answers(rows)
+        write_atomic(Path(roc), roc_chart(answers, split=split).encode())
     return 3 if broken else 0

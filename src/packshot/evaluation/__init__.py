@@ -8,6 +8,7 @@ from packshot.evaluation.attributes import (
     score_choices,
     score_tags,
 )
+from packshot.evaluation.binary import BinaryAnswers
 from packshot.evaluation.categories import CategoryAnswer, CategoryScore, ServedScore, score_categories
 from packshot.evaluation.classification import (
     accuracy,
@@ -53,6 +54,7 @@ __all__ = [
     "BASELINES",
     "HEATMAP_BASELINES",
     "AttributeAnswer",
+    "BinaryAnswers",
     "CategoryAnswer",
     "CategoryScore",
     "ChoiceScore",

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from packshot.datasets import Item, Split
+from packshot.evaluation import BinaryAnswers
 from packshot.training.data.pictures import spread
 from packshot.training.figures.grid import Cell
 
@@ -33,6 +34,7 @@ class Scores:
         baselines: of the holdout, or of the validation pictures where there is none.
         ms_per_photo: median.
         worst: validation pictures, worst first: photo, truth, prediction.
+        binary: split -> the answers, where the question is yes or no: for the ROC curve.
     """
 
     headline: str
@@ -42,6 +44,15 @@ class Scores:
     baselines: dict[str, float] = field(default_factory=dict)
     ms_per_photo: float | None = None
     worst: list[list[Cell]] = field(default_factory=list)
+    binary: dict[str, BinaryAnswers] = field(default_factory=dict)
+
+    def note_binary(self, split: str, answers: BinaryAnswers) -> None:
+        """Keep a split's answers, and the area under their curve with its interval among the metrics."""
+        if not answers.both_kinds:
+            return
+        self.binary[split] = answers
+        area = answers.area()
+        self.metrics[split] |= {"roc_auc": area.value, "roc_auc_low": area.low, "roc_auc_high": area.high}
 
 
 def few_of_training(items: Mapping[Split, Sequence[Item]]) -> dict[Split, list[Item]]:

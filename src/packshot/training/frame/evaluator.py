@@ -10,13 +10,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from packshot.datasets import Split
-from packshot.evaluation import bootstrap_interval, expected_calibration_error, roc_auc
+from packshot.evaluation import BinaryAnswers, bootstrap_interval, expected_calibration_error
 from packshot.runtime.side_strips import band_widths, inner_box
 from packshot.training.evaluators.scores import TRAINED_ON, WATCHED, WORST, Scores, finished
 from packshot.training.figures.grid import Cell, outlined, thumbnail
 from packshot.training.figures.samples import Sample, pixels
 from packshot.training.frame.data import FrameData
-from packshot.training.frame.samples import FramePicture
+from packshot.training.frame.samples import FRAMED, FramePicture
 from packshot.training.prediction import Predictor
 from packshot.values import Box
 
@@ -130,7 +130,7 @@ def _note(result: Scores, split: Split, answers: list[_Answer]) -> None:
     right = (scores >= 0.5) == framed
     result.scores[key] = float(right.mean())
     result.intervals[key] = bootstrap_interval(right.astype(float))
-    metrics = {"accuracy": float(right.mean()), "roc_auc": roc_auc(scores, framed)}
+    metrics = {"accuracy": float(right.mean())}
     metrics["ece"] = expected_calibration_error(np.maximum(scores, 1 - scores), right)
     metrics["false_alarms"] = float((~right[~framed]).mean()) if (~framed).any() else 0.0
     ious = [answer.iou for answer in answers if answer.iou is not None]
@@ -143,6 +143,8 @@ def _note(result: Scores, split: Split, answers: list[_Answer]) -> None:
     by_kind = {f"accuracy/{kind}": float(np.mean(hits)) for kind, hits in kinds.items()}
     result.metrics[key] = metrics | dict(sorted(by_kind.items(), key=lambda pair: pair[1]))
     if split is not Split.TRAIN:
+        names = tuple(f"{place}: {answer.kind}" for place, answer in enumerate(answers, start=1))
+        result.note_binary(key, BinaryAnswers(FRAMED, names, tuple(scores.tolist()), tuple(framed.tolist())))
         share = float(framed.mean())
         result.baselines.clear()
         result.baselines.update(majority_accuracy=max(share, 1 - share))

@@ -14,6 +14,8 @@ __all__ = ["FRAME_FINDERS"]
 
 #: Networks that give a frame's logit (n,) and, some of them, those of the sides (n, 4, 65).
 FRAME_FINDERS: dict[str, Callable[[FrameRecipe], nn.Module]] = {
-    "frame-2016": lambda r: Frame2016(size=r.size, widths=r.widths, kernel=r.kernel, dense=r.dense, dropout=r.dropout),
+    "frame-2016": lambda r: Frame2016(
+        size=r.size, widths=r.widths, kernel=r.kernel, dense=r.dense, dropout=r.dropout, pooling=r.pooling
+    ),
     "side-net": lambda _: SideNet(),
 }

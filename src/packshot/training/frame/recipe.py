@@ -25,7 +25,8 @@ class FrameRecipe(FitRecipe):
         size: side of the square frame-2016 sees, in pixels.
         widths: channels of its convolutions, each followed by a pooling.
         kernel: side of its convolutions.
-        dense: units of its dense layer.
+        dense: units of its dense layer; 0 leaves it out.
+        pooling: ``max``, as published, or ``average``.
         dropout: behind that.
         draw: ``auto`` draws frames around the photos that are not labelled as framed; ``never`` takes labelled photos
             alone.
@@ -39,7 +40,7 @@ class FrameRecipe(FitRecipe):
         augmentation: ``flips``, horizontal and vertical; ``packshot``: flips, transposes and light.
     """
 
-    ARCHITECTURE: ClassVar = ("task", "network", "size", "widths", "kernel", "dense")
+    ARCHITECTURE: ClassVar = ("task", "network", "size", "widths", "kernel", "dense", "pooling")
 
     task: Literal["frame"] = "frame"
     network: Literal["side-net", "frame-2016"] = "side-net"
@@ -47,7 +48,8 @@ class FrameRecipe(FitRecipe):
     size: int = Field(default=128, ge=16)
     widths: tuple[int, ...] = Field(default=(32, 32, 32, 32), min_length=1)
     kernel: int = Field(default=3, ge=1)
-    dense: int = Field(default=16, ge=1)
+    dense: int = Field(default=16, ge=0)
+    pooling: Literal["max", "average"] = "max"
     dropout: float = Field(default=0.5, ge=0, lt=1)
     draw: Literal["auto", "never"] = "auto"
     share_labelled: float = Field(default=0.5, ge=0, le=1)
@@ -89,4 +91,5 @@ class FrameRecipe(FitRecipe):
         """The network; of frame-2016 as the paper wrote it, ``128_32-32-32-32_conv3``."""
         if self.network == "side-net":
             return self.network
-        return f"{self.size}_{'-'.join(map(str, self.widths))}_conv{self.kernel}"
+        variant = ("" if self.pooling == "max" else "_average") + ("" if self.dense else "_no-dense")
+        return f"{self.size}_{'-'.join(map(str, self.widths))}_conv{self.kernel}{variant}"

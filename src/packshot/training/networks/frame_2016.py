@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from itertools import pairwise
+from typing import Literal
 
 from torch import Tensor, nn
 
@@ -11,7 +13,7 @@ __all__ = ["Frame2016"]
 
 
 class Frame2016(nn.Module):
-    """Convolutions with ReLU and 2x2 max-pooling, one dense layer with dropout, one logit.
+    """Convolutions with ReLU and 2x2 pooling, one dense layer with dropout, one logit.
 
     Weights begin as Keras' do, Glorot uniform with biases at zero: torch's own beginning is smaller.
 
@@ -21,8 +23,9 @@ class Frame2016(nn.Module):
         size: side of the input in pixels.
         widths: channels of each convolution.
         kernel: side of the convolutions, odd; the picture is padded, so that they keep its size.
-        dense: units of the dense layer.
-        dropout: behind it.
+        dense: units of the dense layer; 0 leads the last features straight to the logit (30,689 parameters).
+        dropout: before the logit.
+        pooling: what the 2x2 poolings keep: the largest number, as published, or the mean.
     """
 
     def __init__(
@@ -33,17 +36,18 @@ class Frame2016(nn.Module):
         kernel: int = 3,
         dense: int = 16,
         dropout: float = 0.5,
+        pooling: Literal["max", "average"] = "max",
     ) -> None:
         super().__init__()
         self.multiple = 1
         layers: list[nn.Module] = []
+        pool = partial(nn.MaxPool2d if pooling == "max" else nn.AvgPool2d, 2)
         for i, o in pairwise((3, *widths)):
-            layers += [nn.Conv2d(i, o, kernel, padding=kernel // 2), nn.ReLU(inplace=True), nn.MaxPool2d(2)]
+            layers += [nn.Conv2d(i, o, kernel, padding=kernel // 2), nn.ReLU(inplace=True), pool()]
         self.features = nn.Sequential(*layers)
         flat = widths[-1] * (size >> len(widths)) ** 2
-        self.head = nn.Sequential(
-            nn.Flatten(), nn.Linear(flat, dense), nn.ReLU(inplace=True), nn.Dropout(dropout), nn.Linear(dense, 1)
-        )
+        hidden = [nn.Linear(flat, dense), nn.ReLU(inplace=True)] if dense else []
+        self.head = nn.Sequential(nn.Flatten(), *hidden, nn.Dropout(dropout), nn.Linear(dense or flat, 1))
         for layer in self.modules():
             if isinstance(layer, nn.Conv2d | nn.Linear):
                 nn.init.xavier_uniform_(layer.weight)
