@@ -24,6 +24,7 @@ from lightning.pytorch.utilities.exceptions import SIGTERMException
 
 from packshot.datasets import Item, Split
 from packshot.errors import UsageError
+from packshot.evaluation.binary import ANSWERS, answers_text
 from packshot.signals import stop_on_signals
 from packshot.storage.atomic import write_atomic
 from packshot.training.callbacks.bar import OneLineBar
@@ -33,6 +34,7 @@ from packshot.training.callbacks.reproducible import SeededSteps
 from packshot.training.callbacks.stopping import StopOnRequest, Stopped
 from packshot.training.figures.balance import draw_balance
 from packshot.training.figures.grid import draw_grid
+from packshot.training.figures.roc import draw_roc
 from packshot.training.figures.samples import draw_samples
 from packshot.training.plan import Plan
 from packshot.training.prediction import Predictor
@@ -118,7 +120,12 @@ def _train(recipe: Recipe, items: list[Item], *, data: Path, run: Path, devices:
                 if before is None:
                     draw_balance(items, run / "balance.png")
                     if counts["train"]:
-                        draw_samples(plan.samples(), run / "samples.png", cells_of=plan.evaluator.sample)
+                        draw_samples(
+                            plan.samples(),
+                            run / "samples.png",
+                            cells_of=plan.evaluator.sample,
+                            originals=None if plan.originals is None else plan.originals(),
+                        )
             if recipe.total_epochs:
                 _fit(trainer, plan, recipe, run / "last.ckpt")
             if first:
@@ -234,6 +241,9 @@ def _scored(record: RunRecord, recipe: Recipe, plan: Plan, run: Path, stop: Stop
     if scores.worst:
         title = "validation photos, worst first"
         draw_grid(scores.worst, run / "predictions.png", title=title, columns=plan.evaluator.prediction_columns)
+    if scores.binary:
+        write_atomic(run / ANSWERS, answers_text(scores.binary).encode())
+        draw_roc(scores.binary, run / "roc.png")
     return record.model_copy(
         update={
             "status": "finished",

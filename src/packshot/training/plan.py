@@ -27,6 +27,7 @@ class Plan:
         labels: the classes in the order of their numbers; empty for other tasks.
         gradient_clip: largest norm; 0 does not clip.
         callbacks: of this task alone.
+        originals: what `samples` were before they were changed, one for one; None where samples are drawn.
     """
 
     module: TrainedModule
@@ -36,3 +37,4 @@ class Plan:
     labels: tuple[str, ...] = ()
     gradient_clip: float = 0.0
     callbacks: tuple[lightning.Callback, ...] = ()
+    originals: Callable[[], Dataset[Sample]] | None = None

@@ -10,7 +10,7 @@ from torch import Tensor
 from torch.utils.data import Dataset
 
 from packshot.datasets import Item
-from packshot.runtime.preprocessing import IMAGENET_MEAN, IMAGENET_STD, normalise
+from packshot.runtime.preprocessing import normalise
 from packshot.training.classification.recipe import ClassificationRecipe
 from packshot.training.data.pictures import sampled
 from packshot.values import Rgb
@@ -45,7 +45,8 @@ class ClassifiedPictures(Dataset[tuple[Tensor, int]]):
         return len(self.items)
 
     def __getitem__(self, index: int) -> tuple[Tensor, int]:
-        rgb = normalise(self.pixels(index), mean=IMAGENET_MEAN, std=IMAGENET_STD)
+        mean, std = self.recipe.normalisation
+        rgb = normalise(self.pixels(index), mean=mean, std=std)
         return torch.from_numpy(rgb), self.numbers[self.items[index].label or ""]
 
     def pixels(self, index: int) -> Rgb:

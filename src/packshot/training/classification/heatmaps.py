@@ -12,13 +12,15 @@ import torch
 from torch import Tensor
 
 from packshot.datasets import Item
+from packshot.errors import UsageError
 from packshot.explanation import above_average, activation_maps, draw_heatmap, positive
 from packshot.training.classification.data import ClassifiedPictures
+from packshot.training.data.pictures import spread
 from packshot.training.figures.grid import Cell, draw_grid, thumbnail
 from packshot.training.networks.pooled import PooledClassifier
 from packshot.values import Rgb
 
-__all__ = ["Heatmaps"]
+__all__ = ["Heatmaps", "watched_photos"]
 
 _ACROSS, _MOST = 8, 40  # epochs side by side, and in all; of more, some evenly spread
 
@@ -89,6 +91,29 @@ class Heatmaps(lightning.Callback):
     def _said(self, rgb: Rgb, answer: _Answer, true: str) -> Cell:
         said = self.labels[answer["number"]]
         return Cell(_over(rgb, answer["said"]), f"{_short(said)} {answer['scores'][1]:.2f}", said == true)
+
+
+def watched_photos(items: Sequence[Item], names: Sequence[str], count: int) -> list[Item]:
+    """The validation photos whose maps are watched: those that are named, then others, evenly spread.
+
+    Args:
+        items: of the validation split.
+        names: of files, with or without their ending.
+        count: how many in all; all that are named are taken.
+
+    Raises:
+        UsageError: no validation photo has a name.
+    """
+    wanted = set(names)
+    missing = sorted(wanted - {item.photo.name for item in items} - {item.photo.stem for item in items})
+    if missing:
+        there = ", ".join(item.photo.name for item in items[:3])
+        raise UsageError(
+            f"heatmap_names: no validation photo is called {missing[0]}", remedy=f"name some of {there}, ..."
+        )
+    named = [item for item in items if {item.photo.name, item.photo.stem} & wanted]
+    others = [item for item in items if item not in named]
+    return named + (spread(others, count - len(named)) if count > len(named) else [])
 
 
 def _ask(network: PooledClassifier, image: Tensor, number: int) -> _Answer:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import cast
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 from torch.nn import functional as F
 from torchmetrics.classification import MulticlassAccuracy, MulticlassF1Score
 
@@ -62,9 +63,11 @@ class ClassificationModule(FitModule):
         self.log("validation/macro_f1", self.macro_f1, on_epoch=True)
 
     def answer(self, batch: tuple[Tensor, Tensor]) -> tuple[Tensor, Tensor, Tensor]:
-        """Logits of a batch, float (n, classes), its classes, int64 (n,), and its loss."""
+        """Logits of a batch of pictures, or of features (n, d) that were kept, float (n, classes); classes and loss."""
         image, target = batch
-        logits = self.network(image.contiguous(memory_format=torch.channels_last)).float()
+        network = cast(nn.Module, self.network.head) if image.ndim == 2 else self.network
+        shaped = image if image.ndim == 2 else image.contiguous(memory_format=torch.channels_last)
+        logits = network(shaped).float()
         return logits, target, F.cross_entropy(logits, target, weight=self.weights)
 
 

@@ -19,13 +19,14 @@ from packshot.training.classification.data import ClassifiedPictures
 from packshot.training.classification.dealing import deal_tenths
 from packshot.training.classification.evaluator import ClassEvaluator
 from packshot.training.classification.exported import ExportedClassifier, calibrated_head
-from packshot.training.classification.heatmaps import Heatmaps
+from packshot.training.classification.heatmaps import Heatmaps, watched_photos
+from packshot.training.classification.kept_features import FrozenNetwork, KeptFeatures, Shelf
 from packshot.training.classification.module import ClassificationModule, balanced_weights
 from packshot.training.classification.published import Pretrained, load_published
 from packshot.training.classification.recipe import ClassificationRecipe
 from packshot.training.data.loading import FitData, of_sources, of_split, picture_items
-from packshot.training.data.pictures import spread
 from packshot.training.module import TrainedModule
+from packshot.training.networks.lite_classifier import LiteClassifier
 from packshot.training.plan import Plan
 from packshot.training.task import TrainingTask
 from packshot.values import CATEGORY
@@ -55,19 +56,37 @@ class _Classification(TrainingTask[ClassificationRecipe]):
         _check_labels(labels, items)
         weights = balanced_weights(labels, seen) if recipe.class_weights == "balanced" else ()
         module = ClassificationModule(recipe.model_dump(), labels, weights)
-        if recipe.weights != "none":
+        if recipe.weights == "imagenet" and isinstance(module.network, LiteClassifier):
+            module.network.begin()
+        elif recipe.weights != "none":
             load_published(cast(Pretrained, module.network), recipe.weights)
 
         def pictures(some: Sequence[Item], epoch: int | None) -> ClassifiedPictures:
             return ClassifiedPictures(some, recipe, labels=labels, multiple=module.multiple, epoch=epoch)
 
-        data = FitData(items, recipe, pictures=pictures)
+        learnt = None
+        if recipe.keeps_features:
+            shelf = Shelf(cast(FrozenNetwork, module.network))
+
+            def learnt(some: Sequence[Item], epoch: int | None) -> KeptFeatures:
+                return KeptFeatures(pictures(some, epoch), shelf)
+
+        data = FitData(items, recipe, pictures=pictures, learnt=learnt)
         callbacks: tuple[lightning.Callback, ...] = ()
-        if recipe.heatmap_photos:
-            shown = spread(splits[Split.VALIDATION], recipe.heatmap_photos)
+        if recipe.heatmap_photos or recipe.heatmap_names:
+            shown = watched_photos(splits[Split.VALIDATION], recipe.heatmap_names, recipe.heatmap_photos)
             callbacks = (Heatmaps(ClassifiedPictures(shown, recipe, labels=labels, multiple=1), labels),)
-        evaluator = ClassEvaluator(splits, labels)
-        return Plan(module, data, data.first_samples, evaluator, labels, recipe.gradient_clip, callbacks)
+        evaluator = ClassEvaluator(splits, labels, normalisation=recipe.normalisation)
+        return Plan(
+            module,
+            data,
+            data.first_samples,
+            evaluator,
+            labels,
+            recipe.gradient_clip,
+            callbacks,
+            originals=data.originals,
+        )
 
     def exported(
         self, module: TrainedModule, learnt: Sequence[Item], *, side: int

@@ -29,6 +29,8 @@ class FitData(lightning.LightningDataModule):
         items: of all splits.
         recipe: sizes, augmentation, seed.
         pictures: makes a torch data set of items; an epoch draws their augmentation, None leaves them as they are.
+        learnt: the same for what the network learns from, where that is not the pictures themselves: features that
+            were kept. They are in this process's memory, so no workers load them.
     """
 
     def __init__(
@@ -37,9 +39,11 @@ class FitData(lightning.LightningDataModule):
         recipe: PictureRecipe,
         *,
         pictures: Callable[[Sequence[Item], int | None], Dataset[Sample]],
+        learnt: Callable[[Sequence[Item], int | None], Dataset[Sample]] | None = None,
     ) -> None:
         super().__init__()
-        self.recipe, self.pictures = recipe, pictures
+        self.recipe, self.pictures, self._learnt = recipe, pictures, learnt or pictures
+        self._workers = 0 if learnt else recipe.workers
         self.train_items = of_split(items, Split.TRAIN)
         self.validation_items = spread(of_split(items, Split.VALIDATION), recipe.max_validation)
         if recipe.epochs and not (self.train_items and self.validation_items):
@@ -52,6 +56,10 @@ class FitData(lightning.LightningDataModule):
         """A few of the first epoch's samples."""
         return self.pictures(spread(self.train_items, _SHOWN), 0)
 
+    def originals(self) -> Dataset[Sample]:
+        """What `first_samples` were before they were changed."""
+        return self.pictures(spread(self.train_items, _SHOWN), None)
+
     def train_dataloader(self) -> DataLoader[object]:
         """This epoch's order and augmentation."""
         epoch = self.trainer.current_epoch if self.trainer else 0
@@ -61,14 +69,14 @@ class FitData(lightning.LightningDataModule):
         while len(order) < wanted:
             order = np.concatenate([order, rng.permutation(len(self.train_items))])
         drawn = [self.train_items[place] for place in order[:wanted]]
-        return self._loader(self.pictures(drawn, epoch))
+        return self._loader(self._learnt(drawn, epoch))
 
     def val_dataloader(self) -> DataLoader[object]:
         """The pictures that choose the best weights, as they are."""
-        return self._loader(self.pictures(self.validation_items, None))
+        return self._loader(self._learnt(self.validation_items, None))
 
     def _loader(self, pictures: Dataset[object]) -> DataLoader[object]:
-        workers = min(self.recipe.workers, len(pictures))  # type: ignore[arg-type]  # it has a length
+        workers = min(self._workers, len(pictures))  # type: ignore[arg-type]  # it has a length
         return DataLoader(
             pictures,
             batch_size=self.recipe.batch,

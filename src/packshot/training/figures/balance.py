@@ -17,7 +17,7 @@ _COLOURS = {Split.TRAIN: ACCENT, Split.VALIDATION: "#e0a030", Split.HOLDOUT: QUI
 
 
 def draw_balance(items: Sequence[Item], path: Path) -> None:
-    """A bar for each class, the largest first: labels for classification, sets for segmentation.
+    """A bar for each class, the largest first, with its share: labels for classification, sets for segmentation.
 
     Args:
         items: of all splits.
@@ -34,11 +34,13 @@ def draw_balance(items: Sequence[Item], path: Path) -> None:
         axes.barh(classes, lengths, left=start, color=colour, height=0.7, label=f"{split} {sum(lengths):,}")
         start = [a + b for a, b in zip(start, lengths, strict=True)]
     for place, total in enumerate(start):
-        axes.text(total, place, f" {total:,}", va="center", fontsize=9, color=INK)
+        axes.text(
+            total, place, f" {total:,} ({100 * total / max(1, len(names)):.1f} %)", va="center", fontsize=9, color=INK
+        )
     bare(axes)
     axes.grid(axis="y", visible=False)
     axes.invert_yaxis()
-    axes.margins(x=0.1)
+    axes.margins(x=0.16)
     axes.xaxis.set_major_locator(MaxNLocator(integer=True, nbins=6))
     axes.set_xlabel("pictures", fontsize=9, color=INK)
     figure.legend(loc="outside upper left", ncols=3, frameon=False, fontsize=9, labelcolor=INK)

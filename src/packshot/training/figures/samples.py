@@ -22,21 +22,30 @@ Sample = Sequence[Any]
 _CELLS, _ACROSS = 32, 8
 
 
-def draw_samples(samples: Dataset[Sample], path: Path, *, cells_of: Callable[[Sample], list[Cell]]) -> None:
-    """Draw the first samples of an epoch.
+def draw_samples(
+    samples: Dataset[Sample],
+    path: Path,
+    *,
+    cells_of: Callable[[Sample], list[Cell]],
+    originals: Dataset[Sample] | None = None,
+) -> None:
+    """Draw the first samples of an epoch, each beside what it was made from, where that is known.
 
     Args:
         samples: with a length.
         path: PNG to write.
-        cells_of: draws one sample, always as the same number of cells.
+        cells_of: draws one sample, always as the same number of cells, a divisor of four.
+        originals: the same before they were changed, one for one; None where samples are drawn from nothing.
     """
     cells: list[Cell] = []
     for index in range(len(samples)):  # type: ignore[arg-type]
+        cells += [] if originals is None else cells_of(originals[index])
         cells += cells_of(samples[index])
         if len(cells) >= _CELLS:
             break
     rows = [cells[start : start + _ACROSS] for start in range(0, len(cells), _ACROSS)]
-    draw_grid(rows, path, title="training samples of the first epoch, as the network sees them")
+    beside = "" if originals is None else ", each behind its original"
+    draw_grid(rows, path, title=f"training samples of the first epoch, as the network sees them{beside}")
 
 
 def pixels(image: Tensor, *, mean: Sequence[float] = IMAGENET_MEAN, std: Sequence[float] = IMAGENET_STD) -> Rgb:

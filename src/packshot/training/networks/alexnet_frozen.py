@@ -38,6 +38,7 @@ class AlexNetFrozen(nn.Module):
     def __init__(self, *, classes: int, size: int = 227, towers: Literal[1, 2] = 1, width: int = 64) -> None:
         super().__init__()
         self.multiple = 1
+        self.is_frozen = True
         self.imagenet = AlexNet_Weights.IMAGENET1K_V1 if towers == 1 else None
         self.features = _one_tower(width) if towers == 1 else _two_towers(width)
         channels, dense = (4 * width, 64 * width) if towers == 1 else (width // 3 * 8, width // 3 * 128)
@@ -58,7 +59,11 @@ class AlexNetFrozen(nn.Module):
 
     def forward(self, image: Tensor) -> Tensor:
         """Class logits, float (n, classes), of a normalised float (n, 3, size, size)."""
-        return self.head(self.classifier(self.features(image).flatten(1)))
+        return self.head(self.frozen_features(image))
+
+    def frozen_features(self, image: Tensor) -> Tensor:
+        """The last features, float (n, 4096): all that the last layer sees."""
+        return self.classifier(self.features(image).flatten(1))
 
     def train(self, mode: bool = True) -> Self:
         """Only the last layer ever trains."""
