@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
 from torch import Tensor
 from torch.utils.data import Dataset
 
 from packshot.datasets import Item
 from packshot.training.data.augment import to_tensors
+from packshot.training.data.blended_ground import blend_ground
 from packshot.training.data.pictures import sampled
 from packshot.training.segmentation.recipe import SegmentationRecipe
 from packshot.values import Alpha, Rgb
 
 __all__ = ["MaskedPictures"]
+
+_GROUND = 1  # word of the seed; that of the augmentation has none
 
 
 class MaskedPictures(Dataset[tuple[Tensor, Tensor]]):
@@ -40,4 +44,9 @@ class MaskedPictures(Dataset[tuple[Tensor, Tensor]]):
     def pixels(self, index: int) -> tuple[Rgb, Alpha]:
         """The sample before it becomes tensors: uint8 (h, w, 3) and float32 (h, w)."""
         rgb, alpha = self.items[index].pair()
-        return sampled(rgb, alpha, self.recipe, multiple=self.multiple, epoch=self.epoch, index=index)
+        rgb, alpha = sampled(rgb, alpha, self.recipe, multiple=self.multiple, epoch=self.epoch, index=index)
+        if self.epoch is not None and self.recipe.blended_ground:
+            rng = np.random.default_rng((self.recipe.seed, self.epoch, index, _GROUND))
+            if rng.random() < self.recipe.blended_ground:
+                rgb = blend_ground(rng, rgb, alpha)
+        return rgb, alpha

@@ -43,6 +43,8 @@ class SegmentationModule(FitModule):
         self.log("train/loss", loss, on_step=False, on_epoch=True, prog_bar=True, batch_size=len(target))
         score = picture_iou(logits >= 0, target >= 0.5).mean()
         self.log("train/iou", score, on_step=False, on_epoch=True, batch_size=len(target))
+        right = ((logits >= 0) == (target >= 0.5)).float().mean()
+        self.log("train/pixel_accuracy", right, on_step=False, on_epoch=True, batch_size=len(target))
         return loss
 
     def validation_step(self, batch: tuple[Tensor, Tensor], _: int) -> None:
@@ -51,6 +53,8 @@ class SegmentationModule(FitModule):
         score = picture_iou(logits >= 0, target >= 0.5).mean()
         self.log("validation/loss", loss, batch_size=len(target), sync_dist=True)
         self.log("validation/iou", score, prog_bar=True, batch_size=len(target), sync_dist=True)
+        right = ((logits >= 0) == (target >= 0.5)).float().mean()
+        self.log("validation/pixel_accuracy", right, batch_size=len(target), sync_dist=True)
 
     def answer(self, batch: tuple[Tensor, Tensor]) -> tuple[Tensor, Tensor, Tensor]:
         """Logits and target of a batch, float (n, 1, h, w) each, and its loss."""

@@ -20,6 +20,8 @@ class SegmentationRecipe(PictureRecipe):
         width: channels of the U-Net's first level.
         layers: of the tiramisu's dense blocks.
         bottleneck: layers of its lowest block.
+        blended_ground: how often a training picture gets another ground, blended with its own, 0..1: packaging artwork
+            and retouched photos come so.
         loss: ``cross-entropy``, or ``edge``: edge-weighted cross-entropy plus soft IoU.
         weights: of Mask R-CNN: ``coco``, ``none`` or a file.
         classes: of COCO that count as foreground, for Mask R-CNN.
@@ -35,6 +37,7 @@ class SegmentationRecipe(PictureRecipe):
     layers: tuple[int, ...] = Field(default=(4, 5, 7, 10, 12), min_length=1)
     bottleneck: int = Field(default=15, ge=1)
     dropout: float = Field(default=0.0, ge=0, lt=1)
+    blended_ground: float = Field(default=0.0, ge=0, le=1)
     loss: Literal["cross-entropy", "edge"] = "cross-entropy"
     weights: str = "coco"
     classes: Literal["person", "product", "all"] = "all"

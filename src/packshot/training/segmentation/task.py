@@ -34,7 +34,8 @@ class _Segmentation(TrainingTask[SegmentationRecipe]):
             pictures=lambda some, epoch: MaskedPictures(some, recipe, multiple=module.multiple, epoch=epoch),
         )
         evaluator = MaskEvaluator({split: of_split(items, split) for split in Split})
-        return Plan(module, data, data.first_samples, evaluator, gradient_clip=recipe.gradient_clip)
+        clip = recipe.gradient_clip
+        return Plan(module, data, data.first_samples, evaluator, gradient_clip=clip, originals=data.originals)
 
     def refuse_export(self, recipe: SegmentationRecipe) -> None:
         if recipe.network == "maskrcnn":
