@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -35,6 +36,12 @@ def command(
     grid: Path | None = option(
         "--grid", metavar="FILE", help="Train every entry of a TOML file into RUN/ENTRY, see below."
     ),
+    fractions: str | None = option(
+        "--fractions", metavar="F,F,...", help="Train on shares of the training pictures: 0.1,0.3,1."
+    ),
+    seeds: str | None = option(
+        "--seeds", metavar="N|S,S,...", help="Train from several seeds: how many, or which (7,8,9)."
+    ),
     devices: str = option(
         "--devices", default="auto", metavar="N|auto", help="GPUs, or processes on a CPU. [default: auto]"
     ),
@@ -51,6 +58,7 @@ def command(
     packshot train recipes/cutout --data $PACKSHOT_DATA -o runs/cutout
     packshot train unet --data shop/ -o runs/short --set epochs=5 --set size=128
     packshot train unet --data shop/ -o runs/cross --folds 5
+    packshot train cnn3 --data shop/ -o runs/more --fractions 0.1,0.3,1 --seeds 3
     packshot train vgg16-cam --data shop/ -o runs/cam --weights vgg16-397923af.pth
     packshot train frame-2016 --data shop/ -o runs/grid --grid recipes/frame-2016/grid.toml
 
@@ -59,7 +67,8 @@ def command(
     checked before training starts. A frame recipe draws frames around plain photos, and takes those `packshot label
     frame` wrote.
 
-    A grid is a TOML file with a table for each training, whose keys change the recipe's. While it runs, RUN/curves.png
+    A grid is a TOML file with a table for each training, whose keys change the recipe's. With --fractions and --seeds,
+    RUN/learning-curve.png shows what more pictures would bring, and how far chance goes. While it runs, RUN/curves.png
     and RUN/progress.png show how far it is. Exit code 130: stopped by a signal.
     """
     from packshot.training.extra import require_training
@@ -67,6 +76,9 @@ def command(
     require_training()
     from packshot.training.recipe_files import load_recipes, parse_override
 
+    if folds is not None and (fractions or seeds):
+        raise UsageError("--folds cannot be had with --fractions or --seeds", remedy="cross-validate, or vary shares")
+    shares, drawn_from = _fractions(fractions), _seeds(seeds)
     folder = existing_data(data)
     changes = dict(map(parse_override, overrides)) | ({} if weights is None else {"weights": weights})
     options: TrainOptions = {
@@ -83,6 +95,9 @@ def command(
             _check(one, folder, into)
         if folds is not None:
             record = _train_folds(one, folder, into, folds, options, as_json=as_json)
+        elif fractions or seeds:
+            seeds_here = drawn_from(one.seed)
+            record = _train_shares(one, folder, into, shares, seeds_here, options, as_json=as_json)
         else:
             from packshot.training.loop import train
 
@@ -124,6 +139,29 @@ def _train_folds(
     return None
 
 
+def _train_shares(
+    recipe: Recipe,
+    data: Path,
+    run: Path,
+    fractions: tuple[float, ...],
+    seeds: tuple[int, ...],
+    options: TrainOptions,
+    *,
+    as_json: bool,
+) -> RunRecord | None:
+    """Train each share from each seed and print the scores; the record of what did not come to its end, if any."""
+    from packshot.training.learning_curve import train_shares
+
+    def begin(fraction: float, seed: int) -> None:
+        click.echo(f"{fraction:g} of the training pictures, seed {seed}", err=True)
+
+    curve, records = train_shares(recipe, data=data, run=run, fractions=fractions, seeds=seeds, begin=begin, **options)
+    if curve is None:
+        return records[-1]
+    print_row(asdict(curve), curve.words(), as_json=as_json)
+    return None
+
+
 def _print(record: RunRecord, run: Path, data: str, *, as_json: bool) -> None:
     if as_json:
         click.echo(record.model_dump_json())
@@ -139,3 +177,20 @@ def _devices(text: str) -> Literal["auto"] | int:
     if not text.isdigit() or int(text) < 1:
         raise UsageError(f"--devices {text}: expected a number from 1 up, or auto", remedy="for example --devices 2")
     return int(text)
+
+
+def _fractions(text: str | None) -> tuple[float, ...]:
+    try:
+        return tuple(float(part) for part in (text or "1").split(","))
+    except ValueError as error:
+        raise UsageError(f"--fractions {text}: expected numbers", remedy="for example --fractions 0.1,0.3,1") from error
+
+
+def _seeds(text: str | None) -> Callable[[int], tuple[int, ...]]:
+    """From the recipe's seed to those that are trained from: so many from it up, or those named."""
+    parts = (text or "1").split(",")
+    if not all(part.strip().isdigit() for part in parts) or (len(parts) == 1 and int(parts[0]) < 1):
+        raise UsageError(f"--seeds {text}: expected a number from 1 up, or seeds", remedy="--seeds 3, or --seeds 7,8,9")
+    if len(parts) == 1:
+        return lambda first: tuple(range(first, first + int(parts[0])))
+    return lambda _: tuple(int(part) for part in parts)
