@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from packshot.datasets import Item
+from packshot.evaluation.photo_traits import PhotoTraits, TraitScore, photo_traits, score_by_trait
 from packshot.evaluation.photos import Progress, Unreadable, photo_name, readable
 from packshot.evaluation.scoring import BASELINES, LabelledPhoto, MaskScore, Predict, SetScore, score_masks, summarise
 from packshot.values import Alpha
@@ -26,12 +27,14 @@ class MaskEvaluation:
         summary: a row a set and method.
         scores: of every photo and method.
         unreadable: photos that could not be scored.
+        traits: IoU of the method under test by what the photos are like.
     """
 
     method: str
     summary: Sequence[SetScore]
     scores: Sequence[MaskScore]
     unreadable: Sequence[Unreadable]
+    traits: Sequence[TraitScore] = ()
 
     def lines(self) -> list[dict[str, object]]:
         """A row a photo and method, for ``scores.jsonl``."""
@@ -58,9 +61,13 @@ def evaluate_masks(
         progress: told of each photo.
     """
     unreadable = list[Unreadable]()
+    measured: list[tuple[PhotoTraits, float]] = []
 
     def scored(photo: LabelledPhoto, alpha: Alpha, score: MaskScore) -> None:
         if score.method == method:
+            traits = photo_traits(photo.rgb, photo.alpha)
+            if traits is not None:
+                measured.append((traits, score.iou))
             if seen is not None:
                 seen(photo, alpha, score)
             if progress is not None:
@@ -73,4 +80,4 @@ def evaluate_masks(
 
     methods: dict[str, Predict] = {method: predict, **BASELINES}
     scores = score_masks(photos(), methods, seen=scored)
-    return MaskEvaluation(method, summarise(scores), scores, unreadable)
+    return MaskEvaluation(method, summarise(scores), scores, unreadable, score_by_trait(measured))

@@ -7,6 +7,7 @@ import click
 from packshot.cli.command import option, packshot_command
 from packshot.cli.evaluate.answers import attribute, category
 from packshot.cli.evaluate.explanation import explanation
+from packshot.cli.evaluate.frames import frame
 from packshot.cli.evaluate.options import Asked
 from packshot.cli.files import existing_data
 from packshot.cli.options import Network, settings_from
@@ -24,6 +25,7 @@ def command() -> None:
     packshot evaluate cutout --data shop/                  masks, beside a box in the middle and an empty mask
     packshot evaluate category --data shop/ -o quality/    categories along the tree, with a report
     packshot evaluate attribute --data shop/ --head kids   one attribute, or --head tags
+    packshot evaluate frame --data labels.csv              frames, several detectors in one chart
     packshot evaluate explanation --data shop/             whether the maps of `explain` are true
     """
 
@@ -60,5 +62,5 @@ def cutout(
     return asked.run(task, open_items(folder, task="segmentation"), folder)
 
 
-for _one in (cutout, category, attribute, explanation):
+for _one in (cutout, category, attribute, frame, explanation):
     command.add_command(_one)

@@ -55,7 +55,10 @@ class Asked:
         "--split", default="holdout", help="Which pictures. Choose on validation, report on holdout."
     )
     out: Path | None = option(
-        "-o", "--out", metavar="FOLDER", help="Write report.html, scores.jsonl and summary.json there."
+        "-o",
+        "--out",
+        metavar="FOLDER",
+        help="Write the report, scores.jsonl, summary.json and contradicted labels there.",
     )
     limit: int | None = option(
         "--limit", type=click.IntRange(1), metavar="N", help="Only N photos, spread evenly over the split."
@@ -81,7 +84,9 @@ class Asked:
             OutputError: the folder or a file cannot be written.
         """
         from packshot.cli.progress import Bar
+        from packshot.evaluation.contradicted import CONTRADICTED, contradictions_text
         from packshot.evaluation.files import make_folder, write_evaluation
+        from packshot.storage import write_atomic
         from packshot.version import __version__
 
         items = self.choose(every, data)
@@ -106,6 +111,10 @@ class Asked:
                 self.out, done.found, task=done.task, facts=facts, page=page, limit=self.limit, more=done.more
             )
             click.echo(f"report: {report}", err=self.as_json)
+            if done.contradicted is not None:
+                write_atomic(self.out / CONTRADICTED, contradictions_text(done.contradicted).encode())
+                count = len(done.contradicted)
+                click.echo(f"{count} labels are contradicted: {self.out / CONTRADICTED}", err=self.as_json)
         if unreadable:
             how_many = f"{unreadable} photos could not be scored"
             click.echo(how_many if scored else f"none of {unreadable} photos could be scored", err=True)

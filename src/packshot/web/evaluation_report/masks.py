@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from itertools import groupby
 from operator import attrgetter
 
+from packshot.evaluation.photo_traits import TraitScore
 from packshot.evaluation.reliability import reliability, risk_coverage
 from packshot.evaluation.scoring import MaskScore, SetScore
 from packshot.web.charts import histogram, reliability_chart, risk_coverage_chart
@@ -25,6 +26,7 @@ def render_report(
     method: str,
     facts: Mapping[str, str],
     unreadable: Sequence[str] = (),
+    traits: Sequence[TraitScore] = (),
 ) -> str:
     """The report of one evaluation as HTML.
 
@@ -35,6 +37,7 @@ def render_report(
         method: the one under test; the others are its baselines.
         facts: what was evaluated, on what: name -> words, shown at the foot.
         unreadable: photos that could not be scored, each with its reason.
+        traits: IoU of the method under test by what the photos are like.
 
     Returns:
         A whole HTML document with everything inside.
@@ -58,4 +61,5 @@ def render_report(
         curve=curve,
         facts=facts,
         unreadable=unreadable,
+        traits=[row for row in traits if row.iou is not None],
     )

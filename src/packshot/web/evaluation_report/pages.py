@@ -67,7 +67,15 @@ def mask_page(found: MaskEvaluation, gallery: Gallery, *, facts: Facts) -> str:
         facts: what was evaluated, on what.
     """
     reasons = [str(each.error) for each in found.unreadable]
-    return render_report(found.summary, found.scores, gallery, method=found.method, facts=facts, unreadable=reasons)
+    return render_report(
+        found.summary,
+        found.scores,
+        gallery,
+        method=found.method,
+        facts=facts,
+        unreadable=reasons,
+        traits=found.traits,
+    )
 
 
 def keep_wrong(mistakes: Mistakes, wrong: WrongAnswer) -> None:

@@ -12,6 +12,7 @@ from packshot.cutout.prediction import MaskPredictor
 from packshot.description import Describer
 from packshot.evaluation.attribute_evaluation import attribute_head, evaluate_attribute, unknown_tags
 from packshot.evaluation.category_evaluation import category_head, category_labels, evaluate_category
+from packshot.evaluation.contradicted import Contradiction, contradiction_of
 from packshot.evaluation.files import Evaluation
 from packshot.evaluation.mask_evaluation import evaluate_masks
 from packshot.evaluation.photos import Progress
@@ -41,6 +42,7 @@ class Scored:
         page: makes the report, given what was evaluated on what: name -> words.
         precision: that answers were asked for, where they have one.
         more: further parts of ``summary.json``.
+        contradicted: labels that the network contradicts; None where pictures have no label.
     """
 
     task: str
@@ -50,6 +52,7 @@ class Scored:
     page: Callable[[Facts], str]
     precision: float | None = None
     more: Mapping[str, object] = field(default_factory=dict)
+    contradicted: Sequence[Contradiction] | None = None
 
 
 class MaskTask:
@@ -84,6 +87,7 @@ class MaskTask:
             found,
             mask_table(found.summary),
             lambda facts: mask_page(found, gallery, facts=facts),
+            more={"traits": [asdict(row) for row in found.traits]},
         )
 
 
@@ -138,6 +142,7 @@ class CategoryTask:
             }
             if found.answers
             else {},
+            [one for one in map(contradiction_of, found.answers) if one is not None],
         )
 
 
@@ -192,4 +197,5 @@ class AttributeTask:
             lambda facts: attribute_page(found, mistakes, facts=facts),
             precision,
             {"head": self._head.name},
+            None if self._tags else [one for one in map(contradiction_of, found.answers) if one is not None],
         )
