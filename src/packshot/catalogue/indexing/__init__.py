@@ -14,6 +14,7 @@ from packshot.catalogue.indexing.embedding import (
     query_background,
 )
 from packshot.catalogue.indexing.index import IndexProgress, IndexSummary, index_photos
+from packshot.catalogue.indexing.reindex import Reindexed, ReindexProgress, reindex
 
 __all__ = [
     "Background",
@@ -22,6 +23,8 @@ __all__ = [
     "EmbeddedPhoto",
     "IndexProgress",
     "IndexSummary",
+    "ReindexProgress",
+    "Reindexed",
     "background_of",
     "describer_of",
     "describing_network",
@@ -32,4 +35,5 @@ __all__ = [
     "item_of",
     "match_rule",
     "query_background",
+    "reindex",
 ]

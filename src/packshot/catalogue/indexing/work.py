@@ -76,7 +76,8 @@ class IndexWork:
         if model not in (None, mine):
             raise CatalogueMismatch(
                 f"the catalogue {uri} holds embeddings of {model}, these would be of {mine}",
-                remedy="use that network (--describe-model) and background (--ground), or index into a new catalogue",
+                remedy="use that network (--describe-model) and background (--ground), or move the catalogue to these: "
+                f"packshot catalogue reindex -c {uri}",
             )
 
     @functools.cached_property

@@ -49,5 +49,5 @@ def _check(came: str, came_dimension: int, model: str, dimension: int, *, what: 
         raise CatalogueMismatch(
             f"{what}: the catalogue {uri} holds embeddings of {model} with {dimension} numbers, "
             f"this one is of {came} with {came_dimension}",
-            remedy="use that model, or index the photos again into a new catalogue",
+            remedy=f"use that model, or move the catalogue to the new one: packshot catalogue reindex -c {uri}",
         )

@@ -5,11 +5,15 @@ from __future__ import annotations
 import os
 from importlib.util import find_spec
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from packshot.catalogue.store.interface import Store
 from packshot.errors import UsageError
 
-__all__ = ["open_store", "set_aside_damaged"]
+if TYPE_CHECKING:
+    from packshot.catalogue.store.lance import LanceStore
+
+__all__ = ["open_movable", "open_store", "set_aside_damaged"]
 
 _MILVUS = ("milvus://", "milvus+")
 
@@ -40,6 +44,25 @@ def open_store(uri: str | Path, *, create: bool = False, wait_s: float = 10.0) -
     from packshot.catalogue.store.lance import LanceStore  # noqa: PLC0415 - an optional extra, and slow to load
 
     return LanceStore(uri, create=create, wait_s=wait_s)
+
+
+def open_movable(uri: str | Path) -> LanceStore:
+    """Open a catalogue in a folder, whose embedding can be exchanged in place.
+
+    Raises:
+        UsageError: there is none, or it is kept elsewhere.
+        CatalogueDamaged: its newest state cannot be read.
+    """
+    store = open_store(uri)
+    from packshot.catalogue.store.lance import LanceStore  # noqa: PLC0415 - an optional extra, and slow to load
+
+    if not isinstance(store, LanceStore):
+        store.close()
+        raise UsageError(
+            f"{uri}: a Milvus collection keeps its embedding",
+            remedy="index the photos into a new collection, then name that one in searches",
+        )
+    return store
 
 
 def set_aside_damaged(uri: str | Path) -> list[Path]:

@@ -6,6 +6,7 @@ import click
 
 from packshot.cli.catalogue.changing import calibrate, compact, remove, restore
 from packshot.cli.catalogue.looking import export, snapshots, stats, verify
+from packshot.cli.catalogue.reindexing import reindex
 
 __all__ = ["command"]
 
@@ -25,8 +26,9 @@ def command() -> None:
     packshot catalogue export items.parquet -c shop.catalogue --category apparel
     packshot catalogue remove 1f2e3d... -c shop.catalogue
     packshot catalogue calibrate queries.csv -c shop.catalogue       when is a hit a match?
+    packshot catalogue reindex -c shop.catalogue                     move to another network's embedding
     """
 
 
-for _one in (stats, verify, compact, snapshots, restore, export, remove, calibrate):
+for _one in (stats, verify, compact, snapshots, restore, export, remove, calibrate, reindex):
     command.add_command(_one)

@@ -9,14 +9,13 @@ from typing import Any
 
 import lancedb
 
+from packshot.catalogue.store.lance.current import STATE_FILES, current_table
 from packshot.catalogue.store.lance.failures import failures, meaning_of
 from packshot.catalogue.store.lance.writer import LOCK_FILES
 from packshot.catalogue.store.layout import check_schema
 from packshot.errors import CatalogueDamaged, OutputError, UsageError
 
 __all__ = ["check_folder", "connect", "folder_of", "open_table", "set_aside_damaged"]
-
-TABLE = "items"
 
 # How old what a reader sees may be: LanceDB looks for a newer state when its last look is longer ago than this.
 _STALENESS = timedelta(seconds=1)
@@ -36,12 +35,14 @@ def check_folder(folder: Path, *, create: bool) -> None:
     """
     if folder.exists() and not folder.is_dir():
         raise UsageError(f"{folder} is a file: a catalogue is a folder", remedy="name another place")
-    if (folder / f"{TABLE}.lance").is_dir():
+    if folder.is_dir() and (folder / f"{current_table(folder)}.lance").is_dir():
         return
     if not create:
         raise UsageError(f"there is no catalogue in {folder}", remedy="make one: packshot index PHOTOS -c FOLDER")
     try:
-        others = sorted({entry.name for entry in folder.iterdir()} - LOCK_FILES) if folder.exists() else []
+        others = (
+            sorted({entry.name for entry in folder.iterdir()} - LOCK_FILES - STATE_FILES) if folder.exists() else []
+        )
         if others:
             raise UsageError(
                 f"{folder} is no catalogue: it holds {others[0]!r}", remedy="name a new or an empty folder"
@@ -59,24 +60,31 @@ def connect(uri: str) -> Any:
         return lancedb.connect(uri, read_consistency_interval=_STALENESS)
 
 
-def open_table(database: Any, *, uri: str) -> Any:
+def open_table(database: Any, *, uri: str, name: str | None = None) -> Any:
     """The table, checked; None if no item was ever written.
+
+    Args:
+        database: as `connect` gives it.
+        uri: of the catalogue.
+        name: of another table than the one that searches ask.
 
     Raises:
         CatalogueDamaged: it cannot be opened.
         CatalogueMismatch: it was written by a newer packshot.
         UsageError: it is not a catalogue's.
     """
+    folder = folder_of(uri)
+    name = name or current_table(folder)
     try:
-        table = database.open_table(TABLE)
+        table = database.open_table(name)
     except (RuntimeError, ValueError, OSError) as error:
-        folder = folder_of(uri)
         # A table whose newest manifest is gone is "not found" as well.
-        if "was not found" in str(error) and (folder is None or not _manifests(folder)):
+        manifests = [] if folder is None else _manifests(folder, name)
+        if "was not found" in str(error) and not manifests:
             return None
         failure = meaning_of(error, uri=uri)
-        if isinstance(failure, CatalogueDamaged) and folder is not None and _manifests(folder):
-            newest = _manifests(folder)[0]
+        if isinstance(failure, CatalogueDamaged) and manifests:
+            newest = manifests[0]
             raise CatalogueDamaged(
                 f"the catalogue {uri} is damaged: its newest state, {newest.name}, cannot be read",
                 remedy="go back to the state before: packshot catalogue restore",
@@ -111,7 +119,7 @@ def set_aside_damaged(uri: str) -> list[Path]:
             open_table(connect(uri), uri=uri)
             return aside
         except CatalogueDamaged:
-            manifests = _manifests(folder)
+            manifests = _manifests(folder, current_table(folder))
             if len(manifests) <= 1:
                 for path in reversed(aside):
                     path.rename(path.with_name(path.name.removesuffix(_ASIDE)))
@@ -120,6 +128,6 @@ def set_aside_damaged(uri: str) -> list[Path]:
             aside.append(newest.rename(newest.with_name(newest.name + _ASIDE)))
 
 
-def _manifests(folder: Path) -> list[Path]:
+def _manifests(folder: Path, name: str) -> list[Path]:
     """Newest first: LanceDB names them by 2**64 - 1 - version, in twenty digits."""
-    return sorted((folder / f"{TABLE}.lance" / "_versions").glob("*.manifest"))
+    return sorted((folder / f"{name}.lance" / "_versions").glob("*.manifest"))

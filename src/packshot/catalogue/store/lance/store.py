@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Iterable, Iterator
+from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -26,9 +27,10 @@ from packshot.catalogue.store.interface import (
     Upserted,
 )
 from packshot.catalogue.store.lance import search_index
+from packshot.catalogue.store.lance.current import begin_move, current_table, drop_former, finish_move, table_for
 from packshot.catalogue.store.lance.failures import failures
 from packshot.catalogue.store.lance.nearest import nearest
-from packshot.catalogue.store.lance.opening import TABLE, check_folder, connect, folder_of, open_table
+from packshot.catalogue.store.lance.opening import check_folder, connect, folder_of, open_table
 from packshot.catalogue.store.lance.search_index import IndexPlan
 from packshot.catalogue.store.lance.state import fragments_of, snapshots_of, stored_bytes
 from packshot.catalogue.store.lance.where import among, sql_of
@@ -46,7 +48,7 @@ from packshot.catalogue.store.layout import (
 from packshot.catalogue.store.model_match import check_items, check_queries
 from packshot.catalogue.store.parquet import export_rows
 from packshot.catalogue.store.verification import find_problems, recall_at_10
-from packshot.errors import UsageError
+from packshot.errors import CatalogueMismatch, UsageError
 
 __all__ = ["LanceStore"]
 
@@ -71,6 +73,8 @@ class LanceStore(Store):
         create: whether an empty or missing folder becomes a catalogue.
         wait_s: seconds to wait for another writer.
         plan: of the index of a large catalogue.
+        beside: another open store of the same catalogue, of which this one is a table that no search asks yet; see
+            `beside`.
 
     Raises:
         UsageError: there is no catalogue, or something else lies there.
@@ -78,15 +82,25 @@ class LanceStore(Store):
         CatalogueMismatch: it was written by a newer packshot.
     """
 
-    def __init__(self, uri: str, *, create: bool = False, wait_s: float = 10.0, plan: IndexPlan | None = None) -> None:
+    def __init__(
+        self,
+        uri: str,
+        *,
+        create: bool = False,
+        wait_s: float = 10.0,
+        plan: IndexPlan | None = None,
+        beside: tuple[LanceStore, str] | None = None,
+    ) -> None:
         self._uri = uri
         self._plan = plan or IndexPlan()
         self._folder = folder_of(uri)
         if self._folder is not None:
             check_folder(self._folder, create=create)
         self._database = connect(uri)
-        self._writer = Writer(self._folder, wait_s=wait_s)
-        self._table = open_table(self._database, uri=uri)
+        self._name = current_table(self._folder) if beside is None else beside[1]
+        self._waits = beside is not None
+        self._writer = Writer(self._folder, wait_s=wait_s) if beside is None else beside[0]._writer
+        self._table = open_table(self._database, uri=uri, name=self._name)
         if self._table is None and not create:
             raise UsageError(f"there is no catalogue in {uri}", remedy="make one: packshot index PHOTOS -c CATALOGUE")
 
@@ -199,6 +213,8 @@ class LanceStore(Store):
                 # Of readers of older states when all of them go, which the interface says.
                 warnings.filterwarnings("ignore", "optimize\\(cleanup_older_than", UserWarning)
                 table.optimize(cleanup_older_than=keep)
+            if self._folder is not None and not self._waits:
+                drop_former(self._folder, keep=keep)
 
     def snapshots(self) -> list[Snapshot]:
         table = self._opened()
@@ -224,6 +240,37 @@ class LanceStore(Store):
         model, dimension = stored_model(table.schema)
         return export_rows(path, self._rows(sql_of(where)), model=model, dimension=dimension)
 
+    def beside(self, model: str) -> LanceStore:
+        """A second table of this catalogue, for embeddings of another model: no search asks it before `move_to`.
+
+        Args:
+            model: identity of the network of its embeddings.
+
+        Raises:
+            UsageError: the catalogue is not in a folder.
+            CatalogueDamaged: the table of a move that was begun cannot be read.
+        """
+        if self._folder is None:
+            raise UsageError(
+                f"{self._uri} is not a folder: its embedding cannot be exchanged in place",
+                remedy="index the photos into a new catalogue, then name that one in searches",
+            )
+        begin_move(self._folder, table_for(model))
+        return LanceStore(self._uri, create=True, plan=self._plan, beside=(self, table_for(model)))
+
+    def writing(self) -> AbstractContextManager[None]:
+        """Keep other writers out, for several calls together; raises as `upsert` does."""
+        return self._writer.hold()
+
+    def move_to(self, other: LanceStore) -> None:
+        """Make the table of `beside` the catalogue, at once for all who open it from now on.
+
+        Who has it open goes on with the former table, which stays until `compact` lets go of it.
+        """
+        assert self._folder is not None  # noqa: S101 - `beside` refused others
+        with self._writer.hold():
+            finish_move(self._folder, other._name)
+
     def close(self) -> None:
         self._table = None
         self._database = None
@@ -233,11 +280,20 @@ class LanceStore(Store):
         if self._database is None:
             raise UsageError(f"the catalogue {self._uri} was closed", remedy="open it again")
         if self._table is None:
-            self._table = open_table(self._database, uri=self._uri)
+            self._table = open_table(self._database, uri=self._uri, name=self._name)
         return self._table
 
     def _newest(self) -> Any:
-        """The table as the last writer left it; to be asked while holding the lock."""
+        """The table as the last writer left it; to be asked while holding the lock.
+
+        Raises:
+            CatalogueMismatch: the catalogue has been moved to another embedding since it was opened.
+        """
+        if not self._waits and current_table(self._folder) != self._name:
+            raise CatalogueMismatch(
+                f"the catalogue {self._uri} was moved to another embedding while it was open here: nothing was written",
+                remedy="repeat the command, with the network the catalogue is of now (packshot catalogue stats)",
+            )
         table = self._opened()
         if table is not None:
             table.checkout_latest()
@@ -253,7 +309,7 @@ class LanceStore(Store):
             with failures(self._uri):
                 if table is None:
                     schema = schema_for(model=batch[0].model, dimension=len(batch[0].embedding))
-                    table = self._table = self._database.create_table(TABLE, schema=schema, exist_ok=True)
+                    table = self._table = self._database.create_table(self._name, schema=schema, exist_ok=True)
                 rows = rows_of(new, table.schema)
                 merge = table.merge_insert(KEY).when_matched_update_all().when_not_matched_insert_all()
                 # An index on the key brings back the duplicates that its mark in the schema prevents.
