@@ -113,3 +113,29 @@ def test_a_photo_without_a_product_is_explained_all_the_same(tmp_path: Path) -> 
     ready = run("explain", plain, "--head", "ready", "-o", tmp_path / "why")
     assert ready.code == 3
     assert "no product was found" in ready.err
+
+
+def test_several_labels_are_explained_together(photo: Path, tmp_path: Path) -> None:
+    each = {}
+    for labels in (("dress",), ("belt",), ("dress", "belt")):
+        options = [part for label in labels for part in ("--label", label)]
+        done = run("explain", photo, "-o", tmp_path / "+".join(labels), "--head", "tags", "--quick", "--json", *options)
+        assert done.code == 0, done.err
+        each[labels] = done.lines[0]
+    both = each["dress", "belt"]
+    assert both["label"] == "dress + belt"
+    assert both["answer"] == pytest.approx(min(1, each["dress",]["answer"] + each["belt",]["answer"]), abs=2e-4)
+    refused = run("explain", photo, "-o", tmp_path / "no", "--head", "frame", "--label", "framed", "--label", "belt")
+    assert refused.code in {2, 3}
+    assert "frame has no label 'belt'" in refused.err
+
+
+def test_colours_and_opacity_by_option(photo: Path, tmp_path: Path) -> None:
+    drawn = {}
+    for name, options in {"own": (), "jet": ("--colours", "jet"), "faint": ("--opacity", "0")}.items():
+        done = run("explain", photo, "-o", tmp_path / f"{name}.png", "--quick", *options)
+        assert done.code == 0, done.err
+        drawn[name] = cv2.imread(str(tmp_path / f"{name}.png")).astype(int)
+    assert not np.array_equal(drawn["own"], drawn["jet"])
+    assert np.abs(drawn["faint"] - drawn["faint"].mean(axis=2, keepdims=True)).max() <= 1, "the photo in grey"
+    assert run("explain", photo, "-o", tmp_path / "x.png", "--colours", "rainbow").code == 2

@@ -2,11 +2,13 @@
 
 import itertools
 
+import cv2
 import numpy as np
 import pytest
 from skimage import color, data
 
 from packshot.explanation import draw_heatmap, draw_products
+from packshot.explanation.overlays import COLOURS
 from packshot.explanation.sizes import stretched
 from packshot.values import Box, Product
 
@@ -86,3 +88,15 @@ def test_a_heatmap_brought_to_another_size_stays_a_share() -> None:
     alpha = np.full((30, 20), np.nextafter(np.float32(1), np.float32(2)), np.float32)
     large = stretched(np.ones((7, 5), np.float32), size=(20, 30), alpha=alpha)
     assert (large.shape, large.max()) == ((30, 20), 1.0)
+
+
+@pytest.mark.parametrize("colours", sorted(COLOURS))
+def test_opacity_and_colours_decide_the_hottest_pixel(colours):
+    rgb = np.full((20, 30, 3), 90, np.uint8)
+    heat = np.zeros((20, 30), np.float32)
+    heat[5:15, 10:20] = 1
+    hottest = cv2.applyColorMap(np.full((1, 1), 255, np.uint8), COLOURS[colours])[0, 0, ::-1].astype(float)
+    for opacity in (0.0, 0.5, 1.0):
+        drawn = draw_heatmap(rgb, heat, colours=colours, opacity=opacity)
+        assert np.abs(drawn[10, 15] - (opacity * hottest + (1 - opacity) * 90)).max() <= 1
+        assert np.array_equal(drawn[0, 0], [90, 90, 90])

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
+
+import click
 
 from packshot.cli.command import option, packshot_command
 from packshot.cli.each import Output, answer_each, decoded, photos_named, shown
@@ -32,13 +34,21 @@ def command(
         metavar="NAME",
         help="Of which answer: category, tags, an attribute, frame, cutout, ready. [default: category, or the first]",
     ),
-    label: str | None = option(
-        "--label", metavar="NAME", help="What the map is to speak for. [default: what the network answers]"
+    labels: tuple[str, ...] = option(
+        "--label",
+        metavar="NAME",
+        help="What the map is to speak for; several are summed. [default: what the network answers]",
     ),
     layer: str | None = option(
         "--layer", metavar="NAME|N", help="Of gradient methods: the layer, by name or number. [default: the last]"
     ),
     quick: bool = option("--quick", help="Do not measure deletion and insertion, which take 42 passes of the network."),
+    colours: Literal["inferno", "viridis", "cividis", "hot", "jet"] = option(
+        "--colours", default="inferno", help="Of the heatmap, from cold to hot."
+    ),
+    opacity: float = option(
+        "--opacity", type=click.FloatRange(0, 1), default=0.75, help="Of the colours where it is hottest."
+    ),
     describe_model: str | None = option(
         "--model", once=True, metavar="NAME|FILE", help="The network that describes. [default: describe]"
     ),
@@ -62,6 +72,7 @@ def command(
     packshot explain photos/ --head ready -o why/         which evidence asked for a review
     packshot explain photos/ --method occlusion --head cutout -o why/
     packshot explain shirt.jpg --method rise --label t-shirt -o why.png
+    packshot explain photos/ --head tags --label belt --label bag --colours jet --opacity 0.5 -o why/
     packshot explain photos/ --method layer-cam --layer -20 --json -o why/ > why.jsonl
     """
     from packshot.cli.gradients import gradient_maker
@@ -85,9 +96,9 @@ def command(
         photo = decoded(source, settings.limits)
         # Of a photo in which nothing is found that is the answer to why it is not ready.
         alpha = mask(photo).alpha if head == READY else product_alpha(mask, photo)
-        question = questions.ask(photo.rgb, head, label)
+        question = questions.ask_for_sum(photo.rgb, head, labels) if labels else questions.ask(photo.rgb, head)
         why = explain(photo.rgb, question, method, name=name, alpha=alpha, truth=not quick)
-        pictures.write(target, draw_heatmap(photo.rgb, why.heat))
+        pictures.write(target, draw_heatmap(photo.rgb, why.heat, colours=colours, opacity=opacity))
         against = ready_evidence(photo, alpha, questions.cutout_network) if head == READY and alpha is not None else []
         row = why.row() | {"output": str(target), "evidence": [each.row() for each in against]}
         warn = sanity_words(name, why.check)

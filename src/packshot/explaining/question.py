@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -78,6 +78,44 @@ class Questions:
             ModelNotFound: there is none of that name.
         """
         return resolve(self._settings.describe_model, self._settings).path
+
+    def ask_for_sum(self, rgb: Rgb, head: str | None, labels: Sequence[str]) -> Question:
+        """A question for several labels of one head together: what speaks for any of them.
+
+        Its score is the sum of their probabilities, at most 1, its class-activation map the sum of their maps. There is
+        no single logit, so methods that take the gradient of one have no answer.
+
+        Args:
+            rgb: uint8 (h, w, 3).
+            head: as for `ask`.
+            labels: of the head, each once; of one label, the question is that of `ask`.
+
+        Raises:
+            ModelError: the network cannot be used.
+            UsageError: no such head or label; or the head has one label alone.
+        """
+        chosen = list(dict.fromkeys(labels))
+        if len(chosen) == 1:
+            return self.ask(rgb, head, chosen[0])
+        each = [self.ask(rgb, head, label) for label in chosen]
+
+        def score(picture: Rgb) -> float:
+            return min(1.0, sum(one.score(picture) for one in each))
+
+        maps = [one.cam for one in each if one.cam is not None]
+
+        def cam(picture: Rgb) -> Heat:
+            return np.asarray(np.sum([one(picture) for one in maps], axis=0), np.float32)
+
+        return Question(
+            head=each[0].head,
+            label=" + ".join(one.label for one in each),
+            name=" + ".join(one.name for one in each),
+            network=each[0].network,
+            score=score,
+            evidence=lambda picture: _log_odds(score(picture)),
+            cam=cam if len(maps) == len(each) else None,
+        )
 
     def ask(self, rgb: Rgb, head: str | None = None, label: str | None = None) -> Question:
         """A question about a photo.

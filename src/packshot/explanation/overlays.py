@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
 import cv2
 import numpy as np
@@ -11,7 +12,18 @@ from numpy.typing import NDArray
 from packshot.explanation.sizes import stretched
 from packshot.values import Box, Product, Rgb
 
-__all__ = ["draw_heatmap", "draw_marks", "draw_products"]
+__all__ = ["COLOURS", "draw_heatmap", "draw_marks", "draw_products"]
+
+#: Of heatmaps: from cold to hot, alike for people who see few colours but for ``jet``, which other tools draw by.
+COLOURS: Mapping[str, int] = MappingProxyType(
+    {
+        "inferno": cv2.COLORMAP_INFERNO,
+        "viridis": cv2.COLORMAP_VIRIDIS,
+        "cividis": cv2.COLORMAP_CIVIDIS,
+        "hot": cv2.COLORMAP_HOT,
+        "jet": cv2.COLORMAP_JET,
+    }
+)
 
 _COVER = 0.75  # of the photo, where it is hottest
 #: Dark enough for white letters on them: a contrast of at least 4.5 (WCAG 2.2).
@@ -22,12 +34,14 @@ _LINE = 300  # pixels of the longer side for each pixel of a line's width
 _LETTERS = 0.45  # of OpenCV's font, for each pixel of a line's width: 12 pixels high
 
 
-def draw_heatmap(rgb: Rgb, heat: NDArray[np.float32]) -> Rgb:
-    """Lay a heatmap over its photo: hot is yellow, warm is red, cold is the photo in grey.
+def draw_heatmap(rgb: Rgb, heat: NDArray[np.float32], *, colours: str = "inferno", opacity: float = _COVER) -> Rgb:
+    """Lay a heatmap over its photo: cold is the photo in grey; by default hot is yellow, and warm is red.
 
     Args:
         rgb: uint8 (h, w, 3).
         heat: float32 (h', w') in 0..1, of any size; stretched to the photo.
+        colours: one of `COLOURS`.
+        opacity: of the colours where it is hottest, 0..1; elsewhere less, in proportion.
 
     Returns:
         uint8 (h, w, 3).
@@ -35,9 +49,9 @@ def draw_heatmap(rgb: Rgb, heat: NDArray[np.float32]) -> Rgb:
     height, width = rgb.shape[:2]
     large = stretched(heat, size=(width, height))
     levels = np.rint(large * 255).astype(np.uint8)
-    colour = cv2.cvtColor(cv2.applyColorMap(levels, cv2.COLORMAP_INFERNO), cv2.COLOR_BGR2RGB)
+    colour = cv2.cvtColor(cv2.applyColorMap(levels, COLOURS[colours]), cv2.COLOR_BGR2RGB)
     grey = cv2.cvtColor(cv2.cvtColor(rgb, cv2.COLOR_RGB2GRAY), cv2.COLOR_GRAY2RGB)
-    cover = np.float32(_COVER) * large
+    cover = np.float32(opacity) * large
     return np.asarray(cv2.blendLinear(colour, grey, cover, 1 - cover), np.uint8)
 
 
