@@ -20,6 +20,7 @@ __all__ = [
     "evaluation_page",
     "explaining_page",
     "frames_page",
+    "measured_page",
     "networks_page",
     "own_network_page",
     "packshots_page",
@@ -148,6 +149,14 @@ def evaluation_page(folder: Path, text: str) -> None:
     )
     for suffix in ("onnx", "json"):
         copy(MODELS / f"cutout.{suffix}", folder / f"mine.{suffix}")
+
+
+def measured_page(folder: Path, text: str) -> None:
+    evaluation_page(folder, text)
+    frames_page(folder, text)
+    found = sorted((folder / "photos").glob("*.jpg"))
+    rows = [(f"photos/{path.name}", "framed" if path.name.startswith("framed-") else "unframed") for path in found]
+    table(folder / "labels.csv", ("path", "label"), *rows)
 
 
 def frames_page(folder: Path, text: str) -> None:

@@ -11,9 +11,9 @@ from walk_materials import (
     check_page,
     collecting_page,
     data_page,
-    evaluation_page,
     explaining_page,
     frames_page,
+    measured_page,
     networks_page,
     own_network_page,
     packshots_page,
@@ -65,8 +65,10 @@ KEYS = "packshot serve --new-key studio | tail -1 > keys.txt"
 PAGES = {
     "README.md": Page(first=("python -m packshot.demo photos",)),
     "docs/tutorial/first-hour.md": Page(),
+    "docs/published-systems.md": Page(never={"packshot": "takes hours", "python": "takes minutes"}),
     "docs/how-to/catalogue.md": Page(
         catalogue_page,
+        never={"packshot catalogue reindex": "wants another network"},
         ends={"packshot catalogue calibrate": 2},  # three queries are too few, and the command says so
     ),
     "docs/how-to/check.md": Page(
@@ -87,7 +89,12 @@ PAGES = {
     "docs/how-to/duplicates.md": Page(catalogue_page, first=("packshot index photos -c catalogue/",)),
     "docs/how-to/explaining.md": Page(explaining_page),
     "docs/how-to/evaluation.md": Page(
-        evaluation_page, never={"packshot leaderboard": "walked on the page of training"}
+        measured_page,
+        never={
+            "packshot leaderboard": "walked on the page of training",
+            "packshot run $(": "takes what the network contradicts, which may be nothing",
+            "packshot serve": "stays until it is ended",
+        },
     ),
     "docs/how-to/frames.md": Page(
         frames_page,

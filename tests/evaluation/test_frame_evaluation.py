@@ -106,4 +106,4 @@ def test_other_labels_are_refused(tmp_path: Path, labelled: Path) -> None:
     labelled.write_text(labelled.read_text().replace(",framed,", ",red,"))
     done = run("evaluate", "frame", "--data", labelled)
     assert done.code == 2
-    assert "framed or unframed" in done.err
+    assert "label 'red', expected framed, unframed" in done.err

@@ -99,7 +99,7 @@ class LanceStore(Store):
         self._database = connect(uri)
         self._name = current_table(self._folder) if beside is None else beside[1]
         self._waits = beside is not None
-        self._writer = Writer(self._folder, wait_s=wait_s) if beside is None else beside[0]._writer
+        self._writer: Writer = Writer(self._folder, wait_s=wait_s) if beside is None else beside[0]._writer
         self._table = open_table(self._database, uri=uri, name=self._name)
         if self._table is None and not create:
             raise UsageError(f"there is no catalogue in {uri}", remedy="make one: packshot index PHOTOS -c CATALOGUE")
