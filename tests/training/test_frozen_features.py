@@ -106,7 +106,7 @@ def test_named_photos_are_followed(classes: Path, tmp_path: Path, tiny_classes: 
     assert watched_photos(items, [name], 0) == [i for i in items if i.photo.name == name]
     assert watched_photos(items, [items[-1].photo.stem], 2)[0].photo.name == name
     train(tiny_classes(heatmap_names=(name,)), data=classes, run=tmp_path / "run", threads=1)
-    drawn = sorted(each.name for each in (tmp_path / "run" / "heatmaps").iterdir())
+    drawn = sorted(each.name for each in (tmp_path / "run" / "heatmaps").glob("*.png"))
     alike = [i for i in items if i.photo.name == name]  # both classes have a photo of this name
     assert drawn == [f"{place:02}-{name}" for place in range(1, len(alike) + 1)]
     done = run("train", "efficientnet-lite0", "--data", classes, "-o", tmp_path / "no", "--set", "weights=none",
