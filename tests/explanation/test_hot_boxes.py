@@ -62,3 +62,10 @@ def test_the_boxes_are_those_of_opencvs_contours():
     found = hot_boxes(heat, size=(160, 120), within=Box(0, 0, 160, 120))
     assert {box.as_tuple() for box in found} == expected
     assert len(found) == 4
+
+
+def test_a_warm_part_belongs_to_a_hot_one_or_to_none():
+    """Cut at a twentieth, a part must reach a fifth somewhere: the one at the right does not."""
+    heat = drawn((Box(0, 0, 40, 40), 0.06), (Box(10, 10, 20, 20), 1), (Box(60, 0, 100, 40), 0.06))
+    assert hot_boxes(heat, size=(100, 80), within=WHOLE, hot=0.05) == (Box(0, 0, 40, 40),)
+    assert hot_boxes(heat, size=(100, 80), within=WHOLE) == (Box(10, 10, 20, 20),)

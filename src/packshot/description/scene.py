@@ -2,7 +2,7 @@
 
 What proposes are parts of the garments that differ in colour, and the places of tags. What is kept is what its own crop
 says surely. Measured on street photos with a label for every pixel, see docs/decisions/0048-why.md: most products are
-missed, and the box of one in four lies elsewhere. For a person to look at, not for a table.
+missed, and one box in three lies elsewhere. For a person to look at, not for a table.
 """
 
 from __future__ import annotations

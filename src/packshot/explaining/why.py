@@ -22,6 +22,7 @@ from packshot.values import Alpha, Box, Photo, Rgb
 __all__ = ["Reason", "Said", "Why", "WhyAsked"]
 
 _MOST = 4  # reasons that are shown
+_LARGEST = 0.3  # of the photo: a larger box points nowhere
 _LONGEST = 800  # pixels of a picture's longer side, as heatmaps of a run have
 _EVEN = 0.5  # chance from which on a place is as hot as can be
 _LEAST = 0.05  # probability of a label: below it the photo is called nothing, and nothing spoke for it
@@ -188,7 +189,11 @@ def _reviewed(photo: Photo, alpha: Alpha | None, network: Network, said: Said | 
     if network.card.ready is None:
         return Why(said, (), doubt)
     against = [each for each in ready_evidence(photo, alpha, network) if each.speaks_against][:_MOST]
-    return Why(said, tuple(Reason(each, evidence_boxes(each.figure, maps, alpha)) for each in against), doubt)
+    reasons = []
+    for each in against:
+        boxes = evidence_boxes(each.figure, maps, alpha)
+        reasons.append(Reason(each, tuple(box for box in boxes if box.area <= _LARGEST * alpha.size)))
+    return Why(said, tuple(reasons), doubt)
 
 
 def _even(chances: Alpha) -> Heat:

@@ -11,7 +11,7 @@ from packshot.values import Box, Rgb
 __all__ = ["colour_parts"]
 
 _COLOURS = 5
-_WEIGHTS = np.float32([0.6, 1.2, 1.2])  # of lightness, which shade changes, and of the two colour axes
+_WEIGHTS = np.array([0.6, 1.2, 1.2], np.float32)  # of lightness, which shade changes, and of the two colour axes
 _HEIGHT = 60.0  # what the whole height of the photo counts, in units of Lab
 _SAMPLE, _ROUNDS = 4000, 20
 _SMALLEST = 0.006  # of the photo
