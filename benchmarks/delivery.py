@@ -155,6 +155,7 @@ def main() -> None:
     parser.add_argument("--pictures", type=int, default=1000)
     parser.add_argument("--kills", type=int, default=5)
     parser.add_argument("--share", type=float, default=0.05, help="of the requests that are disturbed")
+    parser.add_argument("--only", default="", help="the sender whose name begins like this")
     parser.add_argument("--plain", nargs=2, metavar=("OUT", "HOST"), help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.plain:
@@ -173,6 +174,8 @@ def main() -> None:
         ("packshot", packshot, options.share, kills),
         ("plain sender", plain, options.share, kills),
     ):
+        if not name.startswith(options.only):
+            continue
         with tempfile.TemporaryDirectory() as folder:
             pictures = {f"{sku}/{sku}-{view}": sku for sku in _skus(options.pictures) for view in (1, 2)}
             out = run_of(Path(folder), pictures, side=64).out

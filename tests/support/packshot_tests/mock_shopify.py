@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import json
 import re
+import uuid
 from email import message_from_bytes
 from pathlib import Path
 from typing import Any
@@ -138,8 +139,10 @@ class MockShopify(MockShop):
         (asked,) = files
         if self.refuse is not None:
             return {"files": [], "userErrors": [{"code": "UNACCEPTABLE_ASSET", "message": self.refuse}]}
-        if self.files_named(asked["filename"]):
-            assert asked["duplicateResolutionMode"] == "RAISE_ERROR"
+        mode = asked.get("duplicateResolutionMode", "APPEND_UUID")
+        if self.files_named(asked["filename"]) and mode == "APPEND_UUID":
+            asked["filename"] = f"{uuid.uuid4()}-{asked['filename']}"
+        elif self.files_named(asked["filename"]):
             error = {"code": "FILENAME_ALREADY_EXISTS", "message": "the name is taken"}
             return {"files": [], "userErrors": [error]}
         content = self.staged[asked["originalSource"].partition("/staged/")[2]]
