@@ -271,7 +271,7 @@ def test_feeds_name_products_with_their_pictures_in_order(shop: Shop, tmp_path: 
 
     deliver(shop, f"shopify:{tmp_path / 'shopify.csv'}", *options)
     rows = list(csv.reader(io.StringIO((tmp_path / "shopify.csv").read_bytes().decode(), newline="")))
-    assert rows[0] == ["Handle", "Title", "Image Src", "Image Position", "Image Alt Text"]
+    assert rows[0] == ["URL handle", "Title", "Product image URL", "Image position", "Image alt text"]
     assert rows[2:4] == [["a1", "Shoe,\tred", urls[0], "1", "A shoe"], ["a1", "", urls[1], "2", "A red shoe"]]
     deliver(shop, f"woocommerce:{tmp_path / 'woo.csv'}", *options)
     hat, shoe, _ = table(tmp_path / "woo.csv")

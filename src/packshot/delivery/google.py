@@ -1,7 +1,8 @@
 """A Google Merchant feed of pictures: RSS 2.0 with Google's names, or tab-separated.
 
 It holds what packshot knows (id, title, pictures), and is meant as a supplemental feed beside the shop's own, which has
-price and availability. Source: Product data specification, https://support.google.com/merchants/answer/7052112.
+price and availability. Source: Product data specification, https://support.google.com/merchants/answer/7052112, and
+https://support.google.com/merchants/answer/14991445 for the size of a file, both as of 2026-11.
 """
 
 from __future__ import annotations
@@ -15,25 +16,46 @@ from packshot.delivery.product import Product
 from packshot.errors import PackshotError, UsageError
 from packshot.storage.table import is_formula, tsv_table
 
-__all__ = ["google_refusal", "google_tsv", "google_xml"]
+__all__ = ["GOOGLE_BYTES", "google_refusal", "google_tsv", "google_xml"]
 
 _SPACE = "http://base.google.com/ns/1.0"
+#: Bytes that a feed may have.
+GOOGLE_BYTES = 4_000_000_000
 _MOST_CHARACTERS = 50  # of an id
+_MOST_TITLE = 150  # characters
+_MOST_ADDRESS = 2000  # characters
 _MOST_FURTHER = 10  # additional_image_link
 _NOT_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
-def google_refusal(product: Product, *, tabs: bool) -> PackshotError | None:
+def google_refusal(product: Product, *, tabs: bool, link: str | None = None) -> PackshotError | None:
     """Why a product cannot be in the feed.
 
     Args:
         product: the product.
+        link: as of `google_xml`.
         tabs: whether the feed is tab-separated.
     """
     if len(product.sku) > _MOST_CHARACTERS:
         return UsageError(
             f"the SKU has {len(product.sku)} characters, Google takes {_MOST_CHARACTERS}", remedy="use a shorter one"
         )
+    if len(product.title) > _MOST_TITLE:
+        return UsageError(
+            f"the title has {len(product.title)} characters, Google takes {_MOST_TITLE}",
+            remedy="shorten it in the words of the texts (packshot run --texts)",
+        )
+    addresses = [url for url, _ in product.pictures] + ([_page(link, product)] if link is not None else [])
+    for address in addresses:
+        if len(address) > _MOST_ADDRESS or not address.isascii():
+            return UsageError(
+                f"{address[:80]}: Google takes addresses of {_MOST_ADDRESS} characters, ASCII alone",
+                remedy="shorten or encode --base-url or --link",
+            )
+        if tabs and "," in address:
+            return UsageError(
+                f"{address[:80]}: a comma parts two addresses", remedy="write it as %2C, or deliver google:FILE.xml"
+            )
     if tabs and (is_formula(product.sku) or is_formula(product.title)):
         return UsageError(
             f"{product.sku}: a spreadsheet would run the cell as a formula", remedy="deliver google:FILE.xml instead"

@@ -1,8 +1,8 @@
 """Product tables that shops import: Shopify's and WooCommerce's.
 
-Sources: https://help.shopify.com/en/manual/products/import-export/using-csv and
-https://woocommerce.com/document/product-csv-importer-exporter/. WooCommerce takes the apostrophe before what a
-spreadsheet would run off again when it imports; Shopify shows it.
+Sources: https://help.shopify.com/en/manual/products/import-export/using-csv (2026; its columns were called Handle, Image
+Src, Image Position and Image Alt Text before) and https://woocommerce.com/document/product-csv-importer-exporter/.
+WooCommerce takes the apostrophe before what a spreadsheet would run off again when it imports; Shopify shows it.
 """
 
 from __future__ import annotations
@@ -16,11 +16,30 @@ from packshot.delivery.product import Product
 from packshot.errors import PackshotError, UsageError
 from packshot.storage.table import csv_table
 
-__all__ = ["handle_refusals", "shopify_table", "woocommerce_table"]
+__all__ = ["SHOPIFY_BYTES", "shopify_refusals", "shopify_table", "woocommerce_table"]
+
+#: Bytes that a product table may have. Source: https://www.importcsv.com/blog/shopify-csv-import (secondary), 2026-02.
+SHOPIFY_BYTES = 15_000_000
+_MOST_ALT = 512  # characters
 
 
-def handle_refusals(products: Sequence[Product]) -> dict[str, PackshotError]:
-    """SKUs that cannot be in Shopify's table: they give no handle, or the same as another one."""
+def shopify_refusals(products: Sequence[Product]) -> dict[str, PackshotError]:
+    """SKUs that cannot be in Shopify's table: no handle, the same as another one, no title, or a long alt text."""
+    refused: dict[str, PackshotError] = {}
+    for product in products:
+        if not product.title.strip():
+            refused[product.sku] = UsageError(
+                f"{product.sku}: no title, and Shopify's table needs one",
+                remedy="let the run write titles (packshot run --language), or deliver to shopify://NAME.myshopify.com",
+            )
+        elif any(len(alt) > _MOST_ALT for _, alt in product.pictures):
+            refused[product.sku] = UsageError(
+                f"{product.sku}: an alt text has more than {_MOST_ALT} characters", remedy="shorten it in --texts"
+            )
+    return refused | _same_handles(products)
+
+
+def _same_handles(products: Sequence[Product]) -> dict[str, PackshotError]:
     by_handle = defaultdict(list)
     for product in products:
         by_handle[_handle(product.sku)].append(product.sku)
@@ -36,7 +55,7 @@ def handle_refusals(products: Sequence[Product]) -> dict[str, PackshotError]:
 def shopify_table(products: Sequence[Product]) -> bytes:
     """A line for each picture; the title stands in the first one of its product."""
     return csv_table(
-        ("Handle", "Title", "Image Src", "Image Position", "Image Alt Text"),
+        ("URL handle", "Title", "Product image URL", "Image position", "Image alt text"),
         [
             (_handle(product.sku), product.title if place == 1 else "", url, str(place), alt)
             for product in products
