@@ -1,6 +1,6 @@
 """Product tables that shops import: Shopify's and WooCommerce's.
 
-Sources: https://help.shopify.com/en/manual/products/import-export/using-csv (2026; its columns were called Handle, Image
+Sources: https://help.shopify.com/en/manual/products/import-export/using-csv (2026; its columns were Handle, Image
 Src, Image Position and Image Alt Text before) and https://woocommerce.com/document/product-csv-importer-exporter/.
 WooCommerce takes the apostrophe before what a spreadsheet would run off again when it imports; Shopify shows it.
 """
