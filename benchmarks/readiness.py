@@ -159,7 +159,7 @@ def regression(masks: Labelled) -> ReadyRule:
     """The rule without limits and threshold."""
     x = masks.table
     mean, scale = x.mean(axis=0), x.std(axis=0) + 1e-6
-    weights = _logistic((x - mean) / scale, masks.labels)
+    weights = logistic((x - mean) / scale, masks.labels)
     return ReadyRule(
         features=FEATURES,
         log_from=LOG_FROM,
@@ -194,15 +194,15 @@ def threshold_for(chances: Floats, labels: Floats, wanted: float) -> float:
     return float(chances[order][enough[-1]]) if enough.size else 1.0
 
 
-def _logistic(x: Floats, y: Floats) -> Floats:
+def logistic(x: Floats, y: Floats, *, ridge: float = RIDGE) -> Floats:
     """Newton's method; the bias comes first and is not shrunk."""
     a = np.column_stack([np.ones(len(x)), x])
     weights = np.zeros(a.shape[1])
-    ridge = RIDGE * np.diag([0.0] + [1.0] * x.shape[1])
+    shrink = ridge * np.diag([0.0] + [1.0] * x.shape[1])
     for _ in range(50):
         p = 1 / (1 + np.exp(-np.clip(a @ weights, -30, 30)))
-        slope = a.T @ (p - y) + ridge @ weights
-        weights -= np.linalg.solve(a.T @ (a * (p * (1 - p))[:, None]) + ridge + 1e-9 * np.eye(a.shape[1]), slope)
+        slope = a.T @ (p - y) + shrink @ weights
+        weights -= np.linalg.solve(a.T @ (a * (p * (1 - p))[:, None]) + shrink + 1e-9 * np.eye(a.shape[1]), slope)
     return weights
 
 

@@ -106,7 +106,8 @@ def main() -> None:
         rules["apparel"] = _garment_match(embedders, telling, pipeline, root, items, count=arguments.garments)
     if arguments.write and (rule := rules.get("food")) is not None:
         groups = {name: round(each.threshold, 4) for name, each in rules.items() if each is not None and name != "food"}
-        card = read_card(arguments.write).model_copy(update={"match": rule.model_copy(update={"groups": groups})})
+        update = {"groups": groups, "shares": dict.fromkeys(groups, 0.0)}
+        card = read_card(arguments.write).model_copy(update={"match": rule.model_copy(update=update)})
         arguments.write.write_text(card.to_json(), encoding="utf-8")
         print(f"written to {arguments.write}")
     if "garments" in parts:
@@ -158,7 +159,7 @@ def _match(
         f"\nmatch: {len(places)} products in the catalogue; {known.sum()} photos of them, {(~known).sum()} of others\n"
     )
     catalogue = [str(studio[place].product) for place in places]
-    return _match_table(embedders, telling, asked, there[places], catalogue, product, known)
+    return _match_table(embedders, telling, asked, there[places], catalogue, product, known, by_looks=False)
 
 
 def _match_table(
@@ -169,8 +170,13 @@ def _match_table(
     catalogue: Sequence[str],
     product: Sequence[str],
     known: NDArray[np.bool_],
+    *,
+    by_looks: bool,
 ) -> MatchRule | None:
-    """A table of fitted thresholds; products by name. Returned is the last that suits a card."""
+    """A table of fitted thresholds; products by name. Returned is the last that suits a card.
+
+    Where a category holds hundreds of products, it says little of which one it is: then looks alone count.
+    """
     best: MatchRule | None = None
     print(
         "| features | query | asked for | threshold | precision | products found | answered | absent called a match |"
@@ -197,7 +203,8 @@ def _match_table(
                     f"| {found.value:.3f} ({found.low:.3f} to {found.high:.3f}) | {fit.coverage.value:.3f} "
                     f"| {float((scores.max(axis=1) >= fit.threshold)[~known].mean()):.3f} |"
                 )
-                if precision == 0.95 and "re-ranked" in name and ground == "both":
+                taken = name in telling if by_looks else "re-ranked" in name
+                if precision == 0.95 and taken and ground == "both":
                     best = MatchRule(
                         threshold=round(fit.threshold, 4),
                         precision=round(sure.value, 3),
@@ -267,7 +274,7 @@ def _garment_match(
         f"\ngarments: {len(kept)} photos in the catalogue; {known.sum()} queries of them, {(~known).sum()} of others\n"
     )
     names = [str(item.photo) for item in kept], [str(item.photo) for item in own]
-    return _match_table(embedders, telling, asked, there, *names, known)
+    return _match_table(embedders, telling, asked, there, *names, known, by_looks=True)
 
 
 def _recomposed_garments(

@@ -8,8 +8,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from packshot.batch.isolation import unforeseen
-from packshot.catalogue.indexing.embedding import Background, background_of, embed, identity, query_background
-from packshot.catalogue.search import search, write_match_rule
+from packshot.catalogue.indexing.embedding import (
+    Background,
+    background_of,
+    describer_of,
+    embed,
+    identity,
+    query_background,
+)
+from packshot.catalogue.search import CATEGORY_SHARE, search, write_match_rule
 from packshot.catalogue.store import Store
 from packshot.errors import PackshotError, UsageError
 from packshot.evaluation import MatchFit, fit_match
@@ -115,6 +122,7 @@ def calibrate(
     if model is None:
         raise UsageError(f"{store.uri} is empty", remedy="index photos first")
     asked = background or query_background(model)
+    card = describer_of(pipeline).network.card.match
     scores: list[float] = []
     right: list[bool] = []
     there: list[bool] = []
@@ -127,7 +135,8 @@ def calibrate(
             progress(error if isinstance(error, PackshotError) else unforeseen(error))
             continue
         asked_as = identity(photo.network, background_of(model))
-        (found,) = search(store, photo.embedding, model=asked_as, k=1, chances=[photo.chances])
+        share = CATEGORY_SHARE if card is None else card.share_for(photo.chances, otherwise=CATEGORY_SHARE)
+        (found,) = search(store, photo.embedding, model=asked_as, k=1, chances=[photo.chances], share=share)
         first = found.hits[0]
         scores.append(first.score)
         right.append(bool(query.items & {first.id, first.source}))
@@ -152,6 +161,7 @@ def calibrate(
         coverage=fit.coverage.value,
         queries=fit.queries,
         ground=str(asked),
+        shares={} if card is None else card.shares,
     )
     write_match_rule(store.uri, rule, model=model)
     return Calibration(rule, fit, failed)

@@ -14,7 +14,7 @@ from packshot.catalogue.indexing.embedding import (
     match_rule,
     query_background,
 )
-from packshot.catalogue.search import SKU, ProductHit, SearchResult, by_product, search
+from packshot.catalogue.search import CATEGORY_SHARE, SKU, ProductHit, SearchResult, by_product, of_one_kind, search
 from packshot.catalogue.store import Filter, Hit, Store
 from packshot.errors import UsageError
 from packshot.pipeline import Pipeline, Source
@@ -22,6 +22,8 @@ from packshot.runtime import MatchRule
 
 __all__ = ["PhotoAnswer", "PhotoSearch"]
 
+#: What is said of a photo that shows nothing the network was taught.
+UNKNOWN_KIND = "not a kind of product I know"
 _WIDER = 4  # times as many hits where too few products are among them
 
 
@@ -59,14 +61,21 @@ class PhotoAnswer:
             "threshold": result.threshold,
             "ground": str(self.background),
             "familiar": self.familiar,
+            "verdict": self.verdict,
         }
+
+    @property
+    def verdict(self) -> str:
+        """Whether it is there, in words; of a photo of another kind than the network was taught, that instead."""
+        if not self.products:
+            return "no match, there is nothing to compare with"
+        if not self.familiar and not self.result.match:
+            return UNKNOWN_KIND
+        return {True: "match", False: "no match", None: "nearest"}[self.result.match]
 
     def words(self) -> str:
         """For a person: whether it is there, and what is nearest."""
-        if not self.products:
-            return "no match, there is nothing to compare with"
-        verdict = {True: "match", False: "no match", None: "nearest"}[self.result.match]
-        return "\n\t".join([verdict, *(f"{each.best.score:.3f}  {each.words()}" for each in self.products)])
+        return "\n\t".join([self.verdict, *(f"{each.best.score:.3f}  {each.words()}" for each in self.products)])
 
 
 class PhotoSearch:
@@ -116,6 +125,8 @@ class PhotoSearch:
                 self._rule = rule
                 self._taught_kinds_only = rule == describer_of(pipeline).network.card.match
         self._threshold = threshold
+        # A threshold holds for scores put together as those that it was fitted to.
+        self._shares = self._rule or describer_of(pipeline).network.card.match
 
     def __call__(self, source: Source, *, name: str | None = None) -> PhotoAnswer:
         """Search for the product in a photo.
@@ -133,14 +144,16 @@ class PhotoSearch:
         query = embed(self._pipeline, source, background=self._background, name=name)
         result, products = self._found(query)
         familiar = query.description.familiar
-        if self._taught_kinds_only and not familiar and result.match is not None:
-            result = replace(result, match=False)
+        if self._taught_kinds_only and result.match:
+            result = replace(result, match=familiar and self._may_match(query, result.hits[0]))
         return PhotoAnswer(result, self._background, familiar, products)
 
     def _found(self, query: EmbeddedPhoto) -> tuple[SearchResult, tuple[ProductHit, ...]]:
         """As many products as were asked for: where several photos show one, more hits are fetched until there are."""
         k = self._top
         threshold = self._threshold if self._rule is None else self._rule.threshold_for(query.chances)
+        shares = self._shares
+        share = CATEGORY_SHARE if shares is None else shares.share_for(query.chances, otherwise=CATEGORY_SHARE)
         while True:
             (result,) = search(
                 self._store,
@@ -150,6 +163,7 @@ class PhotoSearch:
                 where=self._where,
                 threshold=threshold,
                 chances=[query.chances],
+                share=share,
             )
             if self._each_view:
                 return result, tuple(ProductHit(hit, views=(hit,)) for hit in result.hits)
@@ -161,6 +175,13 @@ class PhotoSearch:
             k *= _WIDER
         products = [self._with_views(product) for product in products[: self._top]]
         return replace(result, hits=tuple(product.best for product in products)), tuple(products)
+
+    def _may_match(self, query: EmbeddedPhoto, hit: Hit) -> bool:
+        """Not a hit of another kind; and one of no known kind by looks alone, where the strictest threshold counts."""
+        alike = of_one_kind(hit.category, query.chances)
+        if alike is None and self._rule is not None:
+            return hit.score >= self._rule.threshold_for({})
+        return alike is not False
 
     def _with_views(self, product: ProductHit) -> ProductHit:
         """With the views that were too far from the query to be hits."""

@@ -27,20 +27,21 @@ class SearchSheet:
         self._path, self._limits = path, limits
         self._rows: list[SheetRow] = []
 
-    def add(self, query: str, result: SearchResult, photo: str | bytes) -> None:
+    def add(self, query: str, result: SearchResult, photo: str | bytes, *, verdict: str = "") -> None:
         """A query that was asked, with its hits; a picture that is not at hand any more is left out.
 
         Args:
             query: name of the photo.
             result: what was found.
             photo: path or content of the query's photo.
+            verdict: in words, such as `PhotoAnswer.verdict`; by default match or no match.
         """
         if self._path is None:
             return
         hits = tuple(SheetCell(_picture(hit.source, self._limits), hit.source, hit.score) for hit in result.hits)
         problem = "" if hits else "there is nothing to compare with"
         cell = SheetCell(_picture(photo, self._limits), query)
-        self._rows.append(SheetRow(cell, hits, match=result.match, problem=problem))
+        self._rows.append(SheetRow(cell, hits, match=result.match, problem=problem, said=verdict if hits else ""))
 
     def add_failed(self, query: str, error: PackshotError) -> None:
         """A query that could not be asked, with the reason."""

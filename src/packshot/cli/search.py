@@ -82,14 +82,14 @@ def command(
         def ask(source: Source) -> Output:
             photo = content_of(source, settings.limits)
             answer = find(photo, name=shown(source))
-            page.add(shown(source), answer.result, photo)
+            page.add(shown(source), answer.result, photo, verdict=answer.verdict)
             return Output(answer.row(), f"{shown(source)}\t{answer.words()}")
 
         code = answer_each(
             found,
             ask,
             as_json=as_json,
-            nothing=dict.fromkeys(("hits", "match", "threshold", "ground", "familiar")),
+            nothing=dict.fromkeys(("hits", "match", "threshold", "ground", "familiar", "verdict")),
             key="query",
             unit="query",
             fatal=(CatalogueError, ModelError),  # of every query alike

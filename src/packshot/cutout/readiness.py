@@ -16,6 +16,7 @@ __all__ = ["check_rule", "readiness", "reasons"]
 # of its own.
 _LIMITS: dict[str, tuple[Doubt, float]] = {
     "near_person": (Doubt.HELD, 0.03),
+    "alike": (Doubt.ALIKE, 0.5),
     "worst_blob": (Doubt.AREA, 0.01),
     "hook": (Doubt.THIN, 0.06),
     "knobs": (Doubt.THIN, 0.0016),

@@ -8,6 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from packshot.cutout.alike import alike_chance
 from packshot.cutout.hanger import hook, knobs
 from packshot.cutout.maps import Maps
 from packshot.cutout.matte import levels
@@ -52,6 +53,7 @@ class Signals:
         knobs: thin parts at a garment's top, of its area, 0..1; 0 for other products.
         overruled: the largest region that the finished mask has and the network says is not product, of the product's
             area: a shadow that a plain background's colour took for it.
+        alike: the chance that the photo shows several alike side by side, 0..1; see `alike.alike_chance`.
         near_person: how surely somebody is about who is not the product, 0..1; see `product.near_person`.
         fringe: how far the finished rim leans to the background's colour, 0..1 (see `outline_colours.fringe`); None
             where it was not needed.
@@ -77,6 +79,7 @@ class Signals:
     knobs: float
     overruled: float
     near_person: float
+    alike: float = 0.0
     fringe: float | None = None
     mirrored: float | None = None
 
@@ -132,6 +135,7 @@ def measure_signals(maps: Maps, probability: Alpha, alpha: Alpha, rgb: Rgb) -> S
         knobs=knobs(chosen) if garment else 0.0,
         overruled=min(1.0, _overruled(chosen, probability >= 0.5) / area),
         near_person=near_person(maps, chosen),
+        alike=alike_chance(maps, photo),
     )
 
 

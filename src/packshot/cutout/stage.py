@@ -29,7 +29,7 @@ class CutoutStage(Stage):
     """
 
     name = "cutout"
-    revision = 6
+    revision = 7
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings

@@ -16,6 +16,7 @@ __all__ = ["MASK_DOUBTS", "ReviewStats", "category_words", "reasons", "review_st
 #: A doubt about a mask to a few words for a reviewer.
 MASK_DOUBTS = {
     "held": "held by a hand or a person",
+    "alike": "several alike side by side",
     "area": "a part missing or foreign",
     "smoke": "half transparent parts",
     "pieces": "loose pieces",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from typing import Self
+from typing import Annotated, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
@@ -23,6 +23,8 @@ class MatchRule(BaseModel):
     Attributes:
         threshold: the score, -1..1.
         groups: of queries of these categories another score; of no two kinds of products does the same one say as much.
+        shares: of queries of these categories, the share of the score that is the category's, 0..1. A category that is
+            one product tells products apart, one that holds hundreds of shirts does not.
         precision: share of such answers that were right, on queries that did not choose the threshold; 0..1.
         coverage: share of those queries that got one, 0..1.
         queries: how many labelled queries it was fitted on.
@@ -33,6 +35,7 @@ class MatchRule(BaseModel):
 
     threshold: float = Field(ge=-1, le=1)
     groups: dict[str, float] = Field(default_factory=dict)
+    shares: dict[str, Annotated[float, Field(ge=0, le=1)]] = Field(default_factory=dict)
     precision: float = Field(ge=0, le=1)
     coverage: float = Field(ge=0, le=1)
     queries: int = Field(ge=1)
@@ -56,8 +59,29 @@ class MatchRule(BaseModel):
             return self.threshold
         if not chances:
             return max(self.threshold, *self.groups.values())
-        likeliest = max(self.groups, key=lambda name: chances.get(name, 0.0))
-        return self.groups[likeliest] if chances.get(likeliest, 0.0) >= 0.5 else self.threshold
+        return _of_likeliest(self.groups, chances, self.threshold)
+
+    def share_for(self, chances: Mapping[str, float], *, otherwise: float) -> float:
+        """The share of the score that is the category's, for a query.
+
+        Args:
+            chances: of the query, category to its probability, 0..1.
+            otherwise: for a query that is of none of the groups with a share of their own.
+
+        Example:
+            >>> rule = MatchRule(
+            ...     threshold=0.6, shares={"apparel": 0}, precision=1, coverage=1, queries=1, ground="both"
+            ... )
+            >>> [rule.share_for(each, otherwise=0.25) for each in ({"food": 0.8, "apparel": 0.2}, {"apparel": 0.9})]
+            [0.25, 0.0]
+        """
+        return _of_likeliest(self.shares, chances, otherwise)
+
+
+def _of_likeliest(groups: Mapping[str, float], chances: Mapping[str, float], otherwise: float) -> float:
+    """What is said of the likeliest group, if the query is of it rather than not."""
+    likeliest = max(groups, key=lambda name: chances.get(name, 0.0), default="")
+    return groups[likeliest] if chances.get(likeliest, 0.0) >= 0.5 else otherwise
 
 
 class SanityCheck(BaseModel):

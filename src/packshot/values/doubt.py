@@ -12,6 +12,8 @@ class Doubt(StrEnum):
 
     #: A hand or a person holds or touches the product.
     HELD = "held"
+    #: It stands among others of its kind, and none of them is told from the rest.
+    ALIKE = "alike"
     #: The network expects a part of the product to be missing, or something foreign in it.
     AREA = "area"
     #: Half-transparent pixels away from any edge.

@@ -45,16 +45,20 @@ class SheetRow:
         hits: nearest first.
         match: whether the first one is it; None where nobody can tell.
         problem: why there are no hits; empty if there are.
+        said: the verdict in other words than match and no match; empty for these.
     """
 
     query: SheetCell
     hits: tuple[SheetCell, ...] = ()
     match: bool | None = None
     problem: str = ""
+    said: str = ""
 
     @property
     def verdict(self) -> str:
         """In words; empty where nobody can tell, or nothing was asked."""
+        if self.said:
+            return self.said
         if not self.hits and not self.problem:
             return "no match"
         return {True: "match", False: "no match", None: ""}[self.match]

@@ -110,7 +110,7 @@ def test_without_categories_looks_alone_count(store):
         search(store, at(35), model=MODEL, k=0, chances=[{}])
 
 
-def test_an_item_of_an_unknown_category_is_not_held_against_it():
+def test_an_item_of_an_unknown_category_is_compared_by_looks():
     hits = [
         Hit("known", "k.jpg", 0.9, ("food", "milk")),
         Hit("new", "n.jpg", 0.6, ("food", "kefir")),
@@ -118,10 +118,7 @@ def test_an_item_of_an_unknown_category_is_not_held_against_it():
     ]
     first, *others = reranked(hits, {"food": 0.99, "milk": 0.0})
     assert (first.id, first.score) == ("new", pytest.approx((2 * 0.6 + 0.99) / 3))  # what is known of kefir is: food
-    assert [(hit.id, hit.score) for hit in others] == [
-        ("known", pytest.approx(0.6)),
-        ("no", pytest.approx((2 * 0.3 + 1) / 3)),
-    ]
+    assert [(hit.id, hit.score) for hit in others] == [("known", pytest.approx(0.6)), ("no", pytest.approx(0.3))]
 
 
 def test_queries_of_another_network_are_refused(tmp_path):
@@ -152,6 +149,18 @@ def test_garments_may_have_another_threshold_than_groceries() -> None:
     asked = [{"apparel": 0.6, "food": 0.4}, {"apparel": 0.4, "food": 0.6}, {"food": 1.0}, {}]
     assert [rule.threshold_for(chances) for chances in asked] == [0.9, 0.7, 0.7, 0.9]  # of nothing the strictest
     assert RULE.threshold_for({}) == RULE.threshold_for({"apparel": 1.0}) == 0.7
+
+
+def test_what_a_category_counts_may_differ_by_kind_of_product(store) -> None:
+    rule = RULE.model_copy(update={"shares": {"apparel": 0.0}})
+    asked = [{"apparel": 0.6}, {"apparel": 0.4, "food": 0.6}, {}]
+    assert [rule.share_for(chances, otherwise=0.25) for chances in asked] == [0.0, 0.25, 0.25]
+    likely = {"a": 0.1, "b": 0.9}
+    by_looks, half = (
+        search(store, at(35), model=MODEL, k=1, chances=[likely], share=share)[0].hits[0] for share in (0.0, 0.5)
+    )
+    assert (by_looks.id, by_looks.score) == ("a20", pytest.approx(np.cos(np.radians(15))))
+    assert (half.id, half.score) == ("b60", pytest.approx((np.cos(np.radians(25)) + 0.9) / 2))
 
 
 @pytest.mark.parametrize("content", [b"", b"{}", b"[1]", b'{"model": "describe@1f2e3d4c", "rule": {"threshold": 7}}'])

@@ -18,7 +18,7 @@ CATEGORY = Head(
 KIDS = Head(name="kids", kind="choice", labels=("no", "yes"))
 
 
-def write_network(path, *, brightness=1.0, unit=True, match=None):
+def write_network(path, *, brightness=1.0, unit=True, match=None, known=None):
     """Write the ONNX file and its card; `brightness` makes another network of it, `unit` gives vectors of length 1."""
     rows = np.concatenate([ROWS, ROWS[1:]])
     nodes = [
@@ -53,6 +53,7 @@ def write_network(path, *, brightness=1.0, unit=True, match=None):
         input=InputSpec(size=(64, 48), mean=(0, 0, 0), std=(1, 1, 1)),
         heads=(CATEGORY, KIDS),
         match=match,
+        known=known,
         licence="Apache-2.0",
         commercial_use=True,
     )

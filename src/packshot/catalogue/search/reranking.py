@@ -7,21 +7,24 @@ from dataclasses import replace
 
 from packshot.catalogue.store import Hit
 
-__all__ = ["reranked"]
+__all__ = ["CATEGORY_SHARE", "reranked"]
 
-#: Of a re-ranked score, the part that is the category's; chosen on validation photos (docs/decisions/0019).
+#: Of a re-ranked score, the part that is the category's, where a card says no other; chosen on validation photos
+#: (docs/decisions/0019, 0050).
 CATEGORY_SHARE = 1 / 3
 
 
-def reranked(hits: Sequence[Hit], chances: Mapping[str, float]) -> list[Hit]:
+def reranked(hits: Sequence[Hit], chances: Mapping[str, float], *, share: float = CATEGORY_SHARE) -> list[Hit]:
     """Order hits by looks and category together.
 
-    The score becomes ``(2 * cosine + chance) / 3``. An item's chance is the probability that the photo is of the item's
-    category; of an item whose category is not known, or not to the network, nothing speaks against it: 1.
+    The score becomes ``(1 - share) * cosine + share * chance``. An item's chance is the probability that the photo is
+    of the item's category. Of an item whose category is not known, or not to the network, nothing is said, and its
+    score stays the cosine: it gains as little by that as it loses.
 
     Args:
         hits: of the photo.
         chances: category to its probability, 0..1: those of the photo, as `packshot.values.Answer.chances` has them.
+        share: the part of the score that is the category's, 0..1; see `packshot.runtime.MatchRule.share_for`.
 
     Returns:
         The hits with their new scores, highest first; of equal scores, what came first stays first.
@@ -31,14 +34,11 @@ def reranked(hits: Sequence[Hit], chances: Mapping[str, float]) -> list[Hit]:
         >>> [(hit.id, round(hit.score, 2)) for hit in reranked(hits, {"food": 1.0, "milk": 0.1, "juice": 0.9})]
         [('b', 0.77), ('a', 0.57)]
     """
-    scored = [replace(hit, score=_joined(hit.score, _chance(hit.category, chances))) for hit in hits]
+    scored = [replace(hit, score=_joined(hit, chances, share)) for hit in hits]
     return sorted(scored, key=lambda hit: -hit.score)
 
 
-def _joined(cosine: float, chance: float) -> float:
-    return (1 - CATEGORY_SHARE) * cosine + CATEGORY_SHARE * chance
-
-
-def _chance(category: Sequence[str], chances: Mapping[str, float]) -> float:
-    """Of the deepest category that is known."""
-    return next((chances[name] for name in reversed(category) if name in chances), 1.0)
+def _joined(hit: Hit, chances: Mapping[str, float], share: float) -> float:
+    """With the chance of the deepest category that is known."""
+    chance = next((chances[name] for name in reversed(hit.category) if name in chances), hit.score)
+    return (1 - share) * hit.score + share * chance

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from packshot.catalogue.record import Embedding
-from packshot.catalogue.search.reranking import reranked
+from packshot.catalogue.search.reranking import CATEGORY_SHARE, reranked
 from packshot.catalogue.store import Filter, Hit, Store
 
 __all__ = ["SearchResult", "search"]
@@ -39,6 +39,7 @@ def search(
     where: Filter | None = None,
     threshold: float | None = None,
     chances: Sequence[Mapping[str, float]] | None = None,
+    share: float = CATEGORY_SHARE,
 ) -> list[SearchResult]:
     """Search for each query.
 
@@ -54,6 +55,7 @@ def search(
         threshold: score from which on the first hit is a match, such as that of a `packshot.runtime.MatchRule`.
         chances: of each query, category to probability (`packshot.values.Answer.chances`); without them, or where they
             are empty, the score is the cosine alone.
+        share: the part of the score that is the category's, 0..1.
 
     Raises:
         CatalogueMismatch: the queries are of another model than the catalogue.
@@ -66,7 +68,7 @@ def search(
     answers = store.search(queries, model=model, k=candidates, where=where or Filter())
     found: list[SearchResult] = []
     for hits, likely in zip(answers, [{}] * len(answers) if chances is None else chances, strict=True):
-        best = (reranked(hits, likely) if likely else hits)[:k]
+        best = (reranked(hits, likely, share=share) if likely else hits)[:k]
         match = None if threshold is None else bool(best) and best[0].score >= threshold
         found.append(SearchResult(hits=tuple(best), match=match, threshold=threshold))
     return found

@@ -40,6 +40,7 @@ _FOUND = {
     "threshold": 0.81,
     "ground": "both",
     "familiar": True,
+    "verdict": "match",
 }
 _ITEM = {"id": "b31f", "source": "photos/bag.jpg", "category": ["bags"], "attributes": {"sku": "4711"}}
 

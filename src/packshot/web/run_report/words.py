@@ -56,6 +56,7 @@ _RULES = {
 
 #: What a doubt about a mask asks a person to do.
 DOUBT_FIXES = {
+    "alike": "Several alike stand side by side: take a photo of one alone, or mark the one that is meant",
     "area": "Check the cut-out: a part may be missing, or something foreign in it",
     "cut-off": "The product is cut off at the edge of the photo",
     "fringe": "Check the outline: the background's colour shows along it",
