@@ -6,7 +6,7 @@ import pytest
 from pydantic import ValidationError
 
 from packshot.errors import ModelMismatch
-from packshot.runtime import KNOWN_EXPORTS, ModelCard, read_card
+from packshot.runtime import KNOWN_EXPORTS, InputSpec, ModelCard, read_card
 
 MINIMAL = {
     "name": "a",
@@ -70,3 +70,13 @@ def test_the_known_exports_are_filed_under_their_own_names():
     assert KNOWN_EXPORTS["isnet-general-use"].input.mean == (0.5, 0.5, 0.5)
     assert KNOWN_EXPORTS["isnet-general-use"].input.size == (1024, 1024)
     assert not KNOWN_EXPORTS["bria-rmbg"].commercial_use
+
+
+def test_what_photos_of_their_own_size_need_stands_in_no_other_card() -> None:
+    """An older packshot refuses a field that it does not know, and a changed card makes a run begin anew."""
+    fixed = InputSpec(size=(64, 64))
+    free = InputSpec(size=(64, 64), longest=64)
+    assert "longest" not in fixed.model_dump_json()
+    assert InputSpec.model_validate_json(fixed.model_dump_json()) == fixed
+    assert InputSpec.model_validate_json(free.model_dump_json()) == free
+    assert (fixed.size_for((30, 100, 3)), free.size_for((30, 100, 3))) == ((64, 64), (64, 19))

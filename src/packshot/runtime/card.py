@@ -8,7 +8,15 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    SerializerFunctionWrapHandler,
+    ValidationError,
+    model_serializer,
+    model_validator,
+)
 
 from packshot.errors import ModelMismatch
 from packshot.heads import Head
@@ -86,6 +94,14 @@ class InputSpec(BaseModel):
         if min(self.std) <= 0:
             raise ValueError(f"std: expected three numbers above 0, got {self.std}")
         return self
+
+    @model_serializer(mode="wrap")
+    def _as_before(self, handler: SerializerFunctionWrapHandler) -> dict[str, object]:
+        """Without `longest` where it says nothing: an older packshot reads such cards, and fingerprints stay."""
+        found: dict[str, object] = handler(self)
+        if self.longest is None:
+            found.pop("longest", None)
+        return found
 
     def size_for(self, shape: tuple[int, ...]) -> tuple[int, int]:
         """The (width, height) in pixels that squashes a photo least: its own, where the network takes any.
