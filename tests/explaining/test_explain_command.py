@@ -8,6 +8,7 @@ import cv2
 import numpy as np
 import pytest
 from packshot_tests.command import run
+from packshot_tests.networks import write_classifier
 from packshot_tests.photos import discs
 
 from packshot.runtime import load
@@ -139,3 +140,19 @@ def test_colours_and_opacity_by_option(photo: Path, tmp_path: Path) -> None:
     assert not np.array_equal(drawn["own"], drawn["jet"])
     assert np.abs(drawn["faint"] - drawn["faint"].mean(axis=2, keepdims=True)).max() <= 1, "the photo in grey"
     assert run("explain", photo, "-o", tmp_path / "x.png", "--colours", "rainbow").code == 2
+
+
+@pytest.mark.train
+@pytest.mark.parametrize(
+    ("method", "words"),
+    [("cam", "no class-activation map"), ("grad-cam", "no convolution"), ("integrated-gradients", "no convolution")],
+)
+def test_a_network_without_the_maps_a_method_needs_says_what_can_be_taken(
+    method: str, words: str, photo: Path, tmp_path: Path
+) -> None:
+    """A classifier that gives probabilities alone, and one matrix makes them."""
+    model = write_classifier(tmp_path / "colours.onnx")
+    done = run("explain", photo, "--model", model, "--method", method, "--quick", "-o", tmp_path / "why")
+    assert done.code in {2, 3}, done.err
+    assert words in done.err
+    assert "occlusion" in done.err

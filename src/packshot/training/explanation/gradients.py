@@ -18,7 +18,7 @@ from captum.attr import IntegratedGradients
 from numpy.typing import NDArray
 from torch import Tensor
 
-from packshot.errors import UsageError
+from packshot.errors import ModelMismatch, UsageError
 from packshot.runtime import Network
 from packshot.training.explanation.torch_copy import TorchCopy
 from packshot.values import Rgb
@@ -43,7 +43,7 @@ class GradientMaps:
         output: the network's output with a number for each label.
 
     Raises:
-        ModelMismatch: the network cannot be copied into torch.
+        ModelMismatch: the network cannot be copied into torch, or has no such layer by itself.
         UsageError: no such method or layer.
     """
 
@@ -55,8 +55,7 @@ class GradientMaps:
         if combine is None and method != "integrated-gradients":
             raise UsageError(f"no gradient method {method!r}", remedy="take grad-cam, grad-cam++ or layer-cam")
         self._combine: Callable[[Tensor, Tensor], Tensor] | None = combine
-        last = _FEATURES if _FEATURES in self._copy.outputs else self._copy.layers[-1]
-        self._layer = last if layer is None else self._copy.layer(layer)
+        self._layer = self._last() if layer is None else self._copy.layer(layer)
 
     def __call__(self, rgb: Rgb, row: int) -> Heat:
         """The map of one label.
@@ -75,6 +74,17 @@ class GradientMaps:
         logits, features = self._copy(batch, [self._output, self._layer])
         gradients = torch.autograd.grad(logits[0, row], features)[0]
         return np.asarray(self._combine(features[0], gradients[0]).detach().numpy(), np.float32)
+
+    def _last(self) -> str:
+        """The last feature map."""
+        if _FEATURES in self._copy.outputs:
+            return _FEATURES
+        if not self._copy.layers:
+            raise ModelMismatch(
+                f"{self._copy.path.name} has no convolution whose activations could be weighed",
+                remedy="take a method that needs none: --method occlusion or --method rise",
+            )
+        return self._copy.layers[-1]
 
     def _integrated(self, batch: Tensor, row: int) -> Heat:
         """From a grey picture, which is zero after normalisation, to the photo."""

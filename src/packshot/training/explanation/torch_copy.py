@@ -74,6 +74,10 @@ class TorchCopy:
             return self.published[name]
         known = (*self.published, *layers)
         near = difflib.get_close_matches(name, known, n=_NEAREST, cutoff=0.3) or layers[-_NEAREST:]
+        if not layers:
+            raise UsageError(
+                f"{self.path.name} has no convolution", remedy="name a network that has layers to look into"
+            )
         raise UsageError(
             f"{self.path.name}: no layer {name!r}",
             remedy=f"the nearest are {', '.join(near)}; or a number from 0 to {len(layers) - 1}",
