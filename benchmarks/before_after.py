@@ -3,7 +3,7 @@
     PACKSHOT_DATA=... python benchmarks/before_after.py REV             # REV, and this checkout as it lies here
     python benchmarks/before_after.py REV OTHER --photos FOLDER         # two revisions, photos of your own
 
-Each revision is checked out into a temporary worktree, which is removed at the end. ``run``, ``cutout`` and ``classify``
+Each revision is checked out into a temporary worktree, which is removed at the end. ``run``, ``cutout``, ``classify``
 go over the photos with one thread and one worker, one revision after the other in every round, so that what else the
 machine does meets both alike; the first round is not counted. Time is user and system time of the process and its
 children, start-up included. "after / before" is the median of the rounds' ratios, with the least and the largest.
@@ -26,7 +26,7 @@ HERE = Path(__file__).parents[1]
 SETS = ("ccp/photos", "clothing/images", "grocery/val")
 COMMANDS = ("run", "cutout", "classify")
 REFUSED = 2  # exit code of a command line that was not understood
-ONE_THREAD = {name: "1" for name in ("PACKSHOT_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS")}
+ONE_THREAD = dict.fromkeys(("PACKSHOT_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"), "1")
 
 
 @contextmanager
