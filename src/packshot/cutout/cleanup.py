@@ -8,9 +8,12 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from packshot.cutout.specks import without_specks
 from packshot.values import Alpha
 
 __all__ = ["clean_up"]
+
+Bools = NDArray[np.bool_]
 
 _EDGE = 0.01  # of the diagonal: half-transparent pixels this near the outline are the edge
 _SMOKE = 0.05  # from this alpha up to 1 - this a pixel is half transparent
@@ -41,60 +44,63 @@ def clean_up(alpha: Alpha) -> Alpha:
         1.0
     """
     diagonal = math.hypot(*alpha.shape)
-    chosen = (alpha >= 0.5).astype(np.uint8)
-    if not chosen.any():
+    found = (alpha >= 0.5).view(np.uint8)
+    if not found.any():
         return alpha
-    chosen = _without_specks(chosen, most=(_SPECK * diagonal) ** 2)
-    changed = chosen != (alpha >= 0.5)
-    cleaned = np.where(changed, chosen.astype(np.float32), alpha)
+    chosen = without_specks(found, most=max(1.0, (_SPECK * diagonal) ** 2))
+    cleaned = alpha.copy()
+    if chosen is not found:
+        np.copyto(cleaned, chosen, where=chosen != found)
     half = (cleaned > _SMOKE) & (cleaned < 1 - _SMOKE)
-    reach = max(1.0, _EDGE * diagonal)
-    if (half & _perhaps_far(chosen, reach)).any():
-        smoke = half & _far(chosen, reach)
-        smoke &= ~_large(half, smoke, least=_GLASS * float(chosen.sum()))
-        cleaned = np.where(smoke, chosen.astype(np.float32), cleaned)
-    return np.asarray(cleaned, np.float32)
+    smoke = _smoke(half, chosen, reach=max(1.0, _EDGE * diagonal), glass=_GLASS * float(np.count_nonzero(chosen)))
+    if smoke is not None:
+        np.copyto(cleaned, chosen, where=smoke)
+    return cleaned
 
 
-def _perhaps_far(chosen: NDArray[np.uint8], reach: float) -> NDArray[np.bool_]:
+def _smoke(half: Bools, chosen: NDArray[np.uint8], *, reach: float, glass: float) -> Bools | None:
+    """What is half transparent, far from the outline, and no glass; None if nothing is."""
+    box = _around(half, reach)
+    if box is None:
+        return None
+    half_there, chosen_there = half[box], chosen[box]
+    candidates = half_there & _perhaps_far(chosen_there, reach)
+    near = _around(candidates, reach)
+    if near is None:
+        return None
+    smoke = np.zeros_like(half)
+    inner = smoke[box][near]
+    inner[...] = candidates[near] & _far(chosen_there[near], reach)
+    if np.count_nonzero(inner) >= glass:
+        smoke &= ~_large(half, smoke, least=glass)
+    return smoke
+
+
+def _around(marked: Bools, reach: float) -> tuple[slice, slice] | None:
+    """The box of what is marked, and of all that lies within reach of it; None where nothing is."""
+    x, y, width, height = cv2.boundingRect(marked.view(np.uint8))
+    if not width:
+        return None
+    pad = math.ceil(reach) + 1
+    return slice(max(0, y - pad), y + height + pad), slice(max(0, x - pad), x + width + pad)
+
+
+def _perhaps_far(chosen: NDArray[np.uint8], reach: float) -> Bools:
     """All that is far, and some of what is not: a square within the circle is quick to look along."""
     side = 2 * int(reach / math.sqrt(2)) + 1
     window = np.ones((side, side), np.uint8)
     return np.asarray(cv2.dilate(chosen, window) == cv2.erode(chosen, window))
 
 
-def _far(chosen: NDArray[np.uint8], reach: float) -> NDArray[np.bool_]:
-    """Farther from the other side of the outline than so many pixels."""
-    inside = cv2.distanceTransform(chosen, cv2.DIST_L2, cv2.DIST_MASK_PRECISE)
-    outside = cv2.distanceTransform(1 - chosen, cv2.DIST_L2, cv2.DIST_MASK_PRECISE)
+def _far(chosen: NDArray[np.uint8], reach: float) -> Bools:
+    """Farther from the other side of the outline than so many pixels, right to 2 %."""
+    inside = cv2.distanceTransform(chosen, cv2.DIST_L2, cv2.DIST_MASK_5)  # the exact one takes five times as long
+    outside = cv2.distanceTransform(1 - chosen, cv2.DIST_L2, cv2.DIST_MASK_5)
     return np.asarray(np.maximum(inside, outside) > reach)
 
 
-def _large(half: NDArray[np.bool_], smoke: NDArray[np.bool_], *, least: float) -> NDArray[np.bool_]:
+def _large(half: Bools, smoke: Bools, *, least: float) -> Bools:
     """The regions of smoke that are as large as glass."""
-    if np.count_nonzero(smoke) < least:
-        return np.zeros_like(smoke)
-    count, labels = cv2.connectedComponents(half.astype(np.uint8), connectivity=8)
+    count, labels = cv2.connectedComponents(half.view(np.uint8), connectivity=8)
     areas = np.bincount(labels[smoke], minlength=count)
     return np.asarray((areas >= least)[labels] & smoke)
-
-
-def _without_specks(chosen: NDArray[np.uint8], *, most: float) -> NDArray[np.uint8]:
-    """Small holes closed, then small pieces dropped; the largest piece stays."""
-    most = max(1.0, most)
-    contours, _ = cv2.findContours(chosen, cv2.RETR_LIST, cv2.CHAIN_APPROX_NONE)
-    if len(contours) < 2 or min(map(len, contours)) > 4 * most + 8:  # around so few pixels no outline is as long
-        return chosen
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(1 - chosen, connectivity=4)
-    small = stats[:, cv2.CC_STAT_AREA] <= most
-    small[0] = False  # the product itself
-    for place in np.flatnonzero(small):  # what the photo's border cuts off is no hole
-        x, y, width, height = stats[place, :4]
-        small[place] = x > 0 and y > 0 and x + width < chosen.shape[1] and y + height < chosen.shape[0]
-    filled = np.where(small[labels], np.uint8(1), chosen)
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(filled, connectivity=8)
-    if count <= 2:
-        return np.asarray(filled, np.uint8)
-    dropped = stats[:, cv2.CC_STAT_AREA] <= most
-    dropped[0] = dropped[1 + int(stats[1:, cv2.CC_STAT_AREA].argmax())] = False
-    return np.asarray(np.where(dropped[labels], np.uint8(0), filled), np.uint8)
