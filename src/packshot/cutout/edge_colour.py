@@ -42,26 +42,33 @@ def foreground_colours(rgb: Rgb, alpha: Alpha) -> Rgb:
         uint8 (h, w, 3): the photo where alpha is 1, estimated colours where it is between, and up to `MARGIN`
         pixels beyond; 0 further out.
     """
-    solid = alpha >= 1.0
-    window = np.ones((2 * MARGIN + 1, 2 * MARGIN + 1), np.uint8)
-    present = cv2.dilate((alpha > 0).astype(np.uint8), window)
-    band = present.astype(bool) & ~solid
+    visible = (alpha > 0).view(np.uint8)
+    present = cv2.dilate(visible, np.ones((2 * MARGIN + 1, 2 * MARGIN + 1), np.uint8))
+    band = np.asarray(present, np.uint8) & (alpha < 1).view(np.uint8)
     colours = np.asarray(cv2.copyTo(rgb, present), np.uint8)
-    rows, columns = np.flatnonzero(band.any(axis=1)), np.flatnonzero(band.any(axis=0))
-    if rows.size == 0 or not (alpha > 0).any():
+    x, y, width, height = cv2.boundingRect(band)
+    if not width or not visible.any():
         return colours
     scale = math.sqrt(rgb.shape[0] * rgb.shape[1]) / _REFERENCE
     # Evidence is what lies within a middling blur's reach of the band.
     reach = math.ceil(_RADII[2] * scale)
-    box = (
-        slice(max(0, int(rows[0]) - reach), int(rows[-1]) + 1 + reach),
-        slice(max(0, int(columns[0]) - reach), int(columns[-1]) + 1 + reach),
-    )
-    inner, opacity = rgb[box], alpha[box]
-    front, back = _fields(inner, opacity, scale=scale)
-    at = np.nonzero(band[box])
-    colours[box][at] = _fuse(inner, opacity, front, back, at)
+    top, bottom = _even(y - reach, y + height + reach, rgb.shape[0])
+    left, right = _even(x - reach, x + width + reach, rgb.shape[1])
+    box = slice(top, bottom), slice(left, right)
+    front, back = _fields(rgb[box], alpha[box], scale=scale)
+    at = np.flatnonzero(band.view(np.bool_))
+    rows, columns = np.divmod(at, rgb.shape[1])
+    near_front, near_back = (_sample(field, (rows - top, columns - left), alpha[box].shape) for field in (front, back))
+    colours.reshape(-1, 3)[at] = _fuse(rgb.reshape(-1, 3)[at], alpha.ravel()[at], near_front, near_back)
     return colours
+
+
+def _even(start: int, stop: int, length: int) -> tuple[int, int]:
+    """A stretch within 0..length, one pixel longer where it is odd and there is room: halves of it are exact."""
+    start, stop = max(0, start), min(length, stop)
+    if (stop - start) % 2 and stop < length:
+        return start, stop + 1
+    return max(0, start - (stop - start) % 2), stop
 
 
 def _fields(rgb: Rgb, alpha: Alpha, *, scale: float) -> tuple[Floats, Floats]:
@@ -92,7 +99,11 @@ def _spread(wider: Floats, colours: Floats, weight: Floats, side: int) -> Floats
 
 
 def _shrink(field: AnyArray, factor: float) -> Floats:
+    """A smaller copy by area averaging; of exact halves first, which is four times as quick."""
     size = max(1, round(field.shape[1] * factor)), max(1, round(field.shape[0] * factor))
+    height, width = field.shape[0] // 2, field.shape[1] // 2
+    if field.shape[:2] == (2 * height, 2 * width) and size[0] <= width and size[1] <= height:
+        field = cv2.resize(field, (width, height), interpolation=cv2.INTER_AREA)
     return np.asarray(cv2.resize(field, size, interpolation=cv2.INTER_AREA), np.float32)
 
 
@@ -112,10 +123,25 @@ def _sample(field: Floats, at: tuple[NDArray[np.intp], ...], shape: tuple[int, .
     return np.asarray(values, np.float32).reshape(-1, 3)[:count]
 
 
-def _fuse(rgb: Rgb, alpha: Alpha, front: Floats, back: Floats, at: tuple[NDArray[np.intp], ...]) -> Rgb:
-    """Give each chosen pixel's deviation from the mixture back to its foreground: uint8 (n, 3)."""
-    opacity = alpha[at][:, None]
-    near_front, near_back = (_sample(field, at, alpha.shape) for field in (front, back))
-    pixel = rgb[at].astype(np.float32) * np.float32(1 / 255)
-    fused = near_front + opacity * (pixel - opacity * near_front - (1 - opacity) * near_back)
-    return np.asarray(np.rint(np.clip(fused, 0, 1) * 255), np.uint8)
+def _fuse(pixels: Rgb, alpha: Alpha, front: Floats, back: Floats) -> Rgb:
+    """Give each pixel's deviation from the mixture back to its foreground.
+
+    Args:
+        pixels: uint8 (n, 3), of the photo.
+        alpha: float32 (n,) in 0..1.
+        front: float32 (n, 3) in 0..1, the foreground around; overwritten.
+        back: the same of the background; overwritten.
+
+    Returns:
+        uint8 (n, 3).
+    """
+    # front + alpha (pixel - alpha front - (1 - alpha) back), in place: a fresh array costs more than the sum in it.
+    opacity = cv2.merge([alpha] * 3).reshape(-1, 3)
+    deviation = cv2.multiply(pixels, 1 / 255, dtype=cv2.CV_32F)
+    deviation -= back
+    np.subtract(front, back, out=back)
+    back *= opacity
+    deviation -= back
+    deviation *= opacity
+    deviation += front
+    return np.asarray(cv2.multiply(deviation, 255.0, dtype=cv2.CV_8U), np.uint8)  # rounded and clipped

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from packshot.errors import ModelMismatch
 from packshot.runtime import Network
+from packshot.runtime.preprocessing import resize
 from packshot.runtime.task import SEGMENTATION, fits_a_mask
 from packshot.values import Alpha, Rgb
 
@@ -27,6 +28,7 @@ class Maps:
         garment: what is worn, or lies there as a garment.
         skin: skin and hair.
         error: the chance that `alpha` is on the wrong side of one half.
+        seen: uint8 (h'', w'', 3), the photo as the network saw it; None where nobody kept it.
     """
 
     alpha: Alpha
@@ -34,6 +36,13 @@ class Maps:
     garment: Alpha | None = None
     skin: Alpha | None = None
     error: Alpha | None = None
+    seen: Rgb | None = None
+
+    def photo(self, rgb: Rgb) -> Rgb:
+        """The photo at the maps' size, uint8 (h', w', 3): as it was seen, or made smaller now."""
+        if self.seen is not None and self.seen.shape[:2] == self.alpha.shape:
+            return self.seen
+        return resize(rgb, size=(self.alpha.shape[1], self.alpha.shape[0]))
 
 
 def find_maps(rgb: Rgb, network: Network) -> Maps:
@@ -51,12 +60,13 @@ def find_maps(rgb: Rgb, network: Network) -> Maps:
             f"{network.id} is a network for {network.card.task}, expected one for {SEGMENTATION}",
             remedy="load another one: `packshot models` lists them",
         )
-    batch = network.prepare(rgb)
+    seen = network.resized(rgb)
+    batch = network.prepare(seen)
     further = [name for name in _FURTHER if name in network.output_names]
     if not further:
-        return Maps(_map(network, network.run(batch)))
+        return Maps(_map(network, network.run(batch)), seen=seen)
     alpha, values = network.run_with(batch, further)
-    return Maps(_map(network, alpha), **{name: _map(network, value) for name, value in values.items()})
+    return Maps(_map(network, alpha), **{name: _map(network, value) for name, value in values.items()}, seen=seen)
 
 
 def _map(network: Network, output: NDArray[np.float32]) -> Alpha:

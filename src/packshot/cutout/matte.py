@@ -17,11 +17,21 @@ Floats = NDArray[np.float32]
 RADIUS = 4
 #: Colour variance (0..1 scale, squared) below which a window counts as flat.
 EPSILON = 1e-3
+_LEVELS = (0.1, 0.9)
 # Of the second fit, in pixels of the photo and as above; chosen in docs/decisions/0025-edges.md.
 _FINE_RADIUS, _FINE_EPSILON = 6, 1e-4
 
 
-def upsample(alpha: Alpha, rgb: Rgb, *, radius: int = RADIUS, epsilon: float = EPSILON, scale: int = 1) -> Alpha:
+def upsample(
+    alpha: Alpha,
+    rgb: Rgb,
+    *,
+    radius: int = RADIUS,
+    epsilon: float = EPSILON,
+    scale: int = 1,
+    settled: tuple[float, float] = (0.0, 1.0),
+    guide: Rgb | None = None,
+) -> Alpha:
     """Enlarge a small alpha along the edges of the photo: the fast guided filter with a colour guide.
 
     In each window of a small grid the alpha is fitted as a linear function of the photo's colour; the
@@ -37,6 +47,9 @@ def upsample(alpha: Alpha, rgb: Rgb, *, radius: int = RADIUS, epsilon: float = E
         epsilon: regularisation; larger smooths more.
         scale: the grid is so many times as fine as the small alpha, but never finer than the photo; the windows keep
             their size.
+        settled: where the small alpha and all beside it lie at or below the first value, or at or above the second,
+            nothing need be fitted: for callers to whom all such values are one (`levels`).
+        guide: uint8 (h', w', 3), the photo at the alpha's size, where the caller has it.
 
     Returns:
         float32 (h, w) in 0..1. With a scale of 1, an alpha at least as large as the photo is only resized.
@@ -46,18 +59,21 @@ def upsample(alpha: Alpha, rgb: Rgb, *, radius: int = RADIUS, epsilon: float = E
         return resize(alpha, size=(width, height))
     finer = min(width, scale * alpha.shape[1]), min(height, scale * alpha.shape[0])
     grid = alpha.shape[::-1] if scale == 1 else finer
-    guide = rgb if grid == (width, height) else resize(rgb, size=grid)
-    slope, offset = _linear_fit(resize(alpha, size=grid), guide, radius=radius * scale, epsilon=epsilon)
-    full = cv2.multiply(_enlarge(slope, width, height), rgb, dtype=cv2.CV_32F)
+    if guide is None or guide.shape[:2] != grid[::-1]:
+        guide = rgb if grid == (width, height) else resize(rgb, size=grid)
+    window = np.ones((3, 3), np.uint8)
+    low, high = cv2.erode(alpha, window), cv2.dilate(alpha, window)
+    undecided = resize(((high > settled[0]) & (low < settled[1])).astype(np.float32), size=grid) > 0
+    slope, offset = _fit_within(undecided, resize(alpha, size=grid), guide, radius=radius * scale, epsilon=epsilon)
+    full = cv2.multiply(_enlarge(slope, width, height), rgb.astype(np.float32))
     full = cv2.transform(full, np.full((1, 3), 1 / 255, np.float32))
     cv2.add(full, _enlarge(offset, width, height), dst=full)
-    window = np.ones((3, 3), np.uint8)
-    cv2.max(full, _enlarge(cv2.erode(alpha, window), width, height), dst=full)
-    cv2.min(full, _enlarge(cv2.dilate(alpha, window), width, height), dst=full)
+    cv2.max(full, _enlarge(low, width, height), dst=full)
+    cv2.min(full, _enlarge(high, width, height), dst=full)
     return np.asarray(full, np.float32)
 
 
-def enlarge(small: Alpha, rgb: Rgb) -> Alpha:
+def enlarge(small: Alpha, rgb: Rgb, guide: Rgb | None = None) -> Alpha:
     """A network's alpha at the photo's size, as ``--matte fast`` makes it: `upsample`, then `levels`.
 
     A photo that is no larger than the alpha is fitted at its own size, with windows twice as wide; a larger one on the
@@ -66,15 +82,16 @@ def enlarge(small: Alpha, rgb: Rgb) -> Alpha:
     Args:
         small: float32 (h', w') in 0..1, any size.
         rgb: uint8 (h, w, 3), the photo.
+        guide: uint8 (h', w', 3), the photo at the small alpha's size, where the caller has it.
 
     Returns:
         float32 (h, w) in 0..1.
     """
     covered = small.shape[0] >= rgb.shape[0] and small.shape[1] >= rgb.shape[1]
-    return levels(upsample(small, rgb, scale=2 if covered else 1))
+    return levels(upsample(small, rgb, scale=2 if covered else 1, settled=_LEVELS, guide=guide))
 
 
-def enlarge_finely(small: Alpha, rgb: Rgb) -> Alpha:
+def enlarge_finely(small: Alpha, rgb: Rgb, guide: Rgb | None = None) -> Alpha:
     """The same as ``--matte fine`` makes it: fitted on a grid twice as fine, and once more at the photo's own size.
 
     Only the box of the undecided pixels is fitted, widened by the window; what is settled there may move.
@@ -82,11 +99,12 @@ def enlarge_finely(small: Alpha, rgb: Rgb) -> Alpha:
     Args:
         small: float32 (h', w') in 0..1, any size.
         rgb: uint8 (h, w, 3), the photo.
+        guide: of no use to a grid twice as fine; taken as `enlarge` takes it.
 
     Returns:
         float32 (h, w) in 0..1.
     """
-    alpha = levels(upsample(small, rgb, scale=2))
+    alpha = levels(upsample(small, rgb, scale=2, settled=_LEVELS))
     x, y, width, height = cv2.boundingRect(((alpha > 0) & (alpha < 1)).astype(np.uint8))
     if not width:
         return alpha
@@ -100,7 +118,7 @@ def enlarge_finely(small: Alpha, rgb: Rgb) -> Alpha:
     return alpha
 
 
-def levels(alpha: Alpha, *, low: float = 0.1, high: float = 0.9) -> Alpha:
+def levels(alpha: Alpha, *, low: float = _LEVELS[0], high: float = _LEVELS[1]) -> Alpha:
     """Stretch `low`..`high` to 0..1 and clip: sure background is exactly 0, sure product exactly 1.
 
     Args:
@@ -140,6 +158,19 @@ def without_haze(alpha: Alpha, *, low: float = 0.1, core: float = 0.5, least: fl
 def _enlarge(field: AnyArray, width: int, height: int) -> Floats:
     """Bilinear resize of a smooth field, whichever way the size changes: float32 (h, w[, c])."""
     return np.asarray(cv2.resize(field, (width, height), interpolation=cv2.INTER_LINEAR), np.float32)
+
+
+def _fit_within(
+    marked: NDArray[np.bool_], alpha: Alpha, guide: Rgb, *, radius: int, epsilon: float
+) -> tuple[Floats, Floats]:
+    """`_linear_fit` in the box of what is marked, 0 elsewhere: float32 (h, w, 3) and (h, w)."""
+    slope, offset = np.zeros(guide.shape, np.float32), np.zeros(alpha.shape, np.float32)
+    x, y, width, height = cv2.boundingRect(marked.view(np.uint8))
+    if width:
+        reach = 2 * radius + 2  # a window around a window, and what bilinear enlargement looks at beside it
+        box = slice(max(0, y - reach), y + height + reach), slice(max(0, x - reach), x + width + reach)
+        slope[box], offset[box] = _linear_fit(alpha[box], guide[box], radius=radius, epsilon=epsilon)
+    return slope, offset
 
 
 def _linear_fit(alpha: Alpha, guide: Rgb, *, radius: int, epsilon: float) -> tuple[Floats, Floats]:

@@ -101,10 +101,10 @@ def keep_largest(alpha: Alpha, several: Several) -> tuple[Alpha, int]:
     Returns:
         float32 (h, w), and the number of separate parts of at least 2 % of the largest's area.
     """
-    count, labels, stats, _ = cv2.connectedComponentsWithStats((alpha >= _SURE).astype(np.uint8), connectivity=8)
+    count, labels = cv2.connectedComponents((alpha >= _SURE).view(np.uint8), connectivity=8)
     if count <= 2:
         return alpha, count - 1
-    areas = stats[1:, cv2.CC_STAT_AREA]
+    areas = np.bincount(labels.ravel())[1:]  # much quicker than OpenCV's statistics of parts
     parts = int(np.count_nonzero(areas >= _PART * areas.max()))
     if several is Several.ALL:
         return alpha, parts

@@ -21,6 +21,7 @@ from packshot.cutout.uncertainty import require_subject, uncertainty
 from packshot.errors import UsageError
 from packshot.photo import GIVEN_ALPHA, given_mask
 from packshot.runtime import Network, load
+from packshot.runtime.preprocessing import resize
 from packshot.runtime.task import SEGMENTATION
 from packshot.settings import Matte, Settings, Several, Subject
 from packshot.subject import find_subject
@@ -97,7 +98,7 @@ def segment(
     plain: bool = True,
     subject: Subject = Subject.AUTO,
     several: Several = Several.ALL,
-    edges: Callable[[Alpha, Rgb], Alpha] = enlarge,
+    edges: Callable[[Alpha, Rgb, Rgb], Alpha] = enlarge,
 ) -> Mask:
     """Find the product.
 
@@ -110,7 +111,7 @@ def segment(
         plain: look for a plain background; without it the network decides alone.
         subject: what is cut out.
         several: of several products, all or the largest.
-        edges: from the small alpha, float32 (h', w'), and the photo's colours to an alpha of its size.
+        edges: from the small alpha, float32 (h', w'), the photo and its copy at that size to an alpha of its size.
 
     Returns:
         A mask of the photo's size.
@@ -123,6 +124,7 @@ def segment(
     if given is not None:
         return given
     maps = find_maps(photo.rgb, network)
+    seen = maps.photo(photo.rgb)
     probability, doubts = choose_product(maps, subject)
     # A part of what stands out is not told from the rest by the colour of the background.
     whole = probability is maps.alpha
@@ -133,7 +135,7 @@ def segment(
     if on_plain is not None:
         alpha, doubt, shadow = on_plain.alpha, on_plain.uncertainty, on_plain.shadow
     else:
-        alpha, doubt = clean_up(edges(without_haze(probability), photo.rgb)), uncertainty(probability)
+        alpha, doubt = clean_up(edges(without_haze(probability), photo.rgb, seen)), uncertainty(probability)
         shadow = None
     require_subject(alpha, doubt=doubt, source=photo.source)
     alpha, parts = keep_largest(alpha, several)
@@ -141,11 +143,12 @@ def segment(
     rule = network.card.ready if subject is Subject.AUTO else None
     ready, sure = None, False
     if rule is not None:
-        signals = measure_signals(maps, probability, alpha, photo.rgb)
+        small = resize(alpha, size=(seen.shape[1], seen.shape[0]))
+        signals = measure_signals(maps, probability, small, seen)
         ready, signals = readiness(
             signals,
             rule,
-            look_at_edge=lambda: measure_fringe(probability, alpha, photo.rgb),
+            look_at_edge=lambda: measure_fringe(probability, small, seen),
             look_again=lambda: disagreement(maps.alpha, _mirrored(photo, network)),
         )
         sure = ready >= rule.threshold

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from packshot.errors import ModelMismatch
-from packshot.runtime.card import Activation, ModelCard, Rescale
+from packshot.runtime.card import Activation, ModelCard, Rescale, View
 from packshot.runtime.providers import first_line, open_session
 from packshot.runtime.store import StoredModel, resolve, tasks
 from packshot.runtime.task import SEGMENTATION, fits_a_mask, wrong_task
@@ -59,6 +59,20 @@ class Network:
     def output_names(self) -> tuple[str, ...]:
         """Names of the outputs, in the order of the graph."""
         return tuple(output.name for output in self._session.get_outputs())
+
+    def resized(self, rgb: Rgb) -> Rgb:
+        """A photo at the size of the network's input, as `prepare` makes it small; `prepare` takes it in its place.
+
+        Args:
+            rgb: uint8 (h, w, 3).
+
+        Returns:
+            uint8 (height, width, 3); of a network that sees something else than a whole photo, the photo.
+        """
+        from packshot.runtime.preprocessing import resize  # noqa: PLC0415 - OpenCV is slow to import
+
+        spec = self.card.input
+        return resize(rgb, size=spec.size_for(rgb.shape)) if spec.view is View.PHOTO else rgb
 
     def prepare(self, rgb: Rgb) -> Batch:
         """A photo as a batch of one, viewed and normalised as the card says.
