@@ -84,10 +84,10 @@ def named_colours(rgb: Rgb, alpha: Alpha) -> tuple[NamedColour, ...]:
     solid = (alpha >= _SOLID).view(np.uint8)
     inner = cv2.erode(solid, np.ones((3, 3), np.uint8), iterations=2, borderType=cv2.BORDER_REPLICATE)
     chosen = inner if np.count_nonzero(inner) >= _FEWEST else solid
-    pixels = rgb[chosen.astype(bool)]
-    if len(pixels) < _FEWEST:
+    places = np.flatnonzero(np.asarray(chosen).view(np.bool_))
+    if len(places) < _FEWEST:
         return ()
-    pixels = np.ascontiguousarray(pixels[:: max(1, len(pixels) // _MOST)])
+    pixels = rgb.reshape(-1, 3)[places[:: max(1, len(places) // _MOST)]]
     lab = cv2.cvtColor((pixels[None] / np.float32(255)).astype(np.float32), cv2.COLOR_RGB2LAB)[0]
     names, sure = _name(lab)
     shades = _joined({place: sure & (names == place) for place in range(len(_ANCHORS))}, lab)
@@ -122,26 +122,28 @@ def _compressed(lab: Lab) -> Lab:
 
 
 _POINTS = _compressed(np.array([point for points in _ANCHORS.values() for point in points], np.float32))
-_OWNERS = np.repeat(np.arange(len(_ANCHORS)), [len(points) for points in _ANCHORS.values()])
-_COLOURLESS_NAMES = np.isin(COLOUR_NAMES, _GREYS)
+_FIRST = np.cumsum([0, *map(len, _ANCHORS.values())])[:-1]  # of each name's points
+_COLOURLESS_NAMES = np.isin(COLOUR_NAMES, _GREYS)  # the first ones
+_GREY_POINTS = _POINTS[: _FIRST[len(_GREYS)], 0]
 
 
 def _name(lab: Lab) -> tuple[NDArray[np.intp], Chosen]:
     """Of each pixel the place of its name, and whether it is clear: (n,) each."""
     own = _compressed(lab)
-    squares = (own**2).sum(axis=1)[:, None] + (_POINTS**2).sum(axis=1) - 2 * own @ _POINTS.T
-    away = np.sqrt(np.maximum(squares, 0))
-    each = np.stack([away[:, place == _OWNERS].min(axis=1) for place in range(len(_ANCHORS))], axis=1)
+    # (points, n) and (names, n): long rows are quick to compare.
+    squares = -2 * _POINTS @ own.T + (_POINTS**2).sum(axis=1)[:, None]
+    nearest_squares = np.minimum.reduceat(squares, _FIRST, axis=0) + (own**2).sum(axis=1)
+    each = np.sqrt(np.maximum(nearest_squares, 0))
     lightness, chroma = lab[:, 0], np.linalg.norm(lab[:, 1:], axis=1)
-    plain = np.abs(lightness[:, None] - _POINTS[:, 0])  # to a grey, lightness alone counts
-    grey = np.stack([plain[:, place == _OWNERS].min(axis=1) for place in range(len(_ANCHORS))], axis=1)
-    each = np.where(_COLOURLESS_NAMES, grey, each)
+    plain = np.abs(lightness - _GREY_POINTS[:, None])  # to a grey, lightness alone counts
+    each[_COLOURLESS_NAMES] = np.minimum.reduceat(plain, _FIRST[: len(_GREYS)], axis=0)
     colourless = (chroma < _COLOURLESS) | ((lightness < _DARK) & (chroma < _COLOURED))
     coloured = (chroma >= _COLOURED) & ~colourless
-    each[colourless[:, None] & ~_COLOURLESS_NAMES] = np.inf
-    each[coloured[:, None] & _COLOURLESS_NAMES] = np.inf
+    each[~_COLOURLESS_NAMES[:, None] & colourless] = np.inf
+    each[_COLOURLESS_NAMES[:, None] & coloured] = np.inf
     # White in shade is as light as a light grey, and what shines on black as coloured as a dark blue: neither is named.
     shaded = colourless & (lightness > _SHADED[0]) & (lightness < _SHADED[1])
     shining = coloured & (lightness < _DIM) & (chroma < _VIVID)
-    nearest = np.partition(each, 1, axis=1)
-    return each.argmin(axis=1), (nearest[:, 1] - nearest[:, 0] >= _APART) & (colourless | coloured) & ~shaded & ~shining
+    nearest = np.partition(each, 1, axis=0)
+    clear = nearest[1] - nearest[0] >= _APART
+    return each.argmin(axis=0), clear & (colourless | coloured) & ~shaded & ~shining

@@ -93,10 +93,12 @@ def _blur_along(grey: NDArray[np.float32], inner: Selection, axis: int) -> float
     ksize = (1, _BLUR) if axis == 0 else (_BLUR, 1)
     blurred = cv2.blur(grey, ksize, borderType=cv2.BORDER_REFLECT)
     dx, dy = (0, 1) if axis == 0 else (1, 0)
-    before = np.abs(cv2.Sobel(grey, cv2.CV_32F, dx, dy, ksize=3, borderType=cv2.BORDER_REFLECT))[inner]
-    after = np.abs(cv2.Sobel(blurred, cv2.CV_32F, dx, dy, ksize=3, borderType=cv2.BORDER_REFLECT))[inner]
-    total = float(before.sum(dtype=np.float64))
+    before, after = (
+        np.abs(cv2.Sobel(each, cv2.CV_32F, dx, dy, ksize=3, borderType=cv2.BORDER_REFLECT)) for each in (grey, blurred)
+    )
+    marked = inner.view(np.uint8)
+    total = cv2.norm(before, cv2.NORM_L1, marked)
     if total == 0:
         return 1.0
-    lost = float(np.maximum(before - after, 0).sum(dtype=np.float64))
+    lost = cv2.norm(cv2.max(before - after, 0.0), cv2.NORM_L1, marked)
     return (total - lost) / total

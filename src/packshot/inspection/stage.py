@@ -15,7 +15,7 @@ class InspectionStage(Stage):
     """Measures; see `packshot.inspection.inspect`."""
 
     name = "inspection"
-    revision = 4
+    revision = 5
 
     def __call__(self, picture: Photo, mask: Mask) -> Findings:
         """What is right and wrong with the picture."""
