@@ -11,9 +11,13 @@ import os
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
-__all__ = ["keep_blas_to_one_thread", "usable_cores", "usable_memory"]
+__all__ = ["keep_blas_to_one_thread", "keep_freed_memory", "usable_cores", "usable_memory"]
 
 _ROOT = Path("/")
+
+# Parameters of mallopt(3), and what they are set to: bytes.
+_TRIM_THRESHOLD, _TOP_PAD, _MMAP_THRESHOLD = -1, -2, -3
+_MOST_KEPT, _GROWTH, _OWN_MAPPING = 256 << 20, 32 << 20, 64 << 20
 
 
 def keep_blas_to_one_thread() -> None:
@@ -52,6 +56,26 @@ def usable_memory(*, root: Path = _ROOT) -> int | None:
     v1 = ("memory.limit_in_bytes", "memory.usage_in_bytes", "total_inactive_file")
     left = [_left(group, *v2) for group in _groups(root, "")] + [_left(group, *v1) for group in _groups(root, "memory")]
     return min((size for size in (_available(root), *left) if size is not None), default=None)
+
+
+def keep_freed_memory() -> bool:
+    """Let this process keep the memory of freed arrays for the next ones, where its C library can (glibc).
+
+    By default every array of some megabytes is given back to the system and its pages are made anew for the next one,
+    which takes longer than to calculate what goes into them. Arrays of 64 MiB and more are still given back, and of
+    the rest what is free beyond 256 MiB, so that a large photo leaves nothing behind (docs/decisions/0049-speed.md).
+
+    Returns:
+        Whether it could.
+    """
+    import ctypes  # noqa: PLC0415 - not for `packshot --help`
+
+    try:
+        mallopt = ctypes.CDLL(None).mallopt
+    except (AttributeError, OSError, TypeError):  # another C library
+        return False
+    wanted = {_MMAP_THRESHOLD: _OWN_MAPPING, _TRIM_THRESHOLD: _MOST_KEPT, _TOP_PAD: _GROWTH}
+    return all(mallopt(parameter, size) == 1 for parameter, size in wanted.items())
 
 
 def _groups(root: Path, controller: str) -> Iterator[Path]:

@@ -7,6 +7,7 @@ from datetime import date
 
 import cv2
 
+from packshot.machine import keep_freed_memory
 from packshot.marketplace import Profile
 from packshot.photo import decode
 from packshot.pipeline import Pipeline
@@ -30,5 +31,6 @@ def make_pipeline(
         PackshotError: a network or the picture cannot be used.
     """
     cv2.setNumThreads(settings.threads)
+    keep_freed_memory()
     picture = None if backdrop is None else decode(backdrop, limits=settings.limits)
     return Pipeline(profile=profiles or "plain", settings=settings, backdrop=picture, on=on)

@@ -130,7 +130,9 @@ def answer_each(
     """
     from packshot.batch import Failure, each_photo
     from packshot.cli.progress import Bar
+    from packshot.machine import keep_freed_memory
 
+    keep_freed_memory()
     bad, silent = 0, pictures is not None and pictures.on_stdout
     with Bar(len(sources), unit=unit) as bar:
         for outcome in each_photo(sources, work, fatal=fatal):

@@ -14,6 +14,7 @@ import numpy as np
 
 from packshot.batch.isolation import unforeseen
 from packshot.errors import NothingToCutOut, PackshotError
+from packshot.machine import keep_freed_memory
 from packshot.photo import encode
 from packshot.service.job import Answer, Job, JobRefused
 from packshot.service.tools import Tools
@@ -61,6 +62,7 @@ def make_service_work(settings: Settings, model: str) -> Callable[[Job], Outcome
     """
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
     cv2.setNumThreads(settings.threads)
+    keep_freed_memory()
     work = ServiceWork(settings)
     work.warm(model)
     return work
