@@ -76,7 +76,7 @@ def _smoke(half: Bools, chosen: NDArray[np.uint8], *, reach: float, glass: float
     return smoke
 
 
-def _around(marked: Bools, reach: float) -> tuple[slice, slice] | None:
+def _around(marked: Bools, reach: float) -> tuple[slice[int, int, None], slice[int, int, None]] | None:
     """The box of what is marked, and of all that lies within reach of it; None where nothing is."""
     x, y, width, height = cv2.boundingRect(marked.view(np.uint8))
     if not width:

@@ -137,11 +137,12 @@ def _fuse(pixels: Rgb, alpha: Alpha, front: Floats, back: Floats) -> Rgb:
     """
     # front + alpha (pixel - alpha front - (1 - alpha) back), in place: a fresh array costs more than the sum in it.
     opacity = cv2.merge([alpha] * 3).reshape(-1, 3)
-    deviation = cv2.multiply(pixels, 1 / 255, dtype=cv2.CV_32F)
+    deviation = pixels.astype(np.float32) * np.float32(1 / 255)
     deviation -= back
     np.subtract(front, back, out=back)
     back *= opacity
     deviation -= back
     deviation *= opacity
     deviation += front
-    return np.asarray(cv2.multiply(deviation, 255.0, dtype=cv2.CV_8U), np.uint8)  # rounded and clipped
+    np.clip(deviation, 0, 1, out=deviation)
+    return np.asarray(cv2.convertScaleAbs(deviation, alpha=255), np.uint8)

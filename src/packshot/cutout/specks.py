@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
@@ -61,7 +63,7 @@ def _close_holes(part: Marked, most: float) -> None:
     part[small[labels]] = 1
 
 
-def _drop_piece(chosen: Marked, box: tuple[int, int, int, int], pixel: NDArray[np.int32], most: float) -> None:
+def _drop_piece(chosen: Marked, box: Sequence[int], pixel: NDArray[np.int32], most: float) -> None:
     """Drop the piece that has this box and this pixel (x, y), if it is small and still a piece of its own."""
     x, y, width, height = box
     left, top = max(0, x - 1), max(0, y - 1)

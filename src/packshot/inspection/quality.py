@@ -100,5 +100,5 @@ def _blur_along(grey: NDArray[np.float32], inner: Selection, axis: int) -> float
     total = cv2.norm(before, cv2.NORM_L1, marked)
     if total == 0:
         return 1.0
-    lost = cv2.norm(cv2.max(before - after, 0.0), cv2.NORM_L1, marked)
+    lost = cv2.norm(np.maximum(before - after, 0), cv2.NORM_L1, marked)
     return (total - lost) / total
