@@ -6,21 +6,18 @@ import contextlib
 import logging
 import os
 import signal
+import socket
 import threading
 from collections.abc import Iterator
 
-from packshot.errors import UsageError
+import ray
 
-try:
-    import ray
-except ImportError as missing:
-    raise UsageError(
-        "--engine ray needs Ray, which is not installed", remedy='install the extra: pip install "packshot[ray]"'
-    ) from missing
+from packshot.errors import UsageError
 
 __all__ = ["connected"]
 
 _STARTS = 3
+_ANSWER_S = 10.0
 _OBJECT_STORE_BYTES = 100_000_000  # no pixels pass through it, only names and records
 
 
@@ -60,6 +57,9 @@ def connected(address: str | None, cpus: int) -> Iterator[None]:
 
 
 def _join(address: str) -> None:
+    host, found, port = address.rpartition(":")
+    if found and port.isdigit() and "://" not in address:
+        socket.create_connection((host, int(port)), _ANSWER_S).close()  # Ray itself tries for minutes
     ray.init(address=address, log_to_driver=False, logging_level=logging.ERROR)
 
 

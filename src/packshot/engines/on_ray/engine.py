@@ -62,7 +62,7 @@ class RayEngine:
                 while True:
                     if not stopping():
                         pool.fill()
-                    if not pool.busy:
+                    if not pool.goes_on(stopping=stopping()):
                         return
                     for worker in pool.wait():
                         outcome = pool.settle(worker)
@@ -73,13 +73,15 @@ class RayEngine:
 
 
 class _Worker(Generic[Task]):
-    """An actor, what it is asked for now, and until when."""
+    """An actor, what it is asked for now, and until when; it has no task before it is ready."""
 
-    def __init__(self, make_work: Any, deadline: float, task: Task) -> None:
+    task: Task
+
+    def __init__(self, make_work: Any, deadline: float) -> None:
         self._actor: Any = ray.remote(RayWorker).options(num_cpus=_CPUS_OF_A_WORKER, max_restarts=0).remote()
         self.answer = self._actor.start.remote(make_work)
-        self.deadline, self.task = deadline, task
-        self.ready, self.node = False, ""
+        self.deadline = deadline
+        self.node = ""
 
     def give(self, task: Task, time_limit_s: float) -> None:
         """Begin a task."""
@@ -121,31 +123,39 @@ class _Pool(Generic[Task, Outcome]):
         self._again: deque[Task] = deque()
         self._tried: set[str] = set()
         self._idle: list[_Worker[Task]] = []
-        self.busy: list[_Worker[Task]] = []
+        self._starting: list[_Worker[Task]] = []
+        self._busy: list[_Worker[Task]] = []
         self._failed_starts = 0
         self._started = False
         self._looked = float("-inf")
         self._target = 1
 
     def fill(self) -> None:
-        """Give out tasks until every core is busy, or none is left."""
+        """Give out tasks, and start workers until there is one for each core or task."""
         if time.monotonic() - self._looked > _LOOK_S:
             self._looked = time.monotonic()
             self._target = self._jobs or max(1, int(ray.cluster_resources().get("CPU", 1)))
-        while len(self.busy) < self._target:
-            task = self._again.popleft() if self._again else next(self._tasks, None)
-            if task is None:
+        while len(self._busy) < self._target:
+            if not self._again and (task := next(self._tasks, None)) is not None:
+                self._again.append(task)
+            if not self._again:
                 return
-            if self._idle:
-                worker = self._idle.pop()
-                worker.give(task, self._time_limit_s)
-            else:
-                worker = _Worker(self._make_work, time.monotonic() + self._start_limit_s, task)
-            self.busy.append(worker)
+            if not self._idle:
+                break
+            worker = self._idle.pop()
+            worker.give(self._again.popleft(), self._time_limit_s)
+            self._busy.append(worker)
+        # One at a time beyond the first task in hand: how many tasks there are nobody knows.
+        if len(self._busy) + len(self._starting) < self._target:
+            self._starting.append(_Worker(self._make_work, time.monotonic() + self._start_limit_s))
+
+    def goes_on(self, *, stopping: bool) -> bool:
+        """Whether anything is left to wait for."""
+        return bool(self._busy) or (bool(self._again) and not stopping)
 
     def wait(self) -> list[_Worker[Task]]:
         """The workers that spoke, ended or ran out of time."""
-        answers = {worker.answer: worker for worker in self.busy}
+        answers = {worker.answer: worker for worker in (*self._busy, *self._starting)}
         ready, _ = ray.wait(list(answers), num_returns=len(answers), timeout=0)
         if not ready:
             ready, _ = ray.wait(list(answers), num_returns=1, timeout=_HEARTBEAT_S)
@@ -160,27 +170,22 @@ class _Pool(Generic[Task, Outcome]):
             PackshotError: what the worker raised, or that none starts.
         """
         message, content = worker.receive()
-        if message is Message.READY:
-            self._begin(worker, *content)
-            return None
-        self.busy.remove(worker)
-        task = worker.task
-        if message is Message.DONE:
-            self._idle.append(worker)
-            return Done(task, content)
         if message is Message.RAISED:
             raise content
         if message is Message.LATE:
             worker.kill()
-            if worker.ready:
-                return Abandoned(task, _late(self._time_limit_s))
-            if not self._started:
-                raise _no_room(self._start_limit_s)
-        elif not worker.ready:
-            self._failed_starts += 1
-            if self._failed_starts == _MAX_FAILED_STARTS:
-                raise _no_start(str(content))
-        elif worker.node in _nodes():
+        if worker in self._starting:
+            self._starting.remove(worker)
+            self._start(worker, message, content)
+            return None
+        self._busy.remove(worker)
+        task = worker.task
+        if message is Message.DONE:
+            self._idle.append(worker)
+            return Done(task, content)
+        if message is Message.LATE:
+            return Abandoned(task, _late(self._time_limit_s))
+        if worker.node in _nodes():
             if task.stem in self._tried:
                 return Abandoned(task, _died(str(content)))
             self._tried.add(task.stem)
@@ -189,18 +194,27 @@ class _Pool(Generic[Task, Outcome]):
 
     def kill(self) -> None:
         """End all workers."""
-        for worker in (*self.busy, *self._idle):
+        for worker in (*self._busy, *self._idle, *self._starting):
             worker.kill()
 
-    def _begin(self, worker: _Worker[Task], node: str, version: str) -> None:
-        if version != __version__:
-            raise UsageError(
-                f"a node of the Ray cluster has packshot {version}, this machine {__version__}",
-                remedy="install the same version on every node",
-            )
-        worker.ready, worker.node = True, node
-        self._started, self._failed_starts = True, 0
-        worker.give(worker.task, self._time_limit_s)
+    def _start(self, worker: _Worker[Task], message: Message, content: Any) -> None:
+        """A worker started, or did not; beside others that work, it is no harm that there is no room for one."""
+        if message is Message.READY:
+            worker.node, version = content
+            if version != __version__:
+                raise UsageError(
+                    f"a node of the Ray cluster has packshot {version}, this machine {__version__}",
+                    remedy="install the same version on every node",
+                )
+            self._started, self._failed_starts = True, 0
+            self._idle.append(worker)
+        elif message is Message.LATE:
+            if not self._started:
+                raise _no_room(self._start_limit_s)
+        else:
+            self._failed_starts += 1
+            if self._failed_starts == _MAX_FAILED_STARTS:
+                raise _no_start(str(content))
 
 
 def _nodes() -> set[str]:
