@@ -224,6 +224,21 @@ def test_titles_and_alt_texts_are_in_the_marketplaces_language_or_in_the_chosen_
     assert (row["language"], row["title"], row["alt"]) == ("de", "Schuhe, schwarz", "Ein Paar Schuhe")
 
 
+def test_what_is_chosen_for_one_photo_is_given_to_all_at_once(page: Page) -> None:
+    choose(page, SHOES, CAP)
+    expect(page.locator(".strip .ready")).to_have_count(2, timeout=READY)
+    page.get_by_label("Marketplace", exact=True).select_option("ebay")
+    page.get_by_role("button", name="Make the other photo like this").click()
+    expect(page.locator("#for-all")).to_be_hidden()
+    archive = zipfile.ZipFile(io.BytesIO(saved(page, page.locator("#download-all").click)))
+    assert {name.split(".")[0] for name in archive.namelist()} == {"sneakers-ebay", "cap-ebay", "listing"}
+    page.keyboard.press("n")
+    expect(page.locator("#name")).to_have_text("cap.jpg")
+    expect(page.locator("#profile")).to_have_value("ebay")
+    page.keyboard.press("Control+z")
+    expect(page.locator("#profile")).to_have_value("plain")
+
+
 def test_one_key_confirms_and_goes_on(page: Page) -> None:
     choose(page, SHOES, CAP)
     expect(page.locator(".strip .ready")).to_have_count(2, timeout=READY)

@@ -26,11 +26,11 @@ export class KeptPhoto {
     return this.history.now;
   }
 
-  // Send the photo. `defaults` are the choices that hold for every new photo.
+  // Send the photo. `defaults` gives the choices that hold for every new photo when it is here.
   async open(defaults) {
     this.status = "sending";
     const said = await this.send("auto");
-    this.history = new History(Object.freeze({ ...defaults, subject: "auto", strokes: [], listing: proposal(said) }));
+    this.history = new History(Object.freeze({ ...defaults(), subject: "auto", strokes: [], listing: proposal(said) }));
     this.thumb = URL.createObjectURL(await (await this.fetch(`/view?side=${THUMB}`)).blob());
     this.status = "ready";
   }

@@ -18,6 +18,7 @@ import { download, zip } from "./zip.js";
 
 const part = (id) => document.getElementById(id);
 const AT_ONCE = 2; // photos on their way
+const CHOICES = ["profile", "background", "enlarge", "language"]; // what can be the same for all photos
 const photos = [];
 let current = null;
 const sight = new Sight(part("work")); // of what is proposed for the current photo: nothing is confirmed unseen
@@ -59,7 +60,7 @@ async function sendNext() {
   const photo = photos.find((each) => each.status === "waiting");
   if (!photo || sending >= AT_ONCE) return;
   sending += 1;
-  const settled = photo.open(choices).then(
+  const settled = photo.open(() => choices).then(
     () => say(`${photo.name} is ready.`),
     (problem) => fail(photo, problem),
   );
@@ -88,6 +89,20 @@ function change(patch) {
   const { profile, background, enlarge, language } = current.now;
   choices = { profile, background: background === "picture" ? "" : background, enlarge, language };
   settle(current);
+}
+
+// Marketplace, background and language of the photo that is shown, as the other photos do not have them.
+function others() {
+  const differs = ({ now }) => CHOICES.some((name) => now[name] !== current.now[name]);
+  return photos.filter((photo) => photo !== current && photo.status === "ready" && differs(photo));
+}
+
+function forAll() {
+  const { profile, background, enlarge, language } = current.now;
+  const changed = others();
+  for (const photo of changed) photo.history.commit({ profile, background, enlarge, language });
+  draw(current);
+  say(`${changed.length} more photo${changed.length === 1 ? " is" : "s are"} made like this one. Undo is kept for each.`);
 }
 
 function step(photo, direction) {
@@ -191,6 +206,9 @@ function draw(photo) {
   else part("rules").classList.remove("old");
   part("stage").setAttribute("aria-label", `${photo.name}, ${brush.tool ? `${brush.tool} brush of ${brush.radius} pixels` : mode}, ${state.strokes.length} stroke${state.strokes.length === 1 ? "" : "s"}`);
   part("download-all").hidden = photos.length < 2;
+  const unlike = others().length;
+  part("for-all").hidden = !unlike;
+  part("for-all").textContent = `Make the other ${unlike === 1 ? "photo" : `${unlike} photos`} like this`;
 }
 
 function showStrip() {
@@ -315,6 +333,7 @@ part("divider").addEventListener("input", (event) => {
   stage.draw();
 });
 part("language").addEventListener("change", (event) => change({ language: event.target.value }));
+part("for-all").addEventListener("click", forAll);
 part("undo").addEventListener("click", () => step(current, "undo"));
 part("redo").addEventListener("click", () => step(current, "redo"));
 part("fit").addEventListener("click", () => stage.fit());
