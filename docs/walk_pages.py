@@ -92,7 +92,6 @@ PAGES = {
         measured_page,
         never={
             "packshot leaderboard": "walked on the page of training",
-            "packshot run $(": "takes what the network contradicts, which may be nothing",
             "packshot serve": "stays until it is ended",
         },
     ),
