@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from packshot_tests.mock_shop import Asked, Disturbance, Said
 from packshot_tests.mock_shopify import SCHEMA, TOKEN, MockShopify
 from packshot_tests.shop import Shop
 from packshot_tests.shop_run import picture, run_of
+from PIL import Image, ImageDraw
 
 from packshot.delivery.direct.shopify_calls import API_VERSION, CALLS
 
@@ -219,6 +221,24 @@ def test_what_the_shop_does_to_pictures_is_found(made: Shop, shopify: MockShopif
     assert "400 x 400" in done.err
     assert "breaks amazon's rules" in done.err
     assert shopify.products[shoe] == shown  # the old one stays
+
+
+def test_a_watermark_that_the_shop_lays_over_is_found(made: Shop, shopify: MockShopify) -> None:
+    shoe, _ = shopify.add_product("A1"), shopify.add_product("B 2")
+    publish = shopify.publish
+
+    def marked(name: str, content: bytes) -> str:
+        image = Image.open(io.BytesIO(content)).convert("RGB")
+        ImageDraw.Draw(image).rectangle((30, 44, 62, 52), fill=(160, 160, 160))
+        buffer = io.BytesIO()
+        image.save(buffer, "PNG")
+        return publish(name, buffer.getvalue())
+
+    shopify.publish = marked
+    done = deliver(made, shopify)
+    assert done.code == 3
+    assert done.err.count("not what was sent") == 3
+    assert shopify.products[shoe] == []
 
 
 def test_another_picture_in_its_place_is_found(made: Shop, shopify: MockShopify) -> None:
