@@ -130,7 +130,7 @@ function choices(row) {
   return others(row).map((choice) => {
     const button = element("button", "", { name: "choice" });
     button.type = "button";
-    button.append(element("span", choice.name), element("span", choice.score === null ? "" : percent(choice.score), { name: "soft" }));
+    button.append(element("span", choice.name.replaceAll(" > ", " › ")), element("span", choice.score === null ? "" : percent(choice.score), { name: "soft" }));
     button.addEventListener("click", (event) => inTurn((seen) => categorise(choice.label, choice.name, seen), event));
     const item = element("li");
     item.append(button);

@@ -43,7 +43,7 @@ function reasons(row, places) {
   return items.length ? items : [element("li", "Nothing is doubtful; have a short look.")];
 }
 
-export const percent = (share) => (share >= 0.995 && share < 1 ? "> 99 %" : `${Math.round(100 * share)} %`);
+export const percent = (share) => (share >= 0.995 && share < 1 ? "> 99 %" : share > 0 && share < 0.01 ? "< 1 %" : `${Math.round(100 * share)} %`);
 
 export function clearPictures(words = "") {
   part("before").replaceChildren();
