@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from packshot.batch.summary import Progress
 from packshot.engines import Abandoned, Engine
-from packshot.errors import UsageError, WorkerDied
+from packshot.errors import StorageError, UsageError, WorkerDied
 from packshot.limits import Limits
 from packshot.records import MANIFEST, Record
 from packshot.sharded.entries import Row
@@ -145,7 +145,7 @@ def run_sharded(
                         made += 1
                         if progress is not None:
                             progress(Progress(made, 0, row.record if finish is None else finish(row.record), False))
-        except UsageError:
+        except (UsageError, StorageError):
             if not plan.shards():  # nothing was begun: the folder is as it was
                 folder.delete([PLAN])
             raise
