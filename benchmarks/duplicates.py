@@ -4,6 +4,7 @@ r"""How well copies of photos are found, by what was done to them, beside imaged
         narwhals
     PACKSHOT_DATA=../shared/data PYTHONPATH=imagededup python benchmarks/duplicates.py
     PACKSHOT_DATA=../shared/data python benchmarks/duplicates.py --fit --photos 150      # the weights of the score
+    PACKSHOT_DATA=../shared/data python benchmarks/duplicates.py --alone --kinds 'white ground'       # packshot's rows
 
 The gallery is every validation photo of the public garments and groceries: many of one kind, many of one product. Each
 of the first 300 is altered in ten ways (altered_pictures.py) and given another colour; every altered picture is asked
@@ -192,6 +193,8 @@ def main() -> None:
     parser.add_argument("--data", type=Path, default=Path(os.environ.get("PACKSHOT_DATA", "../shared/data")))
     parser.add_argument("--photos", type=int, default=300, help="photos that are altered")
     parser.add_argument("--seed", type=int, default=2024)
+    parser.add_argument("--alone", action="store_true", help="packshot without imagededup")
+    parser.add_argument("--kinds", nargs="+", default=list(ALTERATIONS), help="alterations; colour variants always are")
     parser.add_argument("--fit", action="store_true", help="fit the score on training photos instead")
     options = parser.parse_args()
     cv2.setNumThreads(1)
@@ -199,8 +202,12 @@ def main() -> None:
         fit(options)
         return
     gallery = originals(options.data, split="validation", seed=options.seed)
-    asked = list(alterations(gallery, seed=options.seed, number=options.photos))
-    methods: list[Method] = [Packshot(), DedupHash(), DedupNetwork()]
+    asked = [
+        one
+        for one in alterations(gallery, seed=options.seed, number=options.photos)
+        if one.kind in {*options.kinds, VARIANT}
+    ]
+    methods: list[Method] = [Packshot()] if options.alone else [Packshot(), DedupHash(), DedupNetwork()]
     results = {}
     for method in methods:
         results[method.name] = measure(method, gallery, asked)
@@ -216,7 +223,8 @@ def report(results: dict[str, Measured], gallery: list[Original], asked: list[Al
     print("recall at 90 % precision; of packshot also precision and recall at its threshold\n")
     print("| queries | " + " | ".join(f"{name}: AP | R@P90" for name in results) + " | packshot: P | R |")
     print("|---" * (2 * len(results) + 3) + "|")
-    for kind in [*(kind for kind in ALTERATIONS if kind != VARIANT), "all"]:
+    asked_kinds = [kind for kind in ALTERATIONS if kind != VARIANT and kind in kinds]
+    for kind in [*asked_kinds, "all"]:
         chosen = (kinds == kind) | (kinds == VARIANT) if kind != "all" else np.ones(len(kinds), bool)
         cells = []
         for scores, _, _ in results.values():

@@ -84,7 +84,8 @@ def stays(command: str) -> bool:
 
 def _ask_service(one: Staying) -> str | None:
     """Whether it is ready; whoever sends a key has that of nobody, so this alone is open to all."""
-    return None if _sent(f"http://127.0.0.1:{one.port}/ready") is None else "/ready answers"
+    name = re.search(r"--host-name (\S+)", one.typed)
+    return None if _sent(f"http://127.0.0.1:{one.port}/ready", host=name and name[1]) is None else "/ready answers"
 
 
 def _label(one: Staying) -> str | None:
@@ -102,9 +103,13 @@ def _label(one: Staying) -> str | None:
     return f"{len(photos)} photos decided"
 
 
-def _sent(url: str, body: Mapping[str, object] | None = None, *, origin: str = "") -> bytes | None:
+def _sent(
+    url: str, body: Mapping[str, object] | None = None, *, origin: str = "", host: str | None = None
+) -> bytes | None:
     """The answer of this machine; None where there is none yet."""
     headers = {"Content-Type": "application/json", "Origin": origin} if origin else {}
+    if host:
+        headers["Host"] = host
     data = None if body is None else json.dumps(body).encode()
     request = urllib.request.Request(url, data, headers)  # noqa: S310 - http alone, and this machine
     try:

@@ -21,14 +21,14 @@ def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_what_is_read_is_what_was_written(kept: Path) -> None:
     made, read = fingerprint_of(data.astronaut()), read_fingerprint(kept)
     assert read is not None
-    for name in ("pixels", "size", "hash", "detail", "roughness"):
+    for name in ("pixels", "size", "hash", "fine", "detail", "roughness"):
         assert getattr(read, name) == getattr(made, name)
     for name in ("codes", "thumbnail", "background"):
         np.testing.assert_array_equal(getattr(read, name), getattr(made, name))
     for name in ("points", "sizes", "angles", "descriptors"):
         np.testing.assert_array_equal(getattr(read.features, name), getattr(made.features, name))
     assert kept.read_bytes() == fingerprint_bytes(made), "the same bytes each time: a resumed run compares them"
-    assert kept.stat().st_size < 200_000
+    assert kept.stat().st_size < 250_000
 
 
 def test_it_knows_a_mirrored_copy(kept: Path) -> None:

@@ -98,6 +98,22 @@ def test_stickers_on_photographs(photo: str, one: str, other: str, request, enco
         assert not duplicate(first, change(second))
 
 
+@pytest.mark.parametrize("photo", ["coffee", "chelsea"])
+@pytest.mark.parametrize(
+    ("one", "other"), [("Vanilla 250 g", "Vanilla 500 g"), ("Type No. 5", "Type No. 7"), ("SPF 30", "SPF 50")]
+)
+def test_small_print_and_single_digits(photo: str, one: str, other: str, request, encoded) -> None:
+    picture = request.getfixturevalue(photo)
+    first, second = labelled(picture, one, 18), labelled(picture, other, 18)
+    for change in (
+        lambda rgb: encoded(rgb, quality=60),
+        lambda rgb: encoded(np.ascontiguousarray(rgb[10:-14, 12:])),
+    ):
+        assert duplicate(first, change(first))
+        assert not duplicate(first, change(second))
+    assert duplicate(first, encoded(smaller(first, 0.5)))
+
+
 @pytest.mark.parametrize("photo", ["coffee", "chelsea", "astronaut"])
 @pytest.mark.parametrize("added", [banner, framed, passepartout, framed_banner])
 def test_the_plain_copy_is_the_best_one(photo: str, added, request, encoded) -> None:

@@ -33,7 +33,9 @@ class Greys:
     area: Selection
 
 
-def lay_greys(one: Fingerprint, other: Fingerprint, matrix: NDArray[np.float64], *, rim: int) -> Greys:
+def lay_greys(
+    one: Fingerprint, other: Fingerprint, matrix: NDArray[np.float64], *, rim: int, fine: bool = False
+) -> Greys:
     """Lay one picture on another.
 
     Args:
@@ -41,16 +43,30 @@ def lay_greys(one: Fingerprint, other: Fingerprint, matrix: NDArray[np.float64],
         other: fingerprint of the other.
         matrix: float64 (2, 3), from pixels of the first thumbnail to pixels of the other.
         rim: pixels left out along the rim of either picture.
+        fine: as large as both are kept.
     """
-    way = in_greys(matrix, one, other)
+    sides = [_Side(each, each.fine_grey() if fine else each.grey) for each in (one, other)]
+    way = _between(matrix, *sides)
     if np.sqrt(abs(np.linalg.det(way[:, :2]))) <= 1:
-        return Greys(*_lay(one, other, way, rim))
-    second, first, area = _lay(other, one, np.asarray(cv2.invertAffineTransform(way), np.float64), rim)
+        return Greys(*_lay(*sides, way, rim))
+    second, first, area = _lay(*sides[::-1], np.asarray(cv2.invertAffineTransform(way), np.float64), rim)
     return Greys(first, second, area)
 
 
 def in_greys(matrix: NDArray[np.float64], one: Fingerprint, other: Fingerprint) -> NDArray[np.float64]:
     """A way from one thumbnail to the other, in pixels of the greys."""
+    return _between(matrix, _Side(one, one.grey), _Side(other, other.grey))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Side:
+    """A picture in the grey that is looked at."""
+
+    fingerprint: Fingerprint
+    grey: NDArray[np.uint8]
+
+
+def _between(matrix: NDArray[np.float64], one: _Side, other: _Side) -> NDArray[np.float64]:
     before, after = _enlargement(one), _enlargement(other)
     return np.asarray((after @ np.vstack([matrix, [0, 0, 1]]) @ np.linalg.inv(before))[:2], np.float64)
 
@@ -72,15 +88,13 @@ def in_one_light(greys: Greys) -> tuple[Floats, Floats]:
     return np.asarray(slope * first + np.float32(start), np.float32), second
 
 
-def _enlargement(fingerprint: Fingerprint) -> NDArray[np.float64]:
-    down, across = (
-        grey / thumbnail
-        for grey, thumbnail in zip(fingerprint.grey.shape, fingerprint.thumbnail.shape[:2], strict=True)
-    )
+def _enlargement(side: _Side) -> NDArray[np.float64]:
+    small = side.fingerprint.thumbnail.shape[:2]
+    down, across = (grey / thumbnail for grey, thumbnail in zip(side.grey.shape, small, strict=True))
     return np.array([[across, 0, (across - 1) / 2], [0, down, (down - 1) / 2], [0, 0, 1]])
 
 
-def _lay(one: Fingerprint, other: Fingerprint, way: NDArray[np.float64], rim: int) -> tuple[Floats, Floats, Selection]:
+def _lay(one: _Side, other: _Side, way: NDArray[np.float64], rim: int) -> tuple[Floats, Floats, Selection]:
     """The first picture in the pixels of the other, the other, and where both show a product."""
     height, width = other.grey.shape
     scale = float(np.sqrt(abs(np.linalg.det(way[:, :2]))))
@@ -95,7 +109,7 @@ def _lay(one: Fingerprint, other: Fingerprint, way: NDArray[np.float64], rim: in
         cv2.warpAffine(_background(one), way, (width, height)) > 0,
         np.asarray(_background(other) > 0),
     ]
-    if one.on_white and other.on_white:
+    if one.fingerprint.on_white and other.fingerprint.on_white:
         beside = grounds[0] & grounds[1]
     else:
         ground = (grounds[0] | grounds[1]).astype(np.uint8)
@@ -103,7 +117,7 @@ def _lay(one: Fingerprint, other: Fingerprint, way: NDArray[np.float64], rim: in
     return np.asarray(laid, np.float32), other.grey.astype(np.float32), np.asarray(area & ~beside)
 
 
-def _background(fingerprint: Fingerprint) -> NDArray[np.uint8]:
-    height, width = fingerprint.grey.shape
-    small = fingerprint.background.astype(np.uint8)
+def _background(side: _Side) -> NDArray[np.uint8]:
+    height, width = side.grey.shape
+    small = side.fingerprint.background.astype(np.uint8)
     return np.asarray(cv2.resize(small, (width, height), interpolation=cv2.INTER_NEAREST), np.uint8)

@@ -48,7 +48,7 @@ class KnownPictures:
 
     Candidates are the pictures with the same pixels, those with a perceptual hash near one of the new one's eight
     positions, those that share local features with it or with its mirror image, and its neighbours by embedding if one
-    is given. Each is verified pixel by pixel. About 200 kB of memory a picture; not for several threads at once.
+    is given. Each is verified pixel by pixel. About 250 kB of memory a picture; not for several threads at once.
 
     Args:
         embed: a network's embedding, for more candidates; none by default.

@@ -28,6 +28,8 @@ _SAME_INK = 0.65  # of the step from ink to paper: by so much the inks may diffe
 _RIM = 4  # pixels around a place that belong to its paper
 _BLURS = (0.8, 1.4, 2.2, 3.2)  # pixels: what a picture may have lost of the other's sharpness
 _BETTER = 0.002  # correlation that a stronger blur must win
+_FINER = 1.1  # times the side: less is the same look again
+_REACH_FINE = 2  # pixels: the way is known to a fraction of a thumbnail's
 _BROAD = 25  # pixels: larger shapes say nothing of sharpness
 
 
@@ -35,14 +37,22 @@ def print_changed(one: Fingerprint, other: Fingerprint, matrix: NDArray[np.float
     """Whether one place shows print on both pictures, in the same colours, and not the same print.
 
     Both are brought to one size and sharpness. In each window of 13 x 13 pixels structure is then compared by its
-    correlation, which no change of light alters, the best within a pixel to each side.
+    correlation, which no change of light alters, the best within a pixel to each side. Once with the longer side of 288
+    pixels, and for small print and single digits once more as large as both are kept.
 
     Args:
         one: fingerprint of one picture.
         other: fingerprint of the other.
         matrix: float64 (2, 3), from pixels of the first thumbnail to pixels of the other.
     """
-    greys = lay_greys(one, other, matrix, rim=_WINDOW // 2)
+    coarse = lay_greys(one, other, matrix, rim=_WINDOW // 2)
+    if _changed(coarse, reach=1):
+        return True
+    fine = lay_greys(one, other, matrix, rim=_WINDOW // 2, fine=True)
+    return max(fine.first.shape) > _FINER * max(coarse.first.shape) and _changed(fine, reach=_REACH_FINE)
+
+
+def _changed(greys: Greys, *, reach: int) -> bool:
     first, second, area = greys.first, greys.second, greys.area
     if np.count_nonzero(area) < _WINDOW**2:
         return False
@@ -50,7 +60,7 @@ def print_changed(one: Fingerprint, other: Fingerprint, matrix: NDArray[np.float
     different = _different(first, second, area, reach=0)
     if _largest(different) is None:  # nearly always
         return False
-    place = _largest(_different(first, second, area, reach=1))
+    place = _largest(_different(first, second, area, reach=reach))
     if place is None:
         return False
     around = cv2.dilate(place.astype(np.uint8), np.ones((2 * _RIM + 1, 2 * _RIM + 1), np.uint8)) > 0
