@@ -37,8 +37,8 @@ def print_changed(one: Fingerprint, other: Fingerprint, matrix: NDArray[np.float
     """Whether one place shows print on both pictures, in the same colours, and not the same print.
 
     Both are brought to one size and sharpness. In each window of 13 x 13 pixels structure is then compared by its
-    correlation, which no change of light alters, the best within a pixel to each side. Once with the longer side of 288
-    pixels, and for small print and single digits once more as large as both are kept.
+    correlation, which no change of light alters, the best within a pixel to each side. With the longer side of 288
+    pixels; where no place differs at that size, once more as large as both are kept, for small print and single digits.
 
     Args:
         one: fingerprint of one picture.
@@ -46,23 +46,25 @@ def print_changed(one: Fingerprint, other: Fingerprint, matrix: NDArray[np.float
         matrix: float64 (2, 3), from pixels of the first thumbnail to pixels of the other.
     """
     coarse = lay_greys(one, other, matrix, rim=_WINDOW // 2)
-    if _changed(coarse, reach=1):
-        return True
+    changed = _changed(coarse, reach=1)
+    if changed is not None:
+        return changed
     fine = lay_greys(one, other, matrix, rim=_WINDOW // 2, fine=True)
-    return max(fine.first.shape) > _FINER * max(coarse.first.shape) and _changed(fine, reach=_REACH_FINE)
+    return max(fine.first.shape) > _FINER * max(coarse.first.shape) and bool(_changed(fine, reach=_REACH_FINE))
 
 
-def _changed(greys: Greys, *, reach: int) -> bool:
+def _changed(greys: Greys, *, reach: int) -> bool | None:
+    """Whether other print stands in the place that differs; None where no place does."""
     first, second, area = greys.first, greys.second, greys.area
     if np.count_nonzero(area) < _WINDOW**2:
-        return False
+        return None
     first, second = _equally_sharp(first, second, area)
     different = _different(first, second, area, reach=0)
     if _largest(different) is None:  # nearly always
-        return False
+        return None
     place = _largest(_different(first, second, area, reach=reach))
     if place is None:
-        return False
+        return None
     around = cv2.dilate(place.astype(np.uint8), np.ones((2 * _RIM + 1, 2 * _RIM + 1), np.uint8)) > 0
     first, second = in_one_light(Greys(first, second, area))
     return _swapped(first[around], second[around], int(np.count_nonzero(area)))
