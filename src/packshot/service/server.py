@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import signal
+
 import uvicorn
 from fastapi import FastAPI
 
@@ -19,7 +21,7 @@ _MAX_HEADERS = 32_768  # bytes of a request's head
 
 
 def serve(settings: Settings, serving: ServiceSettings) -> None:
-    """Serve until a signal ends it.
+    """Serve until a signal ends it; after SIGTERM this returns.
 
     Raises:
         UsageError: it can be reached from elsewhere and there are no keys, the port is taken, or traces are asked for
@@ -30,6 +32,8 @@ def serve(settings: Settings, serving: ServiceSettings) -> None:
     server = _Server(uvicorn_config(app, serving))
     app.state.server = server
     app.state.service.ending = lambda: server.should_exit
+    # Whoever ends a service wanted that: uvicorn raises the signal once more when all is answered.
+    signal.signal(signal.SIGTERM, lambda *_: None)
     try:
         server.run()
     except SystemExit as error:  # uvicorn's way to say that it could not listen; it has printed why
