@@ -44,6 +44,15 @@ def test_decisions_come_back(tmp_path: Path) -> None:
     assert (frame.label, frame.inner_box and frame.inner_box.as_tuple()) == ("framed", (1, 2, 3, 4))
 
 
+def test_the_name_of_a_photo_need_not_be_utf8(tmp_path: Path) -> None:
+    name = os.fsdecode(b"caf\xe9.jpg")
+    made = decide(DecisionLog(tmp_path / "log"), name)
+    again = DecisionLog(tmp_path / "log")
+    assert again.by_source() == {name: [made]}
+    decide(again, "other.jpg")
+    assert list(DecisionLog(tmp_path / "log").by_source()) == [name, "other.jpg"]
+
+
 def test_a_reader_sees_what_another_has_added(tmp_path: Path) -> None:
     writer, reader = DecisionLog(tmp_path / "log"), DecisionLog(tmp_path / "log")
     first = decide(writer, "1.jpg")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 from pathlib import Path
 
@@ -14,6 +15,8 @@ from packshot_tests.photos import discs
 
 from packshot.records import read_manifest, read_why
 
+PLAIN = os.fsdecode(b"pl\xe9in.png")  # a name need not be UTF-8
+
 
 @pytest.fixture(scope="module")
 def explained(tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -24,6 +27,7 @@ def explained(tmp_path_factory: pytest.TempPathFactory) -> Path:
     photo.rename(folder / "photos" / "disc.png")
     cv2.imwrite(str(folder / "photos" / "cut.png"), cv2.imread(str(folder / "photos" / "disc.png"))[:50])
     cv2.imwrite(str(folder / "photos" / "plain.png"), np.full((80, 60, 3), 128, np.uint8))
+    (folder / "photos" / "plain.png").rename(folder / "photos" / PLAIN)
     run("run", folder / "photos", "-o", folder / "out", "--jobs", "1")
     before = (folder / "out" / "report.html").read_text()
     assert "Evidence against the cut-out" not in before
@@ -64,7 +68,7 @@ def test_what_was_explained_is_not_asked_again_until_its_result_changes(explaine
 
 def test_explanations_are_no_photos_of_a_run(explained: Path, tmp_path: Path) -> None:
     done = run("run", explained.parent, "-o", tmp_path / "other", "--describe-model", "none", "--json", "--jobs", "1")
-    assert {Path(row["source"]).name for row in done.lines} <= {"disc.png", "cut.png", "plain.png", "00.png"}
+    assert {Path(row["source"]).name for row in done.lines} <= {"disc.png", "cut.png", PLAIN, "00.png"}
 
 
 def test_photos_need_a_folder_and_a_run_does_not(explained: Path, tmp_path: Path) -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
+import zlib
 from pathlib import Path
 
 import cv2
@@ -12,6 +14,7 @@ import pytest
 from packshot_tests.command import run
 from packshot_tests.photos import save, soft
 
+from packshot.explaining.study.answers import photo_seed
 from packshot.runtime import card_of, resolve
 from packshot.settings import Settings
 
@@ -63,6 +66,11 @@ def study(tmp_path: Path) -> Path:
     path = tmp_path / "study.toml"
     path.write_text(STUDY)
     return path
+
+
+def test_a_photo_draws_by_the_bytes_of_its_name() -> None:
+    for name in (b"shirt.jpg", b"caf\xe9.jpg"):
+        assert photo_seed(os.fsdecode(name), 0) == zlib.crc32(name)
 
 
 def test_a_study_is_resumed_and_says_the_same(shop: Path, study: Path, tmp_path: Path) -> None:

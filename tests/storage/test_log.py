@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 import pytest
+from pydantic import BaseModel, ValidationError
 
 from packshot.errors import OutputError, UsageError
-from packshot.storage.log import AppendOnlyLog, read_log
+from packshot.storage.log import AppendOnlyLog, parse_row, read_log
 
 HEADER = b'{"journal": "test", "version": 1}\n'
 
@@ -21,6 +23,22 @@ def append(path: Path, row: dict[str, int]) -> None:
     file = AppendOnlyLog(path, header=HEADER, remedy="move it")
     file.append(row)
     file.close()
+
+
+class Named(BaseModel):
+    name: str
+
+
+def test_a_row_may_name_a_file_that_is_not_utf8(tmp_path: Path) -> None:
+    name = os.fsdecode(b"caf\xe9.jpg")
+    file = AppendOnlyLog(tmp_path / "j", header=HEADER, remedy="move it")
+    file.append({"name": name})
+    file.close()
+    (line,) = read_log(tmp_path / "j", header=HEADER, remedy="move it")
+    assert parse_row(Named, line).name == name
+    for damaged in (line[:-3], b'{"name": ["\\udce9"]}', b'{"other": "\\udce9"}', b"[]"):
+        with pytest.raises(ValidationError):
+            parse_row(Named, damaged)
 
 
 def test_a_journal_that_is_not_there_has_no_lines(tmp_path: Path) -> None:

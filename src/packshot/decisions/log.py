@@ -13,7 +13,7 @@ from pydantic import ValidationError
 
 from packshot.decisions.decision import AnswerFields, Decision, Kind, Seen, Undo
 from packshot.errors import UsageError
-from packshot.storage.log import AppendOnlyLog, read_log
+from packshot.storage.log import AppendOnlyLog, parse_row, read_log
 
 __all__ = ["DecisionLog", "NewDecision", "file_stamp", "require_name"]
 
@@ -78,7 +78,7 @@ class DecisionLog:
         for place, line in enumerate(read_log(self.path, header=_HEADER, remedy=_REMEDY), start=2):
             try:
                 # In a reason that a person typed, the quotes would be escaped.
-                self._take(Undo.model_validate_json(line) if b'"undo":' in line else Decision.model_validate_json(line))
+                self._take(parse_row(Undo if b'"undo":' in line else Decision, line))
             except ValueError as error:
                 reason = error.errors()[0]["msg"] if isinstance(error, ValidationError) else error
                 raise UsageError(

@@ -15,7 +15,7 @@ from typing import Self
 from pydantic import AwareDatetime, BaseModel, ConfigDict, ValidationError
 
 from packshot.errors import UsageError
-from packshot.storage import AppendOnlyLog, read_log
+from packshot.storage import AppendOnlyLog, parse_row, read_log
 
 __all__ = ["DeliveryLog", "LogLine", "Step"]
 
@@ -89,7 +89,7 @@ class DeliveryLog:
         self.ours: dict[str, set[str]] = {}
         for number, line in enumerate(read_log(path, header=_HEADER, remedy=_REMEDY), start=2):
             try:
-                self._take(LogLine.model_validate_json(line))
+                self._take(parse_row(LogLine, line))
             except ValidationError as error:
                 raise UsageError(
                     f"{path}, line {number} is damaged ({error.errors()[0]['msg']})",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -133,4 +134,4 @@ def _write(out: Path, record: Record, photo: Photo, why: Why) -> None:
         pictures[kind] = why_file(record.source, f"{kind}.jpg")
         write_atomic(out / pictures[kind], encode(rgb, format="JPEG", quality=_QUALITY).data)
     row = WhyRecord(source=record.source, token=why_token(record), pictures=pictures, **why.row())
-    write_atomic(out / why_file(record.source, "json"), row.model_dump_json().encode())
+    write_atomic(out / why_file(record.source, "json"), json.dumps(row.model_dump(mode="json")).encode())

@@ -14,6 +14,7 @@ from pydantic import Field, ValidationError
 from packshot.records.numeric import BoxCorners
 from packshot.records.parts import Part
 from packshot.records.record import Record
+from packshot.storage import parse_row
 
 __all__ = ["WHY", "ReasonRecord", "SaidRecord", "WhyRecord", "read_why", "why_file", "why_token"]
 
@@ -75,7 +76,7 @@ def why_token(record: Record) -> str:
 def read_why(out: Path, record: Record) -> WhyRecord | None:
     """A photo's explanation; None where there is none, it cannot be read, or the results changed since."""
     try:
-        found = WhyRecord.model_validate_json((out / why_file(record.source, "json")).read_bytes())
+        found = parse_row(WhyRecord, (out / why_file(record.source, "json")).read_bytes())
     except (OSError, ValidationError):
         return None
     return found if found.token == why_token(record) else None

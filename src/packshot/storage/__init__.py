@@ -10,7 +10,7 @@ from packshot.storage.atomic import (
 )
 from packshot.storage.hashing import sha256_of_file
 from packshot.storage.lock import STATE_FOLDER, is_locked, lock_file, lock_folder
-from packshot.storage.log import AppendOnlyLog, read_log
+from packshot.storage.log import AppendOnlyLog, parse_row, read_log
 from packshot.storage.results import RESULT_LIST, listed_results, write_result
 
 __all__ = [
@@ -24,6 +24,7 @@ __all__ = [
     "lock_file",
     "lock_folder",
     "output_error",
+    "parse_row",
     "put_in_place",
     "read_log",
     "remove_stale",

@@ -12,12 +12,41 @@ import os
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Self, TypeVar
+
+from pydantic import BaseModel, ValidationError
 
 from packshot.errors import UsageError
 from packshot.storage.atomic import atomic_file, output_error
 
-__all__ = ["AppendOnlyLog", "read_log"]
+__all__ = ["AppendOnlyLog", "parse_row", "read_log"]
+
+_Row = TypeVar("_Row", bound=BaseModel)
+
+
+def parse_row(model: type[_Row], line: bytes) -> _Row:
+    """A line of JSON as a model.
+
+    A file's name that is no UTF-8 stands there as half of a surrogate pair: Python's own JSON writes and reads that,
+    pydantic's takes it for damage.
+
+    Args:
+        model: of the row.
+        line: a JSON object.
+
+    Raises:
+        ValidationError: it is no such row.
+    """
+    try:
+        return model.model_validate_json(line)
+    except ValidationError as error:
+        if rb"\ud" not in line:
+            raise
+        try:
+            row = json.loads(line)
+        except ValueError:
+            raise error from None
+        return model.model_validate(row)
 
 
 def read_log(path: Path, *, header: bytes, remedy: str) -> list[bytes]:

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from packshot.delivery.direct.shop import Shown
 from packshot.errors import UsageError
-from packshot.storage import AppendOnlyLog, read_log
+from packshot.storage import AppendOnlyLog, parse_row, read_log
 
 __all__ = ["Before", "RollBackFile", "read_roll_back"]
 
@@ -116,7 +116,7 @@ def read_roll_back(path: Path) -> tuple[str, list[Before]]:
 
 def _lines(path: Path) -> list[_Line]:
     try:
-        return [_Line.model_validate_json(line) for line in read_log(path, header=_HEADER, remedy=_REMEDY)]
+        return [parse_row(_Line, line) for line in read_log(path, header=_HEADER, remedy=_REMEDY)]
     except ValidationError as error:
         raise UsageError(
             f"{path} is damaged ({error.errors()[0]['msg']})", remedy="restore it from a backup"

@@ -17,7 +17,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, ValidationError
 
 from packshot.delivery.direct.target import ShopTarget
 from packshot.errors import UsageError
-from packshot.storage import AppendOnlyLog, read_log
+from packshot.storage import AppendOnlyLog, parse_row, read_log
 
 __all__ = ["ShopLine", "ShopLog", "ShopStep", "now"]
 
@@ -99,7 +99,7 @@ class ShopLog:
         self.pictures: dict[str, ShopLine] = {}
         for number, line in enumerate(read_log(path, header=_HEADER, remedy=_REMEDY), start=2):
             try:
-                self._take(ShopLine.model_validate_json(line))
+                self._take(parse_row(ShopLine, line))
             except ValidationError as error:
                 raise UsageError(
                     f"{path}, line {number} is damaged ({error.errors()[0]['msg']})",

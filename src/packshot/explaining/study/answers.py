@@ -104,7 +104,7 @@ def answer_photo(
 
 def photo_seed(photo: str, seed: int) -> int:
     """What a photo draws by: its own name and the study's seed, so that it does not matter which photos came before."""
-    return zlib.crc32(photo.encode()) ^ seed
+    return zlib.crc32(photo.encode("utf-8", "surrogateescape")) ^ seed
 
 
 def _said(head: Head, values: Heat) -> int:

@@ -51,7 +51,9 @@ def write_report(
     page = out / "report.html"
     write_atomic(out / "figures.json", json.dumps([asdict(row) for row in figures], indent=2).encode())
     unreadable = [each.name for each in study.unreadable]
-    write_atomic(page, study_page(plan.name, rows, facts=facts, unreadable=unreadable).encode())
+    write_atomic(
+        page, study_page(plan.name, rows, facts=facts, unreadable=unreadable).encode("utf-8", "backslashreplace")
+    )
     return page
 
 

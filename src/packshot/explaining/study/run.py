@@ -22,7 +22,7 @@ from packshot.explaining.study.plan import StudyPlan
 from packshot.heads import Head
 from packshot.photo import decode
 from packshot.settings import Settings
-from packshot.storage import AppendOnlyLog, lock_folder, read_log
+from packshot.storage import AppendOnlyLog, lock_folder, parse_row, read_log
 from packshot.values import CATEGORY, Alpha, Mask, Photo, Rgb
 
 __all__ = ["ANSWERS", "Study", "StudyPhoto", "changed_picture", "reduced", "run_study", "study_photos"]
@@ -116,7 +116,7 @@ def run_study(
     header = f'{{"study": "{plan.fingerprint}", "network": "{describer.network.sha256}"}}\n'.encode()
     unreadable: list[Unreadable] = []
     with lock_folder(out), AppendOnlyLog(out / ANSWERS, header=header, remedy=_REMEDY) as log:
-        kept = map(PhotoAnswers.model_validate_json, read_log(out / ANSWERS, header=header, remedy=_REMEDY))
+        kept = (parse_row(PhotoAnswers, line) for line in read_log(out / ANSWERS, header=header, remedy=_REMEDY))
         found = {answer.photo: answer for answer in kept}
         for photo in photos:
             if photo.name not in found:
