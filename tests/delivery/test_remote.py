@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -130,6 +132,48 @@ def test_a_connection_that_is_lost_is_gone_on_with(made: Shop, server: SftpServe
     assert run("deliver", made.out, "--to", uri).code == 0
     assert {path: path.stat().st_mtime_ns for path in before} == before
     assert len(list((tmp_path / "served").rglob("*.png"))) == 3
+
+
+#: Steps are what is synced (the logs) and each file before and after it was renamed there.
+_KILLED = """
+import os, sys
+import paramiko
+from packshot.cli.main import main
+import packshot.delivery.direct.delivery, packshot.delivery.direct.sftp
+out, to, *kills = sys.argv[1:]
+fsync, rename = os.fsync, paramiko.SFTPClient.posix_rename
+for at in map(int, kills):
+    child = os.fork()
+    if not child:
+        left = at
+        def step():
+            global left
+            left -= 1
+            if not left:
+                os.kill(os.getpid(), 9)
+        os.fsync = lambda handle: (step(), fsync(handle))
+        paramiko.SFTPClient.posix_rename = lambda *names: (step(), rename(*names), step())
+        main(["deliver", out, "--to", to])
+    print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no fork, no SIGKILL")
+def test_a_delivery_killed_on_the_way_is_finished_by_the_next(made: Shop, server: SftpServer, tmp_path: Path) -> None:
+    uri = f"sftp://{USER}@127.0.0.1:{server.port}/shop"
+    words = [sys.executable, "-c", _KILLED, str(made.out), uri, "1", "4", "5", "6"]
+    ended = subprocess.run(words, capture_output=True, text=True, check=True, timeout=200).stdout.split()
+    assert ended.count("-9") == 4
+    done = run("deliver", made.out, "--to", uri)
+    assert done.code == 0, done.err
+    run("deliver", made.out, "--to", f"folder:{tmp_path / 'folder'}")
+    there, folder = tmp_path / "served/shop", tmp_path / "folder"
+    found = {path.relative_to(there): path.read_bytes() for path in there.rglob("*") if path.is_file()}
+    assert found == {name: (folder / name).read_bytes() for name in found}
+    assert len(found) == 4
+    for path in sorted((made.out / "delivery/roll-back").iterdir(), reverse=True):
+        assert run("deliver", "--roll-back", path).code == 0
+    assert not [path for path in there.rglob("*") if path.is_file()]
 
 
 def test_servers_that_are_not_trusted_and_keys_that_are_not_taken(

@@ -107,7 +107,7 @@ def test_a_roll_back_shows_what_was_shown_before(made: Shop, shopify: MockShopif
     first, second = sorted((made.out / "delivery/roll-back").iterdir())
     assert str(second) in done.err
     dry = run("deliver", "--roll-back", second, "--dry-run", "--json")
-    assert [row["status"] for row in dry.lines] == ["rolled back"]
+    assert [row["status"] for row in dry.lines] == ["would be rolled back"]
     assert shopify.products[shoe] != after
 
     assert run("deliver", "--roll-back", second).code == 0

@@ -29,6 +29,7 @@ class RolledBack:
         skus: of ours.
         pictures: how many it shows.
         changed: whether it showed something else.
+        dry_run: whether it still does.
         error: why it could not be rolled back.
     """
 
@@ -37,6 +38,7 @@ class RolledBack:
     pictures: int
     changed: bool
     error: PackshotError | None = None
+    dry_run: bool = False
 
     def row(self) -> dict[str, object]:
         """As ``--json`` prints it."""
@@ -44,13 +46,18 @@ class RolledBack:
             "product": self.product,
             "skus": list(self.skus),
             "pictures": self.pictures,
-            "status": "failed" if self.error else "rolled back" if self.changed else "same",
+            "status": self._status(),
             "error": None if self.error is None else self.error.to_dict(),
         }
 
+    def _status(self) -> str:
+        if self.error is not None or not self.changed:
+            return "same" if self.error is None else "failed"
+        return "would be rolled back" if self.dry_run else "rolled back"
+
     def words(self) -> str:
         """For a person, on one line."""
-        return f"{self.row()['status']}\t{', '.join(self.skus)}\t{self.pictures} pictures"
+        return f"{self._status()}\t{', '.join(self.skus)}\t{self.pictures} pictures"
 
 
 def roll_back(
@@ -114,7 +121,7 @@ def _one(before: Before, shop: Shop, log: ShopLog, *, dry_run: bool) -> RolledBa
         raise
     except DeliveryError as error:
         return RolledBack(before.product, before.skus, 0, changed=False, error=error)
-    return RolledBack(before.product, before.skus, len(wanted), changed)
+    return RolledBack(before.product, before.skus, len(wanted), changed, dry_run=dry_run)
 
 
 def _files(
@@ -128,7 +135,7 @@ def _files(
             except DeliveryError as error:
                 yield RolledBack(each.product, (each.product,), 0, changed=False, error=error)
                 continue
-            yield RolledBack(each.product, (each.product,), len(each.pictures), changed)
+            yield RolledBack(each.product, (each.product,), len(each.pictures), changed, dry_run=dry_run)
 
 
 def _write(before: Before, log: ShopLog, ours: set[str]) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import getpass
 import posixpath
-import secrets
 from collections.abc import Iterator
 from urllib.parse import unquote, urlsplit
 
@@ -77,7 +76,8 @@ class SftpFiles:
     def write(self, name: str, data: bytes) -> None:
         """See `RemoteFiles.write`: under another name first, then renamed over it."""
         path = self._path(name)
-        temporary = posixpath.join(posixpath.dirname(path), f".{secrets.token_hex(8)}{_TEMPORARY}")
+        # The same name each time: what a kill leaves is written over by the next delivery.
+        temporary = posixpath.join(posixpath.dirname(path), f".{posixpath.basename(path)}{_TEMPORARY}")
         with self._told(name):
             self._make_folder(posixpath.dirname(path))
             try:
