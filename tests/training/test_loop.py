@@ -53,7 +53,8 @@ def test_a_run_is_scored_and_drawn(shop: Path, tmp_path: Path, tiny: Tiny) -> No
             assert min(picture.size) > 100
             assert np.asarray(picture.convert("L")).std() > 5
     rows = (tmp_path / "run" / "csv" / "metrics.csv").read_text().splitlines()
-    assert rows[0].startswith("epoch,step,seconds,learning_rate,train/iou,train/loss,validation/iou,validation/loss")
+    columns = [f"{split}/{name}" for split in ("train", "validation") for name in ("iou", "loss", "pixel_accuracy")]
+    assert rows[0].split(",")[:10] == ["epoch", "step", "seconds", "learning_rate", *columns]
     assert [row.split(",")[0] for row in rows[1:]] == ["1", "2"]
     assert list((tmp_path / "run" / "tensorboard").glob("events*"))
     task = load_module(tmp_path / "run" / "best.ckpt", read_recipe(tmp_path / "run"))
