@@ -5,9 +5,11 @@ from __future__ import annotations
 import functools
 import io
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 import pytest
 from batch_stub import StubPipeline
@@ -239,3 +241,21 @@ def test_a_changed_row_file_is_told(shop: str, tmp_path: Path) -> None:
     out.write(name, b"not mine\n")
     with pytest.raises(UsageError, match="was changed by something else than packshot"):
         run(shop)
+
+
+def test_the_report_has_pages_that_link_to_what_is_there(shop: str, tmp_path: Path) -> None:
+    put(shop, tmp_path, ["a.jpg", "unsure <b>.jpg", "damaged.jpg"])
+    run(shop)
+    out = open_folder(f"{shop}/out")
+    index = out.read("report.html")[0].decode()
+    assert "3 photos" in index
+    assert "DamagedPhoto: 1 photo<" in index
+    assert "mask: 1 photo<" in index
+    (address,) = re.findall(r'href="(report/[^"]+)"', index)
+    page = out.read(address)[0].decode()
+    assert "unsure &lt;b&gt;.jpg" in page
+    assert "<b>.jpg" not in page
+    there = {each.path for each in out.list(".packshot/thumbnails")}
+    shown = {unquote(found) for found in re.findall(r'src="\.\./([^"]+)"', page)}
+    assert len(shown) == 4  # two photos before and after; of the damaged one nothing was decoded
+    assert shown <= there

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from packshot.records import MANIFEST, Record
 from packshot.sharded.plan import Plan
+from packshot.sharded.report import PagedReport
 from packshot.values import Status
 
 __all__ = ["Merged", "merge"]
@@ -60,19 +61,21 @@ def merge(plan: Plan, scratch: Path, *, finish: Callable[[Record], Record] | Non
     Raises:
         OutputError: it cannot be written; the one before stays.
     """
-    merged = Merged()
+    merged, report = Merged(), PagedReport(plan.folder)
 
     def records() -> Iterator[Record]:
         for row in plan.rows():
             if row.record is not None:
                 record = row.record if finish is None else finish(row.record)
                 merged.count(record)
+                report.add(row.stem, record, set(row.outputs))
                 yield record
 
     with _table(scratch / TABLE) as add:
         plan.folder.write_stream(MANIFEST, _pieces(_seen(records(), add)), content_type="application/x-ndjson")
     if (scratch / TABLE).exists():
         plan.folder.write_stream(TABLE, _file_pieces(scratch / TABLE), content_type="application/vnd.apache.parquet")
+    report.finish(merged.photos, merged.statuses)
     return merged
 
 

@@ -70,6 +70,7 @@ class ShardedSummary:
             f"{self.merged.photos} photo{'' if self.merged.photos == 1 else 's'}: {count['ok']} ok, "
             f"{count['review']} to review, {count['failed']} failed ({speed})",
             f"manifest: {self.out}/{MANIFEST}",
+            f"report: {self.out}/report.html",
         ]
 
     @property

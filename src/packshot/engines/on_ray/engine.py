@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import time
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator
@@ -54,9 +55,13 @@ class RayEngine:
         self, tasks: Iterable[Task], make_work: MakeWork[Task, Outcome], *, stopping: Callable[[], bool]
     ) -> Generator[Done[Task, Outcome] | Abandoned[Task], None, None]:
         """See `packshot.engines.base.Engine.run`."""
+        waiting = iter(tasks)
+        first = next(waiting, None)
+        if first is None:
+            return  # a cluster takes seconds to start
         with connected(self._address, self._jobs or usable_cores()):
             pool: _Pool[Task, Outcome] = _Pool(
-                iter(tasks), make_work, self._jobs, self._time_limit_s, self._start_limit_s
+                itertools.chain([first], waiting), make_work, self._jobs, self._time_limit_s, self._start_limit_s
             )
             try:
                 while True:
