@@ -78,7 +78,7 @@ class DecisionLog:
         for place, line in enumerate(read_log(self.path, header=_HEADER, remedy=_REMEDY), start=2):
             try:
                 # In a reason that a person typed, the quotes would be escaped.
-                self._take(parse_row(Undo if b'"undo":' in line else Decision, line))
+                self._take(parse_row(Undo, line) if b'"undo":' in line else parse_row(Decision, line))
             except ValueError as error:
                 reason = error.errors()[0]["msg"] if isinstance(error, ValidationError) else error
                 raise UsageError(

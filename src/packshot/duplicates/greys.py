@@ -45,11 +45,11 @@ def lay_greys(
         rim: pixels left out along the rim of either picture.
         fine: as large as both are kept.
     """
-    sides = [_Side(each, each.fine_grey() if fine else each.grey) for each in (one, other)]
-    way = _between(matrix, *sides)
+    here, there = (_Side(each, each.fine_grey() if fine else each.grey) for each in (one, other))
+    way = _between(matrix, here, there)
     if np.sqrt(abs(np.linalg.det(way[:, :2]))) <= 1:
-        return Greys(*_lay(*sides, way, rim))
-    second, first, area = _lay(*sides[::-1], np.asarray(cv2.invertAffineTransform(way), np.float64), rim)
+        return Greys(*_lay(here, there, way, rim))
+    second, first, area = _lay(there, here, np.asarray(cv2.invertAffineTransform(way), np.float64), rim)
     return Greys(first, second, area)
 
 
