@@ -9,26 +9,21 @@ mirrored, relit, on another background), and how many there are. Such a photo ma
 from __future__ import annotations
 
 import argparse
-import csv
 import os
 from collections.abc import Iterator
 from pathlib import Path
 
 from outlines import outlined_photos
-from packshot.datasets import read_rgb
+from packshot.datasets import Split, read_rgb, taught_items
 from packshot.duplicates import KnownPictures
 
 
 def training_photos(tables: list[Path], folder: Path) -> Iterator[Path]:
-    """The photos of tables as recipes/cutout/teach.py writes them; those that are not there are left out."""
+    """The photos of teachers' tables that train: of kinds and numbers left for validation a table may hold some too."""
     for table in tables:
-        with table.open(newline="", encoding="utf-8") as file:
-            for row in csv.DictReader(file):
-                named = Path(row["image"])
-                for path in (table.parent / named, folder.parent / named, named):
-                    if path.is_file():
-                        yield path
-                        break
+        for item in taught_items(table, folder.parent):
+            if item.split is Split.TRAIN:
+                yield item.photo
 
 
 def main() -> None:
