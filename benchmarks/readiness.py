@@ -25,7 +25,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from packshot.cutout import disagreement, measure_fringe, measure_signals, segment
+from packshot.cutout import disagreement, measure_fringe, measure_signals, segment, uncontradicted
 from packshot.cutout.maps import find_maps
 from packshot.cutout.product import choose_product
 from packshot.errors import NothingToCutOut
@@ -35,7 +35,7 @@ from packshot.settings import Settings, Subject
 from packshot.values import Mask, Rgb
 from ready_labels import BY_EYE, by_eye, by_outline, interval, others, outlined
 
-FEATURES = ("softness", "mirrored", "faint", "expected_error", "smoke", "ground_inside", "haze")
+FEATURES = ("softness", "mirrored", "smoke", "ground_inside", "haze", "person", "plain")
 #: Beyond these a mask is not ready. Each is what at most 4 in 100 publishable masks exceed.
 LIMITS = {
     "near_person": 0.03,
@@ -106,7 +106,8 @@ def measured(network: Network, rgb: Rgb) -> tuple[dict[str, float], Mask]:
     maps = find_maps(photo.rgb, network)
     probability, _ = choose_product(maps, Subject.AUTO)
     mirrored = find_maps(np.ascontiguousarray(photo.rgb[:, ::-1]), network).alpha[:, ::-1]
-    figures = measure_signals(maps, probability, mask.alpha, photo.rgb).as_dict()
+    plain = probability is maps.alpha and uncontradicted(photo.rgb, probability)[0] is not None
+    figures = measure_signals(maps, probability, mask.alpha, photo.rgb, plain=plain).as_dict()
     figures["mirrored"] = disagreement(maps.alpha, mirrored)
     figures["fringe"] = measure_fringe(probability, mask.alpha, photo.rgb)
     return figures, mask

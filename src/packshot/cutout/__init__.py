@@ -12,7 +12,15 @@ from packshot.cutout.interactive import refine
 from packshot.cutout.matte import upsample
 from packshot.cutout.overlay import overlay
 from packshot.cutout.plain_ground import OnPlainGround, plain_ground
-from packshot.cutout.segmentation import GIVEN_ALPHA, GRABCUT, GRABCUT_BOX, model_fingerprint, segment, segmenter
+from packshot.cutout.segmentation import (
+    GIVEN_ALPHA,
+    GRABCUT,
+    GRABCUT_BOX,
+    model_fingerprint,
+    segment,
+    segmenter,
+    uncontradicted,
+)
 from packshot.cutout.signals import Signals, disagreement, measure_fringe, measure_signals, smoke_share
 from packshot.cutout.strokes import Stroke, Strokes
 from packshot.cutout.trimap import trimap
@@ -53,5 +61,6 @@ __all__ = [
     "smoke_share",
     "strokes_by_stem",
     "trimap",
+    "uncontradicted",
     "upsample",
 ]

@@ -64,12 +64,12 @@ def alike_figures(maps: Maps, rgb: Rgb) -> dict[str, float]:
     inner = tuple(
         slice(round((0.5 - _MIDDLE / 2) * each), round((0.5 + _MIDDLE / 2) * each)) for each in (height, width)
     )
-    product = sorted(float(maps.alpha[side].mean()) for side in sides)
+    product = sorted(float(maps.alpha[a:b, c:d].mean()) for a, b, c, d in sides)
     error = maps.error if maps.error is not None else np.minimum(maps.alpha, 1 - maps.alpha)
-    border = np.concatenate([error[side].ravel() for side in sides])
+    border = np.concatenate([error[a:b, c:d].ravel() for a, b, c, d in sides])
     lab = np.asarray(cv2.cvtColor(rgb, cv2.COLOR_RGB2LAB), np.uint8)
     middle = _colours(lab[inner])
-    shared = [float(np.vdot(middle, _colours(lab[side]))) for side in sides]
+    shared = [float(np.vdot(middle, _colours(lab[a:b, c:d]))) for a, b, c, d in sides]
     grey = cv2.cvtColor(rgb, cv2.COLOR_RGB2GRAY)
     change = np.hypot(cv2.Sobel(grey, cv2.CV_32F, 1, 0), cv2.Sobel(grey, cv2.CV_32F, 0, 1))
     cells = cv2.resize(change, (_CELLS, _CELLS), interpolation=cv2.INTER_AREA)
@@ -83,20 +83,22 @@ def alike_figures(maps: Maps, rgb: Rgb) -> dict[str, float]:
     }
 
 
-def _sides(height: int, width: int) -> list[tuple[slice, slice]]:
-    """The strips along top, bottom, left and right."""
+def _sides(height: int, width: int) -> list[tuple[int, int, int, int]]:
+    """The strips along top, bottom, left and right: first row, row after the last, first column, column after it."""
     down, across = max(1, round(_STRIP * height)), max(1, round(_STRIP * width))
-    whole = slice(None)
     return [
-        (slice(0, down), whole),
-        (slice(height - down, None), whole),
-        (whole, slice(0, across)),
-        (whole, slice(width - across, None)),
+        (0, down, 0, width),
+        (height - down, height, 0, width),
+        (0, height, 0, across),
+        (0, height, width - across, width),
     ]
 
 
 def _colours(lab: Rgb) -> NDArray[np.float32]:
     """Roots of the shares of colours, so that the product of two is how alike they are (Bhattacharyya), 0..1."""
-    counts = cv2.calcHist([np.ascontiguousarray(lab)], [0, 1, 2], None, list(_BINS), [0, 256] * 3)
-    smooth = np.asarray(counts, np.float32) + np.float32(0.05)
+    where = np.ones(lab.shape[:2], np.uint8)
+    counts = np.asarray(
+        cv2.calcHist([np.ascontiguousarray(lab)], [0, 1, 2], where, list(_BINS), [0, 256] * 3), np.float32
+    )
+    smooth = counts + np.float32(0.05)
     return np.asarray(np.sqrt(smooth / smooth.sum()), np.float32)

@@ -13,7 +13,7 @@ from packshot.cutout.closed_form import closed_form, require_pymatting
 from packshot.cutout.grabcut import grabcut
 from packshot.cutout.maps import find_maps
 from packshot.cutout.matte import enlarge, enlarge_finely, without_haze
-from packshot.cutout.plain_ground import plain_ground
+from packshot.cutout.plain_ground import OnPlainGround, plain_ground
 from packshot.cutout.product import choose_product, keep_largest
 from packshot.cutout.readiness import check_rule, readiness, reasons
 from packshot.cutout.signals import disagreement, measure_fringe, measure_signals
@@ -27,7 +27,7 @@ from packshot.settings import Matte, Settings, Several, Subject
 from packshot.subject import find_subject
 from packshot.values import Alpha, Box, Doubt, Mask, Photo, Rgb
 
-__all__ = ["GIVEN_ALPHA", "GRABCUT", "GRABCUT_BOX", "model_fingerprint", "segment", "segmenter"]
+__all__ = ["GIVEN_ALPHA", "GRABCUT", "GRABCUT_BOX", "model_fingerprint", "segment", "segmenter", "uncontradicted"]
 
 #: The model name that asks for GrabCut instead of a network.
 GRABCUT = "grabcut"
@@ -128,10 +128,7 @@ def segment(
     probability, doubts = choose_product(maps, subject)
     # A part of what stands out is not told from the rest by the colour of the background.
     whole = probability is maps.alpha
-    on_plain = plain_ground(photo.rgb, probability) if plain and whole else None
-    contradicted = on_plain is not None and on_plain.contradiction > _CONTRADICTION
-    if contradicted:  # by a sky, a table, a black corner: the network is nearly always right
-        on_plain = None
+    on_plain, contradicted = uncontradicted(photo.rgb, probability) if plain and whole else (None, False)
     if on_plain is not None:
         alpha, doubt, shadow = on_plain.alpha, on_plain.uncertainty, on_plain.shadow
     else:
@@ -144,7 +141,7 @@ def segment(
     ready, sure = None, False
     if rule is not None:
         small = resize(alpha, size=(seen.shape[1], seen.shape[0]))
-        signals = measure_signals(maps, probability, small, seen)
+        signals = measure_signals(maps, probability, small, seen, plain=on_plain is not None)
         ready, signals = readiness(
             signals,
             rule,
@@ -156,6 +153,22 @@ def segment(
     if contradicted and not sure:
         doubts = (*doubts, Doubt.GROUND)
     return Mask(alpha, doubt, model=network.id, ready=ready, doubts=doubts, parts=parts, shadow=shadow)
+
+
+def uncontradicted(rgb: Rgb, probability: Alpha) -> tuple[OnPlainGround | None, bool]:
+    """The mask that a plain background's colour gives, unless the network firmly says otherwise.
+
+    Args:
+        rgb: uint8 (h, w, 3).
+        probability: float32 (h', w') in 0..1, of the network.
+
+    Returns:
+        None where the background is not plain or the network contradicts; and whether that is why.
+    """
+    on_plain = plain_ground(rgb, probability)
+    if on_plain is None or on_plain.contradiction <= _CONTRADICTION:
+        return on_plain, False
+    return None, True  # by a sky, a table, a black corner: the network is nearly always right
 
 
 def _probability(photo: Photo, network: Network) -> Alpha:

@@ -53,6 +53,8 @@ class Signals:
         knobs: thin parts at a garment's top, of its area, 0..1; 0 for other products.
         overruled: the largest region that the finished mask has and the network says is not product, of the product's
             area: a shadow that a plain background's colour took for it.
+        plain: 1 where the colour of a plain background drew the outline, else 0: what the network says of the outline
+            counts less there.
         alike: the chance that the photo shows several alike side by side, 0..1; see `alike.alike_chance`.
         near_person: how surely somebody is about who is not the product, 0..1; see `product.near_person`.
         fringe: how far the finished rim leans to the background's colour, 0..1 (see `outline_colours.fringe`); None
@@ -80,6 +82,7 @@ class Signals:
     overruled: float
     near_person: float
     alike: float = 0.0
+    plain: float = 0.0
     fringe: float | None = None
     mirrored: float | None = None
 
@@ -88,7 +91,7 @@ class Signals:
         return {name: value for name, value in asdict(self).items() if value is not None}
 
 
-def measure_signals(maps: Maps, probability: Alpha, alpha: Alpha, rgb: Rgb) -> Signals:
+def measure_signals(maps: Maps, probability: Alpha, alpha: Alpha, rgb: Rgb, *, plain: bool = False) -> Signals:
     """Measure a mask.
 
     Args:
@@ -97,6 +100,7 @@ def measure_signals(maps: Maps, probability: Alpha, alpha: Alpha, rgb: Rgb) -> S
         alpha: float32 (h, w) in 0..1, the finished mask at the photo's size; measured at the network's.
         rgb: uint8 (h, w, 3), the photo; measured at the network's size as well. Whoever has both at that size gives
             them so.
+        plain: whether the colour of a plain background drew the mask.
     """
     size = probability.shape[1], probability.shape[0]
     small = resize(alpha, size=size)
@@ -137,6 +141,7 @@ def measure_signals(maps: Maps, probability: Alpha, alpha: Alpha, rgb: Rgb) -> S
         overruled=min(1.0, _overruled(chosen, probability >= 0.5) / area),
         near_person=near_person(maps, chosen),
         alike=alike_chance(maps, photo),
+        plain=float(plain),
     )
 
 
