@@ -2,20 +2,12 @@
 
 from __future__ import annotations
 
-import contextlib
-from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
-
-import click
 
 from packshot.cli.command import argument, option, packshot_command
+from packshot.cli.delivered import delivering, rolled_back, told
 from packshot.cli.options import JSON
-from packshot.cli.printing import print_row
 from packshot.errors import UsageError
-
-if TYPE_CHECKING:
-    from packshot.delivery import Delivered, Wishes
 
 __all__ = ["command"]
 
@@ -82,7 +74,7 @@ def command(
     if roll_back is not None:
         if out is not None or to is not None:
             raise UsageError("--roll-back names the shop itself", remedy="leave out OUT and --to")
-        return _rolled_back(roll_back, dry_run=dry_run, as_json=as_json)
+        return rolled_back(roll_back, dry_run=dry_run, as_json=as_json)
     if out is None or to is None:
         raise UsageError("nothing to deliver", remedy="packshot deliver OUT --to TARGET (see --help)")
     wishes = Wishes(
@@ -93,73 +85,11 @@ def command(
         dry_run=dry_run,
         credentials=_credentials(certificate, key),
     )
-    delivering = _to_shop if "://" in to else _to_files
-    with delivering(out, to, wishes) as delivered:
-        return _told(delivered, out, dry_run=dry_run, as_json=as_json)
+    with delivering(out, to, wishes) as each:
+        return told(each, out, dry_run=dry_run, as_json=as_json)
 
 
 def _credentials(certificate: Path | None, key: Path | None) -> tuple[Path, Path] | None:
     if (certificate is None) != (key is None):
         raise UsageError("--certificate and --key belong together", remedy="name both, or neither")
     return None if certificate is None or key is None else (certificate, key)
-
-
-@contextlib.contextmanager
-def _to_files(out: Path, to: str, wishes: Wishes) -> Iterator[Iterable[Delivered]]:
-    from packshot.delivery import Target, deliver
-
-    yield deliver(out, Target.typed(to), wishes)
-
-
-@contextlib.contextmanager
-def _to_shop(out: Path, to: str, wishes: Wishes) -> Iterator[Iterable[Delivered]]:
-    from packshot.cli.progress import Bar
-    from packshot.delivery.direct import RemoteDelivery, ShopDelivery, ShopTarget, is_remote
-
-    made = RemoteDelivery(out, to, wishes) if is_remote(to) else ShopDelivery(out, ShopTarget.typed(to), wishes)
-    with made as delivery:
-
-        def each() -> Iterator[Delivered]:
-            with Bar(delivery.total, unit="picture") as bar:
-                for one in delivery:
-                    yield one
-                    bar.update()
-
-        yield each()
-        if delivery.roll_back is not None:
-            click.echo(f"undone by: packshot deliver --roll-back {delivery.roll_back}", err=True)
-
-
-def _told(delivered: Iterable[Delivered], out: Path, *, dry_run: bool, as_json: bool) -> int:
-    from collections import Counter
-
-    from packshot.delivery import Change
-
-    counts: Counter[Change] = Counter()
-    bad = undecided = 0
-    try:
-        for one in delivered:
-            counts[one.status] += 1
-            undecided += one.is_undecided
-            if one.error is not None:
-                bad += 1
-                click.echo(one.error.about(one.source), err=True)
-            print_row(one.row(), one.words(), as_json=as_json)
-    finally:
-        told = ", ".join(f"{counts[change]} {change}" for change in Change if counts[change]) or "nothing"
-        click.echo(f"{'would be delivered' if dry_run else 'delivered'}: {told}", err=True)
-    if undecided:
-        click.echo(f"{undecided} undecided: packshot review list {out}, or --include-undecided", err=True)
-    return 3 if bad else 0
-
-
-def _rolled_back(path: Path, *, dry_run: bool, as_json: bool) -> int:
-    from packshot.delivery.direct import roll_back
-
-    bad = 0
-    for one in roll_back(path, dry_run=dry_run):
-        if one.error is not None:
-            bad += 1
-            click.echo(one.error.about(", ".join(one.skus)), err=True)
-        print_row(one.row(), one.words(), as_json=as_json)
-    return 3 if bad else 0

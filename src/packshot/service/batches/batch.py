@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass, field
+from typing import Any
 
+import anyio.to_thread
+
+from packshot.batch import Progress
 from packshot.service.batches.events import Events
 from packshot.service.batches.folder import BatchFolder
-from packshot.service.batches.record import BatchRecord
+from packshot.service.batches.record import BatchRecord, BatchState
 
 __all__ = ["Batch"]
 
@@ -29,3 +33,31 @@ class Batch:
     events: Events = field(default_factory=Events)
     stop: bool = False
     over: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def message(self) -> dict[str, object]:
+        """What a webhook is told once it has ended."""
+        row = {key: value for key, value in self.record.row().items() if key != "webhook"}
+        ended = f"{self.record.ended:%Y-%m-%dT%H:%M:%SZ}"
+        return {"type": f"job.{self.record.state}", "timestamp": ended, "data": row}
+
+    def change(self, **changes: Any) -> None:
+        """Give the record other values."""
+        self.record = self.record.model_copy(update=changes)
+
+    async def keep(self) -> None:
+        """Write the record."""
+        await anyio.to_thread.run_sync(self.record.write, self.folder.path)
+
+    def progress(self, step: Progress) -> None:
+        """Another photo is done."""
+        number, status = int(step.record.source.rpartition("/")[2]), step.record.status
+        counts = self.record.counts | {status: self.record.counts.get(status, 0) + 1}
+        self.change(done=step.done, counts=counts)
+        data = {"photo": number, "name": self.record.names[number - 1], "status": status}
+        self.events.add("photo", {**data, "done": step.done, "photos": len(self.record.names)})
+
+    async def turn(self, state: BatchState, **more: Any) -> None:
+        """Come into another state, which is kept and told."""
+        self.change(state=state, **more)
+        await self.keep()
+        self.events.add("state", self.record.row())

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import functools
 import secrets
 from collections import Counter
 from collections.abc import Coroutine
@@ -14,22 +13,20 @@ from typing import Any
 
 import anyio.to_thread
 
-from packshot.batch import Progress, run_batch
-from packshot.batch.pipeline import make_pipeline
+from packshot.batch import Progress
 from packshot.errors import OutputError, PackshotError
 from packshot.service.batches.batch import Batch
-from packshot.service.batches.bucket import put_results
 from packshot.service.batches.engine import BackgroundWorkers, ServiceEngine
 from packshot.service.batches.folder import BatchFolder, batch_folders, remove_rest
 from packshot.service.batches.record import BatchRecord, BatchState, read_batch
 from packshot.service.batches.turns import Turns
+from packshot.service.batches.working import do_photos, put_results
 from packshot.service.metrics import Metrics
 from packshot.service.refusal import Refusal
 from packshot.service.settings import ServiceSettings
 from packshot.service.webhooks.delivery import Deliverer
 from packshot.service.webhooks.hook import Hook, now
 from packshot.settings import Settings
-from packshot.storage.objects import ObjectUri, open_folder
 
 __all__ = ["Batches"]
 
@@ -165,9 +162,9 @@ class Batches:
         if total > self._serving.job_megabytes * 1e6:
             raise Refusal(413, "job_too_large", f"more than {self._serving.job_megabytes:g} MB", "make another job")
         number = len(batch.record.names) + 1
-        self._change(batch, names=(*batch.record.names, name), photo_bytes=total)
+        batch.change(names=(*batch.record.names, name), photo_bytes=total)
         await anyio.to_thread.run_sync(batch.folder.write_photo, number, photo)
-        await self._keep(batch)
+        await batch.keep()
         return number
 
     async def begin(self, batch: Batch) -> None:
@@ -179,7 +176,7 @@ class Batches:
         self._require(batch, BatchState.OPEN)
         if not batch.record.names:
             raise Refusal(409, "no_photos", "the job has no photo yet", "send some first")
-        await self._turn(batch, BatchState.QUEUED)
+        await batch.turn(BatchState.QUEUED)
         self._queue.put_nowait(batch.record.id)
 
     async def cancel(self, batch: Batch) -> None:
@@ -228,14 +225,14 @@ class Batches:
         try:
             if batch.record.state.ended:  # stopped in the moment its turn came
                 return
-            await self._turn(batch, BatchState.RUNNING, started=batch.record.started or now(), done=0, counts={})
+            await batch.turn(BatchState.RUNNING, started=batch.record.started or now(), done=0, counts={})
             loop = asyncio.get_running_loop()
             await anyio.to_thread.run_sync(self._photos, batch, loop, limiter=self._threads)
             if batch.stop:
                 await self._end(batch, BatchState.CANCELLED)
             elif batch.record.done >= len(batch.record.names) or not self._ending:
                 if batch.record.results is not None:
-                    await anyio.to_thread.run_sync(self._put, batch, limiter=self._threads)
+                    await anyio.to_thread.run_sync(put_results, batch, limiter=self._threads)
                 await self._end(batch, BatchState.DONE)
         except Exception as error:
             code = error.code if isinstance(error, PackshotError) else "InternalError"
@@ -248,68 +245,35 @@ class Batches:
 
     def _photos(self, batch: Batch, loop: asyncio.AbstractEventLoop) -> None:
         """All of them; in a thread."""
-
-        def tell(step: Progress) -> None:
-            loop.call_soon_threadsafe(self._progress, batch, step.done, step.record.source, step.record.status)
-
-        run_batch(
-            batch.folder.sources(),
-            batch.folder.out,
-            functools.partial(make_pipeline, self._settings, batch.record.profiles),
-            profiles=list(batch.record.profiles),
-            progress=tell,
-            limits=self._settings.limits,
-            engine=ServiceEngine(
-                self._turns.of(batch.record.owner, batch.record.id),
-                loop,
-                at_once=self._serving.workers,
-                time_limit_s=self._serving.photo_s,
-                stop=lambda: batch.stop or self._ending,
-                tell=self._metrics.parts,
-            ),
+        engine = ServiceEngine(
+            self._turns.of(batch.record.owner, batch.record.id),
+            loop,
+            at_once=self._serving.workers,
+            time_limit_s=self._serving.photo_s,
+            stop=lambda: batch.stop or self._ending,
+            tell=self._metrics.parts,
         )
 
-    def _put(self, batch: Batch) -> None:
-        """Its results into the bucket; in a thread."""
-        place = ObjectUri.parse(str(batch.record.results))
-        put_results(batch, open_folder(ObjectUri(place.scheme, place.bucket, place.path.rpartition("/")[0])))
+        def tell(step: Progress) -> None:
+            loop.call_soon_threadsafe(batch.progress, step)
 
-    def _progress(self, batch: Batch, done: int, source: str, status: str) -> None:
-        number = int(source.rpartition("/")[2])
-        counts = batch.record.counts | {status: batch.record.counts.get(status, 0) + 1}
-        self._change(batch, done=done, counts=counts)
-        data = {"photo": number, "name": batch.record.names[number - 1], "status": status}
-        batch.events.add("photo", {**data, "done": done, "photos": len(batch.record.names)})
-
-    async def _turn(self, batch: Batch, state: BatchState, **more: Any) -> None:
-        self._change(batch, state=state, **more)
-        await self._keep(batch)
-        batch.events.add("state", batch.record.row())
+        do_photos(batch, self._settings, engine, tell)
 
     async def _end(self, batch: Batch, state: BatchState, **more: Any) -> None:
         hook = batch.record.hook
         due = None if hook is None else hook.model_copy(update={"due": now()})
-        await self._turn(batch, state, ended=now(), hook=due, **more)
+        await batch.turn(state, ended=now(), hook=due, **more)
         if due is not None:
             self._deliver(batch)
 
     def _deliver(self, batch: Batch) -> None:
         async def keep(hook: Hook) -> None:
             if batch.record.id in self._batches:
-                self._change(batch, hook=hook)
-                await self._keep(batch)
+                batch.change(hook=hook)
+                await batch.keep()
 
-        record = batch.record
-        if record.hook is not None:
-            message = {"type": f"job.{record.state}", "timestamp": f"{record.ended:%Y-%m-%dT%H:%M:%SZ}"}
-            row = {key: value for key, value in record.row().items() if key != "webhook"}
-            self._deliverer.deliver(record.hook, f"msg_{record.id}", {**message, "data": row}, keep)
-
-    def _change(self, batch: Batch, **changes: Any) -> None:
-        batch.record = batch.record.model_copy(update=changes)
-
-    async def _keep(self, batch: Batch) -> None:
-        await anyio.to_thread.run_sync(batch.record.write, batch.folder.path)
+        if batch.record.hook is not None:
+            self._deliverer.deliver(batch.record.hook, f"msg_{batch.record.id}", batch.message(), keep)
 
     async def _sweep(self) -> None:
         while True:

@@ -10,7 +10,13 @@ from packshot.storage.objects import ObjectFolder
 
 __all__ = ["MEDIA_TYPES", "put_results"]
 
-MEDIA_TYPES = {".png": "image/png", ".jpg": "image/jpeg", ".webp": "image/webp", ".avif": "image/avif"}
+MEDIA_TYPES = {
+    ".avif": "image/avif",
+    ".jpg": "image/jpeg",
+    ".png": "image/png",
+    ".tif": "image/tiff",
+    ".webp": "image/webp",
+}
 _LINES = "application/x-ndjson"
 
 

@@ -1,0 +1,85 @@
+"""A delivery on the terminal: each picture as it goes out, and the sum at the end."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from packshot.cli.printing import print_row
+
+if TYPE_CHECKING:
+    from packshot.delivery import Delivered, Wishes
+
+__all__ = ["delivering", "rolled_back", "told"]
+
+
+def delivering(out: Path, to: str, wishes: Wishes) -> contextlib.AbstractContextManager[Iterable[Delivered]]:
+    """What becomes of each picture on its way to files, or straight to a shop, a bucket or a server."""
+    return _to_shop(out, to, wishes) if "://" in to else _to_files(out, to, wishes)
+
+
+@contextlib.contextmanager
+def _to_files(out: Path, to: str, wishes: Wishes) -> Iterator[Iterable[Delivered]]:
+    from packshot.delivery import Target, deliver
+
+    yield deliver(out, Target.typed(to), wishes)
+
+
+@contextlib.contextmanager
+def _to_shop(out: Path, to: str, wishes: Wishes) -> Iterator[Iterable[Delivered]]:
+    from packshot.cli.progress import Bar
+    from packshot.delivery.direct import RemoteDelivery, ShopDelivery, ShopTarget, is_remote
+
+    made = RemoteDelivery(out, to, wishes) if is_remote(to) else ShopDelivery(out, ShopTarget.typed(to), wishes)
+    with made as delivery:
+
+        def each() -> Iterator[Delivered]:
+            with Bar(delivery.total, unit="picture") as bar:
+                for one in delivery:
+                    yield one
+                    bar.update()
+
+        yield each()
+        if delivery.roll_back is not None:
+            click.echo(f"undone by: packshot deliver --roll-back {delivery.roll_back}", err=True)
+
+
+def told(delivered: Iterable[Delivered], out: Path, *, dry_run: bool, as_json: bool) -> int:
+    """Print what becomes of each picture, and at the end how many; gives the exit code."""
+    from collections import Counter
+
+    from packshot.delivery import Change
+
+    counts: Counter[Change] = Counter()
+    bad = undecided = 0
+    try:
+        for one in delivered:
+            counts[one.status] += 1
+            undecided += one.is_undecided
+            if one.error is not None:
+                bad += 1
+                click.echo(one.error.about(one.source), err=True)
+            print_row(one.row(), one.words(), as_json=as_json)
+    finally:
+        counted = ", ".join(f"{counts[change]} {change}" for change in Change if counts[change]) or "nothing"
+        click.echo(f"{'would be delivered' if dry_run else 'delivered'}: {counted}", err=True)
+    if undecided:
+        click.echo(f"{undecided} undecided: packshot review list {out}, or --include-undecided", err=True)
+    return 3 if bad else 0
+
+
+def rolled_back(path: Path, *, dry_run: bool, as_json: bool) -> int:
+    """Undo a delivery and print what becomes of each product; gives the exit code."""
+    from packshot.delivery.direct import roll_back
+
+    bad = 0
+    for one in roll_back(path, dry_run=dry_run):
+        if one.error is not None:
+            bad += 1
+            click.echo(one.error.about(", ".join(one.skus)), err=True)
+        print_row(one.row(), one.words(), as_json=as_json)
+    return 3 if bad else 0
