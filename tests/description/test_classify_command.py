@@ -36,7 +36,7 @@ def test_rows_have_the_keys_of_the_contract(photos, network, packshot):
     assert [set(top) >= {"label", "score"} for top in shoe["top"]] == [True, True]
     assert shoe["top"][0]["label"] == "shoes"
     assert {"label", "score", "box"} <= set(shoe["products"][0])
-    assert np.abs(np.subtract(shoe["products"][0]["box"], (112, 112, 368, 368))).max() <= 4
+    assert np.abs(np.subtract(shoe["products"][0]["box"], (88, 88, 392, 392))).max() <= 4
     assert (both["path"], both["sure"]) == (["apparel"], False)
     assert (nothing["path"], nothing["score"], nothing["products"], nothing["error"]) == ([], 0, [], None)
     assert nothing["uncertainty"] == pytest.approx(1 - 0.982014, abs=1e-5)
@@ -99,7 +99,7 @@ def test_a_photos_own_transparency_cleans_its_boxes(network, packshot, cells, tm
     assert row["products"]
     for product in row["products"]:
         x0, y0, x1, y1 = product["box"]
-        assert (x0 >= 220, y0 >= 200, x1 <= 320, y1 <= 300) == (True,) * 4
+        assert (x0 >= 220, y0 >= 200, x1 <= 321, y1 <= 301) == (True,) * 4
 
 
 def test_transparency_that_outlines_nothing_is_not_taken_for_a_product(network, packshot, cells, tmp_path):

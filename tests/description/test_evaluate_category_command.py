@@ -95,7 +95,8 @@ def test_files_hold_every_photo_the_classes_and_a_report(shop, network, packshot
     )
     assert code == 0, err
     assert len(lines) == 1, "stdout is for JSON alone"
-    assert sorted(path.name for path in out.iterdir()) == ["report.html", "scores.jsonl", "summary.json"]
+    files = ["contradicted.csv", "report.html", "scores.jsonl", "summary.json"]
+    assert sorted(path.name for path in out.iterdir()) == files
     a, b, c, d, *_ = map(json.loads, (out / "scores.jsonl").read_text().splitlines())
     assert (a["name"], a["true"], a["said"], a["right"]) == ("Shoes/a.png", ["apparel", "shoes"], a["true"], True)
     assert (a["score"], a["top"]["shoes"]) == (pytest.approx(LEAF, abs=1e-5), pytest.approx(LEAF, abs=1e-5))

@@ -219,7 +219,7 @@ def test_a_wrong_name_stops_before_anything_is_decided(typed, shop) -> None:
 @pytest.mark.parametrize(
     ("args", "reason"),
     [
-        (("list", "out", "--why", "ugly"), "no such reason: ugly: expected one of area, category"),
+        (("list", "out", "--why", "ugly"), "no such reason: ugly: expected one of alike, area, category"),
         (("list", "out", "--uncertainty", "1"), "expected two numbers in 0..1"),
         (("list", "out", "hats/*"), "hats/*: no photo is named like this"),
         (("approve", "out"), "no photo was named"),

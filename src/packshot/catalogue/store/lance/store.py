@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Iterable, Iterator
-from contextlib import AbstractContextManager
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -258,9 +258,12 @@ class LanceStore(Store):
         begin_move(self._folder, table_for(model))
         return LanceStore(self._uri, create=True, plan=self._plan, beside=(self, table_for(model)))
 
-    def writing(self) -> AbstractContextManager[None]:
-        """Keep other writers out, for several calls together; raises as `upsert` does."""
-        return self._writer.hold()
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """Keep other writers out, for several calls together that see what they left; raises as `upsert` does."""
+        with self._writer.hold():
+            self._newest()
+            yield
 
     def move_to(self, other: LanceStore) -> None:
         """Make the table of `beside` the catalogue, at once for all who open it from now on.
