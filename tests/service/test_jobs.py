@@ -14,6 +14,7 @@ from typing import Any
 import anyio
 import pytest
 from packshot_tests.command import run
+from packshot_tests.event_loop import in_event_loop
 from packshot_tests.service import Inline, client, opened, outlined
 from starlette.testclient import TestClient
 
@@ -218,7 +219,7 @@ def test_requests_go_before_the_photos_of_jobs(state: ServiceSettings) -> None:
                 await anyio.sleep(0.01)
         return came
 
-    assert anyio.run(order) == ["request 1", "request 2", "job 1", "job 2"]
+    assert in_event_loop(order) == ["request 1", "request 2", "job 1", "job 2"]
 
 
 def test_jobs_of_other_keys_do_not_exist(state: ServiceSettings) -> None:
@@ -348,7 +349,7 @@ def test_keys_take_turns_and_so_do_the_jobs_of_one_key() -> None:
                     group.start_soon(turns.of(owner, job).run_behind, job, 1.0)
             await anyio.sleep(0)
 
-    anyio.run(all_of_them)
+    in_event_loop(all_of_them)
     # Ann and Ben in turn, Ann's turns between her two jobs; the first photo was alone when it came.
     assert "".join(order) == "acbcacbaa"
 
@@ -371,5 +372,5 @@ def test_who_leaves_takes_no_turn() -> None:
             for job in ("b", "c"):
                 group.start_soon(turns.of(None, job).run_behind, job, 1.0)
 
-    anyio.run(all_of_them)
+    in_event_loop(all_of_them)
     assert order == ["a", "b", "c"]

@@ -13,6 +13,7 @@ from collections.abc import AsyncIterator, Callable, Coroutine
 from typing import Any
 
 import pytest
+from packshot_tests.event_loop import in_event_loop
 from packshot_tests.service_jobs import make_nothing, make_work
 
 from packshot.errors import DamagedPhoto, ModelNotFound, WorkerDied
@@ -41,7 +42,7 @@ async def ask(made: Pool, what: str = "answer", seconds: float = 0.0) -> Any:
 
 
 def run(test: Callable[[], Coroutine[Any, Any, None]]) -> None:
-    asyncio.run(test())
+    in_event_loop(test)
 
 
 def test_jobs_are_done_in_processes_of_their_own() -> None:
