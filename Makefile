@@ -19,11 +19,9 @@ demo: $(CORE)/.ready ## set up the core and run the whole flow over photographs 
 	$(CORE)/bin/packshot run "$(if $(PHOTOS),$(PHOTOS),$(OUT)/photos)" -o $(OUT)/results || [ $$? -eq 3 ]
 	@echo "report: $(abspath $(OUT))/results/report.html"
 
-# One more than there are cores: tests that wait for a server, a browser or a cluster leave theirs idle.
-WORKERS = $(shell expr $$(nproc) + 1)
 test: $(DEV)/.ready ## set up everything and run all tests
 	$(DEV)/bin/python tests/ensure_browser.py
-	$(DEV)/bin/python -m pytest -n $(WORKERS) --dist worksteal --durations 20
+	$(DEV)/bin/python -m pytest -n logical --dist worksteal --durations 20
 
 # What could differ without the extras: what is imported, the commands a seller types, and the examples of every room.
 # One process: two would import and collect everything twice, which takes as long as the tests.

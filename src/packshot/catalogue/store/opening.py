@@ -11,7 +11,7 @@ from packshot.catalogue.store.interface import Store
 from packshot.errors import UsageError
 
 if TYPE_CHECKING:
-    from packshot.catalogue.store.lance import LanceStore
+    from packshot.catalogue.store.lance import MovableStore
 
 __all__ = ["open_movable", "open_store", "set_aside_damaged"]
 
@@ -38,31 +38,28 @@ def open_store(uri: str | Path, *, create: bool = False, wait_s: float = 10.0) -
         from packshot.catalogue.store.milvus import MilvusStore  # noqa: PLC0415 - an optional extra, and slow to load
 
         return MilvusStore(uri, create=create)
-    _require("lancedb", extra="catalogue")
-    # It warns on standard error of matters within it: an empty partition, its own next version.
-    os.environ.setdefault("LANCEDB_LOG", "error")
+    _require_lance()
     from packshot.catalogue.store.lance import LanceStore  # noqa: PLC0415 - an optional extra, and slow to load
 
     return LanceStore(uri, create=create, wait_s=wait_s)
 
 
-def open_movable(uri: str | Path) -> LanceStore:
+def open_movable(uri: str | Path) -> MovableStore:
     """Open a catalogue in a folder, whose embedding can be exchanged in place.
 
     Raises:
         UsageError: there is none, or it is kept elsewhere.
         CatalogueDamaged: its newest state cannot be read.
     """
-    store = open_store(uri)
-    from packshot.catalogue.store.lance import LanceStore  # noqa: PLC0415 - an optional extra, and slow to load
-
-    if not isinstance(store, LanceStore):
-        store.close()
+    if str(uri).startswith(_MILVUS):
         raise UsageError(
             f"{uri}: a Milvus collection keeps its embedding",
             remedy="index the photos into a new collection, then name that one in searches",
         )
-    return store
+    _require_lance()
+    from packshot.catalogue.store.lance import MovableStore  # noqa: PLC0415 - an optional extra, and slow to load
+
+    return MovableStore(str(uri))
 
 
 def set_aside_damaged(uri: str | Path) -> list[Path]:
@@ -81,6 +78,12 @@ def set_aside_damaged(uri: str | Path) -> list[Path]:
     from packshot.catalogue.store.lance.opening import set_aside_damaged as repair  # noqa: PLC0415 - as above
 
     return repair(str(uri))
+
+
+def _require_lance() -> None:
+    _require("lancedb", extra="catalogue")
+    # It warns on standard error of matters within it: an empty partition, its own next version.
+    os.environ.setdefault("LANCEDB_LOG", "error")
 
 
 def _require(library: str, *, extra: str) -> None:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -27,10 +26,11 @@ from packshot.catalogue.store.interface import (
     Upserted,
 )
 from packshot.catalogue.store.lance import search_index
-from packshot.catalogue.store.lance.current import begin_move, current_table, drop_former, finish_move, table_for
+from packshot.catalogue.store.lance.current import current_table, drop_former
 from packshot.catalogue.store.lance.failures import failures
 from packshot.catalogue.store.lance.nearest import nearest
 from packshot.catalogue.store.lance.opening import check_folder, connect, folder_of, open_table
+from packshot.catalogue.store.lance.reading import known_in, rows_in
 from packshot.catalogue.store.lance.search_index import IndexPlan
 from packshot.catalogue.store.lance.state import fragments_of, snapshots_of, stored_bytes
 from packshot.catalogue.store.lance.where import among, sql_of
@@ -52,13 +52,9 @@ from packshot.errors import CatalogueMismatch, UsageError
 
 __all__ = ["LanceStore"]
 
-# Items written at once: one snapshot, a handful of files.
-_BATCH = 20_000
-# Ids looked for at once, and rows read at once: a few megabytes.
-_IDS = 5_000
-_ROWS = 4_096
-# Queries asked at once.
-_QUERIES = 256
+_BATCH = 20_000  # items written at once: one snapshot, a handful of files
+_IDS = 5_000  # looked for at once
+_QUERIES = 256  # asked at once
 # How long writers that meet on object storage may repeat their write.
 _PATIENCE = timedelta(minutes=10)
 # Pieces above which writing tidies up: 711 files of one item each made a search five times as slow.
@@ -74,7 +70,7 @@ class LanceStore(Store):
         wait_s: seconds to wait for another writer.
         plan: of the index of a large catalogue.
         beside: another open store of the same catalogue, of which this one is a table that no search asks yet; see
-            `beside`.
+            `packshot.catalogue.store.lance.movable`.
 
     Raises:
         UsageError: there is no catalogue, or something else lies there.
@@ -107,6 +103,11 @@ class LanceStore(Store):
     @property
     def uri(self) -> str:
         return self._uri
+
+    @property
+    def name(self) -> str:
+        """Of its table."""
+        return self._name
 
     @property
     def model(self) -> str | None:
@@ -240,40 +241,6 @@ class LanceStore(Store):
         model, dimension = stored_model(table.schema)
         return export_rows(path, self._rows(sql_of(where)), model=model, dimension=dimension)
 
-    def beside(self, model: str) -> LanceStore:
-        """A second table of this catalogue, for embeddings of another model: no search asks it before `move_to`.
-
-        Args:
-            model: identity of the network of its embeddings.
-
-        Raises:
-            UsageError: the catalogue is not in a folder.
-            CatalogueDamaged: the table of a move that was begun cannot be read.
-        """
-        if self._folder is None:
-            raise UsageError(
-                f"{self._uri} is not a folder: its embedding cannot be exchanged in place",
-                remedy="index the photos into a new catalogue, then name that one in searches",
-            )
-        begin_move(self._folder, table_for(model))
-        return LanceStore(self._uri, create=True, plan=self._plan, beside=(self, table_for(model)))
-
-    @contextmanager
-    def writing(self) -> Iterator[None]:
-        """Keep other writers out, for several calls together that see what they left; raises as `upsert` does."""
-        with self._writer.hold():
-            self._newest()
-            yield
-
-    def move_to(self, other: LanceStore) -> None:
-        """Make the table of `beside` the catalogue, at once for all who open it from now on.
-
-        Who has it open goes on with the former table, which stays until `compact` lets go of it.
-        """
-        assert self._folder is not None  # noqa: S101 - `beside` refused others
-        with self._writer.hold():
-            finish_move(self._folder, other._name)
-
     def close(self) -> None:
         self._table = None
         self._database = None
@@ -307,7 +274,7 @@ class LanceStore(Store):
         with failures(self._uri):
             table = self._newest()
         check_items(batch, model=self.model, dimension=self.dimension, uri=self._uri)
-        new, upserted = changes(batch, {} if table is None else self._known(item.id for item in batch))
+        new, upserted = changes(batch, known_in(table, (item.id for item in batch), uri=self._uri))
         if new:
             with failures(self._uri):
                 if table is None:
@@ -319,35 +286,14 @@ class LanceStore(Store):
                 merge.use_index(False).execute(rows, timeout=_PATIENCE)
         return upserted
 
-    def _known(self, ids: Iterable[str]) -> dict[str, tuple[str, datetime]]:
-        """Content hash and first date of those that are there already."""
-        known: dict[str, tuple[str, datetime]] = {}
-        for batch in in_batches(ids, _IDS):
-            for rows in self._rows(among(KEY, batch), columns=(KEY, "content_hash", "added")):
-                columns = (rows.column(name).to_pylist() for name in (KEY, "content_hash", "added"))
-                known |= {key: (content, added) for key, content, added in zip(*columns, strict=True)}
-        return known
-
     def _tidy(self) -> None:
         with failures(self._uri):
-            items = self._table.count_rows()
-            unindexed = items - search_index.indexed(self._table)[1]
+            unindexed = self._table.count_rows() - search_index.indexed(self._table)[1]
             if fragments_of(self._table) > _MANY_FRAGMENTS or unindexed > search_index.EXACT_UP_TO:
                 self.compact()
 
     def _rows(self, sql: str | None, columns: Iterable[str] = COLUMNS) -> Iterator[pa.RecordBatch]:
-        table = self._opened()
-        if table is None:
-            return
-        with failures(self._uri):
-            query = table.search().select(list(columns))
-            reader = (query if sql is None else query.where(sql)).to_batches(batch_size=_ROWS)
-        while True:
-            with failures(self._uri):
-                rows = next(reader, None)
-            if rows is None:
-                return
-            yield rows
+        return rows_in(self._opened(), sql, columns, uri=self._uri)
 
     def _items(self, rows: pa.RecordBatch) -> Iterator[CatalogueItem]:
         with failures(self._uri):
