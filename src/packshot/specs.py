@@ -13,7 +13,20 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
-__all__ = ["Composition", "FileFormat", "FillOf", "Position", "PrintSettings"]
+__all__ = ["MEDIA_TYPES", "Composition", "FileFormat", "FillOf", "Position", "PrintSettings"]
+
+
+#: Suffix of a picture's file -> media type.
+MEDIA_TYPES = {
+    ".avif": "image/avif",
+    ".gif": "image/gif",
+    ".jpeg": "image/jpeg",
+    ".jpg": "image/jpeg",
+    ".png": "image/png",
+    ".tif": "image/tiff",
+    ".tiff": "image/tiff",
+    ".webp": "image/webp",
+}
 
 
 class FillOf(StrEnum):

@@ -6,18 +6,12 @@ from pathlib import PurePosixPath
 from typing import Protocol
 
 from packshot.errors import ObjectNotFound
+from packshot.specs import MEDIA_TYPES
 from packshot.storage.objects import ObjectFolder
 
 __all__ = ["BucketFiles", "RemoteFiles"]
 
-_MIME = {
-    ".png": "image/png",
-    ".jpg": "image/jpeg",
-    ".jpeg": "image/jpeg",
-    ".webp": "image/webp",
-    ".avif": "image/avif",
-    ".csv": "text/csv; charset=utf-8",
-}
+_MIME = {**MEDIA_TYPES, ".csv": "text/csv; charset=utf-8"}
 
 
 class RemoteFiles(Protocol):

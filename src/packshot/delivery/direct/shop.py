@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Protocol
 
+from packshot.specs import MEDIA_TYPES
+
 __all__ = ["Picture", "Published", "Shop", "Shown", "file_name"]
 
 
@@ -42,7 +44,7 @@ class Picture:
     @property
     def mime(self) -> str:
         """Its media type, by the name's ending."""
-        return _MIME.get(PurePosixPath(self.name).suffix, "application/octet-stream")
+        return MEDIA_TYPES.get(PurePosixPath(self.name).suffix, "application/octet-stream")
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,16 +89,6 @@ class Shop(Protocol):
     def close(self) -> None:
         """Close its connections."""
         ...
-
-
-_MIME = {
-    ".png": "image/png",
-    ".jpg": "image/jpeg",
-    ".jpeg": "image/jpeg",
-    ".webp": "image/webp",
-    ".gif": "image/gif",
-    ".avif": "image/avif",
-}
 
 
 def file_name(sku: str, sha256: str, file: str) -> str:

@@ -6,17 +6,11 @@ from pathlib import Path
 
 from packshot.service.batches.batch import Batch
 from packshot.service.batches.results import manifest_of, result_files
+from packshot.specs import MEDIA_TYPES
 from packshot.storage.objects import ObjectFolder
 
-__all__ = ["MEDIA_TYPES", "put_results"]
+__all__ = ["put_results"]
 
-MEDIA_TYPES = {
-    ".avif": "image/avif",
-    ".jpg": "image/jpeg",
-    ".png": "image/png",
-    ".tif": "image/tiff",
-    ".webp": "image/webp",
-}
 _LINES = "application/x-ndjson"
 
 

@@ -11,12 +11,12 @@ from fastapi import APIRouter, Path, Query
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
-from packshot.service.batches.bucket import MEDIA_TYPES
 from packshot.service.batches.results import file_of, photo_rows, zipped
 from packshot.service.batches.routes import the_batch
 from packshot.service.json_answer import json_answer
 from packshot.service.openapi import answers
 from packshot.service.refusal import Refusal
+from packshot.specs import MEDIA_TYPES
 
 __all__ = ["router"]
 
