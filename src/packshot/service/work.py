@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import signal
+import threading
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -29,7 +30,9 @@ _WARM_SIDE = 64  # pixels of the photo that loads the networks
 
 
 class ServiceWork:
-    """Does jobs.
+    """Does jobs, one at a time: what a job measures and what is kept for the next one belong to the job in hand.
+
+    A worker process has one thread; a call from a second one waits.
 
     Args:
         settings: how photos are worked on.
@@ -37,6 +40,7 @@ class ServiceWork:
 
     def __init__(self, settings: Settings) -> None:
         self.tools = Tools(settings)
+        self._in_hand = threading.Lock()
 
     def warm(self, model: str) -> None:
         """Load what nearly every job needs, so that the first request waits no longer than the next."""
@@ -45,6 +49,10 @@ class ServiceWork:
 
     def __call__(self, job: Job) -> Outcome:
         """Do one; never raises."""
+        with self._in_hand:
+            return self._do(job)
+
+    def _do(self, job: Job) -> Outcome:
         self.tools.timings_ms = {}
         try:
             answer = job.do(self.tools)

@@ -1,0 +1,55 @@
+"""What a worker does with a job."""
+
+from __future__ import annotations
+
+import threading
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+
+from packshot_tests.service import QUICK
+
+from packshot.service.job import Answer
+from packshot.service.tools import Tools
+from packshot.service.work import Outcome, ServiceWork
+
+
+@dataclass
+class Second:
+    """Comes while the first job is in hand."""
+
+    begun: threading.Event
+
+    def do(self, tools: Tools) -> Answer:
+        self.begun.set()
+        with tools.at("decode"):
+            return Answer(b"second")
+
+
+@dataclass
+class First:
+    """Measures a part, then gives the second job every chance to come in between."""
+
+    work: ServiceWork
+    threads: ThreadPoolExecutor
+    second: Second
+    later: Future[Outcome] | None = None
+
+    def do(self, tools: Tools) -> Answer:
+        with tools.at("mask"):
+            pass
+        self.later = self.threads.submit(self.work, self.second)
+        assert not self.second.begun.wait(0.3)
+        return Answer(b"first")
+
+
+def test_the_times_of_a_job_are_its_own_where_two_threads_share_a_worker() -> None:
+    work = ServiceWork(QUICK)
+    with ThreadPoolExecutor(1) as threads:
+        job = First(work, threads, Second(threading.Event()))
+        first = work(job)
+        assert job.later is not None
+        second = job.later.result(60)
+    assert isinstance(first, Answer), first
+    assert isinstance(second, Answer), second
+    assert (first.content, set(first.timings_ms)) == (b"first", {"mask"})
+    assert (second.content, set(second.timings_ms)) == (b"second", {"decode"})
