@@ -17,7 +17,16 @@ if TYPE_CHECKING:
     from packshot.cli.flow import Flow
     from packshot.cli.run_options import Cluster
 
-__all__ = ["run_objects"]
+__all__ = ["in_shards", "run_objects"]
+
+
+def in_shards(sources: Sequence[str], out: str) -> bool:
+    """Whether a run is one in shards: something of it is a URI, or a table of URIs."""
+    from packshot.sharded.sources import as_uri
+    from packshot.sharded.tables import is_table
+    from packshot.storage.objects import is_object_uri
+
+    return any(map(is_object_uri, (*sources, out))) or any(is_table(as_uri(source)) for source in sources)
 
 
 def run_objects(flow: Flow, cluster: Cluster, sources: Sequence[str], out: str, *, decided_only: bool) -> int:

@@ -38,7 +38,8 @@ def command(
     out.
 
     SRC and OUT may be URIs (s3://, gs://, az://, file://; extra: cloud): any number of photos is then done in shards,
-    and a table of URIs is a source too: s3://shop/new.csv:photo.
+    and a table of URIs (CSV or Parquet, anywhere) is a source too: new.parquet, or s3://shop/new.csv:photo with the
+    name of its column.
 
     \b
     packshot run photos/ -o out/
@@ -51,10 +52,10 @@ def command(
     packshot run arrivals/ -o out/ -c shop.catalogue
     packshot run s3://shop/photos -o s3://shop/out --profile amazon
     packshot run s3://shop/photos -o s3://shop/out --engine ray --address head:6379
+    packshot run new.parquet:photo -o s3://shop/out
     """
-    from packshot.cli.objects import run_objects
-    from packshot.storage.objects import is_object_uri
+    from packshot.cli.objects import in_shards, run_objects
 
-    if any(map(is_object_uri, (*sources, out))):
+    if in_shards(sources, out):
         return run_objects(flow, cluster, sources, out, decided_only=decided_only)
     return flow.run(sources, out, decided_only=decided_only, engine=cluster.engine_for(flow.jobs, flow.time_limit))

@@ -46,17 +46,27 @@ _SCHEMA = pa.schema(
 def parquet_column(data: bytes, column: str, *, name: str) -> tuple[list[str], list[str] | None]:
     """The names of a table's columns, and one column's texts; None where it is not there.
 
+    An empty cell is an empty text. Texts that were written as plain bytes, as some tools do, count as texts.
+
     Raises:
-        UsageError: it is no Parquet.
+        UsageError: it is no Parquet, or it is damaged.
     """
     try:
         table = parquet.ParquetFile(io.BytesIO(data))
         columns = [str(each) for each in table.schema_arrow.names]
         if column not in columns:
             return columns, None
-        return columns, [str(each) for each in table.read([column])[column].to_pylist()]
-    except pa.ArrowInvalid as error:
-        raise UsageError(f"{name}: no Parquet ({error})", remedy="write it anew") from error
+        cells = table.read([column]).column(0).to_pylist()
+        return columns, [_text(cell) for cell in cells]
+    except (pa.ArrowException, OSError, ValueError) as error:
+        said = str(error).strip().split("\n", 1)[0]
+        raise UsageError(f"{name}: no Parquet, or damaged ({said})", remedy="write it anew") from error
+
+
+def _text(cell: object) -> str:
+    if isinstance(cell, bytes):
+        return cell.decode("utf-8")
+    return "" if cell is None else str(cell)
 
 
 class ManifestTable:

@@ -39,9 +39,10 @@ def table_sources(source: str) -> list[str]:
     folder, _, file = place.path.rpartition("/")
     data = open_folder(ObjectUri(place.scheme, place.bucket, folder or "/" * (place.scheme == "file"))).read(file)[0]
     found = _parquet(data, column, name) if name.lower().endswith(".parquet") else _csv(data, column, name)
-    wrong = next((text for text in found if not is_object_uri(text)), None)
-    if wrong is not None:
-        raise UsageError(f"{name}: {wrong!r} is no URI", remedy=f"write s3://BUCKET/KEY in column {column}")
+    for number, text in enumerate(found, start=1):
+        if not is_object_uri(text):
+            what = repr(text) if text else "an empty cell"
+            raise UsageError(f"{name}, row {number}: {what} is no URI", remedy=f"write s3://BUCKET/KEY in {column}")
     return sorted(set(found))
 
 
