@@ -36,6 +36,7 @@ from packshot.training.figures.balance import draw_balance
 from packshot.training.figures.grid import draw_grid
 from packshot.training.figures.roc import draw_roc
 from packshot.training.figures.samples import draw_samples
+from packshot.training.networks.depthwise import quicken_depthwise
 from packshot.training.plan import Plan
 from packshot.training.prediction import Predictor
 from packshot.training.recipe import Precision, Recipe
@@ -145,6 +146,8 @@ def _train(recipe: Recipe, items: list[Item], *, data: Path, run: Path, devices:
 def _fit(trainer: lightning.Trainer, plan: Plan, recipe: Recipe, last: Path) -> None:
     if last.exists():
         load_module(last, recipe)  # a damaged or foreign file is named here, where Lightning would only stumble over it
+    if recipe.precision == "bf16-mixed" and not torch.cuda.is_available():
+        quicken_depthwise(plan.module)
     plan.module.to(memory_format=torch.channels_last)
     with contextlib.redirect_stdout(sys.stderr):  # stdout is for results
         trainer.fit(plan.module, plan.data, ckpt_path=last if last.exists() else None, weights_only=True)
