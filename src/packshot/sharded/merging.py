@@ -61,7 +61,7 @@ def merge(plan: Plan, scratch: Path, *, finish: Callable[[Record], Record] | Non
     Raises:
         OutputError: it cannot be written; the one before stays.
     """
-    merged, report = Merged(), PagedReport(plan.folder)
+    merged, report = Merged(), PagedReport(plan.folder, scratch)
 
     def records() -> Iterator[Record]:
         for row in plan.rows():

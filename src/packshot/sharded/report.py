@@ -1,20 +1,23 @@
-"""``report.html`` and its pages, written while the manifest is: memory holds one page and a few samples."""
+"""``report.html``, its pages and its search, written while the manifest is: memory holds one page and a few samples."""
 
 from __future__ import annotations
 
 from collections import Counter
+from pathlib import Path
 from urllib.parse import quote
 
 from packshot.batch.outputs import thumbnail_path
 from packshot.batch.profile_folders import PACKSHOTS
 from packshot.records import Record
+from packshot.sharded.search_table import SearchTable
 from packshot.storage.objects import ObjectFolder
-from packshot.web.paged_report import PageLink, PhotoTile, index_page, photos_page
+from packshot.web.paged_report import FoundPhoto, PageLink, PhotoTile, contents_page, index_page, photos_page
 
 __all__ = ["PagedReport"]
 
 REPORT = "report.html"
 _PAGE = 500
+_LINKS = 200
 _SAMPLES = 12
 _HTML = "text/html; charset=utf-8"
 
@@ -24,10 +27,12 @@ class PagedReport:
 
     Args:
         folder: the output folder.
+        scratch: folder on this machine's disk.
     """
 
-    def __init__(self, folder: ObjectFolder) -> None:
+    def __init__(self, folder: ObjectFolder, scratch: Path) -> None:
         self._folder = folder
+        self._search = SearchTable(folder, scratch)
         self._tiles: list[PhotoTile] = []
         self._pages: list[PageLink] = []
         self._samples: dict[str, list[PhotoTile]] = {}
@@ -47,6 +52,9 @@ class PagedReport:
         words = record.error.message if record.error is not None else ", ".join((record.status.value, *reasons))
         tile = PhotoTile(record.source, words, before, after)
         self._tiles.append(tile)
+        about = " ".join((record.status.value, *reasons, record.sku or ""))
+        place = f"{_page_address(len(self._pages) + 1)}#p{len(self._tiles)}"
+        self._search.add(FoundPhoto(record.source, words, place, about))
         for reason in reasons:
             self._reasons[reason] += 1
             kept = self._samples.setdefault(reason, [])
@@ -58,14 +66,34 @@ class PagedReport:
     def finish(self, total: int, statuses: Counter[str]) -> None:
         """Write what is left, and the page of totals last."""
         self._flush()
+        self._search.finish()
         samples = {reason: (number, self._samples[reason]) for reason, number in self._reasons.most_common()}
-        self._folder.write(REPORT, index_page(total, statuses, samples, self._pages).encode(), content_type=_HTML)
+        self._write(REPORT, index_page(total, statuses, samples, self._contents()))
+
+    def _contents(self) -> list[PageLink]:
+        """What the page of totals links to: the pages, or pages of links to them."""
+        if len(self._pages) <= _LINKS:
+            return self._pages
+        links: list[PageLink] = []
+        for start in range(0, len(self._pages), _LINKS):
+            some = self._pages[start : start + _LINKS]
+            address = f"report/contents-{len(links) + 1:04}.html"
+            self._write(address, contents_page(some, len(links) + 1))
+            links.append(PageLink(address, some[0].first, some[-1].last))
+        return links
 
     def _flush(self) -> None:
         if not self._tiles:
             return
         number = len(self._pages) + 1
-        address = f"report/{number:06}.html"
-        self._folder.write(address, photos_page(self._tiles, number).encode(), content_type=_HTML)
+        address = _page_address(number)
+        self._write(address, photos_page(self._tiles, number))
         self._pages.append(PageLink(address, self._tiles[0].name, self._tiles[-1].name))
         self._tiles.clear()
+
+    def _write(self, path: str, page: str) -> None:
+        self._folder.write(path, page.encode(), content_type=_HTML)
+
+
+def _page_address(number: int) -> str:
+    return f"report/{number:06}.html"

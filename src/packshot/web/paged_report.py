@@ -1,13 +1,32 @@
-"""The report of a run of any size: a page of totals that links to pages of some hundred photos each; no page grows."""
+"""The report of a run of any size: a page of totals and search, and pages of some hundred photos each; no page grows.
+
+The search reads tables beside the page (`search_file`), as scripts: a page on a disk may load nothing else.
+"""
 
 from __future__ import annotations
 
+import json
+import re
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from packshot.web.rendering import render
 
-__all__ = ["PageLink", "PhotoTile", "index_page", "photos_page"]
+__all__ = [
+    "SEARCH",
+    "FoundPhoto",
+    "PageLink",
+    "PhotoTile",
+    "contents_page",
+    "index_page",
+    "photos_page",
+    "search_file",
+    "words_of",
+]
+
+#: Folder of the search's tables, below the output folder.
+SEARCH = "report/search"
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +44,23 @@ class PhotoTile:
     words: str
     before: str
     after: str
+
+
+@dataclass(frozen=True, slots=True)
+class FoundPhoto:
+    """A photo as a search shows it.
+
+    Attributes:
+        name: of the photo.
+        words: what became of it.
+        address: where it stands, relative to the output folder.
+        about: further words it is found by.
+    """
+
+    name: str
+    words: str
+    address: str
+    about: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +92,44 @@ def index_page(
         samples: reason to how many photos it is of, and some of them.
         pages: in the order of the photos' names.
     """
-    return render("paged_report.html.jinja", total=total, statuses=statuses, samples=samples, pages=pages)
+    return render(
+        "paged_report.html.jinja",
+        total=total,
+        statuses=statuses,
+        samples=samples,
+        pages=pages,
+        page_scripts=["paged_report.js"],
+    )
+
+
+def contents_page(pages: Sequence[PageLink], number: int) -> str:
+    """Links to some hundred pages, where there are too many for the page of totals; it lies in ``report/``.
+
+    Args:
+        pages: in the order of the photos' names.
+        number: of this page, from 1.
+    """
+    return render("paged_report_contents.html.jinja", pages=pages, number=number)
+
+
+def words_of(text: str) -> list[str]:
+    """The words a photo is found by, as the page's own script tells them.
+
+    Example:
+        >>> words_of("shop/Käfer_12-B.jpg")
+        ['shop', 'käfer', '12', 'b', 'jpg']
+    """
+    return re.findall(r"[^\W_]+", unicodedata.normalize("NFC", text).lower())
+
+
+def search_file(name: str, content: object) -> str:
+    """A table of the search, or its directory, as the script that the page loads.
+
+    Args:
+        name: of the file, without suffix.
+        content: plain values; a table's rows are word, name, words, address and further words.
+    """
+    return f"packshotSearch({json.dumps(name)}, {json.dumps(content)});\n"
 
 
 def photos_page(tiles: Sequence[PhotoTile], number: int) -> str:
