@@ -22,6 +22,7 @@ from packshot.cli.options import (
     settings_from,
 )
 from packshot.cli.printing import print_row
+from packshot.errors import UsageError
 
 if TYPE_CHECKING:
     from packshot.catalogue.indexing import IndexProgress
@@ -47,7 +48,8 @@ def command(
 ) -> int:
     """Add photos to a catalogue, to be found again by `packshot search`.
 
-    SRC are photos, folders or globs; the folder `packshot run` wrote to gives its photos with all that was found.
+    SRC are photos, folders or globs; the folder `packshot run` wrote to gives its photos with all that was found, also
+    one in a bucket (s3://, gs://, az://), whose embeddings are taken over as the run kept them.
     Repeat the command to go on where it was stopped, or to add what is new: a file that is in the catalogue is not
     embedded again. Products stand on their photo's own ground; for photos taken on beds and floors --ground white cuts
     every product out first.
@@ -55,16 +57,19 @@ def command(
     \b
     packshot index photos/ -c shop.catalogue
     packshot run photos/ -o out/ && packshot index out/ -c shop.catalogue
+    packshot index s3://shop/out -c s3://shop/catalogue
     packshot index 'new/*.jpg' -c s3://bucket/shop --json > indexed.jsonl
     """
     from packshot.batch.memory import memory_budget
     from packshot.batch.pipeline import make_pipeline
-    from packshot.catalogue.indexing import Background, index_photos
+    from packshot.catalogue.indexing import Background, IndexSummary, index_bucket_runs, index_photos
     from packshot.catalogue.store import open_store
     from packshot.cli.progress import Bar
     from packshot.machine import usable_cores
     from packshot.photo import printable
+    from packshot.storage.objects import is_object_uri
 
+    in_bucket = _all_in_buckets([is_object_uri(source) for source in sources], again=again, ground=ground)
     settings = settings_from(max_megapixels=max_megapixels, describe_model=describe_model, threads=threads)
     settings = settings.shared_between(jobs or usable_cores())
     with open_store(catalogue, create=True) as store, Bar(None, unit="photo") as bar:
@@ -75,19 +80,39 @@ def command(
                 bar.write_line(step.error.about(printable(step.source)))
             print_row(step.row(), "", as_json=as_json)
 
-        summary = index_photos(
-            sources,
-            store,
-            functools.partial(make_pipeline, settings),
-            background=background(ground) or Background.PHOTO,
-            jobs=jobs,
-            time_limit_s=time_limit,
-            again=again,
-            root=Path(root),
-            memory=memory_budget(settings.memory_megabytes),
-            limits=settings.limits,
-            progress=tell,
-        )
+        def photos() -> IndexSummary:
+            return index_photos(
+                sources,
+                store,
+                functools.partial(make_pipeline, settings),
+                background=background(ground) or Background.PHOTO,
+                jobs=jobs,
+                time_limit_s=time_limit,
+                again=again,
+                root=Path(root),
+                memory=memory_budget(settings.memory_megabytes),
+                limits=settings.limits,
+                progress=tell,
+            )
+
+        summary = index_bucket_runs(sources, store, progress=tell) if in_bucket else photos()
         if not as_json:
             click.echo(f"{summary.words()}\n{catalogue}: {store.count()} items")
     return summary.exit_code
+
+
+def _all_in_buckets(uris: list[bool], *, again: bool, ground: Ground) -> bool:
+    """Whether the sources are runs in buckets.
+
+    Raises:
+        UsageError: some are, or an option needs their photos.
+    """
+    if not any(uris):
+        return False
+    if not all(uris):
+        raise UsageError("photos and runs in buckets cannot be indexed together", remedy="use a command for each")
+    if again or ground not in (None, "photo"):
+        raise UsageError(
+            "of a run in a bucket the embeddings are taken as they were kept", remedy="leave --again and --ground out"
+        )
+    return True

@@ -1,5 +1,6 @@
 """Indexing: photos, and the results of runs, become items of the catalogue."""
 
+from packshot.catalogue.indexing.bucket_run import index_bucket_runs
 from packshot.catalogue.indexing.deduplicating_insert import DeduplicatingInsert, DuplicateItem, find_duplicate_item
 from packshot.catalogue.indexing.embedding import (
     Background,
@@ -31,6 +32,7 @@ __all__ = [
     "embed",
     "find_duplicate_item",
     "identity",
+    "index_bucket_runs",
     "index_photos",
     "item_of",
     "match_rule",

@@ -19,14 +19,15 @@ class ItemWriter:
 
     Args:
         store: the catalogue.
+        batch: items written at once.
 
     Attributes:
         upserted: what became of those that were written.
     """
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, *, batch: int = _BATCH) -> None:
         self.upserted = Upserted()
-        self._store = store
+        self._store, self._batch = store, batch
         self._items: list[CatalogueItem] = []
         self._since = time.monotonic()
 
@@ -38,7 +39,7 @@ class ItemWriter:
             OutputError: the disk is full, or may not be written.
         """
         self._items.append(item)
-        if len(self._items) >= _BATCH or time.monotonic() - self._since > _PATIENCE_S:
+        if len(self._items) >= self._batch or time.monotonic() - self._since > _PATIENCE_S:
             self.flush()
 
     def flush(self) -> None:

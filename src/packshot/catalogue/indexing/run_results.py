@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from packshot.catalogue import CatalogueItem
+from packshot.catalogue.search import SKU
 from packshot.errors import UsageError
-from packshot.records import MANIFEST, Record, read_manifest
+from packshot.records import MANIFEST, Record, read_manifest, sure_attributes
 from packshot.storage import STATE_FOLDER
 
-__all__ = ["is_run_folder", "kept_embedding", "run_records"]
+__all__ = ["is_run_folder", "kept_embedding", "read_embedding", "run_records", "with_record"]
 
 
 def is_run_folder(path: Path) -> bool:
@@ -44,8 +48,34 @@ def kept_embedding(record: Record, out: Path, *, network: str) -> NDArray[np.flo
     if kept is None or kept.model != network:
         return None
     try:
-        embedding = np.load(out / kept.file, allow_pickle=False)
+        return read_embedding((out / kept.file).read_bytes())
+    except OSError:
+        return None
+
+
+def read_embedding(data: bytes) -> NDArray[np.float32] | None:
+    """An embedding as a run keeps it.
+
+    Returns:
+        float32 (d,); None where it is damaged.
+    """
+    try:
+        embedding = np.load(io.BytesIO(data), allow_pickle=False)
     except (OSError, ValueError, EOFError):
         return None
     fits = isinstance(embedding, np.ndarray) and embedding.dtype == np.float32 and embedding.ndim == 1
     return embedding if fits and np.isclose(np.linalg.norm(embedding), 1, atol=1e-3) else None
+
+
+def with_record(item: CatalogueItem, record: Record) -> CatalogueItem:
+    """An item with what a run found of its photo."""
+    path_down = record.category.path if record.category is not None else ()
+    files = {"mask": record.mask, "cutout": record.cutout, "packshot": record.packshot}
+    return replace(
+        item,
+        files={name: file for name, file in files.items() if file},
+        category=tuple(choice.id for choice in path_down),
+        category_score=path_down[-1].score if path_down else None,
+        attributes=sure_attributes(record.attributes) | ({SKU: record.sku} if record.sku else {}),
+        findings={} if record.findings is None else record.findings.model_dump(mode="json", exclude_unset=True),
+    )

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from packshot.batch.isolation import unforeseen
 from packshot.catalogue import CatalogueItem
 from packshot.catalogue.indexing.embedding import Background, describer_of, embed, identity, item_of
-from packshot.catalogue.indexing.run_results import kept_embedding
-from packshot.catalogue.search import SKU
+from packshot.catalogue.indexing.run_results import kept_embedding, with_record
 from packshot.duplicates import pixel_hash
 from packshot.errors import CatalogueMismatch, PackshotError, UsageError
 from packshot.photo import decode
 from packshot.pipeline import Pipeline
-from packshot.records import Record, sure_attributes
+from packshot.records import Record
 from packshot.storage.hashing import sha256_of_file
 
 __all__ = ["IndexTask", "IndexWork", "Indexed"]
@@ -114,16 +113,7 @@ class IndexWork:
                 embedding=kept,
                 model=identity(self._network, self._background),
             )
-        path_down = record.category.path if record.category is not None else ()
-        files = {"mask": record.mask, "cutout": record.cutout, "packshot": record.packshot}
-        return replace(
-            item,
-            files={name: file for name, file in files.items() if file},
-            category=tuple(choice.id for choice in path_down),
-            category_score=path_down[-1].score if path_down else None,
-            attributes=sure_attributes(record.attributes) | ({SKU: record.sku} if record.sku else {}),
-            findings={} if record.findings is None else record.findings.model_dump(mode="json", exclude_unset=True),
-        )
+        return with_record(item, record)
 
     def _pixel_hash(self, task: IndexTask, path: Path) -> str:
         # A run of an earlier version kept none.

@@ -1,0 +1,167 @@
+"""Runs in shards into a catalogue: one process reads their manifests and the embeddings they kept, and writes.
+
+Nothing is decoded and no network is loaded. What the catalogue has already is not read again: a repeated call goes on.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+
+from packshot.catalogue import CatalogueItem
+from packshot.catalogue.indexing.embedding import Background, identity
+from packshot.catalogue.indexing.index import IndexProgress, IndexSummary
+from packshot.catalogue.indexing.item_writer import ItemWriter
+from packshot.catalogue.indexing.run_results import read_embedding, with_record
+from packshot.catalogue.store import Store
+from packshot.catalogue.store.batches import in_batches
+from packshot.errors import ObjectNotFound, PackshotError, UsageError
+from packshot.records import MANIFEST, Record, read_record
+from packshot.signals import stop_on_signals
+from packshot.storage.objects import ObjectFolder, ObjectUri, open_folder
+from packshot.values import Status
+
+__all__ = ["index_bucket_runs"]
+
+_BATCH = 2000  # items of a write: as many as photos in a shard
+_PIECE_BYTES = 4_000_000
+_READS_AT_ONCE = 16
+
+
+def index_bucket_runs(
+    runs: Sequence[str], store: Store, *, progress: Callable[[IndexProgress], None] = lambda _: None
+) -> IndexSummary:
+    """Add the photos of finished runs in shards to a catalogue; Ctrl-C and SIGTERM end it after a batch.
+
+    Args:
+        runs: URIs of their output folders.
+        store: the catalogue, open; this process is its writer.
+        progress: called after each photo.
+
+    Raises:
+        UsageError: there is no finished run, or it went on meanwhile.
+        CatalogueMismatch: the catalogue holds embeddings of another network. What was written stays.
+        StorageError: a bucket cannot be used.
+    """
+    started = time.monotonic()
+    indexing = _Indexing(store, progress)
+    with stop_on_signals() as stopping, ThreadPoolExecutor(_READS_AT_ONCE) as pool:
+        try:
+            for uri in runs:
+                folder = open_folder(uri)
+                for some in in_batches(_finished(folder), _BATCH):
+                    indexing.add(folder, some, pool)
+                    if stopping():
+                        break
+        finally:
+            indexing.writer.flush()
+    return IndexSummary(
+        total=indexing.total,
+        upserted=indexing.writer.upserted,
+        known=indexing.known,
+        failed=indexing.failed,
+        seconds=time.monotonic() - started,
+        stopped_by=stopping.signal_number,
+    )
+
+
+class _Indexing:
+    def __init__(self, store: Store, tell: Callable[[IndexProgress], None]) -> None:
+        self.writer = ItemWriter(store, batch=_BATCH)
+        self.total = self.known = self.failed = 0
+        self._store, self._tell = store, tell
+
+    def add(self, folder: ObjectFolder, records: Sequence[Record], pool: ThreadPoolExecutor) -> None:
+        """Write the items of some photos, but for those that are there."""
+        there = self._store.get({record.sha256 for record in records if record.sha256})
+        first: dict[str | None, Record] = {}
+        for record in records:
+            first.setdefault(record.sha256, record)
+
+        def made(record: Record) -> CatalogueItem | PackshotError | None:
+            if first[record.sha256] is not record:
+                return None  # the same file under another name
+            return _item(folder, record, there.get(record.sha256 or ""))
+
+        for record, item in zip(records, pool.map(made, records), strict=True):
+            self.total += 1
+            if isinstance(item, CatalogueItem):
+                self.writer.add(item)
+                self._tell(IndexProgress(record.source, item.id, "indexed"))
+            elif item is None:
+                self.known += 1
+                self._tell(IndexProgress(record.source, record.sha256, "known"))
+            else:
+                self.failed += 1
+                self._tell(IndexProgress(record.source, None, "failed", item))
+
+
+def _item(folder: ObjectFolder, record: Record, there: CatalogueItem | None) -> CatalogueItem | PackshotError | None:
+    """A photo's item; None if the catalogue has it as it is, or from another place that is still there."""
+    kept = record.embedding
+    if kept is None or record.sha256 is None or record.pixel_hash is None:
+        return UsageError(
+            f"{record.source}: the run kept no embedding", remedy="repeat the run with a describing network"
+        )
+    model = identity(kept.model, Background.PHOTO)
+    if there is not None and there.model == model:
+        if there.source != record.source and not _is_gone(there.source):
+            return None
+        now = with_record(replace(there, source=record.source), record)
+        return None if now.content_hash == there.content_hash else now
+    try:
+        embedding = read_embedding(folder.read(kept.file)[0])
+    except ObjectNotFound as gone:
+        return gone
+    if embedding is None:
+        return UsageError(f"{folder.uri.child(kept.file)} is damaged", remedy="run into another output folder")
+    item = CatalogueItem(record.source, record.sha256, record.pixel_hash, embedding, model)
+    return with_record(item, record)
+
+
+def _is_gone(source: str) -> bool:
+    above, _, name = source.rpartition("/")
+    try:
+        open_folder(ObjectUri.parse(above)).head(name)
+    except (ObjectNotFound, UsageError):
+        return True
+    return False
+
+
+def _finished(folder: ObjectFolder) -> Iterator[Record]:
+    for record in _records(folder):
+        if record.status not in {Status.FAILED, Status.REJECTED}:
+            yield record
+
+
+def _records(folder: ObjectFolder) -> Iterator[Record]:
+    """The manifest's lines, a piece at a time."""
+    try:
+        info = folder.head(MANIFEST)
+    except ObjectNotFound as missing:
+        raise UsageError(
+            f"{folder.uri} holds no finished run", remedy=f"finish it first: packshot run SRC -o {folder.uri}"
+        ) from missing
+    starts = range(0, info.size, _PIECE_BYTES)
+    pieces = (folder.read_range(MANIFEST, start, min(_PIECE_BYTES, info.size - start)) for start in starts)
+    try:
+        for line in _lines(pieces):
+            yield read_record(json.loads(line))
+    except ValueError as error:
+        raise UsageError(
+            f"{folder.uri.child(MANIFEST)} cannot be read ({error})", remedy="repeat the run, then this"
+        ) from error
+    if folder.head(MANIFEST).etag != info.etag:
+        raise UsageError(f"{folder.uri} was written to meanwhile", remedy="repeat this when the run is done")
+
+
+def _lines(pieces: Iterable[bytes]) -> Iterator[bytes]:
+    held = b""
+    for piece in pieces:
+        *whole, held = (held + piece).split(b"\n")
+        yield from whole
+    if held:
+        yield held
