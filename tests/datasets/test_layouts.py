@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from packshot.datasets import MaskKind, Split, open_items, public_items, write_manifest
+from packshot.datasets import MaskKind, Split, described_items, folds, open_items, public_items, write_manifest
 from packshot.datasets.manifest import manifest_text
 from packshot.errors import UsageError
 from packshot.values import Box
@@ -125,6 +125,33 @@ def test_a_table_is_read_and_written_back_the_same(shop: Path, tmp_path: Path) -
     assert (shop / "split.csv").read_text().splitlines()[1] == "images/00.png,masks/00.png,,holdout,,alpha"
     write_manifest(tmp_path / "absolute.csv", [replace(items[0], photo=Path("/no/where.png"))])
     assert "\n/no/where.png,shop/masks/00.png," in (tmp_path / "absolute.csv").read_text()
+
+
+def skus(shop: Path) -> Path:
+    """A table of six products with two photos each, which lie apart in the order of names."""
+    lines = [f"images/{n:02}.png,masks/{n:02}.png,s{n % 6}" for n in range(12)]
+    return table(shop / "mine.csv", "path,mask,SKU", *lines)
+
+
+def test_photos_with_one_value_of_a_named_column_stay_in_one_split_and_one_fold(shop: Path) -> None:
+    items = open_items(skus(shop), task="segmentation", group=" SKU")
+    for dealt in (items, *folds(items, 3, seed=1)):
+        splits = {(f"s{int(item.photo.stem) % 6}", item.split) for item in dealt}
+        assert len(splits) == 6
+        assert {split for _, split in splits} > {Split.VALIDATION}
+    assert {item.group for item in open_items(shop, task="segmentation")} == {None}
+
+
+@pytest.mark.parametrize("read", [open_items, described_items])
+def test_a_group_column_that_is_not_there(shop: Path, read: Any) -> None:
+    task = {"task": "segmentation"} if read is open_items else {}
+    with pytest.raises(UsageError, match="no column `product` to group by, only path, mask, sku"):
+        read(skus(shop), group="product", **task)
+
+
+def test_what_is_no_table_has_no_group_column(shop: Path) -> None:
+    with pytest.raises(UsageError, match=r"shop: no column `sku` to group by: it is no table.*CSV"):
+        open_items(shop, task="segmentation", group="sku")
 
 
 def test_inner_boxes_are_read_and_written_back(shop: Path) -> None:

@@ -67,7 +67,24 @@ def test_folds_as_typed(shop: Path, tmp_path: Path, capsys: pytest.CaptureFixtur
     told = capsys.readouterr()
     assert "over 2 folds" in told.out
     assert "fold 2 of 2" in told.err
+    assert "photos of one product may be in several folds" in told.err
     assert {"fold-1", "fold-2", "folds.json"} <= {path.name for path in run.iterdir()}
+
+
+def test_folds_by_a_column(shop: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Two products make two folds of six photos, and no third."""
+    lines = [f"images/{n:02}.png,masks/{n:02}.png,train,{'cup' if n % 2 else 'hat'}" for n in range(12)]
+    (shop / "mine.csv").write_text("\n".join(["path,mask,split,sku", *lines]) + "\n")
+    typed = ("train", "unet", "--data", shop / "mine.csv", *OPTIONS, "--set", "epochs=0", "--threads", 1)
+    run = tmp_path / "cross"
+    assert packshot(*typed, "-o", run, "--folds", 2, "--group", "sku") == 0
+    assert "several folds" not in capsys.readouterr().err
+    records = [json.loads((run / f"fold-{n}" / "run.json").read_text())["data"] for n in (1, 2)]
+    assert [(data["train"], data["validation"]) for data in records] == [(6, 6), (6, 6)]
+    assert packshot(*typed, "-o", tmp_path / "3", "--folds", 3, "--group", "sku") == 2
+    assert "3 folds of 2 groups" in capsys.readouterr().err
+    assert packshot(*typed, "-o", tmp_path / "no", "--folds", 2, "--group", "product") == 2
+    assert "no column `product` to group by, only path, mask, split, sku" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(

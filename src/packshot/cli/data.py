@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Literal
 
 from packshot.cli.command import argument, option, packshot_command
-from packshot.cli.options import JSON
+from packshot.cli.options import GROUP_COLUMN, JSON
 from packshot.cli.printing import print_row
 
 __all__ = ["command"]
@@ -24,6 +24,7 @@ def command(
         metavar="FILE",
         help="Write the pictures and their splits as CSV, to freeze or correct them.",
     ),
+    group: str | None = GROUP_COLUMN,
     as_json: bool = JSON,
 ) -> int:
     """Check labelled pictures: how many of what, broken files, wrong masks, leaks between splits.
@@ -39,8 +40,9 @@ def command(
     """
     from packshot.cli.progress import Bar
     from packshot.datasets import check_items, open_items, write_manifest
+    from packshot.datasets.manifest import GROUP
 
-    items = open_items(Path(source), task=task)
+    items = open_items(Path(source), task=task, group=group or GROUP)
     with Bar(len(items), unit="picture") as bar:
         report = check_items(items, task, progress=bar.update)
     if out:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "DESCRIBE_MODEL",
+    "GROUP_COLUMN",
     "JOBS",
     "JSON",
     "MEGAPIXELS",
@@ -48,6 +49,11 @@ THREADS = option("--threads", type=click.IntRange(1, 1024), help="Threads of one
 PROVIDER = option("--provider", help="Where the network runs; one that is not there is an error. [default: cpu]")
 PRECISION = option("--precision", metavar="P", help="Share of answers that should be right. [default: 0.95]")
 DESCRIBE_MODEL = option("--describe-model", metavar="NAME|FILE", help="The network that embeds. [default: describe]")
+GROUP_COLUMN = option(
+    "--group",
+    metavar="COLUMN",
+    help="Of a CSV: photos with one value there (a product, a sender) stay in one split and one fold. [default: group]",
+)
 JOBS = option(
     "--jobs",
     type=click.IntRange(1, 256),

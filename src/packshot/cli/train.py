@@ -11,7 +11,7 @@ import click
 
 from packshot.cli.command import argument, option, packshot_command
 from packshot.cli.files import existing_data
-from packshot.cli.options import JSON, THREADS, settings_from
+from packshot.cli.options import GROUP_COLUMN, JSON, THREADS, settings_from
 from packshot.cli.printing import print_row
 from packshot.errors import UsageError
 
@@ -33,6 +33,7 @@ def command(
         "--weights", metavar="FILE", help="What a published network begins with: --set weights=FILE."
     ),
     folds: int | None = option("--folds", type=click.IntRange(2, 100), metavar="K", help="K-fold cross-validation."),
+    group: str | None = GROUP_COLUMN,
     grid: Path | None = option(
         "--grid", metavar="FILE", help="Train every entry of a TOML file into RUN/ENTRY, see below."
     ),
@@ -58,6 +59,7 @@ def command(
     packshot train recipes/cutout --data $PACKSHOT_DATA -o runs/cutout
     packshot train unet --data shop/ -o runs/short --set epochs=5 --set size=128
     packshot train unet --data shop/ -o runs/cross --folds 5
+    packshot train unet --data photos.csv -o runs/products --folds 5 --group sku
     packshot train cnn3 --data shop/ -o runs/more --fractions 0.1,0.3,1 --seeds 3
     packshot train vgg16-cam --data shop/ -o runs/cam --weights vgg16-397923af.pth
     packshot train frame-2016 --data shop/ -o runs/grid --grid recipes/frame-2016/grid.toml
@@ -80,7 +82,8 @@ def command(
         raise UsageError("--folds cannot be had with --fractions or --seeds", remedy="cross-validate, or vary shares")
     shares, drawn_from = _fractions(fractions), _seeds(seeds)
     folder = existing_data(data)
-    changes = dict(map(parse_override, overrides)) | ({} if weights is None else {"weights": weights})
+    given = {"weights": weights, "group": group}
+    changes = dict(map(parse_override, overrides)) | {key: name for key, name in given.items() if name is not None}
     options: TrainOptions = {
         "devices": _devices(devices),
         "precision": precision,
@@ -132,7 +135,10 @@ def _train_folds(
     def begin(number: int) -> None:
         click.echo(f"fold {number} of {folds}", err=True)
 
-    result, records = train_folds(recipe, data=data, run=run, count=folds, begin=begin, **options)
+    def warn(words: str) -> None:
+        click.echo(words, err=True)
+
+    result, records = train_folds(recipe, data=data, run=run, count=folds, begin=begin, warn=warn, **options)
     if result is None:
         return records[-1]
     print_row(asdict(result), result.words(), as_json=as_json)

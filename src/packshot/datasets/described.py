@@ -10,7 +10,7 @@ from pathlib import Path
 from packshot.datasets.folders import pictures_in
 from packshot.datasets.items import Item, MaskKind, Split
 from packshot.datasets.layouts import open_items
-from packshot.datasets.manifest import is_manifest, read_columns
+from packshot.datasets.manifest import GROUP, is_manifest, read_columns
 from packshot.datasets.public import public_tables
 from packshot.errors import UsageError
 
@@ -39,7 +39,7 @@ class Described(Item):
     product: str | None = None
 
 
-def described_items(data: Path, *, attributes: Collection[str] = ()) -> list[Described]:
+def described_items(data: Path, *, attributes: Collection[str] = (), group: str = GROUP) -> list[Described]:
     """All described pictures of a folder or table.
 
     Of the public sets: clothing (category and every column of ``labels.csv`` that is asked for), grocery and its studio
@@ -49,13 +49,15 @@ def described_items(data: Path, *, attributes: Collection[str] = ()) -> list[Des
     Args:
         data: the folder, or a CSV.
         attributes: which ones are wanted.
+        group: the column of the table whose equal values belong together, where it is not ``group``.
 
     Raises:
         UsageError: nothing there, a damaged set, or an attribute that no picture has.
     """
-    items = [*_clothing(data, attributes), *_grocery(data), *_ccp(data)] if data.is_dir() else []
+    public = data.is_dir() and group == GROUP
+    items = [*_clothing(data, attributes), *_grocery(data), *_ccp(data)] if public else []
     if not items:
-        items = _own(data, attributes)
+        items = _own(data, attributes, group)
     unknown = sorted(name for name in attributes if not any(name in item.attributes for item in items))
     if unknown:
         raise UsageError(
@@ -175,13 +177,13 @@ def _ccp(root: Path) -> Iterator[Described]:
             yield Described("ccp", split, photo, published=True, category="Apparel", tags=tags)
 
 
-def _own(data: Path, attributes: Collection[str]) -> list[Described]:
+def _own(data: Path, attributes: Collection[str], group: str) -> list[Described]:
     table = data if data.is_file() else None
     if data.is_dir():
         table = next((file for file in sorted(data.glob("*.csv")) if is_manifest(file)), None)
     columns = read_columns(table) if table is not None and table.suffix.lower() == ".csv" else {}
     found = []
-    for item in open_items(data, task="classification"):
+    for item in open_items(data, task="classification", group=group):
         row = columns.get(item.photo, {})
         known = {name: row[name] for name in attributes if row.get(name)}
         if LABEL in attributes and item.label:

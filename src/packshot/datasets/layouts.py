@@ -9,7 +9,7 @@ from typing import Literal
 from packshot.datasets.coco import coco_files, read_coco
 from packshot.datasets.folders import class_folders, masked_folders, plain_folder
 from packshot.datasets.items import Item
-from packshot.datasets.manifest import is_manifest, read_manifest
+from packshot.datasets.manifest import GROUP, is_manifest, read_manifest
 from packshot.datasets.public import classified_public_items, public_items, public_scenes
 from packshot.datasets.supervisely import read_supervisely, supervisely_folders
 from packshot.errors import UsageError
@@ -30,7 +30,7 @@ _EXPECTED = {
 _FRAME_LABELS = {"framed", "unframed", None}
 
 
-def open_items(root: Path, *, task: Task, max_uncertain: float = 0.06) -> list[Item]:
+def open_items(root: Path, *, task: Task, max_uncertain: float = 0.06, group: str = GROUP) -> list[Item]:
     """All labelled pictures of a folder; nothing but lists of names is read.
 
     The first of these that lies there: the public sets, a CSV with a column ``path``, COCO JSON, Supervisely's
@@ -42,17 +42,21 @@ def open_items(root: Path, *, task: Task, max_uncertain: float = 0.06) -> list[I
             labelled ``framed`` or ``unframed``, and pictures without a label to draw frames around.
         max_uncertain: of the public garments, whose masks a machine made: those with a larger share of uncertain
             pixels are left out.
+        group: the column of the table whose equal values belong together, where it is not ``group``.
 
     Returns:
         The items, one or more.
 
     Raises:
-        UsageError: there is nothing of the kind, a file is damaged, or a mask or label is missing; says which.
+        UsageError: there is nothing of the kind, a file is damaged, or a mask or label is missing; says which. Or it
+            is to be grouped by a column that is not there.
     """
-    if root.is_file():
-        items = read_coco([root], name=root.stem) if root.suffix.lower() == ".json" else read_manifest(root)
+    if root.is_file() and root.suffix.lower() != ".json":
+        items = read_manifest(root, group=group)
+    elif root.is_file():
+        items = _without_columns(read_coco([root], name=root.stem), root, group)
     elif root.is_dir():
-        items = _open_folder(root, task, max_uncertain)
+        items = _open_folder(root, task, max_uncertain, group)
     else:
         raise UsageError(f"{root}: no such folder or file", remedy="check the path, or set PACKSHOT_DATA")
     if not items:
@@ -76,18 +80,23 @@ def open_items(root: Path, *, task: Task, max_uncertain: float = 0.06) -> list[I
     return items
 
 
-def _open_folder(root: Path, task: Task, max_uncertain: float) -> list[Item]:
+def _open_folder(root: Path, task: Task, max_uncertain: float, group: str) -> list[Item]:
     public = {
         "segmentation": lambda: public_items(root, max_uncertain=max_uncertain),
         "classification": lambda: classified_public_items(root),
         "frame": lambda: public_scenes(root),
     }[task]()
     if public:
-        return public
+        return _without_columns(public, root, group)
     tables = sorted(root.glob("*.csv"))
     manifests = [table for table in tables if is_manifest(table)]
     if manifests:
-        return read_manifest(_only(manifests, root))
+        return read_manifest(_only(manifests, root), group=group)
+    return _without_columns(_open_files(root, task, tables), root, group)
+
+
+def _open_files(root: Path, task: Task, tables: Sequence[Path]) -> list[Item]:
+    """A folder that is neither a public set nor has a table of its pictures."""
     if task == "frame":
         return plain_folder(root)
     files = coco_files(root)
@@ -100,6 +109,15 @@ def _open_folder(root: Path, task: Task, max_uncertain: float) -> list[Item]:
     if not items and task == "classification":
         items = class_folders(root)
     return items if items or not tables else read_manifest(_only(tables, root))
+
+
+def _without_columns(items: list[Item], root: Path, group: str) -> list[Item]:
+    if group != GROUP:
+        raise UsageError(
+            f"{root}: no column `{group}` to group by: it is no table",
+            remedy="list the pictures in a CSV with the columns path and " + group,
+        )
+    return items
 
 
 def _frame_labels(root: Path, items: list[Item]) -> list[Item]:

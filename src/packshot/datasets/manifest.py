@@ -13,9 +13,12 @@ from packshot.datasets.splits import assign_splits, complete_splits, split_named
 from packshot.errors import OutputError, UsageError
 from packshot.values import Box
 
-__all__ = ["is_manifest", "manifest_text", "name_in", "read_columns", "read_manifest", "write_manifest"]
+__all__ = ["GROUP", "is_manifest", "manifest_text", "name_in", "read_columns", "read_manifest", "write_manifest"]
 
 _COLUMNS = ("path", "mask", "label", "split", "group", "kind")
+#: The column that says what belongs together, unless another one is named.
+GROUP = "group"
+
 _BOX = "inner_box"  # written only where there is one
 
 
@@ -27,7 +30,7 @@ def is_manifest(table: Path) -> bool:
         return False
 
 
-def read_manifest(table: Path) -> list[Item]:
+def read_manifest(table: Path, *, group: str = GROUP) -> list[Item]:
     r"""Read a table of pictures.
 
     Paths are relative to the table's folder, or absolute; ``\`` may stand for ``/``. Without splits, `assign_splits`
@@ -37,6 +40,7 @@ def read_manifest(table: Path) -> list[Item]:
         table: CSV in UTF-8, with commas or semicolons. ``kind`` says how masks are stored: ``alpha`` (the default) or
             ``labels``. ``inner_box`` is the picture inside its frame, ``x0 y0 x1 y1`` in pixels of the upright photo,
             end-exclusive; empty where there is none.
+        group: the column whose equal values belong together. ``group`` may be missing, another one may not.
 
     Raises:
         UsageError: the table cannot be read; a column, value or file is wrong; says which line.
@@ -46,6 +50,11 @@ def read_manifest(table: Path) -> list[Item]:
         raise UsageError(
             f"{table}: no column `path`, only {', '.join(columns) or 'nothing'}",
             remedy=f"name the columns in the first line: {','.join((*_COLUMNS, _BOX))}",
+        )
+    group = group.strip().lower()
+    if group != GROUP and group not in columns:
+        raise UsageError(
+            f"{table}: no column `{group}` to group by, only {', '.join(columns)}", remedy="name one of these"
         )
     seen: dict[Path, int] = {}
     missing: list[str] = []
@@ -66,9 +75,9 @@ def read_manifest(table: Path) -> list[Item]:
         if split is None:
             blank.append(line)
         kind = _kind(table, line, row.get("kind", ""), mask)
-        label, group = row.get("label") or None, row.get("group") or None
         box = _box(table, line, row.get(_BOX, ""))
-        items.append(Item(table.stem, split or Split.TRAIN, photo, mask, kind, label, group, box=box))
+        label, belongs = row.get("label") or None, row.get(group) or None
+        items.append(Item(table.stem, split or Split.TRAIN, photo, mask, kind, label, belongs, box=box))
     if missing:
         raise UsageError(
             f"{table}: {len(missing)} files are not there, first {', '.join(missing[:3])}",

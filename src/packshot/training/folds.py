@@ -17,7 +17,12 @@ from packshot.training.recipe import Recipe
 from packshot.training.registry import items_for
 from packshot.training.run_folder import RunRecord
 
-__all__ = ["FoldScores", "train_folds"]
+__all__ = ["UNGROUPED", "FoldScores", "train_folds"]
+
+UNGROUPED = (
+    "no picture names its group: photos of one product may be in several folds; "
+    "list them in a CSV with a column `group`, or name its column with --group"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +56,7 @@ def train_folds(
     run: Path,
     count: int,
     begin: Callable[[int], None] = lambda number: None,
+    warn: Callable[[str], None] = lambda words: None,
     **options: Unpack[TrainOptions],
 ) -> tuple[FoldScores | None, list[RunRecord]]:
     """Train every fold into ``fold-1``, ``fold-2``...; finished folds are not trained again.
@@ -63,6 +69,7 @@ def train_folds(
         run: folder of the folders.
         count: folds, at least 2.
         begin: told the number of each fold.
+        warn: told that no picture names its group, so that photos of one product may be on both sides.
         options: for `packshot.training.loop.train`.
 
     Returns:
@@ -73,8 +80,11 @@ def train_folds(
     """
     if count < 2:
         raise UsageError(f"--folds {count}: expected at least 2", remedy="for example --folds 5")
+    every = items_for(recipe, data)
+    if not any(item.group for item in every):
+        warn(UNGROUPED)
     records = []
-    for number, items in enumerate(folds(items_for(recipe, data), count, seed=recipe.seed), start=1):
+    for number, items in enumerate(folds(every, count, seed=recipe.seed), start=1):
         begin(number)
         record = train(recipe, data=data, run=run / f"fold-{number}", items=items, **options)
         records.append(record)

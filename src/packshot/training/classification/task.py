@@ -45,7 +45,8 @@ class _Classification(TrainingTask[ClassificationRecipe]):
         if name in {LABEL, CATEGORY}:
             items = picture_items(recipe, data, task="classification")
         else:
-            known = [item for item in described_items(data, attributes=(name,)) if name in item.attributes]
+            described = described_items(data, attributes=(name,), group=recipe.group)
+            known = [item for item in described if name in item.attributes]
             items = of_sources([replace(item, label=item.attributes[name]) for item in known], recipe, data)
         return deal_tenths(items, recipe.validation_tenths, seed=recipe.seed)
 

@@ -24,7 +24,7 @@ def cutout_items(recipe: CutoutRecipe, root: Path) -> list[Item]:
     Raises:
         UsageError: no pictures, or what the recipe names is not there.
     """
-    own = open_items(root, task="segmentation")
+    own = open_items(root, task="segmentation", group=recipe.group)
     items = [
         item
         for item in own

@@ -102,7 +102,8 @@ def picture_items(recipe: PictureRecipe, data: Path, *, task: Task) -> list[Item
     Raises:
         UsageError: there are none, or not of that kind; or a set the recipe names is not there.
     """
-    return of_sources(open_items(data, task=task, max_uncertain=recipe.max_uncertain), recipe, data)
+    items = open_items(data, task=task, max_uncertain=recipe.max_uncertain, group=recipe.group)
+    return of_sources(items, recipe, data)
 
 
 def of_sources(items: Sequence[Item], recipe: PictureRecipe, data: Path) -> list[Item]:

@@ -16,7 +16,7 @@ def describe_items(recipe: DescribeRecipe, data: Path) -> list[Described]:
     Raises:
         UsageError: there are none.
     """
-    items = described_items(data, attributes=recipe.attributes)
+    items = described_items(data, attributes=recipe.attributes, group=recipe.group)
     if not (recipe.taxonomy or recipe.tags or recipe.embedding):  # a set without the attribute teaches nothing
         items = [item for item in items if item.attributes]
     products = sorted({item.product for item in items if item.product})

@@ -24,7 +24,7 @@ class _Frame(TrainingTask[FrameRecipe]):
     card_task = "frame"
 
     def items(self, recipe: FrameRecipe, data: Path) -> list[Item]:
-        return open_items(data, task="frame")
+        return open_items(data, task="frame", group=recipe.group)
 
     def plan(self, recipe: FrameRecipe, items: Sequence[Item], *, root: Path) -> Plan:
         data = FrameData(items, recipe)

@@ -8,6 +8,7 @@ from typing import ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from packshot.datasets.manifest import GROUP
 from packshot.runtime import View
 from packshot.runtime.preprocessing import IMAGENET_MEAN, IMAGENET_STD
 
@@ -23,6 +24,7 @@ class Recipe(BaseModel):
     Attributes:
         ARCHITECTURE: keys that decide which checkpoints fit.
         FREE: keys that may change when a run goes on.
+        group: the column of a table of pictures whose equal values stay in one split and one fold.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -33,6 +35,7 @@ class Recipe(BaseModel):
     name: str
     task: str
     seed: int = 7
+    group: str = GROUP
     workers: int = Field(default=2, ge=0)
     precision: Precision = "32-true"
 
