@@ -90,6 +90,23 @@ def test_heatmaps_are_written_one_for_each_answer(photos, network, packshot, tmp
     assert json.loads(lines[1])["heatmaps"] == [str(tmp_path / "kids" / "new" / "shoe.kids.no.png")]
 
 
+def test_heatmaps_in_other_colours_and_fainter(photos, network, packshot, tmp_path):
+    typed = ("classify", photos / "new" / "shoe.png", "--model", network())
+    drawn = {}
+    for name, options in {"own": (), "jet": ("--colours", "jet"), "faint": ("--opacity", "0")}.items():
+        code, lines, _ = packshot(*typed, "--heatmaps", tmp_path / name, *options, "--json")
+        assert code == 0
+        with Image.open(json.loads(lines[0])["heatmaps"][0]) as picture:
+            drawn[name] = np.asarray(picture).astype(int)
+    assert drawn["jet"][20, 600].tolist() == drawn["own"][20, 600].tolist()  # cold: the photo alone
+    assert not np.array_equal(drawn["jet"], drawn["own"])
+    assert np.ptp(drawn["faint"], axis=2).max() <= 1, "the photo in grey"
+    for options in (("--colours", "jet"), ("--opacity", "0")):
+        code, _, err = packshot(*typed, *options)
+        assert code == 2
+        assert f"{options[0]} without --heatmaps" in err
+
+
 def test_a_photos_own_transparency_cleans_its_boxes(network, packshot, cells, tmp_path):
     rows, columns = np.ogrid[:480, :640]
     alpha = np.where((rows - 250) ** 2 + (columns - 270) ** 2 <= 50**2, 255, 0).astype(np.uint8)[..., None]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from packshot.cli.command import option, packshot_command
 from packshot.cli.each import Output, answer_each, decoded, photos_named, shown
-from packshot.cli.options import JSON, MEGAPIXELS, PRECISION, SOURCES, OwnTree, settings_from
+from packshot.cli.options import JSON, MEGAPIXELS, PRECISION, SOURCES, HeatmapLook, OwnTree, settings_from
 
 if TYPE_CHECKING:
     from packshot.batch import Source
@@ -35,6 +35,7 @@ def command(
     heatmaps: str | None = option(
         "--heatmaps", metavar="OUT", help="Folder for pictures of where each answer was seen."
     ),
+    look: HeatmapLook,
     scene: bool = option(
         "--scene",
         help="Look for several products, each told on its own crop. Misses most; see docs/how-to/describing.md.",
@@ -53,6 +54,7 @@ def command(
     packshot classify photos/ --head kids
     packshot classify photos/ --precision 0.99 --json > categories.jsonl
     packshot classify photos/dress.jpg --heatmaps seen/
+    packshot classify photos/dress.jpg --heatmaps seen/ --colours jet --opacity 0.5
     packshot classify street.jpg --scene --json
     """
     from packshot.cli.pictures import Pictures
@@ -64,14 +66,16 @@ def command(
         own_tree, max_megapixels=max_megapixels, describe_model=describe_model, precision=precision
     )
     found = photos_named(sources, pictures=None if heatmaps is None else Path(heatmaps))
+    if heatmaps is None:
+        look.refuse_without("--heatmaps")
     pictures = None if heatmaps is None else Pictures(heatmaps, found, option="--heatmaps", many=True)
     describe = required_describer(settings)
     asked = describe.head_named(head)
 
-    def look(source: Source) -> Output:
+    def classified(source: Source) -> Output:
         photo = decoded(source, settings.limits)
         description = describe(photo.rgb, given_mask(photo))
-        drawn = [] if pictures is None else _draw(photo, description, source, only=head, pictures=pictures)
+        drawn = [] if pictures is None else _draw(photo, description, source, look, only=head, pictures=pictures)
         text = f"{shown(source)}\t{description_words(description, asked)}"
         if pictures is not None and not drawn:
             text += f"; no heatmap: {no_heatmap_words(description, head)}"
@@ -80,7 +84,9 @@ def command(
         row = {**description_row(description, asked), "heatmaps": drawn}
         return Output({**row, "things": [thing.row() for thing in things]} if scene else row, text)
 
-    return answer_each(found, look, as_json=as_json, nothing=dict.fromkeys((*KEYS, "heatmaps")), pictures=pictures)
+    return answer_each(
+        found, classified, as_json=as_json, nothing=dict.fromkeys((*KEYS, "heatmaps")), pictures=pictures
+    )
 
 
 def _scene(photo: Photo, describe: Describer, settings: Settings) -> tuple[Thing, ...]:
@@ -98,13 +104,15 @@ def _scene(photo: Photo, describe: Describer, settings: Settings) -> tuple[Thing
     return things_in_scene(describe, photo.rgb, garment, mask)
 
 
-def _draw(photo: Photo, description: Description, source: Source, *, only: str | None, pictures: Pictures) -> list[str]:
-    from packshot.explanation import draw_heatmap, file_stems
+def _draw(
+    photo: Photo, description: Description, source: Source, look: HeatmapLook, *, only: str | None, pictures: Pictures
+) -> list[str]:
+    from packshot.explanation import file_stems
 
     written = []
     for heatmap, name in zip(description.heatmaps, file_stems(description.heatmaps), strict=True):
         if only in (None, heatmap.head):
             target = pictures.target(source, f".{name}")
-            pictures.write(target, draw_heatmap(photo.rgb, heatmap.heat))
+            pictures.write(target, look.draw(photo.rgb, heatmap.heat))
             written.append(str(target))
     return written

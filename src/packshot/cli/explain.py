@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
-
-import click
+from typing import TYPE_CHECKING
 
 from packshot.cli.command import option, packshot_command
 from packshot.cli.each import Output, answer_each, decoded, photos_named, shown
-from packshot.cli.options import JSON, MEGAPIXELS, SOURCES, THREADS, settings_from
+from packshot.cli.options import JSON, MEGAPIXELS, SOURCES, THREADS, HeatmapLook, settings_from
 from packshot.cli.printing import print_row
 from packshot.errors import UsageError
 
@@ -24,6 +22,7 @@ _KEYS = ("method", "head", "label", "answer", "sane", "output", "scores", "secon
 
 @packshot_command("explain")
 def command(
+    *,
     sources: tuple[str, ...] = SOURCES,
     out: str | None = option(
         "-o", "--out", metavar="OUT", help="Folder for the heatmaps; or NAME.png for one photo. Not for a run's folder."
@@ -43,12 +42,7 @@ def command(
         "--layer", metavar="NAME|N", help="Of gradient methods: the layer, by name or number. [default: the last]"
     ),
     quick: bool = option("--quick", help="Do not measure deletion and insertion, which take 42 passes of the network."),
-    colours: Literal["inferno", "viridis", "cividis", "hot", "jet"] = option(
-        "--colours", default="inferno", help="Of the heatmap, from cold to hot."
-    ),
-    opacity: float = option(
-        "--opacity", type=click.FloatRange(0, 1), default=0.75, help="Of the colours where it is hottest."
-    ),
+    look: HeatmapLook,
     describe_model: str | None = option(
         "--model", once=True, metavar="NAME|FILE", help="The network that describes. [default: describe]"
     ),
@@ -80,7 +74,6 @@ def command(
     from packshot.cutout import ready_evidence, segmenter
     from packshot.explaining import READY, Questions, explain, method_for, product_alpha
     from packshot.explaining.sanity import sanity_words
-    from packshot.explanation import draw_heatmap
 
     settings = settings_from(max_megapixels=max_megapixels, describe_model=describe_model, threads=threads)
     if out is None:
@@ -91,14 +84,14 @@ def command(
     method = method_for(name, layer, maker=gradient_maker(questions))
     mask = segmenter(settings.model, settings)
 
-    def look(source: Source) -> Output:
+    def explained(source: Source) -> Output:
         target = pictures.target(source, "" if folder_of(out) is None else f".{name}")
         photo = decoded(source, settings.limits)
         # Of a photo in which nothing is found that is the answer to why it is not ready.
         alpha = mask(photo).alpha if head == READY else product_alpha(mask, photo)
         question = questions.ask_for_sum(photo.rgb, head, labels) if labels else questions.ask(photo.rgb, head)
         why = explain(photo.rgb, question, method, name=name, alpha=alpha, truth=not quick)
-        pictures.write(target, draw_heatmap(photo.rgb, why.heat, colours=colours, opacity=opacity))
+        pictures.write(target, look.draw(photo.rgb, why.heat))
         against = ready_evidence(photo, alpha, questions.cutout_network) if head == READY and alpha is not None else []
         row = why.row() | {"output": str(target), "evidence": [each.row() for each in against]}
         warn = sanity_words(name, why.check)
@@ -106,7 +99,7 @@ def command(
         doubts += "".join(f"\n  {each.words}" for each in against if each.speaks_against)
         return Output(row, f"{shown(source)}\t{why.words}\t{target}{doubts}")
 
-    return answer_each(found, look, as_json=as_json, nothing=dict.fromkeys(_KEYS), pictures=pictures)
+    return answer_each(found, explained, as_json=as_json, nothing=dict.fromkeys(_KEYS), pictures=pictures)
 
 
 def _run_explained(sources: tuple[str, ...], settings: Settings, *, as_json: bool) -> int:
