@@ -122,6 +122,16 @@ def test_what_is_wrong_with_a_study_is_said(text: str, words: str, shop: Path, t
     assert words in done.err
 
 
+def test_few_products_are_no_study_however_many_photos(shop: Path, study: Path, tmp_path: Path) -> None:
+    """Said before the first of them is asked about."""
+    table, out = shop.with_name("few.csv"), tmp_path / "out"
+    table.write_text("path,label,product\n" + "\n".join(f"{number}.jpg,shirt,p{number % 3}" for number in range(12)))
+    done = run("study", study, "--data", table, "--split", "all", "-o", out)
+    assert done.code == 2
+    assert "3 products are too few: an interval needs at least 10" in done.err
+    assert not (out / "answers.jsonl").exists()
+
+
 @pytest.mark.train
 def test_methods_are_measured_beside_those_that_know_nothing(shop: Path, tmp_path: Path) -> None:
     out, mine = tmp_path / "trust", tmp_path / "mine.onnx"

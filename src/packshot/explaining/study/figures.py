@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -12,10 +12,23 @@ from packshot.evaluation.changes import ChangeFigures
 from packshot.evaluation.paired import clustered_interval, holm, mcnemar
 from packshot.explaining.study.answers import PhotoAnswers
 
-__all__ = ["FEWEST", "study_figures", "worst"]
+__all__ = ["FEWEST", "refuse_few", "study_figures", "worst"]
 
 #: Products below which an interval says nothing.
 FEWEST = 10
+
+
+def refuse_few(products: Collection[str]) -> None:
+    """Refuse a study of too few products.
+
+    Raises:
+        UsageError: an interval over so few says nothing.
+    """
+    if len(products) < FEWEST:
+        raise UsageError(
+            f"{len(products)} products are too few: an interval needs at least {FEWEST}",
+            remedy="name more photos: --data, --split all, or photos in the study's file",
+        )
 
 
 def study_figures(answers: Sequence[PhotoAnswers]) -> list[ChangeFigures]:
@@ -24,12 +37,7 @@ def study_figures(answers: Sequence[PhotoAnswers]) -> list[ChangeFigures]:
     Raises:
         UsageError: too few products for an interval.
     """
-    products = {answer.product for answer in answers}
-    if len(products) < FEWEST:
-        raise UsageError(
-            f"{len(products)} products are too few: an interval needs at least {FEWEST}",
-            remedy="name more photos: --data, --split all, or photos in the study's file",
-        )
+    refuse_few({answer.product for answer in answers})
     names = list(answers[0].changed)
     plain, *changed = [_figures(name, answers) for name in ("", *names)]
     known = [answer for answer in answers if answer.true is not None]

@@ -78,11 +78,11 @@ def read_plan(path: Path) -> StudyPlan:
     try:
         values = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise UsageError(f"{path}: not a study ({error})", remedy="docs/how-to/explain.md shows one") from error
+        raise UsageError(f"{path}: not a study ({error})", remedy="docs/how-to/explaining.md shows one") from error
     try:
         plan = StudyPlan(**values)
     except ValidationError as error:
         key, problem = first_problem(error)
-        raise UsageError(f"{path}: {key}: {problem}", remedy="docs/how-to/explain.md shows a study") from error
+        raise UsageError(f"{path}: {key}: {problem}", remedy="docs/how-to/explaining.md shows a study") from error
     plan.changes()
     return plan

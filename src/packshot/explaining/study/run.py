@@ -18,6 +18,7 @@ from packshot.evaluation.photos import Progress, Unreadable, choose_photos, phot
 from packshot.explaining.interventions import Subject
 from packshot.explaining.product import product_alpha
 from packshot.explaining.study.answers import PhotoAnswers, answer_photo, photo_seed
+from packshot.explaining.study.figures import refuse_few
 from packshot.explaining.study.plan import StudyPlan
 from packshot.heads import Head
 from packshot.photo import decode
@@ -73,10 +74,12 @@ def study_photos(plan: StudyPlan, items: Sequence[Described], *, data: Path, spl
         split: of the photos to take, or ``all``.
 
     Raises:
-        UsageError: nothing is known of any photo that the study asks for, or the split has none.
+        UsageError: nothing is known of any photo that the study asks for, the split has none, or they show too few
+            products for an interval.
     """
     known = [item for item in items if (item.category if plan.head == CATEGORY else plan.head in item.attributes)]
     chosen = choose_photos(known, data=data, split=split, limit=plan.photos)
+    refuse_few({_product(item, photo_name(item.photo, data)) for item in chosen})
     found = []
     for at, item in enumerate(chosen):
         others = [chosen[(at + len(chosen) // 2 + step) % len(chosen)] for step in range(len(chosen))]
@@ -132,7 +135,7 @@ def run_study(
                     _alpha(mask, rgb),
                     other,
                     photo=photo.name,
-                    product=photo.item.product or photo.name,
+                    product=_product(photo.item, photo.name),
                     true=true(photo.item),
                     head=head,
                     probabilities=lambda picture: describer.read(picture).probabilities(head),
@@ -182,6 +185,10 @@ def _head(describer: Describer, name: str) -> Head:
         f"{describer.network.id} has no head {name!r}",
         remedy=f"write into the study: head = one of {', '.join(head.name for head in describer.heads)}",
     )
+
+
+def _product(item: Described, name: str) -> str:
+    return item.product or name
 
 
 def _alpha(mask: Callable[[Photo], Mask], rgb: Rgb) -> Alpha:
