@@ -59,6 +59,14 @@ def test_a_sentence_tells_the_product_what_is_beside_it_and_where(code: str, sen
     assert caption(code) == sentence
 
 
+def test_a_box_that_spans_the_photo_names_no_place() -> None:
+    """Its middle lies in the middle of the photo wherever the bag is."""
+    wide = [*SEEN[:-1], {"label": "bag", "score": 0.95, "box": (60, 60, 260, 590), "name": "bag"}]
+    assert "shoes and bag, cut off" in caption(products=wide)
+    half = [*SEEN[:-1], {"label": "bag", "score": 0.95, "box": (110, 150, 190, 450), "name": "bag"}]
+    assert "bag in the middle" in caption(products=half), "two thirds of it"
+
+
 def test_no_word_without_evidence() -> None:
     assert caption(products=[], view=None, findings={"colours": BLUE}) == "Trousers in blue."
     assert caption(attributes={}, view=None, findings={}) == "Trousers.", "a box without its tag says nothing"

@@ -26,7 +26,9 @@ class _Thing:
 
 
 def zone_of(boxes: Sequence[tuple[int, int, int, int]], size: tuple[int, int]) -> str | None:
-    """The part of a photo in which the middles of all boxes lie; None where they lie in several.
+    """The part of a photo in which all boxes lie: the middle of each, and half of it; None where there is none.
+
+    Half of it, because the middle of a box that spans the photo says nothing of where the thing is.
 
     Args:
         boxes: (x0, y0, x1, y1) in pixels of the photo.
@@ -35,19 +37,31 @@ def zone_of(boxes: Sequence[tuple[int, int, int, int]], size: tuple[int, int]) -
     Example:
         >>> zone_of([(0, 200, 60, 300)], (300, 300)), zone_of([(0, 0, 9, 9), (290, 0, 300, 9)], (300, 300))
         ('bottom-left', None)
+        >>> zone_of([(90, 10, 210, 290)], (300, 300)) is None
+        True
     """
-    found = {
-        ZONES[min(2, int(3 * (y0 + y1) / 2 / size[1]))][min(2, int(3 * (x0 + x1) / 2 / size[0]))]
-        for x0, y0, x1, y1 in boxes
-    }
-    return found.pop() if len(found) == 1 else None
+    places = {tuple(min(2, int(3 * (box[at] + box[at + 2]) / 2 / size[at])) for at in (0, 1)) for box in boxes}
+    if len(places) != 1:
+        return None
+    column, row = places.pop()
+    inside = all(_share(box, (column, row), size) >= 0.5 for box in boxes)
+    return ZONES[row][column] if inside else None
+
+
+def _share(box: tuple[int, int, int, int], place: tuple[int, int], size: tuple[int, int]) -> float:
+    """Of a box, what lies in a part of the photo: 0..1."""
+    share = 1.0
+    for at in (0, 1):
+        start, end = place[at] * size[at] / 3, (place[at] + 1) * size[at] / 3
+        share *= max(0.0, min(box[at + 2], end) - max(box[at], start)) / (box[at + 2] - box[at])
+    return share
 
 
 def things_in(record: Record, language: Language) -> tuple[list[str], EvidenceRecord] | None:
     """What is in a photo beside the product that it is called after, and the evidence; None where nothing is.
 
     A thing needs a tag that was answered, a box, and a word in the language; its place is named where all its boxes lie
-    in one part of the photo and the language has words for that.
+    in one part of the photo (`zone_of`) and the language has words for that.
 
     Args:
         record: a line of the manifest.
