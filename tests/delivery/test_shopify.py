@@ -72,7 +72,7 @@ def test_a_product_shows_ours_first_and_what_others_put_there_after_them(made: S
     calls = len(shopify.calls)
     again = deliver(made, shopify)
     assert set(statuses(again).values()) == {"same"}
-    assert set(shopify.calls[calls:]) <= {"Variants", "Shown"}
+    assert set(shopify.calls[calls:]) <= {"Variants", "Shown", "ShownByVariants"}
 
 
 def test_what_changed_is_replaced_and_what_was_rejected_is_taken_away(made: Shop, shopify: MockShopify) -> None:

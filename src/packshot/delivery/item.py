@@ -65,7 +65,9 @@ class Item:
         words = [self.sku, self.view, self.status, self.reasons, self.category, dict(self.attributes)]
         return hashlib.sha256(json.dumps([*words, self.title, self.alt]).encode()).hexdigest()
 
-    def told(self, change: Change, *, url: str | None, error: PackshotError | None = None) -> Delivered:
+    def told(
+        self, change: Change, *, url: str | None, error: PackshotError | None = None, variants: tuple[str, ...] = ()
+    ) -> Delivered:
         """What is said of its delivery."""
         return Delivered(
             source=self.source,
@@ -78,4 +80,5 @@ class Item:
             rules_ok=self.rules_ok,
             sha256=self.sha256,
             error=error,
+            variants=variants,
         )

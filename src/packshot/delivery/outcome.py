@@ -43,6 +43,7 @@ class Delivered:
         rules_ok: whether it keeps all rules of its channel that must hold; None without a picture.
         sha256: of the picture, as it was read back where the target holds pictures.
         error: what went wrong.
+        variants: the shop's ids of variants whose own picture it is, at a live shop.
     """
 
     source: str
@@ -55,6 +56,7 @@ class Delivered:
     rules_ok: bool | None = None
     sha256: str | None = None
     error: PackshotError | None = None
+    variants: tuple[str, ...] = ()
 
     @property
     def is_undecided(self) -> bool:
@@ -73,10 +75,12 @@ class Delivered:
             "reasons": list(self.reasons),
             "rules_ok": self.rules_ok,
             "sha256": self.sha256,
+            "variants": list(self.variants),
             "error": None if self.error is None else self.error.to_dict(),
         }
 
     def words(self) -> str:
         """For a person, on one line."""
         where = f"{self.channel}/{self.file}" if self.file is not None else f"{self.channel}: {self.source}"
-        return "\t".join((self.status.value, where, self.sku or "-", ", ".join(self.reasons))).rstrip()
+        notes = (*self.reasons, *(f"picture of variant {each.rpartition('/')[2]}" for each in self.variants))
+        return "\t".join((self.status.value, where, self.sku or "-", ", ".join(notes))).rstrip()

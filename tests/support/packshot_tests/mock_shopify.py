@@ -24,7 +24,7 @@ class MockShopify(MockShop):
 
     Attributes:
         products: id to the ids of what it shows.
-        variants: pairs of SKU and product.
+        variants: id to SKU, product and the ids of what it has of its own.
         files: id to name, alt, address, status and the polls after which it is ready.
         calls: names of the operations so far.
         token: that it takes.
@@ -35,7 +35,7 @@ class MockShopify(MockShop):
         super().__init__()
         self.schema = build_schema(SCHEMA.read_text())
         self.products: dict[str, list[str]] = {}
-        self.variants: list[tuple[str, str]] = []
+        self.variants: dict[str, dict[str, Any]] = {}
         self.files: dict[str, dict[str, Any]] = {}
         self.staged: dict[str, bytes] = {}
         self.calls: list[str] = []
@@ -50,7 +50,8 @@ class MockShopify(MockShop):
         """A product, with pictures that others put there."""
         product = f"{GID}/Product/{next(self._count)}"
         self.products[product] = []
-        self.variants += [(sku, product) for sku in skus]
+        for sku in skus:
+            self.add_variant(product, sku)
         for number in range(pictures):
             self.products[product].append(self.add_file(f"theirs-{next(self._count)}.jpg", f"theirs {number}"))
         return product
@@ -64,6 +65,13 @@ class MockShopify(MockShop):
     def names(self, product: str) -> list[str]:
         """Names of the files that a product shows."""
         return [self.files[file]["name"] for file in self.products[product]]
+
+    def add_variant(self, product: str, sku: str) -> None:
+        variant = f"{GID}/ProductVariant/{next(self._count)}"
+        self.variants[variant] = {"id": variant, "sku": sku, "product": product, "media": []}
+
+    def with_sku(self, sku: str) -> list[dict[str, Any]]:
+        return [each for each in self.variants.values() if each["sku"] == sku]
 
     def answer(self, asked: Asked) -> Said:
         if asked.path.startswith("/cdn/"):
@@ -102,9 +110,9 @@ class MockShopify(MockShop):
     def productVariants(self, info: GraphQLResolveInfo, first: int, query: str, after: str | None = None) -> Any:
         asked = [term.replace('\\"', '"').lower() for term in re.findall(r'sku:"((?:[^"\\]|\\.)*)"', query)]
         # Shopify's search knows no capitals, and finds words that begin so.
-        found = [(s, p) for s, p in self.variants if any(s.lower().startswith(term) for term in asked)]
+        found = [v for v in self.variants.values() if any(v["sku"].lower().startswith(term) for term in asked)]
         start = int(after or 0)
-        nodes = [{"sku": sku, "product": {"id": product}} for sku, product in found[start : start + first]]
+        nodes = [self._variant(each["id"]) for each in found[start : start + first]]
         more = start + first < len(found)
         return {"nodes": nodes, "pageInfo": {"hasNextPage": more, "endCursor": str(start + first)}}
 
@@ -122,6 +130,38 @@ class MockShopify(MockShop):
         if file["polls"] <= 0 and file["status"] == "PROCESSING":
             file["status"] = "FAILED" if self.fails else "READY"
         return self._file(id)
+
+    def nodes(self, info: GraphQLResolveInfo, ids: list[str]) -> Any:
+        return [self._variant(each) if each in self.variants else None for each in ids]
+
+    def _variant(self, variant: str) -> dict[str, Any]:
+        known = self.variants[variant]
+        alone = sum(each["product"] == known["product"] for each in self.variants.values()) == 1
+        media = {"nodes": [self._file(file) for file in known["media"]]}
+        product = {"id": known["product"], "hasOnlyDefaultVariant": alone}
+        said = {"__typename": "ProductVariant", "id": variant, "sku": known["sku"], "product": product}
+        return said | {"media": lambda info, first: media}
+
+    def productVariantAppendMedia(self, info: GraphQLResolveInfo, productId: str, variantMedia: Any) -> Any:
+        for pair in variantMedia:
+            if len(pair["mediaIds"]) != 1:
+                return _media_error("TOO_MANY_MEDIA_PER_INPUT_PAIR")
+            if pair["mediaIds"][0] not in self.products[productId]:
+                return _media_error("MEDIA_DOES_NOT_EXIST_ON_PRODUCT")
+            if self.variants[pair["variantId"]]["media"]:
+                return _media_error("PRODUCT_VARIANT_ALREADY_HAS_MEDIA")
+        for pair in variantMedia:
+            self.variants[pair["variantId"]]["media"] = [*pair["mediaIds"]]
+        return {"userErrors": []}
+
+    def productVariantDetachMedia(self, info: GraphQLResolveInfo, productId: str, variantMedia: Any) -> Any:
+        for pair in variantMedia:
+            if any(media not in self.variants[pair["variantId"]]["media"] for media in pair["mediaIds"]):
+                return _media_error("MEDIA_IS_NOT_ATTACHED_TO_VARIANT")
+        for pair in variantMedia:
+            media = self.variants[pair["variantId"]]["media"]
+            media[:] = [each for each in media if each not in pair["mediaIds"]]
+        return {"userErrors": []}
 
     def job(self, info: GraphQLResolveInfo, id: str) -> Any:  # noqa: A002
         return {"id": id, "done": True}
@@ -165,6 +205,9 @@ class MockShopify(MockShop):
                     self.products[product].append(asked["id"])
             for product in asked.get("referencesToRemove", []):
                 self.products[product].remove(asked["id"])
+                for variant in self.variants.values():  # a variant has media of its product alone
+                    if variant["product"] == product and asked["id"] in variant["media"]:
+                        variant["media"].remove(asked["id"])
         return {"files": [self._file(asked["id"]) for asked in files], "userErrors": []}
 
     def fileDelete(self, info: GraphQLResolveInfo, fileIds: list[str]) -> Any:
@@ -199,6 +242,10 @@ class _Root:
     def files(self, info: GraphQLResolveInfo, first: int, query: str) -> Any:
         name = re.fullmatch(r'filename:"(.*)"', query).group(1)
         return {"nodes": [self._shop._file(file) for file in self._shop.files_named(name)]}
+
+
+def _media_error(code: str) -> dict[str, Any]:
+    return {"userErrors": [{"code": code, "message": code.replace("_", " ").lower()}]}
 
 
 def _json(value: Any) -> Said:

@@ -21,7 +21,7 @@ class MockWooCommerce(MockShop):
     """Products by id, and a media library.
 
     Attributes:
-        products: id to SKU, parent and the ids of what it shows.
+        products: id to SKU, parent and the ids of what it shows; a variation has one picture at most.
         media: id to name, alt and address.
         password: that it takes.
         unlike: requests and answers that the description does not allow.
@@ -85,6 +85,8 @@ class MockWooCommerce(MockShop):
         if asked.method == "POST":
             name = re.search(r'filename="([^"]+)"', asked.headers["content-disposition"]).group(1)
             return _json(self._media(self.add_media(name, asked.body)), 201)
+        if "/variations" in asked.path:
+            return self._variations(asked)
         if last == "media":
             found = [each for each, known in sorted(self.media.items()) if asked.query["search"] in known["name"]]
             return _json([self._media(each) for each in found])
@@ -105,18 +107,35 @@ class MockWooCommerce(MockShop):
                 self.media[image["id"]]["alt"] = image["alt"]
         return _json(self._product(int(last)))
 
+    def _variations(self, asked: Asked) -> Said:
+        parent, last = int(asked.path.split("/")[5]), asked.path.rsplit("/", 1)[-1]
+        mine = [each for each, known in self.products.items() if known["parent_id"] == parent]
+        if asked.method == "GET":
+            named = [each for each in mine if str(each) in asked.query["include"].split(",")]
+            return _json([self._variation(each, asked.query.get("context", "view")) for each in named])
+        if int(last) not in mine:
+            return _json({"code": "woocommerce_rest_product_variation_invalid_id", "message": "Invalid ID."}, 404)
+        image = json.loads(asked.body)["image"]["id"]
+        if image not in {0, *self.media}:
+            message = f"#{image} is an invalid image ID."
+            return _json({"code": "woocommerce_variation_invalid_image_id", "message": message}, 400)
+        self.products[int(last)]["images"] = [image] if image else []
+        return _json(self._variation(int(last), "edit"))
+
+    def _variation(self, variation: int, context: str) -> dict[str, Any]:
+        """As WooCommerce does: without a picture of its own, a variation shows its product's main one."""
+        known = self.products[variation]
+        shown = known["images"] or (self.products[known["parent_id"]]["images"][:1] if context == "view" else [])
+        return {"id": variation, "image": self._images(shown)[0] if shown else None}
+
     def _product(self, product: int) -> dict[str, Any]:
         known = self.products[product]
-        images = [
-            {
-                "id": each,
-                "src": self.media[each]["url"],
-                "name": self.media[each]["name"],
-                "alt": self.media[each]["alt"],
-            }
-            for each in known["images"]
-        ]
+        images = self._images(known["images"])
         return {"id": product, "sku": known["sku"], "parent_id": known["parent_id"], "images": images}
+
+    def _images(self, media: list[int]) -> list[dict[str, Any]]:
+        found = [(each, self.media[each]) for each in media]
+        return [{"id": each, "src": known["url"], "name": known["name"], "alt": known["alt"]} for each, known in found]
 
     def _media(self, media: int) -> dict[str, Any]:
         return {"id": media, "source_url": self.media[media]["url"]}

@@ -11,7 +11,8 @@ from types import TracebackType
 from typing import Self, TypeVar
 
 from packshot.delivery.direct.opening import open_shop
-from packshot.delivery.direct.publishing import Plan, Publisher
+from packshot.delivery.direct.plan import Plan
+from packshot.delivery.direct.publishing import Publisher
 from packshot.delivery.direct.roll_back_file import RollBackFile
 from packshot.delivery.direct.settings import DeliverySettings
 from packshot.delivery.direct.shop import Shop
@@ -29,6 +30,9 @@ __all__ = ["ShopDelivery"]
 
 Given = TypeVar("Given")
 Made = TypeVar("Made")
+
+#: SKU to the variants of a product that have it.
+BySku = dict[str, tuple[str, ...]]
 
 
 class ShopDelivery:
@@ -102,7 +106,7 @@ class ShopDelivery:
                 yield from self._deliver(publisher, log)
 
     def _deliver(self, publisher: Publisher, log: ShopLog) -> Iterator[Delivered]:
-        by_product, strange = self._by_product()
+        by_product, variants, strange = self._by_product()
         for item, error in strange:
             yield item.told(Change.HELD, url=None, error=error)
         places = {item.place for item in self._items}
@@ -114,7 +118,7 @@ class ShopDelivery:
         def work(product: str) -> list[Delivered]:
             items = by_product.get(product, [])
             try:
-                plan: Plan = publisher.plan(product, items, gone.get(product, []))
+                plan: Plan = publisher.plan(product, items, gone.get(product, []), variants.get(product, {}))
                 return list(publisher.difference(plan)) if self._wishes.dry_run else publisher.carry_out(plan)
             except (ShopRefused, ShopUnreachable):
                 raise
@@ -129,23 +133,26 @@ class ShopDelivery:
         finally:
             self.roll_back = None if self._wishes.dry_run else self._roll_back.written
 
-    def _by_product(self) -> tuple[dict[str, list[Item]], list[tuple[Item, PackshotError]]]:
-        """Items by the product that shall show them, and those that no product can."""
+    def _by_product(self) -> tuple[dict[str, list[Item]], dict[str, BySku], list[tuple[Item, PackshotError]]]:
+        """Items by the product that shall show them, its variants by SKU, and items that no product can show."""
         skus = list(dict.fromkeys(item.sku for item in self._items))
         found = self._shop.find(skus) if skus else {}
         by_product: dict[str, list[Item]] = defaultdict(list)
+        variants: dict[str, BySku] = defaultdict(dict)
         strange: list[tuple[Item, PackshotError]] = []
         for item in self._items:
             products = found.get(item.sku, ())
             if len(products) == 1:
-                by_product[products[0]].append(item)
+                by_product[products[0].product].append(item)
+                if products[0].variants:
+                    variants[products[0].product][item.sku] = products[0].variants
             elif not products:
                 remedy = "create it there, or correct the SKU and repeat `packshot run`"
                 strange.append((item, UsageError(f"the shop has no product with SKU {item.sku}", remedy=remedy)))
             else:
                 message = f"the shop has {len(products)} products with SKU {item.sku}"
                 strange.append((item, UsageError(message, remedy="leave it to one of them")))
-        return by_product, strange
+        return by_product, variants, strange
 
 
 def _one_channel(target: ShopTarget, channels: Sequence[str]) -> list[str]:

@@ -1,45 +1,24 @@
-"""One product at a shop: what it shows, what it shall show, and the way there."""
+"""One product at a shop: from what it shows to what it shall show."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from types import MappingProxyType
 
+from packshot.delivery.direct.plan import Plan, variants_of
 from packshot.delivery.direct.readback import Finding, compare
 from packshot.delivery.direct.roll_back_file import RollBackFile
 from packshot.delivery.direct.shop import Picture, Published, Shop, Shown, file_name
 from packshot.delivery.direct.shop_log import ShopLine, ShopLog, ShopStep, now
 from packshot.delivery.direct.target import ShopTarget
+from packshot.delivery.direct.variants import concerned, pictures_wanted
 from packshot.delivery.item import Item
 from packshot.delivery.outcome import Change, Delivered
 from packshot.delivery.places import Wanted
 from packshot.errors import DeliveryError, PackshotError, ShopRefused, ShopUnreachable
 
-__all__ = ["Plan", "Publisher", "told_gone"]
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """What becomes of a product.
-
-    Attributes:
-        product: the shop's id.
-        items: that it shall show, in order.
-        gone: that it shows and shall not.
-        shown: what it shows now; None where the product is gone.
-        changes: place of each item to how it stands.
-    """
-
-    product: str
-    items: tuple[Item, ...]
-    gone: tuple[ShopLine, ...]
-    shown: tuple[Shown, ...] | None
-    changes: dict[str, Change]
-
-    @property
-    def is_done(self) -> bool:
-        """Whether there is nothing to do."""
-        return not self.gone and all(change is Change.SAME for change in self.changes.values())
+__all__ = ["Publisher", "told_gone"]
 
 
 class Publisher:
@@ -55,8 +34,20 @@ class Publisher:
     def __init__(self, target: ShopTarget, shop: Shop, log: ShopLog, roll_back: RollBackFile) -> None:
         self._target, self._shop, self._log, self._roll_back = target, shop, log, roll_back
 
-    def plan(self, product: str, items: Sequence[Item], gone: Sequence[ShopLine]) -> Plan:
-        """Ask what a product shows, and compare.
+    def plan(
+        self,
+        product: str,
+        items: Sequence[Item],
+        gone: Sequence[ShopLine],
+        variants: Mapping[str, tuple[str, ...]] = MappingProxyType({}),
+    ) -> Plan:
+        """Ask what a product and its variants show, and compare.
+
+        Args:
+            product: the shop's id.
+            items: that it shall show, in order.
+            gone: that it shall show no longer.
+            variants: SKU to the variants that have it.
 
         Raises:
             ShopRefused: the key is not taken.
@@ -64,6 +55,8 @@ class Publisher:
         """
         try:
             shown = self._shop.shown(product)
+            asked = concerned(variants, gone)
+            by_variants = self._shop.shown_by_variants(product, asked) if asked else {}
         except (ShopRefused, ShopUnreachable):
             raise
         except DeliveryError:
@@ -71,14 +64,15 @@ class Publisher:
                 raise
             return Plan(product, (), tuple(gone), None, {})
         there = {each.id for each in shown}
-        changes = {item.place: self._change(item, product, there) for item in items}
-        return Plan(product, tuple(items), tuple(gone), shown, changes)
+        changes = {item.place: self._change(item, product, there, variants_of(item, items, variants)) for item in items}
+        return Plan(product, tuple(items), tuple(gone), shown, changes, variants, by_variants)
 
     def difference(self, plan: Plan) -> Iterator[Delivered]:
         """What would be done."""
         for item in plan.items:
             line = self._log.shown.get(item.place)
-            yield item.told(plan.changes[item.place], url=None if line is None else line.url)
+            url = None if line is None else line.url
+            yield item.told(plan.changes[item.place], url=url, variants=plan.variants_of(item))
         yield from map(told_gone, plan.gone)
 
     def carry_out(self, plan: Plan) -> list[Delivered]:
@@ -95,16 +89,18 @@ class Publisher:
             self._log.add(*(self._gone(line) for line in plan.gone))
             return [told_gone(line) for line in plan.gone]
         skus = [*(item.sku for item in plan.items), *(line.sku for line in plan.gone)]
-        self._roll_back.remember(plan.product, skus, plan.shown)
+        self._roll_back.remember(plan.product, skus, plan.shown, plan.by_variants)
         told: dict[str, Delivered] = {}
         lines: list[ShopLine] = []
         mine: list[Shown] = []
+        first: dict[str, str] = {}
         for item in plan.items:
             before = self._log.shown.get(item.place)
             if plan.changes[item.place] is Change.SAME and before is not None and before.picture is not None:
                 # Its alt text is the shop's by now: somebody may have bettered it there.
                 mine.append(next(each for each in plan.shown if each.id == before.picture))
-                told[item.place] = item.told(Change.SAME, url=before.url)
+                first.setdefault(item.sku, before.picture)
+                told[item.place] = item.told(Change.SAME, url=before.url, variants=plan.variants_of(item))
                 continue
             try:
                 published, finding = self._bring(item, plan)
@@ -112,13 +108,17 @@ class Publisher:
                 raise
             except PackshotError as why:
                 finding, published = Finding(error=why, rules_ok=item.rules_ok), None
-            told[item.place] = _told(item, plan.changes[item.place], published, finding)
+            told[item.place] = _told(item, plan, published, finding)
             if published is not None and finding.error is None:
-                mine.append(Shown(published.id, item.alt))
-                lines.append(self._line(ShopStep.SHOWN, item, plan.product, published))
+                mine.append(Shown(published.id, _alt(item, before, published, plan)))
+                first.setdefault(item.sku, published.id)
+                lines.append(self._line(ShopStep.SHOWN, item, plan, published))
             elif before is not None:  # what was there stays
-                mine += [each for each in plan.shown if each.id == before.picture]
-        error = self._show(plan, mine)
+                kept = [each for each in plan.shown if each.id == before.picture]
+                mine += kept
+                if kept:
+                    first.setdefault(item.sku, kept[0].id)
+        error = self._show(plan, mine, first)
         if error is None:
             self._log.add(*lines, *(self._gone(line) for line in plan.gone))
         else:
@@ -128,11 +128,12 @@ class Publisher:
             }
         return [*told.values(), *(replace(told_gone(line), error=error) for line in plan.gone)]
 
-    def _change(self, item: Item, product: str, there: set[str]) -> Change:
+    def _change(self, item: Item, product: str, there: set[str], variants: tuple[str, ...]) -> Change:
         line = self._log.shown.get(item.place)
         if line is None or line.product != product or line.picture not in there:
             return Change.NEW
-        return Change.SAME if (line.sha256, line.said) == (item.sha256, item.alt) else Change.CHANGED
+        as_it_was = (line.sha256, line.said) == (item.sha256, item.alt) and set(variants) <= set(line.variants)
+        return Change.SAME if as_it_was else Change.CHANGED
 
     def _bring(self, item: Item, plan: Plan) -> tuple[Published, Finding]:
         """See that the shop has a picture, and that it publishes it as it was sent."""
@@ -146,31 +147,36 @@ class Publisher:
                 raise
             except DeliveryError:
                 pass  # somebody deleted it there: it is uploaded once more
-        self._log.add(self._line(ShopStep.SENDING, item, plan.product, None))
+        self._log.add(self._line(ShopStep.SENDING, item, plan, None))
         published = self._shop.upload(Picture(file_name(item.sku, item.sha256, item.file), content, item.alt))
-        self._log.add(self._line(ShopStep.UPLOADED, item, plan.product, published))
+        self._log.add(self._line(ShopStep.UPLOADED, item, plan, published))
         return published, compare(item, content, self._shop.read(published.url))
 
-    def _show(self, plan: Plan, mine: Sequence[Shown]) -> PackshotError | None:
-        """Let the product show ours first, then what others put there, in their order; see that it does."""
+    def _show(self, plan: Plan, mine: Sequence[Shown], first: Mapping[str, str]) -> PackshotError | None:
+        """Let the product show ours first, then what others put there, in their order; see that it does.
+
+        Of its variants, let each have the first picture of its SKU.
+        """
         ours = {id_ for id_, line in self._log.pictures.items() if line.product == plan.product}
         ours |= {each.id for each in mine}
         others = [each for each in plan.shown or () if each.id not in ours]
         wanted = list({each.id: each for each in (*mine, *others)}.values())
         try:
             self._shop.show(plan.product, wanted)
-            if [each.id for each in self._shop.shown(plan.product)] == [each.id for each in wanted]:
-                return None
+            if [each.id for each in self._shop.shown(plan.product)] != [each.id for each in wanted]:
+                return _read_back("the product was read back, and does not show these pictures in this order")
+            by_variants = pictures_wanted(plan.variants, first, plan.gone, plan.by_variants)
+            if by_variants:
+                self._shop.show_by_variants(plan.product, by_variants)
+                if self._shop.shown_by_variants(plan.product, [*by_variants]) != by_variants:
+                    return _read_back("the variants were read back, and do not show the first picture of their SKU")
         except (ShopRefused, ShopUnreachable):
             raise
         except DeliveryError as error:
             return error
-        return DeliveryError(
-            "the product was read back, and does not show these pictures in this order",
-            remedy="see whether somebody else changes it, then deliver again",
-        )
+        return None
 
-    def _line(self, step: ShopStep, item: Item, product: str, published: Published | None) -> ShopLine:
+    def _line(self, step: ShopStep, item: Item, plan: Plan, published: Published | None) -> ShopLine:
         return ShopLine(
             at=now(),
             shop=self._target.name,
@@ -178,13 +184,14 @@ class Publisher:
             place=item.place,
             sha256=item.sha256,
             said=item.alt,
-            product=product,
+            product=plan.product,
             picture=None if published is None else published.id,
             url=None if published is None else published.url,
             source=item.source,
             sku=item.sku,
             channel=item.channel,
             file=item.file,
+            variants=plan.variants_of(item),
         )
 
     @staticmethod
@@ -205,7 +212,18 @@ def told_gone(line: ShopLine) -> Delivered:
     )
 
 
-def _told(item: Item, change: Change, published: Published | None, finding: Finding) -> Delivered:
-    told = item.told(change, url=None if published is None else published.url, error=finding.error)
+def _read_back(message: str) -> DeliveryError:
+    return DeliveryError(message, remedy="see whether somebody else changes it, then deliver again")
+
+
+def _alt(item: Item, before: ShopLine | None, published: Published, plan: Plan) -> str:
+    """Its alt text; of one that the product shows with the words that were delivered it is the shop's."""
+    there = {each.id: each.alt for each in plan.shown or ()}
+    return item.alt if before is None or before.said != item.alt else there.get(published.id, item.alt)
+
+
+def _told(item: Item, plan: Plan, published: Published | None, finding: Finding) -> Delivered:
+    url = None if published is None else published.url
+    told = item.told(plan.changes[item.place], url=url, error=finding.error, variants=plan.variants_of(item))
     reasons = (*item.reasons, *([finding.reason] if finding.reason else []))
     return replace(told, reasons=reasons, rules_ok=finding.rules_ok)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,8 +12,9 @@ from packshot.delivery.direct.remote import is_remote, open_files, roll_back_fil
 from packshot.delivery.direct.roll_back_file import Before, read_roll_back
 from packshot.delivery.direct.settings import DeliverySettings
 from packshot.delivery.direct.shop import Shop, Shown
-from packshot.delivery.direct.shop_log import ShopLog, ShopStep, now
+from packshot.delivery.direct.shop_log import ShopLine, ShopLog, ShopStep, now
 from packshot.delivery.direct.target import ShopTarget
+from packshot.delivery.direct.variants import pictures_before
 from packshot.errors import DeliveryError, OutputError, PackshotError, ShopRefused, ShopUnreachable
 from packshot.storage import STATE_FOLDER, lock_file
 
@@ -107,14 +108,18 @@ def _one(before: Before, shop: Shop, log: ShopLog, *, dry_run: bool) -> RolledBa
         wanted = [Shown(*each) for each in before.pictures]
         known = ours | {each.id for each in wanted}
         wanted += [each for each in shown if each.id not in known]
-        changed = list(shown) != wanted
-        if changed and not dry_run:
+        own = dict(before.variants)
+        by_variants = pictures_before(own, shop.shown_by_variants(before.product, [*own]) if own else {}, ours)
+        if list(shown) != wanted and not dry_run:
             shop.show(before.product, wanted)
-            if list(shop.shown(before.product)) != wanted:
-                raise DeliveryError(
-                    "the product was read back, and does not show what it showed before",
-                    remedy="see in the shop whether a picture was deleted there",
-                )
+        if by_variants and not dry_run:
+            shop.show_by_variants(before.product, by_variants)
+        changed = list(shown) != wanted or bool(by_variants)
+        if changed and not dry_run and not _is_back(before.product, wanted, by_variants, shop):
+            raise DeliveryError(
+                "the product was read back, and does not show what it showed before",
+                remedy="see in the shop whether a picture was deleted there",
+            )
         if not dry_run:
             _write(before, log, ours)
     except (ShopRefused, ShopUnreachable):
@@ -122,6 +127,12 @@ def _one(before: Before, shop: Shop, log: ShopLog, *, dry_run: bool) -> RolledBa
     except DeliveryError as error:
         return RolledBack(before.product, before.skus, 0, changed=False, error=error)
     return RolledBack(before.product, before.skus, len(wanted), changed, dry_run=dry_run)
+
+
+def _is_back(product: str, wanted: Sequence[Shown], by_variants: Mapping[str, tuple[str, ...]], shop: Shop) -> bool:
+    if list(shop.shown(product)) != list(wanted):
+        return False
+    return not by_variants or shop.shown_by_variants(product, [*by_variants]) == by_variants
 
 
 def _files(
@@ -141,12 +152,18 @@ def _files(
 def _write(before: Before, log: ShopLog, ours: set[str]) -> None:
     """The log says what the product shows now: the next delivery compares with it."""
     back = {picture: alt for picture, alt in before.pictures if picture in ours}
+    had = dict(before.variants)
+
+    def variants(line: ShopLine) -> tuple[str, ...]:
+        mine = [each for each in line.variants if each not in had]
+        return (*mine, *(each for each, pictures in had.items() if pictures == (line.picture,)))
+
     lines = [line for line in log.shown.values() if line.product == before.product and line.picture not in back]
     gone = [line.model_copy(update={"step": ShopStep.GONE, "at": now()}) for line in lines]
-    showing = {line.picture for line in log.shown.values()}
+    showing = {line.picture: set(line.variants) for line in log.shown.values()}
     again = [
-        log.pictures[picture].model_copy(update={"step": ShopStep.SHOWN, "said": alt, "at": now()})
-        for picture, alt in back.items()
-        if picture not in showing
+        line.model_copy(update={"step": ShopStep.SHOWN, "said": alt, "at": now(), "variants": variants(line)})
+        for line, alt in ((log.pictures[picture], alt) for picture, alt in back.items())
+        if showing.get(line.picture) != set(variants(line))
     ]
     log.add(*gone, *again)

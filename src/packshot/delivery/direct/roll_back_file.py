@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+from types import MappingProxyType
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
@@ -26,6 +27,7 @@ class Before(BaseModel):
         product: the shop's id.
         skus: of ours.
         pictures: id and alt text of all that it showed, in order.
+        variants: id of each variant of ours, and the pictures that it had of its own.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -33,6 +35,7 @@ class Before(BaseModel):
     product: str
     skus: tuple[str, ...]
     pictures: tuple[tuple[str, str], ...]
+    variants: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
 
 class _Line(BaseModel):
@@ -56,27 +59,45 @@ class RollBackFile:
         self._shop = shop
         self._lock = threading.Lock()
         self._file: AppendOnlyLog | None = None
-        self._known: set[str] = set()
+        self._known: dict[str, Before] = {}
         self.path = folder / f"{shop.partition(':')[0]}-{datetime.now(UTC):%Y%m%dT%H%M%S%fZ}.jsonl"
         for path in sorted(folder.glob(f"{shop.partition(':')[0]}-*.jsonl")):
             lines = _lines(path)
             # One that was killed before its first line holds nothing yet, and is anybody's.
             if (not lines or lines[0].shop == shop) and not any(line.finished for line in lines):
                 self.path = path
-                self._known = {line.before.product for line in lines if line.before is not None}
+                self._known = _before(lines)
 
-    def remember(self, product: str, skus: Sequence[str], shown: Sequence[Shown]) -> None:
+    def remember(
+        self,
+        product: str,
+        skus: Sequence[str],
+        shown: Sequence[Shown],
+        by_variants: Mapping[str, tuple[str, ...]] = MappingProxyType({}),
+    ) -> None:
         """Write down how a product is, before it is changed for the first time; on the disk when this returns.
+
+        Args:
+            product: the shop's id.
+            skus: of ours.
+            shown: what it shows.
+            by_variants: what its variants that are about to change have of their own.
 
         Raises:
             OutputError: it could not be written.
         """
         with self._lock:
-            if product not in self._known:
-                pictures = tuple((each.id, each.alt) for each in shown)
-                before = Before(product=product, skus=tuple(sorted(set(skus))), pictures=pictures)
-                self._append(_Line(shop=self._shop, before=before))
-                self._known.add(product)
+            known = self._known.get(product)
+            new = {each: ids for each, ids in by_variants.items() if known is None or each not in dict(known.variants)}
+            if known is None or new:
+                pictures = tuple((each.id, each.alt) for each in shown) if known is None else known.pictures
+                named = tuple(sorted(set(skus)))
+                line = _Line(
+                    shop=self._shop,
+                    before=Before(product=product, skus=named, pictures=pictures, variants=tuple(new.items())),
+                )
+                self._append(line)
+                self._known |= _before([_Line(shop=self._shop, before=known), line])
 
     def finish(self) -> None:
         """The delivery is done: the next one begins a file of its own."""
@@ -111,7 +132,18 @@ def read_roll_back(path: Path) -> tuple[str, list[Before]]:
     lines = _lines(path)
     if not lines:
         raise UsageError(f"{path}: no file to roll back with", remedy=_REMEDY)
-    return lines[0].shop, [line.before for line in lines if line.before is not None]
+    return lines[0].shop, [*_before(lines).values()]
+
+
+def _before(lines: Sequence[_Line]) -> dict[str, Before]:
+    """Each product as it was; variants that changed later, in a delivery that went on, are in a further line."""
+    found: dict[str, Before] = {}
+    for line in lines:
+        if (now := line.before) is not None:
+            first = found.get(now.product, now.model_copy(update={"variants": (), "skus": ()}))
+            skus = tuple(sorted({*first.skus, *now.skus}))
+            found[now.product] = first.model_copy(update={"skus": skus, "variants": (*first.variants, *now.variants)})
+    return found
 
 
 def _lines(path: Path) -> list[_Line]:

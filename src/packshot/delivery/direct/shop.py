@@ -11,7 +11,20 @@ from typing import Protocol
 
 from packshot.specs import MEDIA_TYPES
 
-__all__ = ["Picture", "Published", "Shop", "Shown", "file_name"]
+__all__ = ["Found", "Picture", "Published", "Shop", "Shown", "file_name"]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A product that has a SKU.
+
+    Attributes:
+        product: the shop's id.
+        variants: ids of those of its variants that have it; none where the product comes in one alone.
+    """
+
+    product: str
+    variants: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +79,7 @@ class Shop(Protocol):
     All of them raise ShopRefused (the key), ShopUnreachable (no answer) and DeliveryError (the shop says no).
     """
 
-    def find(self, skus: Sequence[str]) -> Mapping[str, tuple[str, ...]]:
+    def find(self, skus: Sequence[str]) -> Mapping[str, tuple[Found, ...]]:
         """The products that have some SKUs; a SKU that none has is not in it."""
         ...
 
@@ -80,6 +93,14 @@ class Shop(Protocol):
 
     def show(self, product: str, wanted: Sequence[Shown]) -> None:
         """Let a product show just these, in this order; what it shows no longer stays in the shop's library."""
+        ...
+
+    def shown_by_variants(self, product: str, variants: Sequence[str]) -> Mapping[str, tuple[str, ...]]:
+        """The pictures that each of some variants has of its own; a variant that is gone is not in it."""
+        ...
+
+    def show_by_variants(self, product: str, wanted: Mapping[str, Sequence[str]]) -> None:
+        """Let variants have just these pictures of their own, which their product shows."""
         ...
 
     def read(self, url: str) -> bytes:

@@ -55,6 +55,7 @@ class ShopLine(BaseModel):
         sku: of its product.
         channel: the profile.
         file: the picture's path below its channel.
+        variants: the shop's ids of variants whose own picture it is.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -72,6 +73,7 @@ class ShopLine(BaseModel):
     sku: str
     channel: str
     file: str
+    variants: tuple[str, ...] = ()
 
 
 class ShopLog:

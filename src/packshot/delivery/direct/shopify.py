@@ -8,20 +8,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import PurePosixPath
-from typing import TypeVar
 from urllib.parse import urlsplit
 
-from pydantic import BaseModel, JsonValue, SecretStr, ValidationError
+from pydantic import JsonValue, SecretStr
 
+from packshot.delivery.direct import shopify_answers as answers
 from packshot.delivery.direct import shopify_calls as calls
 from packshot.delivery.direct.asking import Asker, Traffic
 from packshot.delivery.direct.settings import DeliverySettings
-from packshot.delivery.direct.shop import Picture, Published, Shown
+from packshot.delivery.direct.shop import Found, Picture, Published, Shown
+from packshot.delivery.direct.shopify_asking import Caller, refuse
+from packshot.delivery.direct.shopify_variants import show_by_variants, shown_by_variants
 from packshot.errors import DeliveryError, ShopRefused, ShopUnreachable
 
 __all__ = ["ShopifyShop"]
-
-Shape = TypeVar("Shape", bound=BaseModel)
 
 _SKUS_AT_ONCE = 20
 _FOUND_AFTER_S = 1.0  # the search for files learns of a new one after a moment
@@ -42,32 +42,35 @@ class ShopifyShop:
     ) -> None:
         headers = {"X-Shopify-Access-Token": token.get_secret_value()}
         self._asker = Asker(settings, base=base, headers=headers, traffic=traffic)
+        self._call = Caller(self._asker)
         self._settings = settings
 
     def close(self) -> None:
         """Close its connections."""
         self._asker.close()
 
-    def find(self, skus: Sequence[str]) -> Mapping[str, tuple[str, ...]]:
+    def find(self, skus: Sequence[str]) -> Mapping[str, tuple[Found, ...]]:
         """The products whose variants have some SKUs."""
-        found: dict[str, dict[str, None]] = {}
+        found: dict[str, dict[str, tuple[str, ...]]] = {}
         for start in range(0, len(skus), _SKUS_AT_ONCE):
             some = skus[start : start + _SKUS_AT_ONCE]
             query, after = " OR ".join(f"sku:{_quoted(sku)}" for sku in some), None
             while True:
-                page = self._call(calls.VARIANTS, {"query": query, "after": after}, "productVariants", calls.Variants)
+                page = self._call(calls.VARIANTS, {"query": query, "after": after}, "productVariants", answers.Variants)
                 for node in page.nodes:
                     # The search knows words and beginnings; a SKU is meant whole.
                     if node.sku is not None and node.sku in some:
-                        found.setdefault(node.sku, {})[node.product.id] = None
+                        products = found.setdefault(node.sku, {})
+                        mine = () if node.product.has_only_default_variant else (node.id,)
+                        products[node.product.id] = products.get(node.product.id, ()) + mine
                 after = page.page_info.end_cursor
                 if not page.page_info.has_next_page or after is None:
                     break
-        return {sku: tuple(products) for sku, products in found.items()}
+        return {sku: tuple(Found(*each) for each in products.items()) for sku, products in found.items()}
 
     def shown(self, product: str) -> tuple[Shown, ...]:
         """What a product shows: pictures, films and models."""
-        found = self._call(calls.SHOWN, {"id": product}, "product", calls.ProductNode)
+        found = self._call(calls.SHOWN, {"id": product}, "product", answers.ProductNode)
         return tuple(Shown(node.id, node.alt or "") for node in found.media.nodes)
 
     def upload(self, picture: Picture) -> Published:
@@ -79,8 +82,8 @@ class ShopifyShop:
             "httpMethod": "POST",
             "fileSize": str(len(picture.content)),
         }
-        staged = self._call(calls.STAGE, {"input": [stage]}, "stagedUploadsCreate", calls.StagePayload)
-        _refuse(staged.user_errors)
+        staged = self._call(calls.STAGE, {"input": [stage]}, "stagedUploadsCreate", answers.StagePayload)
+        refuse(staged.user_errors)
         if not staged.staged_targets:
             raise DeliveryError("the shop names no place for the file", remedy="deliver again later")
         place = staged.staged_targets[0]
@@ -93,10 +96,10 @@ class ShopifyShop:
             "originalSource": place.resource_url,
             "duplicateResolutionMode": "RAISE_ERROR",
         }
-        created = self._call(calls.CREATE_FILE, {"files": [made]}, "fileCreate", calls.FilesPayload)
+        created = self._call(calls.CREATE_FILE, {"files": [made]}, "fileCreate", answers.FilesPayload)
         if any(error.code == "FILENAME_ALREADY_EXISTS" for error in created.user_errors):
             return self._ready(self._named(picture.name))
-        _refuse(created.user_errors)
+        refuse(created.user_errors)
         if not created.files:
             raise DeliveryError(f"the shop made no file of {picture.name}", remedy="deliver again later")
         return self._ready(created.files[0])
@@ -109,8 +112,8 @@ class ShopifyShop:
         while changes:
             refused: DeliveryError | None = None
             try:
-                done = self._call(calls.UPDATE_FILES, {"files": [*changes]}, "fileUpdate", calls.FilesPayload)
-                _refuse(done.user_errors)
+                done = self._call(calls.UPDATE_FILES, {"files": [*changes]}, "fileUpdate", answers.FilesPayload)
+                refuse(done.user_errors)
             except (ShopRefused, ShopUnreachable):
                 raise
             except DeliveryError as error:
@@ -125,22 +128,30 @@ class ShopifyShop:
         if now != ids and set(now) == set(ids):
             moves: list[JsonValue] = [{"id": each, "newPosition": str(place)} for place, each in enumerate(ids)]
             payload = self._call(
-                calls.REORDER, {"id": product, "moves": moves}, "productReorderMedia", calls.JobPayload
+                calls.REORDER, {"id": product, "moves": moves}, "productReorderMedia", answers.JobPayload
             )
-            _refuse(payload.media_user_errors)
+            refuse(payload.media_user_errors)
             if payload.job is not None and not payload.job.done:
                 self._finish(payload.job.id)
+
+    def shown_by_variants(self, product: str, variants: Sequence[str]) -> Mapping[str, tuple[str, ...]]:
+        """The pictures that each of some variants has of its own."""
+        return shown_by_variants(self._call, variants)
+
+    def show_by_variants(self, product: str, wanted: Mapping[str, Sequence[str]]) -> None:
+        """Let variants have just these pictures."""
+        show_by_variants(self._call, product, wanted)
 
     def read(self, url: str) -> bytes:
         """A published picture."""
         return self._asker.read(url)
 
-    def _named(self, name: str) -> calls.FileNode:
+    def _named(self, name: str) -> answers.FileNode:
         """The file of a name, which is there; the search may not know it yet."""
         waited = 0.0
         while True:
             query = f"filename:{_quoted(name)}"
-            found = self._call(calls.FILES_NAMED, {"query": query}, "files", calls.FilesConnection)
+            found = self._call(calls.FILES_NAMED, {"query": query}, "files", answers.FilesConnection)
             token = PurePosixPath(name).stem
             for node in found.nodes:
                 # One that is not ready has no address yet; the search was for the whole name.
@@ -151,13 +162,13 @@ class ShopifyShop:
             self._asker.pause(_FOUND_AFTER_S)
             waited += _FOUND_AFTER_S
 
-    def _ready(self, file: calls.FileNode) -> Published:
+    def _ready(self, file: answers.FileNode) -> Published:
         waited, pause = 0.0, 0.1
         while not (file.file_status == "READY" and file.image is not None):
             if file.file_status == "FAILED":
                 why = "; ".join(error.message for error in file.file_errors) or "no reason"
                 # Else it would keep the name from the next one.
-                self._call(calls.DELETE_FILES, {"ids": [file.id]}, "fileDelete", calls.FilesPayload)
+                self._call(calls.DELETE_FILES, {"ids": [file.id]}, "fileDelete", answers.FilesPayload)
                 raise DeliveryError(f"the shop could not use the picture ({why})", remedy="see the shop's limits")
             if waited >= self._settings.ready_s:
                 raise DeliveryError(
@@ -165,50 +176,16 @@ class ShopifyShop:
                 )
             self._asker.pause(pause)
             waited, pause = waited + pause, min(2 * pause, 5.0)
-            file = self._call(calls.FILE_BY_ID, {"id": file.id}, "node", calls.FileNode)
+            file = self._call(calls.FILE_BY_ID, {"id": file.id}, "node", answers.FileNode)
         return Published(file.id, file.image.url)
 
     def _finish(self, job: str) -> None:
         waited, pause = 0.0, 0.1
-        while not self._call(calls.JOB, {"id": job}, "job", calls.JobNode).done:
+        while not self._call(calls.JOB, {"id": job}, "job", answers.JobNode).done:
             if waited >= self._settings.ready_s:
                 raise DeliveryError("the shop does not finish the new order", remedy="deliver again later")
             self._asker.pause(pause)
             waited, pause = waited + pause, min(2 * pause, 5.0)
-
-    def _call(self, document: str, variables: Mapping[str, JsonValue], field: str, shape: type[Shape]) -> Shape:
-        """Make a call; it is made again where the allowance is used up."""
-        attempt = 0
-        while True:
-            attempt += 1
-            body: JsonValue = {"query": document, "variables": dict(variables)}
-            answer = self._asker.ask("POST", f"/admin/api/{calls.API_VERSION}/graphql.json", json=body)
-            if answer.status_code == 404:
-                raise ShopRefused("no shop of that name", remedy="check --to: shopify://NAME.myshopify.com")
-            if not answer.is_success:
-                raise DeliveryError(f"the shop answers with status {answer.status_code}", remedy="deliver again later")
-            try:
-                read = calls.Answer.model_validate_json(answer.content)
-            except ValidationError:
-                raise ShopUnreachable("the shop's answer is none of its interface", remedy="check --to") from None
-            if any(error.extensions.code == "THROTTLED" for error in read.errors):
-                self._asker.wait(attempt, _until_restored(read))
-                continue
-            if any(error.extensions.code == "ACCESS_DENIED" for error in read.errors):
-                raise ShopRefused(
-                    f"the key may not do that ({read.errors[0].message})",
-                    remedy="give the app read_products, write_products and write_files, then repeat the command",
-                )
-            if read.errors or read.data is None:
-                why = read.errors[0].message if read.errors else "nothing"
-                raise DeliveryError(f"the shop answers: {why}", remedy="deliver again later, or report it as a defect")
-            found = read.data.get(field)
-            if found is None:
-                raise DeliveryError("the shop does not have it any more", remedy="deliver again")
-            try:
-                return shape.model_validate(found)
-            except ValidationError:
-                raise ShopUnreachable("the shop's answer is none of its interface", remedy="check --to") from None
 
 
 def _changes(product: str, shown: Sequence[Shown], wanted: Sequence[Shown]) -> list[dict[str, JsonValue]]:
@@ -221,22 +198,6 @@ def _changes(product: str, shown: Sequence[Shown], wanted: Sequence[Shown]) -> l
         if now.get(each.id) != each.alt
     ]
     return attached + [{"id": each, "referencesToRemove": [product]} for each in now if each not in ids]
-
-
-def _until_restored(answer: calls.Answer) -> float | None:
-    """Seconds until the allowance suffices. Source: https://shopify.dev/docs/api/usage/limits, 2026."""
-    cost = answer.extensions.cost
-    if cost is None:
-        return None
-    missing = cost.requested_query_cost - cost.throttle_status.currently_available
-    return max(0.0, missing) / cost.throttle_status.restore_rate
-
-
-def _refuse(errors: Sequence[calls.UserError]) -> None:
-    if errors:
-        raise DeliveryError(
-            f"the shop says: {'; '.join(error.message for error in errors)}", remedy="mend it there, then deliver again"
-        )
 
 
 def _quoted(text: str) -> str:

@@ -1,4 +1,4 @@
-"""Shopify's GraphQL calls, and the shapes of their answers.
+"""Shopify's GraphQL calls; the shapes of their answers stand in `shopify_answers`.
 
 Source: GraphQL Admin API, version 2026-07, as its schema describes itself (introspection of 2026-07-13); the tests
 validate each call against it. Versions are supported for a year: https://shopify.dev/docs/api/usage/versioning.
@@ -6,31 +6,22 @@ validate each call against it. Versions are supported for a year: https://shopif
 
 from __future__ import annotations
 
-from pydantic import BaseModel, ConfigDict, Field, JsonValue
-from pydantic.alias_generators import to_camel
-
 __all__ = [
     "API_VERSION",
+    "APPEND_TO_VARIANTS",
     "CALLS",
     "CREATE_FILE",
     "DELETE_FILES",
+    "DETACH_FROM_VARIANTS",
     "FILES_NAMED",
     "FILE_BY_ID",
     "JOB",
     "REORDER",
     "SHOWN",
+    "SHOWN_BY_VARIANTS",
     "STAGE",
     "UPDATE_FILES",
     "VARIANTS",
-    "Answer",
-    "FileNode",
-    "FilesConnection",
-    "FilesPayload",
-    "JobPayload",
-    "ProductNode",
-    "StagePayload",
-    "StagedTarget",
-    "Variants",
 ]
 
 #: The version of the interface that is spoken to.
@@ -39,7 +30,7 @@ API_VERSION = "2026-07"
 VARIANTS = """
 query Variants($query: String!, $after: String) {
   productVariants(first: 100, query: $query, after: $after) {
-    nodes { sku product { id } }
+    nodes { id sku product { id hasOnlyDefaultVariant } }
     pageInfo { hasNextPage endCursor }
   }
 }
@@ -104,169 +95,37 @@ query JobById($id: ID!) {
 }
 """
 
+SHOWN_BY_VARIANTS = """
+query ShownByVariants($ids: [ID!]!) {
+  nodes(ids: $ids) { ... on ProductVariant { id media(first: 10) { nodes { id } } } }
+}
+"""
+
+APPEND_TO_VARIANTS = """
+mutation AppendToVariants($product: ID!, $media: [ProductVariantAppendMediaInput!]!) {
+  productVariantAppendMedia(productId: $product, variantMedia: $media) { userErrors { code field message } }
+}
+"""
+
+DETACH_FROM_VARIANTS = """
+mutation DetachFromVariants($product: ID!, $media: [ProductVariantDetachMediaInput!]!) {
+  productVariantDetachMedia(productId: $product, variantMedia: $media) { userErrors { code field message } }
+}
+"""
+
 #: All of them.
-CALLS = (VARIANTS, SHOWN, STAGE, CREATE_FILE, FILE_BY_ID, FILES_NAMED, UPDATE_FILES, DELETE_FILES, REORDER, JOB)
-
-
-class _Row(BaseModel):
-    model_config = ConfigDict(frozen=True, alias_generator=to_camel)
-
-
-class UserError(_Row):
-    """What the shop does not take."""
-
-    message: str
-    code: str | None = None
-
-
-class ThrottleStatus(_Row):
-    """How much of the allowance is left, in points."""
-
-    currently_available: float
-    restore_rate: float = Field(gt=0)
-
-
-class Cost(_Row):
-    """What a call costs, in points."""
-
-    requested_query_cost: float = 0
-    throttle_status: ThrottleStatus
-
-
-class ErrorExtensions(_Row):
-    """Of which kind an error is."""
-
-    code: str | None = None
-
-
-class CallError(_Row):
-    """Why a call was not made."""
-
-    message: str
-    extensions: ErrorExtensions = ErrorExtensions()
-
-
-class AnswerExtensions(_Row):
-    """What is said beside an answer."""
-
-    cost: Cost | None = None
-
-
-class Answer(_Row):
-    """An answer of any call."""
-
-    data: dict[str, JsonValue] | None = None
-    errors: list[CallError] = []
-    extensions: AnswerExtensions = AnswerExtensions()
-
-
-class ProductId(_Row):
-    """A product by its id."""
-
-    id: str
-
-
-class VariantNode(_Row):
-    """A variant of a product."""
-
-    sku: str | None
-    product: ProductId
-
-
-class PageInfo(_Row):
-    """Whether there is more."""
-
-    has_next_page: bool
-    end_cursor: str | None = None
-
-
-class Variants(_Row):
-    """`VARIANTS`."""
-
-    nodes: list[VariantNode]
-    page_info: PageInfo
-
-
-class MediaNode(_Row):
-    """What a product shows."""
-
-    id: str
-    alt: str | None = None
-
-
-class MediaConnection(_Row):
-    """All that a product shows, in order."""
-
-    nodes: list[MediaNode]
-
-
-class ProductNode(_Row):
-    """`SHOWN`."""
-
-    id: str
-    media: MediaConnection
-
-
-class ImageNode(_Row):
-    """Where a picture is published."""
-
-    url: str
-
-
-class FileNode(_Row):
-    """A file; `image` comes once it is ready."""
-
-    id: str
-    file_status: str = ""
-    alt: str | None = None
-    image: ImageNode | None = None
-    file_errors: list[UserError] = []
-
-
-class FilesConnection(_Row):
-    """`FILES_NAMED`."""
-
-    nodes: list[FileNode]
-
-
-class FilesPayload(_Row):
-    """`CREATE_FILE`, `UPDATE_FILES`, `DELETE_FILES`."""
-
-    files: list[FileNode] | None = None
-    user_errors: list[UserError] = []
-
-
-class Parameter(_Row):
-    """A field that is sent with a file."""
-
-    name: str
-    value: str
-
-
-class StagedTarget(_Row):
-    """Where a file may be uploaded."""
-
-    url: str
-    resource_url: str
-    parameters: list[Parameter]
-
-
-class StagePayload(_Row):
-    """`STAGE`."""
-
-    staged_targets: list[StagedTarget] | None = None
-    user_errors: list[UserError] = []
-
-
-class JobNode(_Row):
-    """Something that goes on at the shop."""
-
-    id: str
-    done: bool
-
-
-class JobPayload(_Row):
-    """`REORDER`."""
-
-    job: JobNode | None = None
-    media_user_errors: list[UserError] = []
+CALLS = (
+    VARIANTS,
+    SHOWN,
+    STAGE,
+    CREATE_FILE,
+    FILE_BY_ID,
+    FILES_NAMED,
+    UPDATE_FILES,
+    DELETE_FILES,
+    REORDER,
+    JOB,
+    SHOWN_BY_VARIANTS,
+    APPEND_TO_VARIANTS,
+    DETACH_FROM_VARIANTS,
+)

@@ -19,15 +19,19 @@ from pydantic import BaseModel, JsonValue, SecretStr, TypeAdapter, ValidationErr
 
 from packshot.delivery.direct.asking import AnswerLost, Asker, Traffic
 from packshot.delivery.direct.settings import DeliverySettings
-from packshot.delivery.direct.shop import Picture, Published, Shown
+from packshot.delivery.direct.shop import Found, Picture, Published, Shown
 from packshot.errors import DeliveryError, ShopUnreachable
 
 __all__ = ["WooCommerceShop"]
 
 Shape = TypeVar("Shape")
 
-_SKUS_AT_ONCE = 20
+_SKUS_AT_ONCE, _VARIATIONS_AT_ONCE = 20, 100
 _PRODUCTS, _MEDIA = "/wp-json/wc/v3/products", "/wp-json/wp/v2/media"
+
+
+#: SKU to the products that have it, and which of their variations.
+_BySku = dict[str, dict[str, tuple[str, ...]]]
 
 
 class _Found(BaseModel):
@@ -43,6 +47,11 @@ class _Image(BaseModel):
 
 class _Product(BaseModel):
     images: list[_Image]
+
+
+class _Variation(BaseModel):
+    id: int
+    image: _Image | None = None
 
 
 class _Media(BaseModel):
@@ -83,9 +92,9 @@ class WooCommerceShop:
         """Close its connections."""
         self._asker.close()
 
-    def find(self, skus: Sequence[str]) -> Mapping[str, tuple[str, ...]]:
+    def find(self, skus: Sequence[str]) -> Mapping[str, tuple[Found, ...]]:
         """The products that have some SKUs; of a variation the one it belongs to."""
-        found: dict[str, dict[str, None]] = {}
+        found: _BySku = {}
         plain = [sku for sku in skus if "," not in sku]
         for start in range(0, len(plain), _SKUS_AT_ONCE):
             self._search(plain[start : start + _SKUS_AT_ONCE], found)
@@ -93,7 +102,7 @@ class WooCommerceShop:
         for sku in skus:
             if sku not in found:
                 self._search([sku], found)
-        return {sku: tuple(products) for sku, products in found.items()}
+        return {sku: tuple(Found(*each) for each in products.items()) for sku, products in found.items()}
 
     def shown(self, product: str) -> tuple[Shown, ...]:
         """What a product shows, the main picture first."""
@@ -117,15 +126,38 @@ class WooCommerceShop:
         answer = self._asker.ask("PUT", f"{_PRODUCTS}/{product}", json={"images": images})
         _read(answer.status_code, answer.content, _Product)
 
+    def shown_by_variants(self, product: str, variants: Sequence[str]) -> Mapping[str, tuple[str, ...]]:
+        """The picture that each of some variations has of its own; without one, it shows its product's."""
+        found: dict[str, tuple[str, ...]] = {}
+        for start in range(0, len(variants), _VARIATIONS_AT_ONCE):
+            some = variants[start : start + _VARIATIONS_AT_ONCE]
+            # For viewing, a variation without a picture has its product's; for editing, it has none.
+            params = {"include": ",".join(some), "per_page": "100", "context": "edit", "_fields": "id,image"}
+            for each in self._get(f"{_PRODUCTS}/{product}/variations", list[_Variation], params):
+                found[str(each.id)] = () if each.image is None else (str(each.image.id),)
+        return found
+
+    def show_by_variants(self, product: str, wanted: Mapping[str, Sequence[str]]) -> None:
+        """Let variations have just these pictures, of which each may have one."""
+        there = self.shown_by_variants(product, [*wanted])
+        for variation, pictures in wanted.items():
+            if there.get(variation) not in {None, tuple(pictures)}:
+                image: JsonValue = {"id": int(pictures[0]) if pictures else 0}  # 0 takes it away
+                path = f"{_PRODUCTS}/{product}/variations/{variation}"
+                answer = self._asker.ask("PUT", path, json={"image": image})
+                _read(answer.status_code, answer.content, _Variation)
+
     def read(self, url: str) -> bytes:
         """A published picture."""
         return self._asker.read(url)
 
-    def _search(self, skus: Sequence[str], found: dict[str, dict[str, None]]) -> None:
+    def _search(self, skus: Sequence[str], found: _BySku) -> None:
         params = {"sku": ",".join(skus), "per_page": "100", "_fields": "id,sku,parent_id"}
         for each in self._get(_PRODUCTS, list[_Found], params):
             if each.sku in skus:
-                found.setdefault(each.sku, {})[str(each.parent_id or each.id)] = None
+                products, product = found.setdefault(each.sku, {}), str(each.parent_id or each.id)
+                variations = dict.fromkeys(products.get(product, ()))
+                products[product] = tuple(variations | ({str(each.id): None} if each.parent_id else {}))
 
     def _there(self, name: str) -> Published | None:
         """The file of a name in the library; further ones, of answers that were lost, are deleted."""
