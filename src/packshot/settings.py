@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import os
 import sys
 from enum import StrEnum
@@ -56,8 +57,8 @@ class Several(StrEnum):
     LARGEST = "largest"
 
 
-def _user_store() -> Path | None:
-    """``packshot/models`` where the system keeps a user's data; None for a user without a home."""
+def _user_folder(name: str) -> Path | None:
+    """``packshot/NAME`` where the system keeps a user's data; None for a user without a home."""
     variable, usual = {
         "win32": ("LOCALAPPDATA", "AppData/Local"),
         "darwin": ("XDG_DATA_HOME", "Library/Application Support"),
@@ -67,7 +68,7 @@ def _user_store() -> Path | None:
         data = named if named.is_absolute() else Path.home() / usual
     except RuntimeError:
         return None
-    return data / "packshot" / "models"
+    return data / "packshot" / name
 
 
 class Settings(BaseSettings):
@@ -123,8 +124,12 @@ class Settings(BaseSettings):
     subject: Subject = Field(default=Subject.AUTO, description="what of a photo is cut out")
     several: Several = Field(default=Several.ALL, description="of several products, all or the largest")
     model_store: Path | None = Field(
-        default_factory=_user_store,
+        default_factory=functools.partial(_user_folder, "models"),
         description="the folder of further models (.onnx + .json), fetched or your own; default: among the user's data",
+    )
+    data_copies: Path | None = Field(
+        default_factory=functools.partial(_user_folder, "data"),
+        description="where labelled pictures of a bucket are copied to, for training; default: among the user's data",
     )
     model_mirror: str | None = Field(
         default=None, description="address of a folder that has the published files, asked instead of their publishers"

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Literal
 
 from packshot.cli.command import argument, option, packshot_command
+from packshot.cli.files import copied_data
 from packshot.cli.options import GROUP_COLUMN, JSON
 from packshot.cli.printing import print_row
 
@@ -37,12 +38,13 @@ def command(
     packshot data shop/ --task classification --json
     packshot data annotations/instances_train.json
     packshot data shop/ -o shop/split.csv
+    packshot data s3://shop/labelled
     """
     from packshot.cli.progress import Bar
     from packshot.datasets import check_items, open_items, write_manifest
     from packshot.datasets.manifest import GROUP
 
-    items = open_items(Path(source), task=task, group=group or GROUP)
+    items = open_items(copied_data(source) or Path(source), task=task, group=group or GROUP)
     with Bar(len(items), unit="picture") as bar:
         report = check_items(items, task, progress=bar.update)
     if out:

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from packshot.cli.command import argument, option, packshot_command
-from packshot.cli.files import required_suffix
+from packshot.cli.files import copied_data, required_suffix
 from packshot.cli.options import JSON
 from packshot.cli.printing import print_row
 
@@ -44,6 +44,6 @@ def command(
 
     target = Path(out)
     required_suffix("-o", out, ".onnx")
-    items = items_for(read_recipe(Path(run)), Path(data))
+    items = items_for(read_recipe(Path(run)), copied_data(data) or Path(data))
     done = export_run(Path(run), target, items=items, size=size, int8=int8, licence=licence)
     print_row({"model": out, **done.row()}, done.words(out), as_json=as_json)

@@ -58,6 +58,7 @@ def command(
     packshot train unet --data shop/ -o runs/unet
     packshot train recipes/cutout --data $PACKSHOT_DATA -o runs/cutout
     packshot train unet --data shop/ -o runs/short --set epochs=5 --set size=128
+    packshot train unet --data s3://shop/labelled -o runs/bucket
     packshot train unet --data shop/ -o runs/cross --folds 5
     packshot train unet --data photos.csv -o runs/products --folds 5 --group sku
     packshot train cnn3 --data shop/ -o runs/more --fractions 0.1,0.3,1 --seeds 3

@@ -1,0 +1,121 @@
+"""Labelled pictures of a bucket, copied for readers of files: whole, resumed, kept up to date, nothing read twice."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from packshot_tests.bucket_server import BucketServer
+from packshot_tests.command import run
+from packshot_tests.faulty_server import Fault, FaultyServer, faulty_server, undisturbed
+from packshot_tests.photos import save, soft
+
+from packshot.errors import AccessDenied, UsageError
+from packshot.storage.objects import local_copy, open_folder
+
+CONTENT = {
+    f"{folder}/{number}.jpg": f"{folder}{number}".encode() for folder in ("hat", "shoe ü") for number in range(4)
+}
+
+
+class Read:
+    """Counts what is read, and says that credentials expired after some."""
+
+    def __init__(self, at_most: int) -> None:
+        self.left, self.paths = at_most, list[str]()
+
+    def __call__(self, method: str, path: str) -> Fault | None:
+        if method != "GET" or "list-type" in path:
+            return None
+        self.left -= 1
+        if self.left < 0:
+            return Fault.EXPIRED
+        self.paths.append(path)
+        return None
+
+
+@pytest.fixture
+def store(bucket: str, server: BucketServer, monkeypatch: pytest.MonkeyPatch) -> Iterator[FaultyServer]:
+    with faulty_server(server) as started:
+        monkeypatch.setenv("AWS_ENDPOINT_URL", started.address.endpoint)
+        yield started
+
+
+@pytest.fixture
+def shop(bucket: str, store: FaultyServer) -> str:
+    for name, data in CONTENT.items():
+        open_folder(f"{bucket}/labelled").write(name, data)
+    return f"{bucket}/labelled"
+
+
+def files(folder: Path) -> dict[str, bytes]:
+    found = (path.relative_to(folder) for path in folder.rglob("*") if path.is_file())
+    return {path.as_posix(): (folder / path).read_bytes() for path in found if path.parts[0] != ".packshot"}
+
+
+def test_a_copy_is_whole_and_goes_on_where_it_was_stopped(shop: str, store: FaultyServer, tmp_path: Path) -> None:
+    store.choose = first = Read(at_most=3)
+    with pytest.raises(AccessDenied):
+        local_copy(shop, tmp_path)
+    store.choose = second = Read(at_most=100)
+    copy = local_copy(shop, tmp_path)
+    assert files(copy) == CONTENT
+    assert len(second.paths) < len(CONTENT)
+    assert len(first.paths) + len(second.paths) <= len(CONTENT) + 3  # those in hand when it ended
+    store.choose = third = Read(at_most=0)
+    assert local_copy(shop, tmp_path) == copy
+    assert third.paths == []
+
+
+def test_what_changes_in_the_bucket_or_here_is_brought_up_to_date(
+    shop: str, store: FaultyServer, tmp_path: Path
+) -> None:
+    copy = local_copy(shop, tmp_path)
+    open_folder(shop).write("hat/0.jpg", b"HAT0")  # as long as before
+    open_folder(shop).write("new/0.jpg", b"new")
+    open_folder(shop).delete(["hat/1.jpg"])
+    (copy / "hat/2.jpg").unlink()
+    store.choose = read = Read(at_most=100)
+    told: list[str] = []
+    local_copy(shop, tmp_path, tell=told.append)
+    changed = CONTENT | {"hat/0.jpg": b"HAT0", "new/0.jpg": b"new"}
+    del changed["hat/1.jpg"]
+    assert files(copy) == changed
+    assert len(read.paths) == 3
+    assert told[-1] == "3 of 8 files copied"
+    open_folder(shop).write("hat/1.jpg", b"back")
+    assert files(local_copy(shop, tmp_path)) == changed | {"hat/1.jpg": b"back"}
+
+
+def test_a_table_comes_with_its_folder(shop: str, store: FaultyServer, tmp_path: Path) -> None:
+    open_folder(shop).write("labels.csv", b"path,label\nhat/0.jpg,hat\n")
+    store.choose = undisturbed
+    table = local_copy(f"{shop}/labels.csv", tmp_path)
+    assert table.read_bytes().startswith(b"path,label")
+    assert (table.parent / "hat" / "0.jpg").read_bytes() == CONTENT["hat/0.jpg"]
+
+
+def test_an_empty_place_is_told(bucket: str, tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match=r"nothing-here holds nothing: check the URI"):
+        local_copy(f"{bucket}/nothing-here", tmp_path)
+    with pytest.raises(UsageError, match="no such folder"):
+        local_copy(f"file://{tmp_path}/nowhere", tmp_path)
+
+
+def test_a_command_reads_a_bucket_as_it_reads_the_folder(
+    bucket: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PACKSHOT_DATA_COPIES", str(tmp_path / "copies"))
+    for number in range(12):
+        path = save(tmp_path / "local" / ("hat" if number % 2 else "shoe") / f"{number}.jpg", soft(number, (64, 48)))
+        open_folder(f"{bucket}/labelled").write(path.relative_to(tmp_path / "local").as_posix(), path.read_bytes())
+    of_folder = run("data", tmp_path / "local", "--task", "classification", "--json")
+    of_bucket = run("data", f"{bucket}/labelled", "--task", "classification", "--json")
+    assert of_bucket.code == of_folder.code, of_bucket.err
+    assert "12 of 12 files copied" in of_bucket.err
+    (row,), (expected,) = of_bucket.lines, of_folder.lines
+    del row["source"], expected["source"]
+    assert row == expected
+    shutil.rmtree(tmp_path / "local")
