@@ -19,8 +19,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import uvicorn
 from packshot_tests.command import run
 from packshot_tests.service import opened, outlined
+
+from packshot.service import ServiceSettings
+from packshot.service.server import serve
+from packshot.settings import Settings
 
 PHOTOS = Path(__file__).parents[2] / "src" / "packshot" / "demo" / "photos"
 PATIENCE_S = 240  # networks load, also where the machine is busy
@@ -268,3 +273,17 @@ def test_a_new_key_is_shown_once() -> None:
     assert line.startswith("studio sha256:")
     assert line.endswith(" 60/min")
     assert secret not in line
+
+
+def test_a_stop_that_comes_before_it_listens_to_signals_ends_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    real, before = uvicorn.Server.run, signal.getsignal(signal.SIGTERM)
+
+    def stopped(server: uvicorn.Server, sockets: list[socket.socket] | None = None) -> None:
+        os.kill(os.getpid(), signal.SIGTERM)
+        real(server, sockets)
+
+    monkeypatch.setattr(uvicorn.Server, "run", stopped)
+    try:
+        serve(Settings(), ServiceSettings(port=0, workers=1))
+    finally:
+        signal.signal(signal.SIGTERM, before)

@@ -32,8 +32,9 @@ def serve(settings: Settings, serving: ServiceSettings) -> None:
     server = _Server(uvicorn_config(app, serving))
     app.state.server = server
     app.state.service.ending = lambda: server.should_exit
-    # Whoever ends a service wanted that: uvicorn raises the signal once more when all is answered.
-    signal.signal(signal.SIGTERM, lambda *_: None)
+    # Whoever ends a service wanted that: uvicorn raises the signal once more when all is answered. Heeded also where it
+    # comes before uvicorn listens.
+    signal.signal(signal.SIGTERM, lambda *_: server.end())
     try:
         server.run()
     except SystemExit as error:  # uvicorn's way to say that it could not listen; it has printed why
@@ -63,6 +64,10 @@ def uvicorn_config(app: FastAPI, serving: ServiceSettings) -> uvicorn.Config:
 
 class _Server(uvicorn.Server):
     """Says where it listens."""
+
+    def end(self) -> None:
+        """Answer what was let in, and end."""
+        self.should_exit = True
 
     async def startup(self, sockets: list[object] | None = None) -> None:  # type: ignore[override]
         await super().startup(sockets)  # type: ignore[arg-type]
