@@ -155,7 +155,9 @@ def test_the_content_decides_and_a_wrong_name_is_noted_or_refused_where_asked(tm
     assert photo.format == "JPEG"
     assert photo.notes == ("the name says .png, the content is JPEG",)
     strict = Limits(refuse_mislabelled=True)
-    assert "rename it to front.jpg" in str(refuse(MislabelledPhoto, path, limits=strict))
+    told = str(refuse(MislabelledPhoto, path, limits=strict))
+    assert "rename it to front.jpg" in told
+    assert "PACKSHOT_LIMITS__REFUSE_MISLABELLED=false" in told
     refuse(MislabelledPhoto, saved("JPEG"), name="invoice.pdf", limits=strict)
     assert "rename it to front.png" in str(refuse(MislabelledPhoto, saved("PNG"), name="front.jpg", limits=strict))
     assert decode(path.read_bytes(), name="front.jpeg", limits=strict).notes == ()

@@ -242,5 +242,6 @@ def check_suffix(name: str, content: str, *, refuse: bool) -> str | None:
         return f"the name says {suffix}, the content is {content}"
     raise MislabelledPhoto(
         f"{name} holds {content}, but its name says {suffix}",
-        remedy=f"rename it to {PurePath(name).stem}{_USUAL_SUFFIX[content]}, or allow it: refuse_mislabelled=False",
+        remedy=f"rename it to {PurePath(name).stem}{_USUAL_SUFFIX[content]}, or allow it: refuse_mislabelled=False"
+        " (PACKSHOT_LIMITS__REFUSE_MISLABELLED=false)",
     )
