@@ -49,6 +49,14 @@ def test_classes(tmp_path: Path, draw: Any) -> None:
     ]
 
 
+def test_class_folders_are_told_of_their_task(tmp_path: Path, draw: Any) -> None:
+    for name in ("shirt", "hat"):
+        draw(tmp_path / name / "0.png", 0)
+    code, _, err = run("data", tmp_path)
+    assert code == 2
+    assert f"these look like class folders (hat, shirt): packshot data {tmp_path} --task classification" in err
+
+
 def test_a_split_is_frozen(shop: Path) -> None:
     assert run("data", shop, "-o", shop / "split.csv")[0] == 0
     assert run("data", shop / "split.csv")[1].splitlines()[1].split() == ["split", "8", "2", "2"]

@@ -12,6 +12,8 @@ from packshot_tests.command import run, run_alone
 from PIL import Image
 from skimage import data
 
+from packshot.marketplace import profile_names
+
 MANIFEST_KEYS = {
     "source",
     "sha256",
@@ -221,6 +223,11 @@ def test_profiles_name_their_sources() -> None:
     rules = run("profiles", "amazon", "--json").lines[0]["rules"]
     assert rules
     assert all(rule["source"] and (rule["dated"] or rule["evidence"] != "page") for rule in rules)
+
+
+def test_profiles_never_print_what_is_not_there() -> None:
+    for name in profile_names():
+        assert "None" not in run("profiles", name).out
 
 
 def test_doctor_finds_the_shipped_network() -> None:

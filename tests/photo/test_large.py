@@ -1,0 +1,49 @@
+"""Photos of phones with 48 megapixels and more: reduced while they are decoded, in memory that a worker has."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from PIL import Image, ImageDraw
+
+from packshot.photo import decode
+
+MOST_BYTES = 1_000_000_000
+
+TO_THE_MASK = """
+import resource, sys
+from packshot.cutout import segmenter
+from packshot.photo import decode
+from packshot.settings import Settings
+photo = decode(sys.argv[1])
+print(*segmenter("cutout", Settings(threads=1))(photo).alpha.shape)
+print(1024 * resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+"""
+
+
+def photographed(path: Path, wide: int, high: int) -> Path:
+    picture = Image.new("RGB", (wide, high), (200, 190, 180))
+    ImageDraw.Draw(picture).ellipse((wide // 3, high // 4, 2 * wide // 3, 3 * high // 4), fill=(30, 90, 160))
+    picture.save(path, quality=60)
+    return path
+
+
+@pytest.mark.parametrize(("size", "kept"), [((8160, 6144), (4080, 3072)), ((16382, 3628), (8191, 1814))])
+def test_a_large_photo_is_reduced_with_a_note(size: tuple[int, int], kept: tuple[int, int], tmp_path: Path) -> None:
+    photo = decode(photographed(tmp_path / "a.jpg", *size))
+    assert photo.rgb.shape == (kept[1], kept[0], 3)
+    assert photo.notes == (f"reduced from {size[0]} x {size[1]} to {kept[0]} x {kept[1]} pixels",)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="resident memory is told in kilobytes on Linux")
+def test_the_mask_of_48_megapixels_is_found_within_a_gigabyte(tmp_path: Path) -> None:
+    photo = photographed(tmp_path / "a.jpg", 8064, 6048)
+    done = subprocess.run(
+        [sys.executable, "-c", TO_THE_MASK, photo], capture_output=True, text=True, check=True, timeout=240
+    )
+    shape, most = done.stdout.splitlines()
+    assert shape == "3024 4032"
+    assert int(most) < MOST_BYTES
