@@ -30,24 +30,32 @@ class _Declared:
 
     names: tuple[str, ...]
     once: bool
+    stdout: bool
     more: Mapping[str, Any]
 
 
-def option(*names: str, help: str | None = None, once: bool = False, **more: Any) -> Any:  # noqa: A002  # click's word
+def option(
+    *names: str,
+    help: str | None = None,  # noqa: A002  # click's word
+    once: bool = False,
+    stdout: bool = False,
+    **more: Any,
+) -> Any:
     """An option.
 
     Args:
         names: ``-o``, ``--out``.
         help: its line in ``--help``. A default is shown behind it, unless it says one itself.
         once: whether it is refused a second time; click itself would take the last and say nothing.
+        stdout: of ``-o``: whether ``-`` may be typed for it. Elsewhere it is refused, lest a folder be called so.
         more: of `click.Option`: ``default``, ``metavar``, or a ``type`` that the annotation does not say.
     """
-    return _Declared(names, once, {"help": help, **more})
+    return _Declared(names, once, stdout, {"help": help, **more})
 
 
 def argument(metavar: str, *, required: bool | None = None) -> Any:
     """An argument, called `metavar` in the usage."""
-    return _Declared((), False, {"metavar": metavar} | ({} if required is None else {"required": required}))
+    return _Declared((), False, False, {"metavar": metavar} | ({} if required is None else {"required": required}))
 
 
 def packshot_command(name: str) -> Callable[[Callback], click.Command]:
@@ -107,7 +115,9 @@ class _Plan:
         elif kind is bool:
             yield click.Option([*names, self.name], is_flag=True, **(more | {"type": None}))
         else:
-            callback = _once if self._how.once else None
+            callback: Callable[..., object] | None = _once if self._how.once else None
+            if "-o" in names and not self._how.stdout:
+                callback = _no_stdout
             yield click.Option([*names, self.name], multiple=many or self._how.once, callback=callback, **more)
 
 
@@ -130,3 +140,11 @@ def _once(ctx: click.Context, param: click.Parameter, value: tuple[str, ...]) ->
             f"{param.opts[0]}: expected one, got {' and '.join(value)}", remedy="run the command once for each"
         )
     return value[0] if value else None
+
+
+def _no_stdout(ctx: click.Context, param: click.Parameter, value: str | Path | None) -> str | Path | None:
+    if value is not None and str(value) == "-":
+        raise UsageError(
+            f"{param.opts[0]} -: this command writes no picture to stdout", remedy="name a file or a folder"
+        )
+    return value

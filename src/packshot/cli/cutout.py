@@ -20,7 +20,7 @@ def command(
     *,
     sources: tuple[str, ...] = SOURCES,
     out: str = option(
-        "-o", "--out", metavar="OUT", help="Folder for the results; NAME.png for one photo; - for stdout."
+        "-o", "--out", stdout=True, metavar="OUT", help="Folder for the results; NAME.png for one photo; - for stdout."
     ),
     masks: bool = option("--mask", help="Write 8-bit masks instead of transparent cut-outs."),
     strokes: Path | None = option(

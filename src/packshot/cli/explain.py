@@ -25,7 +25,11 @@ def command(
     *,
     sources: tuple[str, ...] = SOURCES,
     out: str | None = option(
-        "-o", "--out", metavar="OUT", help="Folder for the heatmaps; or NAME.png for one photo. Not for a run's folder."
+        "-o",
+        "--out",
+        stdout=True,
+        metavar="OUT",
+        help="Folder for the heatmaps; or NAME.png for one photo. Not for a run's folder.",
     ),
     name: str = option("--method", default="cam", metavar="NAME", help="How; the list stands below."),
     head: str | None = option(

@@ -20,7 +20,11 @@ def command(
     sources: tuple[str, ...] = SOURCES,
     crop: bool = option("--crop", help="Write every photo, without its frame where that is sure, to OUT."),
     out: str | None = option(
-        "-o", "--out", metavar="OUT", help="Folder for the cropped pictures, with --crop; or NAME.png, or -."
+        "-o",
+        "--out",
+        stdout=True,
+        metavar="OUT",
+        help="Folder for the cropped pictures, with --crop; or NAME.png, or -.",
     ),
     frame_model: str | None = option(
         "--model", metavar="NAME|FILE", help="frame, classical, or an ONNX file. [default: frame]"

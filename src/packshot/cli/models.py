@@ -7,6 +7,7 @@ import click
 from packshot.cli.command import argument, declared, option, packshot_command
 from packshot.cli.options import JSON, settings_from
 from packshot.cli.printing import print_row
+from packshot.cli.streams import outlive_reader
 from packshot.errors import ModelError
 
 __all__ = ["command"]
@@ -75,6 +76,7 @@ def fetch(
     from packshot.runtime.card_words import card_lines
     from packshot.runtime.licence import require_licence
 
+    outlive_reader()
     settings = settings_from(allow_non_commercial=allow_non_commercial)
     models = [fetching.published_model(name) for name in dict.fromkeys(names)]
     for model in models:

@@ -50,7 +50,9 @@ class Pictures:
     ) -> None:
         from packshot.batch import output_stems
 
-        self.on_stdout = out == _STDOUT and not many
+        if out == _STDOUT and many:
+            raise UsageError(f"{option} - takes one picture, and a photo gives several here", remedy="name a folder")
+        self.on_stdout = out == _STDOUT
         self._one = self.on_stdout or (_is_file(out) and not many)
         self._out = Path(out)
         self._option = option
