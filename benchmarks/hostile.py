@@ -75,7 +75,8 @@ def by_running(folder: Path, files: Iterable[tuple[str, Path]]) -> list[tuple[st
         kind = kinds.pop(source, None) or kinds.pop(record["source"], "not asked for")
         verdict = "processed" if record["error"] is None else "refused"
         rows.append((kind, verdict, sum((record.get("timings_ms") or {}).values()), Path(source).name))
-    return rows + [(kind, "LOST", 0.0, Path(source).name) for source, kind in kinds.items()]
+    lost = ((source, kind) for source, kind in kinds.items() if not Path(source).is_dir())  # a folder gives its photos
+    return rows + [(kind, "LOST", 0.0, Path(source).name) for source, kind in lost]
 
 
 def print_table(rows: list[tuple[str, str, float, str]]) -> None:
