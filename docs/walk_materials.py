@@ -190,16 +190,14 @@ def taxonomy_page(folder: Path, text: str) -> None:
         encoding="utf-8",
     )
     (folder / "shop.tree").write_text("Fashion > Shoes\nFashion > Shirts & Tops\nFashion > Hats\n", encoding="utf-8")
-    classes(folder / "examples" / "Fashion", names=("Shoes", "Hats"))
-    table(
-        folder / "examples.csv",
-        ("path", "label"),
-        *[
-            (f"examples/Fashion/{name}/{n:02}.jpg", f"Fashion > {name}")
-            for name in ("Shoes", "Hats")
-            for n in range(20)
-        ],
-    )
+    examples = folder / "examples" / "Fashion"
+    classes(examples, names=("Shoes", "Hats"))
+    (examples / "Shirts & Tops").mkdir()
+    shirt = Image.open(PHOTOS / "t_shirt.jpg").resize((180, 180))
+    for n in range(5):
+        shirt.crop((4 * n, 4 * n, 164, 164)).save(examples / "Shirts & Tops" / f"{n:02}.jpg", quality=95)
+    rows = [(f"examples/Fashion/{path.parent.name}/{path.name}", path.parent.name) for path in examples.rglob("*.jpg")]
+    table(folder / "examples.csv", ("path", "label"), *[(path, f"Fashion > {name}") for path, name in sorted(rows)])
 
 
 def texts_page(folder: Path, text: str) -> None:
