@@ -90,6 +90,9 @@ def test_a_study_is_resumed_and_says_the_same(shop: Path, study: Path, tmp_path:
     again = run("study", study, "--data", shop, "--split", "all", "-o", out, "--json")
     assert again.out == first.out
     assert log.read_bytes() == b"".join(lines)
+    log.write_bytes(lines[0] + b'{"photo": 5}\n')
+    damaged = run("study", study, "--data", shop, "--split", "all", "-o", out)
+    assert (damaged.code, "answers.jsonl, line 2 is damaged" in damaged.err) == (2, True), damaged.err
 
 
 def test_the_folder_of_another_study_is_left_alone(shop: Path, study: Path, tmp_path: Path) -> None:

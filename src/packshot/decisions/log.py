@@ -9,16 +9,15 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Unpack
 
-from pydantic import ValidationError
-
 from packshot.decisions.decision import AnswerFields, Decision, Kind, Seen, Undo
 from packshot.errors import UsageError
-from packshot.storage.log import AppendOnlyLog, parse_row, read_log
+from packshot.storage.log import parse_row
+from packshot.storage.row_log import RowLog
 
 __all__ = ["DecisionLog", "NewDecision", "file_stamp", "require_name"]
 
 _HEADER = b'{"journal": "packshot review", "version": 1}\n'
-_REMEDY = "move it away, or upgrade packshot if a newer one wrote it"
+_REPAIR = "restore the file from a backup, or remove that line: its decision is lost, the others stay"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +58,7 @@ class DecisionLog:
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        self._rows: RowLog[Decision | Undo] = RowLog(path, _parse, header=_HEADER, repair=_REPAIR)
         self.made: dict[int, Decision] = {}
         self.last = 0
         self.undone: dict[int, Undo] = {}
@@ -75,16 +75,7 @@ class DecisionLog:
         if stamp is not None and stamp == self._stamp:
             return
         self.made, self.last, self.undone = {}, 0, {}
-        for place, line in enumerate(read_log(self.path, header=_HEADER, remedy=_REMEDY), start=2):
-            try:
-                # In a reason that a person typed, the quotes would be escaped.
-                self._take(parse_row(Undo, line) if b'"undo":' in line else parse_row(Decision, line))
-            except ValueError as error:
-                reason = error.errors()[0]["msg"] if isinstance(error, ValidationError) else error
-                raise UsageError(
-                    f"{self.path}, line {place} is damaged ({reason})",
-                    remedy="restore the file from a backup, or remove that line: its decision is lost, the others stay",
-                ) from error
+        self._rows.read(self._take)
         self._stamp = stamp
 
     def standing(self) -> list[Decision]:
@@ -178,11 +169,8 @@ class DecisionLog:
         new = list(rows)
         if not new:
             return
-        file = AppendOnlyLog(self.path, header=_HEADER, remedy=_REMEDY)
-        try:
-            file.append_all([row.model_dump(mode="json", exclude_none=True) for row in new])
-        finally:
-            file.close()
+        with self._rows:
+            self._rows.append(new)
         for row in new:
             self._take(row)
         self._stamp = file_stamp(self.path)
@@ -208,6 +196,11 @@ def require_name(by: str) -> str:
     if not by.strip():
         raise UsageError("a decision needs a name", remedy="say who decides")
     return by.strip()
+
+
+def _parse(line: bytes) -> Decision | Undo:
+    # In a reason that a person typed, the quotes would be escaped.
+    return parse_row(Undo, line) if b'"undo":' in line else parse_row(Decision, line)
 
 
 def _now() -> datetime:

@@ -8,19 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
-from types import TracebackType
-from typing import Self
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, ValidationError
+from pydantic import AwareDatetime, BaseModel, ConfigDict
 
-from packshot.errors import UsageError
-from packshot.storage import AppendOnlyLog, parse_row, read_log
+from packshot.storage import RowLog, parse_row
 
-__all__ = ["DeliveryLog", "LogLine", "Step"]
+__all__ = ["REPAIR", "DeliveryLog", "LogLine", "Step"]
+
+REPAIR = "restore the file from a backup, or remove that line: its picture is delivered again"
+"""What can be done about a damaged line of a delivery's log."""
 
 _HEADER = b'{"journal": "packshot deliver", "version": 1}\n'
-_REMEDY = "move it away, or upgrade packshot if a newer one wrote it"
 
 
 class Step(StrEnum):
@@ -64,7 +64,7 @@ class LogLine(BaseModel):
     file: str | None = None
 
 
-class DeliveryLog:
+class DeliveryLog(RowLog[LogLine]):
     """What one target got from one run's folder.
 
     Args:
@@ -81,30 +81,12 @@ class DeliveryLog:
     """
 
     def __init__(self, path: Path, target: str) -> None:
-        self._path = path
+        super().__init__(path, partial(parse_row, LogLine), header=_HEADER, repair=REPAIR)
         self._target = target
-        self._file: AppendOnlyLog | None = None
         self.sent: dict[str, LogLine] = {}
         self.begun: dict[str, LogLine] = {}
         self.ours: dict[str, set[str]] = {}
-        for number, line in enumerate(read_log(path, header=_HEADER, remedy=_REMEDY), start=2):
-            try:
-                self._take(parse_row(LogLine, line))
-            except ValidationError as error:
-                raise UsageError(
-                    f"{path}, line {number} is damaged ({error.errors()[0]['msg']})",
-                    remedy="restore the file from a backup, or remove that line: its picture is delivered again",
-                ) from error
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
-    ) -> None:
-        if self._file is not None:
-            self._file.close()
-            self._file = None
+        self.read(self._take)
 
     def add(self, lines: Iterable[LogLine], *, sync: bool = True) -> None:
         """Add lines, within ``with``; without `sync` only a power cut can lose them.
@@ -113,16 +95,7 @@ class DeliveryLog:
             OutputError: they could not be written.
         """
         new = list(lines)
-        if not new:
-            return
-        if self._file is None:
-            self._file = AppendOnlyLog(self._path, header=_HEADER, remedy=_REMEDY)
-        rows = [line.model_dump(mode="json", exclude_none=True) for line in new]
-        if sync:
-            self._file.append_all(rows)
-        else:
-            for row in rows:
-                self._file.append(row, sync=False)
+        self.append(new, sync=sync)
         for line in new:
             self._take(line)
 

@@ -7,21 +7,22 @@ import hashlib
 from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from packshot.datasets import Item, Split
 from packshot.datasets.manifest import manifest_text
 from packshot.errors import OutputError, UsageError
 from packshot.storage import write_atomic
 from packshot.storage.lock import lock_file
-from packshot.storage.log import AppendOnlyLog, read_log
+from packshot.storage.log import parse_row
+from packshot.storage.row_log import RowLog
 
 __all__ = ["Tagged", "TaggedPhotos"]
 
 _HEADER = b'{"journal": "packshot tagged", "version": 1}\n'
-_REMEDY = "move it away, or upgrade packshot if a newer one wrote it"
 _WAIT_S = 10.0
 _ENDINGS = {"JPEG": "jpg", "TIFF": "tif", "HEIF": "heic", "MPO": "jpg"}
 
@@ -67,7 +68,12 @@ class TaggedPhotos:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.table = folder / "labels.csv"
-        self._journal = folder / "tagged.jsonl"
+        self._log = RowLog(
+            folder / "tagged.jsonl",
+            partial(parse_row, Tagged),
+            header=_HEADER,
+            repair="restore the file from a backup",
+        )
 
     def lines(self) -> list[Tagged]:
         """The log, in the order of time.
@@ -75,12 +81,9 @@ class TaggedPhotos:
         Raises:
             UsageError: a line is damaged, or the file is something else.
         """
-        try:
-            return [
-                Tagged.model_validate_json(line) for line in read_log(self._journal, header=_HEADER, remedy=_REMEDY)
-            ]
-        except ValidationError as error:
-            raise UsageError(f"{self._journal} is damaged", remedy="restore it from a backup") from error
+        lines: list[Tagged] = []
+        self._log.read(lines.append)
+        return lines
 
     def standing(self) -> list[Tagged]:
         """What was not taken back, in the order of time."""
@@ -144,8 +147,8 @@ class TaggedPhotos:
         return last
 
     def _append(self, line: Tagged) -> None:
-        with AppendOnlyLog(self._journal, header=_HEADER, remedy=_REMEDY) as log:
-            log.append_all([line.model_dump(mode="json", exclude_none=True)])
+        with self._log:
+            self._log.append([line])
         last = {each.photo: each for each in self.standing()}
         items = [
             Item("", Split.TRAIN, self.folder / photo, label=each.tag, group=each.sha256[:16])

@@ -12,11 +12,13 @@ from packshot.storage.hashing import sha256_of_file
 from packshot.storage.lock import STATE_FOLDER, is_locked, lock_file, lock_folder
 from packshot.storage.log import AppendOnlyLog, parse_row, read_log
 from packshot.storage.results import RESULT_LIST, listed_results, write_result
+from packshot.storage.row_log import RowLog
 
 __all__ = [
     "RESULT_LIST",
     "STATE_FOLDER",
     "AppendOnlyLog",
+    "RowLog",
     "atomic_file",
     "ends_the_run",
     "is_locked",

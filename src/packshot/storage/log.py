@@ -146,16 +146,17 @@ class AppendOnlyLog:
         """
         return self._write(_line(row), sync=sync)
 
-    def append_all(self, rows: Iterable[Mapping[str, object]]) -> None:
-        """Write several lines at once; they are on the disk when this returns. A kill leaves the first of them, whole.
+    def append_all(self, rows: Iterable[Mapping[str, object]], *, sync: bool = True) -> None:
+        """Write several lines at once. A kill leaves the first of them, whole.
 
         Args:
             rows: as of `append`.
+            sync: as of `append`.
 
         Raises:
             OutputError: they could not be written, and none of them is there.
         """
-        self._write(b"".join(map(_line, rows)), sync=True)
+        self._write(b"".join(map(_line, rows)), sync=sync)
 
     def rewrite(self, rows: Iterable[Mapping[str, object]]) -> None:
         """Replace all lines, whole or not at all; `rows` may read from this log.

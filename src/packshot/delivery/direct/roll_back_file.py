@@ -5,14 +5,15 @@ from __future__ import annotations
 import threading
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from types import MappingProxyType
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict
 
 from packshot.delivery.direct.shop import Shown
 from packshot.errors import UsageError
-from packshot.storage import AppendOnlyLog, parse_row, read_log
+from packshot.storage import RowLog, parse_row
 
 __all__ = ["Before", "RollBackFile", "read_roll_back"]
 
@@ -58,7 +59,6 @@ class RollBackFile:
     def __init__(self, folder: Path, shop: str) -> None:
         self._shop = shop
         self._lock = threading.Lock()
-        self._file: AppendOnlyLog | None = None
         self._known: dict[str, Before] = {}
         self.path = folder / f"{shop.partition(':')[0]}-{datetime.now(UTC):%Y%m%dT%H%M%S%fZ}.jsonl"
         for path in sorted(folder.glob(f"{shop.partition(':')[0]}-*.jsonl")):
@@ -67,6 +67,7 @@ class RollBackFile:
             if (not lines or lines[0].shop == shop) and not any(line.finished for line in lines):
                 self.path = path
                 self._known = _before(lines)
+        self._log = _log(self.path)
 
     def remember(
         self,
@@ -96,31 +97,24 @@ class RollBackFile:
                     shop=self._shop,
                     before=Before(product=product, skus=named, pictures=pictures, variants=tuple(new.items())),
                 )
-                self._append(line)
+                self._log.append([line])
                 self._known |= _before([_Line(shop=self._shop, before=known), line])
 
     def finish(self) -> None:
         """The delivery is done: the next one begins a file of its own."""
         with self._lock:
             if self._known:
-                self._append(_Line(shop=self._shop, finished=True))
+                self._log.append([_Line(shop=self._shop, finished=True)])
                 self._known.clear()
 
     def close(self) -> None:
         """Let go of the file."""
-        if self._file is not None:
-            self._file.close()
-            self._file = None
+        self._log.close()
 
     @property
     def written(self) -> Path | None:
         """The file, if there is one."""
         return self.path if self.path.is_file() else None
-
-    def _append(self, line: _Line) -> None:
-        if self._file is None:
-            self._file = AppendOnlyLog(self.path, header=_HEADER, remedy=_REMEDY)
-        self._file.append(line.model_dump(mode="json"))
 
 
 def read_roll_back(path: Path) -> tuple[str, list[Before]]:
@@ -146,10 +140,13 @@ def _before(lines: Sequence[_Line]) -> dict[str, Before]:
     return found
 
 
+def _log(path: Path) -> RowLog[_Line]:
+    return RowLog(
+        path, partial(parse_row, _Line), header=_HEADER, repair="restore the file from a backup", remedy=_REMEDY
+    )
+
+
 def _lines(path: Path) -> list[_Line]:
-    try:
-        return [parse_row(_Line, line) for line in read_log(path, header=_HEADER, remedy=_REMEDY)]
-    except ValidationError as error:
-        raise UsageError(
-            f"{path} is damaged ({error.errors()[0]['msg']})", remedy="restore it from a backup"
-        ) from error
+    lines: list[_Line] = []
+    _log(path).read(lines.append)
+    return lines

@@ -9,20 +9,18 @@ from __future__ import annotations
 import threading
 from datetime import UTC, datetime
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
-from types import TracebackType
-from typing import Self
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, ValidationError
+from pydantic import AwareDatetime, BaseModel, ConfigDict
 
 from packshot.delivery.direct.target import ShopTarget
-from packshot.errors import UsageError
-from packshot.storage import AppendOnlyLog, parse_row, read_log
+from packshot.delivery.log import REPAIR
+from packshot.storage import RowLog, parse_row
 
 __all__ = ["ShopLine", "ShopLog", "ShopStep", "now"]
 
 _HEADER = b'{"journal": "packshot deliver, shops", "version": 1}\n'
-_REMEDY = "move it away, or upgrade packshot if a newer one wrote it"
 
 
 class ShopStep(StrEnum):
@@ -76,7 +74,7 @@ class ShopLine(BaseModel):
     variants: tuple[str, ...] = ()
 
 
-class ShopLog:
+class ShopLog(RowLog[ShopLine]):
     """What one shop got from one run's folder; may be written by several threads.
 
     Args:
@@ -93,30 +91,13 @@ class ShopLog:
     """
 
     def __init__(self, path: Path, shop: ShopTarget) -> None:
-        self._path, self._shop = path, shop.name
-        self._file: AppendOnlyLog | None = None
+        super().__init__(path, partial(parse_row, ShopLine), header=_HEADER, repair=REPAIR)
+        self._shop = shop.name
         self._lock = threading.Lock()
         self.shown: dict[str, ShopLine] = {}
         self.uploaded: dict[tuple[str, str], ShopLine] = {}
         self.pictures: dict[str, ShopLine] = {}
-        for number, line in enumerate(read_log(path, header=_HEADER, remedy=_REMEDY), start=2):
-            try:
-                self._take(parse_row(ShopLine, line))
-            except ValidationError as error:
-                raise UsageError(
-                    f"{path}, line {number} is damaged ({error.errors()[0]['msg']})",
-                    remedy="restore the file from a backup, or remove that line: its picture is delivered again",
-                ) from error
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
-    ) -> None:
-        if self._file is not None:
-            self._file.close()
-            self._file = None
+        self.read(self._take)
 
     def add(self, *lines: ShopLine) -> None:
         """Add lines, within ``with``; they are on the disk when this returns.
@@ -124,12 +105,8 @@ class ShopLog:
         Raises:
             OutputError: they could not be written.
         """
-        if not lines:
-            return
         with self._lock:
-            if self._file is None:
-                self._file = AppendOnlyLog(self._path, header=_HEADER, remedy=_REMEDY)
-            self._file.append_all(line.model_dump(mode="json", exclude_none=True) for line in lines)
+            self.append(lines)
             for line in lines:
                 self._take(line)
 

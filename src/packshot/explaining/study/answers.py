@@ -33,7 +33,7 @@ class Changed(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     label: str
-    right: bool | None
+    right: bool | None = None
     logit: float
 
 
@@ -52,7 +52,7 @@ class PhotoAnswers(BaseModel):
 
     photo: str
     product: str
-    true: str | None
+    true: str | None = None
     plain: Changed
     changed: Mapping[str, Changed]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import cv2
@@ -23,7 +24,7 @@ from packshot.explaining.study.plan import StudyPlan
 from packshot.heads import Head
 from packshot.photo import decode
 from packshot.settings import Settings
-from packshot.storage import AppendOnlyLog, lock_folder, parse_row, read_log
+from packshot.storage import RowLog, lock_folder, parse_row
 from packshot.values import CATEGORY, Alpha, Mask, Photo, Rgb
 
 __all__ = ["ANSWERS", "Study", "StudyPhoto", "changed_picture", "reduced", "run_study", "study_photos"]
@@ -31,6 +32,7 @@ __all__ = ["ANSWERS", "Study", "StudyPhoto", "changed_picture", "reduced", "run_
 #: The log of answers in the study's folder.
 ANSWERS = "answers.jsonl"
 _LONGEST = 640  # pixels of a photo's longer side: twice what the network looks at
+_REPAIR = "remove that line: its photo is asked about again"
 _REMEDY = "name another folder with -o: the file is of another study, network or data"
 
 
@@ -118,9 +120,10 @@ def run_study(
     changes, mask = plan.changes(), segmenter(settings.model, settings)
     header = f'{{"study": "{plan.fingerprint}", "network": "{describer.network.sha256}"}}\n'.encode()
     unreadable: list[Unreadable] = []
-    with lock_folder(out), AppendOnlyLog(out / ANSWERS, header=header, remedy=_REMEDY) as log:
-        kept = (parse_row(PhotoAnswers, line) for line in read_log(out / ANSWERS, header=header, remedy=_REMEDY))
-        found = {answer.photo: answer for answer in kept}
+    rows = RowLog(out / ANSWERS, partial(parse_row, PhotoAnswers), header=header, repair=_REPAIR, remedy=_REMEDY)
+    found: dict[str, PhotoAnswers] = {}
+    with lock_folder(out), rows:
+        rows.read(lambda answer: found.update({answer.photo: answer}))
         for photo in photos:
             if photo.name not in found:
                 try:
@@ -142,7 +145,7 @@ def run_study(
                     changes=changes,
                     seed=plan.seed,
                 )
-                log.append(found[photo.name].model_dump())
+                rows.append([found[photo.name]])
             if progress is not None:
                 progress(None)
     return Study(
