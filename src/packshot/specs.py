@@ -52,6 +52,11 @@ class FileFormat(StrEnum):
         return {"JPEG": "jpg", "TIFF": "tif"}.get(self.value, self.value.lower())
 
     @property
+    def media_type(self) -> str:
+        """As HTTP and stores name it."""
+        return MEDIA_TYPES[f".{self.suffix}"]
+
+    @property
     def is_lossless(self) -> bool:
         """Whether it takes no quality."""
         return self in {FileFormat.PNG, FileFormat.TIFF}

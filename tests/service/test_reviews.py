@@ -215,7 +215,7 @@ def test_what_cannot_be_decided_is_named_and_the_others_are_decided(api: TestCli
     assert (done["decided"], [each["photo"] for each in done["refused"]]) == (1, [ids[1]])
 
 
-def test_pictures(api: TestClient) -> None:
+def test_pictures(api: TestClient, shop: Shop) -> None:
     photo = named(api, "photos/a.png")
     here = f"/v1/reviews/shop/photos/{photo['id']}"
     shown = api.get(f"{here}/photo?side=40&v={photo['seen']}")
@@ -227,6 +227,11 @@ def test_pictures(api: TestClient) -> None:
     assert opened(api.get(f"{here}/packshot").content).shape == (HEIGHT, WIDTH, 3)
     assert api.get(f"{here}/cutout").status_code == 404
     assert api.get(f"{here}/packshot?profile=../../a").status_code == 404
+    (shop.out / "press.tif").write_bytes(b"II*")
+    press = {"file": "press.tif", "status": "ok", "rules": []}
+    shop.change("photos/a.png", schema_version=2, packshots={"press": press})
+    shown = api.get(f"{here}/packshot?profile=press")
+    assert (shown.content, shown.headers["content-type"]) == (b"II*", "image/tiff")
 
 
 def test_strokes_show_and_then_decide(api: TestClient, shop: Shop) -> None:

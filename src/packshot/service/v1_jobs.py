@@ -21,11 +21,10 @@ from packshot.result import Result
 from packshot.service.job import Answer
 from packshot.service.tools import Tools
 from packshot.settings import Matte, Several, Subject
+from packshot.specs import FileFormat
 from packshot.values import CATEGORY, Description, Mask, ProfileResult, Rgb
 
 __all__ = ["CheckJob", "ClassifyJob", "CutoutJob", "FrameJob", "ProcessJob"]
-
-_MEDIA = {"PNG": "image/png", "JPEG": "image/jpeg", "WEBP": "image/webp", "AVIF": "image/avif", "TIFF": "image/tiff"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +59,7 @@ class CutoutJob:
                 pixels = np.repeat(pixels[..., None], 3, axis=2)
         with tools.at("encode"):
             encoded = encode(pixels, format=self.format)
-        return Answer(encoded.data, _MEDIA[encoded.format], _mask_headers(found))
+        return Answer(encoded.data, FileFormat(encoded.format).media_type, _mask_headers(found))
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +93,7 @@ class ProcessJob:
             data |= {"answer": said} | ({"category": said["category"]} if said["head"] == CATEGORY else {})
         if packshot is None:
             return Answer(headers=headers, data=data)
-        return Answer(packshot.data, _MEDIA[packshot.format], headers, data)
+        return Answer(packshot.data, FileFormat(packshot.format).media_type, headers, data)
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,7 +253,11 @@ def _packshot_row(made: ProfileResult, *, pictures: bool) -> Mapping[str, Any]:
         "advice": [] if packshot is None else list(packshot.advice),
     }
     if packshot is not None:
-        row |= {"width": packshot.width, "height": packshot.height, "media_type": _MEDIA[packshot.format]}
+        row |= {
+            "width": packshot.width,
+            "height": packshot.height,
+            "media_type": FileFormat(packshot.format).media_type,
+        }
         if pictures:
             row["picture_b64"] = base64.b64encode(packshot.data).decode("ascii")
     return row

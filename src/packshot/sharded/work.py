@@ -6,7 +6,6 @@ the same bytes.
 
 from __future__ import annotations
 
-import mimetypes
 import os
 import shutil
 import tempfile
@@ -23,6 +22,7 @@ from packshot.batch.work import PhotoWork
 from packshot.errors import LimitExceeded, ObjectNotFound, PackshotError, UnreadablePhoto
 from packshot.records import Record
 from packshot.sharded.entries import PhotoEntry, Row
+from packshot.specs import MEDIA_TYPES
 from packshot.storage.objects import ObjectFolder, ObjectUri, open_folder
 
 if TYPE_CHECKING:
@@ -133,7 +133,7 @@ class ObjectWork:
 
     def _put(self, path: str) -> None:
         data = (self._scratch / "out" / path).read_bytes()
-        self._out.write(path, data, content_type=mimetypes.guess_type(path)[0])
+        self._out.write(path, data, content_type=MEDIA_TYPES.get(PurePosixPath(path).suffix.lower()))
 
 
 def failed_row(task: PhotoTask, error: PackshotError, *, attempts: int = 1) -> Row:

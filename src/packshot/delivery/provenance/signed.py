@@ -17,6 +17,7 @@ from packshot.storage.hashing import sha256_of_file
 
 __all__ = ["SignedPictures"]
 
+# By what a file is, whatever it is called: only the formats that hold credentials, and HEIF, which no run writes.
 _MEDIA = {
     "AVIF": "image/avif",
     "GIF": "image/gif",

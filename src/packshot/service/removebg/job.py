@@ -19,6 +19,7 @@ from packshot.service.job import Answer, JobRefused
 from packshot.service.removebg.options import Options
 from packshot.service.tools import Tools
 from packshot.settings import Subject
+from packshot.specs import FileFormat
 from packshot.values import Box, Cutout, Mask, Photo, Rgb, Rgba
 
 __all__ = ["RemoveBgJob"]
@@ -27,7 +28,6 @@ _SHADOW = 0.35  # strength, as the profile `plain` would draw it
 _RIM = 7  # pixels across: how far from the background a soft edge reaches
 _FAINT = 26  # of 255: below it a pixel is background
 _TYPES = {"person": Subject.PERSON, "product": Subject.PRODUCT}
-_MEDIA = {"PNG": "image/png", "JPEG": "image/jpeg", "WEBP": "image/webp"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,7 +215,7 @@ def _encoded(pixels: Rgba, options: Options, backdrop: Rgb | None) -> tuple[byte
         final = laid_on(final, (255, 255, 255, 255))
     if final.ndim == 2 and form != "PNG":
         final = np.repeat(final[..., None], 3, axis=2)
-    return encode(np.ascontiguousarray(final), format=form).data, _MEDIA[form]
+    return encode(np.ascontiguousarray(final), format=form).data, FileFormat(form).media_type
 
 
 def _zipped(pixels: Rgba) -> bytes:

@@ -21,18 +21,12 @@ from packshot.service.reviewing.places import OpenReview
 from packshot.service.reviewing.routes import Name, Photo, with_review
 from packshot.service.service import service_of
 from packshot.service.uploads import Upload
+from packshot.specs import MEDIA_TYPES
 
 __all__ = ["router"]
 
 router = APIRouter(prefix="/v1/reviews", tags=["review"])
 
-_MEDIA = {
-    ".png": "image/png",
-    ".jpg": "image/jpeg",
-    ".jpeg": "image/jpeg",
-    ".webp": "image/webp",
-    ".avif": "image/avif",
-}
 _KEPT = {"Cache-Control": "private, max-age=3600"}
 
 Version = Annotated[
@@ -123,7 +117,7 @@ async def _file(
         return None if found is None else review.out / found
 
     path = await with_review(request, name, look)
-    media = None if path is None else _MEDIA.get(path.suffix.lower())
+    media = None if path is None else MEDIA_TYPES.get(path.suffix.lower())
     if path is None or media is None:
         raise Refusal(404, "no_picture", "the run made no such picture", "see what the photo's row has")
     try:
