@@ -1,4 +1,4 @@
-"""What all tests share: one core for each process of tests, no training where torch is missing, and one Chromium."""
+"""What all tests share: one core for each process, no training where torch is missing, one Chromium, buckets."""
 
 import os
 import shutil
@@ -7,6 +7,7 @@ from importlib.util import find_spec
 
 import pytest
 from hypothesis import HealthCheck, settings
+from packshot_tests.bucket_server import BucketServer, bucket_server
 from playwright.sync_api import Browser, expect, sync_playwright
 
 # A process of tests has a core. More threads would wait for each other, and torch's burn a core while they wait: a
@@ -43,3 +44,17 @@ def browser() -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
         yield browser
         browser.close()
+
+
+@pytest.fixture(scope="session")
+def bucket_host() -> Iterator[BucketServer]:
+    with bucket_server() as started:
+        yield started
+
+
+@pytest.fixture
+def bucket(bucket_host: BucketServer, monkeypatch: pytest.MonkeyPatch) -> str:
+    """The URI of a new bucket, and this process's environment set to use it."""
+    for name, value in bucket_host.environment.items():
+        monkeypatch.setenv(name, value)
+    return bucket_host.make()

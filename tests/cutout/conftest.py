@@ -2,9 +2,9 @@
 
 import numpy as np
 import pytest
-from onnx import TensorProto, helper, save
+from packshot_tests.networks import write_red_network
 
-from packshot.runtime import InputSpec, ModelCard, load
+from packshot.runtime import load
 from packshot.settings import Settings
 from packshot.values import Photo
 
@@ -49,29 +49,4 @@ def scene():
 @pytest.fixture
 def red_network(tmp_path):
     """A network whose alpha is the clipped excess of red over green."""
-    minus_green = helper.make_tensor("kernel", TensorProto.FLOAT, [1, 3, 1, 1], [2.0, -2.0, 0.0])
-    graph = helper.make_graph(
-        [
-            helper.make_node("Conv", ["image", "kernel"], ["excess"]),
-            helper.make_node("Clip", ["excess", "zero", "one"], ["alpha"]),
-        ],
-        "red",
-        [helper.make_tensor_value_info("image", TensorProto.FLOAT, ["n", 3, 96, 96])],
-        [helper.make_tensor_value_info("alpha", TensorProto.FLOAT, ["n", 1, 96, 96])],
-        initializer=[
-            minus_green,
-            helper.make_tensor("zero", TensorProto.FLOAT, [], [0.0]),
-            helper.make_tensor("one", TensorProto.FLOAT, [], [1.0]),
-        ],
-    )
-    path = tmp_path / "red.onnx"
-    save(helper.make_model(graph, opset_imports=[helper.make_opsetid("", 18)], ir_version=9), path)
-    card = ModelCard(
-        name="red",
-        task="segmentation",
-        input=InputSpec(size=(96, 96), mean=(0, 0, 0), std=(1, 1, 1)),
-        licence="Apache-2.0",
-        commercial_use=True,
-    )
-    path.with_suffix(".json").write_text(card.to_json())
-    return load(path, Settings(threads=1))
+    return load(write_red_network(tmp_path / "red.onnx"), Settings(threads=1))

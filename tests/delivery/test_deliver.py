@@ -15,6 +15,7 @@ import numpy as np
 import pytest
 from packshot_tests.command import Done, run
 from packshot_tests.shop import Shop
+from packshot_tests.shop_run import deliver
 
 from packshot.batch import find_sources
 from packshot.review import Node
@@ -66,10 +67,6 @@ def table(path: Path) -> list[dict[str, str]]:
 
 def statuses(done: Done) -> dict[str, str]:
     return {f"{row['channel']}/{row['file']}": row["status"] for row in done.lines}
-
-
-def deliver(shop: Shop, to: str, *more: object) -> Done:
-    return run("deliver", shop.out, "--to", to, "--json", *more)
 
 
 def test_a_folder_holds_what_is_settled_with_a_table_for_each_channel(shop: Shop, tmp_path: Path) -> None:

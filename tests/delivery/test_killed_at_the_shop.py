@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 from packshot_tests.command import run
-from packshot_tests.mock_shop import Asked, Disturbance, Said
-from packshot_tests.mock_shopify import TOKEN, MockShopify
-from packshot_tests.mock_woocommerce import PASSWORD, USER, MockWooCommerce
-from packshot_tests.shop_run import run_of
+from packshot_tests.mock_shop import Asked, Disturbance, Said, opened
+from packshot_tests.mock_shopify import MockShopify
+from packshot_tests.mock_woocommerce import MockWooCommerce
+from packshot_tests.shop_run import deliver, run_of
 
 PICTURES = {f"p{number}/{view}": f"S{number}" for number in range(3) for view in (1, 2)}
 
@@ -66,17 +66,13 @@ def busy(number: int, asked: Asked) -> Disturbance | None:
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no fork, no SIGKILL")
 def test_shopify(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("PACKSHOT_SHOPIFY_TOKEN", TOKEN)
-    monkeypatch.setenv("PACKSHOT_DELIVERY_FIRST_PAUSE_S", "0.01")
     made = run_of(tmp_path, PICTURES)
-    with MockShopify() as shop:
+    with opened(MockShopify(), monkeypatch) as shop:
         products = [shop.add_product(f"S{number}", pictures=1) for number in range(3)]
         before = {product: list(shown) for product, shown in shop.products.items()}
         shop.disturb = busy
-        to = f"shopify://{shop.host}"
-        ended = killed(made.out, to, 1)
-        assert "-9" in ended
-        done = run("deliver", made.out, "--to", to)
+        assert "-9" in killed(made.out, shop.address, 1)
+        done = deliver(made, shop.address)
         assert done.code == 0, done.err
         assert [len(set(shop.products[product])) for product in products] == [3] * 3
         assert [len(shop.products[product]) for product in products] == [3] * 3
@@ -88,17 +84,13 @@ def test_shopify(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no fork, no SIGKILL")
 def test_woocommerce(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("PACKSHOT_WOOCOMMERCE_USER", USER)
-    monkeypatch.setenv("PACKSHOT_WOOCOMMERCE_PASSWORD", PASSWORD)
-    monkeypatch.setenv("PACKSHOT_DELIVERY_FIRST_PAUSE_S", "0.01")
     made = run_of(tmp_path, PICTURES)
-    with MockWooCommerce() as shop:
+    with opened(MockWooCommerce(), monkeypatch) as shop:
         products = [shop.add_product(f"S{number}", pictures=1) for number in range(3)]
         before = [list(shop.products[product]["images"]) for product in products]
         shop.disturb = busy
-        to = f"woocommerce://{shop.host}"
-        assert "-9" in killed(made.out, to, 3)
-        done = run("deliver", made.out, "--to", to)
+        assert "-9" in killed(made.out, shop.address, 3)
+        done = deliver(made, shop.address)
         assert done.code == 0, done.err
         shown = [shop.products[product]["images"] for product in products]
         assert [len(set(each)) for each in shown] == [len(each) for each in shown] == [3] * 3

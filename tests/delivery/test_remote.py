@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -10,11 +9,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from packshot_tests.bucket_server import BucketServer
-from packshot_tests.command import Done, run
+from packshot_tests.command import run
 from packshot_tests.sftp_server import PASSWORD, USER, SftpServer, sftp_server
 from packshot_tests.shop import Shop
-from packshot_tests.shop_run import picture, run_of
+from packshot_tests.shop_run import deliver, picture, run_of, statuses
 
 from packshot.storage.objects import open_folder
 
@@ -43,13 +41,9 @@ def server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[SftpServ
 
 
 @pytest.fixture(params=["s3", "sftp"])
-def there(
-    request: pytest.FixtureRequest, bucket_host: BucketServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> There:
+def there(request: pytest.FixtureRequest, tmp_path: Path) -> There:
     if request.param == "s3":
-        for name, value in bucket_host.environment.items():
-            monkeypatch.setenv(name, value)
-        uri = bucket_host.make(f"deliver-{os.getpid()}-{abs(hash(request.node.nodeid)) % 10**9}") + "/shop"
+        uri = f"{request.getfixturevalue('bucket')}/shop"
         folder = open_folder(uri)
         return There(uri, lambda: {each.path: folder.read(each.path)[0] for each in folder.list()}, folder.write)
     started = request.getfixturevalue("server")
@@ -69,19 +63,11 @@ def made(tmp_path: Path) -> Shop:
     return run_of(tmp_path, PICTURES)
 
 
-def deliver(made: Shop, there: There, *more: object) -> Done:
-    return run("deliver", made.out, "--to", there.uri, "--json", *more)
-
-
-def statuses(done: Done) -> dict[str, str]:
-    return {row["file"]: row["status"] for row in done.lines}
-
-
 def test_it_holds_what_a_folder_holds_and_the_way_back_leads_there(made: Shop, there: There, tmp_path: Path) -> None:
-    dry = deliver(made, there, "--dry-run")
+    dry = deliver(made, there.uri, "--dry-run")
     assert dry.code == 0, dry.err
     assert there.files() == {}
-    done = deliver(made, there)
+    done = deliver(made, there.uri)
     assert (done.code, statuses(done)) == (0, statuses(dry))
     run("deliver", made.out, "--to", f"folder:{tmp_path / 'folder'}")
     folder = tmp_path / "folder"
@@ -90,12 +76,12 @@ def test_it_holds_what_a_folder_holds_and_the_way_back_leads_there(made: Shop, t
     assert set(there_too) == {
         f"amazon/{name}" for name in ("in/hat.png", "in/shoe/1.png", "in/shoe/2.png", "listing.csv")
     }
-    assert set(statuses(deliver(made, there)).values()) == {"same"}
+    assert set(statuses(deliver(made, there.uri)).values()) == {"same"}
 
     first = there.files()
     made.redraw("packshots/in/shoe/1.png", picture(77))
     made.review().reject("hat.png", "blurred", by="anna")
-    done = deliver(made, there)
+    done = deliver(made, there.uri)
     assert statuses(done) == {"in/shoe/1.png": "changed", "in/shoe/2.png": "same", "in/hat.png": "gone"}
     assert "amazon/in/hat.png" not in there.files()
     back = sorted((made.out / "delivery/roll-back").iterdir())
@@ -104,13 +90,13 @@ def test_it_holds_what_a_folder_holds_and_the_way_back_leads_there(made: Shop, t
     assert there.files() != first
     assert run("deliver", "--roll-back", back[-1]).code == 0
     assert there.files() == first
-    assert statuses(deliver(made, there))["in/shoe/1.png"] == "new"
+    assert statuses(deliver(made, there.uri))["in/shoe/1.png"] == "new"
 
 
 def test_what_somebody_changed_there_is_left_and_named(made: Shop, there: There) -> None:
-    deliver(made, there)
+    deliver(made, there.uri)
     there.write("amazon/in/hat.png", b"edited")
-    done = deliver(made, there)
+    done = deliver(made, there.uri)
     assert done.code == 3
     assert f"{there.uri}/amazon/in/hat.png exists" in done.err
     assert there.files()["amazon/in/hat.png"] == b"edited"

@@ -3,24 +3,22 @@
 from __future__ import annotations
 
 import base64
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from packshot_tests.command import Done, run
-from packshot_tests.mock_shop import Asked, Disturbance
+from packshot_tests.command import run
+from packshot_tests.mock_shop import Asked, Disturbance, opened
 from packshot_tests.mock_woocommerce import PASSWORD, USER, MockWooCommerce
 from packshot_tests.shop import Shop
-from packshot_tests.shop_run import picture, run_of
+from packshot_tests.shop_run import deliver, picture, run_of, statuses
 
 PICTURES = {"shoe/1": "A1", "shoe/2": "A1", "hat": "B,2"}
 
 
 @pytest.fixture
-def woo(monkeypatch: pytest.MonkeyPatch) -> MockWooCommerce:
-    monkeypatch.setenv("PACKSHOT_WOOCOMMERCE_USER", USER)
-    monkeypatch.setenv("PACKSHOT_WOOCOMMERCE_PASSWORD", PASSWORD)
-    monkeypatch.setenv("PACKSHOT_DELIVERY_FIRST_PAUSE_S", "0.01")
-    with MockWooCommerce() as shop:
+def woo(monkeypatch: pytest.MonkeyPatch) -> Iterator[MockWooCommerce]:
+    with opened(MockWooCommerce(), monkeypatch) as shop:
         yield shop
         assert shop.unlike == []
 
@@ -30,33 +28,25 @@ def made(tmp_path: Path) -> Shop:
     return run_of(tmp_path, PICTURES)
 
 
-def deliver(made: Shop, woo: MockWooCommerce, *more: object) -> Done:
-    return run("deliver", made.out, "--to", f"woocommerce://{woo.host}", "--json", *more)
-
-
-def statuses(done: Done) -> dict[str, str]:
-    return {row["file"]: row["status"] for row in done.lines}
-
-
 def test_a_product_shows_ours_first_and_the_way_back_leads_there(made: Shop, woo: MockWooCommerce) -> None:
     shoe = woo.add_product("A1", pictures=2)
     parent = woo.add_product("", pictures=1)
     woo.add_product("B,2", parent=parent)  # a variation
     theirs = [list(woo.products[each]["images"]) for each in (shoe, parent)]
-    assert set(statuses(deliver(made, woo, "--dry-run")).values()) == {"new"}
+    assert set(statuses(deliver(made, woo.address, "--dry-run")).values()) == {"new"}
     assert len(woo.media) == 3
-    done = deliver(made, woo)
+    done = deliver(made, woo.address)
     assert done.code == 0, done.err
     assert woo.products[shoe]["images"][2:] == theirs[0]
     assert woo.products[parent]["images"][1:] == theirs[1]
     first = woo.media[woo.products[shoe]["images"][0]]
     assert first["alt"] == "shoe/1 of A1"
     assert woo.published[f"/cdn/{first['name']}"] == (made.out / "packshots/in/shoe/1.png").read_bytes()
-    assert set(statuses(deliver(made, woo)).values()) == {"same"}
+    assert set(statuses(deliver(made, woo.address)).values()) == {"same"}
 
     made.redraw("packshots/in/shoe/1.png", picture(77))
     made.review().reject("hat.png", "blurred", by="anna")
-    done = deliver(made, woo)
+    done = deliver(made, woo.address)
     assert statuses(done) == {"in/shoe/1.png": "changed", "in/shoe/2.png": "same", "in/hat.png": "gone"}
     assert woo.products[parent]["images"] == theirs[1]
     for path in sorted((made.out / "delivery/roll-back").iterdir(), reverse=True):
@@ -77,7 +67,7 @@ def test_a_lost_answer_leaves_no_second_file(made: Shop, woo: MockWooCommerce) -
         return None
 
     woo.disturb = lose
-    done = deliver(made, woo)
+    done = deliver(made, woo.address)
     assert done.code == 0, done.err
     assert len(lost) == len(woo.media) == 3
     assert len(woo.names(shoe)) == 2
@@ -86,11 +76,11 @@ def test_a_lost_answer_leaves_no_second_file(made: Shop, woo: MockWooCommerce) -
 def test_a_file_that_came_twice_is_cleared_away(made: Shop, woo: MockWooCommerce) -> None:
     shoe = woo.add_product("A1")
     woo.add_product("B,2")
-    deliver(made, woo)
+    deliver(made, woo.address)
     (name, _), before = woo.names(shoe), set(woo.media)
     woo.add_media(name, woo.published[f"/cdn/{name}"])  # a request that arrived late
     (made.out / "delivery/shops.jsonl").unlink()
-    done = deliver(made, woo)
+    done = deliver(made, woo.address)
     assert done.code == 0, done.err
     assert set(woo.media) == before
     assert woo.names(shoe)[0] == name
@@ -100,13 +90,13 @@ def test_an_unknown_sku_a_refused_key_and_no_shop_at_all(
     made: Shop, woo: MockWooCommerce, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     woo.add_product("A1")
-    done = deliver(made, woo)
+    done = deliver(made, woo.address)
     assert done.code == 3
     assert "no product with SKU B,2" in done.err
-    done = run("deliver", made.out, "--to", f"woocommerce://{woo.host}/blog", "--json")
+    done = run("deliver", made.out, "--to", f"{woo.address}/blog", "--json")
     assert (done.code, "--to" in done.err) == (1, True)
     woo.password = "another"
-    said = deliver(made, woo)
+    said = deliver(made, woo.address)
     assert (said.code, "does not take the key" in said.err) == (1, True)
     key = base64.b64encode(f"{USER}:{PASSWORD}".encode())
     written = b"".join(path.read_bytes() for path in tmp_path.rglob("*") if path.is_file())
@@ -114,7 +104,7 @@ def test_an_unknown_sku_a_refused_key_and_no_shop_at_all(
     assert key not in written
     assert PASSWORD.encode() not in written
     monkeypatch.delenv("PACKSHOT_WOOCOMMERCE_PASSWORD")
-    done = deliver(made, woo)
+    done = deliver(made, woo.address)
     assert (done.code, "PACKSHOT_WOOCOMMERCE_PASSWORD" in done.err) == (2, True)
 
 
@@ -124,7 +114,7 @@ def test_a_key_from_the_keyring(made: Shop, woo: MockWooCommerce, monkeypatch: p
 
     class Kept(Keyring):
         def get_password(self, service: str, username: str) -> str | None:
-            kept = {("packshot", f"woocommerce://{woo.host}"): PASSWORD}
+            kept = {("packshot", woo.address): PASSWORD}
             return kept.get((service, username))
 
     before = keyring.get_keyring()
@@ -132,6 +122,6 @@ def test_a_key_from_the_keyring(made: Shop, woo: MockWooCommerce, monkeypatch: p
     try:
         monkeypatch.delenv("PACKSHOT_WOOCOMMERCE_PASSWORD")
         woo.add_product("A1")
-        assert deliver(made, woo, "--dry-run").code == 3
+        assert deliver(made, woo.address, "--dry-run").code == 3
     finally:
         keyring.set_keyring(before)

@@ -7,12 +7,9 @@ import os
 import signal
 import subprocess
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
-import pytest
-from packshot_tests.bucket_server import BucketServer, bucket_server
 from packshot_tests.command import line
 from PIL import Image
 from skimage import data
@@ -20,24 +17,15 @@ from skimage import data
 from packshot.storage.objects import open_folder
 
 
-@pytest.fixture
-def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[BucketServer]:
-    with bucket_server() as started:
-        for name, value in started.environment.items():
-            monkeypatch.setenv(name, value)
-        yield started
-
-
-def test_a_killed_run_on_a_bucket_is_finished_by_repeating_it(server: BucketServer, tmp_path: Path) -> None:
-    shop = server.make("shop-photos")
+def test_a_killed_run_on_a_bucket_is_finished_by_repeating_it(bucket: str, tmp_path: Path) -> None:
     (tmp_path / "photos").mkdir()
     for number in range(5):
         path = tmp_path / "photos" / f"{number}.jpg"
         Image.fromarray(np.roll(data.astronaut(), 9 * number, axis=1)).resize((256, 256)).save(path)
-        open_folder(f"{shop}/photos").write(path.name, path.read_bytes())
+        open_folder(f"{bucket}/photos").write(path.name, path.read_bytes())
     options = ("--profile", "amazon", "--jobs", 2, "--threads", 1)
-    command = line("run", f"{shop}/photos", "-o", f"{shop}/out", *options)
-    out = open_folder(f"{shop}/out")
+    command = line("run", f"{bucket}/photos", "-o", f"{bucket}/out", *options)
+    out = open_folder(f"{bucket}/out")
 
     process = subprocess.Popen(command, start_new_session=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     while process.poll() is None and next(out.list("masks"), None) is None:
@@ -54,22 +42,24 @@ def test_a_killed_run_on_a_bucket_is_finished_by_repeating_it(server: BucketServ
         expected = {path.name: path.read_bytes() for path in (tmp_path / "out" / kind).iterdir()}
         assert {each.path.rpartition("/")[2]: out.read(each.path)[0] for each in out.list(kind)} == expected
     rows = [json.loads(text) for text in out.read("manifest.jsonl")[0].splitlines()]
-    assert [row["source"] for row in rows] == [f"{shop}/photos/{number}.jpg" for number in range(5)]
+    assert [row["source"] for row in rows] == [f"{bucket}/photos/{number}.jpg" for number in range(5)]
 
 
-def test_bad_input_is_told_with_its_remedy(server: BucketServer) -> None:
-    shop = server.make("shop-empty")
+def test_bad_input_is_told_with_its_remedy(bucket: str) -> None:
     wrong = {
-        ("s3://not-there/photos", f"{shop}/out"): "s3://not-there is not there: make the bucket, or check its name",
-        (f"{shop}/photos", "s3://not-there/out"): "s3://not-there is not there",
-        (f"{shop}/photos", f"{shop}/out"): "no photos found in s3://shop-empty/photos: name a folder of a bucket",
-        (f"{shop}/photos", "s3:///out"): "names no bucket",
+        ("s3://not-there/photos", f"{bucket}/out"): "s3://not-there is not there: make the bucket, or check its name",
+        (f"{bucket}/photos", "s3://not-there/out"): "s3://not-there is not there",
+        (f"{bucket}/photos", f"{bucket}/out"): f"no photos found in {bucket}/photos: name a folder of a bucket",
+        (f"{bucket}/photos", "s3:///out"): "names no bucket",
     }
     for (source, out), message in wrong.items():
         done = subprocess.run(line("run", source, "-o", out), capture_output=True, text=True, check=False)
         assert (done.returncode, message in done.stderr) == (2, True), done.stderr
     done = subprocess.run(
-        line("run", f"{shop}/photos", "-o", f"{shop}/out", "--sku", "name"), capture_output=True, text=True, check=False
+        line("run", f"{bucket}/photos", "-o", f"{bucket}/out", "--sku", "name"),
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert done.returncode == 2
     assert "--sku needs an output folder on this machine's disk" in done.stderr

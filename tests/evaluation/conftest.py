@@ -5,10 +5,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from onnx import TensorProto, helper, save
+from packshot_tests.networks import write_red_network
 from packshot_tests.photos import discs
-
-from packshot.runtime import InputSpec, ModelCard
 
 
 @pytest.fixture
@@ -20,28 +18,7 @@ def shop(tmp_path: Path) -> Path:
 @pytest.fixture
 def red_model(tmp_path: Path) -> Path:
     """An ONNX file with its card whose alpha is the clipped excess of red over green, computed at 96 x 96."""
-    kernel = helper.make_tensor("kernel", TensorProto.FLOAT, [1, 3, 1, 1], [2.0, -2.0, 0.0])
-    ends = [helper.make_tensor(name, TensorProto.FLOAT, [], [value]) for name, value in (("zero", 0.0), ("one", 1.0))]
-    nodes = [
-        helper.make_node("Conv", ["image", "kernel"], ["excess"]),
-        helper.make_node("Clip", ["excess", "zero", "one"], ["alpha"]),
-    ]
-    sides = [
-        helper.make_tensor_value_info(name, TensorProto.FLOAT, ["n", channels, 96, 96])
-        for name, channels in (("image", 3), ("alpha", 1))
-    ]
-    graph = helper.make_graph(nodes, "red", sides[:1], sides[1:], initializer=[kernel, *ends])
-    path = tmp_path / "red.onnx"
-    save(helper.make_model(graph, opset_imports=[helper.make_opsetid("", 18)], ir_version=9), path)
-    card = ModelCard(
-        name="red",
-        task="segmentation",
-        input=InputSpec(size=(96, 96), mean=(0, 0, 0), std=(1, 1, 1)),
-        licence="Apache-2.0",
-        commercial_use=True,
-    )
-    path.with_suffix(".json").write_text(card.to_json())
-    return path
+    return write_red_network(tmp_path / "red.onnx")
 
 
 @pytest.fixture

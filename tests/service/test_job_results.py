@@ -1,4 +1,4 @@
-"""Results of jobs in a bucket: a server that speaks S3, started by the tests."""
+"""Results of jobs in a bucket."""
 
 from __future__ import annotations
 
@@ -6,12 +6,9 @@ import io
 import json
 import time
 import zipfile
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import pytest
-from packshot_tests.bucket_server import BucketServer, bucket_server
 from packshot_tests.command import run
 from packshot_tests.service import client, outlined
 from starlette.testclient import TestClient
@@ -20,20 +17,6 @@ from packshot.service import ServiceSettings
 from packshot.storage.objects import open_folder
 
 PATIENCE_S = 120
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[BucketServer]:
-    with bucket_server() as started:
-        yield started
-
-
-@pytest.fixture
-def bucket(server: BucketServer, monkeypatch: pytest.MonkeyPatch) -> str:
-    """A bucket's URI, and credentials where they are looked for."""
-    for name, value in server.environment.items():
-        monkeypatch.setenv(name, value)
-    return server.make("pictures")
 
 
 def done(api: TestClient, *photos: tuple[str, bytes], **body: Any) -> dict[str, Any]:

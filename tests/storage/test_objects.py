@@ -95,11 +95,11 @@ def test_a_bucket_that_is_not_there_is_named(bucket: str) -> None:
             ask()
 
 
-def test_a_key_no_path_can_have_is_told(bucket: str, server: BucketServer) -> None:
+def test_a_key_no_path_can_have_is_told(bucket: str, bucket_host: BucketServer) -> None:
     import urllib.request
 
     headers = {"Authorization": "AWS4-HMAC-SHA256 Credential=test/20260101/us-east-1/s3/aws4_request"}
-    place = f"{server.endpoint}/{bucket.removeprefix('s3://')}/in/a//b.jpg"
+    place = f"{bucket_host.endpoint}/{bucket.removeprefix('s3://')}/in/a//b.jpg"
     urllib.request.urlopen(urllib.request.Request(place, method="PUT", headers=headers, data=b"x")).close()
     with pytest.raises(UsageError, match=r"a//b\.jpg.*rename that object"):
         list(open_folder(f"{bucket}/in").list())
@@ -112,12 +112,12 @@ def test_a_server_that_is_gone_is_told(bucket: str, monkeypatch: pytest.MonkeyPa
 
 
 def test_keys_of_a_profile_are_used(
-    bucket: str, server: BucketServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    bucket: str, bucket_host: BucketServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_REGION", "AWS_ENDPOINT_URL"):
         monkeypatch.delenv(name)
     (tmp_path / "credentials").write_text("[shop]\naws_access_key_id = test\naws_secret_access_key = test\n")
-    (tmp_path / "config").write_text(f"[profile shop]\nregion = us-east-1\nendpoint_url = {server.endpoint}\n")
+    (tmp_path / "config").write_text(f"[profile shop]\nregion = us-east-1\nendpoint_url = {bucket_host.endpoint}\n")
     monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", str(tmp_path / "credentials"))
     monkeypatch.setenv("AWS_CONFIG_FILE", str(tmp_path / "config"))
     monkeypatch.setenv("AWS_PROFILE", "shop")

@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 import urllib.request
+import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -38,8 +39,9 @@ class BucketServer:
             | {"AWS_SHARED_CREDENTIALS_FILE": os.devnull}
         )
 
-    def make(self, bucket: str) -> str:
+    def make(self) -> str:
         """Make a bucket; its URI."""
+        bucket = f"test-{uuid.uuid4().hex[:12]}"
         headers = {"Authorization": "AWS4-HMAC-SHA256 Credential=test/20260101/us-east-1/s3/aws4_request"}
         request = urllib.request.Request(f"{self.endpoint}/{bucket}", method="PUT", headers=headers, data=b"")
         urllib.request.urlopen(request).close()

@@ -8,9 +8,10 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Self
+from typing import Self, TypeVar
 from urllib.parse import parse_qs, urlsplit
 
+import pytest
 from PIL import Image
 
 
@@ -49,20 +50,27 @@ class Disturbance:
     status: int | None = None
 
 
+AnyShop = TypeVar("AnyShop", bound="MockShop")
 Disturb = Callable[[int, Asked], Disturbance | None]
 
 
 class MockShop:
     """Answers requests; `answer` is a shop's own.
 
+    Args:
+        scheme: of its address.
+        keys: variables of the environment that hold its keys.
+
     Attributes:
+        address: as ``--to`` takes it.
         asked: all requests so far.
         disturb: says of each request, by its number from 1, what goes wrong with it.
         seen: is called before a request is done.
         shrink: longest side that published pictures are scaled down to; None publishes what was sent.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, scheme: str, keys: dict[str, str]) -> None:
+        self.keys = keys
         self.asked: list[Asked] = []
         self.disturb: Disturb = lambda number, asked: None
         self.lock = threading.RLock()
@@ -125,6 +133,7 @@ class MockShop:
         self._server = Server(("127.0.0.1", 0), Handler)
         self.host = f"127.0.0.1:{self._server.server_port}"
         self.url = f"http://{self.host}"
+        self.address = f"{scheme}://{self.host}"
 
     def __enter__(self) -> Self:
         threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
@@ -155,6 +164,9 @@ class MockShop:
 
 
 @contextmanager
-def running(shop: MockShop) -> Iterator[MockShop]:
+def opened(shop: AnyShop, monkeypatch: pytest.MonkeyPatch) -> Iterator[AnyShop]:
+    """The shop while it answers, and this process's environment with its keys; what fails is tried again at once."""
+    for name, value in (shop.keys | {"PACKSHOT_DELIVERY_FIRST_PAUSE_S": "0.01"}).items():
+        monkeypatch.setenv(name, value)
     with shop:
         yield shop

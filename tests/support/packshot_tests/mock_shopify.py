@@ -32,7 +32,7 @@ class MockShopify(MockShop):
     """
 
     def __init__(self) -> None:
-        super().__init__()
+        super().__init__("shopify", {"PACKSHOT_SHOPIFY_TOKEN": TOKEN})
         self.schema = build_schema(SCHEMA.read_text())
         self.products: dict[str, list[str]] = {}
         self.variants: dict[str, dict[str, Any]] = {}

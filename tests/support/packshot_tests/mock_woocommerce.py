@@ -28,7 +28,7 @@ class MockWooCommerce(MockShop):
     """
 
     def __init__(self) -> None:
-        super().__init__()
+        super().__init__("woocommerce", {"PACKSHOT_WOOCOMMERCE_USER": USER, "PACKSHOT_WOOCOMMERCE_PASSWORD": PASSWORD})
         self.calls = json.loads(SPECIFICATION.read_text())["calls"]
         self.products: dict[int, dict[str, Any]] = {}
         self.media: dict[int, dict[str, Any]] = {}

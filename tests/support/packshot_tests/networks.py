@@ -1,4 +1,7 @@
-"""A network whose embeddings can be calculated by hand: the mean colours of 3 x 4 cells, and a one, of length 1."""
+"""Networks whose answers can be calculated by hand.
+
+An embedding of the mean colours of 3 x 4 cells and a one, of length 1; a classifier of red and blue; a mask of red.
+"""
 
 import numpy as np
 from onnx import TensorProto, checker, helper, numpy_helper, save
@@ -83,6 +86,31 @@ def write_classifier(path):
         task="classification",
         input=InputSpec(size=(64, 64), mean=(0, 0, 0), std=(1, 1, 1)),
         labels=("red", "blue"),
+        licence="Apache-2.0",
+        commercial_use=True,
+    )
+    path.with_suffix(".json").write_text(card.to_json())
+    return path
+
+
+def write_red_network(path):
+    """A mask: the clipped excess of red over green, at 96 x 96."""
+    kernel = helper.make_tensor("kernel", TensorProto.FLOAT, [1, 3, 1, 1], [2.0, -2.0, 0.0])
+    ends = [helper.make_tensor(name, TensorProto.FLOAT, [], [value]) for name, value in (("zero", 0.0), ("one", 1.0))]
+    nodes = [
+        helper.make_node("Conv", ["image", "kernel"], ["excess"]),
+        helper.make_node("Clip", ["excess", "zero", "one"], ["alpha"]),
+    ]
+    sides = [
+        helper.make_tensor_value_info(name, TensorProto.FLOAT, ["n", channels, 96, 96])
+        for name, channels in (("image", 3), ("alpha", 1))
+    ]
+    graph = helper.make_graph(nodes, "red", sides[:1], sides[1:], initializer=[kernel, *ends])
+    save(helper.make_model(graph, opset_imports=[helper.make_opsetid("", 18)], ir_version=9), path)
+    card = ModelCard(
+        name="red",
+        task="segmentation",
+        input=InputSpec(size=(96, 96), mean=(0, 0, 0), std=(1, 1, 1)),
         licence="Apache-2.0",
         commercial_use=True,
     )

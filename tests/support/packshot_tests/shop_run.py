@@ -1,4 +1,7 @@
-"""Runs whose pictures can be delivered to a shop: each product with its pictures, which have something on them."""
+"""Runs whose pictures can be delivered to a shop: each product with its pictures, which have something on them.
+
+And their delivery, as it is typed.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 
+from packshot_tests.command import Done, run
 from packshot_tests.shop import Shop
 
 
@@ -57,3 +61,13 @@ def run_of(root: Path, pictures: dict[str, str], *, channel: str = "amazon", sid
     state.mkdir()
     (state / "profiles.json").write_text(f'{{"{channel}": "packshots"}}')
     return made
+
+
+def deliver(made: Shop, to: str, *more: object) -> Done:
+    """``packshot deliver`` of a run."""
+    return run("deliver", made.out, "--to", to, "--json", *more)
+
+
+def statuses(done: Done) -> dict[str, str]:
+    """What became of each picture."""
+    return {row["file"]: row["status"] for row in done.lines}
