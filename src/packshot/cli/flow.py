@@ -13,8 +13,9 @@ import click
 
 from packshot.cli.command import option
 from packshot.cli.options import JSON, MEGAPIXELS, TIME_LIMIT, Network, OwnTree, settings_from
+from packshot.cli.picture_options import Picture
 from packshot.cli.printing import print_row
-from packshot.cli.run_options import Describing, Names, Picture, Texts
+from packshot.cli.run_options import Describing, Names, Texts
 
 if TYPE_CHECKING:
     from packshot.batch import Progress

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -12,7 +10,7 @@ import click
 from packshot.cli.command import argument, option, packshot_command
 from packshot.cli.files import existing_data
 from packshot.cli.options import GROUP_COLUMN, JSON, THREADS, settings_from
-from packshot.cli.printing import print_row
+from packshot.cli.train_several import Several
 from packshot.errors import UsageError
 
 if TYPE_CHECKING:
@@ -25,6 +23,7 @@ __all__ = ["command"]
 
 @packshot_command("train")
 def command(
+    *,
     recipe: str = argument("RECIPE"),
     data: str = option("--data", envvar="PACKSHOT_DATA", help="The pictures, see below. [env: PACKSHOT_DATA]"),
     run: str = option("-o", "--out", metavar="RUN", help="Folder for checkpoints, logs and figures."),
@@ -32,17 +31,8 @@ def command(
     weights: str | None = option(
         "--weights", metavar="FILE", help="What a published network begins with: --set weights=FILE."
     ),
-    folds: int | None = option("--folds", type=click.IntRange(2, 100), metavar="K", help="K-fold cross-validation."),
     group: str | None = GROUP_COLUMN,
-    grid: Path | None = option(
-        "--grid", metavar="FILE", help="Train every entry of a TOML file into RUN/ENTRY, see below."
-    ),
-    fractions: str | None = option(
-        "--fractions", metavar="F,F,...", help="Train on shares of the training pictures: 0.1,0.3,1."
-    ),
-    seeds: str | None = option(
-        "--seeds", metavar="N|S,S,...", help="Train from several seeds: how many, or which (7,8,9)."
-    ),
+    several: Several,
     devices: str = option(
         "--devices", default="auto", metavar="N|auto", help="GPUs, or processes on a CPU. [default: auto]"
     ),
@@ -79,9 +69,6 @@ def command(
     require_training()
     from packshot.training.recipe_files import load_recipes, parse_override
 
-    if folds is not None and (fractions or seeds):
-        raise UsageError("--folds cannot be had with --fractions or --seeds", remedy="cross-validate, or vary shares")
-    shares, drawn_from = _fractions(fractions), _seeds(seeds)
     folder = existing_data(data)
     given = {"weights": weights, "group": group}
     changes = dict(map(parse_override, overrides)) | {key: name for key, name in given.items() if name is not None}
@@ -90,22 +77,15 @@ def command(
         "precision": precision,
         "threads": settings_from(threads=threads).threads,
     }
+    train = several.training(as_json=as_json)
     # All are read before the first is trained: a mistake in the last must not cost the others' hours.
-    chosen = load_recipes(Path(recipe), changes, run=Path(run), grid=grid)
+    chosen = load_recipes(Path(recipe), changes, run=Path(run), grid=several.grid)
     for place, (into, one) in enumerate(chosen.items(), start=1):
-        if grid is not None:
+        if several.grid is not None:
             click.echo(f"{into.name}, {place} of {len(chosen)}", err=True)
         if place == 1:
             _check(one, folder, into)
-        if folds is not None:
-            record = _train_folds(one, folder, into, folds, options, as_json=as_json)
-        elif fractions or seeds:
-            seeds_here = drawn_from(one.seed)
-            record = _train_shares(one, folder, into, shares, seeds_here, options, as_json=as_json)
-        else:
-            from packshot.training.loop import train
-
-            record = train(one, data=folder, run=into, **options)
+        record = train(one, folder, into, options)
         if record is not None:
             _print(record, into, data, as_json=as_json)
             if record.status == "interrupted":
@@ -127,48 +107,6 @@ def _check(recipe: Recipe, data: Path, run: Path) -> None:
             click.echo(line, err=True)
 
 
-def _train_folds(
-    recipe: Recipe, data: Path, run: Path, folds: int, options: TrainOptions, *, as_json: bool
-) -> RunRecord | None:
-    """Train each fold and print the scores; the record of the fold that did not come to its end, if one did not."""
-    from packshot.training.folds import train_folds
-
-    def begin(number: int) -> None:
-        click.echo(f"fold {number} of {folds}", err=True)
-
-    def warn(words: str) -> None:
-        click.echo(words, err=True)
-
-    result, records = train_folds(recipe, data=data, run=run, count=folds, begin=begin, warn=warn, **options)
-    if result is None:
-        return records[-1]
-    print_row(asdict(result), result.words(), as_json=as_json)
-    return None
-
-
-def _train_shares(
-    recipe: Recipe,
-    data: Path,
-    run: Path,
-    fractions: tuple[float, ...],
-    seeds: tuple[int, ...],
-    options: TrainOptions,
-    *,
-    as_json: bool,
-) -> RunRecord | None:
-    """Train each share from each seed and print the scores; the record of what did not come to its end, if any."""
-    from packshot.training.learning_curve import train_shares
-
-    def begin(fraction: float, seed: int) -> None:
-        click.echo(f"{fraction:g} of the training pictures, seed {seed}", err=True)
-
-    curve, records = train_shares(recipe, data=data, run=run, fractions=fractions, seeds=seeds, begin=begin, **options)
-    if curve is None:
-        return records[-1]
-    print_row(asdict(curve), curve.words(), as_json=as_json)
-    return None
-
-
 def _print(record: RunRecord, run: Path, data: str, *, as_json: bool) -> None:
     if as_json:
         click.echo(record.model_dump_json())
@@ -184,20 +122,3 @@ def _devices(text: str) -> Literal["auto"] | int:
     if not text.isdigit() or int(text) < 1:
         raise UsageError(f"--devices {text}: expected a number from 1 up, or auto", remedy="for example --devices 2")
     return int(text)
-
-
-def _fractions(text: str | None) -> tuple[float, ...]:
-    try:
-        return tuple(float(part) for part in (text or "1").split(","))
-    except ValueError as error:
-        raise UsageError(f"--fractions {text}: expected numbers", remedy="for example --fractions 0.1,0.3,1") from error
-
-
-def _seeds(text: str | None) -> Callable[[int], tuple[int, ...]]:
-    """From the recipe's seed to those that are trained from: so many from it up, or those named."""
-    parts = (text or "1").split(",")
-    if not all(part.strip().isdigit() for part in parts) or (len(parts) == 1 and int(parts[0]) < 1):
-        raise UsageError(f"--seeds {text}: expected a number from 1 up, or seeds", remedy="--seeds 3, or --seeds 7,8,9")
-    if len(parts) == 1:
-        return lambda first: tuple(range(first, first + int(parts[0])))
-    return lambda _: tuple(int(part) for part in parts)
