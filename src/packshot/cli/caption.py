@@ -13,8 +13,6 @@ if TYPE_CHECKING:
 
 __all__ = ["command"]
 
-_KEYS = ("caption", "language", "by", "unsupported", "evidence")
-
 
 @packshot_command("caption")
 def command(
@@ -44,7 +42,7 @@ def command(
     from packshot.description import Captioner
     from packshot.description.taxonomy import load_taxonomy
     from packshot.pipeline import Pipeline
-    from packshot.wording import category_names, load_languages, text_of, unsupported_words
+    from packshot.wording import CAPTION_KEYS, caption_of, category_names, load_languages
 
     settings = settings_from(max_megapixels=max_megapixels, threads=threads)
     (language,) = load_languages((code,), own=None if texts is None else Path(texts))
@@ -55,18 +53,8 @@ def command(
     def look(source: Source) -> Output:
         photo = decoded(source, settings.limits)
         record = record_of(source.path, pipeline.run(photo.rgb, name=shown(source), until="description"), files={})
-        text = text_of(record, language, names)
-        own = None if text is None else text.caption
-        said = own if write is None else write(photo.rgb)
-        doubtful = () if write is None or not said else unsupported_words(said, record, language, names)
-        row = {
-            "caption": said,
-            "language": language.code,
-            "by": "evidence" if write is None else write.id,
-            "unsupported": list(doubtful),
-            "evidence": [] if text is None else [each.model_dump(mode="json") for each in text.evidence],
-        }
-        note = f"\tnothing stands behind: {', '.join(doubtful)}" if doubtful else ""
-        return Output(row, f"{shown(source)}\t{said or 'nothing can be said'}{note}")
+        written, by = (None, None) if write is None else (write(photo.rgb), write.id)
+        said = caption_of(record, language, names, written=written, by=by)
+        return Output(said.row(), f"{shown(source)}\t{said.words}")
 
-    return answer_each(found, look, as_json=as_json, nothing=dict.fromkeys(_KEYS))
+    return answer_each(found, look, as_json=as_json, nothing=dict.fromkeys(CAPTION_KEYS))

@@ -75,33 +75,24 @@ def command(
     """
     from packshot.cli.gradients import gradient_maker
     from packshot.cli.pictures import Pictures, folder_of
-    from packshot.cutout import ready_evidence, segmenter
-    from packshot.explaining import READY, Questions, explain, method_for, product_alpha
-    from packshot.explaining.sanity import sanity_words
+    from packshot.explaining import Explainer
 
     settings = settings_from(max_megapixels=max_megapixels, describe_model=describe_model, threads=threads)
     if out is None:
         return _run_explained(sources, settings, as_json=as_json)
     found = photos_named(sources, pictures=folder_of(out))
     pictures = Pictures(out, found, as_json=as_json)
-    questions = Questions(settings)
-    method = method_for(name, layer, maker=gradient_maker(questions))
-    mask = segmenter(settings.model, settings)
+    explain = Explainer(
+        settings, name, head=head, labels=labels, layer=layer, gradients=gradient_maker, truth=not quick
+    )
 
     def explained(source: Source) -> Output:
         target = pictures.target(source, "" if folder_of(out) is None else f".{name}")
         photo = decoded(source, settings.limits)
-        # Of a photo in which nothing is found that is the answer to why it is not ready.
-        alpha = mask(photo).alpha if head == READY else product_alpha(mask, photo)
-        question = questions.ask_for_sum(photo.rgb, head, labels) if labels else questions.ask(photo.rgb, head)
-        why = explain(photo.rgb, question, method, name=name, alpha=alpha, truth=not quick)
-        pictures.write(target, look.draw(photo.rgb, why.heat))
-        against = ready_evidence(photo, alpha, questions.cutout_network) if head == READY and alpha is not None else []
-        row = why.row() | {"output": str(target), "evidence": [each.row() for each in against]}
-        warn = sanity_words(name, why.check)
-        doubts = f"\n  {warn}" if warn else ""
-        doubts += "".join(f"\n  {each.words}" for each in against if each.speaks_against)
-        return Output(row, f"{shown(source)}\t{why.words}\t{target}{doubts}")
+        why = explain(photo)
+        pictures.write(target, look.draw(photo.rgb, why.explanation.heat))
+        line = f"{shown(source)}\t{why.explanation.words}\t{target}"
+        return Output(why.row() | {"output": str(target)}, "\n  ".join((line, *why.notes)))
 
     return answer_each(found, explained, as_json=as_json, nothing=dict.fromkeys(_KEYS), pictures=pictures)
 

@@ -8,19 +8,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from packshot.cli.catalogue.options import CATALOGUE, Ground, background
+from packshot.cli.catalogue.options import CATALOGUE, Embedding, Ground, background
 from packshot.cli.command import option, packshot_command
-from packshot.cli.options import (
-    DESCRIBE_MODEL,
-    JOBS,
-    JSON,
-    MEGAPIXELS,
-    ROOT,
-    SOURCES,
-    THREADS,
-    TIME_LIMIT,
-    settings_from,
-)
+from packshot.cli.options import JSON, ROOT, SOURCES
 from packshot.cli.printing import print_row
 from packshot.errors import UsageError
 
@@ -32,6 +22,7 @@ __all__ = ["command"]
 
 @packshot_command("index")
 def command(
+    *,
     sources: tuple[str, ...] = SOURCES,
     catalogue: str = CATALOGUE,
     ground: Ground = option(
@@ -39,11 +30,7 @@ def command(
     ),
     again: bool = option("--again", help="Embed photos anew that are in the catalogue already."),
     root: str = ROOT,
-    jobs: int | None = JOBS,
-    time_limit: float = TIME_LIMIT,
-    describe_model: str | None = DESCRIBE_MODEL,
-    threads: int | None = THREADS,
-    max_megapixels: float | None = MEGAPIXELS,
+    embedding: Embedding,
     as_json: bool = JSON,
 ) -> int:
     """Add photos to a catalogue, to be found again by `packshot search`.
@@ -60,18 +47,15 @@ def command(
     packshot index s3://shop/out -c s3://shop/catalogue
     packshot index 'new/*.jpg' -c s3://bucket/shop --json > indexed.jsonl
     """
-    from packshot.batch.memory import memory_budget
     from packshot.batch.pipeline import make_pipeline
     from packshot.catalogue.indexing import Background, IndexSummary, index_bucket_runs, index_photos
     from packshot.catalogue.store import open_store
     from packshot.cli.progress import Bar
-    from packshot.machine import usable_cores
     from packshot.photo import printable
     from packshot.storage.objects import is_object_uri
 
     in_bucket = _all_in_buckets([is_object_uri(source) for source in sources], again=again, ground=ground)
-    settings = settings_from(max_megapixels=max_megapixels, describe_model=describe_model, threads=threads)
-    settings = settings.shared_between(jobs or usable_cores())
+    settings = embedding.settings()
     with open_store(catalogue, create=True) as store, Bar(None, unit="photo") as bar:
 
         def tell(step: IndexProgress) -> None:
@@ -86,13 +70,10 @@ def command(
                 store,
                 functools.partial(make_pipeline, settings),
                 background=background(ground) or Background.PHOTO,
-                jobs=jobs,
-                time_limit_s=time_limit,
                 again=again,
                 root=Path(root),
-                memory=memory_budget(settings.memory_megabytes),
-                limits=settings.limits,
                 progress=tell,
+                **embedding.workers(settings),
             )
 
         summary = index_bucket_runs(sources, store, progress=tell) if in_bucket else photos()

@@ -14,7 +14,6 @@ from packshot.errors import UsageError
 
 if TYPE_CHECKING:
     from packshot.batch import Source
-    from packshot.values import Rgb
 
 __all__ = ["command"]
 
@@ -40,9 +39,8 @@ def command(
     """Show what the layers of a network see, of ours and of foreign ones (extra: train).
 
     outputs: every channel of a layer, for each photo, as a grid; with --before, pairs, those that changed most first.
-    filters: pictures made to excite a unit most, beside
-    the photos that excite it most, a row a unit: those that differ most from photo to photo. dream: the photo in which
-    the layer finds more and more of what it looks for.
+    filters: pictures made to excite a unit most, beside the photos that excite it most, a row a unit: those that
+    differ most from photo to photo. dream: the photo in which the layer finds more and more of what it looks for.
 
     \b
     packshot layers shirt.jpg --layer 12 -o seen/
@@ -53,17 +51,9 @@ def command(
     """
     from packshot.cli.pictures import Pictures
     from packshot.photo import decode
-    from packshot.runtime import load, resolve
 
     try:
-        from packshot.training.explanation import (
-            TorchCopy,
-            compared_picture,
-            dream,
-            layer_outputs,
-            layer_picture,
-            same_layer,
-        )
+        from packshot.training.explanation import LayerViews
     except ImportError as error:
         raise UsageError("layers are looked into with torch", remedy="pip install 'packshot[train]'") from error
     if guide is not None and show != "dream":
@@ -72,36 +62,24 @@ def command(
         raise UsageError("--before is for outputs", remedy="add --show outputs, or leave it out")
     settings = settings_from(max_megapixels=max_megapixels, threads=threads)
     found = photos_named(sources, pictures=Path(out))
-    network, copy = load(model, settings), TorchCopy(resolve(model, settings).path)
-    name = copy.layer(layer)
+    layers = LayerViews(model, layer, settings, before=before)
     pictures = Pictures(out, found, as_json=as_json, many=True)
-    earlier = None if before is None else (load(before, settings), TorchCopy(resolve(before, settings).path))
-    its_layer = "" if earlier is None else same_layer(copy, earlier[1], layer)
-
-    def picture(rgb: Rgb) -> Rgb:
-        if earlier is not None:
-            first = layer_outputs(*earlier, rgb, its_layer)
-            return compared_picture(first, layer_outputs(network, copy, rgb, layer))[0]
-        if show == "dream":
-            return dream(copy, network.card, rgb, layer, guide=guided)
-        return layer_picture(layer_outputs(network, copy, rgb, layer))
+    guided = None if guide is None else decode(guide, limits=settings.limits).rgb
 
     def look(source: Source) -> Output:
         target = pictures.target(source, f".{show}" if before is None else ".compared")
-        pictures.write(target, picture(decoded(source, settings.limits).rgb))
-        return Output({"layer": name, "output": str(target)}, f"{shown(source)}\t{name}\t{target}")
+        rgb = decoded(source, settings.limits).rgb
+        pictures.write(target, layers.dream(rgb, guide=guided) if show == "dream" else layers.outputs(rgb))
+        return Output({"layer": layers.name, "output": str(target)}, f"{shown(source)}\t{layers.name}\t{target}")
 
     def look_at_all(first: Source) -> Output:
-        from packshot.training.explanation import filter_sheet
-
         target = pictures.target(first, ".filters")
         reads = [lambda source=source: decoded(source, settings.limits).rgb for source in found]
-        sheet, chosen = filter_sheet(network, copy, reads, layer, units=units)
+        sheet, chosen = layers.filters(reads, units=units)
         pictures.write(target, sheet)
-        row = {"layer": name, "output": str(target), "units": chosen}
-        return Output(row, f"{name}\tunits {', '.join(map(str, chosen))}\t{target}")
+        row = {"layer": layers.name, "output": str(target), "units": chosen}
+        return Output(row, f"{layers.name}\tunits {', '.join(map(str, chosen))}\t{target}")
 
-    guided = None if guide is None else decode(guide, limits=settings.limits).rgb
     filters = show == "filters"
     return answer_each(
         found[:1] if filters else found,

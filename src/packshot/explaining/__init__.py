@@ -1,6 +1,7 @@
 """Why a network answered as it did: which evidence, whether the map is true, and what would change the answer."""
 
 from packshot.explaining.explain import Explanation, explain
+from packshot.explaining.explainer import Explained, Explainer
 from packshot.explaining.methods import CONTROLS, GRADIENTS, METHODS, Maps, Method, by_row, method_for, method_named
 from packshot.explaining.product import product_alpha
 from packshot.explaining.question import CUTOUT, FRAME, READY, Question, Questions
@@ -13,6 +14,8 @@ __all__ = [
     "GRADIENTS",
     "METHODS",
     "READY",
+    "Explained",
+    "Explainer",
     "Explanation",
     "Maps",
     "Method",

@@ -16,6 +16,7 @@ from packshot.catalogue.indexing.embedding import (
 )
 from packshot.catalogue.indexing.index import IndexProgress, IndexSummary, index_photos
 from packshot.catalogue.indexing.reindex import Reindexed, ReindexProgress, reindex
+from packshot.catalogue.indexing.workers import WorkerOptions, worker_options
 
 __all__ = [
     "Background",
@@ -26,6 +27,7 @@ __all__ = [
     "IndexSummary",
     "ReindexProgress",
     "Reindexed",
+    "WorkerOptions",
     "background_of",
     "describer_of",
     "describing_network",
@@ -38,4 +40,5 @@ __all__ = [
     "match_rule",
     "query_background",
     "reindex",
+    "worker_options",
 ]

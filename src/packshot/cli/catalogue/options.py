@@ -1,4 +1,4 @@
-"""What the commands that touch a catalogue share: how it is named, and which items are meant."""
+"""What the commands that touch a catalogue share: how it is named, which items are meant, and what embeds photos."""
 
 from __future__ import annotations
 
@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from packshot.cli.command import option
+from packshot.cli.options import DESCRIBE_MODEL, JOBS, MEGAPIXELS, THREADS, TIME_LIMIT, settings_from
 
 if TYPE_CHECKING:
-    from packshot.catalogue.indexing import Background
+    from packshot.catalogue.indexing import Background, WorkerOptions
     from packshot.catalogue.store import Filter
+    from packshot.settings import Settings
 
-__all__ = ["CATALOGUE", "Ground", "Which", "background"]
+__all__ = ["CATALOGUE", "Embedding", "Ground", "Which", "background"]
 
 Ground = Literal["photo", "white", "both"] | None
 
@@ -44,3 +46,33 @@ class Which:
         from packshot.catalogue.filters import parse_filter
 
         return parse_filter(category=self.category, attributes=self.attributes, since=self.since, until=self.until)
+
+
+@dataclass(frozen=True)
+class Embedding:
+    """The network that embeds photos, and the worker processes it runs in."""
+
+    jobs: int | None = JOBS
+    time_limit: float = TIME_LIMIT
+    describe_model: str | None = DESCRIBE_MODEL
+    threads: int | None = THREADS
+    max_megapixels: float | None = MEGAPIXELS
+
+    def settings(self) -> Settings:
+        """Of each worker, which share the cores.
+
+        Raises:
+            UsageError: a value is wrong.
+        """
+        from packshot.machine import usable_cores
+
+        settings = settings_from(
+            describe_model=self.describe_model, threads=self.threads, max_megapixels=self.max_megapixels
+        )
+        return settings.shared_between(self.jobs or usable_cores())
+
+    def workers(self, settings: Settings) -> WorkerOptions:
+        """The processes, as `index_photos` and `reindex` take them."""
+        from packshot.catalogue.indexing import worker_options
+
+        return worker_options(settings, jobs=self.jobs, time_limit_s=self.time_limit)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import functools
 
-from packshot.cli.catalogue.options import CATALOGUE, Ground, background
+from packshot.cli.catalogue.options import CATALOGUE, Embedding, Ground, background
 from packshot.cli.command import option, packshot_command
-from packshot.cli.options import DESCRIBE_MODEL, JOBS, JSON, MEGAPIXELS, THREADS, TIME_LIMIT, settings_from
+from packshot.cli.options import JSON
 from packshot.cli.printing import print_row
 
 __all__ = ["reindex"]
@@ -14,14 +14,11 @@ __all__ = ["reindex"]
 
 @packshot_command("reindex")
 def reindex(
+    *,
     catalogue: str = CATALOGUE,
     ground: Ground = option("--ground", help="What products stand on from now on. [default: as until now]"),
     leave_out: bool = option("--leave-out", help="Move although some photos are gone; their items are left out."),
-    jobs: int | None = JOBS,
-    time_limit: float = TIME_LIMIT,
-    describe_model: str | None = DESCRIBE_MODEL,
-    threads: int | None = THREADS,
-    max_megapixels: float | None = MEGAPIXELS,
+    embedding: Embedding,
     as_json: bool = JSON,
 ) -> int:
     """Move a catalogue in a folder to another network's embedding: the new one is made beside the old one.
@@ -36,17 +33,14 @@ def reindex(
     packshot catalogue reindex -c shop.catalogue --describe-model mine.onnx
     packshot catalogue reindex -c shop.catalogue --ground white                  the same network, products on white
     """
-    from packshot.batch.memory import memory_budget
     from packshot.batch.pipeline import make_pipeline
     from packshot.catalogue.indexing import ReindexProgress, describing_network
     from packshot.catalogue.indexing import reindex as move
     from packshot.cli.progress import Bar
-    from packshot.machine import usable_cores
     from packshot.photo import printable
 
-    settings = settings_from(max_megapixels=max_megapixels, describe_model=describe_model, threads=threads)
+    settings = embedding.settings()
     network = describing_network(settings)
-    settings = settings.shared_between(jobs or usable_cores())
     with Bar(None, unit="item") as bar:
 
         def tell(step: ReindexProgress) -> None:
@@ -62,11 +56,8 @@ def reindex(
             network=network,
             background=background(ground),
             leave_out=leave_out,
-            jobs=jobs,
-            time_limit_s=time_limit,
-            memory=memory_budget(settings.memory_megabytes),
-            limits=settings.limits,
             progress=tell,
+            **embedding.workers(settings),
         )
     print_row(done.row(), done.words(catalogue), as_json=as_json)
     return done.exit_code

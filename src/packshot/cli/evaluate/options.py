@@ -84,10 +84,8 @@ class Asked:
             OutputError: the folder or a file cannot be written.
         """
         from packshot.cli.progress import Bar
-        from packshot.evaluation.contradicted import CONTRADICTED, contradictions_text
-        from packshot.evaluation.files import make_folder, write_evaluation
-        from packshot.storage import write_atomic
-        from packshot.version import __version__
+        from packshot.evaluation.files import make_folder
+        from packshot.web.evaluation_report.writing import write_scored
 
         items = self.choose(every, data)
         for note in task.prepare(items):
@@ -104,17 +102,8 @@ class Asked:
             click.echo(aligned(done.table.header, done.table.rows, left=done.table.left))
         scored, unreadable = len(done.found.lines()), len(done.found.unreadable)
         if self.out is not None and scored:
-            asked_for = {} if done.precision is None else {"Precision": f"{done.precision:g}"}
-            facts = {"Model": done.model, "Data": str(data), "Split": self.split, **asked_for, "packshot": __version__}
-            page = done.page(facts)
-            report = write_evaluation(
-                self.out, done.found, task=done.task, facts=facts, page=page, limit=self.limit, more=done.more
-            )
-            click.echo(f"report: {report}", err=self.as_json)
-            if done.contradicted is not None:
-                write_atomic(self.out / CONTRADICTED, contradictions_text(done.contradicted).encode())
-                count = len(done.contradicted)
-                click.echo(f"{count} labels are contradicted: {self.out / CONTRADICTED}", err=self.as_json)
+            for line in write_scored(done, self.out, data=data, split=self.split, limit=self.limit):
+                click.echo(line, err=self.as_json)
         if unreadable:
             how_many = f"{unreadable} photos could not be scored"
             click.echo(how_many if scored else f"none of {unreadable} photos could be scored", err=True)

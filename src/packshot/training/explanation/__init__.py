@@ -5,12 +5,14 @@ from packshot.training.explanation.dream import dream
 from packshot.training.explanation.filter_sheet import filter_sheet
 from packshot.training.explanation.filters import filter_picture, unit_count
 from packshot.training.explanation.gradients import GradientMaps
+from packshot.training.explanation.layer_views import LayerViews
 from packshot.training.explanation.layers import layer_outputs, layer_picture
 from packshot.training.explanation.randomised import write_randomised
 from packshot.training.explanation.torch_copy import TorchCopy
 
 __all__ = [
     "GradientMaps",
+    "LayerViews",
     "TorchCopy",
     "compared_picture",
     "dream",

@@ -1,0 +1,64 @@
+"""One layer of a network looked at in several ways; the pictures of ``packshot layers``."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from packshot.runtime import load, resolve
+from packshot.settings import Settings
+from packshot.training.explanation.comparison import compared_picture, same_layer
+from packshot.training.explanation.dream import dream
+from packshot.training.explanation.filter_sheet import filter_sheet
+from packshot.training.explanation.layers import Maps, layer_outputs, layer_picture
+from packshot.training.explanation.torch_copy import TorchCopy
+from packshot.values import Rgb
+
+__all__ = ["LayerViews"]
+
+
+class LayerViews:
+    """Pictures of what a layer sees.
+
+    Args:
+        model: name or file of any network.
+        layer: its name, a number (0 is next to the photo, -1 the last), or a published name.
+        settings: where networks are, and how they run.
+        before: name or file of the same network before fine-tuning; None for none.
+
+    Attributes:
+        name: of the layer.
+
+    Raises:
+        ModelError: a network cannot be used.
+        UsageError: no such layer, or the networks have different ones.
+    """
+
+    def __init__(self, model: str, layer: str, settings: Settings, *, before: str | None = None) -> None:
+        self._network, self._copy = load(model, settings), TorchCopy(resolve(model, settings).path)
+        self._layer = layer
+        self.name = self._copy.layer(layer)
+        self._before: Callable[[Rgb], Maps] | None = None
+        if before is not None:
+            network, copy = load(before, settings), TorchCopy(resolve(before, settings).path)
+            its_layer = same_layer(self._copy, copy, layer)
+            self._before = lambda rgb: layer_outputs(network, copy, rgb, its_layer)
+
+    def outputs(self, rgb: Rgb) -> Rgb:
+        """Every channel for a photo, as a grid; with the network before fine-tuning, pairs of what changed most.
+
+        Args:
+            rgb: uint8 (h, w, 3).
+
+        Returns:
+            uint8 (h', w', 3).
+        """
+        now = layer_outputs(self._network, self._copy, rgb, self._layer)
+        return layer_picture(now) if self._before is None else compared_picture(self._before(rgb), now)[0]
+
+    def dream(self, rgb: Rgb, *, guide: Rgb | None = None) -> Rgb:
+        """The photo in which the layer finds more of what it looks for; see `dream`."""
+        return dream(self._copy, self._network.card, rgb, self._layer, guide=guide)
+
+    def filters(self, photos: Sequence[Callable[[], Rgb]], *, units: int) -> tuple[Rgb, list[int]]:
+        """Pictures made to excite units, beside photos that do; see `filter_sheet`."""
+        return filter_sheet(self._network, self._copy, photos, self._layer, units=units)
