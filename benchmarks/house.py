@@ -1,4 +1,4 @@
-"""The house in numbers: lines of each room, the command line's size, untyped dictionaries, long files, call chains.
+"""The house in numbers: lines of each room, size of the command line, untyped dictionaries, long files, copies, chains.
 
 Command: ``python benchmarks/house.py``; ``--chains`` also prints the longest chains of calls, name by name.
 
@@ -17,6 +17,8 @@ from collections import defaultdict
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
+
+from shared_blocks import shared_blocks
 
 SOURCE = Path(__file__).parents[1] / "src" / "packshot"
 COMMANDS = {"run": "packshot.cli.run.command", "train": "packshot.cli.train.command"}
@@ -148,6 +150,7 @@ def main() -> None:
     print(f"| lines of `cli/` | {sum(command_line)} in {len(command_line)} files, the longest {max(command_line)} |")
     print(f"| `dict[str, Any]` | {untyped} |")
     print(f"| files over 300 lines | {', '.join(f'{name} {lines}' for name, lines in long.items()) or 'none'} |")
+    print(f"| shared blocks of six and more lines | {len(shared_blocks(SOURCE))} |")
     calls = Calls()
     for name, start in COMMANDS.items():
         chain = calls.longest(start)
