@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 from packshot.errors import UsageError
 from packshot.records import Record, read_record
+from packshot.storage.objects import ObjectFolder
 
 __all__ = ["PhotoEntry", "Row", "lines_of", "read_entries", "read_rows"]
+
+Line = TypeVar("Line")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,25 +76,24 @@ def lines_of(rows: Iterable[PhotoEntry | Row]) -> bytes:
     return b"".join(json.dumps(row.row(), allow_nan=False).encode("ascii") + b"\n" for row in rows)
 
 
-def read_entries(data: bytes, *, name: str) -> list[PhotoEntry]:
+def read_entries(folder: ObjectFolder, path: str) -> list[PhotoEntry]:
     """The photos of a shard.
 
     Raises:
+        ObjectNotFound: there is no such object.
         UsageError: the object is something else.
     """
-    return [PhotoEntry(**{"stem": "", **row}) for row in _json_lines(data, name)]
+    return _read(folder, path, lambda row: PhotoEntry(**{"stem": "", **row}))
 
 
-def read_rows(data: bytes, *, name: str) -> list[Row]:
+def read_rows(folder: ObjectFolder, path: str) -> list[Row]:
     """The finished photos of a shard, or of a part of one.
 
     Raises:
+        ObjectNotFound: there is no such object.
         UsageError: the object is something else, or a newer packshot wrote it.
     """
-    try:
-        return [_row(row) for row in _json_lines(data, name)]
-    except (KeyError, TypeError, ValueError) as error:
-        raise _damaged(name) from error
+    return _read(folder, path, _row)
 
 
 def _row(row: dict[str, Any]) -> Row:
@@ -100,19 +102,12 @@ def _row(row: dict[str, Any]) -> Row:
     return Row(row["source"], row["stem"], read_record(row["record"]), row["outputs"], row["attempts"], row.get("etag"))
 
 
-def _json_lines(data: bytes, name: str) -> Iterator[dict[str, Any]]:
-    for line in data.splitlines():
-        try:
-            row = json.loads(line)
-        except ValueError as error:
-            raise _damaged(name) from error
-        if not isinstance(row, dict):
-            raise _damaged(name)
-        yield row
-
-
-def _damaged(name: str) -> UsageError:
-    return UsageError(
-        f"{name} was changed by something else than packshot",
-        remedy="put it back as it was, or run into another output folder",
-    )
+def _read(folder: ObjectFolder, path: str, parse: Callable[[dict[str, Any]], Line]) -> list[Line]:
+    content, _ = folder.read(path)
+    try:
+        return [parse(json.loads(line)) for line in content.splitlines()]
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise UsageError(
+            f"{folder.uri.child(path)} was changed by something else than packshot",
+            remedy="put it back as it was, or run into another output folder",
+        ) from error

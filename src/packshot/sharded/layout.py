@@ -11,6 +11,7 @@ __all__ = [
     "RETRIES",
     "ROWS",
     "SHARDS",
+    "generation_of",
     "part_path",
     "shard_name",
     "shard_path",
@@ -32,6 +33,16 @@ def shard_name(generation: int, number: int) -> str:
         '0001-00000012'
     """
     return f"{generation:04}-{number:08}"
+
+
+def generation_of(name: str) -> int:
+    """The generation of a shard.
+
+    Example:
+        >>> generation_of(shard_name(3, 12))
+        3
+    """
+    return int(name.partition("-")[0])
 
 
 def shard_path(folder: str, name: str) -> str:

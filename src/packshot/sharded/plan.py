@@ -16,7 +16,7 @@ from packshot.batch.naming import clean_part
 from packshot.batch.profile_folders import CHANNELS, PACKSHOTS
 from packshot.errors import ObjectNotFound, UsageError
 from packshot.sharded.entries import PhotoEntry, Row, lines_of, read_entries, read_rows
-from packshot.sharded.layout import LEASE, PLAN, RETRIES, ROWS, SHARDS, shard_name, shard_path
+from packshot.sharded.layout import LEASE, PLAN, RETRIES, ROWS, SHARDS, generation_of, shard_name, shard_path
 from packshot.storage.objects import ObjectFolder
 
 __all__ = ["Generation", "Plan"]
@@ -126,8 +126,7 @@ class Plan:
         Raises:
             UsageError: it was changed.
         """
-        path = shard_path(SHARDS, name)
-        return read_entries(self.folder.read(path)[0], name=str(self.folder.uri.child(path)))
+        return read_entries(self.folder, shard_path(SHARDS, name))
 
     def known(self) -> Iterator[PhotoEntry]:
         """What earlier commands know of every photo: the last entry, in the order of their URIs; also of those gone.
@@ -149,7 +148,7 @@ class Plan:
     def _rows_of(self, name: str) -> list[Row]:
         path = shard_path(ROWS, name)
         try:
-            return read_rows(self.folder.read(path)[0], name=str(self.folder.uri.child(path)))
+            return read_rows(self.folder, path)
         except ObjectNotFound as gone:
             raise UsageError(
                 f"{self.folder.uri.child(path)} was removed", remedy="repeat the command: its photos are done again"
@@ -157,7 +156,7 @@ class Plan:
 
     def _lines_of(self, generation: Generation, read: Callable[[str], list[Line]]) -> Iterator[Line]:
         for name in self.shards():
-            if name.startswith(shard_name(generation.number, 0)[:5]):
+            if generation_of(name) == generation.number:
                 yield from read(name)
 
     def _retries(self) -> dict[str, tuple[int, int]]:
@@ -165,9 +164,8 @@ class Plan:
         found: dict[str, tuple[int, int]] = {}
         for name in self._names(RETRIES):
             if self._is_current(name):
-                path = shard_path(RETRIES, name)
-                for entry in read_entries(self.folder.read(path)[0], name=str(self.folder.uri.child(path))):
-                    found[entry.source] = (entry.attempts, int(name[:4]))
+                for entry in read_entries(self.folder, shard_path(RETRIES, name)):
+                    found[entry.source] = (entry.attempts, generation_of(name))
         return found
 
     def _names(self, kind: str) -> Iterator[str]:
@@ -175,7 +173,7 @@ class Plan:
             yield found.path.removeprefix(f"{kind}/").removesuffix(".jsonl")
 
     def _is_current(self, name: str) -> bool:
-        return any(int(name[:4]) == each.number for each in self.current)
+        return any(generation_of(name) == each.number for each in self.current)
 
     def _content(self) -> bytes:
         generations = [{"number": each.number, "key": each.key} for each in self.generations]

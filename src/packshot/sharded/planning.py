@@ -40,8 +40,7 @@ def unfinished(plan: Plan) -> Iterator[Shard]:
             rows: dict[str, Row] = {}
             parts = 0
             for part in plan.folder.list(f"{PARTS}/{name}"):
-                content = plan.folder.read(part.path)[0]
-                rows |= {row.stem: row for row in read_rows(content, name=str(plan.folder.uri.child(part.path)))}
+                rows |= {row.stem: row for row in read_rows(plan.folder, part.path)}
                 parts = int(part.path.rpartition("/")[2].removesuffix(".jsonl")) + 1
             yield Shard(name, plan.entries(name), rows, parts)
 

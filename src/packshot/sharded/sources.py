@@ -82,10 +82,10 @@ def _photos(source: str, passed_over: PassedOverKeys, *, several: bool) -> Itera
 
 
 def _one_object(root: ObjectUri, above: str) -> Iterator[PhotoEntry]:
-    folder, _, name = root.path.rpartition("/")
+    folder, name = root.split()
     if name:
         try:
-            info = open_folder(ObjectUri(root.scheme, root.bucket, folder or "/" * (root.scheme == "file"))).head(name)
+            info = open_folder(folder).head(name)
         except ObjectNotFound:
             return
         yield PhotoEntry(str(root), stem_of(above.rpartition(name)[0] + name), info.size, info.etag)

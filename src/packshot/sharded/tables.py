@@ -35,9 +35,8 @@ def table_sources(source: str) -> list[str]:
         StorageError: the bucket cannot be used.
     """
     name, column = _split(source)
-    place = ObjectUri.parse(name)
-    folder, _, file = place.path.rpartition("/")
-    data = open_folder(ObjectUri(place.scheme, place.bucket, folder or "/" * (place.scheme == "file"))).read(file)[0]
+    folder, file = ObjectUri.parse(name).split()
+    data = open_folder(folder).read(file)[0]
     found = _parquet(data, column, name) if name.lower().endswith(".parquet") else _csv(data, column, name)
     for number, text in enumerate(found, start=1):
         if not is_object_uri(text):

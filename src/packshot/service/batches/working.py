@@ -38,5 +38,5 @@ def do_photos(batch: Batch, settings: Settings, engine: ServiceEngine, tell: Cal
 
 def put_results(batch: Batch) -> None:
     """Write a batch's results where its record says."""
-    place = ObjectUri.parse(str(batch.record.results))
-    bucket.put_results(batch, open_folder(ObjectUri(place.scheme, place.bucket, place.path.rpartition("/")[0])))
+    folder, _ = ObjectUri.parse(str(batch.record.results)).split()
+    bucket.put_results(batch, open_folder(folder))

@@ -78,6 +78,17 @@ class ObjectUri:
         joined = "/".join(part for part in (self.path, path) if part)
         return type(self)(self.scheme, self.bucket, joined)
 
+    def split(self) -> tuple[Self, str]:
+        """The folder it lies in and its name there, which is empty of a bucket as a whole.
+
+        Example:
+            >>> folder, name = ObjectUri.parse("s3://shop/lists/new.csv").split()
+            >>> str(folder), name
+            ('s3://shop/lists', 'new.csv')
+        """
+        folder, _, name = self.path.rpartition("/")
+        return type(self)(self.scheme, self.bucket, folder or ("/" if self.scheme == "file" else "")), name
+
     def __str__(self) -> str:
         if self.scheme == "file":
             return f"file://{self.path}"
