@@ -8,7 +8,7 @@ import pytest
 from packshot.datasets import described_items
 from packshot.description import Describer
 from packshot.evaluation.attribute_evaluation import attribute_head, evaluate_attribute
-from packshot.explanation import POSITIONS, activation_maps, draw_heatmap, positive, stretched
+from packshot.explanation import POSITIONS, activation_maps, draw_heatmap, positive, resized
 
 RED, BLUE = (255, 0, 0), (0, 0, 255)
 
@@ -50,7 +50,7 @@ def test_places_show_through_where_a_network_has_them(mistaken: Path, network) -
     outputs = describer.network.outputs(describer.network.prepare(item.rgb()), names=["weights", "features"])
     row = sum(len(other.labels) for other in describer.heads[:2]) + head.labels.index("shoe")
     plain = positive(activation_maps(outputs["weights"][[row]], outputs["features"][0])[0])
-    assert np.abs(heat - stretched(plain, size=heat.shape[::-1])).max() > 0.1
+    assert np.abs(heat - resized(plain, size=heat.shape[::-1])).max() > 0.1
 
 
 def test_a_label_that_was_not_answered_has_a_map_too(mistaken: Path, network) -> None:

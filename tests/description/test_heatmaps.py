@@ -8,7 +8,7 @@ from scipy import ndimage
 
 from packshot.description.products import Sighting, each_once
 from packshot.evaluation import Localisation
-from packshot.explanation import above_average, activation_maps, file_stems, min_max, positive, stretched, working_size
+from packshot.explanation import above_average, activation_maps, file_stems, min_max, positive, resized, working_size
 from packshot.values import Box, Description, Heatmap, Product
 
 
@@ -53,12 +53,12 @@ def test_stretching_is_bilinear():
     y, x = np.mgrid[:60, :90]
     places = np.clip((y + 0.5) / 10 - 0.5, 0, 5), np.clip((x + 0.5) / 10 - 0.5, 0, 8)
     expected = ndimage.map_coordinates(heat, places, order=1)
-    np.testing.assert_allclose(stretched(heat, size=(90, 60)), expected, atol=1e-5)
+    np.testing.assert_allclose(resized(heat, size=(90, 60)), expected, atol=1e-5)
 
 
 def test_heat_is_multiplied_by_alpha():
     alpha = np.float32([[0, 0.5, 1]])
-    np.testing.assert_allclose(stretched(np.float32([[0.8]]), size=(3, 1), alpha=alpha), [[0, 0.4, 0.8]])
+    np.testing.assert_allclose(resized(np.float32([[0.8]]), size=(3, 1), alpha=alpha), [[0, 0.4, 0.8]])
 
 
 def test_heatmaps_have_the_photos_shape_and_no_more_than_192_pixels():
@@ -73,7 +73,7 @@ def test_a_perfect_map_is_perfect_to_the_judge():
     mask[60:120, 80:160] = True
     cells = mask[20::40, 20::40].astype(np.float32)  # one number for 40 x 40 pixels: whole cells are true
     judge = Localisation()
-    judge.add(stretched(min_max(7 * cells - 3), size=working_size((320, 240))), mask, photo="a")
+    judge.add(resized(min_max(7 * cells - 3), size=working_size((320, 240))), mask, photo="a")
     assert judge.score().best_accuracy[1] == 1
 
 

@@ -9,7 +9,7 @@ from skimage import color, data
 
 from packshot.explanation import draw_heatmap, draw_products
 from packshot.explanation.overlays import COLOURS
-from packshot.explanation.sizes import stretched
+from packshot.explanation.sizes import resized
 from packshot.values import Box, Product
 
 
@@ -86,7 +86,7 @@ def test_colours_are_told_apart():
 def test_a_heatmap_brought_to_another_size_stays_a_share() -> None:
     """A mask that was averaged in float32 exceeds 1 by its last bit."""
     alpha = np.full((30, 20), np.nextafter(np.float32(1), np.float32(2)), np.float32)
-    large = stretched(np.ones((7, 5), np.float32), size=(20, 30), alpha=alpha)
+    large = resized(np.ones((7, 5), np.float32), size=(20, 30), alpha=alpha)
     assert (large.shape, large.max()) == ((30, 20), 1.0)
 
 

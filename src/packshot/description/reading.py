@@ -25,7 +25,7 @@ from packshot.explanation import (
     hot_boxes,
     place_maps,
     positive,
-    stretched,
+    resized,
     working_size,
 )
 from packshot.heads import Head, HeadKind, answer, answered_places, head_probabilities
@@ -236,7 +236,7 @@ class Reading:
                 label=label.label,
                 name=label.name,
                 score=label.score,
-                heat=stretched(each, size=size, alpha=alpha),
+                heat=resized(each, size=size, alpha=alpha),
             )
             for label, each in zip(labels, maps, strict=True)
         ]

@@ -18,7 +18,7 @@ from packshot.explanation import (
     insertion_curve,
     points_inside,
     positive,
-    stretched,
+    resized,
     working_size,
 )
 from packshot.runtime import SanityCheck
@@ -102,5 +102,5 @@ def explain(
         energy = energy_inside(raw, alpha)
         scores |= {} if np.isnan(energy) else {"energy": energy}
         scores["pointing"] = float(points_inside(raw, alpha))
-    heat = stretched(positive(raw), size=working_size((rgb.shape[1], rgb.shape[0])))
+    heat = resized(positive(raw), size=working_size((rgb.shape[1], rgb.shape[0])))
     return Explanation(name, question, question.score(rgb), heat, raw, seconds, scores)

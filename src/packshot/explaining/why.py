@@ -14,7 +14,7 @@ from packshot.description import NO_DESCRIPTION
 from packshot.explaining.evidence_places import evidence_boxes
 from packshot.explaining.question import Question, Questions
 from packshot.explaining.sanity import sanity_words
-from packshot.explanation import Heat, draw_heatmap, draw_marks, occlusion_map, positive, stretched, working_size
+from packshot.explanation import Heat, draw_heatmap, draw_marks, occlusion_map, positive, resized, working_size
 from packshot.runtime import Network
 from packshot.settings import Settings
 from packshot.values import Alpha, Box, Photo, Rgb
@@ -176,7 +176,7 @@ class WhyAsked:
 
 def _occluded(rgb: Rgb, question: Question) -> Heat:
     size = working_size((rgb.shape[1], rgb.shape[0]))
-    return stretched(positive(occlusion_map(question.evidence, rgb)), size=size)
+    return resized(positive(occlusion_map(question.evidence, rgb)), size=size)
 
 
 def _reviewed(photo: Photo, alpha: Alpha | None, network: Network, said: Said | None) -> Why:
@@ -184,8 +184,8 @@ def _reviewed(photo: Photo, alpha: Alpha | None, network: Network, said: Said | 
     size = working_size((photo.width, photo.height))
     if alpha is None or not bool((alpha >= 0.5).any()):
         nearest = float(maps.alpha.max())
-        return Why(said, (), stretched(_even(maps.alpha), size=size), nearest)
-    doubt = None if maps.error is None else stretched(_even(maps.error), size=size)
+        return Why(said, (), resized(_even(maps.alpha), size=size), nearest)
+    doubt = None if maps.error is None else resized(_even(maps.error), size=size)
     if network.card.ready is None:
         return Why(said, (), doubt)
     against = [each for each in ready_evidence(photo, alpha, network) if each.speaks_against][:_MOST]

@@ -23,7 +23,7 @@ from packshot.explanation.positions import POSITIONS, position_basis
 from packshot.explanation.rise import rise_map
 from packshot.explanation.scorer import Heat, Scorer, blurred, small
 from packshot.explanation.sensitivity import sensitivity
-from packshot.explanation.sizes import stretched, working_size
+from packshot.explanation.sizes import resized, working_size
 
 __all__ = [
     "HOT",
@@ -54,9 +54,9 @@ __all__ = [
     "position_basis",
     "positive",
     "random_map",
+    "resized",
     "rise_map",
     "sensitivity",
     "small",
-    "stretched",
     "working_size",
 ]

@@ -16,9 +16,9 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["above_average", "activation_maps", "min_max", "positive"]
+from packshot.explanation.scorer import Heat
 
-Heat = NDArray[np.float32]
+__all__ = ["above_average", "activation_maps", "min_max", "positive"]
 
 _FLAT = 1e-5  # of the greatest value: what rounding alone makes of a constant map
 

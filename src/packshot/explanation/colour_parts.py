@@ -22,7 +22,7 @@ _FEW = 200  # pixels: of fewer there are no parts
 def colour_parts(rgb: Rgb, region: NDArray[np.bool_]) -> tuple[Box, ...]:
     """Boxes around the connected parts of one colour.
 
-    The region's pixels are dealt to five means of colour and height (k-means), each cleaned of threads of two pixels.
+    The region's pixels are clustered by colour and height (k-means, five means), each cleaned of threads of two pixels.
 
     Args:
         rgb: uint8 (h, w, 3).
@@ -36,7 +36,7 @@ def colour_parts(rgb: Rgb, region: NDArray[np.bool_]) -> tuple[Box, ...]:
         return ()
     smooth = cv2.GaussianBlur(cv2.cvtColor(rgb, cv2.COLOR_RGB2LAB).astype(np.float32), (0, 0), 2)
     seen = np.concatenate([smooth[ys, xs] * _WEIGHTS, ys[:, None] / np.float32(rgb.shape[0]) * _HEIGHT], 1)
-    whose = _dealt(np.asarray(seen, np.float32))
+    whose = _clustered(np.asarray(seen, np.float32))
     found = []
     for colour in range(_COLOURS):
         part = np.zeros(region.shape, np.uint8)
@@ -48,7 +48,7 @@ def colour_parts(rgb: Rgb, region: NDArray[np.bool_]) -> tuple[Box, ...]:
     return tuple(found)
 
 
-def _dealt(seen: NDArray[np.float32]) -> NDArray[np.int64]:
+def _clustered(seen: NDArray[np.float32]) -> NDArray[np.int64]:
     """Which of the means each pixel belongs to; the same for the same pixels."""
     rng = np.random.default_rng(0)
     sample = seen[rng.choice(len(seen), min(_SAMPLE, len(seen)), replace=False)]

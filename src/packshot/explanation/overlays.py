@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from packshot.explanation.sizes import stretched
+from packshot.explanation.sizes import resized
 from packshot.values import Box, Product, Rgb
 
 __all__ = ["COLOURS", "draw_heatmap", "draw_marks", "draw_products"]
@@ -47,7 +47,7 @@ def draw_heatmap(rgb: Rgb, heat: NDArray[np.float32], *, colours: str = "inferno
         uint8 (h, w, 3).
     """
     height, width = rgb.shape[:2]
-    large = stretched(heat, size=(width, height))
+    large = resized(heat, size=(width, height))
     levels = np.rint(large * 255).astype(np.uint8)
     colour = cv2.cvtColor(cv2.applyColorMap(levels, COLOURS[colours]), cv2.COLOR_BGR2RGB)
     grey = cv2.cvtColor(cv2.cvtColor(rgb, cv2.COLOR_RGB2GRAY), cv2.COLOR_GRAY2RGB)

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
+from packshot.explanation.scorer import Heat
 from packshot.values import Alpha
 
-__all__ = ["stretched", "working_size"]
-
-Heat = NDArray[np.float32]
+__all__ = ["resized", "working_size"]
 
 #: Longer side, in pixels, of the maps that are kept: networks' own have 7 to 32.
 LONGEST = 192
@@ -22,7 +20,7 @@ def working_size(size: tuple[int, int]) -> tuple[int, int]:
     return max(1, round(size[0] * scale)), max(1, round(size[1] * scale))
 
 
-def stretched(heat: Heat, *, size: tuple[int, int], alpha: Alpha | None = None) -> Heat:
+def resized(heat: Heat, *, size: tuple[int, int], alpha: Alpha | None = None) -> Heat:
     """A heatmap at another size, bilinear, cleaned with a mask where there is one.
 
     Args:

@@ -47,7 +47,7 @@ class Heatmap:
         name: to show a person.
         score: 0..1, calibrated probability of the label.
         heat: float32 (h, w) in 0..1, as wide and high as the photo asks for but at most 192 pixels a side: the map is
-            no finer than that. `packshot.explanation.stretched` brings it to the photo's size.
+            no finer than that. `packshot.explanation.resized` brings it to the photo's size.
     """
 
     head: str
