@@ -7,7 +7,6 @@ import os
 import threading
 import time
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, ValidationError
@@ -16,6 +15,7 @@ from packshot.batch.arrivals import Arrivals
 from packshot.errors import PackshotError
 from packshot.storage.atomic import write_atomic
 from packshot.storage.lock import STATE_FOLDER
+from packshot.storage.times import utc_now
 
 __all__ = ["LeftOut", "WatchFile", "WatchState", "read_watch"]
 
@@ -82,7 +82,7 @@ class WatchFile:
     def __init__(self, out: Path, folders: tuple[str, ...]) -> None:
         names = tuple(Path(folder).resolve().name for folder in folders)
         self._path = out / _FILE
-        self._state = WatchState(folders=names, since=_now())
+        self._state = WatchState(folders=names, since=utc_now())
         self._over, self._lock, self._kept = threading.Event(), threading.Lock(), False
 
     @contextlib.contextmanager
@@ -96,7 +96,7 @@ class WatchFile:
         finally:
             self._over.set()
             beat.join()
-            self._write(self._state.model_copy(update={"working": 0, "ended": _now()}))
+            self._write(self._state.model_copy(update={"working": 0, "ended": utc_now()}))
 
     def tell(self, arrivals: Arrivals, *, working: int = 0, trouble: str = "") -> None:
         """Keep what the last look found, where it is another than before.
@@ -154,7 +154,3 @@ def read_watch(out: Path) -> tuple[WatchState, bool] | None:
 
 def _printable(name: str) -> str:
     return name.encode("utf-8", "backslashreplace").decode()
-
-
-def _now() -> datetime:
-    return datetime.now(UTC).replace(microsecond=0)

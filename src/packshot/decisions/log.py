@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Unpack
 
@@ -13,6 +12,7 @@ from packshot.decisions.decision import AnswerFields, Decision, Kind, Seen, Undo
 from packshot.errors import UsageError
 from packshot.storage.log import parse_row
 from packshot.storage.row_log import RowLog
+from packshot.storage.times import utc_now
 
 __all__ = ["DecisionLog", "NewDecision", "file_stamp", "require_name"]
 
@@ -129,7 +129,7 @@ class DecisionLog:
             UsageError: nobody was named.
             OutputError: they could not be written, and none of them counts.
         """
-        by, at, first = require_name(by), _now(), self.last + 1
+        by, at, first = require_name(by), utc_now(), self.last + 1
         together = together or (first if len(new) > 1 else None)
         made = [
             Decision(
@@ -155,7 +155,7 @@ class DecisionLog:
             UsageError: nobody was named.
             OutputError: it could not be written, and the decisions stand.
         """
-        by, at = require_name(by), _now()
+        by, at = require_name(by), utc_now()
         numbered = enumerate(decisions, start=self.last + 1)
         self._write([Undo(number=number, undo=one.number, by=by, at=at) for number, one in numbered])
 
@@ -201,10 +201,6 @@ def require_name(by: str) -> str:
 def _parse(line: bytes) -> Decision | Undo:
     # In a reason that a person typed, the quotes would be escaped.
     return parse_row(Undo, line) if b'"undo":' in line else parse_row(Decision, line)
-
-
-def _now() -> datetime:
-    return datetime.now(UTC).replace(microsecond=0)
 
 
 def file_stamp(path: Path) -> tuple[int, int] | None:

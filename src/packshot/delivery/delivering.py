@@ -5,21 +5,21 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 
 from packshot.batch.naming import clean_part
-from packshot.delivery.documents import documents, feed_channels, refusals
+from packshot.delivery.documents import documents, refusals
 from packshot.delivery.item import Item
+from packshot.delivery.lock import delivery_lock
 from packshot.delivery.log import DeliveryLog, LogLine, Step
 from packshot.delivery.outcome import Change, Delivered
 from packshot.delivery.outgoing import outgoing
 from packshot.delivery.places import Wanted
-from packshot.delivery.selection import channels_of, records_of
+from packshot.delivery.selection import channels_of, only_channel, records_of
 from packshot.delivery.target import Target, TargetKind
 from packshot.delivery.wishes import Wishes
 from packshot.errors import OutputError, PackshotError, UsageError
-from packshot.storage import STATE_FOLDER, lock_file
+from packshot.storage.times import utc_now
 
 __all__ = ["deliver"]
 
@@ -44,13 +44,12 @@ def deliver(out: Path, target: Target, wishes: Wishes) -> Iterator[Delivered]:
         OutputError: it cannot be written, or another delivery of this run goes on.
     """
     records = records_of(out)
-    channels = feed_channels(target, channels_of(records, wishes.channels))
+    channels = channels_of(records, wishes.channels)
     if not target.holds_pictures:
+        channels = only_channel(target.kind.value, channels)
         wishes.addresses.require()
     target.require(out, [clean_part(channel) for channel in channels])
-    busy = OutputError(f"another delivery of {out} goes on", remedy="wait until it is done")
-    lock = lock_file(out / STATE_FOLDER / "delivery.lock", busy=lambda: busy)
-    with contextlib.nullcontext() if wishes.dry_run else lock:
+    with contextlib.nullcontext() if wishes.dry_run else delivery_lock(out):
         items: list[Item] = []
         for one in outgoing(out, records, channels, wishes):
             if isinstance(one, Item):
@@ -60,8 +59,8 @@ def deliver(out: Path, target: Target, wishes: Wishes) -> Iterator[Delivered]:
         refused = refusals(target, items, wishes.addresses)
         for item in items:
             if item.sku in refused:
-                told = item.told(Change.HELD, url=wishes.addresses.of(item), error=refused[item.sku])
-                yield replace(told, reasons=(refused[item.sku].message,))
+                held = item.outcome(Change.HELD, url=wishes.addresses.of(item), error=refused[item.sku])
+                yield replace(held, reasons=(refused[item.sku].message,))
         items = [item for item in items if item.sku not in refused]
         delivery = _Delivery(out, target, wishes, items, channels)
         yield from delivery.difference() if wishes.dry_run else delivery.carried_out()
@@ -77,10 +76,10 @@ class _Delivery:
         self._items = {item.place: item for item in items}
         self._log = DeliveryLog(out / _FOLDER / "journal.jsonl", target.name)
         self._place = target.place()
-        self._papers = documents(target, items, channels, wishes.addresses)
+        self._documents = documents(target, items, channels, wishes.addresses)
         pictures = [Wanted(item.place, item.sha256, item.picture) for item in items] if target.holds_pictures else []
         # Tables come last: they name nothing that is not there yet.
-        wanted = [*pictures, *self._papers]
+        wanted = [*pictures, *self._documents]
         known = set(self._log.ours) if target.holds_pictures else set()
         self._found = self._place.found({file.name for file in wanted} | known)
         begun = {place: line for place, line in self._log.begun.items() if place in self._found}
@@ -90,16 +89,16 @@ class _Delivery:
             for place, line in {**begun, **self._log.sent}.items()
             if place not in self._items and (line.channel in channels or target.kind is not TargetKind.FOLDER)
         ]
-        self._altered = self._strange(wanted)
-        self._wanted = {file.name: file for file in wanted if file.name not in self._altered}
+        self._foreign = self._foreign_files(wanted)
+        self._wanted = {file.name: file for file in wanted if file.name not in self._foreign}
         self._changes = {place: self._change(item) for place, item in self._items.items()}
 
     def difference(self) -> Iterator[Delivered]:
         """What would be done."""
         for item in self._items.values():
-            yield self._told(item, self._altered.get(item.place))
+            yield self._outcome(item, self._foreign.get(item.place))
         for line in self._gone:
-            yield self._told_gone(line)
+            yield self._gone_outcome(line)
 
     def carried_out(self) -> Iterator[Delivered]:
         """Do it."""
@@ -109,8 +108,8 @@ class _Delivery:
                 for file in self._wanted.values()
                 if self._found.get(file.name) != file.sha256
             )
-            for place, error in self._altered.items():
-                yield self._told(self._items[place], error)
+            for place, error in self._foreign.items():
+                yield self._outcome(self._items[place], error)
             for name, sha256 in self._place.bring(list(self._wanted.values()), self._found):
                 misread = None if sha256 == self._wanted[name].sha256 else _misread(name)
                 if name in self._items:
@@ -121,23 +120,23 @@ class _Delivery:
                 for item in self._items.values():
                     yield self._sent(item, None)
             for line in self._gone:
-                told = self._told_gone(line)
-                if told.error is None and line.place in self._found:
+                outcome = self._gone_outcome(line)
+                if outcome.error is None and line.place in self._found:
                     kept = f"{self._found[line.place]}{PurePosixPath(line.place).suffix}"
                     self._place.take(line.place, self._out / _FOLDER / "gone" / kept)
-                self._log.add([line.model_copy(update={"step": Step.GONE, "at": _now()})])
-                yield told
+                self._log.add([line.model_copy(update={"step": Step.GONE, "at": utc_now()})])
+                yield outcome
 
     def _sent(self, item: Item, error: PackshotError | None) -> Delivered:
         if error is None and self._changes[item.place] is not Change.SAME:
             self._log.add([self._line(Step.SENT, item)], sync=False)
-        return self._told(item, error)
+        return self._outcome(item, error)
 
     def _line(self, step: Step, what: Wanted | Item) -> LogLine:
         if isinstance(what, Wanted):
-            return LogLine(at=_now(), target=self._target.name, step=step, place=what.name, sha256=what.sha256)
+            return LogLine(at=utc_now(), target=self._target.name, step=step, place=what.name, sha256=what.sha256)
         return LogLine(
-            at=_now(),
+            at=utc_now(),
             target=self._target.name,
             step=step,
             place=what.place,
@@ -154,10 +153,10 @@ class _Delivery:
         url, link = self._wishes.addresses.of(item), self._wishes.addresses.link
         return item.said if self._target.holds_pictures else " ".join((item.said, url or "", link or ""))
 
-    def _told(self, item: Item, error: PackshotError | None) -> Delivered:
-        return item.told(self._changes[item.place], url=self._wishes.addresses.of(item), error=error)
+    def _outcome(self, item: Item, error: PackshotError | None) -> Delivered:
+        return item.outcome(self._changes[item.place], url=self._wishes.addresses.of(item), error=error)
 
-    def _told_gone(self, line: LogLine) -> Delivered:
+    def _gone_outcome(self, line: LogLine) -> Delivered:
         there = self._found.get(line.place)
         altered = there is not None and there not in self._log.ours[line.place]
         return Delivered(
@@ -174,12 +173,12 @@ class _Delivery:
         """How a picture stands to what was delivered before, and is still there."""
         before = self._log.sent.get(item.place)
         lost = self._target.holds_pictures and item.place not in self._found
-        lost = lost or (not self._target.holds_pictures and self._papers[0].name not in self._found)
+        lost = lost or (not self._target.holds_pictures and self._documents[0].name not in self._found)
         if before is None or lost:
             return Change.NEW
         return Change.SAME if (before.sha256, before.said) == (item.sha256, self._said(item)) else Change.CHANGED
 
-    def _strange(self, wanted: Sequence[Wanted]) -> dict[str, PackshotError]:
+    def _foreign_files(self, wanted: Sequence[Wanted]) -> dict[str, PackshotError]:
         """Files at the target that are not what was ever delivered there.
 
         Raises:
@@ -198,10 +197,6 @@ class _Delivery:
                 raise error
             found[file.name] = error
         return found
-
-
-def _now() -> datetime:
-    return datetime.now(UTC).replace(microsecond=0)
 
 
 def _misread(place: str) -> OutputError:

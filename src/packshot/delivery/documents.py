@@ -16,26 +16,10 @@ from packshot.delivery.shops import SHOPIFY_BYTES, shopify_refusals, shopify_tab
 from packshot.delivery.target import Target, TargetKind
 from packshot.errors import PackshotError, UsageError
 
-__all__ = ["MOST_BYTES", "documents", "feed_channels", "refusals"]
+__all__ = ["MOST_BYTES", "documents", "refusals"]
 
 #: Bytes that a feed may have. WooCommerce names no limit: it is the server's.
 MOST_BYTES = {TargetKind.GOOGLE: GOOGLE_BYTES, TargetKind.SHOPIFY: SHOPIFY_BYTES}
-
-
-def feed_channels(target: Target, channels: Sequence[str]) -> list[str]:
-    """The channels that go to a target: of a feed one, for a product has one main picture there.
-
-    Raises:
-        UsageError: there are several, none of them called like the target.
-    """
-    if target.holds_pictures or len(channels) == 1:
-        return list(channels)
-    if target.kind.value in channels:
-        return [target.kind.value]
-    raise UsageError(
-        f"{target.kind}: a product has the pictures of one channel there, and the run has {', '.join(channels)}",
-        remedy=f"choose one: --channel {channels[0]}",
-    )
 
 
 def refusals(target: Target, items: Sequence[Item], addresses: Addresses) -> dict[str, PackshotError]:

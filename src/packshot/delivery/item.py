@@ -65,10 +65,10 @@ class Item:
         words = [self.sku, self.view, self.status, self.reasons, self.category, dict(self.attributes)]
         return hashlib.sha256(json.dumps([*words, self.title, self.alt]).encode()).hexdigest()
 
-    def told(
+    def outcome(
         self, change: Change, *, url: str | None, error: PackshotError | None = None, variants: tuple[str, ...] = ()
     ) -> Delivered:
-        """What is said of its delivery."""
+        """What became of it in a delivery."""
         return Delivered(
             source=self.source,
             sku=self.sku,

@@ -48,4 +48,4 @@ def outgoing(
         try:
             yield signed(one)
         except UsageError as error:
-            yield replace(one.told(Change.HELD, url=None, error=error), reasons=(error.message,))
+            yield replace(one.outcome(Change.HELD, url=None, error=error), reasons=(error.message,))

@@ -14,7 +14,7 @@ from packshot.records import MANIFEST, PackshotRecord, Record, TextRecord, read_
 from packshot.storage.hashing import sha256_of_file
 from packshot.values import ReviewReason, Status
 
-__all__ = ["channels_of", "items_of", "records_of"]
+__all__ = ["channels_of", "items_of", "only_channel", "records_of"]
 
 #: These are of one channel's picture; others are of the photo.
 _OF_A_PICTURE = {ReviewReason.RULES.value, ReviewReason.ENLARGED.value, ReviewReason.PICTURE.value}
@@ -53,6 +53,26 @@ def channels_of(records: Sequence[Record], asked: Sequence[str]) -> list[str]:
                 remedy=f"use {', '.join(there)}, or add it: packshot run ... --profile {','.join([*there, name])}",
             )
     return list(dict.fromkeys(asked)) or there
+
+
+def only_channel(kind: str, channels: Sequence[str]) -> list[str]:
+    """The channel that goes to a target where a product has the pictures of one.
+
+    Args:
+        kind: of the target.
+        channels: that may go there.
+
+    Raises:
+        UsageError: there are several, none of them called like the target.
+    """
+    if len(channels) == 1:
+        return list(channels)
+    if kind in channels:
+        return [kind]
+    raise UsageError(
+        f"{kind}: a product has the pictures of one channel there, and the run has {', '.join(channels)}",
+        remedy=f"choose one: --channel {channels[0]}",
+    )
 
 
 def items_of(

@@ -6,7 +6,6 @@ import contextlib
 import hashlib
 from collections import Counter
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
@@ -19,6 +18,7 @@ from packshot.storage import write_atomic
 from packshot.storage.lock import lock_file
 from packshot.storage.log import parse_row
 from packshot.storage.row_log import RowLog
+from packshot.storage.times import utc_now
 
 __all__ = ["Tagged", "TaggedPhotos"]
 
@@ -116,7 +116,7 @@ class TaggedPhotos:
                 write_atomic(self.folder / photo, content)
             line = Tagged(
                 number=len(self.lines()) + 1,
-                at=_now(),
+                at=utc_now(),
                 by=by,
                 photo=photo,
                 sha256=sha256,
@@ -143,7 +143,7 @@ class TaggedPhotos:
                 raise UsageError("you tagged nothing, or all was taken back", remedy="there is nothing to undo")
             last = mine[-1]
             number = len(self.lines()) + 1
-            self._append(last.model_copy(update={"number": number, "at": _now(), "by": by, "undo": last.number}))
+            self._append(last.model_copy(update={"number": number, "at": utc_now(), "by": by, "undo": last.number}))
         return last
 
     def _append(self, line: Tagged) -> None:
@@ -161,7 +161,3 @@ class TaggedPhotos:
         busy = OutputError(f"another process writes into {self.folder}", remedy="try again in a moment")
         with lock_file(self.folder / "tagged.lock", busy=lambda: busy, wait_s=_WAIT_S):
             yield
-
-
-def _now() -> datetime:
-    return datetime.now(UTC).replace(microsecond=0)

@@ -19,12 +19,12 @@ from packshot.delivery.direct.shop import Shop
 from packshot.delivery.direct.shop_log import ShopLine, ShopLog
 from packshot.delivery.direct.target import ShopTarget
 from packshot.delivery.item import Item
+from packshot.delivery.lock import delivery_lock
 from packshot.delivery.outcome import Change, Delivered
 from packshot.delivery.outgoing import outgoing
-from packshot.delivery.selection import channels_of, records_of
+from packshot.delivery.selection import channels_of, only_channel, records_of
 from packshot.delivery.wishes import Wishes
-from packshot.errors import DeliveryError, OutputError, PackshotError, ShopRefused, ShopUnreachable, UsageError
-from packshot.storage import STATE_FOLDER, lock_file
+from packshot.errors import DeliveryError, PackshotError, ShopRefused, ShopUnreachable, UsageError
 
 __all__ = ["ShopDelivery"]
 
@@ -71,7 +71,7 @@ class ShopDelivery:
         self._out, self._target, self._wishes = out, target, wishes
         self._settings = settings or DeliverySettings()
         records = records_of(out)
-        channels = _one_channel(target, channels_of(records, wishes.channels))
+        channels = only_channel(target.kind.value, channels_of(records, wishes.channels))
         found = list(outgoing(out, records, channels, wishes))
         self._items = [one for one in found if isinstance(one, Item)]
         self._held = [one for one in found if isinstance(one, Delivered)]
@@ -96,9 +96,7 @@ class ShopDelivery:
             ShopRefused: the key was not taken; what is done stays done, and the next delivery goes on.
             ShopUnreachable: the shop does not answer; the same.
         """
-        busy = OutputError(f"another delivery of {self._out} goes on", remedy="wait until it is done")
-        lock = lock_file(self._out / STATE_FOLDER / "delivery.lock", busy=lambda: busy)
-        with contextlib.nullcontext() if self._wishes.dry_run else lock:
+        with contextlib.nullcontext() if self._wishes.dry_run else delivery_lock(self._out):
             log = ShopLog(self._out / "delivery" / "shops.jsonl", self._target)
             yield from self._held
             with log:
@@ -106,9 +104,9 @@ class ShopDelivery:
                 yield from self._deliver(publisher, log)
 
     def _deliver(self, publisher: Publisher, log: ShopLog) -> Iterator[Delivered]:
-        by_product, variants, strange = self._by_product()
-        for item, error in strange:
-            yield item.told(Change.HELD, url=None, error=error)
+        by_product, variants, unmatched = self._by_product()
+        for item, error in unmatched:
+            yield item.outcome(Change.HELD, url=None, error=error)
         places = {item.place for item in self._items}
         gone: dict[str, list[ShopLine]] = defaultdict(list)
         for line in [*log.shown.values()]:
@@ -123,11 +121,11 @@ class ShopDelivery:
             except (ShopRefused, ShopUnreachable):
                 raise
             except DeliveryError as error:
-                return [item.told(Change.HELD, url=None, error=error) for item in items]
+                return [item.outcome(Change.HELD, url=None, error=error) for item in items]
 
         try:
-            for told in _several([*dict.fromkeys([*by_product, *gone])], work, at_once=self._settings.at_once):
-                yield from told
+            for outcomes in _several([*dict.fromkeys([*by_product, *gone])], work, at_once=self._settings.at_once):
+                yield from outcomes
             if not self._wishes.dry_run:
                 self._roll_back.finish()
         finally:
@@ -139,7 +137,7 @@ class ShopDelivery:
         found = self._shop.find(skus) if skus else {}
         by_product: dict[str, list[Item]] = defaultdict(list)
         variants: dict[str, BySku] = defaultdict(dict)
-        strange: list[tuple[Item, PackshotError]] = []
+        unmatched: list[tuple[Item, PackshotError]] = []
         for item in self._items:
             products = found.get(item.sku, ())
             if len(products) == 1:
@@ -148,23 +146,11 @@ class ShopDelivery:
                     variants[products[0].product][item.sku] = products[0].variants
             elif not products:
                 remedy = "create it there, or correct the SKU and repeat `packshot run`"
-                strange.append((item, UsageError(f"the shop has no product with SKU {item.sku}", remedy=remedy)))
+                unmatched.append((item, UsageError(f"the shop has no product with SKU {item.sku}", remedy=remedy)))
             else:
                 message = f"the shop has {len(products)} products with SKU {item.sku}"
-                strange.append((item, UsageError(message, remedy="leave it to one of them")))
-        return by_product, variants, strange
-
-
-def _one_channel(target: ShopTarget, channels: Sequence[str]) -> list[str]:
-    """The channel that goes to a shop: a product has the pictures of one there."""
-    if len(channels) == 1:
-        return list(channels)
-    if target.kind.value in channels:
-        return [target.kind.value]
-    raise UsageError(
-        f"{target.kind}: a product has the pictures of one channel there, and the run has {', '.join(channels)}",
-        remedy=f"choose one: --channel {channels[0]}",
-    )
+                unmatched.append((item, UsageError(message, remedy="leave it to one of them")))
+        return by_product, variants, unmatched
 
 
 def _several(given: Sequence[Given], work: Callable[[Given], Made], *, at_once: int) -> Iterator[Made]:

@@ -10,15 +10,16 @@ from packshot.delivery.direct.plan import Plan, variants_of
 from packshot.delivery.direct.readback import Finding, compare
 from packshot.delivery.direct.roll_back_file import RollBackFile
 from packshot.delivery.direct.shop import Picture, Published, Shop, Shown, file_name
-from packshot.delivery.direct.shop_log import ShopLine, ShopLog, ShopStep, now
+from packshot.delivery.direct.shop_log import ShopLine, ShopLog, ShopStep
 from packshot.delivery.direct.target import ShopTarget
 from packshot.delivery.direct.variants import concerned, pictures_wanted
 from packshot.delivery.item import Item
 from packshot.delivery.outcome import Change, Delivered
 from packshot.delivery.places import Wanted
 from packshot.errors import DeliveryError, PackshotError, ShopRefused, ShopUnreachable
+from packshot.storage.times import utc_now
 
-__all__ = ["Publisher", "told_gone"]
+__all__ = ["Publisher"]
 
 
 class Publisher:
@@ -72,8 +73,8 @@ class Publisher:
         for item in plan.items:
             line = self._log.shown.get(item.place)
             url = None if line is None else line.url
-            yield item.told(plan.changes[item.place], url=url, variants=plan.variants_of(item))
-        yield from map(told_gone, plan.gone)
+            yield item.outcome(plan.changes[item.place], url=url, variants=plan.variants_of(item))
+        yield from map(_gone_outcome, plan.gone)
 
     def carry_out(self, plan: Plan) -> list[Delivered]:
         """Do it, and see what the product shows then.
@@ -87,10 +88,10 @@ class Publisher:
             return list(self.difference(plan))
         if plan.shown is None:
             self._log.add(*(self._gone(line) for line in plan.gone))
-            return [told_gone(line) for line in plan.gone]
+            return [_gone_outcome(line) for line in plan.gone]
         skus = [*(item.sku for item in plan.items), *(line.sku for line in plan.gone)]
         self._roll_back.remember(plan.product, skus, plan.shown, plan.by_variants)
-        told: dict[str, Delivered] = {}
+        outcomes: dict[str, Delivered] = {}
         lines: list[ShopLine] = []
         mine: list[Shown] = []
         first: dict[str, str] = {}
@@ -100,7 +101,7 @@ class Publisher:
                 # Its alt text is the shop's by now: somebody may have bettered it there.
                 mine.append(next(each for each in plan.shown if each.id == before.picture))
                 first.setdefault(item.sku, before.picture)
-                told[item.place] = item.told(Change.SAME, url=before.url, variants=plan.variants_of(item))
+                outcomes[item.place] = item.outcome(Change.SAME, url=before.url, variants=plan.variants_of(item))
                 continue
             try:
                 published, finding = self._bring(item, plan)
@@ -108,7 +109,7 @@ class Publisher:
                 raise
             except PackshotError as why:
                 finding, published = Finding(error=why, rules_ok=item.rules_ok), None
-            told[item.place] = _told(item, plan, published, finding)
+            outcomes[item.place] = _outcome_of(item, plan, published, finding)
             if published is not None and finding.error is None:
                 mine.append(Shown(published.id, _alt(item, before, published, plan)))
                 first.setdefault(item.sku, published.id)
@@ -122,11 +123,11 @@ class Publisher:
         if error is None:
             self._log.add(*lines, *(self._gone(line) for line in plan.gone))
         else:
-            told = {
+            outcomes = {
                 place: one if one.status is Change.SAME or one.error is not None else replace(one, error=error)
-                for place, one in told.items()
+                for place, one in outcomes.items()
             }
-        return [*told.values(), *(replace(told_gone(line), error=error) for line in plan.gone)]
+        return [*outcomes.values(), *(replace(_gone_outcome(line), error=error) for line in plan.gone)]
 
     def _change(self, item: Item, product: str, there: set[str], variants: tuple[str, ...]) -> Change:
         line = self._log.shown.get(item.place)
@@ -178,7 +179,7 @@ class Publisher:
 
     def _line(self, step: ShopStep, item: Item, plan: Plan, published: Published | None) -> ShopLine:
         return ShopLine(
-            at=now(),
+            at=utc_now(),
             shop=self._target.name,
             step=step,
             place=item.place,
@@ -196,11 +197,11 @@ class Publisher:
 
     @staticmethod
     def _gone(line: ShopLine) -> ShopLine:
-        return line.model_copy(update={"step": ShopStep.GONE, "at": now()})
+        return line.model_copy(update={"step": ShopStep.GONE, "at": utc_now()})
 
 
-def told_gone(line: ShopLine) -> Delivered:
-    """What is said of a picture that is not shown any more."""
+def _gone_outcome(line: ShopLine) -> Delivered:
+    """Of a picture that is not shown any more."""
     return Delivered(
         source=line.source,
         sku=line.sku,
@@ -222,8 +223,8 @@ def _alt(item: Item, before: ShopLine | None, published: Published, plan: Plan) 
     return item.alt if before is None or before.said != item.alt else there.get(published.id, item.alt)
 
 
-def _told(item: Item, plan: Plan, published: Published | None, finding: Finding) -> Delivered:
+def _outcome_of(item: Item, plan: Plan, published: Published | None, finding: Finding) -> Delivered:
     url = None if published is None else published.url
-    told = item.told(plan.changes[item.place], url=url, error=finding.error, variants=plan.variants_of(item))
+    outcome = item.outcome(plan.changes[item.place], url=url, error=finding.error, variants=plan.variants_of(item))
     reasons = (*item.reasons, *([finding.reason] if finding.reason else []))
-    return replace(told, reasons=reasons, rules_ok=finding.rules_ok)
+    return replace(outcome, reasons=reasons, rules_ok=finding.rules_ok)

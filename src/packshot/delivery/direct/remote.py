@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 
 from packshot.delivery.delivering import deliver
@@ -20,8 +19,9 @@ from packshot.delivery.target import Target, TargetKind
 from packshot.delivery.wishes import Wishes
 from packshot.errors import DeliveryError, UsageError
 from packshot.storage.objects import ObjectUri, open_folder
+from packshot.storage.times import utc_now
 
-__all__ = ["RemoteDelivery", "RemoteTarget", "is_remote", "open_files", "roll_back_file"]
+__all__ = ["RemoteDelivery", "RemoteTarget", "is_remote", "open_files", "restore_file"]
 
 _BUCKETS = ("s3", "gs", "az")
 
@@ -122,7 +122,7 @@ class RemoteDelivery:
             self.roll_back = None if self._wishes.dry_run else self._before.written
 
 
-def roll_back_file(uri: str, before: Before, out: Path, files: RemoteFiles, *, dry_run: bool) -> bool:
+def restore_file(uri: str, before: Before, out: Path, files: RemoteFiles, *, dry_run: bool) -> bool:
     """Let a file hold again what it held; what somebody else put there meanwhile is left.
 
     Args:
@@ -162,5 +162,5 @@ def roll_back_file(uri: str, before: Before, out: Path, files: RemoteFiles, *, d
     line = log.sent.get(name) or log.begun.get(name)
     if line is not None:
         with log:
-            log.add([line.model_copy(update={"step": Step.GONE, "at": datetime.now(UTC)})])
+            log.add([line.model_copy(update={"step": Step.GONE, "at": utc_now()})])
     return True

@@ -8,15 +8,16 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from packshot.delivery.direct.opening import open_shop
-from packshot.delivery.direct.remote import is_remote, open_files, roll_back_file
+from packshot.delivery.direct.remote import is_remote, open_files, restore_file
 from packshot.delivery.direct.roll_back_file import Before, read_roll_back
 from packshot.delivery.direct.settings import DeliverySettings
 from packshot.delivery.direct.shop import Shop, Shown
-from packshot.delivery.direct.shop_log import ShopLine, ShopLog, ShopStep, now
+from packshot.delivery.direct.shop_log import ShopLine, ShopLog, ShopStep
 from packshot.delivery.direct.target import ShopTarget
 from packshot.delivery.direct.variants import pictures_before
-from packshot.errors import DeliveryError, OutputError, PackshotError, ShopRefused, ShopUnreachable
-from packshot.storage import STATE_FOLDER, lock_file
+from packshot.delivery.lock import delivery_lock
+from packshot.errors import DeliveryError, PackshotError, ShopRefused, ShopUnreachable
+from packshot.storage.times import utc_now
 
 __all__ = ["RolledBack", "roll_back"]
 
@@ -81,12 +82,11 @@ def roll_back(
         UsageError: the file is none of a delivery, or there is no key.
         ShopRefused: the key was not taken.
         ShopUnreachable: the shop does not answer.
-        OutputError: a delivery of this run goes on.
+        OutputError: another delivery of this run goes on.
     """
     name, before = read_roll_back(path)
     out = path.absolute().parents[2]
-    busy = OutputError(f"a delivery of {out} goes on", remedy="wait until it is done")
-    with lock_file(out / STATE_FOLDER / "delivery.lock", busy=lambda: busy):
+    with delivery_lock(out):
         if is_remote(name):
             yield from _files(name, before, out, settings or DeliverySettings(), dry_run=dry_run)
             return
@@ -142,7 +142,7 @@ def _files(
     with contextlib.closing(open_files(name, settings)) as files:
         for each in reversed(before):
             try:
-                changed = roll_back_file(name, each, out, files, dry_run=dry_run)
+                changed = restore_file(name, each, out, files, dry_run=dry_run)
             except DeliveryError as error:
                 yield RolledBack(each.product, (each.product,), 0, changed=False, error=error)
                 continue
@@ -159,10 +159,10 @@ def _write(before: Before, log: ShopLog, ours: set[str]) -> None:
         return (*mine, *(each for each, pictures in had.items() if pictures == (line.picture,)))
 
     lines = [line for line in log.shown.values() if line.product == before.product and line.picture not in back]
-    gone = [line.model_copy(update={"step": ShopStep.GONE, "at": now()}) for line in lines]
+    gone = [line.model_copy(update={"step": ShopStep.GONE, "at": utc_now()}) for line in lines]
     showing = {line.picture: set(line.variants) for line in log.shown.values()}
     again = [
-        line.model_copy(update={"step": ShopStep.SHOWN, "said": alt, "at": now(), "variants": variants(line)})
+        line.model_copy(update={"step": ShopStep.SHOWN, "said": alt, "at": utc_now(), "variants": variants(line)})
         for line, alt in ((log.pictures[picture], alt) for picture, alt in back.items())
         if showing.get(line.picture) != set(variants(line))
     ]

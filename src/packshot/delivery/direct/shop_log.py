@@ -7,7 +7,6 @@ product was seen to show it.
 from __future__ import annotations
 
 import threading
-from datetime import UTC, datetime
 from enum import StrEnum
 from functools import partial
 from pathlib import Path
@@ -18,7 +17,7 @@ from packshot.delivery.direct.target import ShopTarget
 from packshot.delivery.log import REPAIR
 from packshot.storage import RowLog, parse_row
 
-__all__ = ["ShopLine", "ShopLog", "ShopStep", "now"]
+__all__ = ["ShopLine", "ShopLog", "ShopStep"]
 
 _HEADER = b'{"journal": "packshot deliver, shops", "version": 1}\n'
 
@@ -125,8 +124,3 @@ class ShopLog(RowLog[ShopLine]):
             self.uploaded.pop(key, None)
             if (shown := self.shown.get(line.place)) is not None and shown.picture == line.picture:
                 del self.shown[line.place]
-
-
-def now() -> datetime:
-    """The time of a line."""
-    return datetime.now(UTC).replace(microsecond=0)

@@ -25,8 +25,9 @@ from packshot.service.metrics import Metrics
 from packshot.service.refusal import Refusal
 from packshot.service.settings import ServiceSettings
 from packshot.service.webhooks.delivery import Deliverer
-from packshot.service.webhooks.hook import Hook, now
+from packshot.service.webhooks.hook import Hook
 from packshot.settings import Settings
+from packshot.storage.times import utc_now
 
 __all__ = ["Batches"]
 
@@ -140,7 +141,7 @@ class Batches:
             owner=owner,
             state=BatchState.OPEN,
             profiles=profiles,
-            created=now(),
+            created=utc_now(),
             hook=None if hook is None else Hook(url=hook),
             results=f"{str(self._serving.results).rstrip('/')}/{id_}" if into_bucket else None,
         )
@@ -225,7 +226,7 @@ class Batches:
         try:
             if batch.record.state.ended:  # stopped in the moment its turn came
                 return
-            await batch.turn(BatchState.RUNNING, started=batch.record.started or now(), done=0, counts={})
+            await batch.turn(BatchState.RUNNING, started=batch.record.started or utc_now(), done=0, counts={})
             loop = asyncio.get_running_loop()
             await anyio.to_thread.run_sync(self._photos, batch, loop, limiter=self._threads)
             if batch.stop:
@@ -261,8 +262,8 @@ class Batches:
 
     async def _end(self, batch: Batch, state: BatchState, **more: Any) -> None:
         hook = batch.record.hook
-        due = None if hook is None else hook.model_copy(update={"due": now()})
-        await batch.turn(state, ended=now(), hook=due, **more)
+        due = None if hook is None else hook.model_copy(update={"due": utc_now()})
+        await batch.turn(state, ended=utc_now(), hook=due, **more)
         if due is not None:
             self._deliver(batch)
 
@@ -277,7 +278,7 @@ class Batches:
 
     async def _sweep(self) -> None:
         while True:
-            oldest = now() - timedelta(hours=self._serving.keep_hours)
+            oldest = utc_now() - timedelta(hours=self._serving.keep_hours)
             for batch in list(self._batches.values()):
                 record = batch.record
                 idle = record.ended or (record.created if record.state is BatchState.OPEN else None)

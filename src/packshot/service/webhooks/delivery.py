@@ -13,8 +13,9 @@ import anyio.to_thread
 
 from packshot.service.fetching import Fetcher, FetchRefused
 from packshot.service.metrics import Metrics
-from packshot.service.webhooks.hook import Hook, now
+from packshot.service.webhooks.hook import Hook
 from packshot.service.webhooks.signing import signed
+from packshot.storage.times import utc_now
 
 __all__ = ["Deliverer"]
 
@@ -69,12 +70,12 @@ class Deliverer:
 
     async def _until_taken(self, hook: Hook, id_: str, body: bytes, keep: Callable[[Hook], Awaitable[None]]) -> None:
         while hook.due is not None:
-            await asyncio.sleep(max(0.0, (hook.due - now()).total_seconds()))
+            await asyncio.sleep(max(0.0, (hook.due - utc_now()).total_seconds()))
             status = await anyio.to_thread.run_sync(self._post, hook.url, id_, body)
             taken = 200 <= status < 300
             over = taken or status == _GONE or hook.attempts >= len(self.pauses_s)
             pause = 0.0 if over else self.pauses_s[hook.attempts]
-            due = None if over else now() + timedelta(seconds=pause)
+            due = None if over else utc_now() + timedelta(seconds=pause)
             hook = hook.model_copy(update={"attempts": hook.attempts + 1, "taken": taken, "due": due})
             self._metrics.webhooks.labels("taken" if taken else "given_up" if over else "again").inc()
             await keep(hook)

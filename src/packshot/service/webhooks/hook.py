@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
-__all__ = ["Hook", "now"]
+__all__ = ["Hook"]
 
 
 class Hook(BaseModel):
@@ -25,8 +23,3 @@ class Hook(BaseModel):
     attempts: int = 0
     due: AwareDatetime | None = None
     taken: bool = False
-
-
-def now() -> datetime:
-    """In UTC, to the second."""
-    return datetime.now(UTC).replace(microsecond=0)
