@@ -16,8 +16,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from packshot.explanation.class_activation import Heat, min_max
+from packshot.explanation.class_activation import min_max
 from packshot.explanation.positions import position_basis
+from packshot.explanation.scorer import Heat
 from packshot.values import Alpha, Rgb
 
 __all__ = ["contrasted", "place_maps"]
