@@ -5,12 +5,13 @@ from __future__ import annotations
 import csv
 import io
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from pathlib import Path
 
 from packshot.datasets.items import Item, MaskKind, Split
 from packshot.datasets.splits import assign_splits, complete_splits, split_named
 from packshot.errors import OutputError, UsageError
+from packshot.storage.table import read_table
 from packshot.values import Box
 
 __all__ = ["GROUP", "is_manifest", "manifest_text", "name_in", "read_columns", "read_manifest", "write_manifest"]
@@ -25,7 +26,7 @@ _BOX = "inner_box"  # written only where there is one
 def is_manifest(table: Path) -> bool:
     """Whether a file's first line has a column ``path``."""
     try:
-        return "path" in _reader(table)[1]
+        return "path" in read_table(table)[0]
     except UsageError:
         return False
 
@@ -45,7 +46,7 @@ def read_manifest(table: Path, *, group: str = GROUP) -> list[Item]:
     Raises:
         UsageError: the table cannot be read; a column, value or file is wrong; says which line.
     """
-    rows, columns = _reader(table)
+    columns, rows = read_table(table)
     if "path" not in columns:
         raise UsageError(
             f"{table}: no column `path`, only {', '.join(columns) or 'nothing'}",
@@ -99,7 +100,7 @@ def read_columns(table: Path) -> dict[Path, dict[str, str]]:
     Raises:
         UsageError: the table cannot be read.
     """
-    rows, _ = _reader(table)
+    _, rows = read_table(table)
     return {photo: row for _, row in rows if (photo := _path(table, row.get("path", ""))) is not None}
 
 
@@ -152,25 +153,6 @@ def name_in(folder: Path, path: Path) -> str:
     """How a table in `folder`, a resolved path, names a file: relative with ``/`` if it lies below, else absolute."""
     whole = path.resolve()
     return whole.relative_to(folder).as_posix() if whole.is_relative_to(folder) else str(whole)
-
-
-def _reader(table: Path) -> tuple[Iterator[tuple[int, dict[str, str]]], list[str]]:
-    try:
-        text = table.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        reason = "not UTF-8" if isinstance(error, UnicodeDecodeError) else error.strerror
-        raise UsageError(f"{table}: cannot be read as a table ({reason})", remedy="save it as CSV in UTF-8") from error
-    first = text.partition("\n")[0]
-    separator = ";" if first.count(";") > first.count(",") else ","
-    lines = csv.reader(io.StringIO(text.replace("\0", "")), delimiter=separator)
-    try:
-        columns = [name.strip().lower() for name in next(lines, [])]
-        rows = [(lines.line_num, dict(zip(columns, map(str.strip, row), strict=False))) for row in lines if any(row)]
-    except csv.Error as error:
-        raise UsageError(
-            f"{table}, line {lines.line_num}: {error}", remedy="save it as CSV with one picture a line"
-        ) from error
-    return iter(rows), columns
 
 
 def _path(table: Path, text: str) -> Path | None:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import csv
 import math
 from dataclasses import astuple, dataclass
 from pathlib import Path
 
 from packshot.errors import UsageError
 from packshot.records import Record
+from packshot.storage.table import read_table
 from packshot.values import Status
 
 __all__ = ["Doubts", "doubts", "frame_doubt", "read_prices"]
@@ -91,28 +91,21 @@ def read_prices(table: Path) -> dict[str, float]:
     Raises:
         UsageError: it cannot be read, a column is missing, a value is no number, or a source stands there twice.
     """
-    try:
-        text = table.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        reason = "not UTF-8" if isinstance(error, UnicodeDecodeError) else error.strerror
-        raise UsageError(f"{table}: cannot be read as a table ({reason})", remedy="save it as CSV in UTF-8") from error
-    first = text.partition("\n")[0]
-    rows = csv.reader(text.replace("\0", "").splitlines(), delimiter=";" if first.count(";") else ",")
-    columns = [name.strip().lower() for name in next(rows, [])]
+    columns, rows = read_table(table)
     if not {"source", "value"} <= set(columns):
         raise UsageError(
             f"{table}: expected the columns source and value, got {', '.join(columns) or 'nothing'}",
             remedy="name the columns in the first line: source,value",
         )
     prices: dict[str, float] = {}
-    for row in filter(any, rows):
-        source, value = (dict(zip(columns, row, strict=False)).get(name, "").strip() for name in ("source", "value"))
+    for line, row in rows:
+        source, value = row.get("source", ""), row.get("value", "")
         if not source or source in prices:
             raise UsageError(
-                f"{table}, line {rows.line_num}: {f'{source} stands there twice' if source else 'no source'}",
+                f"{table}, line {line}: {f'{source} stands there twice' if source else 'no source'}",
                 remedy="give each photo one line",
             )
-        prices[source] = _price(value, f"{table}, line {rows.line_num}")
+        prices[source] = _price(value, f"{table}, line {line}")
     return prices
 
 

@@ -1,14 +1,44 @@
-"""Tables as files: CSV and tab-separated, in UTF-8; no cell begins as a formula would."""
+"""Tables as files: read as a person wrote them; written as CSV and tab-separated, no cell begins as a formula would."""
 
 from __future__ import annotations
 
 import csv
 import io
 from collections.abc import Iterable, Sequence
+from pathlib import Path
 
-__all__ = ["csv_table", "is_formula", "tsv_table"]
+from packshot.errors import UsageError
+
+__all__ = ["csv_table", "is_formula", "read_table", "tsv_table"]
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet would run what begins like this
+
+
+def read_table(table: Path) -> tuple[list[str], list[tuple[int, dict[str, str]]]]:
+    """A table that a person wrote: CSV in UTF-8, with commas or semicolons.
+
+    Returns:
+        The columns in small letters; and of each row that is not empty the line it ends on, from 1, and its cells by
+        their columns, without blanks around. A row that is too short lacks some.
+
+    Raises:
+        UsageError: it cannot be read.
+    """
+    remedy = "save it as CSV in UTF-8"
+    try:
+        text = table.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        reason = "not UTF-8" if isinstance(error, UnicodeDecodeError) else error.strerror
+        raise UsageError(f"{table}: cannot be read as a table ({reason})", remedy=remedy) from error
+    first = text.partition("\n")[0]
+    separator = ";" if first.count(";") > first.count(",") else ","
+    lines = csv.reader(io.StringIO(text.replace("\0", "")), delimiter=separator)
+    try:
+        columns = [name.strip().lower() for name in next(lines, [])]
+        rows = [(lines.line_num, dict(zip(columns, map(str.strip, row), strict=False))) for row in lines if any(row)]
+    except csv.Error as error:
+        raise UsageError(f"{table}, line {lines.line_num}: {error}", remedy=remedy) from error
+    return columns, rows
 
 
 def is_formula(text: str) -> bool:
