@@ -17,7 +17,7 @@ from packshot.evaluation.photos import Progress, Unreadable
 from packshot.explaining.why import Why, WhyAsked
 from packshot.photo import encode
 from packshot.records import MANIFEST, Record, WhyRecord, read_why, why_file, why_token
-from packshot.review import Review
+from packshot.review import Review, open_review
 from packshot.settings import Settings
 from packshot.storage import lock_folder, write_atomic
 from packshot.values import Photo
@@ -70,7 +70,9 @@ def left_to_explain(out: Path) -> list[Record]:
     Raises:
         UsageError: the manifest is damaged.
     """
-    return [record for record in _review(out, Settings()).records if _has_a_why(record) and not read_why(out, record)]
+    return [
+        record for record in open_review(out, Settings()).records if _has_a_why(record) and not read_why(out, record)
+    ]
 
 
 def explain_run(out: Path, settings: Settings, *, progress: Progress | None = None) -> ExplainedRun:
@@ -89,7 +91,7 @@ def explain_run(out: Path, settings: Settings, *, progress: Progress | None = No
     if not is_run(out):
         raise UsageError(f"{out} is no folder of `packshot run`", remedy="name its output folder, or photos and -o")
     with lock_folder(out):
-        review, ask = _review(out, settings), WhyAsked(settings)
+        review, ask = open_review(out, settings), WhyAsked(settings)
         every = [record for record in review.records if _has_a_why(record)]
         todo = [record for record in every if not read_why(out, record)]
         unreadable = []
@@ -103,12 +105,6 @@ def explain_run(out: Path, settings: Settings, *, progress: Progress | None = No
             if progress is not None:
                 progress(problem)
         return ExplainedRun(redraw_report(out), len(todo) - len(unreadable), len(every) - len(todo), unreadable)
-
-
-def _review(out: Path, settings: Settings) -> Review:
-    run = RunFile.read(out)
-    root = Path() if run is None or run.typed is None else Path(run.typed.folder)
-    return Review(out / MANIFEST, root=root, review_above=settings.review_above, limits=settings.limits)
 
 
 def _has_a_why(record: Record) -> bool:

@@ -24,6 +24,7 @@ from packshot.review.answers import Answer
 from packshot.review.cases import Case
 from packshot.review.decided import Decided
 from packshot.review.export import Exported, export_corrections
+from packshot.review.opening import open_review
 from packshot.review.pictures import png_of
 from packshot.review.priority import Doubts, doubts, read_prices
 from packshot.review.readiness import Channel, Later, channels
@@ -63,6 +64,7 @@ __all__ = [
     "decision_words",
     "doubts",
     "export_corrections",
+    "open_review",
     "png_of",
     "read_prices",
     "reasons",

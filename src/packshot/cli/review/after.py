@@ -12,7 +12,7 @@ from packshot.cli.command import option, packshot_command
 from packshot.cli.options import JSON, ROOT
 from packshot.cli.printing import print_row
 from packshot.cli.review.asking import confirmed
-from packshot.cli.review.options import BY, OUT, PHOTOS, Which, open_review, person
+from packshot.cli.review.options import BY, OUT, PHOTOS, Which, person, reviewed
 from packshot.errors import UsageError
 
 __all__ = ["apply", "export", "undo"]
@@ -47,7 +47,7 @@ def undo(
     from packshot.review.selection import chosen
     from packshot.review.undoing import Undoing, undo_last, undo_on, would_undo
 
-    review, name = open_review(out), person(by)
+    review, name = reviewed(out), person(by)
     selection = which.selection(photos, decided=True)
     sources = None if selection.is_everything else chosen(review, selection)
     undoing = Undoing(sources, of, None if kind is None else Kind(kind))
@@ -130,7 +130,7 @@ def export(
     """
     from packshot.review import export_corrections
 
-    review = open_review(out, root=root)
+    review = reviewed(out, root=root)
     done = export_corrections(review, Path(target), left_out=lambda error: click.echo(str(error), err=True))
     print_row({"output": target, **done.row()}, done.words(), as_json=as_json)
     click.echo(f"left out: {done.rejected} rejected, {done.missing} gone or changed", err=True)

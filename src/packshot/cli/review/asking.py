@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from packshot.cli.printing import print_row
-from packshot.cli.review.options import Decider, Many, open_review, person
+from packshot.cli.review.options import Decider, Many, person, reviewed
 from packshot.cli.table import aligned
 from packshot.errors import UsageError
 
@@ -37,7 +37,7 @@ def decide(many: Many, what: str, answer: Answer) -> int:
     """
     from packshot.review.selection import chosen
 
-    review = open_review(many.out, root=many.decider.root)
+    review = reviewed(many.out, root=many.decider.root)
     selection = many.selection(many.photos, decided=many.decided)
     if many.left and many.decided:
         raise UsageError("--left means what nobody decided, --decided also the rest", remedy="give one of them")

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from packshot.cli.command import argument, option, packshot_command
 from packshot.cli.review.asking import decide_on, tell
-from packshot.cli.review.options import OUT, Decider, open_review, person
+from packshot.cli.review.options import OUT, Decider, person, reviewed
 from packshot.errors import UsageError
 
 __all__ = ["frame", "mask"]
@@ -46,7 +46,7 @@ def mask(
     file = strokes or drawn
     if file is None or (strokes is not None and drawn is not None):
         raise UsageError("expected either --strokes or --file", remedy="see `packshot review mask --help`")
-    review, by = open_review(out, root=decider.root), person(decider.by)
+    review, by = reviewed(out, root=decider.root), person(decider.by)
     if source is None:
         if drawn is None or overlay is not None or decider.seen is not None:
             raise UsageError("no photo was named", remedy="name it behind the folder of the run")
@@ -85,6 +85,6 @@ def frame(
         inner = None if box is None else Box(*box)
     except ValueError as error:
         raise UsageError(f"--box: {error}", remedy="give the corners in pixels, left top right bottom") from error
-    review, by = open_review(out, root=decider.root), person(decider.by)
+    review, by = reviewed(out, root=decider.root), person(decider.by)
     made = review.correct_frame(source, inner, by=by, token=decider.seen)
     return tell(Decided([made]), as_json=decider.as_json)

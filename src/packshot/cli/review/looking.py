@@ -10,7 +10,7 @@ from packshot.cli.command import argument, option, packshot_command
 from packshot.cli.files import existing_file
 from packshot.cli.options import JSON, ROOT
 from packshot.cli.printing import print_row
-from packshot.cli.review.options import OUT, PHOTOS, Which, open_review
+from packshot.cli.review.options import OUT, PHOTOS, Which, reviewed
 from packshot.cli.table import aligned
 
 __all__ = ["list_", "log", "show", "stats"]
@@ -47,7 +47,7 @@ def list_(
     from packshot.review.words import case_table, queue_words
 
     table = existing_file(values)
-    review = open_review(out, prices=None if table is None else read_prices(table))
+    review = reviewed(out, prices=None if table is None else read_prices(table))
     if unknown := review.unknown_prices:
         some = ", ".join(unknown[:3])
         click.echo(f"{len(unknown)} lines of {values} name no photo of this run, or several: {some}", err=True)
@@ -81,7 +81,7 @@ def show(
     from packshot.review.words import case_words
     from packshot.storage import write_result
 
-    review = open_review(out, root=root)
+    review = reviewed(out, root=root)
     case = review.case(source)
     if overlay is not None:
         write_result(Path(overlay), overlay_png(review, case.source))
@@ -99,7 +99,7 @@ def stats(out: str = OUT, as_json: bool = JSON) -> None:
     """
     from packshot.review import review_stats
 
-    counts = review_stats(open_review(out))
+    counts = review_stats(reviewed(out))
     print_row(counts.row(), counts.words(), as_json=as_json)
 
 
@@ -118,7 +118,7 @@ def log(
     from packshot.review.audit import audit_csv, audit_rows
     from packshot.storage import write_result
 
-    rows = audit_rows(open_review(out).decisions)
+    rows = audit_rows(reviewed(out).decisions)
     if file is not None:
         write_result(Path(file), audit_csv(rows).encode())
     for row in rows:

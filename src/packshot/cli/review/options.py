@@ -16,7 +16,7 @@ from packshot.errors import UsageError
 if TYPE_CHECKING:
     from packshot.review import Review, Selection
 
-__all__ = ["BY", "OUT", "PHOTOS", "Decider", "Many", "Which", "open_review", "person"]
+__all__ = ["BY", "OUT", "PHOTOS", "Decider", "Many", "Which", "person", "reviewed"]
 
 OUT = argument("OUT")
 PHOTOS = argument("[SOURCE|GLOB]...", required=False)
@@ -94,20 +94,15 @@ class Many(Which):
     decider: Decider
 
 
-def open_review(out: str, *, root: str = ".", prices: Mapping[str, float] | None = None) -> Review:
+def reviewed(out: str, *, root: str = ".", prices: Mapping[str, float] | None = None) -> Review:
     """The results in an output folder, and what was decided of them.
 
     Raises:
         UsageError: there is no such folder, no manifest in it, or something in it is damaged.
     """
-    from packshot.records import MANIFEST
-    from packshot.review import Review
+    from packshot.review import open_review
 
-    if not Path(out).is_dir():
-        raise UsageError(f"{out}: no such folder", remedy="name the folder `packshot run ... -o` wrote to")
-    settings = settings_from()
-    above, limits = settings.review_above, settings.limits
-    return Review(Path(out) / MANIFEST, root=Path(root), review_above=above, prices=prices, limits=limits)
+    return open_review(Path(out), settings_from(), root=Path(root), prices=prices)
 
 
 def person(by: str | None) -> str:

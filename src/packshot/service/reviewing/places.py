@@ -9,10 +9,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from packshot.batch import RunFile
 from packshot.decisions import Decision
-from packshot.records import MANIFEST
-from packshot.review import Case, Review
+from packshot.review import Case, Review, open_review
 from packshot.service.named import named_places
 from packshot.service.refusal import Refusal
 from packshot.settings import Settings
@@ -41,16 +39,9 @@ class Place:
         """Its results; photos that were named by relative paths lie where `packshot run` was typed.
 
         Raises:
-            UsageError: there is no manifest, or it or the log is damaged.
+            UsageError: there is no folder or manifest, or it or the log is damaged.
         """
-        run = RunFile.read(self.out)
-        root = Path() if run is None or run.typed is None else Path(run.typed.folder)
-        return Review(
-            self.out / MANIFEST,
-            root=root,
-            review_above=self.settings.review_above,
-            limits=self.settings.limits,
-        )
+        return open_review(self.out, self.settings)
 
 
 class OpenReview:
@@ -78,7 +69,7 @@ class OpenReview:
         """The review, brought up to date, for this thread alone.
 
         Raises:
-            UsageError: there is no manifest, or it or the log is damaged.
+            UsageError: there is no folder or manifest, or it or the log is damaged.
         """
         with self._lock:
             if self._review is None:
