@@ -25,9 +25,9 @@ PASSING = (Fault.SLOW_DOWN, Fault.DONE_AND_BROKEN, Fault.TOO_MANY, Fault.CUT, Fa
 
 
 @pytest.fixture
-def store(bucket: str, server: BucketServer, monkeypatch: pytest.MonkeyPatch) -> Iterator[FaultyServer]:
+def store(bucket: str, bucket_host: BucketServer, monkeypatch: pytest.MonkeyPatch) -> Iterator[FaultyServer]:
     """What this process and its workers ask instead of the server."""
-    with faulty_server(server) as started:
+    with faulty_server(bucket_host) as started:
         monkeypatch.setenv("AWS_ENDPOINT_URL", started.address.endpoint)
         yield started
 
