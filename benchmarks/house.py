@@ -43,6 +43,23 @@ def _room(name: str) -> str:
     return name.split(".")[1]
 
 
+def parts_of(paths: list[Path]) -> dict[str, int]:
+    """Lines of files by what they are: docstrings, imports, blank lines, and the rest, which is code."""
+    found = dict.fromkeys(("docstrings", "imports", "blank lines", "code"), 0)
+    for path in paths:
+        text = path.read_text(encoding="utf-8")
+        kinds = {at: "code" if line.strip() else "blank lines" for at, line in enumerate(text.splitlines(), start=1)}
+        for node in ast.walk(ast.parse(text)):
+            if isinstance(node, ast.Import | ast.ImportFrom):
+                kinds |= dict.fromkeys(range(node.lineno, (node.end_lineno or 0) + 1), "imports")
+            elif isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef) and ast.get_docstring(node) is not None:
+                first = node.body[0]
+                kinds |= dict.fromkeys(range(first.lineno, (first.end_lineno or 0) + 1), "docstrings")
+        for kind in kinds.values():
+            found[kind] += 1
+    return found
+
+
 class Calls:
     """Which function of the package calls which, as far as names tell.
 
@@ -148,6 +165,8 @@ def main() -> None:
     print("\n| measured | value |\n|---|---|")
     print(f"| lines in all | {sum(files.values())} in {len(files)} files |")
     print(f"| lines of `cli/` | {sum(command_line)} in {len(command_line)} files, the longest {max(command_line)} |")
+    parts = parts_of([path for path in files if path.relative_to(SOURCE).parts[0] == "cli"])
+    print(f"| of these | {', '.join(f'{lines} {kind}' for kind, lines in parts.items())} |")
     print(f"| `dict[str, Any]` | {untyped} |")
     print(f"| files over 300 lines | {', '.join(f'{name} {lines}' for name, lines in long.items()) or 'none'} |")
     print(f"| shared blocks of six and more lines | {len(shared_blocks(SOURCE))} |")
