@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from packshot.cli.printing import print_row
+from packshot.cli.folders import tell_record
 from packshot.errors import UsageError
 
 if TYPE_CHECKING:
@@ -43,7 +43,6 @@ def run_objects(flow: Flow, cluster: Cluster, sources: Sequence[str], out: str, 
         UsageError: an option needs a folder on this machine's disk.
     """
     from packshot.batch.pipeline import make_pipeline
-    from packshot.batch.words import failure_lines
     from packshot.batch.workers import plan_workers
     from packshot.cli.progress import Bar
     from packshot.engines import choose_engine
@@ -60,11 +59,7 @@ def run_objects(flow: Flow, cluster: Cluster, sources: Sequence[str], out: str, 
     with Bar(None, unit="photo") as bar:
 
         def progress(step: Progress) -> None:
-            bar.update()
-            for line in failure_lines(step.record):
-                bar.write_line(line)
-            if flow.as_json:
-                print_row(step.record.row(), "", as_json=True)
+            tell_record(step.record, bar, as_json=flow.as_json)
 
         summary = run_sharded(
             sources,

@@ -54,8 +54,10 @@ def command(
     packshot run s3://shop/photos -o s3://shop/out --engine ray --address head:6379
     packshot run new.parquet:photo -o s3://shop/out
     """
+    from packshot.cli.folders import run_folders
     from packshot.cli.objects import in_shards, run_objects
 
     if in_shards(sources, out):
         return run_objects(flow, cluster, sources, out, decided_only=decided_only)
-    return flow.run(sources, out, decided_only=decided_only, engine=cluster.engine_for(flow.jobs, flow.time_limit))
+    engine = cluster.engine_for(flow.jobs, flow.time_limit)
+    return run_folders(flow, sources, out, decided_only=decided_only, engine=engine)

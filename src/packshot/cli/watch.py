@@ -52,6 +52,7 @@ def command(
     from packshot.batch.arrivals import Arrivals
     from packshot.batch.watched import WatchFile
     from packshot.batch.watching import watch
+    from packshot.cli.folders import run_folders
 
     if flow.names.prune:
         raise UsageError("--prune: not while a folder is watched", remedy="it may be away; use `packshot run --prune`")
@@ -60,4 +61,10 @@ def command(
     tell = functools.partial(click.echo, err=True)
     tell(f"watching {', '.join(sources)}; Ctrl-C ends it")
     state = WatchFile(Path(out), sources)
-    return watch(arrivals, lambda seen: flow.run(sources, out, arrivals=seen), every_s=every, tell=tell, state=state)
+    return watch(
+        arrivals,
+        lambda seen: run_folders(flow, sources, out, arrivals=seen),
+        every_s=every,
+        tell=tell,
+        state=state,
+    )

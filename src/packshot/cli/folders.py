@@ -1,0 +1,138 @@
+"""`packshot run` and `watch` on folders: from options to a batch, and what is printed of it."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from pathlib import Path
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+import click
+
+from packshot.cli.printing import print_row
+
+if TYPE_CHECKING:
+    from packshot.batch import PassedOver, Progress
+    from packshot.batch.arrivals import Arrivals
+    from packshot.cli.flow import Flow
+    from packshot.cli.progress import Bar
+    from packshot.engines import Engine
+    from packshot.records import Record
+
+__all__ = ["run_folders", "tell_record"]
+
+
+def run_folders(
+    flow: Flow,
+    sources: Sequence[str],
+    out: str,
+    *,
+    decided_only: bool = False,
+    arrivals: Arrivals | None = None,
+    engine: Engine | None = None,
+) -> int:
+    """Run one batch, print what became of it, and give the exit code.
+
+    Args:
+        flow: how photos become packshots.
+        sources: files, folders or globs.
+        out: the output folder.
+        decided_only: as in `packshot.batch.run_batch`.
+        arrivals: of the sources, where they are watched.
+        engine: another one than worker processes of this machine.
+    """
+    from packshot.batch import Naming, Typed, passed_over_lines, run_batch
+    from packshot.batch.pipeline import make_pipeline
+    from packshot.batch.words import consistency_lines, left_over_lines, summary_lines
+    from packshot.batch.workers import plan_workers
+    from packshot.catalogue.indexing.run_insert import catalogue_insert
+    from packshot.cli.progress import Bar
+    from packshot.description.finder import own_tree_gaps
+
+    profiles, backdrop = flow.picture.profiles(flow.profiles)
+    count, passed_over = _count(sources, Path(out), decided_only=decided_only, arrivals=arrivals)
+    watched = arrivals is not None
+    workers = plan_workers(flow.jobs, count, flow.settings, watched=watched, time_limit_s=flow.time_limit)
+    settings = workers.settings
+    _warn(filter(None, [workers.note]))
+    _warn([] if settings.taxonomy is None else own_tree_gaps(settings))
+    wording, naming = flow.texts.wording(settings), Naming.typed(flow.names.sku, flow.names.names)
+    alike = naming.grouping(flow.consistent)
+    # The day is asked once: a run past midnight keeps it.
+    make = functools.partial(make_pipeline, settings, profiles, backdrop, date.today())
+    with (
+        Bar(count, unit="photo") as bar,
+        catalogue_insert(flow.catalogue, out, make, settings=settings, tell=bar.write_line) as into,
+    ):
+
+        def progress(step: Progress) -> None:
+            already = {} if into is None or not _may_be_inserted(step.record) else {"already": into.insert(step.record)}
+            tell_record(step.record, bar, as_json=flow.as_json, more=already)
+
+        summary = run_batch(
+            sources,
+            out,
+            make,
+            jobs=workers.jobs,
+            time_limit_s=flow.time_limit,
+            progress=progress,
+            profiles=[profile.name for profile in profiles],
+            naming=naming,
+            prune=flow.names.prune,
+            fingerprints=into is not None,
+            memory=workers.memory,
+            limits=settings.limits,
+            finish=wording,
+            consistent=alike,
+            typed=Typed(click.get_current_context().params, str(Path.cwd())),
+            decided_only=decided_only,
+            arrivals=arrivals,
+            engine=engine or workers.engine,
+        )
+    _warn((*passed_over_lines(passed_over), *left_over_lines(summary), *consistency_lines(summary)))
+    for line in [] if flow.as_json else [*summary_lines(summary), *([] if into is None else [into.words])]:
+        click.echo(line)
+    return summary.exit_code or (3 if into is not None and into.failed else 0)
+
+
+def tell_record(record: Record, bar: Bar, *, as_json: bool, more: Mapping[str, object] = MappingProxyType({})) -> None:
+    """One more photo is done: what went wrong on stderr, and with ``--json`` its row.
+
+    Args:
+        record: of the photo.
+        bar: of the run.
+        as_json: whether rows are printed.
+        more: of the row.
+    """
+    from packshot.batch.words import failure_lines
+
+    bar.update()
+    for line in failure_lines(record):
+        bar.write_line(line)
+    if as_json:
+        print_row({**record.row(), **more}, "", as_json=True)
+
+
+def _count(
+    sources: Sequence[str], out: Path, *, decided_only: bool, arrivals: Arrivals | None
+) -> tuple[int, list[PassedOver]]:
+    """How many photos there are to do, and what is none."""
+    from packshot.batch import find_sources, sources_left
+
+    passed_over: list[PassedOver] = []
+    if arrivals is not None:
+        return len(arrivals.new), passed_over
+    if decided_only:
+        return len(sources_left(sources, out=out)), passed_over
+    return len(find_sources(sources, out=out, passed_over=passed_over)), passed_over
+
+
+def _may_be_inserted(record: Record) -> bool:
+    return record.error is None and record.status != "rejected"
+
+
+def _warn(lines: Iterable[str]) -> None:
+    for line in lines:
+        click.echo(line, err=True)
