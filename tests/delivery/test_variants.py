@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 from packshot_tests.command import Done, run
-from packshot_tests.mock_shop import Asked, Disturbance, MockShop, Said
-from packshot_tests.mock_shopify import TOKEN, MockShopify
-from packshot_tests.mock_woocommerce import PASSWORD, USER, MockWooCommerce
+from packshot_tests.mock_shop import Asked, Disturbance, Said, opened
+from packshot_tests.mock_shopify import MockShopify
+from packshot_tests.mock_woocommerce import MockWooCommerce
 from packshot_tests.shop import Shop
-from packshot_tests.shop_run import picture, run_of
+from packshot_tests.shop_run import deliver, picture, run_of, statuses
 
 PICTURES = {"red/1": "RED", "red/2": "RED", "blue": "BLUE", "hat": "HAT"}
 
@@ -24,10 +24,6 @@ class OnShopify:
         self.shirt, self.hat = shop.add_product("RED", "BLUE", pictures=2), shop.add_product("HAT")
         self.theirs = [*shop.products[self.shirt]]
         self.show("BLUE", self.theirs[1])
-
-    @property
-    def to(self) -> str:
-        return f"shopify://{self.shop.host}"
 
     def shown(self) -> list[str]:
         return self.shop.products[self.shirt]
@@ -58,10 +54,6 @@ class OnWooCommerce:
         self.theirs = [*shop.products[self.shirt]["images"]]
         self.show("BLUE", self.theirs[1])
 
-    @property
-    def to(self) -> str:
-        return f"woocommerce://{self.shop.host}"
-
     def shown(self) -> list[int]:
         return self.shop.products[self.shirt]["images"]
 
@@ -85,12 +77,7 @@ Sold = OnShopify | OnWooCommerce
 
 @pytest.fixture(params=[MockShopify, MockWooCommerce])
 def sold(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[Sold]:
-    monkeypatch.setenv("PACKSHOT_SHOPIFY_TOKEN", TOKEN)
-    monkeypatch.setenv("PACKSHOT_WOOCOMMERCE_USER", USER)
-    monkeypatch.setenv("PACKSHOT_WOOCOMMERCE_PASSWORD", PASSWORD)
-    monkeypatch.setenv("PACKSHOT_DELIVERY_FIRST_PAUSE_S", "0.01")
-    shop: MockShop = request.param()
-    with shop:
+    with opened(request.param(), monkeypatch) as shop:
         yield OnShopify(shop) if isinstance(shop, MockShopify) else OnWooCommerce(shop)
         assert getattr(shop, "unlike", []) == []
 
@@ -98,14 +85,6 @@ def sold(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Ite
 @pytest.fixture
 def made(tmp_path: Path) -> Shop:
     return run_of(tmp_path, PICTURES)
-
-
-def deliver(made: Shop, sold: Sold, *more: object) -> Done:
-    return run("deliver", made.out, "--to", sold.to, "--json", *more)
-
-
-def statuses(done: Done) -> dict[str, str]:
-    return {row["file"]: row["status"] for row in done.lines}
 
 
 def names(sold: Sold) -> list[str]:
@@ -123,11 +102,11 @@ def roll_backs(made: Shop) -> list[Path]:
 
 def test_each_variant_has_the_first_picture_of_its_sku_and_the_way_back_leads_there(made: Shop, sold: Sold) -> None:
     blue = [*sold.own("BLUE")]
-    dry = deliver(made, sold, "--dry-run")
+    dry = deliver(made, sold.shop.address, "--dry-run")
     assert with_variants(dry) == {"in/red/1.png", "in/blue.png"}
     assert (sold.own("RED"), sold.own("BLUE"), sold.shown()) == ([], blue, sold.theirs)
 
-    done = deliver(made, sold)
+    done = deliver(made, sold.shop.address)
     assert (done.code, with_variants(done)) == (0, with_variants(dry)), done.err
     assert names(sold) == ["blue", "red", "red", "theirs", "theirs"]
     assert (sold.own("BLUE"), sold.own("RED")) == (sold.shown()[:1], sold.shown()[1:2])
@@ -135,12 +114,12 @@ def test_each_variant_has_the_first_picture_of_its_sku_and_the_way_back_leads_th
     red, shown = [*sold.own("RED")], [*sold.shown()]
 
     asked = len(sold.shop.asked)
-    assert set(statuses(deliver(made, sold)).values()) == {"same"}
+    assert set(statuses(deliver(made, sold.shop.address)).values()) == {"same"}
     assert not any(sold.is_change(each) for each in sold.shop.asked[asked:])
 
     made.redraw("packshots/in/red/1.png", picture(77))
     made.review().reject("in/blue.png", "blurred", by="anna")
-    done = deliver(made, sold)
+    done = deliver(made, sold.shop.address)
     assert statuses(done)["in/blue.png"] == "gone"
     assert sold.own("BLUE") == []
     assert sold.own("RED") == [each for each in sold.shown() if each not in shown]
@@ -154,20 +133,20 @@ def test_each_variant_has_the_first_picture_of_its_sku_and_the_way_back_leads_th
     assert (sold.own("RED"), sold.own("BLUE"), sold.shown()) == ([], blue, sold.theirs)
     again = run("deliver", "--roll-back", first, "--json")
     assert {row["status"] for row in again.lines} == {"same"}
-    assert statuses(deliver(made, sold))["in/red/1.png"] == "new"
+    assert statuses(deliver(made, sold.shop.address))["in/red/1.png"] == "new"
 
 
 def test_a_person_sees_whose_own_picture_it_is(made: Shop, sold: Sold) -> None:
-    done = run("deliver", made.out, "--to", sold.to, "--dry-run")
+    done = run("deliver", made.out, "--to", sold.shop.address, "--dry-run")
     (line,) = (each for each in done.out.splitlines() if "red/1" in each)
     assert "picture of variant" in line
     assert "picture of variant" not in next(each for each in done.out.splitlines() if "hat" in each)
 
 
 def test_what_somebody_gives_a_variant_later_stays(made: Shop, sold: Sold) -> None:
-    deliver(made, sold)
+    deliver(made, sold.shop.address)
     sold.show("RED", sold.theirs[0])
-    assert set(statuses(deliver(made, sold)).values()) == {"same"}
+    assert set(statuses(deliver(made, sold.shop.address)).values()) == {"same"}
     assert sold.own("RED") == [sold.theirs[0]]
     assert run("deliver", "--roll-back", roll_backs(made)[0]).code == 0
     assert sold.own("RED") == [sold.theirs[0]]
@@ -175,17 +154,17 @@ def test_what_somebody_gives_a_variant_later_stays(made: Shop, sold: Sold) -> No
 
 def test_a_variant_that_was_made_after_the_delivery_gets_its_picture(made: Shop, sold: Sold) -> None:
     """As do those of deliveries that knew no variants; the way back takes nothing else away."""
-    deliver(made, sold)
+    deliver(made, sold.shop.address)
     red, shown = sold.own("RED"), [*sold.shown()]
     sold.library[red[0]]["alt"] = "a better one"
     sold.add("RED")
-    done = deliver(made, sold)
+    done = deliver(made, sold.shop.address)
     assert (statuses(done)["in/red/1.png"], statuses(done)["in/red/2.png"]) == ("changed", "same")
     assert (sold.own("RED"), sold.shown()) == (red + red, shown)
     assert sold.library[red[0]]["alt"] == "a better one"
     assert run("deliver", "--roll-back", roll_backs(made)[1]).code == 0
     assert (sold.own("RED"), sold.shown()) == (red, shown)
-    assert statuses(deliver(made, sold))["in/red/1.png"] == "changed"
+    assert statuses(deliver(made, sold.shop.address))["in/red/1.png"] == "changed"
     assert (sold.own("RED"), sold.shown()) == (red + red, shown)
 
 
@@ -199,7 +178,7 @@ def test_lost_answers_are_looked_up(made: Shop, sold: Sold) -> None:
         return None
 
     sold.shop.disturb = lose
-    done = deliver(made, sold)
+    done = deliver(made, sold.shop.address)
     assert (done.code, len(lost) >= 2) == (0, True), done.err
     assert [len(sold.own(sku)) for sku in ("RED", "BLUE")] == [1, 1]
     assert len(sold.shown()) == 5
@@ -213,11 +192,11 @@ def test_variants_that_do_not_take_it_are_told_and_tried_again(made: Shop, sold:
         return Disturbance(before=Said(200, answer if isinstance(sold, OnShopify) else b'{"id": 1, "image": null}'))
 
     sold.shop.disturb = forget
-    done = deliver(made, sold)
+    done = deliver(made, sold.shop.address)
     assert done.code == 3
     assert "the variants were read back" in done.err
     sold.shop.disturb = lambda number, asked: None
-    assert deliver(made, sold).code == 0
+    assert deliver(made, sold.shop.address).code == 0
     assert [len(sold.own(sku)) for sku in ("RED", "BLUE")] == [1, 1]
     assert run("deliver", "--roll-back", roll_backs(made)[0]).code == 0
     assert (sold.own("RED"), sold.own("BLUE")) == ([], [sold.theirs[1]])

@@ -150,9 +150,9 @@ class ZipPlace:
         remedy = "move it away, or name another file with --to"
         try:
             with zipfile.ZipFile(self._path) as archive:
-                strange = sorted(set(archive.namelist()) - set(names))
-                if strange or not archive.namelist():
-                    what = f"holds {strange[0]}" if strange else "is empty"
+                foreign = sorted(set(archive.namelist()) - set(names))
+                if foreign or not archive.namelist():
+                    what = f"holds {foreign[0]}" if foreign else "is empty"
                     raise UsageError(f"{self._path} is no delivery of this run: it {what}", remedy=remedy)
                 return {name: _hash_in(archive, name) for name in archive.namelist()}
         except (OSError, zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:

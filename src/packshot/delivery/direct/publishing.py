@@ -96,29 +96,11 @@ class Publisher:
         mine: list[Shown] = []
         first: dict[str, str] = {}
         for item in plan.items:
-            before = self._log.shown.get(item.place)
-            if plan.changes[item.place] is Change.SAME and before is not None and before.picture is not None:
-                # Its alt text is the shop's by now: somebody may have bettered it there.
-                mine.append(next(each for each in plan.shown if each.id == before.picture))
-                first.setdefault(item.sku, before.picture)
-                outcomes[item.place] = item.outcome(Change.SAME, url=before.url, variants=plan.variants_of(item))
-                continue
-            try:
-                published, finding = self._bring(item, plan)
-            except (ShopRefused, ShopUnreachable):
-                raise
-            except PackshotError as why:
-                finding, published = Finding(error=why, rules_ok=item.rules_ok), None
-            outcomes[item.place] = _outcome_of(item, plan, published, finding)
-            if published is not None and finding.error is None:
-                mine.append(Shown(published.id, _alt(item, before, published, plan)))
-                first.setdefault(item.sku, published.id)
-                lines.append(self._line(ShopStep.SHOWN, item, plan, published))
-            elif before is not None:  # what was there stays
-                kept = [each for each in plan.shown if each.id == before.picture]
-                mine += kept
-                if kept:
-                    first.setdefault(item.sku, kept[0].id)
+            outcomes[item.place], shown, line = self._publish(item, plan)
+            mine += shown
+            lines += [] if line is None else [line]
+            if shown:
+                first.setdefault(item.sku, shown[0].id)
         error = self._show(plan, mine, first)
         if error is None:
             self._log.add(*lines, *(self._gone(line) for line in plan.gone))
@@ -128,6 +110,29 @@ class Publisher:
                 for place, one in outcomes.items()
             }
         return [*outcomes.values(), *(replace(_gone_outcome(line), error=error) for line in plan.gone)]
+
+    def _publish(self, item: Item, plan: Plan) -> tuple[Delivered, list[Shown], ShopLine | None]:
+        """See that the shop has a picture.
+
+        Returns:
+            What became of it, what the product shall show for it, and the line of the log once it does.
+        """
+        before = self._log.shown.get(item.place)
+        shown = [] if before is None else [each for each in plan.shown or () if each.id == before.picture]
+        if plan.changes[item.place] is Change.SAME and before is not None and before.picture is not None:
+            # Its alt text is the shop's by now: somebody may have bettered it there.
+            return item.outcome(Change.SAME, url=before.url, variants=plan.variants_of(item)), shown, None
+        try:
+            published, finding = self._bring(item, plan)
+        except (ShopRefused, ShopUnreachable):
+            raise
+        except PackshotError as why:
+            return _outcome_of(item, plan, None, Finding(error=why, rules_ok=item.rules_ok)), shown, None
+        outcome = _outcome_of(item, plan, published, finding)
+        if finding.error is not None:
+            return outcome, shown, None  # what was there stays
+        line = self._line(ShopStep.SHOWN, item, plan, published)
+        return outcome, [Shown(published.id, _alt(item, before, published, plan))], line
 
     def _change(self, item: Item, product: str, there: set[str], variants: tuple[str, ...]) -> Change:
         line = self._log.shown.get(item.place)

@@ -64,7 +64,7 @@ class SftpFiles:
 
     def read(self, name: str) -> bytes | None:
         """See `RemoteFiles.read`."""
-        with self._told(name):
+        with self._own_errors(name):
             try:
                 with self._sftp.open(self._path(name), "rb") as file:
                     file.prefetch()
@@ -78,7 +78,7 @@ class SftpFiles:
         path = self._path(name)
         # The same name each time: what a kill leaves is written over by the next delivery.
         temporary = posixpath.join(posixpath.dirname(path), f".{posixpath.basename(path)}{_TEMPORARY}")
-        with self._told(name):
+        with self._own_errors(name):
             self._make_folder(posixpath.dirname(path))
             try:
                 with self._sftp.open(temporary, "wb") as file:
@@ -92,7 +92,7 @@ class SftpFiles:
 
     def delete(self, name: str) -> None:
         """See `RemoteFiles.delete`."""
-        with self._told(name), contextlib.suppress(FileNotFoundError):
+        with self._own_errors(name), contextlib.suppress(FileNotFoundError):
             self._sftp.remove(self._path(name))
 
     def close(self) -> None:
@@ -159,7 +159,7 @@ class SftpFiles:
             self._sftp.mkdir(folder)
 
     @contextlib.contextmanager
-    def _told(self, name: str) -> Iterator[None]:
+    def _own_errors(self, name: str) -> Iterator[None]:
         """Errors of the connection as the project's own."""
         try:
             yield
