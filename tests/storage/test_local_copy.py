@@ -37,8 +37,8 @@ class Read:
 
 
 @pytest.fixture
-def store(bucket: str, server: BucketServer, monkeypatch: pytest.MonkeyPatch) -> Iterator[FaultyServer]:
-    with faulty_server(server) as started:
+def store(bucket: str, bucket_host: BucketServer, monkeypatch: pytest.MonkeyPatch) -> Iterator[FaultyServer]:
+    with faulty_server(bucket_host) as started:
         monkeypatch.setenv("AWS_ENDPOINT_URL", started.address.endpoint)
         yield started
 
