@@ -148,6 +148,14 @@ def test_only_trusted_masks_teach_and_some_kinds_never_do(tmp_path: Path) -> Non
     ]
 
 
+def test_what_a_mask_must_reach_is_the_recipes_to_say_and_photos_may_lie_elsewhere(tmp_path: Path) -> None:
+    rows = [("cup/image_0001.jpg", 0.3, 0.85, 0.3), ("cup/image_0002.jpg", 0.3, 0.75, 0.3)]
+    made = table(tmp_path / "photos", rows)
+    moved = made.rename(tmp_path / "masks.csv")
+    items = taught_items(moved, [tmp_path / "none", tmp_path / "photos"], agreement=0.8, undecided=0.4)
+    assert [item.photo for item in items] == [tmp_path / "photos" / "cup" / "image_0001.jpg"]
+
+
 def test_at_most_sixty_of_a_kind(tmp_path: Path) -> None:
     rows = [(f"cup/image_{number:04}.jpg", 0.3, 0.95, 0.1) for number in range(1, 81)]
     items = taught_items(table(tmp_path, rows))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 
 from packshot.datasets.items import Item, MaskKind, Split
@@ -41,14 +42,15 @@ _EVERY = 10  # photos of the other kinds whose number this divides are for valid
 
 
 def taught_items(
-    table: Path, photos: Path | None = None, *, agreement: float = 0.92, undecided: float = 0.2
+    table: Path, photos: Sequence[Path] = (), *, agreement: float = 0.92, undecided: float = 0.2
 ) -> list[Item]:
     """The photos of a teacher's table whose masks can be trusted.
 
     Args:
         table: ``masks.csv`` with the columns ``image, mask, area, agreement, undecided``; masks lie beside it.
-        photos: another folder that ``image`` may be relative to, beside the table's own.
-        agreement: smallest intersection over union of the teacher's looks at the photo and its mirror, 0..1.
+        photos: further folders that ``image`` may be relative to, beside the table's own.
+        agreement: smallest intersection over union of the teachers' masks, the mean over their pairs, 0..1; of one
+            teacher, of its looks at the photo and at its mirror image.
         undecided: largest share of undecided pixels (0.15..0.85), of the product's area.
 
     Returns:
@@ -75,7 +77,7 @@ def taught_items(
         ) from error
     items, counts = [], Counter[str]()
     for image, mask in good:
-        places = [folder / image for folder in (table.parent, photos) if folder is not None]
+        places = [folder / image for folder in (table.parent, *photos)]
         photo = next((place for place in places if place.is_file()), None)
         if photo is None:
             raise UsageError(f"{table}: no photo {places[-1]}", remedy="name the folder the photos lie in")

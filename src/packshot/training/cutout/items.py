@@ -32,6 +32,6 @@ def cutout_items(recipe: CutoutRecipe, root: Path) -> list[Item]:
         or not (item.source == _NOT_USED or (item.source == _NOT_LEARNT and item.split is Split.TRAIN))
     ]
     for table in recipe.taught:
-        photos = Path(recipe.objects) if recipe.objects else None
-        items += taught_items(Path(table), photos)
+        photos = (root, *([Path(recipe.objects)] if recipe.objects else []))
+        items += taught_items(Path(table), photos, agreement=recipe.agreement, undecided=recipe.undecided)
     return [*items, *(render_items(Path(recipe.renders)) if recipe.renders else [])]

@@ -21,8 +21,11 @@ class CutoutRecipe(StagedRecipe):
 
     Attributes:
         share_ccp: how often a sample is drawn from a set; ``composite`` names what is composed on the fly.
-        taught: tables of photos under a teacher's masks, as recipes/cutout/teach.py writes them.
-        objects: folder that the photos of those tables may be relative to, beside each table's own; empty for none.
+        taught: tables of photos under teachers' masks, as recipes/cutout/teach.py writes them.
+        agreement: a photo takes part from this agreement of its teachers on, 0..1.
+        undecided: a photo takes part up to this share of undecided pixels, of the product's area.
+        objects: folder that the photos of those tables may be relative to, beside each table's own and `--data`; empty
+            for none.
         renders: table of renders with exact opacity, as recipes/cutout/renders writes it; empty for none.
         decay_epochs: the last so many epochs, over which the rate falls to nothing; before them it is constant, so that
             a run can go on from weights alone.
@@ -45,6 +48,8 @@ class CutoutRecipe(StagedRecipe):
     share_clothing: float = Field(default=0.12, ge=0)
     share_composite: float = Field(default=0.40, ge=0)
     taught: list[str] = Field(default=[])
+    agreement: float = Field(default=0.92, ge=0, le=1)
+    undecided: float = Field(default=0.2, ge=0)
     objects: str = ""
     renders: str = ""
     decay_epochs: int = Field(default=3, ge=0)
