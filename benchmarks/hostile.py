@@ -24,7 +24,7 @@ from types import ModuleType
 
 import numpy as np
 
-from packshot.errors import PhotoError
+from packshot.errors import NothingToCutOut, PhotoError
 from packshot.photo import decode
 
 HOSTILE = Path(__file__).parents[1] / "tests" / "hostile"
@@ -73,7 +73,9 @@ def by_running(folder: Path, files: Iterable[tuple[str, Path]]) -> list[tuple[st
         record = json.loads(line)
         source = str(folder / record["source"])
         kind = kinds.pop(source, None) or kinds.pop(record["source"], "not asked for")
-        verdict = "processed" if record["error"] is None else "refused"
+        error = record["error"]
+        # A picture of nothing was read all the same.
+        verdict = "processed" if error is None or error["code"] == NothingToCutOut.__name__ else "refused"
         rows.append((kind, verdict, sum((record.get("timings_ms") or {}).values()), Path(source).name))
     lost = ((source, kind) for source, kind in kinds.items() if not Path(source).is_dir())  # a folder gives its photos
     return rows + [(kind, "LOST", 0.0, Path(source).name) for source, kind in lost]
