@@ -24,7 +24,7 @@ import numpy as np
 from packshot.cutout import segmenter
 from packshot.datasets import Split, described_items
 from packshot.evaluation import HEATMAP_BASELINES, Localisation
-from packshot.explanation import activation_maps, draw_heatmap, min_max, place_maps, stretched
+from packshot.explanation import activation_maps, draw_heatmap, min_max, place_maps, resized
 from packshot.photo import decode
 from packshot.runtime import load
 from packshot.settings import Settings
@@ -74,7 +74,7 @@ def main() -> None:
                 alpha=alpha,
             )
             size = (photo.width, photo.height)
-            within, placed = (stretched(each, size=size, alpha=alpha) for each in (heat, place))
+            within, placed = (resized(each, size=size, alpha=alpha) for each in (heat, place))
             for name, found in zip(rows, (heat, within, placed, *known.values()), strict=True):
                 judges[name].add(found, mask, photo=item.photo.stem)
             if arguments.pictures and int(item.photo.stem) % 3 == 0:

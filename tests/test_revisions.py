@@ -157,7 +157,15 @@ def test_a_revision_is_part_of_the_fingerprint(monkeypatch: pytest.MonkeyPatch) 
 
 
 #: Settings that say where or how quickly something is calculated, and not what.
-WITHOUT_EFFECT = {"memory_megabytes", "provider", "threads", "model_store", "model_mirror", "allow_non_commercial"}
+WITHOUT_EFFECT = {
+    "memory_megabytes",
+    "provider",
+    "threads",
+    "model_store",
+    "model_mirror",
+    "allow_non_commercial",
+    "data_copies",
+}
 CHANGED = {
     "model": "grabcut",
     "frame_model": "classical",
