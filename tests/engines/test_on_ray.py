@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -44,22 +45,32 @@ def test_a_crash_and_a_hang_cost_one_task_each(played: Played) -> None:
     assert played.told["tasks"]["outcomes"] == outcomes
 
 
+def results(out: Path) -> dict[str, bytes]:
+    kinds = ("packshots", "cutouts", "masks")
+    return {path.relative_to(out).as_posix(): path.read_bytes() for kind in kinds for path in (out / kind).rglob("*.*")}
+
+
+def manifest(out: Path) -> list[dict[str, Any]]:
+    rows = [json.loads(line) for line in (out / "manifest.jsonl").read_text().splitlines()]
+    return [{key: value for key, value in row.items() if key != "timings_ms"} for row in rows]
+
+
 def test_a_lost_node_loses_and_doubles_nothing(played: Played) -> None:
     assert played.told["lost_node"]["done"] == 12
+    assert results(played.folder / "ray") == results(played.folder / "whole")
+    assert manifest(played.folder / "ray") == manifest(played.folder / "whole")
 
-    def results(name: str) -> dict[str, bytes]:
-        out = played.folder / name
-        kinds = ("packshots", "cutouts", "masks")
-        return {
-            path.relative_to(out).as_posix(): path.read_bytes() for kind in kinds for path in (out / kind).rglob("*.*")
-        }
 
-    def manifest(name: str) -> list[dict[str, Any]]:
-        rows = [json.loads(line) for line in (played.folder / name / "manifest.jsonl").read_text().splitlines()]
-        return [{key: value for key, value in row.items() if key != "timings_ms"} for row in rows]
-
-    assert results("ray") == results("whole")
-    assert manifest("ray") == manifest("whole")
+def test_a_killed_driver_loses_and_doubles_nothing(played: Played) -> None:
+    told = played.told["killed_driver"]
+    assert told["alive"]  # until it was killed
+    assert told["finished"]  # photos of shards that were whole by then
+    assert 0 < told["made"] <= 12 - len(told["finished"])  # rows of an unfinished shard may have been put down, too
+    calls = Counter(told["calls"])
+    assert [calls[name] for name in told["finished"]] == [1] * len(told["finished"])
+    assert len(calls) == 12
+    assert results(played.folder / "killed") == results(played.folder / "whole")
+    assert manifest(played.folder / "killed") == manifest(played.folder / "whole")
 
 
 def test_no_cluster_at_an_address_is_told() -> None:
