@@ -117,7 +117,7 @@ PAGES = {
     "docs/how-to/serving.md": Page(serving_page, first=(KEYS,), jobs=True),
     "docs/how-to/taxonomy.md": Page(taxonomy_page),
     "docs/how-to/texts.md": Page(texts_page),
-    "docs/scale.md": Page(never={"packshot run": "wants a bucket"}),
+    "docs/scale.md": Page(never=dict.fromkeys(("packshot run", "packshot index"), "wants a bucket")),
     "docs/how-to/watching.md": Page(watching_page),
     "docs/how-to/training.md": Page(training_page, added={"packshot train": FEW}),
     "docs/models/other-networks.md": Page(
