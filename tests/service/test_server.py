@@ -277,13 +277,16 @@ def test_a_new_key_is_shown_once() -> None:
 
 def test_a_stop_that_comes_before_it_listens_to_signals_ends_it(monkeypatch: pytest.MonkeyPatch) -> None:
     real, before = uvicorn.Server.run, signal.getsignal(signal.SIGTERM)
+    ended = []
 
     def stopped(server: uvicorn.Server, sockets: list[socket.socket] | None = None) -> None:
         os.kill(os.getpid(), signal.SIGTERM)
         real(server, sockets)
+        ended.append(server.should_exit)
 
     monkeypatch.setattr(uvicorn.Server, "run", stopped)
     try:
         serve(Settings(), ServiceSettings(port=0, workers=1))
     finally:
         signal.signal(signal.SIGTERM, before)
+    assert ended == [True]  # a lost signal leaves it serving
