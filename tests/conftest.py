@@ -8,6 +8,7 @@ from importlib.util import find_spec
 import pytest
 from hypothesis import HealthCheck, settings
 from packshot_tests.bucket_server import BucketServer, bucket_server
+from packshot_tests.faulty_server import FaultyServer, faulty_server
 from playwright.sync_api import Browser, expect, sync_playwright
 
 # A process of tests has a core. More threads would wait for each other, and torch's burn a core while they wait: a
@@ -58,3 +59,11 @@ def bucket(bucket_host: BucketServer, monkeypatch: pytest.MonkeyPatch) -> str:
     for name, value in bucket_host.environment.items():
         monkeypatch.setenv(name, value)
     return bucket_host.make()
+
+
+@pytest.fixture
+def faulty_store(bucket: str, bucket_host: BucketServer, monkeypatch: pytest.MonkeyPatch) -> Iterator[FaultyServer]:
+    """What this process and its workers ask in place of the bucket's server: it passes all on until it is told else."""
+    with faulty_server(bucket_host) as started:
+        monkeypatch.setenv("AWS_ENDPOINT_URL", started.address.endpoint)
+        yield started

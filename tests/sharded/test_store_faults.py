@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import functools
 import json
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from batch_stub import StubPipeline
-from packshot_tests.bucket_server import BucketServer
-from packshot_tests.faulty_server import Fault, FaultyServer, faulty_server, held, in_turn, undisturbed
+from packshot_tests.faulty_server import Fault, FaultyServer, held, in_turn, undisturbed
 from packshot_tests.photos import save, soft
 
 from packshot.engines import Engine, InProcessEngine, ProcessEngine
@@ -25,15 +23,7 @@ PASSING = (Fault.SLOW_DOWN, Fault.DONE_AND_BROKEN, Fault.TOO_MANY, Fault.CUT, Fa
 
 
 @pytest.fixture
-def store(bucket: str, bucket_host: BucketServer, monkeypatch: pytest.MonkeyPatch) -> Iterator[FaultyServer]:
-    """What this process and its workers ask instead of the server."""
-    with faulty_server(bucket_host) as started:
-        monkeypatch.setenv("AWS_ENDPOINT_URL", started.address.endpoint)
-        yield started
-
-
-@pytest.fixture
-def shop(bucket: str, store: FaultyServer, tmp_path: Path) -> str:
+def shop(bucket: str, faulty_store: FaultyServer, tmp_path: Path) -> str:
     """Photos in a bucket, and an undisturbed run of them in its folder ``whole``."""
     for number, name in enumerate(NAMES):
         path = save(tmp_path / name, soft(number, (64, 48)))
@@ -65,27 +55,27 @@ def assert_as_undisturbed(shop: str, out: str) -> None:
     assert results(shop, out) == results(shop, "whole")
 
 
-def test_every_third_request_that_fails_changes_nothing(shop: str, store: FaultyServer, tmp_path: Path) -> None:
+def test_every_third_request_that_fails_changes_nothing(shop: str, faulty_store: FaultyServer, tmp_path: Path) -> None:
     calls = tmp_path / "calls"
-    store.choose = in_turn(3, *PASSING)
+    faulty_store.choose = in_turn(3, *PASSING)
     summary = run(shop, "out", engine=ProcessEngine(2), calls=calls)
-    store.choose = undisturbed
+    faulty_store.choose = undisturbed
     assert summary.exit_code == 0
-    assert min(store.met[fault] for fault in PASSING) >= 3
+    assert min(faulty_store.met[fault] for fault in PASSING) >= 3
     assert sorted(calls.read_text().split()) == sorted(name.rpartition("/")[2] for name in NAMES)
     assert_as_undisturbed(shop, "out")
 
 
-def test_a_straggler_is_waited_for(shop: str, store: FaultyServer, tmp_path: Path) -> None:
+def test_a_straggler_is_waited_for(shop: str, faulty_store: FaultyServer, tmp_path: Path) -> None:
     calls = tmp_path / "calls"
-    store.choose = held("photos/a/1.jpg", 2.0)
+    faulty_store.choose = held("photos/a/1.jpg", 2.0)
     run(shop, "out", engine=ProcessEngine(2), calls=calls)
     assert len(calls.read_text().split()) == len(NAMES)
     assert_as_undisturbed(shop, "out")
 
 
-def test_a_straggler_beyond_the_time_limit_is_done_by_the_next_command(shop: str, store: FaultyServer) -> None:
-    store.choose = held("photos/a/1.jpg", 60.0)  # its worker is ended before
+def test_a_straggler_beyond_the_time_limit_is_done_by_the_next_command(shop: str, faulty_store: FaultyServer) -> None:
+    faulty_store.choose = held("photos/a/1.jpg", 60.0)  # its worker is ended before
     first = run(shop, "out", engine=ProcessEngine(2, time_limit_s=8.0))
     assert (first.exit_code, first.made) == (3, len(NAMES))
     failed = {record.source: record.error.code for record in manifest(shop, "out") if record.error is not None}
@@ -95,22 +85,24 @@ def test_a_straggler_beyond_the_time_limit_is_done_by_the_next_command(shop: str
     assert_as_undisturbed(shop, "out")
 
 
-def test_credentials_that_expire_end_the_run_and_lose_nothing(shop: str, store: FaultyServer, tmp_path: Path) -> None:
+def test_credentials_that_expire_end_the_run_and_lose_nothing(
+    shop: str, faulty_store: FaultyServer, tmp_path: Path
+) -> None:
     calls = tmp_path / "calls"
-    store.choose = lambda method, path: Fault.EXPIRED if "masks/b/0" in path else None
+    faulty_store.choose = lambda method, path: Fault.EXPIRED if "masks/b/0" in path else None
     with pytest.raises(AccessDenied, match=r"masks/b/0.*the store refused"):
         run(shop, "out", engine=InProcessEngine(), calls=calls)
-    store.choose = undisturbed
+    faulty_store.choose = undisturbed
     assert run(shop, "out", engine=InProcessEngine(), calls=calls).exit_code == 0
     assert len(calls.read_text().split()) == len(NAMES) + 1  # the one whose mask was refused
     assert_as_undisturbed(shop, "out")
 
 
-def test_an_upload_in_pieces_whose_end_is_not_answered_is_whole(bucket: str, store: FaultyServer) -> None:
-    store.choose = lambda method, path: (
-        Fault.DONE_AND_BROKEN if method == "POST" and "uploadId" in path and not store.met else None
+def test_an_upload_in_pieces_whose_end_is_not_answered_is_whole(bucket: str, faulty_store: FaultyServer) -> None:
+    faulty_store.choose = lambda method, path: (
+        Fault.DONE_AND_BROKEN if method == "POST" and "uploadId" in path and not faulty_store.met else None
     )
     pieces = [bytes([number]) * 1_000_000 for number in range(20)]
     open_folder(bucket).write_stream("manifest", iter(pieces))
-    assert store.met[Fault.DONE_AND_BROKEN] == 1
+    assert faulty_store.met[Fault.DONE_AND_BROKEN] == 1
     assert open_folder(bucket).read("manifest")[0] == b"".join(pieces)

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from packshot_tests.bucket_server import BucketServer
 from packshot_tests.command import run
-from packshot_tests.faulty_server import Fault, FaultyServer, faulty_server, undisturbed
+from packshot_tests.faulty_server import Fault, FaultyServer, undisturbed
 from packshot_tests.photos import save, soft
 
 from packshot.errors import AccessDenied, UsageError
@@ -37,14 +35,7 @@ class Read:
 
 
 @pytest.fixture
-def store(bucket: str, bucket_host: BucketServer, monkeypatch: pytest.MonkeyPatch) -> Iterator[FaultyServer]:
-    with faulty_server(bucket_host) as started:
-        monkeypatch.setenv("AWS_ENDPOINT_URL", started.address.endpoint)
-        yield started
-
-
-@pytest.fixture
-def shop(bucket: str, store: FaultyServer) -> str:
+def shop(bucket: str, faulty_store: FaultyServer) -> str:
     for name, data in CONTENT.items():
         open_folder(f"{bucket}/labelled").write(name, data)
     return f"{bucket}/labelled"
@@ -55,29 +46,31 @@ def files(folder: Path) -> dict[str, bytes]:
     return {path.as_posix(): (folder / path).read_bytes() for path in found if path.parts[0] != ".packshot"}
 
 
-def test_a_copy_is_whole_and_goes_on_where_it_was_stopped(shop: str, store: FaultyServer, tmp_path: Path) -> None:
-    store.choose = first = Read(at_most=3)
+def test_a_copy_is_whole_and_goes_on_where_it_was_stopped(
+    shop: str, faulty_store: FaultyServer, tmp_path: Path
+) -> None:
+    faulty_store.choose = first = Read(at_most=3)
     with pytest.raises(AccessDenied):
         local_copy(shop, tmp_path)
-    store.choose = second = Read(at_most=100)
+    faulty_store.choose = second = Read(at_most=100)
     copy = local_copy(shop, tmp_path)
     assert files(copy) == CONTENT
     assert len(second.paths) < len(CONTENT)
     assert len(first.paths) + len(second.paths) <= len(CONTENT) + 3  # those in hand when it ended
-    store.choose = third = Read(at_most=0)
+    faulty_store.choose = third = Read(at_most=0)
     assert local_copy(shop, tmp_path) == copy
     assert third.paths == []
 
 
 def test_what_changes_in_the_bucket_or_here_is_brought_up_to_date(
-    shop: str, store: FaultyServer, tmp_path: Path
+    shop: str, faulty_store: FaultyServer, tmp_path: Path
 ) -> None:
     copy = local_copy(shop, tmp_path)
     open_folder(shop).write("hat/0.jpg", b"HAT0")  # as long as before
     open_folder(shop).write("new/0.jpg", b"new")
     open_folder(shop).delete(["hat/1.jpg"])
     (copy / "hat/2.jpg").unlink()
-    store.choose = read = Read(at_most=100)
+    faulty_store.choose = read = Read(at_most=100)
     told: list[str] = []
     local_copy(shop, tmp_path, tell=told.append)
     changed = CONTENT | {"hat/0.jpg": b"HAT0", "new/0.jpg": b"new"}
@@ -89,9 +82,9 @@ def test_what_changes_in_the_bucket_or_here_is_brought_up_to_date(
     assert files(local_copy(shop, tmp_path)) == changed | {"hat/1.jpg": b"back"}
 
 
-def test_a_table_comes_with_its_folder(shop: str, store: FaultyServer, tmp_path: Path) -> None:
+def test_a_table_comes_with_its_folder(shop: str, faulty_store: FaultyServer, tmp_path: Path) -> None:
     open_folder(shop).write("labels.csv", b"path,label\nhat/0.jpg,hat\n")
-    store.choose = undisturbed
+    faulty_store.choose = undisturbed
     table = local_copy(f"{shop}/labels.csv", tmp_path)
     assert table.read_bytes().startswith(b"path,label")
     assert (table.parent / "hat" / "0.jpg").read_bytes() == CONTENT["hat/0.jpg"]
