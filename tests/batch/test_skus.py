@@ -41,7 +41,7 @@ def test_from_a_table_by_name_path_or_name_without_suffix(tmp_path: Path, separa
 @pytest.mark.parametrize(
     ("text", "says"),
     [
-        ("", "no column 'sku'"),
+        ("", "is empty"),
         ("photo,article\na.jpg,1\n", "no column 'sku'"),
         ("sku\n1\n", "does not say which photo"),
         ("photo,sku\n", "no lines"),
@@ -64,7 +64,7 @@ def test_a_table_that_does_not_say_is_refused_with_the_line(tmp_path: Path, text
         ("sku", "no rule for SKUs: 'sku'"),
         ("re:(", "is none"),
         ("re:\\d+", "has no group"),
-        ("no/such.csv:sku", "cannot be read as a table"),
+        ("no/such.csv:sku", "table no/such.csv cannot be read"),
         ("list.csv", "no rule"),
     ],
 )

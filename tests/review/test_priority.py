@@ -81,7 +81,7 @@ def test_prices_are_read(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "reason"),
     [
-        ("", "columns source and value"),
+        ("", "is empty"),
         ("photo,price\na,1\n", "columns source and value, got photo, price"),
         ("source,value\na,dear\n", "line 2: expected a value of 0 or more, got 'dear'"),
         ("source,value\na,-1\n", "line 2: .* got '-1'"),
@@ -100,7 +100,7 @@ def test_prices_that_cannot_be_meant_are_refused(tmp_path: Path, text: str, reas
 
 def test_a_table_that_is_no_text_is_refused(tmp_path: Path) -> None:
     (tmp_path / "p.csv").write_bytes(b"\xff\xfe\x00")
-    with pytest.raises(UsageError, match="not UTF-8"):
+    with pytest.raises(UsageError, match="UTF-16"):
         read_prices(tmp_path / "p.csv")
     with pytest.raises(UsageError, match="No such file"):
         read_prices(tmp_path / "q.csv")

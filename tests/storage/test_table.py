@@ -23,10 +23,30 @@ def test_rows_by_column_with_their_lines(separator: str, tmp_path: Path) -> None
     ]
 
 
-def test_what_is_no_table_is_refused(tmp_path: Path) -> None:
-    (tmp_path / "latin.csv").write_bytes(b"source\nk\xe4se\n")
-    (tmp_path / "empty.csv").write_bytes(b"")
-    for name, said in (("latin.csv", "not UTF-8"), ("none.csv", "No such file")):
-        with pytest.raises(UsageError, match=rf"{name}: cannot be read as a table \({said}"):
-            read_table(tmp_path / name)
-    assert read_table(tmp_path / "empty.csv") == ([], [])
+def test_columns_as_they_are_written(tmp_path: Path) -> None:
+    (tmp_path / "t.csv").write_text("SKU\tColour\n1\tred, blue\n")
+    assert read_table(tmp_path / "t.csv", fold=False) == (["SKU", "Colour"], [(2, {"SKU": "1", "Colour": "red, blue"})])
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        (None, r"cannot be read \(No such file"),
+        (b"", "is empty"),
+        (b"source\nk\xe4se\n", "line 2: not UTF-8"),
+        ("source\nshoe.jpg\n".encode("utf-16"), "is in UTF-16"),
+        (b"source\nsh\0e.jpg\n", "holds zero bytes"),
+    ],
+)
+def test_what_is_no_table_is_refused(data: bytes | None, said: str, tmp_path: Path) -> None:
+    if data is not None:
+        (tmp_path / "t.csv").write_bytes(data)
+    with pytest.raises(UsageError, match=rf"table .*t\.csv,? {said}") as caught:
+        read_table(tmp_path / "t.csv")
+    assert caught.value.remedy
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_any_end_of_line(end: str, tmp_path: Path) -> None:
+    (tmp_path / "t.csv").write_bytes(end.join(["a,b", "1,2", "", "3,4"]).encode())
+    assert read_table(tmp_path / "t.csv")[1] == [(2, {"a": "1", "b": "2"}), (4, {"a": "3", "b": "4"})]

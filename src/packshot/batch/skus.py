@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -12,6 +10,7 @@ from pathlib import Path, PurePosixPath
 
 from packshot.batch.sources import Source
 from packshot.errors import UsageError
+from packshot.storage.table import read_table
 
 __all__ = ["Product", "products_of"]
 
@@ -88,11 +87,10 @@ def _found(pattern: re.Pattern[str], text: str) -> str | None:
 
 
 def _of_table(path: Path, column: str, sources: Sequence[Source]) -> list[Product]:
-    rows = _rows(path, column)
-    file_column = next((name for name in _FILE_COLUMNS if name in rows[0]), "")
+    rows, file_column = _rows(path, column)
     by_file: dict[str, tuple[int, dict[str, str]]] = {}
-    for number, row in enumerate(rows, start=2):
-        file = row[file_column].strip().replace("\\", "/")
+    for number, row in rows:
+        file = row[file_column].replace("\\", "/")
         if file in by_file and by_file[file][1] != row:
             raise UsageError(
                 f"{path}, lines {by_file[file][0]} and {number}: {file} stands there twice, with different values",
@@ -101,33 +99,25 @@ def _of_table(path: Path, column: str, sources: Sequence[Source]) -> list[Produc
         by_file.setdefault(file, (number, row))
     matches = [_row_of(source, by_file) for source in sources]
     _refuse_ambiguous(path, sources, matches)
-    return [
-        Product((row[column].strip() or None), {k: v.strip() for k, v in row.items()}) if row else Product()
-        for row in (by_file[key][1] if key is not None else None for key in matches)
-    ]
+    found = [{} if key is None else by_file[key][1] for key in matches]
+    return [Product(row.get(column) or None, row) for row in found]
 
 
-def _rows(path: Path, column: str) -> list[dict[str, str]]:
-    try:
-        text = path.read_text("utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(f"{path} cannot be read as a table ({error})", remedy="save it as CSV in UTF-8") from error
-    first = text.partition("\n")[0]
-    reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=max(",;\t", key=first.count), restval="")
-    names = [name.strip() for name in reader.fieldnames or ()]
-    reader.fieldnames = names
+def _rows(path: Path, column: str) -> tuple[list[tuple[int, dict[str, str]]], str]:
+    """The rows with the lines they end on, every cell there; and the column that names the photo."""
+    names, rows = read_table(path, fold=False)
     if column not in names:
         raise UsageError(
             f"{path} has no column {column!r}", remedy=f"use one of {', '.join(names) or 'none: it is empty'}"
         )
-    if not set(names) & set(_FILE_COLUMNS):
+    file_column = next((name for name in _FILE_COLUMNS if name in names), None)
+    if file_column is None:
         raise UsageError(
             f"{path} does not say which photo a line is of", remedy=f"name that column {', '.join(_FILE_COLUMNS[:4])}"
         )
-    rows = [{name: row.get(name) or "" for name in names} for row in reader]
     if not rows:
         raise UsageError(f"{path} has no lines", remedy="write one line for each photo")
-    return rows
+    return [(number, {name: row.get(name, "") for name in names}) for number, row in rows], file_column
 
 
 def _row_of(source: Source, by_file: Mapping[str, tuple[int, dict[str, str]]]) -> str | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +21,7 @@ from packshot.errors import PackshotError, UsageError
 from packshot.evaluation import MatchFit, fit_match
 from packshot.pipeline import Pipeline
 from packshot.runtime import MatchRule
+from packshot.storage.table import read_table
 
 __all__ = ["Calibration", "LabelledQuery", "calibrate", "read_queries"]
 
@@ -79,18 +79,13 @@ def read_queries(table: Path) -> list[LabelledQuery]:
     Raises:
         UsageError: it cannot be read, or lacks a column.
     """
-    try:
-        with table.open(newline="", encoding="utf-8-sig") as file:
-            reader = csv.DictReader(file)
-            if not set(_COLUMNS) <= set(reader.fieldnames or ()):
-                raise UsageError(f"{table}: expected the columns {', '.join(_COLUMNS)}", remedy="see --help")
-            rows = list(reader)
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise UsageError(f"{table}: cannot be read ({error})", remedy="give a CSV file in UTF-8") from error
+    columns, rows = read_table(table)
+    if not set(_COLUMNS) <= set(columns):
+        raise UsageError(f"{table}: expected the columns {', '.join(_COLUMNS)}", remedy="see --help")
     return [
-        LabelledQuery(table.parent / row["photo"], frozenset(filter(None, (row["item"] or "").split("|"))))
-        for row in rows
-        if row["photo"]
+        LabelledQuery(table.parent / row["photo"], frozenset(filter(None, row.get("item", "").split("|"))))
+        for _, row in rows
+        if row.get("photo")
     ]
 
 

@@ -8,36 +8,36 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from packshot.errors import UsageError
+from packshot.storage.text_file import read_text
 
 __all__ = ["csv_table", "is_formula", "read_table", "tsv_table"]
 
+_MOST_BYTES = 500_000_000  # some five million rows
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet would run what begins like this
 
 
-def read_table(table: Path) -> tuple[list[str], list[tuple[int, dict[str, str]]]]:
-    """A table that a person wrote: CSV in UTF-8, with commas or semicolons.
+def read_table(table: Path, *, fold: bool = True) -> tuple[list[str], list[tuple[int, dict[str, str]]]]:
+    """A table that a person wrote: CSV in UTF-8, with commas, semicolons or tabs.
+
+    Args:
+        table: its file.
+        fold: give the columns in small letters; else as they are written.
 
     Returns:
-        The columns in small letters; and of each row that is not empty the line it ends on, from 1, and its cells by
-        their columns, without blanks around. A row that is too short lacks some.
+        The columns; and of each row that is not empty the line it ends on, from 1, and its cells by their columns,
+        without blanks around. A row that is too short lacks some.
 
     Raises:
-        UsageError: it cannot be read.
+        UsageError: it is empty, or cannot be read as a table.
     """
-    remedy = "save it as CSV in UTF-8"
+    text = read_text(table, what="table", most_bytes=_MOST_BYTES)
+    separator = max(",;\t", key=text.partition("\n")[0].count)
+    lines = csv.reader(io.StringIO(text, newline=None), delimiter=separator)
     try:
-        text = table.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        reason = "not UTF-8" if isinstance(error, UnicodeDecodeError) else error.strerror
-        raise UsageError(f"{table}: cannot be read as a table ({reason})", remedy=remedy) from error
-    first = text.partition("\n")[0]
-    separator = ";" if first.count(";") > first.count(",") else ","
-    lines = csv.reader(io.StringIO(text.replace("\0", "")), delimiter=separator)
-    try:
-        columns = [name.strip().lower() for name in next(lines, [])]
+        columns = [name.strip().lower() if fold else name.strip() for name in next(lines, [])]
         rows = [(lines.line_num, dict(zip(columns, map(str.strip, row), strict=False))) for row in lines if any(row)]
     except csv.Error as error:
-        raise UsageError(f"{table}, line {lines.line_num}: {error}", remedy=remedy) from error
+        raise UsageError(f"{table}, line {lines.line_num}: {error}", remedy="save it as CSV in UTF-8") from error
     return columns, rows
 
 

@@ -12,10 +12,11 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from packshot.description.taxonomy.category import Category
-from packshot.description.taxonomy.reading import read_text, split_lines, wrong_file
+from packshot.description.taxonomy.reading import wrong_file
 from packshot.description.taxonomy.tree import Taxonomy
 from packshot.description.taxonomy.validation import find_problems
 from packshot.errors import UsageError
+from packshot.storage.text_file import read_text, split_lines
 
 __all__ = ["load_taxonomy", "parse_taxonomy", "read_taxonomy", "taxonomy_text"]
 
@@ -76,7 +77,7 @@ def read_taxonomy(path: str | Path) -> Taxonomy:
         UsageError: the file cannot be read, is no such TOML, or makes no tree; names the lines.
     """
     path = Path(path)
-    return parse_taxonomy(read_text(path), path)
+    return parse_taxonomy(read_text(path, what="taxonomy"), path)
 
 
 def parse_taxonomy(text: str, path: Path) -> Taxonomy:

@@ -9,10 +9,11 @@ from hashlib import sha256
 from pathlib import Path
 
 from packshot.description.taxonomy.category import SEPARATOR, Category, split_path
-from packshot.description.taxonomy.reading import read_text, split_lines, wrong_file
+from packshot.description.taxonomy.reading import wrong_file
 from packshot.description.taxonomy.tree import Taxonomy
 from packshot.description.taxonomy.validation import find_problems
 from packshot.errors import UsageError
+from packshot.storage.text_file import read_text, split_lines
 
 __all__ = ["Dialect", "import_taxonomy", "taxonomy_of_paths"]
 
@@ -62,7 +63,7 @@ def import_taxonomy(
         UsageError: the file cannot be read, or makes no tree; names the lines.
     """
     path = Path(path)
-    lines = split_lines(read_text(path))
+    lines = split_lines(read_text(path, what="taxonomy"))
     entries = [
         (number, line.strip())
         for number, line in enumerate(lines, start=1)

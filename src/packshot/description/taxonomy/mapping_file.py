@@ -8,9 +8,9 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from packshot.description.taxonomy.mapping import Match
-from packshot.description.taxonomy.reading import read_text
 from packshot.description.taxonomy.tree import Taxonomy
 from packshot.errors import UsageError
+from packshot.storage.table import read_table
 
 __all__ = ["mapping_text", "read_mapping"]
 
@@ -33,11 +33,7 @@ def read_mapping(path: str | Path, source: Taxonomy, target: Taxonomy) -> dict[s
             twice; says which line.
     """
     path = Path(path)
-    text = read_text(path, what="mapping")
-    first = text.partition("\n")[0]
-    separator = max(",;\t", key=first.count)
-    lines = csv.reader(io.StringIO(text), delimiter=separator)
-    columns = [name.strip().casefold() for name in next(lines, [])]
+    columns, rows = read_table(path)
     missing = [name for name in _COLUMNS if name not in columns]
     if missing:
         raise UsageError(
@@ -46,11 +42,8 @@ def read_mapping(path: str | Path, source: Taxonomy, target: Taxonomy) -> dict[s
         )
     found: dict[str, str | None] = {}
     given: dict[str, int] = {}
-    for cells in lines:
-        row = dict(zip(columns, map(str.strip, cells), strict=False))
-        if not any(row.values()):
-            continue
-        where = f"mapping {path}, line {lines.line_num}"
+    for line, row in rows:
+        where = f"mapping {path}, line {line}"
         category, node = row.get("category", ""), row.get("node", "")
         try:
             ours = source.lookup(category).id
@@ -61,7 +54,7 @@ def read_mapping(path: str | Path, source: Taxonomy, target: Taxonomy) -> dict[s
             raise UsageError(
                 f"{where}: {category!r} stands in line {given[ours]} already", remedy="remove one of the two lines"
             )
-        found[ours], given[ours] = theirs, lines.line_num
+        found[ours], given[ours] = theirs, line
     return found
 
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from packshot.description.taxonomy.file import read_taxonomy
 from packshot.description.taxonomy.importing import import_taxonomy
-from packshot.description.taxonomy.reading import read_text, split_lines
 from packshot.description.taxonomy.tree import Taxonomy
+from packshot.storage.text_file import read_text, split_lines
 
 __all__ = ["open_taxonomy"]
 
@@ -27,5 +27,9 @@ def open_taxonomy(path: str | Path) -> Taxonomy:
     path = Path(path)
     if path.suffix == ".toml":
         return read_taxonomy(path)
-    lines = (line for line in split_lines(read_text(path)) if line.strip() and not line.lstrip().startswith("#"))
+    lines = (
+        line
+        for line in split_lines(read_text(path, what="taxonomy"))
+        if line.strip() and not line.lstrip().startswith("#")
+    )
     return read_taxonomy(path) if _ASSIGNMENT.match(next(lines, "")) else import_taxonomy(path)
