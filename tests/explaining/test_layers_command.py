@@ -26,25 +26,94 @@ def test_a_grid_of_every_channel(photos: Path, tmp_path: Path) -> None:
     assert cv2.imread(done.lines[0]["output"]).shape == (6 * 98 - 2, 6 * 98 - 2, 3), "32 channels, 6 x 6 places"
 
 
-def test_filters_stand_beside_photos(photos: Path, tmp_path: Path) -> None:
+def test_filters_stand_beside_photos_and_are_told_one_by_one(photos: Path, tmp_path: Path) -> None:
     done = run("layers", photos, "--show", "filters", "--layer", "0", "--units", "2", "-o", tmp_path, "--json")
     assert done.code == 0, done.err
-    (row,) = done.lines
-    assert len(row["units"]) == 2
-    assert cv2.imread(row["output"]).shape == (2 * 130, (2 + 3) * 130, 3), "two made, three photos"
+    assert [row["layer"] for row in done.lines] == ["/task/conv_stem/Conv_output_0"] * 2
+    assert len({row["unit"] for row in done.lines}) == 2
+    for row in done.lines:
+        assert [cv2.imread(path).shape for path in row["pictures"]] == [(128, 128, 3)] * 2
+        assert sorted(row["photos"]) == sorted(str(photo) for photo in photos.iterdir())
+    assert cv2.imread(done.lines[1]["output"]).shape == (2 * 130, (2 + 3) * 130, 3), "two made, three photos"
+
+
+def test_filters_go_on_where_they_were_stopped(photos: Path, tmp_path: Path) -> None:
+    """Files that are there are left as they are; what was not written yet is made as it would have been."""
+    words = ("layers", photos, "--show", "filters", "--layer", "0", "--units", "2", "-o", tmp_path, "--json")
+    first, second = run(*words).lines
+    before = {path: Path(path).read_bytes() for path in (*first["pictures"], *second["pictures"], first["output"])}
+    written = [Path(path).stat().st_mtime_ns for path in first["pictures"]]
+    for path in (*second["pictures"], second["output"]):
+        Path(path).unlink()
+    again = run(*words)
+    assert again.lines == [first, second], again.err
+    assert {path: Path(path).read_bytes() for path in before} == before
+    assert [Path(path).stat().st_mtime_ns for path in first["pictures"]] == written
+
+
+def test_filters_of_another_network_are_not_mixed_with_those_of_one(photos: Path, tmp_path: Path) -> None:
+    words = ("layers", photos, "--show", "filters", "--layer", "0", "--units", "1", "-o", tmp_path / "seen", "--model")
+    assert run(*words, write_vgg(tmp_path / "one.onnx")).code == 0
+    done = run(*words, write_vgg(tmp_path / "other.onnx", seed=1))
+    assert done.code == 2
+    assert "another folder with -o" in done.err
+
+
+def test_a_broken_photo_does_not_end_the_filters(photos: Path, tmp_path: Path) -> None:
+    broken = tmp_path / "broken.png"
+    broken.write_bytes(b"no picture")
+    words = ("layers", broken, photos, "--show", "filters", "--layer", "0", "--units", "1", "--json", "-o")
+    done = run(*words, tmp_path / "seen")
+    assert done.code == 3
+    assert "broken.png" in done.err
+    assert [row["error"] is None for row in done.lines] == [False, True]
+    assert len(done.lines[1]["photos"]) == 3
+    alone = run("layers", broken, "--show", "filters", "--layer", "0", "-o", tmp_path / "seen")
+    assert (alone.code, "name photos that open" in alone.err) == (2, True)
 
 
 def test_a_filter_picture_excites_its_unit_more_than_noise_does() -> None:
     from packshot.runtime import load, resolve
     from packshot.settings import Settings
-    from packshot.training.explanation import TorchCopy, filter_picture, layer_outputs
+    from packshot.training.explanation import TorchCopy, filter_pictures, layer_outputs
 
     network, copy = load("describe"), TorchCopy(resolve("describe", Settings()).path)
     noise = np.random.default_rng(0).integers(0, 256, (128, 128, 3), dtype=np.uint8)
     for unit in (1, 5):
-        made = filter_picture(copy, network.card, "0", unit, steps=24)
+        (made,) = filter_pictures(copy, network.card, "0", unit, steps=24)
         excited, by_noise = (layer_outputs(network, copy, each, "0")[unit].mean() for each in (made, noise))
         assert excited > by_noise + 0.1
+
+
+def test_a_filter_picture_is_the_same_whatever_is_made_beside_it(tmp_path: Path) -> None:
+    from packshot.runtime import card_of
+    from packshot.training.explanation import TorchCopy, filter_pictures
+
+    path = write_vgg(tmp_path / "vgg.onnx")
+    alone, beside = (
+        filter_pictures(TorchCopy(path), card_of(path), "0", 1, seeds=seeds, steps=4, side=48) for seeds in (1, 3)
+    )
+    assert np.abs(alone[0].astype(int) - beside[0]).max() <= 1, "but for rounding"
+    assert np.abs(beside[0].astype(int) - beside[1]).mean() > 1
+
+
+def test_a_network_of_one_size_sees_filter_pictures_enlarged(tmp_path: Path) -> None:
+    from onnx import helper, load, numpy_helper, save
+
+    from packshot.runtime import card_of
+    from packshot.training.explanation import TorchCopy, filter_pictures
+
+    path = write_vgg(tmp_path / "vgg.onnx")
+    assert TorchCopy(path).takes("c0", (48, 48))
+    model, card = load(path), card_of(path)
+    places = numpy_helper.from_array(np.full((1, 3, 64, 64), 0.1, np.float32), "places")
+    model.graph.initializer.append(places)
+    model.graph.node[0].input[0] = "placed"
+    model.graph.node.insert(0, helper.make_node("Add", ["image", "places"], ["placed"]))
+    save(model, path)
+    copy = TorchCopy(path)
+    assert not copy.takes("c0", (48, 48))
+    assert filter_pictures(copy, card, "0", 1, steps=1, side=48)[0].shape == (48, 48, 3)
 
 
 def test_a_dream_has_more_of_what_the_layer_looks_for(photos: Path, tmp_path: Path) -> None:

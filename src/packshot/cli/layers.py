@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -10,10 +11,14 @@ import click
 from packshot.cli.command import option, packshot_command
 from packshot.cli.each import Output, answer_each, decoded, photos_named, shown
 from packshot.cli.options import JSON, MEGAPIXELS, SOURCES, THREADS, settings_from
+from packshot.cli.printing import print_row
 from packshot.errors import UsageError
 
 if TYPE_CHECKING:
     from packshot.batch import Source
+    from packshot.cli.pictures import Pictures
+    from packshot.limits import Limits
+    from packshot.training.explanation import LayerPhoto, LayerViews
 
 __all__ = ["command"]
 
@@ -26,7 +31,7 @@ def command(
     layer: str = option(
         "--layer", default="-10", metavar="NAME|N", help="By name, or by number: 0 is next to the photo, -1 the last."
     ),
-    units: int = option("--units", default=6, type=click.IntRange(1, 64), help="Filters to show."),
+    units: int = option("--units", default=4, type=click.IntRange(1, 64), help="For filters: how many."),
     guide: Path | None = option("--guide", metavar="PHOTO", help="For dream: whose excited channels are followed."),
     model: str = option("--model", default="describe", metavar="NAME|FILE", help="Any network."),
     before: str | None = option(
@@ -39,8 +44,10 @@ def command(
     """Show what the layers of a network see, of ours and of foreign ones (extra: train).
 
     outputs: every channel of a layer, for each photo, as a grid; with --before, pairs, those that changed most first.
-    filters: pictures made to excite a unit most, beside the photos that excite it most, a row a unit: those that
-    differ most from photo to photo. dream: the photo in which the layer finds more and more of what it looks for.
+    filters: pictures made to excite a unit most, beside the photos that excite it most, for the units that differ most
+    from photo to photo. Some seconds a unit; each is written when it is done, into a folder called as the layer, and
+    the same command repeated goes on where it was stopped. dream: the photo in which the layer finds more and more of
+    what it looks for.
 
     \b
     packshot layers shirt.jpg --layer 12 -o seen/
@@ -72,19 +79,60 @@ def command(
         pictures.write(target, layers.dream(rgb, guide=guided) if show == "dream" else layers.outputs(rgb))
         return Output({"layer": layers.name, "output": str(target)}, f"{shown(source)}\t{layers.name}\t{target}")
 
-    def look_at_all(first: Source) -> Output:
-        target = pictures.target(first, ".filters")
-        reads = [lambda source=source: decoded(source, settings.limits).rgb for source in found]
-        sheet, chosen = layers.filters(reads, units=units)
-        pictures.write(target, sheet)
-        row = {"layer": layers.name, "output": str(target), "units": chosen}
-        return Output(row, f"{layers.name}\tunits {', '.join(map(str, chosen))}\t{target}")
+    if show == "filters":
+        return _make_filters(found, layers, pictures, Path(out), settings.limits, units=units, as_json=as_json)
+    return answer_each(found, look, as_json=as_json, nothing=dict.fromkeys(("layer", "output")), pictures=pictures)
 
-    filters = show == "filters"
-    return answer_each(
-        found[:1] if filters else found,
-        look_at_all if filters else look,
-        as_json=as_json,
-        nothing=dict.fromkeys(("layer", "output")),
-        pictures=pictures,
-    )
+
+def _make_filters(
+    found: Sequence[Source],
+    layers: LayerViews,
+    pictures: Pictures,
+    out: Path,
+    limits: Limits,
+    *,
+    units: int,
+    as_json: bool,
+) -> int:
+    """Look at all photos, then make one unit's pictures after the other."""
+    from packshot.batch import Failure, each_photo
+    from packshot.cli.progress import Bar
+
+    bad = 0
+    with layers.filters(out, pictures.write) as folder:
+        seen = []
+        with Bar(len(found), unit="photo") as bar:
+            for looked in each_photo(found, lambda source: folder.look(_layer_photo(source, limits))):
+                if isinstance(looked, Failure):
+                    bad += 1
+                    bar.write_line(looked.error.about(shown(looked.source)))
+                    row = {"source": looked.source.path, "layer": layers.name, "error": looked.error.to_dict()}
+                    print_row(row, "", as_json=as_json)
+                else:
+                    seen.append(looked.answer)
+                bar.update()
+        with Bar(units, unit="unit") as bar:
+            for made in folder.make(seen, units=units):
+                row = {"layer": layers.name, **made.row(), "error": None}
+                print_row(row, f"{layers.name}\t{made.words}", as_json=as_json)
+                bar.update()
+            for lost in pictures.lost():
+                bar.write_line(str(lost))
+                bad += 1
+    return 3 if bad else 0
+
+
+def _layer_photo(source: Source, limits: Limits) -> LayerPhoto:
+    """A photo, known again by the bytes of its file; stdin can be read once only."""
+    from packshot.batch import STDIN
+    from packshot.storage import sha256_of_file
+    from packshot.training.explanation import LayerPhoto
+
+    if source.path == STDIN:
+        piped = decoded(source, limits)
+        return LayerPhoto(shown(source), piped.sha256, lambda: piped.rgb)
+    try:
+        key = sha256_of_file(Path(source.path))
+    except OSError:
+        key = decoded(source, limits).sha256  # says what is wrong with it
+    return LayerPhoto(shown(source), key, lambda: decoded(source, limits).rgb)

@@ -2,8 +2,8 @@
 
 from packshot.training.explanation.comparison import compared_picture, same_layer
 from packshot.training.explanation.dream import dream
-from packshot.training.explanation.filter_sheet import filter_sheet
-from packshot.training.explanation.filters import filter_picture, unit_count
+from packshot.training.explanation.filter_folder import FilterFolder, LayerPhoto, MadeFilters
+from packshot.training.explanation.filters import filter_pictures, unit_count
 from packshot.training.explanation.gradients import GradientMaps
 from packshot.training.explanation.layer_views import LayerViews
 from packshot.training.explanation.layers import layer_outputs, layer_picture
@@ -11,13 +11,15 @@ from packshot.training.explanation.randomised import write_randomised
 from packshot.training.explanation.torch_copy import TorchCopy
 
 __all__ = [
+    "FilterFolder",
     "GradientMaps",
+    "LayerPhoto",
     "LayerViews",
+    "MadeFilters",
     "TorchCopy",
     "compared_picture",
     "dream",
-    "filter_picture",
-    "filter_sheet",
+    "filter_pictures",
     "layer_outputs",
     "layer_picture",
     "same_layer",

@@ -2,84 +2,70 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
-from packshot.runtime import Network
-from packshot.training.explanation.filters import filter_picture
-from packshot.training.explanation.layers import layer_outputs
-from packshot.training.explanation.torch_copy import TorchCopy
 from packshot.values import Rgb
 
-__all__ = ["filter_sheet"]
+__all__ = ["differing_units", "exciting_photos", "sheet_of", "sheet_row"]
 
-_SIDE = 128
+#: float32 (photos, units): the mean of each unit's map of each photo.
+Strengths = NDArray[np.float32]
+
 _GAP, _PAPER = 2, 245
 
 
-def filter_sheet(
-    network: Network,
-    copy: TorchCopy,
-    photos: Sequence[Callable[[], Rgb]],
-    layer: str,
-    *,
-    units: int = 6,
-    seeds: int = 2,
-    shown: int = 4,
-    steps: int = 96,
-    progress: Callable[[], None] = lambda: None,
-) -> tuple[Rgb, list[int]]:
-    """One row a unit: pictures made for it, then the photos that excite it most.
+def differing_units(strengths: Strengths, count: int) -> list[int]:
+    """The units whose strength differs most from photo to photo, in terms of its size; all, where there are fewer.
+
+    Example:
+        >>> differing_units(np.array([[1, 5, 1], [1, 5.5, 3]], np.float32), 2)
+        [2, 1]
+    """
+    spread = strengths.std(0) / (np.abs(strengths).mean(0) + 1e-9)
+    return [int(unit) for unit in np.argsort(-spread, kind="stable")[:count]]
+
+
+def exciting_photos(strengths: Strengths, unit: int, count: int) -> list[int]:
+    """The photos that excite a unit most, the most exciting first; all, where there are fewer.
+
+    Example:
+        >>> exciting_photos(np.array([[0.1], [0.7], [0.3]], np.float32), 0, 2)
+        [1, 2]
+    """
+    return [int(photo) for photo in np.argsort(-strengths[:, unit], kind="stable")[:count]]
+
+
+def sheet_row(made: Sequence[Rgb], photos: Sequence[Rgb]) -> Rgb:
+    """Pictures made for a unit, then photos fitted into squares of their size, side by side.
 
     Args:
-        network: prepares the photos.
-        copy: of the network.
-        photos: each reads one, uint8 (h, w, 3); called twice, so that a large set needs no memory.
-        layer: a name or number of `TorchCopy.layers`.
-        units: how many, those whose answer differs most from photo to photo.
-        seeds: pictures made for each.
-        shown: photos beside them.
-        steps: of activation maximisation.
-        progress: called after each photo and each picture.
+        made: uint8 (side, side, 3), at least one.
+        photos: uint8 (h, w, 3) of any size.
 
     Returns:
-        uint8 (h, w, 3), and the numbers of the units.
-
-    Raises:
-        UsageError: no such layer; names the nearest.
+        uint8 (side, n * (side + 2), 3).
     """
-    excitement = []
-    for read in photos:
-        excitement.append(layer_outputs(network, copy, read(), layer).mean(axis=(1, 2)))
-        progress()
-    strength = np.stack(excitement)
-    relative = (strength - strength.mean(0)) / (strength.std(0) + 1e-9)
-    spread = strength.std(0) / (np.abs(strength).mean(0) + 1e-9)
-    chosen = np.argsort(-spread, kind="stable")[:units].tolist()
-    rows = []
-    for unit in chosen:
-        row = []
-        for seed in range(seeds):
-            row.append(filter_picture(copy, network.card, layer, unit, seed=seed, steps=steps, side=_SIDE))
-            progress()
-        row += [_square(photos[at]()) for at in np.argsort(-relative[:, unit], kind="stable")[:shown]]
-        rows.append(_beside(row))
-    return np.vstack([np.pad(row, ((0, _GAP), (0, 0), (0, 0)), constant_values=_PAPER) for row in rows]), chosen
+    squares = [*made, *(_square(photo, made[0].shape[0]) for photo in photos)]
+    padded = [np.pad(each, ((0, 0), (0, _GAP), (0, 0)), constant_values=_PAPER) for each in squares]
+    return np.asarray(np.hstack(padded), np.uint8)
 
 
-def _square(rgb: Rgb) -> Rgb:
+def sheet_of(rows: Sequence[Rgb]) -> Rgb:
+    """Rows of one width under each other: uint8 (n * (side + 2), w, 3)."""
+    padded = [np.pad(row, ((0, _GAP), (0, 0), (0, 0)), constant_values=_PAPER) for row in rows]
+    return np.asarray(np.vstack(padded), np.uint8)
+
+
+def _square(rgb: Rgb, side: int) -> Rgb:
     """A photo fitted into a square."""
-    scale = _SIDE / max(rgb.shape[:2])
+    scale = side / max(rgb.shape[:2])
     size = max(1, round(rgb.shape[1] * scale)), max(1, round(rgb.shape[0] * scale))
     small = cv2.resize(rgb, size, interpolation=cv2.INTER_AREA)
-    whole = np.full((_SIDE, _SIDE, 3), _PAPER, np.uint8)
-    y, x = (_SIDE - size[1]) // 2, (_SIDE - size[0]) // 2
+    whole = np.full((side, side, 3), _PAPER, np.uint8)
+    y, x = (side - size[1]) // 2, (side - size[0]) // 2
     whole[y : y + size[1], x : x + size[0]] = small
     return whole
-
-
-def _beside(pictures: Sequence[Rgb]) -> Rgb:
-    padded = [np.pad(each, ((0, 0), (0, _GAP), (0, 0)), constant_values=_PAPER) for each in pictures]
-    return np.asarray(np.hstack(padded), np.uint8)

@@ -17,7 +17,10 @@ from packshot.runtime import ModelCard
 from packshot.training.explanation.torch_copy import TorchCopy
 from packshot.values import Rgb
 
-__all__ = ["filter_picture", "unit_count"]
+__all__ = ["FILTER_SIDE", "FILTER_STEPS", "filter_pictures", "unit_count"]
+
+#: Of a filter picture, in pixels, and of gradient ascent: after these the pictures hardly change.
+FILTER_SIDE, FILTER_STEPS = 128, 48
 
 _RATE = 0.05
 _JITTER = 8  # pixels
@@ -38,42 +41,63 @@ def unit_count(copy: TorchCopy, card: ModelCard, layer: str) -> int:
     return int(values.shape[1])
 
 
-def filter_picture(
-    copy: TorchCopy, card: ModelCard, layer: str, unit: int, *, seed: int = 0, steps: int = 96, side: int = 128
-) -> Rgb:
-    """A picture that excites a unit of a layer as much as can be.
+def filter_pictures(
+    copy: TorchCopy,
+    card: ModelCard,
+    layer: str,
+    unit: int,
+    *,
+    seeds: int = 1,
+    steps: int = FILTER_STEPS,
+    side: int = FILTER_SIDE,
+) -> list[Rgb]:
+    """Pictures that excite a unit of a layer as much as can be.
+
+    A network whose layers take any size, as convolutions do, looks at them as they are; another one sees them enlarged
+    to the size of its input.
 
     Args:
         copy: of the network.
         card: of the network: how its input is normalised.
         layer: a name or number of `TorchCopy.layers`.
         unit: channel of the layer.
-        seed: of the beginning, and of the shifts.
+        seeds: pictures to make; each begins elsewhere and is shifted otherwise, whatever stands beside it.
         steps: of gradient ascent.
-        side: of the picture, in pixels; a network with a fixed input size is shown it enlarged.
+        side: of a picture, in pixels.
 
     Returns:
-        uint8 (side, side, 3).
+        One for each seed, uint8 (side, side, 3).
 
     Raises:
         UsageError: no such layer; names the nearest.
     """
     name = copy.layer(layer)
-    random = torch.Generator().manual_seed(seed)
-    waves = (torch.randn(3, side, side // 2 + 1, 2, generator=random) * 0.01).requires_grad_()
+    size = _size_seen(copy, card, name, side)
+    random = [torch.Generator().manual_seed(seed) for seed in range(seeds)]
+    begun = [torch.randn(3, side, side // 2 + 1, 2, generator=each) for each in random]
+    waves = (torch.stack(begun) * 0.01).requires_grad_()
     scale = _frequency_scale(side)
     mean, deviation = torch.tensor(card.input.mean).view(1, 3, 1, 1), torch.tensor(card.input.std).view(1, 3, 1, 1)
-    width, height = card.input.size
     optimiser = torch.optim.Adam([waves], lr=_RATE)
     for _ in range(steps):
-        picture = _picture(waves, scale, side)
-        moved = torch.nn.functional.interpolate(_moved(picture, random), (height, width), mode="bilinear")
-        (values,) = copy((moved - mean) / deviation, [name])
-        (waves.grad,) = torch.autograd.grad(-values[0, unit].mean(), waves)
+        pictures = _pictures(waves, scale, side)
+        moved = torch.cat([_moved(picture[None], each) for picture, each in zip(pictures, random, strict=True)])
+        shown = torch.nn.functional.interpolate(moved, size, mode="bilinear")
+        (values,) = copy((shown - mean) / deviation, [name])
+        excited = values[:, unit].flatten(1).mean(1)
+        (waves.grad,) = torch.autograd.grad(-excited.sum(), waves)
         optimiser.step()
     with torch.no_grad():
-        shown = _picture(waves, scale, side)[0].permute(1, 2, 0).numpy()
-    return np.asarray(np.rint(shown * 255), np.uint8)
+        made = _pictures(waves, scale, side).permute(0, 2, 3, 1).numpy()
+    return list(np.asarray(np.rint(made * 255), np.uint8))
+
+
+def _size_seen(copy: TorchCopy, card: ModelCard, name: str, side: int) -> tuple[int, int]:
+    """(height, width) at which a layer is shown pictures of a side: their own where it takes any, else its input's."""
+    width, height = card.input.size
+    if copy.takes(name, (side, side)):
+        return side, side
+    return height, width
 
 
 def _frequency_scale(side: int) -> Tensor:
@@ -82,11 +106,11 @@ def _frequency_scale(side: int) -> Tensor:
     return 1 / torch.clamp(torch.sqrt(down**2 + across**2), min=1 / side)
 
 
-def _picture(waves: Tensor, scale: Tensor, side: int) -> Tensor:
-    """The picture that waves add up to: (1, 3, side, side) in 0..1."""
+def _pictures(waves: Tensor, scale: Tensor, side: int) -> Tensor:
+    """The pictures that waves add up to: (n, 3, side, side) in 0..1."""
     flat = torch.fft.irfft2(torch.view_as_complex(waves) * scale, s=(side, side), norm="ortho") / 4
     colours = _COLOURS / torch.linalg.vector_norm(_COLOURS, dim=0).max()
-    return torch.sigmoid(torch.einsum("chw,dc->dhw", flat, colours))[None]
+    return torch.sigmoid(torch.einsum("nchw,dc->ndhw", flat, colours))
 
 
 def _moved(picture: Tensor, random: torch.Generator) -> Tensor:

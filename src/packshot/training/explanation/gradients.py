@@ -14,7 +14,6 @@ from pathlib import Path
 import cv2
 import numpy as np
 import torch
-from captum.attr import IntegratedGradients
 from numpy.typing import NDArray
 from torch import Tensor
 
@@ -88,6 +87,8 @@ class GradientMaps:
 
     def _integrated(self, batch: Tensor, row: int) -> Heat:
         """From a grey picture, which is zero after normalisation, to the photo."""
+        from captum.attr import IntegratedGradients  # seconds to import, and the other methods need it not
+
         logits = IntegratedGradients(lambda each: self._copy(each, [self._output])[0][:, row])
         found = logits.attribute(batch, n_steps=_STEPS, internal_batch_size=4)
         heat = np.asarray(found[0].sum(0).detach().numpy(), np.float32)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
+from pathlib import Path
+
+import torch
 
 from packshot.runtime import load, resolve
 from packshot.settings import Settings
 from packshot.training.explanation.comparison import compared_picture, same_layer
 from packshot.training.explanation.dream import dream
-from packshot.training.explanation.filter_sheet import filter_sheet
+from packshot.training.explanation.filter_folder import FilterFolder
 from packshot.training.explanation.layers import Maps, layer_outputs, layer_picture
 from packshot.training.explanation.torch_copy import TorchCopy
 from packshot.values import Rgb
@@ -34,6 +37,7 @@ class LayerViews:
     """
 
     def __init__(self, model: str, layer: str, settings: Settings, *, before: str | None = None) -> None:
+        torch.set_num_threads(settings.threads)
         self._network, self._copy = load(model, settings), TorchCopy(resolve(model, settings).path)
         self._layer = layer
         self.name = self._copy.layer(layer)
@@ -59,6 +63,6 @@ class LayerViews:
         """The photo in which the layer finds more of what it looks for; see `dream`."""
         return dream(self._copy, self._network.card, rgb, self._layer, guide=guide)
 
-    def filters(self, photos: Sequence[Callable[[], Rgb]], *, units: int) -> tuple[Rgb, list[int]]:
-        """Pictures made to excite units, beside photos that do; see `filter_sheet`."""
-        return filter_sheet(self._network, self._copy, photos, self._layer, units=units)
+    def filters(self, out: Path, write: Callable[[Path, Rgb], None]) -> FilterFolder:
+        """Pictures made to excite units, beside photos that do, in a folder below `out`; see `FilterFolder`."""
+        return FilterFolder(self._network, self._copy, self._layer, out=out, write=write)

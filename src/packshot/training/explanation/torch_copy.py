@@ -11,6 +11,7 @@ import numpy as np
 import onnx
 import onnx2torch
 import onnxscript.optimizer
+import torch
 from onnx import numpy_helper
 from onnx.utils import Extractor
 from torch import Tensor, nn
@@ -83,6 +84,24 @@ class TorchCopy:
             remedy=f"the nearest are {', '.join(near)}; or a number from 0 to {len(layers) - 1}",
         )
 
+    def takes(self, name: str, size: tuple[int, int]) -> bool:
+        """Whether the network up to a layer takes pictures of another size than its input's, as convolutions do.
+
+        Args:
+            name: of an output or layer, as `layer` gives it.
+            size: (height, width) in pixels.
+
+        Raises:
+            ModelMismatch: the network has a part that torch cannot copy.
+        """
+        part = self._part((name,))
+        try:
+            with torch.no_grad():
+                part(torch.zeros(1, 3, *size))
+        except RuntimeError:  # a shape that stands fast somewhere within
+            return False
+        return True
+
     def __call__(self, batch: Tensor, names: Sequence[str]) -> list[Tensor]:
         """Some tensors of the network for a batch, all in one pass and in one graph of gradients.
 
@@ -93,18 +112,22 @@ class TorchCopy:
         Raises:
             ModelMismatch: the network has a part that torch cannot copy.
         """
-        wanted = tuple(names)
-        if wanted not in self._parts:
+        found = self._part(tuple(names))(batch)
+        return [found] if isinstance(found, Tensor) else list(found)
+
+    def _part(self, names: tuple[str, ...]) -> nn.Module:
+        """The network up to some tensors; its weights stand fast, for gradients of the picture alone are asked for."""
+        if names not in self._parts:
             try:
-                part = Extractor(self._model).extract_model([self._model.graph.input[0].name], list(wanted))
-                self._parts[wanted] = onnx2torch.convert(onnxscript.optimizer.optimize(part)).eval()
+                part = Extractor(self._model).extract_model([self._model.graph.input[0].name], list(names))
+                module = onnx2torch.convert(onnxscript.optimizer.optimize(part))
+                self._parts[names] = module.eval().requires_grad_(False)
             except Exception as error:  # one class for each kind of trouble, none of them public
                 raise ModelMismatch(
                     f"{self.path.name}: cannot be copied into torch ({error})",
                     remedy="take a method without gradients: occlusion or rise",
                 ) from error
-        found = self._parts[wanted](batch)
-        return [found] if isinstance(found, Tensor) else list(found)
+        return self._parts[names]
 
 
 def _in_single(model: onnx.ModelProto) -> onnx.ModelProto:
