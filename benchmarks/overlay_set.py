@@ -4,10 +4,10 @@
 
 The pictures are others' and are not here: the table names each by repository, commit, path and SHA-256. `--clones` is a
 folder that holds a clone of each repository as OWNER/NAME; those of PACKSHOT_DATA are read there. A picture whose bytes
-are not those that were labelled is refused, one that is not there is reported and left out. Boxes are rough, x0 y0 x1 y1
-as fractions of width and height; kinds are text, logo, badge, price, url (small line of the shop's address), watermark
-and measure (dimensions with arrows) for overlays, print (words on the product or its screen) and none for the rest.
-Half of each source and kind is validation, which may choose; the other half is test, which only reports.
+are not those that were labelled is refused, one that is not there is reported and left out. Boxes are rough, x0 y0 x1
+y1 as fractions of width and height. Kinds of overlays are text, logo, badge, price, url (a small line with the shop's
+address), watermark and measure (dimensions with arrows); the rest is print (words on the product or on its screen) or
+none. Half of each source and kind is validation, which may choose; the other half is test, which only reports.
 """
 
 from __future__ import annotations
@@ -58,7 +58,9 @@ def picture(row: dict[str, str], clones: Path, data: Path) -> bytes | None:
         return file.read_bytes() if file.is_file() else None
     clone = clones / row["repository"]
     done = subprocess.run(
-        ["git", "-C", str(clone), "cat-file", "blob", f"{row['commit']}:{row['path']}"], capture_output=True, check=False
+        ["git", "-C", str(clone), "cat-file", "blob", f"{row['commit']}:{row['path']}"],
+        capture_output=True,
+        check=False,
     )
     return done.stdout if done.returncode == 0 else None
 

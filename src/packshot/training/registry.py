@@ -12,6 +12,7 @@ from packshot.training.cutout.task import CUTOUT
 from packshot.training.describe.task import DESCRIBE
 from packshot.training.frame.task import FRAME
 from packshot.training.module import TrainedModule
+from packshot.training.overlay.task import OVERLAY
 from packshot.training.plan import Plan
 from packshot.training.recipe import Recipe
 from packshot.training.segmentation.task import SEGMENTATION
@@ -29,6 +30,7 @@ TASKS: Mapping[str, AnyTask] = {
     "classification": CLASSIFICATION,
     "frame": FRAME,
     "describe": DESCRIBE,
+    "overlay": OVERLAY,
 }
 
 

@@ -13,7 +13,7 @@ from packshot.training.frame.drawing.textures import TEXTURES, colour, plain
 from packshot.training.frame.drawing.words import write
 from packshot.values import Box, Rgb
 
-__all__ = ["draw_print", "draw_rectangle", "draw_studio", "draw_white_margin"]
+__all__ = ["as_seen", "draw_print", "draw_rectangle", "draw_studio", "draw_white_margin"]
 
 _FACE = 512  # pixels, the longer side of a drawn face
 
@@ -34,7 +34,7 @@ def draw_rectangle(rng: np.random.Generator, size: tuple[int, int], photo: Rgb, 
     background = plain(size, 255.0) if rng.random() < 0.5 else _background(rng, size, settings)
     face = (_phone, _book, _box)[rng.integers(3)](rng, photo, settings)
     turn = rng.choice((rng.normal(0, 0.2), rng.uniform(-8, 8), rng.uniform(-180, 180)), p=(0.3, 0.3, 0.4))
-    return paste(rng, _seen(rng, face, turn=turn, skew=rng.choice((0.0, 0.06))), background, share=(0.55, 0.95))[0]
+    return paste(rng, as_seen(rng, face, turn=turn, skew=rng.choice((0.0, 0.06))), background, share=(0.55, 0.95))[0]
 
 
 def draw_print(rng: np.random.Generator, size: tuple[int, int], photo: Rgb, settings: GeneratorSettings) -> Rgb:
@@ -52,7 +52,7 @@ def draw_print(rng: np.random.Generator, size: tuple[int, int], photo: Rgb, sett
         corners = (inset, inset), (width - 1 - inset, height - 1 - inset)
         cv2.rectangle(rgb, *corners, [float(v) for v in np.clip(rgb[1, 1] * rng.uniform(0.5, 1.3), 0, 255)], 2)
     tilt = rng.choice((-1, 1)) * rng.uniform(1, 6)
-    layer = _seen(rng, Layer(rgb, np.ones((height, width), np.float32)), turn=tilt, skew=0.03)
+    layer = as_seen(rng, Layer(rgb, np.ones((height, width), np.float32)), turn=tilt, skew=0.03)
     return paste(rng, layer, _background(rng, size, settings), share=(0.5, 0.92))[0]
 
 
@@ -65,7 +65,7 @@ def _background(rng: np.random.Generator, size: tuple[int, int], settings: Gener
     return draw_background(rng, size)
 
 
-def _seen(rng: np.random.Generator, layer: Layer, *, turn: float, skew: float) -> Layer:
+def as_seen(rng: np.random.Generator, layer: Layer, *, turn: float, skew: float) -> Layer:
     """A flat thing as a camera sees it: turned by degrees, its corners moved by a share of its side."""
     height, width = layer.alpha.shape
     reach = int(np.hypot(width, height) * (1 + skew)) + 4

@@ -1,0 +1,1 @@
+"""Finding what was laid over a photo: text, logos, badges, watermarks. Recipe ``overlay``."""

@@ -1,0 +1,46 @@
+"""The task ``overlay``."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from packshot.datasets import Item, open_items
+from packshot.training.callbacks.averaging import Averaging
+from packshot.training.checkpoint_start import start_from_checkpoint
+from packshot.training.overlay.data import OverlayData
+from packshot.training.overlay.evaluator import OverlayEvaluator
+from packshot.training.overlay.module import OverlayModule
+from packshot.training.overlay.recipe import OverlayRecipe
+from packshot.training.plan import Plan
+from packshot.training.task import TrainingTask
+
+__all__ = ["OVERLAY"]
+
+
+class _Overlay(TrainingTask[OverlayRecipe]):
+    recipe = OverlayRecipe
+    module = OverlayModule
+    checked_as = "frame"  # photos are all that is needed
+    card_task = "overlay"
+
+    def items(self, recipe: OverlayRecipe, data: Path) -> list[Item]:
+        return open_items(data, task="frame", group=recipe.group)
+
+    def plan(self, recipe: OverlayRecipe, items: Sequence[Item], *, root: Path) -> Plan:
+        data = OverlayData(items, recipe)
+        module = OverlayModule(recipe.model_dump())
+        if recipe.start_from:
+            start_from_checkpoint(module, recipe.start_from, name=recipe.network_name)
+        return Plan(
+            module,
+            data,
+            lambda: data.samples(0),
+            OverlayEvaluator(data),
+            gradient_clip=recipe.gradient_clip,
+            callbacks=(Averaging(recipe.ema_decay),),
+        )
+
+
+#: Finding what was laid over photos.
+OVERLAY = _Overlay()
