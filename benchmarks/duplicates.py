@@ -41,7 +41,7 @@ from numpy.typing import NDArray
 
 from altered_pictures import ALTERATIONS, VARIANT, Altered, Original, alterations, originals
 from packshot.duplicates import DUPLICATE, Fingerprint, KnownPictures, find_pairs, fingerprint_of, group_duplicates
-from packshot.duplicates.match import evidence
+from packshot.duplicates.match import evidence, match_fingerprints
 from packshot.duplicates.verification import lay_over
 from packshot.values import Rgb
 
@@ -256,7 +256,7 @@ def grouped(codes: list[Any], gallery: list[Original], asked: list[Altered]) -> 
         if one.original < GROUPED:
             members.append((one.original, one.kind, one.duplicate))
             fingerprints.append(codes[len(gallery) + index])
-    groups = group_duplicates(fingerprints, dict(find_pairs(fingerprints)))
+    groups = group_duplicates(fingerprints, dict(find_pairs(fingerprints)), match=match_fingerprints)
     hits = said = 0
     for group in groups:
         places = [members[member.place] for member in group.members]

@@ -17,6 +17,7 @@ from packshot.duplicates import (
     find_duplicates,
     fingerprint_of,
     group_duplicates,
+    match_fingerprints,
 )
 
 YES, NO = PairMatch(0.9, CopyKind.RE_ENCODED), PairMatch(0.1, CopyKind.NEAR_COPY)
@@ -80,12 +81,12 @@ MARKED, MIRRORED = PairMatch(0.9, CopyKind.NEAR_COPY, same=0.97), PairMatch(0.9,
 )
 def test_the_best_copy_is_large_clean_whole_and_unmarked(blank: Fingerprint, qualities, matches, best: int) -> None:
     pairs = dict(zip([(0, 1), (0, 2), (1, 2)], matches, strict=True))
-    (group,) = group_duplicates(fingerprints(blank, *qualities), pairs)
+    (group,) = group_duplicates(fingerprints(blank, *qualities), pairs, match=match_fingerprints)
     assert group.best == best
 
 
 def test_no_pairs_no_groups(blank: Fingerprint) -> None:
-    assert group_duplicates(fingerprints(blank, (1, 0), (1, 0)), {(0, 1): NO}) == []
+    assert group_duplicates(fingerprints(blank, (1, 0), (1, 0)), {(0, 1): NO}, match=match_fingerprints) == []
     assert find_duplicates([]) == []
 
 
@@ -122,9 +123,9 @@ def test_a_known_picture_is_told_at_the_door(coffee, chelsea, astronaut, encoded
 
 def test_an_embedding_brings_candidates_that_nothing_else_does(coffee, chelsea, monkeypatch) -> None:
     """With votes and hashes switched off, only the neighbour by embedding is looked at."""
-    monkeypatch.setattr("packshot.duplicates.known_pictures._BY_VOTES", 1)
-    monkeypatch.setattr("packshot.duplicates.known_pictures._VOTES", 1e9)
-    monkeypatch.setattr("packshot.duplicates.known_pictures._NEAR_HASH", -1)
+    monkeypatch.setattr("packshot.duplicates.known_pictures.BY_VOTES", 1)
+    monkeypatch.setattr("packshot.duplicates.known_pictures.VOTES", 1e9)
+    monkeypatch.setattr("packshot.duplicates.known_pictures.NEAR_HASH", -1)
     crop = coffee[40:, 40:]
 
     def embed(rgb):

@@ -6,7 +6,6 @@ import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from typing import TypedDict
 
 from packshot.batch import find_sources
 from packshot.batch.isolation import unforeseen
@@ -14,7 +13,15 @@ from packshot.batch.memory import memory_budget
 from packshot.batch.thumbnails import thumbnail
 from packshot.catalogue.record import Embedding
 from packshot.catalogue.store import Store
-from packshot.duplicates import Fingerprint, Group, Member, find_duplicates, fingerprint_of
+from packshot.duplicates import (
+    Fingerprint,
+    Group,
+    GroupRow,
+    find_duplicates,
+    fingerprint_of,
+    group_row,
+    group_words,
+)
 from packshot.engines import MemoryGate
 from packshot.errors import PackshotError, UsageError
 from packshot.limits import Limits
@@ -23,10 +30,8 @@ from packshot.photo import decode, memory_to_decode, printable
 
 __all__ = [
     "DuplicateScan",
-    "GroupRow",
     "PhotoToScan",
     "ScannedPhoto",
-    "copy_words",
     "photos_to_scan",
     "scan_for_duplicates",
 ]
@@ -60,16 +65,6 @@ class ScannedPhoto:
     preview: bytes | None = field(repr=False)
 
 
-class GroupRow(TypedDict):
-    """A group as JSON has it; the lists have an entry for each member, the best first."""
-
-    members: list[str]
-    score: float
-    best: str
-    kinds: list[str | None]
-    scores: list[float]
-
-
 @dataclass(frozen=True, slots=True)
 class DuplicateScan:
     """What a scan found.
@@ -91,20 +86,15 @@ class DuplicateScan:
 
     def row(self, group: Group) -> GroupRow:
         """A group as JSON has it."""
-        return {
-            "members": [self.photos[member.place].source for member in group.members],
-            "score": round(group.score, 6),
-            "best": self.photos[group.best].source,
-            "kinds": [None if member.kind is None else member.kind.value for member in group.members],
-            "scores": [round(member.score, 6) for member in group.members],
-        }
+        return group_row(
+            [self.photos[member.place].source for member in group.members],
+            [member.kind for member in group.members],
+            [member.score for member in group.members],
+        )
 
     def group_words(self, group: Group) -> str:
         """A group for a person: the best copy, and how each other one differs from it."""
-        best, *copies = group.members
-        lines = [f"best\t{printable(self.photos[best.place].source)}"]
-        lines += [f"{copy_words(copy)}\t{printable(self.photos[copy.place].source)}" for copy in copies]
-        return "\n  ".join([f"{len(group.members)} photos", *lines])
+        return group_words(self.row(group), printable)
 
     def words(self) -> str:
         """For a person: how much was found."""
@@ -113,11 +103,6 @@ class DuplicateScan:
             f"{photos} photo{'s' * (photos != 1)}, {groups} group{'s' * (groups != 1)}, "
             f"{copies} {'copy' if copies == 1 else 'copies'} beside the best"
         )
-
-
-def copy_words(member: Member) -> str:
-    """How a copy differs from the best one, and how sure that is; empty for the best one."""
-    return "" if member.kind is None else f"{member.kind.value} ({member.score:.2f})"
 
 
 def photos_to_scan(

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from packshot.catalogue.duplicate_scan import DuplicateScan, copy_words
-from packshot.duplicates import Member
+from packshot.catalogue.duplicate_scan import DuplicateScan
+from packshot.duplicates import Member, copy_words
 from packshot.storage.atomic import write_atomic
 from packshot.web.contact_sheet import Tile, contact_sheet
 
@@ -25,7 +25,7 @@ def write_duplicates_sheet(path: Path, scan: DuplicateScan) -> None:
 
     def tile(member: Member) -> Tile:
         photo = scan.photos[member.place]
-        return Tile(photo.source, photo.preview or b"", photo.fingerprint.size, copy_words(member))
+        return Tile(photo.source, photo.preview or b"", photo.fingerprint.size, copy_words(member.kind, member.score))
 
     groups = [[tile(member) for member in group.members] for group in scan.groups]
     write_atomic(path, contact_sheet(groups, total=len(scan.photos)).encode())

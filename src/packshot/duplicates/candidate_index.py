@@ -11,12 +11,12 @@ from numpy.typing import NDArray
 
 from packshot.duplicates.features import Features
 
-__all__ = ["CandidateIndex", "codes"]
+__all__ = ["CROWD", "NEAR", "TABLES", "WORD_BITS", "CandidateIndex", "codes"]
 
-_TABLES = 4  # a code of 64 bits is looked up by its four words of 16
-_BITS = 16
-_NEAR = 14  # bits of 64 that may differ: of two features of one place, nine in ten times fewer do
-_CROWD = 2_000  # features with one word: more say nothing, as stop words do
+TABLES = 4  # a code of 64 bits is looked up by its four words of 16
+WORD_BITS = 16
+NEAR = 14  # bits of 64 that may differ: of two features of one place, nine in ten times fewer do
+CROWD = 2_000  # features with one word: more say nothing, as stop words do
 
 
 def codes(features: Features) -> NDArray[np.uint64]:
@@ -44,7 +44,7 @@ class CandidateIndex:
     def __init__(self) -> None:
         self._codes = array("Q")
         self._owners = array("L")
-        self._tables: list[dict[int, array[int]]] = [defaultdict(lambda: array("L")) for _ in range(_TABLES)]
+        self._tables: list[dict[int, array[int]]] = [defaultdict(lambda: array("L")) for _ in range(TABLES)]
         self._pictures = 0
 
     def add(self, bits: NDArray[np.uint64]) -> None:
@@ -78,14 +78,14 @@ class CandidateIndex:
         for table, words in zip(self._tables, _words(bits), strict=True):
             for index, word in enumerate(words):
                 found = table.get(word)
-                if found is not None and len(found) <= _CROWD:
+                if found is not None and len(found) <= CROWD:
                     places.append(np.frombuffer(found, np.uint64))
                     asked.append(index)
         if not places:
             return votes
         askers = np.repeat(np.array(asked, np.int64), [len(found) for found in places])
         every = np.concatenate(places)
-        near = np.bitwise_count(known[every] ^ bits[askers]) <= _NEAR
+        near = np.bitwise_count(known[every] ^ bits[askers]) <= NEAR
         pairs = np.unique(askers[near] * self._pictures + owners[every[near]].astype(np.int64))
         # A feature that many pictures have (a label, a grid of tiles) says less of each of them.
         pictures, features = pairs % self._pictures, pairs // self._pictures
@@ -95,7 +95,7 @@ class CandidateIndex:
 
 
 def _words(bits: NDArray[np.uint64]) -> list[list[int]]:
-    return [(bits >> np.uint64(_BITS * table) & np.uint64(2**_BITS - 1)).tolist() for table in range(_TABLES)]
+    return [(bits >> np.uint64(WORD_BITS * table) & np.uint64(2**WORD_BITS - 1)).tolist() for table in range(TABLES)]
 
 
 @lru_cache(maxsize=1)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Protocol, TypeVar
 
-from packshot.duplicates.fingerprint import Fingerprint
-from packshot.duplicates.match import DUPLICATE, CopyKind, PairMatch, match_fingerprints
+from packshot.duplicates.match import DUPLICATE, CopyKind, PairMatch
 
-__all__ = ["Group", "Member", "group_duplicates"]
+__all__ = ["Copy", "Group", "Member", "group_duplicates"]
 
 _AS_LARGE = 0.7  # of the most detail, which is measured in steps of that size: from here on pictures are equally large
 _STILL_LARGE = 0.4  # of the detail of a copy with a frame or badge: less, and that one is better still
@@ -18,6 +18,28 @@ _FINALISTS, _JURY = 8, 20  # copies compared with others to find the most centra
 # How much a picture speaks for a copy of which it shows another view.
 _VIEW = dict.fromkeys((CopyKind.MIRRORED, CopyKind.TURNED, CopyKind.OTHER_BACKGROUND), 0.0)
 _VIEW |= {CopyKind.CROPPED: 0.9, CopyKind.NEAR_COPY: 0.98, CopyKind.RESIZED: 0.995}
+
+
+class Copy(Protocol):
+    """What ranks a picture among its copies; see `Fingerprint`."""
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """(width, height), pixels."""
+        ...
+
+    @property
+    def detail(self) -> float:
+        """Pixels the picture really has."""
+        ...
+
+    @property
+    def roughness(self) -> float:
+        """What lossy files add."""
+        ...
+
+
+Picture = TypeVar("Picture", bound=Copy)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +76,10 @@ class Group:
 
 
 def group_duplicates(
-    fingerprints: Sequence[Fingerprint],
+    pictures: Sequence[Picture],
     pairs: Mapping[tuple[int, int], PairMatch],
     *,
-    match: Callable[[Fingerprint, Fingerprint], PairMatch | None] = match_fingerprints,
+    match: Callable[[Picture, Picture], PairMatch | None],
 ) -> list[Group]:
     """Group pictures.
 
@@ -70,9 +92,9 @@ def group_duplicates(
     others show, as they show it: whole, upright, unmirrored; of equals the larger, then cleaner one.
 
     Args:
-        fingerprints: of all pictures.
+        pictures: all of them, as `match` takes them: their fingerprints, or what stands for these.
         pairs: verified pairs by their positions, the smaller one first.
-        match: verifies a pair that is not among them.
+        match: verifies a pair that is not among them, as `match_fingerprints` does.
 
     Returns:
         Groups of two or more, in the order of their first pictures.
@@ -82,15 +104,15 @@ def group_duplicates(
     def between(one: int, other: int) -> PairMatch:
         key = min(one, other), max(one, other)
         if key not in known:
-            found = match(fingerprints[key[0]], fingerprints[key[1]])
+            found = match(pictures[key[0]], pictures[key[1]])
             known[key] = found if found is not None else PairMatch(0.0, CopyKind.NEAR_COPY)
         return known[key]
 
     groups = list[Group]()
-    waiting = _connected(len(fingerprints), pairs)
+    waiting = _connected(len(pictures), pairs)
     while waiting:
         together = waiting.pop()
-        best = _best(together, fingerprints, between)
+        best = _best(together, pictures, between)
         members, others = [Member(best, 1.0, None)], list[int]()
         for place in together:
             if place == best:
@@ -107,19 +129,19 @@ def group_duplicates(
     return sorted(groups, key=lambda group: min(member.place for member in group.members))
 
 
-def _best(together: list[int], fingerprints: Sequence[Fingerprint], between: Callable[[int, int], PairMatch]) -> int:
-    plain = [place for place in together if not _added_to(place, together[:_JURY], fingerprints, between)] or together
-    most = max(fingerprints[place].detail for place in plain)
-    large = [place for place in plain if fingerprints[place].detail >= _AS_LARGE * most]
-    least = min(fingerprints[place].roughness for place in large)
-    clean = [place for place in large if fingerprints[place].roughness <= least + _AS_CLEAN][:_FINALISTS]
+def _best(together: list[int], pictures: Sequence[Copy], between: Callable[[int, int], PairMatch]) -> int:
+    plain = [place for place in together if not _added_to(place, together[:_JURY], pictures, between)] or together
+    most = max(pictures[place].detail for place in plain)
+    large = [place for place in plain if pictures[place].detail >= _AS_LARGE * most]
+    least = min(pictures[place].roughness for place in large)
+    clean = [place for place in large if pictures[place].roughness <= least + _AS_CLEAN][:_FINALISTS]
     others = together[:_JURY]
 
     def rank(place: int) -> tuple[float, ...]:
         matches = [between(place, other) for other in others if other != place]
         central = sum(match.same * _VIEW.get(match.kind, 1.0) for match in matches) / len(matches)
-        width, height = fingerprints[place].size
-        return round(central / _AS_CENTRAL), width * height, -fingerprints[place].roughness, -place
+        width, height = pictures[place].size
+        return round(central / _AS_CENTRAL), width * height, -pictures[place].roughness, -place
 
     return max(clean, key=rank)
 
@@ -127,12 +149,12 @@ def _best(together: list[int], fingerprints: Sequence[Fingerprint], between: Cal
 def _added_to(
     place: int,
     others: list[int],
-    fingerprints: Sequence[Fingerprint],
+    pictures: Sequence[Copy],
     between: Callable[[int, int], PairMatch],
 ) -> bool:
     """Whether another copy lacks what was laid over or around this one, and is not much smaller."""
     for other in others:
-        if other == place or fingerprints[other].detail < _STILL_LARGE * fingerprints[place].detail:
+        if other == place or pictures[other].detail < _STILL_LARGE * pictures[place].detail:
             continue
         found = between(place, other)
         if found.duplicate and found.plainer is not None and found.plainer != (place > other):

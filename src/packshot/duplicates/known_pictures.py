@@ -15,16 +15,16 @@ from packshot.duplicates.match import CopyKind, PairMatch, match_fingerprints
 from packshot.duplicates.perceptual_hash import hamming, symmetries
 from packshot.values import AnyArray, Rgb
 
-__all__ = ["Embed", "KnownDuplicate", "KnownPictures"]
+__all__ = ["BY_HASH", "BY_VOTES", "LEADING", "NEAR_HASH", "VOTES", "Embed", "KnownDuplicate", "KnownPictures"]
 
 #: A picture's embedding: uint8 (h, w, 3) -> float32 (d,), of length 1.
 Embed = Callable[[Rgb], NDArray[np.float32]]
 
-_BY_VOTES = 8  # pictures with most votes that are looked at
-_VOTES = 3.0  # fewer are given by chance
-_LEADING = 0.1  # of the most votes: with less a picture is not looked at
-_BY_HASH = 4
-_NEAR_HASH = 10  # bits of 64
+BY_VOTES = 8  # pictures with most votes that are looked at
+VOTES = 3.0  # fewer are given by chance
+LEADING = 0.1  # of the most votes: with less a picture is not looked at
+BY_HASH = 4
+NEAR_HASH = 10  # bits of 64
 _BY_EMBEDDING = 4
 
 
@@ -149,10 +149,10 @@ class KnownPictures:
         votes = np.maximum(
             self._candidate_index.count(fingerprint.codes), self._candidate_index.count(~fingerprint.codes)
         )
-        chosen += _top(votes, _BY_VOTES, least=max(_VOTES, _LEADING * float(votes.max())))
+        chosen += _top(votes, BY_VOTES, least=max(VOTES, LEADING * float(votes.max())))
         known = np.frombuffer(self._hashes, np.uint64)
         distances = hamming(symmetries(fingerprint.hash)[:, None], known[None]).min(axis=0)
-        chosen += _top(-distances, _BY_HASH, least=-_NEAR_HASH)
+        chosen += _top(-distances, BY_HASH, least=-NEAR_HASH)
         if embedding is not None and self._embeddings:
             chosen += _top(np.stack(self._embeddings) @ embedding, _BY_EMBEDDING, least=-1.0)
         return list(dict.fromkeys(chosen))
@@ -160,7 +160,8 @@ class KnownPictures:
 
 def _top(values: AnyArray, number: int, *, least: float) -> list[int]:
     """Positions of the largest values, the largest first, the earlier of equal ones first."""
-    part = np.argpartition(-values, number - 1)[:number] if len(values) > number else np.arange(len(values))
-    part = part[values[part] >= least]
-    places: list[int] = part[np.lexsort((part, -values[part]))].tolist()
+    if len(values) > number:  # of equal ones at the border a partition alone would choose any
+        least = max(least, float(np.partition(values, -number)[-number]))
+    part = np.flatnonzero(values >= least)
+    places: list[int] = part[np.lexsort((part, -values[part]))][:number].tolist()
     return places

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from packshot.duplicates.fingerprint import Fingerprint
 from packshot.duplicates.groups import Group, group_duplicates
 from packshot.duplicates.known_pictures import KnownPictures
-from packshot.duplicates.match import PairMatch
+from packshot.duplicates.match import PairMatch, match_fingerprints
 
 __all__ = ["find_duplicates", "find_pairs"]
 
@@ -28,7 +28,7 @@ def find_duplicates(
         Groups of two or more; positions are those in `fingerprints`.
     """
     every = list(fingerprints)
-    return group_duplicates(every, dict(find_pairs(every, embeddings=embeddings)))
+    return group_duplicates(every, dict(find_pairs(every, embeddings=embeddings)), match=match_fingerprints)
 
 
 def find_pairs(

@@ -16,7 +16,7 @@ from packshot.service.refusal import Refusal
 from packshot.service.service import service_of
 
 if TYPE_CHECKING:
-    from packshot.catalogue.duplicate_scan import GroupRow
+    from packshot.duplicates import GroupRow
 
 __all__ = ["router"]
 

@@ -14,7 +14,7 @@ from packshot.errors import InternalError
 from packshot.service.refusal import Refusal
 
 if TYPE_CHECKING:
-    from packshot.catalogue.duplicate_scan import GroupRow
+    from packshot.duplicates import GroupRow
 
 __all__ = ["DuplicateScans", "Scan", "ScanState"]
 
