@@ -251,7 +251,8 @@ def test_the_report_has_pages_that_link_to_what_is_there(shop: str, tmp_path: Pa
     assert "3 photos" in index
     assert "DamagedPhoto: 1 photo<" in index
     assert "mask: 1 photo<" in index
-    (address,) = re.findall(r'href="(report/[^"]+)"', index)
+    duplicates, address = re.findall(r'href="(report/[^"]+)"', index)
+    assert "not looked for" in out.read(duplicates)[0].decode()
     page = out.read(address)[0].decode()
     assert "unsure &lt;b&gt;.jpg" in page
     assert "<b>.jpg" not in page

@@ -53,7 +53,9 @@ class Outcome:
     Attributes:
         entry: for the journal.
         resumed: whether an earlier run had done it already.
+        sketch: of the photo, as `packshot.duplicates.Sketch.text` gives it, if sketches were asked for.
     """
 
     entry: Entry
     resumed: bool = False
+    sketch: str | None = None

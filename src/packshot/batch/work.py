@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import time
 from collections.abc import Callable, Container, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -46,6 +46,7 @@ class PhotoWork:
         make_pipeline: called once, in the process that does the work.
         out: the output folder.
         fingerprints: whether to keep each photo's fingerprint, by which a catalogue finds duplicates.
+        sketches: whether to tell what finds each photo's duplicates, without keeping its fingerprint.
         corrections: what persons corrected.
     """
 
@@ -55,12 +56,13 @@ class PhotoWork:
         out: Path,
         *,
         fingerprints: bool = False,
+        sketches: bool = False,
         corrections: Corrections | None = None,
     ) -> None:
         self._pipeline = make_pipeline()
         self._out = out
         self._corrections = corrections or Corrections()
-        self._fingerprints = fingerprints
+        self._fingerprints, self._sketches = fingerprints, sketches
 
     def __call__(self, task: Task) -> Outcome:
         """Process one input.
@@ -93,7 +95,7 @@ class PhotoWork:
         request, frame = mask_of(wanted, self._out, found=found, shadow=_shadow_of(task, found)), frame_of(wanted)
         result = self._pipeline.run(path, name=task.shown, mask_request=request, known_frame=frame)
         started = time.perf_counter()
-        pixels, fingerprint = self._identity(result)
+        identity = self._identity(result)
         sha256 = result.sha256
         if sha256 is None and size is not None and size <= _MAX_HASHED_BYTES:
             with contextlib.suppress(OSError):
@@ -104,7 +106,7 @@ class PhotoWork:
         key = None if sha256 is None else resume_key(sha256, of_result, corrected=wanted.key)
         if result.status is Status.FAILED and wanted.key is not None:
             key = None  # what a decision names may have been lost, and be restored
-        written = write_outputs(result, task.stem, self._out, fingerprint=fingerprint)
+        written = write_outputs(result, task.stem, self._out, fingerprint=identity.fingerprint)
         cutout = written.hashes.get(written.files.get("cutout", ""), "")
         made = {} if result.status is Status.FAILED else self._write(result.packshots, task, key or "", cutout)
         record = record_of(
@@ -113,7 +115,7 @@ class PhotoWork:
             files=written.files,
             packshots={name: made[name].record for name in task.targets if name in made},
             heatmaps=written.heatmaps,
-            pixel_hash=pixels,
+            pixel_hash=identity.pixels,
         )
         timings = {**record.timings_ms, "write": round((time.perf_counter() - started) * 1000, 1)}
         corrected = _corrected(wanted, result, written.files.get("found"))
@@ -122,7 +124,7 @@ class PhotoWork:
         made = self._of_others(task, record) | made
         entry = Entry(task.stem, _absolute(task.source), key, size, record, written.hashes, made)
         self._discard(task, keep=entry.files)
-        return Outcome(entry)
+        return Outcome(entry, sketch=identity.sketch)
 
     def _is_done(self, entry: Entry, path: Path) -> bool:
         """Whether what is done once for a photo is done."""
@@ -215,16 +217,26 @@ class PhotoWork:
     def _discard(self, task: Task, *, keep: Container[str]) -> None:
         discard_outputs(task.stem, self._out, targets=task.targets.values(), others=task.known_files, keep=keep)
 
-    def _identity(self, result: Result) -> tuple[str | None, bytes | None]:
-        """Pixel hash and fingerprint of a photo, made here, where its pixels are at hand; None of a failed one."""
+    def _identity(self, result: Result) -> _Identity:
+        """What tells a photo from others, made here, where its pixels are at hand; nothing of a failed one."""
         if result.photo is None or result.status is Status.FAILED:
-            return None, None
-        from packshot.duplicates import fingerprint_bytes, fingerprint_of, pixel_hash  # noqa: PLC0415  # only workers
+            return _Identity()
+        from packshot.duplicates import Sketch, fingerprint_bytes, fingerprint_of, pixel_hash  # noqa: PLC0415  # only workers
 
-        if not self._fingerprints:
-            return pixel_hash(result.photo.rgb), None
+        if not self._fingerprints and not self._sketches:
+            return _Identity(pixel_hash(result.photo.rgb))
         fingerprint = fingerprint_of(result.photo.rgb)
-        return fingerprint.pixels, fingerprint_bytes(fingerprint)
+        kept = fingerprint_bytes(fingerprint) if self._fingerprints else None
+        return _Identity(fingerprint.pixels, kept, Sketch.of(fingerprint).text() if self._sketches else None)
+
+
+@dataclass(frozen=True, slots=True)
+class _Identity:
+    """Pixel hash, fingerprint as a file and sketch of a photo."""
+
+    pixels: str | None = None
+    fingerprint: bytes | None = None
+    sketch: str | None = None
 
 
 def failed_entry(task: Task, error: PackshotError, out: Path) -> Entry:

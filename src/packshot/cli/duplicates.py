@@ -36,21 +36,29 @@ def command(
     Duplicates are listed as a group, the copy to keep first: the one with most detail, then the cleanest,
     then the one most like the others. Another colour of the same product is no duplicate. Nothing is ever deleted.
 
+    SRC may be the URI of a finished run in a bucket (s3://shop/out): the search goes over all its shards, reads only
+    the photos of pairs that must be verified, and leaves duplicates.jsonl, duplicates.parquet and pages of the report
+    there.
+
     \b
     packshot duplicates photos/
     packshot duplicates photos/ new-arrivals/ --sheet duplicates.html
     packshot duplicates -c catalogue/ --json > groups.jsonl
+    packshot duplicates s3://shop/out
     """
     from packshot.batch.memory import memory_budget
     from packshot.catalogue.duplicate_scan import photos_to_scan, scan_for_duplicates
     from packshot.catalogue.duplicates_sheet import write_duplicates_sheet
     from packshot.catalogue.store import open_store
+    from packshot.cli.objects import any_object, run_duplicates
     from packshot.cli.progress import Bar
     from packshot.photo import printable
 
     settings = settings_from(max_megapixels=max_megapixels)
     if not sources and catalogue is None:
         raise UsageError("nothing to look through", remedy="name photos, folders, or a catalogue with -c")
+    if any_object(sources):
+        return run_duplicates(sources, settings, other={"-c": catalogue, "--sheet": sheet}, as_json=as_json)
     if sheet is not None:
         required_suffix("--sheet", sheet, ".html", ".htm")
         outlive_reader()

@@ -3,30 +3,38 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
 import click
 
 from packshot.cli.folders import tell_record
+from packshot.cli.printing import print_row
 from packshot.errors import UsageError
 
 if TYPE_CHECKING:
     from packshot.batch import Progress
     from packshot.cli.flow import Flow
     from packshot.cli.run_options import Cluster
+    from packshot.settings import Settings
 
-__all__ = ["in_shards", "run_objects"]
+__all__ = ["any_object", "in_shards", "run_duplicates", "run_objects"]
+
+
+def any_object(sources: Sequence[str]) -> bool:
+    """Whether a source is a URI."""
+    from packshot.storage.objects import is_object_uri
+
+    return any(map(is_object_uri, sources))
 
 
 def in_shards(sources: Sequence[str], out: str) -> bool:
     """Whether a run is one in shards: something of it is a URI, or a table of URIs."""
     from packshot.sharded.sources import as_uri
     from packshot.sharded.tables import is_table
-    from packshot.storage.objects import is_object_uri
 
-    return any(map(is_object_uri, (*sources, out))) or any(is_table(as_uri(source)) for source in sources)
+    return any_object((*sources, out)) or any(is_table(as_uri(source)) for source in sources)
 
 
 def run_objects(flow: Flow, cluster: Cluster, sources: Sequence[str], out: str, *, decided_only: bool) -> int:
@@ -76,6 +84,54 @@ def run_objects(flow: Flow, cluster: Cluster, sources: Sequence[str], out: str, 
         click.echo(line, err=True)
     for line in [] if flow.as_json else summary.lines():
         click.echo(line)
+    return summary.exit_code
+
+
+def run_duplicates(sources: Sequence[str], settings: Settings, *, other: Mapping[str, object], as_json: bool) -> int:
+    """Print the duplicates of a run in shards, and give the exit code.
+
+    Args:
+        sources: one URI of an output folder.
+        settings: of the decoder.
+        other: options that were given, which only photos on a disk have.
+        as_json: print lines of JSON.
+
+    Raises:
+        UsageError: there are several sources, or an option does not apply.
+    """
+    from packshot.batch.memory import memory_budget
+    from packshot.cli.progress import Bar
+    from packshot.duplicates import group_words
+    from packshot.photo import printable
+    from packshot.sharded.duplicates import FoundGroup, find_run_duplicates
+
+    if len(sources) > 1:
+        raise UsageError(
+            "a run in a bucket is looked through alone", remedy="name one URI: packshot duplicates s3://shop/out"
+        )
+    given = next((option for option, value in other.items() if value is not None), None)
+    if given is not None:
+        raise UsageError(
+            f"{given} is for photos on a disk; of a run in a bucket the groups are shown in its report",
+            remedy="leave it out, and open report/duplicates.html",
+        )
+
+    def tell(row: FoundGroup) -> None:
+        print_row(row, f"group {row['group']}\t{group_words(row, printable)}", as_json=as_json)
+
+    with Bar(None, unit="pair") as bar:
+        summary = find_run_duplicates(
+            sources[0],
+            limits=settings.limits,
+            memory=memory_budget(settings.memory_megabytes),
+            found=tell,
+            progress=bar.update,
+            tell=bar.write_line,
+        )
+    for source, error in summary.failed.items():
+        click.echo(error.about(printable(source)), err=True)
+        print_row({"source": source, "error": error.to_dict()}, "", as_json=as_json)
+    click.echo(summary.words(), err=True)
     return summary.exit_code
 
 

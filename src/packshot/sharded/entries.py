@@ -54,6 +54,8 @@ class Row:
         outputs: path of each object that was written to its SHA-256.
         attempts: how often it was tried.
         etag: of the object that was read.
+        sketch: by which its duplicates are found, see `packshot.duplicates.Sketch`; None of a photo that failed, or
+            where an earlier packshot wrote the row.
     """
 
     source: str
@@ -62,13 +64,15 @@ class Row:
     outputs: dict[str, str] = field(default_factory=dict)
     attempts: int = 1
     etag: str | None = None
+    sketch: str | None = None
 
     def row(self) -> dict[str, object]:
         """Plain JSON values."""
         if self.record is None:
             return {"source": self.source, "stem": self.stem, "gone": True}
         row: dict[str, object] = {"source": self.source, "stem": self.stem, "etag": self.etag}
-        return {**row, "attempts": self.attempts, "outputs": self.outputs, "record": self.record.row()}
+        sketch = {} if self.sketch is None else {"sketch": self.sketch}
+        return {**row, **sketch, "attempts": self.attempts, "outputs": self.outputs, "record": self.record.row()}
 
 
 def lines_of(rows: Iterable[PhotoEntry | Row]) -> bytes:
@@ -99,7 +103,15 @@ def read_rows(folder: ObjectFolder, path: str) -> list[Row]:
 def _row(row: dict[str, Any]) -> Row:
     if row.get("gone"):
         return Row(row["source"], row["stem"], None)
-    return Row(row["source"], row["stem"], read_record(row["record"]), row["outputs"], row["attempts"], row.get("etag"))
+    return Row(
+        row["source"],
+        row["stem"],
+        read_record(row["record"]),
+        row["outputs"],
+        row["attempts"],
+        row.get("etag"),
+        row.get("sketch"),
+    )
 
 
 def _read(folder: ObjectFolder, path: str, parse: Callable[[dict[str, Any]], Line]) -> list[Line]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from packshot.storage.lock import STATE_FOLDER
 
 __all__ = [
+    "DUPLICATES",
     "LEASE",
     "PARTS",
     "PLAN",
@@ -23,6 +24,7 @@ SHARDS = f"{STATE_FOLDER}/shards"
 ROWS = f"{STATE_FOLDER}/rows"
 PARTS = f"{STATE_FOLDER}/parts"
 RETRIES = f"{STATE_FOLDER}/retries"
+DUPLICATES = f"{STATE_FOLDER}/duplicates"
 
 
 def shard_name(generation: int, number: int) -> str:

@@ -14,7 +14,7 @@ from packshot.sharded.plan import Plan
 from packshot.sharded.report import PagedReport
 from packshot.values import Status
 
-__all__ = ["Merged", "merge"]
+__all__ = ["Merged", "merge", "pieces_of_file"]
 
 TABLE = "manifest.parquet"
 _PIECE_BYTES = 1_000_000
@@ -74,7 +74,7 @@ def merge(plan: Plan, scratch: Path, *, finish: Callable[[Record], Record] | Non
     with _table(scratch / TABLE) as add:
         plan.folder.write_stream(MANIFEST, _pieces(_seen(records(), add)), content_type="application/x-ndjson")
     if (scratch / TABLE).exists():
-        plan.folder.write_stream(TABLE, _file_pieces(scratch / TABLE), content_type="application/vnd.apache.parquet")
+        plan.folder.write_stream(TABLE, pieces_of_file(scratch / TABLE), content_type="application/vnd.apache.parquet")
     report.finish(merged.photos, merged.statuses)
     return merged
 
@@ -85,10 +85,10 @@ def _table(path: Path) -> Iterator[Callable[[Record], None]]:
     if find_spec("pyarrow") is None:
         yield lambda _: None
         return
-    from packshot.sharded.parquet import ManifestTable  # noqa: PLC0415  # needs the extra
+    from packshot.sharded.parquet import MANIFEST_COLUMNS, ParquetTable, manifest_row  # noqa: PLC0415  # needs the extra
 
-    with ManifestTable(path) as table:
-        yield table.add
+    with ParquetTable(path, MANIFEST_COLUMNS) as table:
+        yield lambda record: table.add(manifest_row(record))
 
 
 def _seen(records: Iterator[Record], see: Callable[[Record], None]) -> Iterator[Record]:
@@ -97,7 +97,8 @@ def _seen(records: Iterator[Record], see: Callable[[Record], None]) -> Iterator[
         yield record
 
 
-def _file_pieces(path: Path) -> Iterator[bytes]:
+def pieces_of_file(path: Path) -> Iterator[bytes]:
+    """A file of this machine's disk, as an object is written."""
     with path.open("rb") as file:
         while piece := file.read(_PIECE_BYTES):
             yield piece

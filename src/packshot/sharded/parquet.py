@@ -1,8 +1,9 @@
-"""Parquet, read and written by pyarrow (extra ``cloud``): a column of a table, and the manifest's main columns."""
+"""Parquet, read and written by pyarrow (extra ``cloud``): a column of a table; what a run writes as tables."""
 
 from __future__ import annotations
 
 import io
+from collections.abc import Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -18,11 +19,11 @@ except ImportError as missing:
         "Parquet needs pyarrow, which is not installed", remedy='install the extra: pip install "packshot[cloud]"'
     ) from missing
 
-__all__ = ["ManifestTable", "parquet_column"]
+__all__ = ["DUPLICATES_COLUMNS", "MANIFEST_COLUMNS", "ParquetTable", "manifest_row", "parquet_column"]
 
 _ROWS = 10_000  # of a row group: some MB of memory
 
-_SCHEMA = pa.schema(
+MANIFEST_COLUMNS = pa.schema(
     [
         ("source", pa.string()),
         ("sha256", pa.string()),
@@ -39,6 +40,19 @@ _SCHEMA = pa.schema(
         ("cutout", pa.string()),
         ("packshots", pa.map_(pa.string(), pa.string())),
         ("embedding", pa.string()),
+    ]
+)
+
+
+DUPLICATES_COLUMNS = pa.schema(
+    [
+        ("group", pa.int64()),
+        ("members", pa.list_(pa.string())),
+        ("score", pa.float64()),
+        ("best", pa.string()),
+        ("kinds", pa.list_(pa.string())),
+        ("scores", pa.list_(pa.float64())),
+        ("skus", pa.list_(pa.string())),
     ]
 )
 
@@ -69,16 +83,18 @@ def _text(cell: object) -> str:
     return "" if cell is None else str(cell)
 
 
-class ManifestTable:
-    """The manifest's main columns, written row group by row group.
+class ParquetTable:
+    """A table, written row group by row group.
 
     Args:
         path: of the file.
+        schema: its columns.
     """
 
-    def __init__(self, path: Path) -> None:
-        self._writer = parquet.ParquetWriter(path, _SCHEMA, compression="zstd")
-        self._rows: list[dict[str, object]] = []
+    def __init__(self, path: Path, schema: pa.Schema) -> None:
+        self._writer = parquet.ParquetWriter(path, schema, compression="zstd")
+        self._schema = schema
+        self._rows: list[Mapping[str, object]] = []
 
     def __enter__(self) -> Self:
         return self
@@ -89,19 +105,20 @@ class ManifestTable:
         self._flush()
         self._writer.close()
 
-    def add(self, record: Record) -> None:
+    def add(self, row: Mapping[str, object]) -> None:
         """One more row."""
-        self._rows.append(_row(record))
+        self._rows.append(row)
         if len(self._rows) == _ROWS:
             self._flush()
 
     def _flush(self) -> None:
         if self._rows:
-            self._writer.write_table(pa.Table.from_pylist(self._rows, schema=_SCHEMA))
+            self._writer.write_table(pa.Table.from_pylist(self._rows, schema=self._schema))
             self._rows.clear()
 
 
-def _row(record: Record) -> dict[str, object]:
+def manifest_row(record: Record) -> dict[str, object]:
+    """The manifest's main columns of one photo."""
     width, height = record.size or (None, None)
     path = () if record.category is None else record.category.path
     return {

@@ -91,6 +91,31 @@ class Plan:
         folder.write(PLAN, plan._content(), content_type="application/json")
         return plan
 
+    @classmethod
+    def of_run(cls, folder: ObjectFolder) -> Self:
+        """The plan of a finished run, as it is.
+
+        Args:
+            folder: the output folder.
+
+        Raises:
+            UsageError: there is no run in shards, or it is not finished.
+        """
+        known = _read(folder)
+        if known is None:
+            raise UsageError(
+                f"{folder.uri} holds no run in shards", remedy=f"make it first: packshot run SRC -o {folder.uri}"
+            )
+        generations = tuple(Generation(**row) for row in known["generations"])
+        plan = cls(folder, tuple(known["sources"]), dict(known["folders"]), generations)
+        left = set(plan.shards()) - plan.finished()
+        if left or not plan.shards():
+            raise UsageError(
+                f"the run in {folder.uri} is not finished ({len(left)} shards are left)",
+                remedy="repeat the command that began it, then this",
+            )
+        return plan
+
     @property
     def now(self) -> Generation:
         """This command's own."""

@@ -2,20 +2,32 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections import Counter
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from urllib.parse import quote
 
 from packshot.batch.outputs import thumbnail_path
 from packshot.batch.profile_folders import PACKSHOTS
+from packshot.errors import ObjectExists
 from packshot.records import Record
 from packshot.sharded.search_table import SearchTable
 from packshot.storage.objects import ObjectFolder
-from packshot.web.paged_report import FoundPhoto, PageLink, PhotoTile, contents_page, index_page, photos_page
+from packshot.web.paged_report import (
+    FoundPhoto,
+    PageLink,
+    PhotoTile,
+    contents_page,
+    duplicates_missing,
+    index_page,
+    photos_page,
+)
 
-__all__ = ["PagedReport"]
+__all__ = ["DUPLICATES_PAGE", "PagedReport", "link_pages"]
 
 REPORT = "report.html"
+DUPLICATES_PAGE = "report/duplicates.html"
 _PAGE = 500
 _LINKS = 200
 _SAMPLES = 12
@@ -68,19 +80,9 @@ class PagedReport:
         self._flush()
         self._search.finish()
         samples = {reason: (number, self._samples[reason]) for reason, number in self._reasons.most_common()}
-        self._write(REPORT, index_page(total, statuses, samples, self._contents()))
-
-    def _contents(self) -> list[PageLink]:
-        """What the page of totals links to: the pages, or pages of links to them."""
-        if len(self._pages) <= _LINKS:
-            return self._pages
-        links: list[PageLink] = []
-        for start in range(0, len(self._pages), _LINKS):
-            some = self._pages[start : start + _LINKS]
-            address = f"report/contents-{len(links) + 1:04}.html"
-            self._write(address, contents_page(some, len(links) + 1))
-            links.append(PageLink(address, some[0].first, some[-1].last))
-        return links
+        self._write(REPORT, index_page(total, statuses, samples, link_pages(self._pages, "contents", self._write)))
+        with contextlib.suppress(ObjectExists):
+            self._folder.create(DUPLICATES_PAGE, duplicates_missing(str(self._folder.uri)).encode())
 
     def _flush(self) -> None:
         if not self._tiles:
@@ -97,3 +99,22 @@ class PagedReport:
 
 def _page_address(number: int) -> str:
     return f"report/{number:06}.html"
+
+
+def link_pages(pages: Sequence[PageLink], name: str, write: Callable[[str, str], None]) -> Sequence[PageLink]:
+    """What a page of totals links to: the pages, or pages of links to them where there are too many.
+
+    Args:
+        pages: in their order.
+        name: begins the names of pages of links, in ``report/``.
+        write: writes a page: its address, and its content.
+    """
+    if len(pages) <= _LINKS:
+        return pages
+    links: list[PageLink] = []
+    for start in range(0, len(pages), _LINKS):
+        some = pages[start : start + _LINKS]
+        address = f"report/{name}-{len(links) + 1:04}.html"
+        write(address, contents_page(some, len(links) + 1))
+        links.append(PageLink(address, some[0].first, some[-1].last))
+    return links

@@ -19,11 +19,12 @@ from packshot.batch.naming import clean_part
 from packshot.batch.outputs import target_of
 from packshot.batch.task import Task
 from packshot.batch.work import PhotoWork
-from packshot.errors import LimitExceeded, ObjectNotFound, PackshotError, UnreadablePhoto
+from packshot.errors import LimitExceeded, PackshotError, UnreadablePhoto
 from packshot.records import Record
 from packshot.sharded.entries import PhotoEntry, Row
+from packshot.sharded.reading import PhotoReader
 from packshot.specs import MEDIA_TYPES
-from packshot.storage.objects import ObjectFolder, ObjectUri, open_folder
+from packshot.storage.objects import open_folder
 
 if TYPE_CHECKING:
     from packshot.pipeline import Pipeline
@@ -74,9 +75,9 @@ class ObjectWork:
         if scratch is not None:
             scratch.mkdir(parents=True, exist_ok=True)
         self._scratch = Path(tempfile.mkdtemp(prefix=f"worker-{os.getpid()}-", dir=scratch))
-        self._work = PhotoWork(make_pipeline, self._scratch / "out")
-        self._out, self._folders, self._max_bytes = open_folder(out), dict(folders), max_bytes
-        self._stores: dict[tuple[str, str], ObjectFolder] = {}
+        self._work = PhotoWork(make_pipeline, self._scratch / "out", sketches=True)
+        self._out, self._folders = open_folder(out), dict(folders)
+        self._photos = PhotoReader(max_bytes=max_bytes)
         self._pool = ThreadPoolExecutor(_PUTS_AT_ONCE)
 
     def __call__(self, task: PhotoTask) -> Row:
@@ -90,7 +91,7 @@ class ObjectWork:
         if entry.gone:
             return Row(entry.source, entry.stem, None)
         try:
-            data, etag = self._read(entry)
+            data, etag = self._photos.read(entry.source, size=entry.size)
         except PackshotError as error:
             if isinstance(error, (UnreadablePhoto, LimitExceeded)):
                 return failed_row(task, error)
@@ -108,28 +109,10 @@ class ObjectWork:
         photo.parent.mkdir(parents=True, exist_ok=True)
         photo.write_bytes(data)
         targets = {profile: target_of(entry.stem, folder) for profile, folder in self._folders.items()}
-        made = self._work(Task(str(photo), entry.stem, targets, name=entry.source)).entry
-        record = made.record
+        outcome = self._work(Task(str(photo), entry.stem, targets, name=entry.source))
+        made, record = outcome.entry, outcome.entry.record
         list(self._pool.map(self._put, made.files))
-        return Row(entry.source, entry.stem, record, made.files, entry.attempts + 1, etag)
-
-    def _read(self, entry: PhotoEntry) -> tuple[bytes, str | None]:
-        place = ObjectUri.parse(entry.source)
-        key = (place.scheme, place.bucket)
-        if key not in self._stores:
-            self._stores[key] = open_folder(ObjectUri(*key, "/" if place.scheme == "file" else ""))
-        store, path = self._stores[key], place.path.lstrip("/")
-        try:
-            size = store.head(path).size if entry.size is None else entry.size
-            if size > self._max_bytes:
-                raise LimitExceeded(
-                    f"{entry.source} has {size / 1e6:.0f} MB, more than {self._max_bytes / 1e6:.0f}",
-                    remedy="save the photo smaller, or raise PACKSHOT_LIMITS__MAX_FILE_MEGABYTES",
-                )
-            data, info = store.read(path)
-        except ObjectNotFound as gone:
-            raise UnreadablePhoto(f"{entry.source} is not there any more", remedy="put it back, and repeat") from gone
-        return data, info.etag
+        return Row(entry.source, entry.stem, record, made.files, entry.attempts + 1, etag, outcome.sketch)
 
     def _put(self, path: str) -> None:
         data = (self._scratch / "out" / path).read_bytes()

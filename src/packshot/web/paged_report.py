@@ -16,9 +16,13 @@ from packshot.web.rendering import render
 __all__ = [
     "SEARCH",
     "FoundPhoto",
+    "GroupTiles",
     "PageLink",
     "PhotoTile",
     "contents_page",
+    "duplicates_index",
+    "duplicates_missing",
+    "duplicates_page",
     "index_page",
     "photos_page",
     "search_file",
@@ -76,6 +80,21 @@ class PageLink:
     address: str
     first: str
     last: str
+
+
+@dataclass(frozen=True, slots=True)
+class GroupTiles:
+    """A group of duplicates on a page.
+
+    Attributes:
+        number: of the group, from 1.
+        photos: how many it has.
+        tiles: some of them, the best copy first.
+    """
+
+    number: int
+    photos: int
+    tiles: Sequence[PhotoTile]
 
 
 def index_page(
@@ -140,3 +159,36 @@ def photos_page(tiles: Sequence[PhotoTile], number: int) -> str:
         number: of the page, from 1.
     """
     return render("paged_report_photos.html.jinja", tiles=tiles, number=number)
+
+
+def duplicates_missing(run: str) -> str:
+    """The page in the place of the duplicates, as long as nobody looked for them; it lies in ``report/``.
+
+    Args:
+        run: URI of the output folder.
+    """
+    return render("paged_report_duplicates.html.jinja", run=run, pages=())
+
+
+def duplicates_index(total: int, groups: int, copies: int, pages: Sequence[PageLink]) -> str:
+    """How many duplicates there are, and where; the page lies in ``report/``.
+
+    Args:
+        total: photos that were compared.
+        groups: of duplicates.
+        copies: photos beside the best of each group.
+        pages: of groups, in their order.
+    """
+    return render(
+        "paged_report_duplicates.html.jinja", run=None, total=total, groups=groups, copies=copies, pages=pages
+    )
+
+
+def duplicates_page(groups: Sequence[GroupTiles], number: int) -> str:
+    """Some groups; the page lies in ``report/``.
+
+    Args:
+        groups: of duplicates.
+        number: of the page, from 1.
+    """
+    return render("paged_report_groups.html.jinja", groups=groups, number=number)

@@ -1,0 +1,210 @@
+"""`find_run_duplicates`: the same photo in several places of a finished run, over all its shards."""
+
+from __future__ import annotations
+
+import tempfile
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+from packshot.batch.memory import memory_budget
+from packshot.batch.outputs import thumbnail_path
+from packshot.duplicates import CopyKind, PairMatch, Sketch, group_row
+from packshot.duplicates.on_disk import HELD, CopyGroup, DiskCandidates, DiskSort, GroupingOnDisk, Verdict
+from packshot.errors import PackshotError
+from packshot.limits import Limits
+from packshot.machine import usable_cores
+from packshot.sharded.duplicates.photos import Fingerprints, KeptPhoto, PhotoFile
+from packshot.sharded.duplicates.results import SHOWN, FoundGroup, GroupFiles
+from packshot.sharded.duplicates.verdicts import VerdictLog
+from packshot.sharded.duplicates.verifying import Verifier
+from packshot.sharded.entries import Row
+from packshot.sharded.lease import Lease
+from packshot.sharded.plan import Plan
+from packshot.signals import stop_on_signals
+from packshot.storage.objects import open_folder
+
+__all__ = ["DuplicatesSummary", "FoundGroup", "find_run_duplicates"]
+
+_PREFIX = 16  # hexadecimal digits of a pixel hash by which equal ones are brought together
+
+
+@dataclass(frozen=True, slots=True)
+class DuplicatesSummary:
+    """What a search found.
+
+    Attributes:
+        photos: that were compared.
+        groups: of duplicates.
+        copies: photos beside the best of each group.
+        verified: pairs that this command verified.
+        known: pairs that an earlier one had verified.
+        unverified: pairs of which a photo cannot be read.
+        failed: URIs of these photos, and why.
+        stopped_by: number of the signal that stopped the search early; then nothing was written but verdicts.
+    """
+
+    photos: int
+    groups: int
+    copies: int
+    verified: int
+    known: int
+    unverified: int
+    failed: dict[str, PackshotError]
+    stopped_by: int | None = None
+
+    def words(self) -> str:
+        """For a person: how much was found."""
+        pairs = f"{self.verified} pairs verified now, {self.known} before"
+        if self.stopped_by is not None:
+            return f"stopped ({pairs}): repeat the command to go on"
+        found = (
+            f"{self.photos} photo{'s' * (self.photos != 1)}, {self.groups} group{'s' * (self.groups != 1)}, "
+            f"{self.copies} {'copy' if self.copies == 1 else 'copies'} beside the best ({pairs})"
+        )
+        left = f"; {self.unverified} pairs could not be verified, as their photos cannot be read"
+        return found + left * (self.unverified > 0)
+
+    @property
+    def exit_code(self) -> int:
+        """0 when all went well, 3 when photos cannot be read, 128 + signal when it was stopped."""
+        return 128 + self.stopped_by if self.stopped_by is not None else 3 * bool(self.failed)
+
+
+def find_run_duplicates(
+    out: str,
+    *,
+    limits: Limits | None = None,
+    memory: int | None = None,
+    held: int = HELD,
+    found: Callable[[FoundGroup], None] = lambda _: None,
+    progress: Callable[[], None] = lambda: None,
+    tell: Callable[[str], None] = lambda _: None,
+) -> DuplicatesSummary:
+    """Find all duplicates of a finished run, and write ``duplicates.jsonl``, ``duplicates.parquet`` and pages.
+
+    The run's rows say what finds candidates; only photos of pairs that are to be verified are read. Photos with the
+    same pixels are duplicates without that. Verdicts are kept in the output folder: a repeated call goes on, and after
+    another run verifies what is new. See ``docs/decisions/0062-duplicates-in-shards.md``.
+
+    Memory holds a fixed number of features (see `DiskSort`), 64 fingerprints and one connected set of duplicates; 4
+    bytes a photo lie in a file that the system maps into memory. About 25 kB of the disk for temporary files are needed
+    a photo, and up to half of what is free is used for fingerprints.
+
+    Args:
+        out: URI of the output folder.
+        limits: of the decoder.
+        memory: bytes that photos may take while they are read; by default most of what is free.
+        held: pairs of numbers in memory, 16 bytes each.
+        found: called with each group, in the order of their first photos.
+        progress: called after each pair.
+        tell: called with lines for a person.
+
+    Raises:
+        UsageError: there is no finished run.
+        OutputError: a run holds the output folder, or the table cannot be written.
+        StorageError: a bucket cannot be used. Verdicts are kept.
+    """
+    folder = open_folder(out)
+    Plan.of_run(folder)  # before anything is written there
+    with (
+        Lease(folder, tell=tell) as lease,
+        stop_on_signals() as stopping,
+        tempfile.TemporaryDirectory(prefix="packshot-") as name,
+        PhotoFile(Path(name) / "photos") as photos,
+    ):
+        scratch = Path(name)
+        fingerprints = Fingerprints(scratch, limits=limits or Limits(), memory=memory or memory_budget())
+        for photo in _photos(Plan.of_run(folder).rows(), fingerprints):
+            photos.add(photo)
+        log = VerdictLog(folder, lease.check)
+        verifier = Verifier(photos, fingerprints, log, threads=usable_cores())
+        grouping = GroupingOnDisk(scratch, len(photos), held=held)
+        candidates = DiskCandidates(scratch, held=held)
+        grouping.add(_same_pixels(photos, scratch, held, candidates))
+        grouping.add(_counted(verifier.verdicts(candidates.pairs(), stopping=stopping), progress))
+        groups = copies = 0
+        if not stopping():
+            with GroupFiles(folder, scratch) as files:
+                for group in grouping.groups(lambda number: photos[number].sketch, verifier.match):
+                    groups, copies = groups + 1, copies + len(group.pictures) - 1
+                    row = _row(groups, group, photos)
+                    files.add(row, [photos[number] for number in group.pictures[:SHOWN]])
+                    found(row)
+                lease.check()
+                files.finish(photos=len(photos), groups=groups, copies=copies)
+        return DuplicatesSummary(
+            photos=len(photos),
+            groups=groups,
+            copies=copies,
+            verified=verifier.verified,
+            known=verifier.known,
+            unverified=verifier.unverified,
+            failed=fingerprints.failed,
+            stopped_by=stopping.signal_number,
+        )
+
+
+def _photos(rows: Iterable[Row], fingerprints: Fingerprints) -> Iterator[KeptPhoto]:
+    """The photos of a run that could be read; those whose row has no sketch are read again."""
+    waiting: deque[tuple[Row, Future[Sketch | None]]] = deque()
+    with ThreadPoolExecutor(usable_cores()) as pool:
+        for row in rows:
+            if row.record is not None and row.record.pixel_hash is not None:
+                waiting.append((row, pool.submit(_sketch, row, fingerprints)))
+            if len(waiting) > 4 * usable_cores():
+                yield from _kept(*waiting.popleft())
+        while waiting:
+            yield from _kept(*waiting.popleft())
+
+
+def _sketch(row: Row, fingerprints: Fingerprints) -> Sketch | None:
+    kept = None if row.sketch is None else Sketch.read(row.sketch)
+    if kept is not None:
+        return kept
+    found = fingerprints.look(row.source)
+    return None if found is None else Sketch.of(found)
+
+
+def _kept(row: Row, asked: Future[Sketch | None]) -> Iterator[KeptPhoto]:
+    sketch, record = asked.result(), row.record
+    if sketch is not None and record is not None:
+        small = thumbnail_path(row.stem, "before")
+        yield KeptPhoto(row.source, record.sku, small if small in row.outputs else "", sketch)
+
+
+def _same_pixels(photos: PhotoFile, scratch: Path, held: int, candidates: DiskCandidates) -> Iterator[Verdict]:
+    """Verdicts on the photos with the pixels of an earlier one; the others go to the candidates."""
+    pixels = DiskSort(scratch, "pixels", held=held)
+    for number, photo in enumerate(photos):
+        pixels.add([int(photo.sketch.pixels[:_PREFIX], 16)], [number])
+    copies = DiskSort(scratch, "copies", held=held)
+    last, first = -1, -1
+    for block in pixels.blocks():
+        for prefix, number in block.tolist():
+            if prefix == last and photos[number].sketch.pixels == photos[first].sketch.pixels:
+                copies.add([number], [first])
+            else:
+                last, first = prefix, number
+    same = (row for block in copies.blocks() for row in block.tolist())
+    copy = next(same, None)
+    for number, photo in enumerate(photos):
+        if copy is not None and copy[0] == number:
+            yield Verdict(number, copy[1], PairMatch(1.0, CopyKind.EXACT))
+            copy = next(same, None)
+        else:
+            candidates.add(number, photo.sketch)
+
+
+def _counted(verdicts: Iterator[Verdict], progress: Callable[[], None]) -> Iterator[Verdict]:
+    for verdict in verdicts:
+        progress()
+        yield verdict
+
+
+def _row(number: int, group: CopyGroup, photos: PhotoFile) -> FoundGroup:
+    shown = [photos[picture] for picture in group.pictures]
+    row = group_row([photo.source for photo in shown], group.kinds, group.scores)
+    return {"group": number, **row, "skus": [photo.sku for photo in shown]}
