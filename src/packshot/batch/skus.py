@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
@@ -12,7 +11,7 @@ from packshot.batch.sources import Source
 from packshot.errors import UsageError
 from packshot.storage.table import read_table
 
-__all__ = ["Product", "products_of"]
+__all__ = ["Product", "product_rule", "products_of", "table_of"]
 
 _FILE_COLUMNS = ("file", "filename", "file_name", "photo", "image", "source", "path", "name")
 _HOW = "use name, folder, re:PATTERN with one group, or TABLE.csv:COLUMN"
@@ -48,19 +47,47 @@ def products_of(sources: Sequence[Source], rule: str | None) -> list[Product]:
         >>> products_of([Source("shoes/0815_2.jpg", "in/shoes/0815_2.jpg", "in")], r"re:(\d+)_\d")
         [Product(sku='0815', row={})]
     """
+    tell = product_rule(rule)
+    return [tell(source) for source in sources]
+
+
+def product_rule(rule: str | None) -> Callable[[Source], Product]:
+    """What tells the product of one photo after the other, as they come.
+
+    Args:
+        rule: see `products_of`.
+
+    Returns:
+        Called with each photo; raises UsageError where the table names two photos by one name.
+
+    Raises:
+        UsageError: there is no such rule, or the table cannot be read.
+    """
     if rule is None:
-        return [Product()] * len(sources)
+        return lambda _: Product()
     if rule == "name":
-        return [Product(PurePosixPath(source.relative).stem) for source in sources]
+        return lambda source: Product(PurePosixPath(source.relative).stem)
     if rule == "folder":
-        return [Product(_folder(source)) for source in sources]
+        return lambda source: Product(_folder(source))
     if rule.startswith("re:"):
         pattern = _compiled(rule.removeprefix("re:"))
-        return [Product(_found(pattern, source.relative)) for source in sources]
-    path, _, column = rule.rpartition(":")
-    if path.lower().endswith((".csv", ".tsv")) and column:
-        return _of_table(Path(path), column, sources)
+        return lambda source: Product(_found(pattern, source.relative))
+    path, column = table_of(rule)
+    if path is not None:
+        return _Table(Path(path), column)
     raise UsageError(f"no rule for SKUs: {rule!r}", remedy=_HOW)
+
+
+def table_of(rule: str) -> tuple[str | None, str]:
+    """The table that a rule names, and its column; None where it names none.
+
+    Example:
+        >>> table_of("s3://shop/products.csv:gtin"), table_of("folder")
+        (('s3://shop/products.csv', 'gtin'), (None, ''))
+    """
+    path, _, column = rule.rpartition(":")
+    found = not rule.startswith("re:") and path.lower().endswith((".csv", ".tsv")) and column
+    return (path, column) if found else (None, "")
 
 
 def _folder(source: Source) -> str | None:
@@ -86,21 +113,35 @@ def _found(pattern: re.Pattern[str], text: str) -> str | None:
     return (match["sku"] if "sku" in pattern.groupindex else match[1]) or None
 
 
-def _of_table(path: Path, column: str, sources: Sequence[Source]) -> list[Product]:
-    rows, file_column = _rows(path, column)
-    by_file: dict[str, tuple[int, dict[str, str]]] = {}
-    for number, row in rows:
-        file = row[file_column].replace("\\", "/")
-        if file in by_file and by_file[file][1] != row:
+class _Table:
+    """Photos by the names that a table has for them."""
+
+    def __init__(self, path: Path, column: str) -> None:
+        self._path, self._column = path, column
+        rows, file_column = _rows(path, column)
+        self._rows: dict[str, tuple[int, dict[str, str]]] = {}
+        for number, row in rows:
+            file = row[file_column].replace("\\", "/")
+            line, known = self._rows.setdefault(file, (number, row))
+            if known != row:
+                raise UsageError(
+                    f"{path}, lines {line} and {number}: {file} stands there twice, with different values",
+                    remedy="leave one line for each photo",
+                )
+        self._named: dict[str, Source] = {}
+
+    def __call__(self, source: Source) -> Product:
+        key = _row_of(source, self._rows)
+        if key is None:
+            return Product()
+        other = self._named.setdefault(key, source)
+        if "/" not in key and other.path != source.path:
             raise UsageError(
-                f"{path}, lines {by_file[file][0]} and {number}: {file} stands there twice, with different values",
-                remedy="leave one line for each photo",
+                f"{self._path}: {key} is the name of 2 photos, {other.relative} and {source.relative}",
+                remedy="write the path below the folder instead of the name",
             )
-        by_file.setdefault(file, (number, row))
-    matches = [_row_of(source, by_file) for source in sources]
-    _refuse_ambiguous(path, sources, matches)
-    found = [{} if key is None else by_file[key][1] for key in matches]
-    return [Product(row.get(column) or None, row) for row in found]
+        row = self._rows[key][1]
+        return Product(row[self._column] or None, row)
 
 
 def _rows(path: Path, column: str) -> tuple[list[tuple[int, dict[str, str]]], str]:
@@ -124,16 +165,3 @@ def _row_of(source: Source, by_file: Mapping[str, tuple[int, dict[str, str]]]) -
     relative = PurePosixPath(source.relative)
     names = (relative.as_posix(), source.path, relative.name, relative.with_suffix("").as_posix(), relative.stem)
     return next((name for name in names if name in by_file), None)
-
-
-def _refuse_ambiguous(path: Path, sources: Sequence[Source], matches: Sequence[str | None]) -> None:
-    found: dict[str, list[str]] = defaultdict(list)
-    for source, key in zip(sources, matches, strict=True):
-        if key is not None and "/" not in key:
-            found[key].append(source.relative)
-    for key, photos in found.items():
-        if len(photos) > 1:
-            raise UsageError(
-                f"{path}: {key} is the name of {len(photos)} photos, {photos[0]} and {photos[1]}",
-                remedy="write the path below the folder instead of the name",
-            )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from packshot.batch import Progress
     from packshot.cli.flow import Flow
     from packshot.cli.run_options import Cluster
+    from packshot.records import Record
     from packshot.settings import Settings
 
 __all__ = ["any_object", "in_shards", "run_duplicates", "run_objects"]
@@ -55,12 +56,14 @@ def run_objects(flow: Flow, cluster: Cluster, sources: Sequence[str], out: str, 
     from packshot.cli.progress import Bar
     from packshot.engines import choose_engine
     from packshot.sharded import run_sharded
+    from packshot.sharded.sources import as_uri
 
     _refuse(flow, decided_only=decided_only)
     profiles, backdrop = flow.picture.profiles(flow.profiles)
     workers = plan_workers(flow.jobs, 1_000_000, flow.settings)
     if workers.note:
         click.echo(workers.note, err=True)
+    finish = _finish(flow, workers.settings, [as_uri(source) for source in sources])
     asked = cluster.engine_for(flow.jobs, flow.time_limit)
     engine = asked or choose_engine(workers.jobs, time_limit_s=flow.time_limit)
     make = functools.partial(make_pipeline, workers.settings, profiles, backdrop, date.today())
@@ -76,7 +79,7 @@ def run_objects(flow: Flow, cluster: Cluster, sources: Sequence[str], out: str, 
             engine=engine,
             profiles=[profile.name for profile in profiles],
             progress=progress,
-            finish=flow.texts.wording(workers.settings),
+            finish=finish,
             tell=bar.write_line,
             limits=workers.settings.limits,
         )
@@ -85,6 +88,19 @@ def run_objects(flow: Flow, cluster: Cluster, sources: Sequence[str], out: str, 
     for line in [] if flow.as_json else summary.lines():
         click.echo(line)
     return summary.exit_code
+
+
+def _finish(flow: Flow, settings: Settings, uris: Sequence[str]) -> Callable[[Record], Record] | None:
+    """What is added to a photo's record when the manifest is written: its SKU, then its texts."""
+    from packshot.sharded.skus import sku_rule
+
+    wording = flow.texts.wording(settings)
+    if flow.names.sku is None:
+        return wording
+    with_sku = sku_rule(flow.names.sku, uris)
+    if wording is None:
+        return with_sku
+    return lambda record: wording(with_sku(record))
 
 
 def run_duplicates(sources: Sequence[str], settings: Settings, *, other: Mapping[str, object], as_json: bool) -> int:
@@ -139,7 +155,6 @@ def _refuse(flow: Flow, *, decided_only: bool) -> None:
     asked = {
         "--decided-only": decided_only,
         "-c": flow.catalogue,
-        "--sku": flow.names.sku,
         "--name": flow.names.names,
         "--prune": flow.names.prune,
         "--consistent": flow.consistent,

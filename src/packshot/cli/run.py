@@ -53,6 +53,7 @@ def command(
     packshot run s3://shop/photos -o s3://shop/out --profile amazon
     packshot run s3://shop/photos -o s3://shop/out --engine ray --address head:6379
     packshot run new.parquet:photo -o s3://shop/out
+    packshot run s3://shop/photos -o s3://shop/out --sku s3://shop/products.csv:gtin
     """
     from packshot.cli.folders import run_folders
     from packshot.cli.objects import in_shards, run_objects

@@ -26,6 +26,7 @@ _ROWS = 10_000  # of a row group: some MB of memory
 MANIFEST_COLUMNS = pa.schema(
     [
         ("source", pa.string()),
+        ("sku", pa.string()),
         ("sha256", pa.string()),
         ("pixel_hash", pa.string()),
         ("status", pa.string()),
@@ -123,6 +124,7 @@ def manifest_row(record: Record) -> dict[str, object]:
     path = () if record.category is None else record.category.path
     return {
         "source": record.source,
+        "sku": record.sku,
         "sha256": record.sha256,
         "pixel_hash": record.pixel_hash,
         "status": record.status.value,

@@ -5,9 +5,8 @@ Nothing is decoded and no network is loaded. What the catalogue has already is n
 
 from __future__ import annotations
 
-import json
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
@@ -19,7 +18,8 @@ from packshot.catalogue.indexing.run_results import read_embedding, with_record
 from packshot.catalogue.store import Store
 from packshot.catalogue.store.batches import in_batches
 from packshot.errors import ObjectNotFound, PackshotError, UsageError
-from packshot.records import MANIFEST, Record, read_record
+from packshot.records import Record
+from packshot.sharded.manifest import manifest_records
 from packshot.signals import stop_on_signals
 from packshot.storage.objects import ObjectFolder, ObjectUri, open_folder
 from packshot.values import Status
@@ -27,7 +27,6 @@ from packshot.values import Status
 __all__ = ["index_bucket_runs"]
 
 _BATCH = 2000  # items of a write: as many as photos in a shard
-_PIECE_BYTES = 4_000_000
 _READS_AT_ONCE = 16
 
 
@@ -132,36 +131,6 @@ def _is_gone(source: str) -> bool:
 
 
 def _finished(folder: ObjectFolder) -> Iterator[Record]:
-    for record in _records(folder):
+    for record in manifest_records(folder):
         if record.status not in {Status.FAILED, Status.REJECTED}:
             yield record
-
-
-def _records(folder: ObjectFolder) -> Iterator[Record]:
-    """The manifest's lines, a piece at a time."""
-    try:
-        info = folder.head(MANIFEST)
-    except ObjectNotFound as missing:
-        raise UsageError(
-            f"{folder.uri} holds no finished run", remedy=f"finish it first: packshot run SRC -o {folder.uri}"
-        ) from missing
-    starts = range(0, info.size, _PIECE_BYTES)
-    pieces = (folder.read_range(MANIFEST, start, min(_PIECE_BYTES, info.size - start)) for start in starts)
-    try:
-        for line in _lines(pieces):
-            yield read_record(json.loads(line))
-    except ValueError as error:
-        raise UsageError(
-            f"{folder.uri.child(MANIFEST)} cannot be read ({error})", remedy="repeat the run, then this"
-        ) from error
-    if folder.head(MANIFEST).etag != info.etag:
-        raise UsageError(f"{folder.uri} was written to meanwhile", remedy="repeat this when the run is done")
-
-
-def _lines(pieces: Iterable[bytes]) -> Iterator[bytes]:
-    held = b""
-    for piece in pieces:
-        *whole, held = (held + piece).split(b"\n")
-        yield from whole
-    if held:
-        yield held

@@ -7,13 +7,14 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
+from itertools import zip_longest
 from pathlib import Path
 
 from packshot.batch.memory import memory_budget
 from packshot.batch.outputs import thumbnail_path
 from packshot.duplicates import CopyKind, PairMatch, Sketch, group_row
 from packshot.duplicates.on_disk import HELD, CopyGroup, DiskCandidates, DiskSort, GroupingOnDisk, Verdict
-from packshot.errors import PackshotError
+from packshot.errors import PackshotError, UsageError
 from packshot.limits import Limits
 from packshot.machine import usable_cores
 from packshot.sharded.duplicates.photos import Fingerprints, KeptPhoto, PhotoFile
@@ -22,9 +23,10 @@ from packshot.sharded.duplicates.verdicts import VerdictLog
 from packshot.sharded.duplicates.verifying import Verifier
 from packshot.sharded.entries import Row
 from packshot.sharded.lease import Lease
+from packshot.sharded.manifest import manifest_records
 from packshot.sharded.plan import Plan
 from packshot.signals import stop_on_signals
-from packshot.storage.objects import open_folder
+from packshot.storage.objects import ObjectFolder, open_folder
 
 __all__ = ["DuplicatesSummary", "FoundGroup", "find_run_duplicates"]
 
@@ -117,7 +119,7 @@ def find_run_duplicates(
     ):
         scratch = Path(name)
         fingerprints = Fingerprints(scratch, limits=limits or Limits(), memory=memory or memory_budget())
-        for photo in _photos(Plan.of_run(folder).rows(), fingerprints):
+        for photo in _photos(_with_skus(Plan.of_run(folder).rows(), folder), fingerprints):
             photos.add(photo)
         log = VerdictLog(folder, lease.check)
         verifier = Verifier(photos, fingerprints, log, threads=usable_cores())
@@ -147,13 +149,23 @@ def find_run_duplicates(
         )
 
 
-def _photos(rows: Iterable[Row], fingerprints: Fingerprints) -> Iterator[KeptPhoto]:
+def _with_skus(rows: Iterator[Row], folder: ObjectFolder) -> Iterator[tuple[Row, str | None]]:
+    """The rows with the SKUs that the manifest has for their photos; both are in the order of the URIs."""
+    for row, record in zip_longest(rows, manifest_records(folder)):
+        if row is None or record is None or record.source != row.source:
+            raise UsageError(
+                f"the manifest of {folder.uri} is not that of its rows", remedy="repeat the run, then this"
+            )
+        yield row, record.sku
+
+
+def _photos(rows: Iterable[tuple[Row, str | None]], fingerprints: Fingerprints) -> Iterator[KeptPhoto]:
     """The photos of a run that could be read; those whose row has no sketch are read again."""
-    waiting: deque[tuple[Row, Future[Sketch | None]]] = deque()
+    waiting: deque[tuple[Row, str | None, Future[Sketch | None]]] = deque()
     with ThreadPoolExecutor(usable_cores()) as pool:
-        for row in rows:
+        for row, sku in rows:
             if row.record is not None and row.record.pixel_hash is not None:
-                waiting.append((row, pool.submit(_sketch, row, fingerprints)))
+                waiting.append((row, sku, pool.submit(_sketch, row, fingerprints)))
             if len(waiting) > 4 * usable_cores():
                 yield from _kept(*waiting.popleft())
         while waiting:
@@ -168,11 +180,11 @@ def _sketch(row: Row, fingerprints: Fingerprints) -> Sketch | None:
     return None if found is None else Sketch.of(found)
 
 
-def _kept(row: Row, asked: Future[Sketch | None]) -> Iterator[KeptPhoto]:
-    sketch, record = asked.result(), row.record
-    if sketch is not None and record is not None:
+def _kept(row: Row, sku: str | None, asked: Future[Sketch | None]) -> Iterator[KeptPhoto]:
+    sketch = asked.result()
+    if sketch is not None:
         small = thumbnail_path(row.stem, "before")
-        yield KeptPhoto(row.source, record.sku, small if small in row.outputs else "", sketch)
+        yield KeptPhoto(row.source, sku, small if small in row.outputs else "", sketch)
 
 
 def _same_pixels(photos: PhotoFile, scratch: Path, held: int, candidates: DiskCandidates) -> Iterator[Verdict]:
