@@ -49,7 +49,7 @@ def finish(shop: str, records: list[Record]) -> None:
     open_folder(f"{shop}/out").write("manifest.jsonl", lines.encode())
 
 
-def index(shop: str, catalogue: Path) -> tuple[IndexSummary, dict[str, IndexProgress]]:
+def index(shop: str, catalogue: Path | str) -> tuple[IndexSummary, dict[str, IndexProgress]]:
     told: list[IndexProgress] = []
     with open_store(catalogue, create=True) as store:
         summary = index_bucket_runs([f"{shop}/out"], store, progress=told.append)
@@ -137,3 +137,16 @@ def test_the_command_indexes_a_run_in_a_bucket(shop: str, tmp_path: Path) -> Non
     assert (mixed.code, "use a command for each" in mixed.err) == (2, True)
     ground = packshot("index", f"{shop}/out", "--ground", "white", "-c", tmp_path / "shop.catalogue")
     assert (ground.code, "leave --again and --ground out" in ground.err) == (2, True)
+
+
+def test_run_and_catalogue_lie_on_one_bucket(bucket: str) -> None:
+    finish(bucket, [record(bucket, number) for number in range(5)])
+    place = f"{bucket}/catalogue"
+    assert index(bucket, place)[0].upserted.added == 5
+    finish(bucket, [record(bucket, number) for number in range(6)])
+    summary, _ = index(bucket, place)
+    assert (summary.known, summary.upserted.added) == (5, 1)
+    with open_store(place) as store:
+        assert (store.count(), store.model) == (6, MODEL)
+        for number, hits in enumerate(store.search(np.stack([vector(n) for n in range(6)]), model=MODEL, k=1)):
+            assert hits[0].source == f"{bucket}/photos/{number:03}.jpg"

@@ -209,6 +209,7 @@ def test_an_export_that_cannot_be_written_leaves_nothing(catalogue, tmp_path):
         ("LanceError(IO): Permission denied (os error 13)", OutputError),
         ("lance error: Too many concurrent writers. Attempted 1 times, but failed", CatalogueLocked),
         ("Failed to connect to namespace: RetryError(uri: http://127.0.0.1/shop)" + "x" * 999, CatalogueError),
+        ("RetryError(RetryErrorImpl { method: GET, retries: 10, retry_timeout: 180s, inner: Http })", CatalogueError),
         ("lance error: LanceError(IO): file size is too small, /x/src/utils.rs:172:20", CatalogueDamaged),
     ],
 )  # fmt: skip

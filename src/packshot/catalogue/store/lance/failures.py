@@ -10,6 +10,8 @@ from packshot.errors import CatalogueDamaged, CatalogueError, CatalogueLocked, O
 
 __all__ = ["failures", "meaning_of"]
 
+_UNREACHED = ("cannot be reached", "check the address, the network and the credentials")
+
 # LanceDB raises RuntimeError, ValueError or OSError with the text of what happened below it.
 _KINDS: tuple[tuple[str, type[PackshotError], str, str], ...] = (
     (
@@ -30,18 +32,15 @@ _KINDS: tuple[tuple[str, type[PackshotError], str, str], ...] = (
         "could not be read or written: no permission",
         "allow reading and writing there, or name another place",
     ),
+    # Before the writers: what is told of a request that was given up names the patience it had (`retry_timeout`).
+    (r"RetryError", CatalogueError, *_UNREACHED),
     (
         r"commit conflict|too many concurrent writers|retry_timeout",
         CatalogueLocked,
         "is being changed by another writer",
         "repeat the command when the other writer is done",
     ),
-    (
-        r"dispatch|connect|credential|dns|timed? ?out|bucket|RetryError",
-        CatalogueError,
-        "cannot be reached",
-        "check the address, the network and the credentials",
-    ),
+    (r"dispatch|connect|credential|dns|timed? ?out|bucket", CatalogueError, *_UNREACHED),
 )
 
 # Characters of it: object storage tells its whole conversation.

@@ -14,6 +14,7 @@ from packshot.catalogue.store.lance.failures import failures, meaning_of
 from packshot.catalogue.store.lance.writer import LOCK_FILES
 from packshot.catalogue.store.layout import check_schema
 from packshot.errors import CatalogueDamaged, OutputError, UsageError
+from packshot.storage.objects.credentials import aws_profile
 
 __all__ = ["check_folder", "connect", "folder_of", "open_table", "set_aside_damaged"]
 
@@ -55,9 +56,17 @@ def check_folder(folder: Path, *, create: bool) -> None:
 
 
 def connect(uri: str) -> Any:
-    """LanceDB's connection; object storage takes its credentials from the environment."""
+    """LanceDB's connection; S3's credentials, region and endpoint are those of runs in buckets."""
+    options = _s3_options() if uri.startswith("s3://") else None
     with failures(uri):
-        return lancedb.connect(uri, read_consistency_interval=_STALENESS)
+        return lancedb.connect(uri, read_consistency_interval=_STALENESS, storage_options=options)
+
+
+def _s3_options() -> dict[str, str]:
+    profile = aws_profile()
+    return {key: str(value) for key, value in profile.config().items()} | {
+        "allow_http": str(profile.plain_http).lower()
+    }
 
 
 def open_table(database: Any, *, uri: str, name: str | None = None) -> Any:
