@@ -158,3 +158,52 @@ def test_methods_are_measured_beside_those_that_know_nothing(shop: Path, tmp_pat
     photo = shop.with_name("0.jpg")
     said = run("explain", photo, "--model", mine, "--method", "centre", "--quick", "-o", tmp_path / "why")
     assert "centre fails the sanity check" in said.out
+
+
+@pytest.mark.train
+def test_maps_that_were_measured_are_not_made_again(shop: Path, tmp_path: Path) -> None:
+    out = tmp_path / "trust"
+    words = (
+        "evaluate",
+        "explanation",
+        "--data",
+        shop,
+        "--split",
+        "all",
+        "--limit",
+        "2",
+        "-o",
+        out,
+        "--json",
+        "--method",
+    )
+    first = run(*words, "centre")
+    assert first.code == 0, first.err
+    log = out / "maps.jsonl"
+    lines = log.read_bytes().splitlines(keepends=True)
+    assert [json.loads(line)["photo"] for line in lines[1:]] == ["0.jpg", "6.jpg"]
+    log.write_bytes(b"".join(lines[:2]) + lines[2][:20])  # killed while it wrote the second map
+    again = run(*words, "centre", "--method", "random")
+    assert again.code == 0, again.err
+    centre, random = again.lines
+    assert {**centre, "seconds": 0} == {**first.lines[0], "seconds": 0}
+    assert (random["method"], random["photos"]) == ("random", 2)
+    kept = log.read_bytes().splitlines(keepends=True)
+    assert kept[:2] == lines[:2]
+    rows = [(row["photo"], row["method"]) for row in map(json.loads, kept[1:])]
+    assert sorted(rows) == [(photo, method) for photo in ("0.jpg", "6.jpg") for method in ("centre", "random")]
+    other = run(*words, "centre", "--head", "tags")
+    assert (other.code, "another folder with -o" in other.err) == (2, True), other.err
+    assert log.read_bytes() == b"".join(kept)
+
+
+@pytest.mark.train
+def test_a_photo_that_does_not_open_is_named_and_left_out(shop: Path, tmp_path: Path) -> None:
+    table = shop.with_name("broken.csv")
+    table.write_text("path,label\nbroken.jpg,shirt\n0.jpg,shirt\n")
+    shop.with_name("broken.jpg").write_bytes(b"no picture")
+    done = run("evaluate", "explanation", "--data", table, "--split", "all", "--method", "centre", "--json")
+    assert done.code == 3
+    assert "broken.jpg" in done.err
+    assert "add -o FOLDER" in done.err
+    assert [row["photos"] for row in done.lines] == [1]

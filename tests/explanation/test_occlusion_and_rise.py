@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from itertools import combinations, product
+
 import numpy as np
 import pytest
 from packshot_tests.photos import soft
 
 from packshot.explanation import (
+    balanced_cells,
     curve_area,
     deletion_curve,
     edge_map,
@@ -44,6 +47,36 @@ def test_the_map_is_hot_where_the_evidence_is(method, photo: Rgb) -> None:
     evidence[: rows // 2, : columns // 2] = True
     assert heat[evidence].mean() > 5 * abs(heat[~evidence].mean())
     assert points_inside(heat, np.kron(np.array([[1, 0], [0, 0]], np.float32), np.ones((60, 80), np.float32)))
+
+
+def test_any_three_cells_are_shown_in_all_ways_equally_often() -> None:
+    """What an orthogonal array of strength three is; and each mask stands beside its complement."""
+    shown = balanced_cells(10, np.random.default_rng(4))
+    assert shown.shape == (32, 10)
+    assert np.array_equal(shown[::2], ~shown[1::2])
+    for three in combinations(range(10), 3):
+        ways = shown[:, three] @ np.array([1, 2, 4])
+        assert np.bincount(ways, minlength=8).tolist() == [4] * 8
+
+
+def test_a_round_of_rise_finds_what_thousands_of_drawn_masks_do() -> None:
+    """The mean score where a cell is shown, of an answer in which cells work together, against every way there is."""
+    rng = np.random.default_rng(1)
+    cells = np.array(list(product([False, True], repeat=9)))
+    weights, pairs = rng.normal(size=9), rng.normal(size=(9, 9))
+
+    def answer(shown: np.ndarray) -> np.ndarray:
+        return np.tanh(shown @ weights + np.einsum("ni,ij,nj->n", shown, pairs, shown) / 4)
+
+    def means(shown: np.ndarray) -> np.ndarray:
+        return (answer(shown) @ shown) / shown.sum(0) - answer(shown).mean()
+
+    true = means(cells.astype(float))
+    balanced = [means(balanced_cells(9, np.random.default_rng(seed)).astype(float)) for seed in range(40)]
+    drawn = [means((np.random.default_rng(seed).random((32, 9)) < 0.5).astype(float)) for seed in range(40)]
+    errors = [np.abs(np.array(each) - true).mean() for each in (balanced, drawn)]
+    assert errors[0] < 0.6 * errors[1], "as many masks"
+    assert np.allclose(np.mean(balanced, axis=0), true, atol=0.05), "and none of them leans to one side"
 
 
 def test_hiding_what_nobody_looks_at_costs_nothing(photo: Rgb) -> None:

@@ -17,4 +17,6 @@ def gradient_maker(questions: Questions) -> Callable[[str, str | None], Maps] | 
         from packshot.training.explanation import GradientMaps
     except ImportError:
         return None
-    return lambda name, layer: GradientMaps(questions.describer.network, questions.path, name, layer=layer)
+    return lambda name, layer: GradientMaps(
+        questions.describer.network, questions.path, name, layer=layer, threads=questions.settings.threads
+    )

@@ -64,10 +64,13 @@ class Questions:
 
     Args:
         settings: networks, provider, threads.
+
+    Attributes:
+        settings: the same.
     """
 
     def __init__(self, settings: Settings) -> None:
-        self._settings = settings
+        self.settings = settings
         self._describer: Describer | None = None
 
     @property
@@ -77,7 +80,7 @@ class Questions:
         Raises:
             ModelNotFound: there is none of that name.
         """
-        return resolve(self._settings.describe_model, self._settings).path
+        return resolve(self.settings.describe_model, self.settings).path
 
     def ask_for_sum(self, rgb: Rgb, head: str | None, labels: Sequence[str]) -> Question:
         """A question for several labels of one head together: what speaks for any of them.
@@ -147,7 +150,7 @@ class Questions:
             UsageError: it is ``none``.
         """
         if self._describer is None:
-            found = describer(self._settings.describe_model, self._settings)
+            found = describer(self.settings.describe_model, self.settings)
             if found is None:
                 raise UsageError("--model none answers nothing", remedy="`packshot models` lists networks")
             self._describer = found
@@ -160,7 +163,7 @@ class Questions:
         Raises:
             ModelError: it cannot be used.
         """
-        return load(self._settings.model, self._settings, task="segmentation")
+        return load(self.settings.model, self.settings, task="segmentation")
 
     def _described(self, rgb: Rgb, name: str, label: str | None) -> Question:
         describe = self.describer
@@ -197,7 +200,7 @@ class Questions:
     def _frame(self, label: str | None) -> Question:
         if label not in {None, "framed"}:
             raise UsageError(f"frame has no label {label!r}", remedy="it has framed alone: leave --label out")
-        detect = FrameDetector(self._settings.frame_model, self._settings)
+        detect = FrameDetector(self.settings.frame_model, self.settings)
 
         def score(picture: Rgb) -> float:
             return detect(picture).score
@@ -237,7 +240,7 @@ class Questions:
     def _ready(self, label: str | None) -> Question:
         if label not in {None, "review"}:
             raise UsageError(f"ready has no label {label!r}", remedy="it has review alone: leave --label out")
-        network, mask = self.cutout_network, segmenter(self._settings.model, self._settings)
+        network, mask = self.cutout_network, segmenter(self.settings.model, self.settings)
 
         def score(picture: Rgb) -> float:
             try:

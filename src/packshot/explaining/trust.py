@@ -6,7 +6,7 @@ forgets what it learnt (`packshot.runtime.SanityCheck`).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
@@ -14,15 +14,19 @@ from types import MappingProxyType
 import cv2
 import numpy as np
 
-from packshot.cutout import segmenter
+from packshot.cutout import model_fingerprint, segmenter
 from packshot.datasets import Item
+from packshot.description import describer_fingerprint
+from packshot.errors import PackshotError
 from packshot.evaluation import bootstrap_interval, spearman
-from packshot.evaluation.photos import Progress, Unreadable, readable
+from packshot.evaluation.photos import Progress, Unreadable, photo_name
 from packshot.explaining.explain import explain
 from packshot.explaining.methods import Method
 from packshot.explaining.product import product_alpha
-from packshot.explaining.question import Question, Questions
+from packshot.explaining.question import FRAME, Question, Questions
+from packshot.explaining.trust_log import MapScores, kept_maps
 from packshot.explanation import Heat, sensitivity
+from packshot.frame import frame_fingerprint
 from packshot.photo import decode
 from packshot.runtime import PASSED_BELOW, resolve
 from packshot.settings import Settings
@@ -85,24 +89,6 @@ class MethodFigures:
         return None if self.likeness is None else self.likeness.interval[1] < PASSED_BELOW
 
 
-class _Gathered:
-    """The figures of one method, photo by photo."""
-
-    def __init__(self) -> None:
-        self.scores: list[Mapping[str, float]] = []
-        self.seconds: list[float] = []
-        self.likeness: list[float] = []
-
-    def figures(self, method: str) -> MethodFigures:
-        return MethodFigures(
-            method=method,
-            photos=len(self.scores),
-            scores={key: _score([each[key] for each in self.scores if key in each]) for key in MEASURES},
-            seconds=float(np.median(self.seconds)) if self.seconds else float("nan"),
-            likeness=_score(self.likeness) if self.likeness else None,
-        )
-
-
 def measure_trust(
     items: Sequence[Item],
     methods: Callable[[Questions], Mapping[str, Method]],
@@ -111,9 +97,10 @@ def measure_trust(
     *,
     head: str,
     data: Path,
+    out: Path | None = None,
     progress: Progress | None = None,
 ) -> tuple[list[MethodFigures], list[Unreadable]]:
-    """Explain every photo of a set in every way.
+    """Explain every photo of a set in every way; what was measured before into the same folder is not made again.
 
     Args:
         items: the photos.
@@ -122,28 +109,95 @@ def measure_trust(
         forgetful: of `forgetful_settings`; None to leave likeness out.
         head: which answer is explained.
         data: where the photos are from.
-        progress: told of each photo.
+        out: where each map's figures are kept, see `packshot.explaining.trust_log`; None to keep none.
+        progress: told of each map, also of those that were measured before, and of a photo that could not be read.
 
     Returns:
         A row a method, and what could not be read.
+
+    Raises:
+        UsageError: the folder is of another evaluation.
+        OutputError: figures cannot be kept.
     """
-    questions, unreadable = Questions(settings), list[Unreadable]()
-    mine, mask = methods(questions), segmenter(settings.model, settings)
-    other = None if forgetful is None else Questions(forgetful)
-    theirs = {} if other is None else methods(other)
-    gathered = {name: _Gathered() for name in mine}
-    for _, rgb in readable(items, lambda each: each.rgb(), data=data, unreadable=unreadable, progress=progress):
-        question, alpha = questions.ask(rgb, head), product_alpha(mask, decode(rgb))
-        asked_of_other = None if other is None else other.ask(rgb, head, question.label)
-        for name, method in mine.items():
+    measure, unreadable, rows = _Measure(settings, forgetful, methods, head), list[Unreadable](), list[MapScores]()
+    told: Progress = progress or (lambda _: None)
+    with kept_maps(out, measure.asked) as (kept, keep):
+        for item in items:
+            photo = photo_name(item.photo, data)
+            before = [row for name in measure.methods if (row := kept.get((photo, name))) and measure.is_whole(row)]
+            missing = [name for name in measure.methods if name not in {row.method for row in before}]
+            for row in before:
+                rows.append(row)
+                told(None)
+            if not missing:
+                continue
+            try:
+                rgb = item.rgb()
+            except PackshotError as error:
+                unreadable.append(Unreadable(photo, error))
+                for each in (error, *[None] * (len(missing) - 1)):
+                    told(each)
+                continue
+            for row in measure.maps(photo, rgb, missing):
+                keep(row)
+                rows.append(row)
+                told(None)
+    return [_figures(name, [row for row in rows if row.method == name]) for name in measure.methods], unreadable
+
+
+class _Measure:
+    """Measures the maps of photo after photo; networks are loaded when it is made."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        forgetful: Settings | None,
+        methods: Callable[[Questions], Mapping[str, Method]],
+        head: str,
+    ) -> None:
+        self._questions, self._head = Questions(settings), head
+        self.methods = methods(self._questions)
+        self._mask = segmenter(settings.model, settings)
+        self._of_other = None if forgetful is None else Questions(forgetful)
+        self._others_methods = {} if self._of_other is None else methods(self._of_other)
+        self.asked = {
+            "head": head,
+            "describe": describer_fingerprint(settings.describe_model, settings),
+            "cutout": model_fingerprint(settings.model, settings),
+            **({"frame": frame_fingerprint(settings.frame_model, settings)} if head == FRAME else {}),
+        }
+
+    def is_whole(self, row: MapScores) -> bool:
+        """Whether all that can be measured now is there."""
+        return row.likeness is not None or self._of_other is None
+
+    def maps(self, photo: str, rgb: Rgb, names: Sequence[str]) -> Iterator[MapScores]:
+        """The maps of one photo by some methods."""
+        question, alpha = self._questions.ask(rgb, self._head), product_alpha(self._mask, decode(rgb))
+        asked_of_other = None if self._of_other is None else self._of_other.ask(rgb, self._head, question.label)
+        for name in names:
+            method = self.methods[name]
             found = explain(rgb, question, method, name=name, alpha=alpha)
-            gathered[name].scores.append({**found.scores, **_sensitivity(method, question, rgb, found.raw)})
-            gathered[name].seconds.append(found.seconds)
-            if asked_of_other is not None:
-                gathered[name].likeness.append(_likeness(found.raw, theirs[name](rgb, asked_of_other)))
-        if progress is not None:
-            progress(None)
-    return [each.figures(name) for name, each in gathered.items()], unreadable
+            yield MapScores(
+                photo=photo,
+                method=name,
+                scores={**found.scores, **_sensitivity(method, question, rgb, found.raw)},
+                seconds=found.seconds,
+                likeness=None
+                if asked_of_other is None
+                else _likeness(found.raw, self._others_methods[name](rgb, asked_of_other)),
+            )
+
+
+def _figures(method: str, rows: Sequence[MapScores]) -> MethodFigures:
+    likeness = [row.likeness for row in rows if row.likeness is not None]
+    return MethodFigures(
+        method=method,
+        photos=len(rows),
+        scores={key: _score([row.scores[key] for row in rows if key in row.scores]) for key in MEASURES},
+        seconds=float(np.median([row.seconds for row in rows])) if rows else float("nan"),
+        likeness=_score(likeness) if likeness else None,
+    )
 
 
 def forgetful_settings(settings: Settings, folder: Path, write: Callable[[Path, Path], object]) -> Settings:

@@ -20,7 +20,7 @@ from packshot.explanation.occlusion import occlusion_map
 from packshot.explanation.overlays import draw_heatmap, draw_marks, draw_products
 from packshot.explanation.places import contrasted, place_maps
 from packshot.explanation.positions import POSITIONS, position_basis
-from packshot.explanation.rise import rise_map
+from packshot.explanation.rise import balanced_cells, rise_map
 from packshot.explanation.scorer import Heat, Scorer, blurred, small
 from packshot.explanation.sensitivity import sensitivity
 from packshot.explanation.sizes import resized, working_size
@@ -33,6 +33,7 @@ __all__ = [
     "Scorer",
     "above_average",
     "activation_maps",
+    "balanced_cells",
     "blurred",
     "centre_map",
     "colour_parts",

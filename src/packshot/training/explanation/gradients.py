@@ -26,7 +26,6 @@ __all__ = ["GradientMaps"]
 
 Heat = NDArray[np.float32]
 
-_STEPS = 24  # of integrated gradients
 _SMOOTH = 0.02  # deviation, of the longer side: single pixels carry no meaning to a person
 _FEATURES = "features"  # the last feature map, as describing networks give it
 
@@ -40,6 +39,8 @@ class GradientMaps:
         method: ``grad-cam``, ``grad-cam++``, ``layer-cam`` or ``integrated-gradients``.
         layer: whose activations are weighed: a name or a number of `TorchCopy.layers`; by default the last feature map.
         output: the network's output with a number for each label.
+        steps: of integrated gradients, from a grey picture to the photo.
+        threads: of torch, from now on in the whole process; None leaves them as they are.
 
     Raises:
         ModelMismatch: the network cannot be copied into torch, or has no such layer by itself.
@@ -47,9 +48,19 @@ class GradientMaps:
     """
 
     def __init__(
-        self, network: Network, path: Path, method: str, *, layer: str | None = None, output: str = "logits"
+        self,
+        network: Network,
+        path: Path,
+        method: str,
+        *,
+        layer: str | None = None,
+        output: str = "logits",
+        steps: int = 32,
+        threads: int | None = None,
     ) -> None:
-        self._network, self._copy, self._output = network, TorchCopy(path), output
+        if threads is not None:
+            torch.set_num_threads(threads)
+        self._network, self._copy, self._output, self._steps = network, TorchCopy(path), output, steps
         combine = {"grad-cam": _grad_cam, "grad-cam++": _grad_cam_plus, "layer-cam": _layer_cam}.get(method)
         if combine is None and method != "integrated-gradients":
             raise UsageError(f"no gradient method {method!r}", remedy="take grad-cam, grad-cam++ or layer-cam")
@@ -90,7 +101,7 @@ class GradientMaps:
         from captum.attr import IntegratedGradients  # seconds to import, and the other methods need it not
 
         logits = IntegratedGradients(lambda each: self._copy(each, [self._output])[0][:, row])
-        found = logits.attribute(batch, n_steps=_STEPS, internal_batch_size=4)
+        found = logits.attribute(batch, n_steps=self._steps, internal_batch_size=1)
         heat = np.asarray(found[0].sum(0).detach().numpy(), np.float32)
         return np.asarray(cv2.GaussianBlur(heat, (0, 0), _SMOOTH * max(heat.shape)), np.float32)
 
