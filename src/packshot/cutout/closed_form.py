@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import sys
+import threading
 import warnings
-from importlib.util import find_spec
+from collections.abc import Callable
+from importlib.util import find_spec, module_from_spec, spec_from_file_location
+from pathlib import Path
+from typing import Any
 
 import cv2
 import numpy as np
@@ -21,6 +26,9 @@ _SIDE = 768  # longest side of the picture that is solved, in pixels: the time g
 _PAD = 4  # known pixels around the unknown ones, in pixels that are solved
 _PRIOR = 1e-3  # weight of the alpha that is there; it also bounds the solver's steps on noise-free pictures
 _TOLERANCE = 1e-4  # of the solver, relative
+#: Package within pymatting, and the function that the module there is called by.
+_NEEDED = (("laplacian", "cf_laplacian"), ("preconditioner", "ichol"), ("solver", "cg"))
+_loading = threading.Lock()
 
 
 def closed_form(alpha: Alpha, rgb: Rgb, *, uncertainty: float) -> Alpha:
@@ -77,8 +85,7 @@ def _solve(alpha: Alpha, rgb: Rgb, product: NDArray[np.bool_], ground: NDArray[n
     """Minimise ``a' L a + _PRIOR |a - alpha|^2`` over the unknown pixels: float32 (h, w) in 0..1."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # numba's remarks on its own compilation
-        from pymatting import cf_laplacian, cg, ichol  # noqa: PLC0415 - an optional extra, and slow to load
-
+        cf_laplacian, ichol, cg = (_of_pymatting(package, name) for package, name in _NEEDED)
         known = product | ground
         free, fixed = ~known.ravel(), known.ravel()
         rows = cf_laplacian(rgb / 255.0, epsilon=1e-6, is_known=known)[free]
@@ -91,3 +98,23 @@ def _solve(alpha: Alpha, rgb: Rgb, product: NDArray[np.bool_], ground: NDArray[n
     solved = np.where(product, np.float32(1), np.float32(0)).ravel()
     solved[free] = np.clip(found, 0, 1)
     return solved.reshape(alpha.shape)
+
+
+def _of_pymatting(package: str, name: str) -> Callable[..., Any]:
+    """A function of pymatting, of its module alone: the whole package compiles all it has when it is first imported."""
+    module_name = f"pymatting.{package}.{name}"
+    with _loading:
+        if module_name not in sys.modules:
+            whole = find_spec("pymatting")
+            assert whole is not None  # noqa: S101 - `require_pymatting` has looked
+            assert whole.origin is not None  # noqa: S101 - a package with files
+            spec = spec_from_file_location(module_name, Path(whole.origin).parent / package / f"{name}.py")
+            assert spec is not None  # noqa: S101 - of a file with Python's suffix
+            assert spec.loader is not None  # noqa: S101 - the same
+            module = sys.modules[module_name] = module_from_spec(spec)  # numba asks for it by its name
+            try:
+                spec.loader.exec_module(module)
+            except BaseException:
+                del sys.modules[module_name]
+                raise
+    return getattr(sys.modules[module_name], name)  # type: ignore[no-any-return]  # of its kind by its name
