@@ -239,9 +239,9 @@ def gradient(rgb: Rgb) -> tuple[float, Map]:
 
 
 def mser(rgb: Rgb) -> tuple[float, Map]:
-    """Rows of at least four extremal regions of a letter's size and shape; the score counts those letters."""
+    """Rows of at least three extremal regions of a letter's size and shape; the score counts those letters."""
     grey = reduced(rgb)
-    finder = cv2.MSER_create(min_area=20, max_area=max(60, grey.size // 100))
+    finder = cv2.MSER_create(delta=3, min_area=12, max_area=max(60, grey.size // 100))
     boxes = np.unique(finder.detectRegions(grey)[1], axis=0)
     letters = [box for box in boxes if 5 <= box[3] <= 0.15 * grey.shape[0] and 0.15 <= box[2] / box[3] <= 1.8]
     places, count = np.zeros(grey.shape, np.uint8), 0
@@ -253,7 +253,7 @@ def mser(rgb: Rgb) -> tuple[float, Map]:
             and 0.6 < other[3] / h < 1.7
             and abs(other[0] - x) < 6 * h
         ]
-        if len({int(other[0]) // max(1, h // 3) for other in row}) >= 4:
+        if len({int(other[0]) // max(1, h // 3) for other in row}) >= 3:
             places[y : y + h, x : x + w] = 1
             count += 1
     return float(count), in_cells(cv2.morphologyEx(places, cv2.MORPH_CLOSE, np.ones((5, 15), np.uint8)))

@@ -104,7 +104,8 @@ class OverlayGenerator:
         if scene is None:
             self._scenes.clear()
             scene = self._scenes[pair] = self._draw_scene(pair)
-        rgb, kinds = scene.rgb, ()
+        rgb = scene.rgb
+        kinds: tuple[OverlayKind, ...] = ()
         mask: NDArray[np.bool_] = np.zeros(rgb.shape[:2], bool)
         if overlaid:
             rng = np.random.default_rng([self.seed, pair, SETTINGS[self.settings].variant, 1])
