@@ -21,6 +21,7 @@ from packshot.training.classification.kept_features import KeptFeatures, Shelf
 from packshot.training.classification.recipe import ClassificationRecipe
 from packshot.training.loop import train
 from packshot.training.networks.alexnet_frozen import AlexNetFrozen
+from packshot.training.networks.frozen import FrozenParts
 from packshot.training.networks.lite_classifier import LiteClassifier
 from packshot.training.recipe import Recipe
 
@@ -87,6 +88,36 @@ def test_a_lite_network_has_its_published_size_and_frozen_it_moves_in_its_last_l
     frozen.train()
     frozen(torch.rand(2, 3, 32, 32)).sum().backward()
     assert all(torch.equal(value, before[name]) for name, value in frozen.features.state_dict().items())
+
+
+def test_a_frozen_part_behaves_as_in_serving_from_the_start() -> None:
+    class Net(FrozenParts):
+        def __init__(self) -> None:
+            super().__init__()
+            self.body = torch.nn.Sequential(torch.nn.BatchNorm2d(3), torch.nn.Dropout())
+            self.head = torch.nn.Dropout()
+
+    net = Net()
+    net.freeze_parts(net.body)
+    picture = torch.rand(1, 3, 8, 8) + 5
+    for _ in range(2):
+        # A batch norm that never learnt is the identity but for its epsilon; dropout would have set half to zero.
+        assert torch.allclose(net.body(picture), picture, rtol=1e-4)
+        assert net.head.training
+        net.train()
+    assert torch.equal(net.body[0].running_mean, torch.zeros(3))
+
+
+@pytest.mark.parametrize("augmentation", ["flip", "strong"])  # features kept; features computed each time
+def test_a_fit_leaves_frozen_features_as_they_were(
+    augmentation: str, classes: Path, tmp_path: Path, tiny_classes: Recipes
+) -> None:
+    recipe = tiny_classes(network="efficientnet-lite0", frozen=True, weights="none", augmentation=augmentation)
+    train(recipe, data=classes, run=tmp_path / "run", threads=1)
+    weights = torch.load(tmp_path / "run" / "last.ckpt", weights_only=False)["state_dict"]
+    means = [value for name, value in weights.items() if "features" in name and name.endswith("running_mean")]
+    assert len(means) == 49, "the batch norms of EfficientNet-Lite0"
+    assert all(torch.equal(value, torch.zeros_like(value)) for value in means), "as a batch norm begins"
 
 
 def test_a_run_leaves_roc_answers_and_shares(classes: Path, tmp_path: Path, recipe: ClassificationRecipe) -> None:

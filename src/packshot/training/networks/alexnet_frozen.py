@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Literal, Self
+from typing import Literal
 
 from torch import Tensor, nn
 from torchvision.models import AlexNet_Weights
 
+from packshot.training.networks.frozen import FrozenParts
+
 __all__ = ["AlexNetFrozen"]
 
 
-class AlexNetFrozen(nn.Module):
+class AlexNetFrozen(FrozenParts):
     """AlexNet up to its 4096 last features, which never change, and a new softmax.
 
     Two layouts go by the name. With 2 classes and 227 px, of which 8,194 parameters learn:
@@ -51,7 +53,7 @@ class AlexNetFrozen(nn.Module):
             nn.Linear(dense, dense),
             nn.ReLU(inplace=True),
         )
-        self.requires_grad_(False)
+        self.freeze_parts(self.features, self.classifier)
         own = [name for name, _ in self.named_parameters()]
         caffe = [f"{layer}.{part}" for layer in _CAFFE for part in ("weight", "bias")]
         self.transferred = dict(zip(own if towers == 1 else caffe, own, strict=True))
@@ -64,13 +66,6 @@ class AlexNetFrozen(nn.Module):
     def frozen_features(self, image: Tensor) -> Tensor:
         """The last features, float (n, 4096): all that the last layer sees."""
         return self.classifier(self.features(image).flatten(1))
-
-    def train(self, mode: bool = True) -> Self:
-        """Only the last layer ever trains."""
-        super().train(mode)
-        self.features.eval()
-        self.classifier.eval()
-        return self
 
 
 _CAFFE = ("conv1", "conv2", "conv3", "conv4", "conv5", "fc6", "fc7")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Protocol, cast
 
 import timm
@@ -10,6 +9,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from packshot.training.networks.frozen import FrozenParts
 from packshot.training.recipe import Encoder
 
 __all__ = ["DescribeNet"]
@@ -28,7 +28,7 @@ class _Lite(Protocol):
     bn2: nn.Module
 
 
-class DescribeNet(nn.Module):
+class DescribeNet(FrozenParts):
     """Logits of all heads, an embedding, and the last feature map of a normalised picture.
 
     The heads are linear on the mean of the feature map, so a label's class-activation map (Zhou et al., 2016) is the
@@ -41,7 +41,6 @@ class DescribeNet(nn.Module):
     """
 
     multiple = 32
-    _frozen: Sequence[nn.Module] = ()
 
     def __init__(self, *, labels: int, embedding: int, encoder: Encoder) -> None:
         super().__init__()
@@ -54,18 +53,10 @@ class DescribeNet(nn.Module):
     def freeze(self, stages: int) -> None:
         """Stop the stem and the first stages from learning; 8 stops the whole backbone."""
         encoder = cast(_Lite, self.encoder)
-        self._frozen = [self.encoder] if stages > _STAGES else []
-        if 0 < stages <= _STAGES:
-            self._frozen = [encoder.conv_stem, encoder.bn1, *encoder.blocks[:stages]]
-        for module in self._frozen:
-            module.requires_grad_(False)
-
-    def train(self, mode: bool = True) -> DescribeNet:
-        """As `torch.nn.Module.train`; the batch norms of what is frozen keep their statistics."""
-        super().train(mode)
-        for module in self._frozen:
-            module.eval()
-        return self
+        if stages > _STAGES:
+            self.freeze_parts(self.encoder)
+        elif stages > 0:
+            self.freeze_parts(encoder.conv_stem, encoder.bn1, *encoder.blocks[:stages])
 
     def forward(self, image: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         """Look at pictures.

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Self
-
 import timm
 from torch import Tensor, nn
 
+from packshot.training.networks.frozen import FrozenParts
 from packshot.training.networks.imagenet import load_imagenet
 from packshot.training.networks.pooled import PooledClassifier
 from packshot.training.recipe import Encoder
@@ -16,7 +15,7 @@ __all__ = ["LiteClassifier"]
 _ENCODER: Encoder = "efficientnet_lite0"
 
 
-class LiteClassifier(PooledClassifier):
+class LiteClassifier(FrozenParts, PooledClassifier):
     """timm's EfficientNet-Lite0 without its classes, the mean over the picture, one linear layer.
 
     With 2 classes 3,373,570 parameters, of which 2,562 learn where the features are frozen. It stands in where
@@ -38,7 +37,8 @@ class LiteClassifier(PooledClassifier):
         channels = int(encoder.num_features)  # type: ignore[arg-type]
         super().__init__(features=encoder, head=nn.Linear(channels, classes), multiple=32)
         self.is_frozen = frozen
-        self.features.requires_grad_(not frozen)
+        if frozen:
+            self.freeze_parts(self.features)
         self.transferred = {f"features.{name}": f"features.{name}" for name in encoder.state_dict()}
 
     def begin(self) -> None:
@@ -52,10 +52,3 @@ class LiteClassifier(PooledClassifier):
     def frozen_features(self, image: Tensor) -> Tensor:
         """The mean over the last features, float (n, 1280): all that the last layer sees."""
         return self.features(image).mean(dim=(2, 3))
-
-    def train(self, mode: bool = True) -> Self:
-        """Batch norms of frozen features keep their statistics."""
-        super().train(mode)
-        if self.is_frozen:
-            self.features.eval()
-        return self
