@@ -14,6 +14,7 @@ from packshot.training.losses import picture_iou, weighted_mask_loss
 from packshot.training.module import TrainedModule
 from packshot.training.networks.cutout_net import CutoutNet
 from packshot.training.networks.imagenet import load_imagenet
+from packshot.training.processes import of_all_processes
 from packshot.training.recipe import Encoder
 
 __all__ = ["CutoutModule"]
@@ -71,7 +72,7 @@ class CutoutModule(TrainedModule):
     def on_fit_start(self) -> None:
         """Compile where it is asked for: here, since the average of the weights has copied the network before."""
         if self.hparams["compiled"]:
-            self.network.compile()
+            self.network.compile(dynamic=False)  # a program for each shape: one for any shape is slow to make
 
     def training_step(self, batch: tuple[Tensor, Tensor, Tensor], _: int) -> Tensor:
         """One batch's loss."""
@@ -101,13 +102,14 @@ class CutoutModule(TrainedModule):
         """Collect each picture's IoU at threshold 0.5."""
         image, target, names = batch
         logits = self.network.forward(image)[0][:, :1]  # never compiled: a few pictures do not pay for it
-        self.log("validation/loss", F.binary_cross_entropy_with_logits(logits, target), batch_size=len(target))
+        loss = F.binary_cross_entropy_with_logits(logits, target)
+        self.log("validation/loss", loss, batch_size=len(target), sync_dist=True)
         for name, value in zip(names, picture_iou(logits >= 0, target >= 0.5).tolist(), strict=True):
             self._iou[name].append(value)
 
     def on_validation_epoch_end(self) -> None:
         """Log the mean IoU of each set, and the mean of those means, which chooses the checkpoint."""
-        means = {name: sum(values) / len(values) for name, values in self._iou.items()}
+        means = {name: sum(values) / len(values) for name, values in of_all_processes(self._iou).items()}
         for name, value in means.items():
             self.log(f"validation/iou_{name}", value)
         self.log("validation/iou", sum(means.values()) / max(1, len(means)), prog_bar=True)

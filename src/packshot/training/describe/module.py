@@ -101,7 +101,7 @@ class DescribeModule(TrainedModule):
         image, target, places = batch
         logits, embedding, _features = self.network(image.contiguous(memory_format=torch.channels_last))
         total = sum(self._head_losses(logits.float(), target).values(), start=torch.zeros(()))
-        self.log("validation/loss", total, batch_size=len(target))
+        self.log("validation/loss", total, batch_size=len(target), sync_dist=True)
         if self.heads:  # torchmetrics forgets what has no columns
             self.logits.update(logits.float())
         self.embeddings.update(embedding.float())
