@@ -19,9 +19,9 @@ demo: $(CORE)/.ready ## set up the core and run the whole flow over photographs 
 	$(CORE)/bin/packshot run "$(if $(PHOTOS),$(PHOTOS),$(OUT)/photos)" -o $(OUT)/results || [ $$? -eq 3 ]
 	@echo "report: $(abspath $(OUT))/results/report.html"
 
-test: $(DEV)/.ready ## set up everything and run all tests
+test: $(DEV)/.ready ## set up everything and run all tests (PROCESSES=3 at once; default: as many as cores)
 	$(DEV)/bin/python tests/ensure_browser.py
-	$(DEV)/bin/python -m pytest -n logical --dist worksteal --durations 20
+	$(DEV)/bin/python -m pytest -n $(or $(PROCESSES),logical) --dist worksteal --durations 20
 
 # What could differ without the extras: what is imported, the commands a seller types, and the examples of every room.
 # One process: two would import and collect everything twice, which takes as long as the tests.

@@ -10,7 +10,7 @@ import time
 from pathlib import Path
 
 import numpy as np
-from packshot_tests.command import line
+from packshot_tests.command import line, run
 from PIL import Image
 from skimage import data
 
@@ -34,10 +34,10 @@ def test_a_killed_run_on_a_bucket_is_finished_by_repeating_it(bucket: str, tmp_p
     process.wait()
     assert all(each.path != "manifest.jsonl" for each in out.list())
 
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
-    assert "5 photos:" in done.stdout
-    subprocess.run(line("run", tmp_path / "photos", "-o", tmp_path / "out", *options), check=True, capture_output=True)
+    done = run("run", f"{bucket}/photos", "-o", f"{bucket}/out", *options)
+    assert done.code == 0, done.err
+    assert "5 photos:" in done.out
+    assert run("run", tmp_path / "photos", "-o", tmp_path / "out", *options).code == 0
     for kind in ("packshots", "masks", "cutouts"):
         expected = {path.name: path.read_bytes() for path in (tmp_path / "out" / kind).iterdir()}
         assert {each.path.rpartition("/")[2]: out.read(each.path)[0] for each in out.list(kind)} == expected
@@ -53,13 +53,8 @@ def test_bad_input_is_told_with_its_remedy(bucket: str) -> None:
         (f"{bucket}/photos", "s3:///out"): "names no bucket",
     }
     for (source, out), message in wrong.items():
-        done = subprocess.run(line("run", source, "-o", out), capture_output=True, text=True, check=False)
-        assert (done.returncode, message in done.stderr) == (2, True), done.stderr
-    done = subprocess.run(
-        line("run", f"{bucket}/photos", "-o", f"{bucket}/out", "--sku", "name"),
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 2
-    assert "--sku needs an output folder on this machine's disk" in done.stderr
+        done = run("run", source, "-o", out)
+        assert (done.code, message in done.err) == (2, True), done.err
+    done = run("run", f"{bucket}/photos", "-o", f"{bucket}/out", "--prune")
+    assert done.code == 2
+    assert "--prune needs an output folder on this machine's disk" in done.err

@@ -13,6 +13,7 @@ import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import NamedTuple
 
 import click
 import pytest
@@ -70,22 +71,53 @@ def web() -> Iterator[str]:
     server.server_close()
 
 
-def typed(
-    here: Path, lines: dict[str, str], web: str, *, stdin: str = os.devnull, stdout: str = "file", stderr: str = "file"
-) -> dict[str, Row]:
-    """Type lines in a fresh folder, with streams as `typed_in_turn` names them."""
-    every_command.lay(here)
-    words = [[line.format(web=web, here=here).split(), STAYS.get(name, "")] for name, line in lines.items()]
-    streams = {"stdin": stdin, "stdout": stdout, "stderr": stderr, "commands": words}
-    (here / "pass.json").write_text(json.dumps(streams))
-    subprocess.run(
-        [sys.executable, typed_in_turn.__file__, "pass.json", "rows.jsonl"],
-        cwd=here,
-        env={**os.environ, "PACKSHOT_MODEL_STORE": str(here / "store"), "PACKSHOT_MODEL_MIRROR": web},
-        capture_output=True,
-        check=True,
-    )
-    return dict(zip(lines, map(json.loads, (here / "rows.jsonl").read_text().splitlines()), strict=True))
+#: How streams are set in each pass. The first imports everything, and does so without stderr.
+PASSES = {
+    "stderr closed": {"stderr": "closed"},
+    "stdout full": {"stdout": "full"},
+    "stdout gone": {"stdout": "gone"},
+    "a photo on stdin": {"stdin": "photos/a/0.png"},
+}
+
+
+def with_photo_on_stdin() -> dict[str, str]:
+    """The commands that are typed with photos, with ``-`` in their place, behind an index to search in."""
+    lines = {name: line.replace(" photos/a ", " photos ") for name, line in TYPED.items()}
+    lines = {name: line.replace(" photos", " -", 1) for name, line in lines.items() if f"{name} photos" in f"{line} "}
+    return {"index (before)": TYPED["index"]} | {name: line for name, line in lines.items() if " - " in f"{line} "}
+
+
+class Pass(NamedTuple):
+    """What became of every command, with the streams of one of `PASSES`, in a folder of its own."""
+
+    here: Path
+    rows: dict[str, Row]
+
+
+@pytest.fixture(scope="module")
+def passes(tmp_path_factory: pytest.TempPathFactory, web: str) -> dict[str, Pass]:
+    """Everything is typed in one process of its own, which imports torch and all the rest once."""
+    planned, lines, folders = [], dict[str, dict[str, str]](), dict[str, Path]()
+    for name, streams in PASSES.items():
+        here = folders[name] = tmp_path_factory.mktemp("pass")
+        lines[name] = with_photo_on_stdin() if "stdin" in streams else TYPED
+        every_command.lay(here)
+        planned.append(
+            {"stdin": os.devnull, "stdout": "file", "stderr": "file", **streams}
+            | {"folder": str(here), "rows": "rows.jsonl"}
+            | {"environment": {"PACKSHOT_MODEL_STORE": str(here / "store"), "PACKSHOT_MODEL_MIRROR": web}}
+            | {
+                "commands": [
+                    [line.format(web=web, here=here).split(), STAYS.get(command, "")]
+                    for command, line in lines[name].items()
+                ]
+            }
+        )
+    plan = tmp_path_factory.mktemp("plan") / "passes.json"
+    plan.write_text(json.dumps(planned))
+    subprocess.run([sys.executable, typed_in_turn.__file__, plan], capture_output=True, check=True)
+    found = {name: map(json.loads, (here / "rows.jsonl").read_text().splitlines()) for name, here in folders.items()}
+    return {name: Pass(folders[name], dict(zip(lines[name], found[name], strict=True))) for name in PASSES}
 
 
 def otherwise(rows: dict[str, Row], *codes: int) -> dict[str, Row]:
@@ -98,34 +130,31 @@ def otherwise(rows: dict[str, Row], *codes: int) -> dict[str, Row]:
     }
 
 
-def test_no_command_needs_stderr_nor_leaves_what_another_takes_for_a_photo(tmp_path: Path, web: str) -> None:
-    rows = typed(tmp_path, TYPED, web, stderr="closed")
+def test_no_command_needs_stderr_nor_leaves_what_another_takes_for_a_photo(passes: dict[str, Pass]) -> None:
+    here, rows = passes["stderr closed"]
     assert otherwise(rows) == {}
     assert {name for name, row in rows.items() if not row["out"]} <= SILENT
-    found = [Path(each.path).relative_to(tmp_path / "photos") for each in find_sources([tmp_path / "photos"])]
+    found = [Path(each.path).relative_to(here / "photos") for each in find_sources([here / "photos"])]
     assert sorted(map(str, found)) == ["a/0.png", "b/1.png", "c/2.png"]
 
 
-def test_a_full_disk_behind_stdout_is_told_by_every_command_that_prints(tmp_path: Path, web: str) -> None:
-    rows = typed(tmp_path, TYPED, web, stdout="full")
+def test_a_full_disk_behind_stdout_is_told_by_every_command_that_prints(passes: dict[str, Pass]) -> None:
+    rows = dict(passes["stdout full"].rows)
     silent = {name: rows.pop(name) for name in SILENT}
     assert otherwise(silent) == {}
     assert otherwise(rows, 1) == {}
     assert [name for name, row in rows.items() if "could not be printed to stdout" not in str(row["err"])] == []
 
 
-def test_every_command_outlives_its_reader(tmp_path: Path, web: str) -> None:
-    assert otherwise(typed(tmp_path, TYPED, web, stdout="gone")) == {}
+def test_every_command_outlives_its_reader(passes: dict[str, Pass]) -> None:
+    assert otherwise(passes["stdout gone"].rows) == {}
 
 
-def test_a_photo_on_stdin_is_read_or_refused_in_a_line(tmp_path: Path, web: str) -> None:
+def test_a_photo_on_stdin_is_read_or_refused_in_a_line(passes: dict[str, Pass]) -> None:
     """By every command that is typed with photos."""
-    lines = {name: line.replace(" photos/a ", " photos ") for name, line in TYPED.items()}
-    lines = {name: line.replace(" photos", " -", 1) for name, line in lines.items() if f"{name} photos" in f"{line} "}
-    lines = {name: line for name, line in lines.items() if " - " in f"{line} "}
-    assert set(lines) > READS_STDIN
-    rows = typed(tmp_path, {"index (before)": TYPED["index"], **lines}, web, stdin="photos/a/0.png")
+    rows = dict(passes["a photo on stdin"].rows)
     del rows["index (before)"]
+    assert set(rows) > READS_STDIN
     reading = {name: rows.pop(name) for name in READS_STDIN}
     assert otherwise(reading) == {}
     assert otherwise(rows, 2, 3) == {}

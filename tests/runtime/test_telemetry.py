@@ -1,9 +1,13 @@
 """Nothing leaves the machine: onnxruntime's own telemetry is off in every process that runs a network."""
 
+from __future__ import annotations
+
+import contextlib
 import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -28,42 +32,60 @@ time.sleep(float(sys.argv[1]))
 """
 
 
-def traces(*words: object, folder: Path, prefix: tuple[str, ...] = ()) -> list[str]:
-    """Names of what Python with these words left in its home and temporary folders."""
-    places = {"HOME": folder / "home", "TMPDIR": folder / "tmp"}
-    for place in places.values():
-        place.mkdir(parents=True)
-    silenced = {
-        "CI",
-        "ORT_RUNNING_UNIT_TESTS",
-        "ORT_DISABLE_TELEMETRY",
-        "XDG_CACHE_HOME",
-    }  # the first two silence it too
-    environment = {k: v for k, v in os.environ.items() if k not in silenced}
-    environment |= {name: str(place) for name, place in places.items()}
-    command = [*prefix, sys.executable, *map(str, words)]
-    done = subprocess.run(command, env=environment, check=False, capture_output=True, timeout=240)
-    assert done.returncode in {0, 3}, done.stderr  # 3: drawn colours may show no product
-    return sorted(str(p.relative_to(folder)) for place in places.values() for p in place.rglob("*") if p.is_file())
+@pytest.fixture(scope="module")
+def left(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with what three processes left in homes and temporary folders of their own, below ``NAME/``.
 
-
-def test_a_run_leaves_no_file_and_asks_no_server(tmp_path):
-    strace = shutil.which("strace")
-    log = tmp_path / "calls"
-    prefix = (strace, "-f", "-qq", "-e", "trace=connect,sendto", "-o", str(log)) if strace else ()
-    assert traces("-c", RUN, LINGER_SECONDS, folder=tmp_path / "traced", prefix=prefix) == []
-    if strace:
-        assert "AF_INET" not in log.read_text()
-
-
-def test_worker_processes_leave_none_either(tmp_path):
+    ``run`` lives on, ``workers`` is a batch, ``control`` loads a network without us. Side by side, for one takes long.
+    """
+    folder = tmp_path_factory.mktemp("left")
     for number in range(2):
-        save(tmp_path / "photos" / f"{number}.png", soft(number))
-    words = ("-m", "packshot", "run", tmp_path / "photos", "-o", tmp_path / "out", "--jobs", 2)
-    assert traces(*words, folder=tmp_path / "traced") == []
-    assert len((tmp_path / "out" / "manifest.jsonl").read_text().splitlines()) == 2
+        save(folder / "photos" / f"{number}.png", soft(number))
+    strace = shutil.which("strace")
+    traced = (strace, "-f", "-qq", "-e", "trace=connect,sendto", "-o", folder / "calls") if strace else ()
+    commands: dict[str, Sequence[object]] = {
+        "run": (*traced, sys.executable, "-c", RUN, LINGER_SECONDS),
+        "workers": (sys.executable, "-m", "packshot", "run", folder / "photos", "-o", folder / "out", "--jobs", 2),
+        "control": (sys.executable, "-c", CONTROL, 3),
+    }
+    # The first two silence it too.
+    silenced = {"CI", "ORT_RUNNING_UNIT_TESTS", "ORT_DISABLE_TELEMETRY", "XDG_CACHE_HOME"}
+    environment = {name: value for name, value in os.environ.items() if name not in silenced}
+    with contextlib.ExitStack() as running:
+        started = []
+        for name, words in commands.items():
+            places = {"HOME": folder / name / "home", "TMPDIR": folder / name / "tmp"}
+            for place in places.values():
+                place.mkdir(parents=True)
+            process = subprocess.Popen(
+                list(map(str, words)),
+                env=environment | {variable: str(place) for variable, place in places.items()},
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.PIPE,
+            )
+            started.append(running.enter_context(process))
+        for process in started:
+            said = process.communicate(timeout=240)[1]
+            assert process.returncode in {0, 3}, said  # 3: drawn colours may show no product
+    return folder
+
+
+def files(folder: Path) -> list[str]:
+    """Names of all files below a folder."""
+    return sorted(str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file())
+
+
+def test_a_run_leaves_no_file_and_asks_no_server(left: Path) -> None:
+    assert files(left / "run") == []
+    if (left / "calls").exists():
+        assert "AF_INET" not in (left / "calls").read_text()
+
+
+def test_worker_processes_leave_none_either(left: Path) -> None:
+    assert files(left / "workers") == []
+    assert len((left / "out" / "manifest.jsonl").read_text().splitlines()) == 2
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="where onnxruntime writes its traces is known for Linux only")
-def test_the_test_above_can_fail(tmp_path):
-    assert any("deviceid" in name for name in traces("-c", CONTROL, 3, folder=tmp_path))
+def test_the_tests_above_can_fail(left: Path) -> None:
+    assert any("deviceid" in name for name in files(left / "control"))

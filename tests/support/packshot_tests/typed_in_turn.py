@@ -1,8 +1,9 @@
 """Types commands one after the other in one process, each with the streams that a shell could have set.
 
-``python typed_in_turn.py PASS.json ROWS.jsonl``: ``commands`` are words, and the file that has to be there before
-SIGTERM ends the command ("" where it ends by itself); ``stdin`` is a file, ``stdout`` file, full or gone (a pipe that
-nobody reads), ``stderr`` file or closed. A row for each: its exit code, and what it said.
+``python typed_in_turn.py PASSES.json``: a list of passes. Each has a ``folder`` and an ``environment`` of its own;
+``commands`` are words, and the file that has to be there before SIGTERM ends the command ("" where it ends by itself);
+``stdin`` is a file, ``stdout`` file, full or gone (a pipe that nobody reads), ``stderr`` file or closed. In ``rows`` of
+the folder there is a line for each command: its exit code, and what it said.
 """
 
 from __future__ import annotations
@@ -13,9 +14,10 @@ import signal
 import sys
 import threading
 from pathlib import Path
+from typing import Any
 
 _LOOK_S = 0.05
-_Pass = dict[str, str]
+_Pass = dict[str, Any]
 
 
 def _reader_gone() -> int:
@@ -78,12 +80,13 @@ def _typed(words: list[str], until: str, streams: _Pass) -> dict[str, object]:
 
 def main() -> None:
     """Type them all; what is done is on the disk at once."""
-    streams = json.loads(Path(sys.argv[1]).read_text())
-    commands = streams.pop("commands")
-    with Path(sys.argv[2]).open("w") as rows:
-        for words, until in commands:
-            rows.write(json.dumps(_typed(words, until, streams)) + "\n")
-            rows.flush()
+    for each in json.loads(Path(sys.argv[1]).read_text()):
+        os.chdir(each["folder"])
+        os.environ.update(each["environment"])
+        with Path(each["rows"]).open("w") as rows:
+            for words, until in each["commands"]:
+                rows.write(json.dumps(_typed(words, until, each)) + "\n")
+                rows.flush()
 
 
 if __name__ == "__main__":
