@@ -59,18 +59,14 @@ def main() -> None:
         maps = GradientMaps(network, path, "integrated-gradients", steps=steps, threads=1)
         return lambda rgb, question: maps(rgb, question.row or 0)
 
-    rows: dict[str, Callable[[Rgb, Question], Heat]] = {
-        f"RISE, {masks} drawn": lambda rgb, question, masks=masks: drawn_map(
-            question.evidence, rgb, masks=masks, seed=1
-        )
-        for masks in (128, 400)
-    }
-    rows |= {
-        f"RISE, {masks} balanced": lambda rgb, question, masks=masks: rise_map(
-            question.evidence, rgb, masks=masks, seed=1
-        )
-        for masks in (128, 256)
-    }
+    def drawn(masks: int) -> Callable[[Rgb, Question], Heat]:
+        return lambda rgb, question: drawn_map(question.evidence, rgb, masks=masks, seed=1)
+
+    def balanced(masks: int) -> Callable[[Rgb, Question], Heat]:
+        return lambda rgb, question: rise_map(question.evidence, rgb, masks=masks, seed=1)
+
+    rows = {f"RISE, {masks} drawn": drawn(masks) for masks in (128, 400)}
+    rows |= {f"RISE, {masks} balanced": balanced(masks) for masks in (128, 256)}
     rows |= {f"integrated gradients, {steps} steps": gradients(steps) for steps in (12, 24, 32)}
     many = gradients(128)
     found: dict[str, list[tuple[float, float]]] = {name: [] for name in rows}

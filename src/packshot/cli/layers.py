@@ -113,8 +113,8 @@ def _make_filters(
                 bar.update()
         with Bar(units, unit="unit") as bar:
             for made in folder.make(seen, units=units):
-                row = {"layer": layers.name, **made.row(), "error": None}
-                print_row(row, f"{layers.name}\t{made.words}", as_json=as_json)
+                told = {"layer": layers.name, **made.row(), "error": None}
+                print_row(told, f"{layers.name}\t{made.words}", as_json=as_json)
                 bar.update()
             for lost in pictures.lost():
                 bar.write_line(str(lost))
