@@ -14,9 +14,9 @@ __all__ = ["gradient_maker"]
 def gradient_maker(questions: Questions) -> Callable[[str, str | None], Maps] | None:
     """Makes gradient maps of the describing network by a method's name and a layer; None without the extra."""
     try:
-        from packshot.training.explanation import GradientMaps
+        from packshot.training.explanation import GradientMaps, torch_threads
     except ImportError:
         return None
     return lambda name, layer: GradientMaps(
-        questions.describer.network, questions.path, name, layer=layer, threads=questions.settings.threads
+        questions.describer.network, questions.path, name, layer=layer, threads=torch_threads(questions.settings)
     )

@@ -10,7 +10,7 @@ import click
 
 from packshot.cli.command import option, packshot_command
 from packshot.cli.each import Output, answer_each, decoded, photos_named, shown
-from packshot.cli.options import JSON, MEGAPIXELS, SOURCES, THREADS, settings_from
+from packshot.cli.options import JSON, MEGAPIXELS, SOURCES, settings_from
 from packshot.cli.printing import print_row
 from packshot.errors import UsageError
 
@@ -37,7 +37,11 @@ def command(
     before: str | None = option(
         "--before", metavar="NAME|FILE", help="For outputs: the same network before fine-tuning, side by side."
     ),
-    threads: int | None = THREADS,
+    threads: int | None = option(
+        "--threads",
+        type=click.IntRange(1, 1024),
+        help="More gain only where cores have nothing else to do. [default: 1]",
+    ),
     max_megapixels: float | None = MEGAPIXELS,
     as_json: bool = JSON,
 ) -> int:

@@ -8,7 +8,7 @@ from packshot.training.explanation.gradients import GradientMaps
 from packshot.training.explanation.layer_views import LayerViews
 from packshot.training.explanation.layers import layer_outputs, layer_picture
 from packshot.training.explanation.randomised import write_randomised
-from packshot.training.explanation.torch_copy import TorchCopy
+from packshot.training.explanation.torch_copy import TorchCopy, torch_threads
 
 __all__ = [
     "FilterFolder",
@@ -23,6 +23,7 @@ __all__ = [
     "layer_outputs",
     "layer_picture",
     "same_layer",
+    "torch_threads",
     "unit_count",
     "write_randomised",
 ]

@@ -13,7 +13,7 @@ from packshot.training.explanation.comparison import compared_picture, same_laye
 from packshot.training.explanation.dream import dream
 from packshot.training.explanation.filter_folder import FilterFolder
 from packshot.training.explanation.layers import Maps, layer_outputs, layer_picture
-from packshot.training.explanation.torch_copy import TorchCopy
+from packshot.training.explanation.torch_copy import TorchCopy, torch_threads
 from packshot.values import Rgb
 
 __all__ = ["LayerViews"]
@@ -25,7 +25,7 @@ class LayerViews:
     Args:
         model: name or file of any network.
         layer: its name, a number (0 is next to the photo, -1 the last), or a published name.
-        settings: where networks are, and how they run.
+        settings: where networks are, and how they run; `torch_threads` says on how many threads.
         before: name or file of the same network before fine-tuning; None for none.
 
     Attributes:
@@ -37,7 +37,7 @@ class LayerViews:
     """
 
     def __init__(self, model: str, layer: str, settings: Settings, *, before: str | None = None) -> None:
-        torch.set_num_threads(settings.threads)
+        torch.set_num_threads(torch_threads(settings))
         self._network, self._copy = load(model, settings), TorchCopy(resolve(model, settings).path)
         self._layer = layer
         self.name = self._copy.layer(layer)

@@ -17,11 +17,21 @@ from onnx.utils import Extractor
 from torch import Tensor, nn
 
 from packshot.errors import ModelMismatch, UsageError
+from packshot.settings import Settings
 from packshot.training.explanation.published_layers import vgg_layers
 
-__all__ = ["TorchCopy"]
+__all__ = ["TorchCopy", "torch_threads"]
 
 _NEAREST = 5  # names in a message
+
+
+def torch_threads(settings: Settings) -> int:
+    """How many threads gradients take: as many as were asked for, else one.
+
+    Each step of a small network is shared out and waited for. Beside other work the threads wait for each other more
+    than they compute: a filter picture that takes two seconds on one thread took minutes on two.
+    """
+    return settings.threads if "threads" in settings.model_fields_set else 1
 
 
 class TorchCopy:
