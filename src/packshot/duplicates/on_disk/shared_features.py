@@ -40,7 +40,7 @@ def near_bits(features: int) -> int:
 
     Example:
         >>> near_bits(256 * 1_000), near_bits(256 * 10_000_000)
-        (14, 8)
+        (14, 9)
     """
     for bits in range(NEAR, 0, -1):
         chance = sum(comb(_BITS, wrong) for wrong in range(bits + 1)) / 2**_BITS

@@ -36,8 +36,8 @@ class DiskSort:
         >>> with tempfile.TemporaryDirectory() as folder:
         ...     numbers = DiskSort(Path(folder), "numbers", held=2)
         ...     numbers.add([3, 1, 2], [0, 5, 0])
-        ...     [block.tolist() for block in numbers.blocks()]
-        [[[1, 5], [2, 0], [3, 0]]]
+        ...     [pair for block in numbers.blocks() for pair in block.tolist()]
+        [[1, 5], [2, 0], [3, 0]]
     """
 
     def __init__(self, folder: Path, name: str, *, held: int = HELD) -> None:
