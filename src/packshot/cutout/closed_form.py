@@ -5,10 +5,9 @@ from __future__ import annotations
 import sys
 import threading
 import warnings
-from collections.abc import Callable
 from importlib.util import find_spec, module_from_spec, spec_from_file_location
 from pathlib import Path
-from typing import Any
+from types import ModuleType
 
 import cv2
 import numpy as np
@@ -85,7 +84,7 @@ def _solve(alpha: Alpha, rgb: Rgb, product: NDArray[np.bool_], ground: NDArray[n
     """Minimise ``a' L a + _PRIOR |a - alpha|^2`` over the unknown pixels: float32 (h, w) in 0..1."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # numba's remarks on its own compilation
-        cf_laplacian, ichol, cg = (_of_pymatting(package, name) for package, name in _NEEDED)
+        cf_laplacian, ichol, cg = (getattr(_of_pymatting(package, name), name) for package, name in _NEEDED)
         known = product | ground
         free, fixed = ~known.ravel(), known.ravel()
         rows = cf_laplacian(rgb / 255.0, epsilon=1e-6, is_known=known)[free]
@@ -100,8 +99,8 @@ def _solve(alpha: Alpha, rgb: Rgb, product: NDArray[np.bool_], ground: NDArray[n
     return solved.reshape(alpha.shape)
 
 
-def _of_pymatting(package: str, name: str) -> Callable[..., Any]:
-    """A function of pymatting, of its module alone: the whole package compiles all it has when it is first imported."""
+def _of_pymatting(package: str, name: str) -> ModuleType:
+    """One module of pymatting alone: the whole package compiles all it has when it is first imported."""
     module_name = f"pymatting.{package}.{name}"
     with _loading:
         if module_name not in sys.modules:
@@ -117,4 +116,4 @@ def _of_pymatting(package: str, name: str) -> Callable[..., Any]:
             except BaseException:
                 del sys.modules[module_name]
                 raise
-    return getattr(sys.modules[module_name], name)  # type: ignore[no-any-return]  # of its kind by its name
+    return sys.modules[module_name]
