@@ -11,6 +11,7 @@ import torch
 from packshot_tests.command import exit_code as packshot
 from PIL import Image
 
+from packshot.datasets import open_items
 from packshot.errors import UsageError
 from packshot.runtime import load
 from packshot.training.networks.overlay_net import OverlayNet
@@ -18,6 +19,7 @@ from packshot.training.overlay.module import cell_loss
 from packshot.training.overlay.recipe import OverlayRecipe
 from packshot.training.overlay.samples import UNKNOWN, cells_of
 from packshot.training.recipe_files import load_recipe, parse_recipe
+from packshot.training.registry import task_of
 
 pytestmark = pytest.mark.train
 SMALL = (
@@ -62,6 +64,16 @@ def test_unknown_cells_cost_nothing_and_a_perfect_map_hardly_anything() -> None:
 def test_a_size_the_network_cannot_take_is_refused() -> None:
     with pytest.raises(UsageError, match="expected a multiple of 32, got 100"):
         parse_recipe({"task": "overlay", "name": "x", "size": 100}, name="test")
+
+
+def test_a_set_that_states_no_licence_does_not_teach(tmp_path: Path) -> None:
+    for folder, picture in (("images", np.full((40, 40, 3), 90, np.uint8)), ("masks", np.zeros((40, 40), np.uint8))):
+        (tmp_path / "people" / folder).mkdir(parents=True)
+        for number in range(12):
+            Image.fromarray(picture).save(tmp_path / "people" / folder / f"{number}.png")
+    recipe = load_recipe(Path("overlay"))
+    assert open_items(tmp_path, task="frame")
+    assert task_of(recipe).items(recipe, tmp_path) == []
 
 
 def test_from_photos_to_an_exported_network(tmp_path: Path) -> None:

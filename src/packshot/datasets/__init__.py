@@ -9,7 +9,7 @@ from packshot.datasets.described import Described, described_items, tag_names, w
 from packshot.datasets.items import Item, MaskKind, Split, read_labels, read_rgb
 from packshot.datasets.layouts import Task, open_items
 from packshot.datasets.manifest import read_manifest, write_manifest
-from packshot.datasets.public import grocery_scenes, public_items, street_scenes
+from packshot.datasets.public import UNLICENSED, grocery_scenes, public_items, street_scenes
 from packshot.datasets.regions import Polygon, Runs
 from packshot.datasets.report import DataReport, Finding
 from packshot.datasets.splits import assign_splits, folds
@@ -18,6 +18,7 @@ from packshot.datasets.white_ground import white_ground_alpha
 
 __all__ = [
     "KINDS_KEPT_OUT",
+    "UNLICENSED",
     "DataReport",
     "Described",
     "Finding",

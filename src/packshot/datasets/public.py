@@ -28,6 +28,7 @@ from packshot.errors import UsageError
 Read = TypeVar("Read")
 
 __all__ = [
+    "UNLICENSED",
     "classified_public_items",
     "grocery_scenes",
     "public_items",
@@ -35,6 +36,9 @@ __all__ = [
     "public_tables",
     "street_scenes",
 ]
+
+#: Public sets that state no licence: what ships does not learn from them (docs/decisions/0021-lineage.md).
+UNLICENSED = frozenset({"people"})
 
 
 def public_items(root: Path, *, max_uncertain: float = 0.06) -> list[Item]:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from packshot.datasets import Item, Split, open_items, render_items, taught_items
+from packshot.datasets import UNLICENSED, Item, Split, open_items, render_items, taught_items
 from packshot.training.cutout.recipe import CutoutRecipe
 
 __all__ = ["cutout_items"]
 
-# What weights that ship do not learn from (docs/decisions/0021-lineage.md): a set that states no licence, which still
-# chooses and reports, and masks made by a network trained on data for research only, which do neither.
-_NOT_LEARNT, _NOT_USED = "people", "clothing"
+# Masks made by a network trained on data for research only neither teach nor choose (docs/decisions/0021-lineage.md);
+# a set that states no licence does not teach, but chooses and reports.
+_NOT_USED = "clothing"
 
 
 def cutout_items(recipe: CutoutRecipe, root: Path) -> list[Item]:
@@ -29,7 +29,7 @@ def cutout_items(recipe: CutoutRecipe, root: Path) -> list[Item]:
         item
         for item in own
         if not item.published
-        or not (item.source == _NOT_USED or (item.source == _NOT_LEARNT and item.split is Split.TRAIN))
+        or not (item.source == _NOT_USED or (item.source in UNLICENSED and item.split is Split.TRAIN))
     ]
     for table in recipe.taught:
         photos = (root, *([Path(recipe.objects)] if recipe.objects else []))

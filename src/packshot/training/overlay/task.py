@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from packshot.datasets import Item, open_items
+from packshot.datasets import UNLICENSED, Item, open_items
 from packshot.training.callbacks.averaging import Averaging
 from packshot.training.checkpoint_start import start_from_checkpoint
 from packshot.training.overlay.data import OverlayData
@@ -25,7 +25,8 @@ class _Overlay(TrainingTask[OverlayRecipe]):
     card_task = "overlay"
 
     def items(self, recipe: OverlayRecipe, data: Path) -> list[Item]:
-        return open_items(data, task="frame", group=recipe.group)
+        items = open_items(data, task="frame", group=recipe.group)
+        return [item for item in items if not (item.published and item.source in UNLICENSED)]
 
     def plan(self, recipe: OverlayRecipe, items: Sequence[Item], *, root: Path) -> Plan:
         data = OverlayData(items, recipe)
