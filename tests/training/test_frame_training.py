@@ -21,12 +21,13 @@ from packshot.runtime.side_strips import band_widths, side_strips
 from packshot.training.figures.roc import draw_roc
 from packshot.training.frame.augmentation import flips, light, transposed
 from packshot.training.frame.data import FrameData
-from packshot.training.frame.module import FrameModule, fit_temperature, side_loss, side_targets
+from packshot.training.frame.module import FrameModule, side_loss, side_targets
 from packshot.training.frame.recipe import FrameRecipe
 from packshot.training.networks.frame_2016 import Frame2016
 from packshot.training.networks.side_net import SideNet
 from packshot.training.recipe_files import load_grid, load_recipe, load_recipes, parse_recipe
 from packshot.training.registry import load_module, plan_for
+from packshot.training.temperature import fit_temperature
 from packshot.values import Box
 
 pytestmark = pytest.mark.train

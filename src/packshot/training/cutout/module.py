@@ -16,6 +16,7 @@ from packshot.training.networks.cutout_net import CutoutNet
 from packshot.training.networks.imagenet import load_imagenet
 from packshot.training.processes import of_all_processes
 from packshot.training.recipe import Encoder
+from packshot.training.schedule import constant_then_decay
 
 __all__ = ["CutoutModule"]
 
@@ -131,11 +132,5 @@ class CutoutModule(TrainedModule):
             {"params": decoder, "lr": learning_rate},
         ]
         optimizer = torch.optim.AdamW(groups, weight_decay=given["weight_decay"], fused=fused)
-
-        def factor(step: int) -> float:
-            if step < warmup_steps:
-                return (step + 1) / warmup_steps
-            return min(1.0, max(0.0, (total_steps - step) / max(1, decay_steps)))
-
-        schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, factor)
+        schedule = constant_then_decay(optimizer, total=total_steps, warmup=warmup_steps, decay=decay_steps)
         return {"optimizer": optimizer, "lr_scheduler": {"scheduler": schedule, "interval": "step"}}

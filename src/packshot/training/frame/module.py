@@ -13,8 +13,9 @@ from packshot.runtime.side_strips import DEPTH, REACH
 from packshot.training.fit_module import FitModule
 from packshot.training.frame.networks import FRAME_FINDERS
 from packshot.training.frame.recipe import FrameRecipe
+from packshot.training.temperature import fit_temperature
 
-__all__ = ["FrameModule", "fit_temperature", "side_loss", "side_targets"]
+__all__ = ["FrameModule", "side_loss", "side_targets"]
 
 _SPREAD = 0.7  # rows; standard deviation of the target around a boundary
 _CALIBRATION = 0  # place of the calibration samples among the validation loaders
@@ -112,23 +113,3 @@ def side_targets(widths: Tensor) -> Tensor:
     around = around / around.sum(dim=-1, keepdim=True)
     band = (widths > 0).float()[..., None]
     return torch.cat([1 - band, band * around], dim=-1)
-
-
-def fit_temperature(logits: Tensor, truths: Tensor) -> float:
-    """The temperature of the least cross-entropy (Guo et al. 2017), found by halving in 0.05..20.
-
-    The loss is convex in 1 / temperature, so the sign of its slope says where to go on. 1 where one class is missing.
-
-    Args:
-        logits: float (n,).
-        truths: float (n,), 0 or 1.
-    """
-    if truths.numel() == 0 or truths.min() == truths.max():
-        return 1.0
-    z, y = logits.double(), truths.double()
-    low, high = 0.05, 20.0  # of 1 / temperature
-    for _ in range(50):
-        middle = (low * high) ** 0.5
-        slope = (z * (torch.sigmoid(z * middle) - y)).sum()
-        low, high = (low, middle) if slope > 0 else (middle, high)
-    return 1 / middle

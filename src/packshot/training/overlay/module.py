@@ -11,10 +11,11 @@ from torch.nn import functional as F
 from torchmetrics import CatMetric, MeanMetric, SumMetric
 
 from packshot.training.fit_module import parameter_groups
-from packshot.training.frame.module import fit_temperature
 from packshot.training.module import TrainedModule
 from packshot.training.networks.overlay_net import OverlayNet
 from packshot.training.overlay.recipe import OverlayRecipe
+from packshot.training.schedule import constant_then_decay
+from packshot.training.temperature import fit_temperature
 
 __all__ = ["OverlayModule", "cell_loss"]
 
@@ -100,13 +101,7 @@ class OverlayModule(TrainedModule):
         optimizer = torch.optim.AdamW(groups, lr=recipe.learning_rate)
         total = int(self.trainer.estimated_stepping_batches)
         decay = recipe.decay_epochs * max(1, total // max(1, recipe.epochs))
-
-        def factor(step: int) -> float:
-            if step < recipe.warmup_steps:
-                return (step + 1) / recipe.warmup_steps
-            return min(1.0, max(0.0, (total - step) / max(1, decay)))
-
-        schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, factor)
+        schedule = constant_then_decay(optimizer, total=total, warmup=recipe.warmup_steps, decay=decay)
         return {"optimizer": optimizer, "lr_scheduler": {"scheduler": schedule, "interval": "step"}}
 
 
