@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import cast
 
 import numpy as np
 import pytest
@@ -18,8 +18,9 @@ from packshot.errors import UsageError
 from packshot.evaluation import BinaryAnswers
 from packshot.runtime import View, load
 from packshot.runtime.side_strips import band_widths, side_strips
+from packshot.training.drawn.light import light
 from packshot.training.figures.roc import draw_roc
-from packshot.training.frame.augmentation import flips, light, transposed
+from packshot.training.frame.augmentation import flips, transposed
 from packshot.training.frame.data import FrameData
 from packshot.training.frame.module import FrameModule, side_loss, side_targets
 from packshot.training.frame.recipe import FrameRecipe
@@ -38,7 +39,7 @@ SMALL = ["epochs=1", "workers=0", "samples_per_epoch=16", "validation_samples=8"
 OPTIONS = [part for value in SMALL for part in ("--set", value)]
 
 
-def tiny(**changes: Any) -> FrameRecipe:
+def tiny(**changes: object) -> FrameRecipe:
     recipe = parse_recipe({**TINY, **changes}, name="test")
     assert isinstance(recipe, FrameRecipe)
     return recipe
@@ -115,12 +116,15 @@ def test_keras_decay() -> None:
     """Keras' SGD: learning_rate / (1 + decay * updates)."""
     task = FrameModule(tiny(network="frame-2016", optimiser="sgd", schedule="inverse", decay=0.5).model_dump())
     task.trainer = type("Trainer", (), {"estimated_stepping_batches": 9})()
-    chosen = task.configure_optimizers()
+    chosen = cast(Mapping[str, object], task.configure_optimizers())
+    optimizer, scheduler = chosen["optimizer"], cast(Mapping[str, object], chosen["lr_scheduler"])["scheduler"]
+    assert isinstance(optimizer, torch.optim.SGD)
+    assert isinstance(scheduler, torch.optim.lr_scheduler.LambdaLR)
     rates = []
     for _ in range(4):
-        rates.append(chosen["optimizer"].param_groups[0]["lr"])
-        chosen["optimizer"].step()
-        chosen["lr_scheduler"]["scheduler"].step()
+        rates.append(optimizer.param_groups[0]["lr"])
+        optimizer.step()
+        scheduler.step()
     assert rates == pytest.approx([0.003 / (1 + 0.5 * t) for t in range(4)])
 
 
@@ -138,7 +142,7 @@ def test_side_targets_by_hand() -> None:
 def test_unknown_sides_do_not_count() -> None:
     logits = torch.randn(1, 4, 65, requires_grad=True)
     nan = float("nan")
-    side_loss(logits, torch.tensor([[0.0, nan, nan, nan]])).backward()
+    torch.autograd.backward(side_loss(logits, torch.tensor([[0.0, nan, nan, nan]])))
     assert logits.grad is not None
     assert logits.grad[0, 1:].abs().max() == 0
     assert side_loss(logits, torch.full((1, 4), nan)) == 0
@@ -165,7 +169,7 @@ def test_widths_go_with_the_picture() -> None:
     rgb = np.full((256, 256, 3), 200, np.uint8)
     rgb[:16], rgb[-24:] = 20, 40
     rgb[:, :8], rgb[:, -32:] = 10, 30
-    widths = np.float32([8, 16, 32, 24]) / 256
+    widths = np.array([8, 16, 32, 24], np.float32) / np.float32(256)
     rng = np.random.default_rng(0)
     seen = set()
     for _ in range(120):
@@ -341,7 +345,7 @@ def test_roc_curves_of_several_detectors_in_one_picture(tmp_path: Path) -> None:
     draw_roc(answers, tmp_path / "roc.png", close=True)
     with Image.open(tmp_path / "roc.png") as picture:
         assert picture.size == (704, 462)  # 6.4 x 4.2 inches at 110 pixels
-        assert len(picture.convert("RGB").getcolors(maxcolors=100_000)) > 50
+        assert len(picture.convert("RGB").getcolors(maxcolors=100_000) or ()) > 50
 
 
 @pytest.mark.parametrize(
@@ -353,7 +357,7 @@ def test_roc_curves_of_several_detectors_in_one_picture(tmp_path: Path) -> None:
         ({"dense": 0}, "128_32-32-32-32_conv3_no-dense", 28_640 + 2_049),
     ],
 )
-def test_variants_of_the_published_network(changes: dict[str, Any], name: str, parameters: int) -> None:
+def test_variants_of_the_published_network(changes: dict[str, object], name: str, parameters: int) -> None:
     recipe = tiny(network="frame-2016", **changes)
     assert recipe.network_name == name
     network = FrameModule(recipe.model_dump()).network

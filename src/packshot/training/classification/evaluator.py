@@ -12,7 +12,8 @@ from packshot.evaluation import BinaryAnswers, accuracy, bootstrap_interval, mac
 from packshot.runtime.preprocessing import IMAGENET_MEAN, IMAGENET_STD
 from packshot.training.classification.localised import Localised
 from packshot.training.data.pictures import spread
-from packshot.training.evaluators.scores import WATCHED, WORST, Scores, few_of_training, finished
+from packshot.training.evaluators.scores import WATCHED, Scores, few_of_training, finished
+from packshot.training.evaluators.worst import WorstCells
 from packshot.training.figures.grid import Cell, thumbnail
 from packshot.training.figures.samples import Sample, pixels
 from packshot.training.prediction import Predictor
@@ -47,8 +48,7 @@ class ClassEvaluator:
         result = Scores(headline="accuracy")
         numbers = {label: number for number, label in enumerate(self.labels)}
         learnt = [numbers[item.label or ""] for item in self.items[Split.TRAIN]]
-        cells: list[tuple[float, list[Cell]]] = []
-        seconds: list[float] = []
+        worst, seconds = WorstCells(), list[float]()
         for split, mine in few_of_training(self.items).items():
             true, named, sure = [], [], []
             localised = Localised(predictor)
@@ -65,7 +65,7 @@ class ClassEvaluator:
                 if split is Split.VALIDATION:
                     words = f"{item.label}: said {self.labels[named[-1]]} {answer.max():.2f}"
                     right = named[-1] == true[-1]
-                    cells.append((float(answer[true[-1]]), [Cell(thumbnail(rgb), words, right)]))
+                    worst.add(float(answer[true[-1]]), Cell(thumbnail(rgb), words, right))
                 between()
             key = str(split)
             result.scores[key] = accuracy(named, true) if mine else None
@@ -81,8 +81,7 @@ class ClassEvaluator:
             if split is not Split.TRAIN and mine:
                 result.baselines.clear()
                 result.baselines.update(majority_accuracy=majority_accuracy(true, train=learnt or None))
-        worst = [row[0] for _, row in sorted(cells, key=lambda pair: pair[0])[: 4 * WORST // 2]]
-        return finished(result, seconds, [worst[start : start + 6] for start in range(0, len(worst), 6)])
+        return finished(result, seconds, worst.rows())
 
     def watched(self, predictor: Predictor) -> tuple[list[list[Cell]], Callable[[], list[Cell]]]:
         """Photos over their classes, and what they are called."""

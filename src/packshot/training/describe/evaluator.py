@@ -18,7 +18,8 @@ from packshot.training.data.pictures import spread
 from packshot.training.describe.module import DescribeModule
 from packshot.training.describe.scores import STUDIO, describe_scores, leaf_answers, studio_ranks
 from packshot.training.describe.vocabulary import Vocabulary
-from packshot.training.evaluators.scores import TRAINED_ON, WATCHED, WORST, Scores, finished
+from packshot.training.evaluators.scores import TRAINED_ON, WATCHED, Scores, finished
+from packshot.training.evaluators.worst import WorstCells
 from packshot.training.figures.grid import Cell, thumbnail
 from packshot.training.figures.samples import Sample, pixels
 from packshot.training.prediction import Predictor
@@ -47,8 +48,7 @@ class DescriptionEvaluator:
     def score(self, predictor: Predictor, *, between: Callable[[], None]) -> Scores:
         """Score all heads and the embedding; the headline is the mean of `describe_scores`."""
         result = Scores(headline="score")
-        seconds: list[float] = []
-        cells: list[tuple[float, int, Cell]] = []
+        worst, seconds = WorstCells(), list[float]()
         gallery = [self._ask(predictor, item, seconds) for item in self.studio]
         for split in Split:
             mine = self._some(split, TRAINED_ON) if split is Split.TRAIN else self.items[split]
@@ -57,13 +57,10 @@ class DescriptionEvaluator:
                 answer = self._ask(predictor, item, seconds)
                 answers.append(answer[:2])
                 if split is Split.VALIDATION:
-                    right, cell = self._cell(predictor, item, *answer)
-                    cells.append((right, len(cells), cell))
-                    cells = sorted(cells, key=lambda cell: cell[:2])[: 4 * WORST // 2]
+                    worst.add(*self._cell(predictor, item, *answer))
                 between()
             self._note(result, split, [*self.studio, *mine], [answer[:2] for answer in answers])
-        worst = [cell for *_, cell in cells]
-        return finished(result, seconds, [worst[start : start + 6] for start in range(0, len(worst), 6)])
+        return finished(result, seconds, worst.rows())
 
     def watched(self, predictor: Predictor) -> tuple[list[list[Cell]], Callable[[], list[Cell]]]:
         """Photos, and where the network looks for what it says."""

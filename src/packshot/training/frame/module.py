@@ -1,4 +1,4 @@
-"""Finding frames: the picture's and the sides' losses, and a temperature that makes the score a probability."""
+"""Finding frames: the picture's and the sides' losses."""
 
 from __future__ import annotations
 
@@ -7,29 +7,24 @@ from collections.abc import Mapping
 import torch
 from torch import Tensor
 from torch.nn import functional as F
-from torchmetrics import CatMetric, MeanMetric
 
 from packshot.runtime.side_strips import DEPTH, REACH
-from packshot.training.fit_module import FitModule
+from packshot.training.drawn.module import BatchAnswer, YesNoModule
+from packshot.training.drawn.samples import Tensors
 from packshot.training.frame.networks import FRAME_FINDERS
 from packshot.training.frame.recipe import FrameRecipe
-from packshot.training.temperature import fit_temperature
 
 __all__ = ["FrameModule", "side_loss", "side_targets"]
 
 _SPREAD = 0.7  # rows; standard deviation of the target around a boundary
-_CALIBRATION = 0  # place of the calibration samples among the validation loaders
 
 
-class FrameModule(FitModule):
+class FrameModule(YesNoModule):
     """Trains a network that gives a frame's logit and, some of them, those of the sides.
 
     Args:
         recipe: the settings, as `FrameRecipe.model_dump` gives them.
     """
-
-    headline = "accuracy"
-    temperature: Tensor
 
     def __init__(self, recipe: Mapping[str, object]) -> None:
         super().__init__()
@@ -37,52 +32,19 @@ class FrameModule(FitModule):
         self.recipe = parsed = FrameRecipe.model_validate(recipe)
         self.network = FRAME_FINDERS[parsed.network](parsed)
         self.outputs = ("framed", "sides") if parsed.network == "side-net" else ("framed",)
-        self.register_buffer("temperature", torch.ones(()))
-        self.loss, self.logits, self.truths = MeanMetric(), CatMetric(), CatMetric()
-        self.calibration_logits, self.calibration_truths = CatMetric(), CatMetric()
 
     def forward(self, image: Tensor) -> tuple[Tensor, ...]:
         """The calibrated probability of a frame, float (n,), and, of some networks, the sides' (n, 4, 65)."""
         framed, *sides = self.network(image)
         return torch.sigmoid(framed / self.temperature), *(side.softmax(dim=-1) for side in sides)
 
-    def training_step(self, batch: tuple[Tensor, Tensor], _: int) -> Tensor:
-        """One batch's loss."""
-        framed, loss = self.answer(batch)
-        right = ((framed >= 0) == (batch[1][:, 0] >= 0.5)).float().mean()
-        self.log("train/loss", loss, on_step=False, on_epoch=True, prog_bar=True, batch_size=len(framed))
-        self.log("train/accuracy", right, on_step=False, on_epoch=True, batch_size=len(framed))
-        return loss
-
-    def validation_step(self, batch: tuple[Tensor, Tensor], _: int, dataloader_idx: int = 0) -> None:
-        """Collect logits: of the calibration samples, and of those that choose the best weights."""
-        framed, loss = self.answer(batch)
-        if dataloader_idx == _CALIBRATION:
-            self.calibration_logits.update(framed)
-            self.calibration_truths.update(batch[1][:, 0])
-            return
-        self.loss.update(loss, len(framed))
-        self.logits.update(framed)
-        self.truths.update(batch[1][:, 0])
-
-    def on_validation_epoch_end(self) -> None:
-        """Fit the temperature, which goes into the checkpoint with the weights, and log the scores."""
-        logits, truths = (metric.compute().reshape(-1) for metric in (self.calibration_logits, self.calibration_truths))
-        self.temperature.fill_(fit_temperature(logits, truths))
-        logits, truths = (metric.compute().reshape(-1) for metric in (self.logits, self.truths))
-        self.log("validation/loss", self.loss.compute())
-        self.log("validation/accuracy", ((logits >= 0) == (truths >= 0.5)).float().mean(), prog_bar=True)
-        self.log("validation/temperature", self.temperature)
-        for metric in (self.loss, self.logits, self.truths, self.calibration_logits, self.calibration_truths):
-            metric.reset()
-
-    def answer(self, batch: tuple[Tensor, Tensor]) -> tuple[Tensor, Tensor]:
-        """The frame logits of a batch, float (n,), and its loss."""
+    def answer(self, batch: Tensors) -> BatchAnswer:
+        """Whether there is a frame; the loss is also of the sides, where the network gives them."""
         image, target = batch
         framed, *sides = self.network(image.contiguous(memory_format=torch.channels_last))
-        framed = framed.float()
-        loss = F.binary_cross_entropy_with_logits(framed, target[:, 0])
-        return framed, loss + sum(side_loss(side.float(), target[:, 1:]) for side in sides)
+        framed, truths = framed.float(), target[:, 0]
+        loss = F.binary_cross_entropy_with_logits(framed, truths)
+        return BatchAnswer(framed, truths, loss + sum(side_loss(side.float(), target[:, 1:]) for side in sides))
 
 
 def side_loss(logits: Tensor, widths: Tensor) -> Tensor:

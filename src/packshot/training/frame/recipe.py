@@ -8,12 +8,12 @@ from pydantic import Field, model_validator
 
 from packshot.runtime import View
 from packshot.runtime.side_strips import SHEET
-from packshot.training.recipe.fitting import FitRecipe
+from packshot.training.drawn.recipe import DrawnRecipe
 
 __all__ = ["FrameRecipe"]
 
 
-class FrameRecipe(FitRecipe):
+class FrameRecipe(DrawnRecipe):
     """A network that tells framed pictures from others.
 
     Frames are drawn around photos while it trains: what an epoch shows is a fresh draw of `samples_per_epoch`. Labelled
@@ -32,11 +32,6 @@ class FrameRecipe(FitRecipe):
             alone.
         share_labelled: how often a training sample is a labelled photo, where there are any and frames are drawn.
         rectangles: how often a scene drawn to learn from shows a rectangular product; judged ones do in 0.12.
-        start_from: a checkpoint of the same network to go on from; empty starts with fresh weights.
-        validation_samples: drawn once, from the validation photos and the generator's validation settings; as many
-            again from the holdout's photos for the report.
-        calibration_samples: drawn once, in the training settings, from training photos that are kept for this; they fit
-            the temperature of the score.
         augmentation: ``flips``, horizontal and vertical; ``packshot``: flips, transposes and light.
     """
 
@@ -44,7 +39,6 @@ class FrameRecipe(FitRecipe):
 
     task: Literal["frame"] = "frame"
     network: Literal["side-net", "frame-2016"] = "side-net"
-    samples_per_epoch: int = Field(default=4096, ge=2)
     size: int = Field(default=128, ge=16)
     widths: tuple[int, ...] = Field(default=(32, 32, 32, 32), min_length=1)
     kernel: int = Field(default=3, ge=1)
@@ -54,9 +48,6 @@ class FrameRecipe(FitRecipe):
     draw: Literal["auto", "never"] = "auto"
     share_labelled: float = Field(default=0.5, ge=0, le=1)
     rectangles: float = Field(default=0.12, ge=0, le=1)
-    start_from: str = ""
-    validation_samples: int = Field(default=1000, ge=2)
-    calibration_samples: int = Field(default=500, ge=2)
     augmentation: Literal["none", "flips", "packshot"] = "packshot"
 
     @model_validator(mode="after")
@@ -76,10 +67,6 @@ class FrameRecipe(FitRecipe):
     def fixed_size(self) -> tuple[int, int]:
         """The sheet of strips, or the square."""
         return SHEET if self.network == "side-net" else (self.size, self.size)
-
-    def input_size(self, shape: tuple[int, ...]) -> tuple[int, int]:
-        """The same for every photo."""
-        return self.fixed_size
 
     @property
     def one_size(self) -> bool:

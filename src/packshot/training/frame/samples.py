@@ -4,24 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import astuple, dataclass
-from pathlib import Path
+from functools import cached_property
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor
-from torch.utils.data import Dataset
 
 from packshot.datasets import Item
 from packshot.runtime import View
-from packshot.runtime.preprocessing import IMAGENET_MEAN, IMAGENET_STD, normalise, resize
+from packshot.runtime.preprocessing import resize
 from packshot.runtime.side_strips import strip_sheet
-from packshot.training.frame.augmentation import flips, light, transposed
+from packshot.training.drawn.light import light
+from packshot.training.drawn.samples import DrawnSamples, DrawnSource, Tensors
+from packshot.training.frame.augmentation import flips, transposed
 from packshot.training.frame.drawing.generator import FrameGenerator
 from packshot.training.frame.recipe import FrameRecipe
 from packshot.values import Box, Rgb
 
-__all__ = ["FRAMED", "UNFRAMED", "FramePicture", "FrameSamples", "NormalisedSamples", "Source", "target_of"]
+__all__ = ["FRAMED", "UNFRAMED", "FramePicture", "FrameSamples", "FrameSource", "target_of"]
 
 #: The labels of a picture, in manifests and as folders.
 FRAMED, UNFRAMED = "framed", "unframed"
@@ -47,32 +48,26 @@ class FramePicture:
     kind: str
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Source:
-    """Where samples come from.
+@dataclass(frozen=True, eq=False)
+class FrameSource(DrawnSource[FramePicture]):
+    """Frames drawn around photos, and pictures somebody labelled.
 
     Attributes:
-        photos: files without a frame, to draw frames around; empty draws none.
         labelled: pictures somebody labelled.
-        settings: of the generator, ``train`` or ``validation``.
-        seed: with the place, all a drawn sample depends on.
         share_labelled: how often a sample is a labelled one, where both are there; None takes each of those once,
             behind the drawn ones.
         rectangles: share of rectangular products among the drawn scenes.
     """
 
-    photos: Sequence[Path]
-    labelled: Sequence[Item]
-    settings: str
-    seed: tuple[int, ...]
+    labelled: Sequence[Item] = ()
     share_labelled: float | None = None
     rectangles: float = 0.12
 
     def length(self, drawn: int) -> int:
         """How many samples there are where so many are drawn."""
-        if not self.photos:
-            return len(self.labelled) if self.share_labelled is None else drawn
-        return drawn + (len(self.labelled) if self.share_labelled is None else 0)
+        if self.share_labelled is None:
+            return super().length(drawn) + len(self.labelled)
+        return drawn
 
     def picture(self, index: int, *, drawn: int) -> FramePicture:
         """The sample at a place, of as many drawn ones.
@@ -83,12 +78,14 @@ class Source:
         item = self._labelled(index, drawn)
         if item is not None:
             return _labelled_picture(item)
-        words = np.random.SeedSequence(self.seed).generate_state(1)
-        draw = FrameGenerator(self.photos, seed=int(words[0]), settings=self.settings, rectangles=self.rectangles)
-        sample = draw(index)
+        sample = self._draw(index)
         height, width = sample.rgb.shape[:2]
         widths = np.array(astuple(sample.sides), np.float32) / (width, height, width, height)
         return FramePicture(sample.rgb, sample.framed, widths.astype(np.float32), sample.inner_box, str(sample.kind))
+
+    @cached_property
+    def _draw(self) -> FrameGenerator:
+        return FrameGenerator(self.photos, seed=self.generator_seed, settings=self.settings, rectangles=self.rectangles)
 
     def _labelled(self, index: int, drawn: int) -> Item | None:
         if self.share_labelled is None:
@@ -102,55 +99,24 @@ class Source:
         return self.labelled[int(rng.integers(len(self.labelled)))]
 
 
-class FrameSamples(Dataset[tuple[Tensor, Tensor]]):
-    """Samples as a network sees them: uint8 (3, h, w), and float32 (5,): framed, and the widths of the bands.
+class FrameSamples(DrawnSamples[FramePicture]):
+    """Samples as a network sees them: uint8 (3, h, w), and float32 (5,): framed, and the widths of the bands."""
 
-    Args:
-        source: where they come from.
-        recipe: what the network sees, and how samples are changed.
-        drawn: how many are drawn.
-        augment: change them by the recipe's augmentation.
-    """
+    recipe: FrameRecipe
 
-    def __init__(self, source: Source, recipe: FrameRecipe, *, drawn: int, augment: bool) -> None:
-        self.source, self.recipe, self.drawn = source, recipe, drawn
-        self.augmentation = recipe.augmentation if augment else "none"
-
-    def __len__(self) -> int:
-        return self.source.length(self.drawn)
-
-    def __getitem__(self, index: int) -> tuple[Tensor, Tensor]:
-        picture = self.source.picture(index, drawn=self.drawn)
+    def sample(self, picture: FramePicture, rng: np.random.Generator | None) -> Tensors:
+        """One of them, changed by the recipe's augmentation."""
         rgb, widths = picture.rgb, picture.widths
-        rng = np.random.default_rng([*self.source.seed, index, 1])
-        if self.augmentation != "none":
+        augmentation = self.recipe.augmentation
+        if rng is not None and augmentation != "none":
             rgb, widths = flips(rng, rgb, widths)
-        if self.augmentation == "packshot":
+        if rng is not None and augmentation == "packshot":
             rgb, widths = transposed(rng, rgb, widths)
         rgb = np.ascontiguousarray(rgb)
         seen = strip_sheet(rgb) if self.recipe.view is View.SIDE_STRIPS else resize(rgb, size=self.recipe.fixed_size)
-        if self.augmentation == "packshot":
+        if rng is not None and augmentation == "packshot":
             seen = light(rng, seen)
         return torch.from_numpy(seen.transpose(2, 0, 1).copy()), target_of(framed=picture.framed, widths=widths)
-
-
-class NormalisedSamples(Dataset[tuple[Tensor, Tensor]]):
-    """Samples, normalised as in serving: from a data set of bytes, or of batches that were kept.
-
-    Args:
-        samples: of uint8 (3, h, w) and a target.
-    """
-
-    def __init__(self, samples: Dataset[tuple[Tensor, Tensor]] | list[tuple[Tensor, Tensor]]) -> None:
-        self.samples = samples
-
-    def __len__(self) -> int:
-        return len(self.samples)  # type: ignore[arg-type]  # both have a length
-
-    def __getitem__(self, index: int) -> tuple[Tensor, Tensor]:
-        seen, target = self.samples[index]
-        rgb = seen.numpy().transpose(1, 2, 0)
-        return torch.from_numpy(normalise(rgb, mean=IMAGENET_MEAN, std=IMAGENET_STD)), target
 
 
 def target_of(*, framed: bool, widths: NDArray[np.float32]) -> Tensor:

@@ -1,4 +1,4 @@
-"""Finding overlays: losses of the picture and its cells, the schedule, and the temperature of the score."""
+"""Finding overlays: losses of the picture and its cells, and the schedule."""
 
 from __future__ import annotations
 
@@ -8,41 +8,33 @@ import torch
 from lightning.pytorch.utilities.types import OptimizerLRScheduler
 from torch import Tensor
 from torch.nn import functional as F
-from torchmetrics import CatMetric, MeanMetric, SumMetric
+from torchmetrics import SumMetric
 
+from packshot.training.drawn.module import BatchAnswer, YesNoModule
+from packshot.training.drawn.samples import Tensors
 from packshot.training.fit_module import parameter_groups
-from packshot.training.module import TrainedModule
 from packshot.training.networks.overlay_net import OverlayNet
 from packshot.training.overlay.recipe import OverlayRecipe
 from packshot.training.schedule import constant_then_decay
-from packshot.training.temperature import fit_temperature
 
 __all__ = ["OverlayModule", "cell_loss"]
 
-_CALIBRATION = 0  # place of the calibration samples among the validation loaders
 
-Batch = tuple[Tensor, Tensor, Tensor]
-
-
-class OverlayModule(TrainedModule):
+class OverlayModule(YesNoModule):
     """Trains an `OverlayNet`.
 
     Args:
         recipe: the settings, as `OverlayRecipe.model_dump` gives them.
     """
 
-    headline = "accuracy"
     outputs = ("overlaid", "places")
-    temperature: Tensor
+    recipe: OverlayRecipe
 
     def __init__(self, recipe: Mapping[str, object]) -> None:
         super().__init__()
         self.save_hyperparameters()
         self.recipe = OverlayRecipe.model_validate(recipe)
         self.network: OverlayNet = OverlayNet()
-        self.register_buffer("temperature", torch.ones(()))
-        self.loss, self.logits, self.truths = MeanMetric(), CatMetric(), CatMetric()
-        self.calibration_logits, self.calibration_truths = CatMetric(), CatMetric()
         self.shared, self.found, self.wanted = SumMetric(), SumMetric(), SumMetric()
 
     def forward(self, image: Tensor) -> tuple[Tensor, Tensor]:
@@ -50,49 +42,29 @@ class OverlayModule(TrainedModule):
         overlaid, places = self.network(image)
         return torch.sigmoid(overlaid / self.temperature), torch.sigmoid(places)
 
-    def training_step(self, batch: Batch, _: int) -> Tensor:
-        """One batch's loss."""
-        overlaid, _places, loss = self.answer(batch)
-        right = ((overlaid >= 0) == (batch[1] >= 0.5)).float().mean()
-        self.log("train/loss", loss, on_step=False, on_epoch=True, prog_bar=True, batch_size=len(overlaid))
-        self.log("train/accuracy", right, on_step=False, on_epoch=True, batch_size=len(overlaid))
-        return loss
+    def answer(self, batch: Tensors) -> BatchAnswer:
+        """Whether there are overlays, and the logits of the cells, float (n, h, w)."""
+        image, truths, cells = batch
+        overlaid, places = self.network(image.contiguous(memory_format=torch.channels_last))
+        overlaid, places = overlaid.float(), places.float()
+        loss = F.binary_cross_entropy_with_logits(overlaid, truths) + cell_loss(places, cells)
+        return BatchAnswer(overlaid, truths, loss, (places,))
 
-    def validation_step(self, batch: Batch, _: int, dataloader_idx: int = 0) -> None:
-        """Collect logits: of the calibration samples, and of those that choose the best weights."""
-        overlaid, places, loss = self.answer(batch)
-        if dataloader_idx == _CALIBRATION:
-            self.calibration_logits.update(overlaid)
-            self.calibration_truths.update(batch[1])
-            return
-        self.loss.update(loss, len(overlaid))
-        self.logits.update(overlaid)
-        self.truths.update(batch[1])
-        known, wanted, found = batch[2] >= 0, batch[2] > 0.5, places >= 0
+    def collect(self, batch: Tensors, answer: BatchAnswer) -> None:
+        """Count the cells that are shared, found and wanted."""
+        cells, places = batch[2], answer.further[0]
+        known, wanted, found = cells >= 0, cells > 0.5, places >= 0
         self.shared.update((found & wanted).sum())
         self.found.update((found & known).sum())
         self.wanted.update(wanted.sum())
 
     def on_validation_epoch_end(self) -> None:
-        """Fit the temperature, which goes into the checkpoint with the weights, and log the scores."""
-        logits, truths = (metric.compute().reshape(-1) for metric in (self.calibration_logits, self.calibration_truths))
-        self.temperature.fill_(fit_temperature(logits, truths))
-        logits, truths = (metric.compute().reshape(-1) for metric in (self.logits, self.truths))
-        self.log("validation/loss", self.loss.compute())
-        self.log("validation/accuracy", ((logits >= 0) == (truths >= 0.5)).float().mean(), prog_bar=True)
-        self.log("validation/temperature", self.temperature)
+        """Log the cells' F1, too."""
+        super().on_validation_epoch_end()
         both = (self.found.compute() + self.wanted.compute()).clamp(min=1)
         self.log("validation/cell_f1", 2 * self.shared.compute() / both, prog_bar=True)
-        every = (self.loss, self.logits, self.truths, self.calibration_logits, self.calibration_truths)
-        for metric in (*every, self.shared, self.found, self.wanted):
+        for metric in (self.shared, self.found, self.wanted):
             metric.reset()
-
-    def answer(self, batch: Batch) -> tuple[Tensor, Tensor, Tensor]:
-        """The logits of the pictures, float (n,), of their cells, float (n, h, w), and the loss."""
-        image, truth, cells = batch
-        overlaid, places = self.network(image.contiguous(memory_format=torch.channels_last))
-        overlaid, places = overlaid.float(), places.float()
-        return overlaid, places, F.binary_cross_entropy_with_logits(overlaid, truth) + cell_loss(places, cells)
 
     def configure_optimizers(self) -> OptimizerLRScheduler:
         """AdamW with a warm-up, a constant rate, and a linear decay to nothing at the end."""

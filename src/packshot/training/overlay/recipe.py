@@ -6,7 +6,7 @@ from typing import ClassVar, Literal
 
 from pydantic import Field, model_validator
 
-from packshot.training.recipe.fitting import FitRecipe
+from packshot.training.drawn.recipe import DrawnRecipe
 
 __all__ = ["STRIDE", "OverlayRecipe"]
 
@@ -15,7 +15,7 @@ STRIDE = 8
 _MULTIPLE = 32
 
 
-class OverlayRecipe(FitRecipe):
+class OverlayRecipe(DrawnRecipe):
     """A network that tells where text, logos, badges and watermarks were laid over a photo.
 
     Overlays are drawn over photos while it trains: what an epoch shows is a fresh draw of `samples_per_epoch`.
@@ -27,11 +27,6 @@ class OverlayRecipe(FitRecipe):
         decay_epochs: the last so many epochs, over which the rate falls to nothing; before them it is constant, so that
             a run can go on from weights alone.
         ema_decay: share of the old average of the weights that each update, every fourth step, keeps.
-        start_from: a checkpoint of the same network to go on from; empty starts with fresh weights.
-        validation_samples: drawn once, from the validation photos, fonts and settings; as many again from the holdout's
-            photos for the report.
-        calibration_samples: drawn once, in the training settings, from training photos that are kept for this; they fit
-            the temperature of the picture's score.
     """
 
     ARCHITECTURE: ClassVar = ("task", "size")
@@ -39,12 +34,10 @@ class OverlayRecipe(FitRecipe):
     task: Literal["overlay"] = "overlay"
     size: int = Field(default=256, ge=64)
     fonts: str = ""
-    samples_per_epoch: int = Field(default=4096, ge=2)
     optimiser: Literal["adam", "adamw", "sgd"] = "adamw"
     warmup_steps: int = Field(default=100, ge=0)
     decay_epochs: int = Field(default=2, ge=0)
     ema_decay: float = Field(default=0.99, ge=0, lt=1)
-    start_from: str = ""
     validation_samples: int = Field(default=400, ge=2)
     calibration_samples: int = Field(default=200, ge=2)
 
@@ -58,10 +51,6 @@ class OverlayRecipe(FitRecipe):
     def fixed_size(self) -> tuple[int, int]:
         """The square."""
         return self.size, self.size
-
-    def input_size(self, shape: tuple[int, ...]) -> tuple[int, int]:
-        """The same for every photo."""
-        return self.fixed_size
 
     @property
     def network_name(self) -> str:

@@ -4,77 +4,65 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import cv2
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from torch import Tensor
-from torch.utils.data import Dataset
 
 from packshot.runtime.preprocessing import resize
-from packshot.training.frame.augmentation import light
+from packshot.training.drawn.light import light
+from packshot.training.drawn.samples import DrawnSamples, DrawnSource, Tensors
 from packshot.training.overlay.drawing.generator import OverlayGenerator
+from packshot.training.overlay.drawing.sample import OverlaySample
 from packshot.training.overlay.recipe import STRIDE, OverlayRecipe
 
-__all__ = ["OVERLAID", "UNKNOWN", "OverlaySamples", "Source", "cells_of"]
+__all__ = ["OVERLAID", "UNKNOWN", "OverlaySamples", "OverlaySource", "cells_of"]
 
 #: Name of the class that the picture's score is about.
 OVERLAID = "overlaid"
 #: In a target, of a cell that overlays hardly touch: neither answer is wrong there.
 UNKNOWN = -1.0
 
-_TOUCHED, _COVERED = (
-    0.005,
-    0.06,
-)  # share of a cell's pixels: below the first it is free, from the second on it is overlaid
+# Share of a cell's pixels: below the first it is free, from the second on it is overlaid.
+_TOUCHED, _COVERED = 0.005, 0.06
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Source:
-    """Where drawn samples come from.
+@dataclass(frozen=True, eq=False)
+class OverlaySource(DrawnSource[OverlaySample]):
+    """Overlays drawn over photos.
 
     Attributes:
-        photos: files to draw on.
         fonts: to write with.
-        settings: of the generator, ``train`` or ``validation``.
-        seed: with the place, all a sample depends on.
     """
 
-    photos: Sequence[Path]
-    fonts: Sequence[Path]
-    settings: str
-    seed: tuple[int, ...]
+    fonts: Sequence[Path] = ()
 
-    def generator(self) -> OverlayGenerator:
-        """What draws them."""
-        words = np.random.SeedSequence(self.seed).generate_state(1)
-        return OverlayGenerator(self.photos, self.fonts, seed=int(words[0]), settings=self.settings)
+    def picture(self, index: int, *, drawn: int) -> OverlaySample:
+        """The picture at a place; those of a pair one after the other, for they share a scene.
+
+        Raises:
+            UsageError: a photo cannot be read.
+        """
+        return self._draw(index)
+
+    @cached_property
+    def _draw(self) -> OverlayGenerator:
+        return OverlayGenerator(self.photos, self.fonts, seed=self.generator_seed, settings=self.settings)
 
 
-class OverlaySamples(Dataset[tuple[Tensor, Tensor, Tensor]]):
-    """Samples: uint8 (3, s, s); float32 (), 1 where there are overlays; and float32 (s / 8, s / 8) of `cells_of`.
+class OverlaySamples(DrawnSamples[OverlaySample]):
+    """Samples: uint8 (3, s, s); float32 (), 1 where there are overlays; and float32 (s / 8, s / 8) of `cells_of`."""
 
-    Args:
-        source: where they come from.
-        recipe: what the network sees.
-        drawn: how many.
-        augment: change light and colours.
-    """
+    recipe: OverlayRecipe
 
-    def __init__(self, source: Source, recipe: OverlayRecipe, *, drawn: int, augment: bool) -> None:
-        self.source, self.recipe, self.drawn, self.augment = source, recipe, drawn, augment
-        self._draw = source.generator()
-
-    def __len__(self) -> int:
-        return self.drawn
-
-    def __getitem__(self, index: int) -> tuple[Tensor, Tensor, Tensor]:
-        picture = self._draw(index)
+    def sample(self, picture: OverlaySample, rng: np.random.Generator | None) -> Tensors:
+        """One of them, in another light."""
         seen = resize(picture.rgb, size=self.recipe.fixed_size)
-        if self.augment:
-            seen = light(np.random.default_rng([*self.source.seed, index, 1]), seen)
+        if rng is not None:
+            seen = light(rng, seen)
         cells = cells_of(picture.mask, side=self.recipe.size // STRIDE)
         overlaid = torch.tensor(float(picture.mask.any()))
         return torch.from_numpy(seen.transpose(2, 0, 1).copy()), overlaid, torch.from_numpy(cells)
