@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
+from packshot.duplicates.connected import Connected
 from packshot.duplicates.match import DUPLICATE, CopyKind, PairMatch
 
 __all__ = ["Copy", "Group", "Member", "group_duplicates"]
@@ -175,18 +176,10 @@ def _connected_among(places: list[int], pairs: Mapping[tuple[int, int], PairMatc
 
 def _components(places: Sequence[int], linked: list[tuple[int, int]]) -> list[list[int]]:
     """Connected sets of two or more, each sorted."""
-    head = {place: place for place in places}
-
-    def find(place: int) -> int:
-        while head[place] != place:
-            head[place] = head[head[place]]
-            place = head[place]
-        return place
-
+    connected = Connected({place: place for place in places})
     for one, other in linked:
-        first, second = sorted((find(one), find(other)))
-        head[second] = first
+        connected.join(one, other)
     sets: dict[int, list[int]] = {}
     for place in places:
-        sets.setdefault(find(place), []).append(place)
+        sets.setdefault(connected.head(place), []).append(place)
     return [sorted(members) for members in sets.values() if len(members) > 1]

@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from packshot.duplicates.connected import Connected
 from packshot.duplicates.groups import Copy, group_duplicates
 from packshot.duplicates.match import CopyKind, PairMatch
 from packshot.duplicates.on_disk.sorting import HELD, DiskSort
@@ -73,9 +74,10 @@ class GroupingOnDisk:
     def __init__(self, folder: Path, pictures: int, *, held: int = HELD) -> None:
         self._folder, self._held = folder, held
         self._verdicts = folder / "verdicts"
-        self._heads = np.memmap(folder / "heads", np.uint32, "w+", shape=(max(pictures, 1),))
+        heads = np.memmap(folder / "heads", np.uint32, "w+", shape=(max(pictures, 1),))
         for start in range(0, pictures, held):
-            self._heads[start : start + held] = np.arange(start, min(start + held, pictures))
+            heads[start : start + held] = np.arange(start, min(start + held, pictures))
+        self._connected = Connected(heads)
 
     def add(self, verdicts: Iterable[Verdict]) -> None:
         """Some verdicts more."""
@@ -84,8 +86,7 @@ class GroupingOnDisk:
                 if verdict.match is not None:
                     file.write(_packed(verdict.later, verdict.earlier, verdict.match).tobytes())
                     if verdict.match.duplicate:
-                        first, second = sorted((self._head(verdict.later), self._head(verdict.earlier)))
-                        self._heads[second] = first
+                        self._connected.join(verdict.later, verdict.earlier)
 
     def groups(self, facts: Callable[[int], Copy], verify: Verify) -> Iterator[CopyGroup]:
         """All groups, in the order of their first pictures; once.
@@ -96,7 +97,7 @@ class GroupingOnDisk:
         """
         order = DiskSort(self._folder, "group-order", held=self._held)
         with (self._folder / "groups").open("w+b") as file:
-            for pairs in self._connected():
+            for pairs in self._sets():
                 for group in _grouped(pairs, facts, verify):
                     order.add([min(group.pictures)], [file.tell()])
                     file.write(json.dumps([group.pictures, group.kinds, group.scores]).encode("ascii") + b"\n")
@@ -107,14 +108,14 @@ class GroupingOnDisk:
                     found = tuple(None if kind is None else CopyKind(kind) for kind in kinds)
                     yield CopyGroup(tuple(pictures), found, tuple(scores))
 
-    def _connected(self) -> Iterator[dict[tuple[int, int], PairMatch]]:
+    def _sets(self) -> Iterator[dict[tuple[int, int], PairMatch]]:
         """The verdicts on pairs of each connected set; earlier picture first."""
         sets = DiskSort(self._folder, "sets", held=self._held)
         total = self._verdicts.stat().st_size // _VERDICT.itemsize if self._verdicts.exists() else 0
         for start in range(0, total, _AT_ONCE):
             for number, verdict in enumerate(self._read(start, _AT_ONCE), start=start):
-                head = self._head(int(verdict["later"]))
-                if head == self._head(int(verdict["earlier"])):
+                head = self._connected.head(int(verdict["later"]))
+                if head == self._connected.head(int(verdict["earlier"])):
                     sets.add([head], [number])
         rows = (row for block in sets.blocks() for row in block.tolist())
         for _, same in itertools.groupby(rows, key=lambda row: row[0]):
@@ -122,13 +123,6 @@ class GroupingOnDisk:
 
     def _read(self, start: int, number: int) -> NDArray[np.void]:
         return np.fromfile(self._verdicts, _VERDICT, count=number, offset=start * _VERDICT.itemsize)
-
-    def _head(self, picture: int) -> int:
-        heads = self._heads
-        while (head := int(heads[picture])) != picture:
-            heads[picture] = heads[head]
-            picture = head
-        return picture
 
 
 @dataclass(frozen=True, slots=True)
