@@ -2,136 +2,32 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 
-import numpy as np
 import pytest
-from PIL import Image
-from playwright.sync_api import Browser, Page, expect
-from skimage import data
+from packshot_tests.label_page import HOSTILE, ROUGH, TRUE, Sitting, draw_photos
+from playwright.sync_api import Browser, Page, Route, expect
 
-from packshot.batch import find_sources
-from packshot.datasets import open_items
-from packshot.review.labelling import Labelled, Opened, label_frames
-from packshot.values import Box, Frame, Rgb
+from packshot.values import Box
 
 pytestmark = pytest.mark.browser
 
-HOSTILE = "<img src=x onerror=alert(1)>&quot;.png"
-#: Name -> score; in the page's order.
-SCORES = {"cup.png": 0.55, "suit.png": 0.3, HOSTILE: 0.75, "cat.png": 0.1}
-TRUE = Box(12, 12, 188, 138)  # the picture inside the cup's frame
-ROUGH = Box(20, 16, 180, 130)  # what is proposed
-
-
-def propose(rgb: Rgb) -> Frame:
-    """The score is in the last pixel."""
-    score = float(rgb[-1, -1, 0]) / 200
-    height, width = rgb.shape[:2]
-    return Frame(score >= 0.5, score, ROUGH if score >= 0.5 else Box(0, 0, width, height))
-
-
-def refine(rgb: Rgb, box: Box) -> Box:
-    return TRUE if rgb.shape[:2] == (150, 200) else box
+Start = Callable[[], Sitting]
 
 
 @pytest.fixture
 def shop(tmp_path: Path) -> Path:
-    photos = tmp_path / "photos"
-    photos.mkdir()
-    pictures = {
-        "cup.png": data.coffee(),
-        "suit.png": data.astronaut(),
-        HOSTILE: data.coffee(),
-        "cat.png": data.chelsea(),
-    }
-    for name, picture in pictures.items():
-        pixels = np.asarray(Image.fromarray(picture).resize((200, 150))).copy()
-        if name == "cup.png":
-            frame = np.full_like(pixels, 250)
-            frame[TRUE.slices] = pixels[TRUE.slices]
-            pixels = frame
-        pixels[-1, -1] = round(200 * SCORES[name])
-        Image.fromarray(pixels).save(photos / name)
-    (photos / "torn.png").write_bytes((photos / "cat.png").read_bytes()[:900])
+    draw_photos(tmp_path / "photos")
     return tmp_path
-
-
-class Sitting:
-    """`label_frames` in a thread of its own, and a browser on its page."""
-
-    def __init__(self, browser: Browser, shop: Path, **options: Any) -> None:
-        self.table = shop / "labels.csv"
-        self._end = threading.Event()
-        ready = threading.Event()
-        self.opened: list[Opened] = []
-        self.result: list[Labelled] = []
-
-        def announce(page: Opened) -> None:
-            self.opened.append(page)
-            ready.set()
-
-        def run() -> None:
-            sources = find_sources([shop / "photos"])
-            given: dict[str, Any] = {
-                "detect": propose,
-                "model": "drawn",
-                "by": "anna",
-                "refine": refine,
-                "opened": announce,
-            }
-            self.result.append(label_frames(sources, self.table, stop=self._end.is_set, **given | options))
-
-        self.thread = threading.Thread(target=run)
-        self.thread.start()
-        assert ready.wait(60)
-        self.refused = False  # the browser writes a line of its own for a request that fails
-        self.complaints: list[str] = []
-        self.requests: list[str] = []
-        self.context = browser.new_context(viewport={"width": 1280, "height": 800}, reduced_motion="reduce")
-        self.page: Page = self.context.new_page()
-        self.page.on("console", lambda message: self.complaints.append(message.text))
-        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
-        self.page.on("dialog", lambda dialog: (self.complaints.append(dialog.message), dialog.dismiss()))
-        self.page.on("request", lambda request: self.requests.append(request.url))
-        self.page.goto(self.opened[0].address)
-
-    def stop(self) -> None:
-        self.context.close()
-        self._end.set()
-        self.thread.join(30)
-
-    def shows(self, name: str) -> None:
-        """Wait until a photo can be seen and decided."""
-        expect(self.page.locator("#name")).to_have_text(name)
-        expect(self.page.locator("#accept")).to_be_enabled()
-
-    def press(self, *keys: str) -> None:
-        for key in keys:
-            self.page.keyboard.press(key)
-
-    def says(self, words: str) -> None:
-        expect(self.page.locator("#said")).to_contain_text(words)
-
-    def sides(self) -> list[int]:
-        return [int(self.page.input_value(f"#{side}")) for side in ("left", "top", "right", "bottom")]
-
-    def manifest(self) -> dict[str, tuple[str | None, Box | None]]:
-        return {item.photo.name: (item.label, item.box) for item in open_items(self.table, task="classification")}
-
-
-Start = Callable[..., Sitting]
 
 
 @pytest.fixture
 def start(browser: Browser, shop: Path) -> Iterator[Start]:
     sittings: list[Sitting] = []
 
-    def start(**options: Any) -> Sitting:
-        sittings.append(Sitting(browser, shop, **options))
+    def start() -> Sitting:
+        sittings.append(Sitting(browser, shop))
         return sittings[-1]
 
     yield start
@@ -289,7 +185,7 @@ def test_a_held_key_decides_one_photo(start: Start) -> None:
 def test_nothing_is_decided_unseen(start: Start) -> None:
     sitting = start()
     sitting.shows("cup.png")
-    held: list[Any] = []
+    held: list[Route] = []
     sitting.page.route("**/photo/3", lambda route: held.append(route))
     sitting.press("ArrowRight")
     sitting.shows("suit.png")
@@ -332,7 +228,8 @@ def test_buttons_do_what_keys_do(start: Start) -> None:
     sitting.thread.join(30)
     (result,) = sitting.result
     assert result.decided_now == 2
-    assert [one.decision.frame.framed if one.decision else None for one in result.seen] == [False, None, True, None]
+    frames = [one.decision and one.decision.frame for one in result.seen]
+    assert [frame and frame.framed for frame in frames] == [False, None, True, None]
     assert [Path(one.source).name for one in result.skipped] == ["torn.png"]
 
 
@@ -348,8 +245,7 @@ def test_a_command_that_has_ended_is_told_and_loses_nothing(start: Start) -> Non
     sitting.shows("cup.png")
     sitting.press("n")
     sitting.shows("suit.png")
-    sitting._end.set()
-    sitting.thread.join(30)
+    sitting.end()
     sitting.press("n")
     expect(sitting.page.get_by_role("alert")).to_contain_text("all that was decided is kept")
     expect(sitting.page.locator("#counts")).to_have_text("1 of 4 photos decided")
@@ -381,7 +277,7 @@ def test_it_can_be_used_by_those_who_see_little_or_use_no_mouse(
     sitting.shows("cup.png")
     page = sitting.page
     for scheme in ("light", "dark"):
-        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+        page.emulate_media(color_scheme=scheme)
         for front, back in (
             ("ink", "paper"), ("ink", "sheet"), ("soft", "paper"), ("soft", "sheet"), ("paper", "ink"),
             ("failed", "failed-wash"), ("ok", "sheet"), ("ink", "stage"),

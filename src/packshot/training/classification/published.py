@@ -16,15 +16,15 @@ __all__ = ["Pretrained", "load_published"]
 
 
 class Pretrained(Protocol):
-    """A network that can begin with others' weights.
+    """A network that can begin with others' weights."""
 
-    Attributes:
-        imagenet: torchvision's for it, None where it has none.
-        transferred: name of a tensor in a file of weights -> name of it in the network; the others begin fresh.
-    """
+    @property
+    def imagenet(self) -> WeightsEnum | None:
+        """Torchvision's weights for it, None where it has none."""
 
-    imagenet: WeightsEnum | None
-    transferred: Mapping[str, str]
+    @property
+    def transferred(self) -> Mapping[str, str]:
+        """Name of a tensor in a file of weights -> name of it in the network; the others begin fresh."""
 
     def state_dict(self) -> dict[str, Tensor]:
         """The network's own tensors by their names."""
