@@ -14,6 +14,12 @@ class Connected:
     Args:
         heads: place -> a place of its set, at first itself; it is changed, and nothing else is kept. A dictionary, or
             an array, which may lie in a file that the system maps into memory.
+
+    Example:
+        >>> connected = Connected({1: 1, 2: 2, 3: 3})
+        >>> connected.join(3, 2)
+        >>> [connected.head(place) for place in (1, 2, 3)]
+        [1, 2, 2]
     """
 
     def __init__(self, heads: dict[int, int] | NDArray[np.uint32]) -> None:
