@@ -15,7 +15,8 @@ Each detector gives a score and a map. The score's threshold is the one of the b
 alike; the test half only reports. "print" and "none" are false alarms among pictures with print on the product, and
 with neither. "boxes" is the share of labelled boxes of which a fifth is found, "inside" the share of what is found, on
 pictures that have overlays, that lies in a box or within 4 % of the side of one. Intervals are 95 % bootstrap intervals
-over pictures. Times are processor time on one core after decoding, medians.
+over pictures. Times are processor time on one core after decoding, medians. --write puts the threshold of the first
+detector on a model card, where packshot reads it.
 """
 
 from __future__ import annotations
@@ -34,7 +35,7 @@ from numpy.typing import NDArray
 from overlay_set import WITHOUT, labelled
 from packshot.datasets.items import read_rgb
 from packshot.evaluation import roc_auc
-from packshot.runtime import load
+from packshot.runtime import load, read_card
 from packshot.settings import Settings
 from packshot.values import Rgb
 
@@ -70,6 +71,7 @@ def main() -> None:
     parser.add_argument("--product", action="store_true", help="also count only what lies off the product")
     parser.add_argument("--split", choices=("validation", "test"), default="validation")
     parser.add_argument("--sheet", type=Path, help="the wrong answers of the first detector, as a picture")
+    parser.add_argument("--write", type=Path, metavar="CARD", help="put the first detector's threshold on this card")
     options = parser.parse_args()
     cv2.setNumThreads(1)
     detectors: dict[str, Detector] = {Path(model).stem: network(model) for model in options.model}
@@ -86,6 +88,9 @@ def main() -> None:
         answers = {split: ask(detect, rows, split) for split in {"validation", options.split}}
         threshold = best_threshold(answers["validation"])
         report(name, answers[options.split], threshold)
+        if options.write and name == next(iter(detectors)):
+            card = read_card(options.write).model_copy(update={"threshold": round(threshold, 4)})
+            options.write.write_text(card.to_json(), encoding="utf-8")
         if options.sheet and name == next(iter(detectors)):
             draw_wrong(answers[options.split], threshold, options.pictures, options.sheet)
             by_kind(answers[options.split], threshold)

@@ -36,7 +36,7 @@ ROWS = [
     {"result", "decisions"},
     {"duplicates", "photo", "heads", "explanation"},
     {"runtime"},
-    {"frame", "inspection", "cutout", "composition", "description"},
+    {"frame", "overlay", "inspection", "cutout", "composition", "description"},
     # A rule measures a finished picture with what the stages measure.
     {"marketplace"},
     {"pipeline"},

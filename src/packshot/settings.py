@@ -105,6 +105,10 @@ class Settings(BaseSettings):
     )
     model: str = Field(default="cutout", description="segmentation network: a shipped name or an ONNX file")
     frame_model: str = Field(default="frame", description="frame detection: frame, classical, an ONNX file, or none")
+    overlay_model: str = Field(
+        default="overlay",
+        description="overlay detection: overlay, an ONNX file, or none",
+    )
     describe_model: str = Field(
         default="describe", description="what describes photos: describe, an ONNX file, or none"
     )

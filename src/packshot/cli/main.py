@@ -19,6 +19,7 @@ _COMMANDS = {
     "watch": ("packshot.cli.watch", "The same with what arrives in a folder, as soon as it is whole."),
     "cutout": ("packshot.cli.cutout", "Cut the product out: transparent PNGs, or masks."),
     "frame": ("packshot.cli.frame", "Find frames, bars and banners around photos, and cut them off."),
+    "overlay": ("packshot.cli.overlay", "Find text, logos and watermarks that were laid over photos."),
     "classify": ("packshot.cli.classify", "Say what is in photos, where, and how sure that is."),
     "caption": ("packshot.cli.caption", "Write one sentence on each photo, in which every word has evidence."),
     "duplicates": ("packshot.cli.duplicates", "Find duplicate photos, and name the best copy; nothing is deleted."),
@@ -49,7 +50,18 @@ _COMMANDS = {
 }
 
 #: These print answers and make no files, unless an option asks for some: when nobody reads the answers they end.
-_ANSWERING = {"caption", "check", "classify", "doctor", "duplicates", "frame", "models", "profiles", "search"}
+_ANSWERING = {
+    "caption",
+    "check",
+    "classify",
+    "doctor",
+    "duplicates",
+    "frame",
+    "models",
+    "overlay",
+    "profiles",
+    "search",
+}
 
 
 class _LazyGroup(click.Group):

@@ -163,7 +163,7 @@ class ModelCard(BaseModel):
 
     Attributes:
         name: short name, shown in every mask it makes.
-        task: what it does: ``segmentation``, ``classification``, ``frame``, ``description``.
+        task: what it does: ``segmentation``, ``classification``, ``frame``, ``overlay``, ``description``.
         version: the author's version.
         input: how a photo becomes its input.
         output: which output is read, and how.
@@ -175,6 +175,7 @@ class ModelCard(BaseModel):
         match: of a network that embeds: when the nearest embedding is a match; benchmarks/retrieval.py fits it.
         known: of a network that describes: whether a photo shows anything it was taught; benchmarks/unknown.py fits it.
         ready: of a network that cuts out: when a mask is ready; benchmarks/readiness.py fits it.
+        threshold: of a network that answers yes or no: the probability from which on the answer is yes; None: one half.
         sanity: by the name of a method of `packshot explain`: whether its maps show what the network has learnt.
         sha256: of the ONNX file. Checked at load when given; a shipped model must give it.
         licence: SPDX identifier of the weights, or ``LicenseRef-...``.
@@ -209,6 +210,7 @@ class ModelCard(BaseModel):
     match: MatchRule | None = None
     known: KnownRule | None = None
     ready: ReadyRule | None = None
+    threshold: float | None = Field(default=None, ge=0, le=1)
     sanity: dict[str, SanityCheck] = Field(default_factory=dict)
     sha256: str | None = Field(default=None, pattern="^[0-9a-f]{64}$")
     licence: str = Field(min_length=1)

@@ -13,6 +13,7 @@ from packshot.values.doubt import Doubt
 from packshot.values.findings import Findings, NamedColour, RuleResult
 from packshot.values.frame import Frame
 from packshot.values.mask import Mask
+from packshot.values.overlays import Overlays
 from packshot.values.packshot import Packshot
 from packshot.values.photo import Photo
 from packshot.values.profile_result import ProfileResult
@@ -37,6 +38,7 @@ __all__ = [
     "Heatmap",
     "Mask",
     "NamedColour",
+    "Overlays",
     "Packshot",
     "Photo",
     "Product",

@@ -16,6 +16,8 @@ class ReviewReason(StrEnum):
     MASK = "mask"
     #: A frame was found that is not sure enough to be cut off.
     FRAME = "frame"
+    #: Text, a logo or a watermark may have been laid over the product, where no cut-out removes it.
+    OVERLAY = "overlay"
     #: A picture misses a rule that must hold.
     RULES = "rules"
     #: To reach a profile's least size the product was enlarged beyond what the photo's pixels hold.

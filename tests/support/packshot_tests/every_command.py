@@ -21,6 +21,7 @@ TYPED = {
     "watch": "watch photos -o photos/made/watched --every 0.1 --settle 0 --model grabcut"
     " --describe-model none --jobs 1",
     "cutout": "cutout photos -o photos/made/cut --model grabcut --overlay",
+    "overlay": "overlay photos",
     "frame": "frame photos --model classical --crop -o photos/made/framed",
     "classify": "classify photos --model net.onnx --heatmaps photos/made/seen",
     "caption": "caption photos",
@@ -89,7 +90,7 @@ STAYS = {"watch": "photos/made/watched/manifest.jsonl", "label frame": "photos",
 SILENT = {"serve", "label frame"}
 
 #: Commands that take a photo from stdin.
-READS_STDIN = {"cutout", "frame", "classify", "caption", "search", "explain", "layers"}
+READS_STDIN = {"cutout", "frame", "overlay", "classify", "caption", "search", "explain", "layers"}
 
 
 def _product() -> bytes:

@@ -1,0 +1,18 @@
+"""What was laid over a picture, text, logos, badges and watermarks: found by a network, located, counted in fields."""
+
+from packshot.overlay.finder import NO_DETECTION, FindOverlays, overlay_finder, overlay_fingerprint
+from packshot.overlay.network import OverlayDetector
+from packshot.overlay.places import boxes_of, covered_cells, covers_product, share_on, touched_fields
+
+__all__ = [
+    "NO_DETECTION",
+    "FindOverlays",
+    "OverlayDetector",
+    "boxes_of",
+    "covered_cells",
+    "covers_product",
+    "overlay_finder",
+    "overlay_fingerprint",
+    "share_on",
+    "touched_fields",
+]

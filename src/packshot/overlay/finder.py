@@ -1,0 +1,49 @@
+"""Overlay detection for pictures as the pipeline and `packshot check` have them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from packshot.overlay.network import OverlayDetector
+from packshot.settings import Settings
+from packshot.values import Alpha, Overlays, Photo
+
+__all__ = ["NO_DETECTION", "FindOverlays", "overlay_finder", "overlay_fingerprint"]
+
+#: The model name that looks for no overlays.
+NO_DETECTION = "none"
+
+#: Picture, and the product's alpha where it is known, to what was laid over it.
+FindOverlays = Callable[[Photo, Alpha | None], Overlays]
+
+
+def overlay_finder(model: str, settings: Settings) -> FindOverlays | None:
+    """What tells of a picture what was laid over it; None where nobody looks.
+
+    A picture that came with its own transparency was cut out before: its colours outside of the product are nobody's.
+
+    Args:
+        model: a name of `packshot.runtime.available`, the path of an ``.onnx`` file, or ``none``.
+        settings: provider, store and licence policy.
+
+    Raises:
+        ModelError: the network cannot be used; see `packshot.runtime.load`.
+    """
+    if model == NO_DETECTION:
+        return None
+    detect = OverlayDetector(model, settings)
+
+    def find(picture: Photo, alpha: Alpha | None) -> Overlays:
+        if picture.alpha is not None:
+            return Overlays(found=False, score=0.0)
+        return detect(picture.rgb, alpha)
+
+    return find
+
+
+def overlay_fingerprint(model: str, settings: Settings) -> Mapping[str, object]:
+    """Changes whenever the answers of `overlay_finder` could: the network's SHA-256 and its threshold."""
+    if model == NO_DETECTION:
+        return {"model": model}
+    detect = OverlayDetector(model, settings)
+    return {"model": detect.network.sha256, "threshold": detect.threshold}
