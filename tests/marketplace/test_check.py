@@ -203,6 +203,8 @@ def test_every_kind_is_used_or_tested():
         "longest-side",
         "megapixels",
         "no-border",
+        "no-overlay",
+        "overlay-fields",
         "resolution",
         "sharpness",
         "size",

@@ -15,7 +15,7 @@ import pytest
 from packshot.marketplace import Finished, Rule, load_profile, profile_names, rule_kinds
 from packshot.marketplace.rules import measure
 from packshot.photo import PrintFacts
-from packshot.values import Photo
+from packshot.values import Overlays, Photo
 
 Pair = tuple[Finished, Finished]
 
@@ -116,6 +116,16 @@ def _no_border() -> Pair:
     return kept, broken
 
 
+def _no_overlay() -> Pair:
+    kept, broken = (Overlays(found=each, score=0.9 if each else 0.1, fields=int(each)) for each in (False, True))
+    return replace(picture(), overlays=kept), replace(picture(), overlays=broken)
+
+
+def _overlay_fields(at_most: int) -> Pair:
+    kept, broken = (Overlays(found=True, score=0.9, fields=at_most + step) for step in (0, 1))
+    return replace(picture(), overlays=kept), replace(picture(), overlays=broken)
+
+
 def _subject_visible() -> Pair:
     return picture(box=(200, 200, 240, 240)), picture(box=(200, 200, 200, 200))
 
@@ -135,6 +145,8 @@ PAIRS: dict[str, Callable[..., Pair]] = {
     "longest-side": _longest_side,
     "megapixels": _megapixels,
     "no-border": _no_border,
+    "no-overlay": _no_overlay,
+    "overlay-fields": _overlay_fields,
     "resolution": _resolution,
     "size": _size,
     "subject-visible": _subject_visible,

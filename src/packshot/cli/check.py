@@ -51,6 +51,7 @@ def command(
     from packshot.batch.finished import finished_pictures
     from packshot.frame import frame_finder
     from packshot.marketplace import check_on
+    from packshot.overlay import overlay_finder
     from packshot.photo import read_bytes
 
     day = date.today() if on is None else on.date()  # a marketplace's day, wherever it is read
@@ -61,12 +62,13 @@ def command(
     profiles = {picture.source: picture.profile for picture in pictures}
     settings = settings_from(max_megapixels=max_megapixels)
     find_frame = frame_finder(settings.frame_model, settings)
+    find_overlays = overlay_finder(settings.overlay_model, settings)
 
     def measure(source: Source) -> Output:
         data = content_of(source, settings.limits)
         if isinstance(data, str):
             data = read_bytes(data, limits=settings.limits)
-        done = check_on(day, data, profiles[source], find_frame=find_frame)
+        done = check_on(day, data, profiles[source], find_frame=find_frame, find_overlays=find_overlays)
         return Output(done.row(), done.words(shown(source) + ("" if profile else f"  ({done.profile})")), ok=done.ok)
 
     nothing: dict[str, object] = {"profile": None, "on": day.isoformat(), "ok": False, "rules": [], "upcoming": []}

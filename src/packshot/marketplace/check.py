@@ -9,12 +9,15 @@ from datetime import date
 from packshot.errors import UsageError
 from packshot.marketplace.profiles import Profile, load_profile
 from packshot.marketplace.rules import Finished, measure
+from packshot.overlay import FindOverlays
 from packshot.photo import decode, print_facts
 from packshot.values import Alpha, Frame, Photo, RuleResult
 
-__all__ = ["Measured", "check", "check_on"]
+__all__ = ["OF_OVERLAYS", "Measured", "check", "check_on"]
 
 _OF_PRINT = {"resolution", "clipping-path"}
+#: Kinds of rules that want to know what was laid over a picture.
+OF_OVERLAYS = frozenset({"no-overlay", "overlay-fields"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +66,12 @@ def check_on(
     mask: Alpha | None = None,
     photo: Photo | None = None,
     find_frame: Callable[[Photo], Frame] | None = None,
+    find_overlays: FindOverlays | None = None,
 ) -> Measured:
     """Measure the rules that hold on a day, and apart from them those that hold later; see `check`."""
-    every = check(data, profile, mask=mask, photo=photo, find_frame=find_frame, on=date.max)
+    every = check(
+        data, profile, mask=mask, photo=photo, find_frame=find_frame, find_overlays=find_overlays, on=date.max
+    )
     later = tuple(rule for rule in every if rule.since is not None and rule.since > day)
     return Measured(profile.name, day, tuple(rule for rule in every if rule not in later), later)
 
@@ -77,6 +83,7 @@ def check(
     mask: Alpha | None = None,
     photo: Photo | None = None,
     find_frame: Callable[[Photo], Frame] | None = None,
+    find_overlays: FindOverlays | None = None,
     on: date | None = None,
 ) -> tuple[RuleResult, ...]:
     """Measure each rule of a profile on a finished picture.
@@ -88,6 +95,7 @@ def check(
             product are estimated from the picture, which cannot see a white product on white.
         photo: `data` decoded, if that is at hand.
         find_frame: frame detection, for pictures made elsewhere; without it ``no-border`` sees plain bars only.
+        find_overlays: overlay detection; without it rules about overlays are not measured, and count as kept.
         on: the day whose rules are measured; today by default. ``date.max`` is every rule, also those that hold later.
 
     Returns:
@@ -107,8 +115,9 @@ def check(
             remedy="give the mask of the finished picture, not of the photo",
         )
     frame = find_frame(photo) if find_frame and any(rule.kind == "no-border" for rule in rules) else None
+    overlays = find_overlays(photo, mask) if find_overlays and any(rule.kind in OF_OVERLAYS for rule in rules) else None
     printing = print_facts(data) if any(rule.kind in _OF_PRINT for rule in rules) else None
-    picture = Finished(photo=photo, file_bytes=len(data), mask=mask, frame=frame, printing=printing)
+    picture = Finished(photo=photo, file_bytes=len(data), mask=mask, frame=frame, overlays=overlays, printing=printing)
     results = []
     for rule in rules:
         found = measure(picture, rule.kind, rule.parameters)

@@ -15,7 +15,7 @@ from packshot.inspection.ground import GUARD, Ground, measure_ground
 from packshot.inspection.quality import sharpness
 from packshot.photo import WHITE_REACH, PrintFacts
 from packshot.specs import FillOf
-from packshot.values import Alpha, Frame, Photo
+from packshot.values import Alpha, Frame, Overlays, Photo
 
 __all__ = ["Finished", "Measured", "check_parameters", "measure", "rule_kinds"]
 
@@ -39,6 +39,7 @@ class Finished:
         file_bytes: size of the file.
         mask: float32 (h, w) in 0..1, the product, if it is known; estimated from the picture otherwise.
         frame: what frame detection says; None if it was not asked.
+        overlays: what was laid over it; None if nobody looked.
         printing: what the file says of resolution and paths; None if it is not known.
     """
 
@@ -46,6 +47,7 @@ class Finished:
     file_bytes: int
     mask: Alpha | None = None
     frame: Frame | None = None
+    overlays: Overlays | None = None
     printing: PrintFacts | None = None
 
     @cached_property
@@ -215,6 +217,22 @@ def _framed_sides(picture: Finished) -> tuple[str, ...]:
     box = frame.inner_box
     taken = {"left": box.x0, "top": box.y0, "right": width - box.x1, "bottom": height - box.y1}
     return tuple(side for side, pixels in taken.items() if pixels)
+
+
+@_kind("no-overlay")
+def _no_overlay(picture: Finished) -> Measured:
+    overlays, required = picture.overlays, "no text, logo, badge or watermark laid over the picture"
+    if overlays is None:
+        return Measured(True, None, required)
+    return Measured(not overlays.found, f"{overlays.fields} of 100 fields" if overlays.found else "none", required)
+
+
+@_kind("overlay-fields")
+def _overlay_fields(picture: Finished, *, at_most: int) -> Measured:
+    overlays, required = picture.overlays, f"text, logos and stamps on <= {at_most} of the fields of a 10 x 10 grid"
+    if overlays is None:
+        return Measured(True, None, required)
+    return Measured(overlays.fields <= at_most, overlays.fields, required)
 
 
 @_kind("subject-visible")

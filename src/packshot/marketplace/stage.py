@@ -6,8 +6,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 
-from packshot.marketplace.check import check_on
+from packshot.marketplace.check import OF_OVERLAYS, check_on
 from packshot.marketplace.profiles import Profile
+from packshot.overlay.stage import OverlayStage
 from packshot.stage import Stage, in_threads
 from packshot.values import ProfileResult
 
@@ -21,15 +22,19 @@ class MarketplaceStage(Stage):
         profiles: whose rules.
         on: the day on which the pictures are handed in; rules that hold later are measured apart.
         threads: pictures measured at once.
+        overlay: what finds overlays on finished pictures; without it rules about overlays are not measured.
     """
 
     name = "marketplace"
-    revision = 2
+    revision = 3
 
-    def __init__(self, profiles: Iterable[Profile], *, on: date, threads: int = 1) -> None:
+    def __init__(
+        self, profiles: Iterable[Profile], *, on: date, threads: int = 1, overlay: OverlayStage | None = None
+    ) -> None:
         self._each = in_threads(threads)
         self._profiles = {profile.name: profile for profile in profiles}
         self._on = on
+        self._overlay = overlay
 
     def __call__(self, pictures: Mapping[str, ProfileResult]) -> dict[str, ProfileResult]:
         """The same pictures with each rule measured.
@@ -43,7 +48,8 @@ class MarketplaceStage(Stage):
         profile = self._profiles[name]
         if picture.packshot is None:
             return picture
-        found = check_on(self._on, picture.packshot.data, profile, mask=picture.packshot.alpha)
+        made, find_overlays = picture.packshot, None if self._overlay is None else self._overlay.find
+        found = check_on(self._on, made.data, profile, mask=made.alpha, find_overlays=find_overlays)
         return replace(picture, rules=found.rules, upcoming=found.upcoming)
 
     def settings(self) -> Mapping[str, object]:
@@ -55,4 +61,10 @@ class MarketplaceStage(Stage):
         chosen = self._profiles[profile]
         upcoming = [rule.id for rule in chosen.rules if not rule.holds(self._on)]
         # The language of listings changes no picture and no rule.
-        return {"profile": chosen.model_dump(mode="json", exclude={"language"}), "upcoming": upcoming}
+        settings: dict[str, object] = {
+            "profile": chosen.model_dump(mode="json", exclude={"language"}),
+            "upcoming": upcoming,
+        }
+        if self._overlay is not None and any(rule.kind in OF_OVERLAYS for rule in chosen.rules):
+            settings["overlay"] = self._overlay.fingerprint
+        return settings

@@ -13,6 +13,7 @@ from typing import TypeVar
 from packshot.cutout import segmenter
 from packshot.description import Describer, describer
 from packshot.frame import frame_finder
+from packshot.overlay.stage import OverlayStage
 from packshot.photo import decode
 from packshot.pipeline import Pipeline
 from packshot.service.categories import shop_tree
@@ -115,6 +116,11 @@ class Tools:
     def find_frame(self) -> Callable[[Photo], Frame]:
         """Frame detection."""
         return frame_finder(self.settings.frame_model, self.settings)
+
+    @cached_property
+    def overlay(self) -> OverlayStage:
+        """Overlay detection."""
+        return OverlayStage(self.settings)
 
     @cached_property
     def wording(self) -> Wording:

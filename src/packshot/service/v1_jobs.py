@@ -141,7 +141,14 @@ class CheckJob:
         photo = tools.decode(self.picture, "the picture")
         with tools.at("check"):
             profile = load_profile(self.profile)
-            found = check_on(self.on, self.picture, profile, photo=photo, find_frame=tools.find_frame)
+            found = check_on(
+                self.on,
+                self.picture,
+                profile,
+                photo=photo,
+                find_frame=tools.find_frame,
+                find_overlays=tools.overlay.find,
+            )
         return Answer(data=found.row())
 
 
@@ -235,6 +242,7 @@ def _result_row(result: Result, *, pictures: bool) -> dict[str, object]:
         "ready": mask.ready,
         "doubts": list(map(str, mask.doubts)),
         "frame": None if result.frame is None else {**frame_row(result.frame), "removable": result.frame_removed},
+        "overlays": None if result.overlays is None else result.overlays.row(),
         "findings": None if result.findings is None else asdict(result.findings),
         "category": None if category is None else category_record(category).model_dump(mode="json"),
         **({"products": [], "attributes": {}} if described is None else _seen(described, result.offset)),

@@ -28,6 +28,7 @@ _FIXES = {
     "background-light": "white",
     "format": "white",  # a profile's own format; it was left for transparency
     "no-border": "brush",
+    "no-overlay": "brush",
     "subject-visible": "brush",
     "fill": "brush",
 }
@@ -63,7 +64,8 @@ class PackshotJob:
             made = CompositionStage({profile.name: profile.composition}, backdrop, threads=threads)(cutout)
         with tools.at("check"):
             today = date.today()  # a marketplace's day, wherever it is read
-            result = MarketplaceStage([profile], on=today, threads=threads)(made)[profile.name]
+            measured = MarketplaceStage([profile], on=today, threads=threads, overlay=tools.overlay)
+            result = measured(made)[profile.name]
         if result.error is not None:
             raise result.error
         packshot = result.packshot
