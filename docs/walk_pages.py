@@ -60,6 +60,7 @@ FEW = " --set epochs=1 --set batch=4 --set samples_per_epoch=8 --set workers=0"
 FEW_SMALL = FEW + " --set size=64 --set width=8"
 
 FEW_FRAMES = FEW + " --set validation_samples=8 --set calibration_samples=8"
+FEW_OVERLAYS = FEW_FRAMES + " --set size=64 --set decay_epochs=0 --set warmup_steps=0"
 
 #: The line of a new key, as the page on serving says to keep it.
 KEYS = "packshot serve --new-key studio | tail -1 > keys.txt"
@@ -102,6 +103,11 @@ PAGES = {
         frames_page,
         ends={"packshot check pictures/": 3},  # they are no pictures for Amazon
         added={"packshot train": FEW_FRAMES},
+    ),
+    "docs/how-to/overlays.md": Page(
+        frames_page,
+        ends={"packshot check pictures/": 3},  # as the pictures of frames
+        added={"packshot train": FEW_OVERLAYS},
     ),
     "docs/how-to/labelling.md": Page(frames_page, added={"packshot train": FEW_FRAMES}),
     "docs/how-to/masks-by-hand.md": Page(strokes_page),

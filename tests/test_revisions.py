@@ -54,6 +54,7 @@ def outputs() -> dict[str, dict[str, Any]]:
         "photo": [result.photo for result in results],
         "frame": [(result.frame, result.picture.rgb) for result in results],
         "cutout": [(result.mask, result.cutout.rgba) for result in results],
+        "overlay": [result.overlays for result in results],
         "inspection": [result.findings for result in results],
         "description": [result.description for result in results],
         "composition": [result.packshot for result in results],
@@ -169,6 +170,7 @@ WITHOUT_EFFECT = {
 CHANGED = {
     "model": "grabcut",
     "frame_model": "classical",
+    "overlay_model": "none",
     "describe_model": "none",
     "precision": 0.9,
     "plain_ground": False,

@@ -1,7 +1,7 @@
 """The way of a photo through packshot: `Pipeline.run` calls one stage after another, each named as its room.
 
-``photo -> frame -> cutout -> inspection -> description -> composition -> marketplace``. All up to the description is
-done once for a photo; the last two make and measure a picture for each marketplace profile, also from a cut-out that an
+``photo -> frame -> cutout -> overlay -> inspection -> description -> composition -> marketplace``. All up to the
+description is done once for a photo; the last two make and measure a picture for each marketplace profile, also from a cut-out that an
 earlier run kept (`Pipeline.compose`). A new stage is made in `Pipeline.__init__`, called in `Pipeline.run`, and has a
 field in `packshot.result.Result`; fingerprint, timings and report find it by themselves.
 """
@@ -28,6 +28,8 @@ from packshot.frame.stage import FrameStage, KnownFrame
 from packshot.inspection.stage import InspectionStage
 from packshot.marketplace import Profile, load_profiles
 from packshot.marketplace.stage import MarketplaceStage
+from packshot.overlay import covers_product
+from packshot.overlay.stage import OverlayStage
 from packshot.photo import decode
 from packshot.photo.stage import PhotoStage
 from packshot.result import Result, Status
@@ -39,7 +41,7 @@ __all__ = ["Pipeline", "Result", "Source", "Status", "process"]
 
 Source = str | os.PathLike[str] | bytes | AnyArray
 
-_REVIEW_REVISION = 2  # of what sends a photo to review; as `Stage.revision`
+_REVIEW_REVISION = 3  # of what sends a photo to review; as `Stage.revision`
 
 
 class Pipeline:
@@ -54,7 +56,8 @@ class Pipeline:
 
     Attributes:
         profiles: name to profile, in the order they were given.
-        photo, frame, cutout, inspection, description, composition, marketplace: the stages, in the order of the way.
+        photo, frame, cutout, overlay, inspection, description, composition, marketplace: the stages, in the order of
+            the way.
 
     Raises:
         UsageError: no such profile, or two of one name.
@@ -83,6 +86,7 @@ class Pipeline:
         self.photo = PhotoStage(self.settings.limits)
         self.frame = FrameStage(self.settings)
         self.cutout = CutoutStage(self.settings)
+        self.overlay = OverlayStage(self.settings)
         self.inspection = InspectionStage()
         self.description = DescriptionStage(self.settings)
         self.composition = CompositionStage(
@@ -91,7 +95,9 @@ class Pipeline:
             threads=self.settings.threads,
         )
         today = date.today()  # a marketplace's day, wherever it is read
-        self.marketplace = MarketplaceStage(self.profiles.values(), on=on or today, threads=self.settings.threads)
+        self.marketplace = MarketplaceStage(
+            self.profiles.values(), on=on or today, threads=self.settings.threads, overlay=self.overlay
+        )
 
     @property
     def stages(self) -> tuple[Stage, ...]:
@@ -170,6 +176,8 @@ class Pipeline:
                     mask = corrected.mask
                     result = replace(result, found=corrected.found, corrected=corrected.sha256)
                 result = replace(result, mask=mask, cutout=cutout)
+            with clock.at(self.overlay):
+                result = replace(result, overlays=self.overlay(picture, mask))
             with clock.at(self.inspection):
                 result = replace(result, findings=self.inspection(picture, mask))
             with clock.at(self.description):
@@ -211,6 +219,7 @@ class Pipeline:
             # Where a rule was fitted to the network, it gave the doubts.
             ReviewReason.MASK: bool(mask.doubts) or uncertain,
             ReviewReason.FRAME: result.frame is not None and result.frame.framed and not result.frame_removed,
+            ReviewReason.OVERLAY: result.overlays is not None and covers_product(result.overlays),
             ReviewReason.RULES: any(each.broken for each in result.packshots.values()),
             ReviewReason.ENLARGED: any(each.packshot and each.packshot.enlarged for each in result.packshots.values()),
             ReviewReason.PICTURE: any(each.status is Status.FAILED for each in result.packshots.values()),

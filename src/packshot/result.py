@@ -13,6 +13,7 @@ from packshot.values import (
     Findings,
     Frame,
     Mask,
+    Overlays,
     Packshot,
     Photo,
     ProfileResult,
@@ -42,6 +43,7 @@ class Result:
         found: where a person corrected `mask`, what it was before: float32 (h, w) in 0..1, of `picture`; else None.
         corrected: SHA-256 of the corrected mask of the whole photo, an 8-bit grey PNG; None where nobody corrected it.
         cutout: the product alone.
+        overlays: what was laid over `picture`, in its pixels; None where overlay detection is switched off.
         description: what is in `picture`, where, and how sure; its boxes are in pixels of `picture`. None where
             description is switched off.
         packshots: name of each marketplace profile to the picture made for it, in the order they were named.
@@ -61,6 +63,7 @@ class Result:
     found: Alpha | None = None
     corrected: str | None = None
     cutout: Cutout | None = None
+    overlays: Overlays | None = None
     description: Description | None = None
     packshots: Mapping[str, ProfileResult] = field(default_factory=dict)
     findings: Findings | None = None

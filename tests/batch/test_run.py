@@ -32,6 +32,7 @@ KEYS = [
     "source_type",
     "findings",
     "frame",
+    "overlays",
     "mask",
     "cutout",
     "packshots",

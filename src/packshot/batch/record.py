@@ -10,6 +10,7 @@ from packshot.records import (
     ErrorRecord,
     FindingsRecord,
     FrameRecord,
+    OverlaysRecord,
     PackshotRecord,
     Record,
     RuleRecord,
@@ -61,6 +62,7 @@ def record_of(
         source_type=None if photo is None else photo.source_type,
         findings=None if result.findings is None else FindingsRecord(**asdict(result.findings)),
         frame=_frame(result),
+        overlays=_overlays(result),
         mask=files.get("mask"),
         cutout=files.get("cutout"),
         packshots=dict(packshots or {}),
@@ -92,6 +94,17 @@ def _frame(result: Result) -> FrameRecord | None:
         return None
     return FrameRecord(
         framed=frame.framed, score=frame.score, inner_box=frame.inner_box.as_tuple(), removed=result.frame_removed
+    )
+
+
+def _overlays(result: Result) -> OverlaysRecord | None:
+    found = result.overlays
+    if found is None:
+        return None
+    right, down = result.offset
+    boxes = tuple(box.moved(right=right, down=down).as_tuple() for box in found.boxes)
+    return OverlaysRecord(
+        found=found.found, score=found.score, boxes=boxes, fields=found.fields, on_product=found.on_product
     )
 
 

@@ -22,6 +22,7 @@ __all__ = [
     "EvidenceRecord",
     "FindingsRecord",
     "FrameRecord",
+    "OverlaysRecord",
     "PackshotRecord",
     "Part",
     "PathRecord",
@@ -110,6 +111,16 @@ class FrameRecord(Part):
         default=None, description="the picture inside; the whole photo if there is no frame"
     )
     removed: bool = Field(default=False, description="whether the frame was cut off")
+
+
+class OverlaysRecord(Part):
+    """What was laid over the photo: text, logos, badges, watermarks; print on the product is none."""
+
+    found: bool = Field(default=False, description="whether there is any")
+    score: Number = Field(default=None, description="calibrated probability of overlays, 0..1")
+    boxes: tuple[BoxCorners, ...] = Field(default=(), description="where, roughly, the largest first")
+    fields: int = Field(default=0, description="of the 10 x 10 fields of the photo without its frame, those touched")
+    on_product: Number = Field(default=None, description="share of their area that lies on the product, 0..1")
 
 
 class RuleRecord(Part):

@@ -20,6 +20,7 @@ from packshot.records.parts import (
     ErrorRecord,
     FindingsRecord,
     FrameRecord,
+    OverlaysRecord,
     PackshotRecord,
     ProductRecord,
     RuleRecord,
@@ -65,6 +66,7 @@ class Record(BaseModel):
     )
     findings: FindingsRecord | None = None
     frame: FrameRecord | None = None
+    overlays: OverlaysRecord | None = Field(default=None, description="null where nobody looked for them")
     mask: str | None = Field(default=None, description="8-bit grey PNG, below the output folder")
     cutout: str | None = Field(default=None, description="PNG with alpha, below the output folder")
     packshots: dict[str, PackshotRecord] = Field(

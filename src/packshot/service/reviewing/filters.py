@@ -31,6 +31,7 @@ _REASONS = {
     "damage": "damaged file",
     "mask": "any doubt about the cut-out",
     "frame": "perhaps a frame",
+    "overlay": "text, logo or watermark over the product",
     "rules": "any rule that does not hold",
     "enlarged": "enlarged beyond its pixels",
     "picture": "a picture is missing",

@@ -109,6 +109,7 @@ class Card:
     links: tuple[tuple[str, str], ...]
     uncertainty: float | None
     frame_removed: bool
+    overlaid: bool
     fixes: tuple[str, ...]
     decided: tuple[str, ...]
     topics: tuple[int, ...]
@@ -185,6 +186,7 @@ def card_of(
         ),
         uncertainty=record.uncertainty,
         frame_removed=record.frame is not None and record.frame.removed,
+        overlaid=record.overlays is not None and record.overlays.found,
         fixes=todo,
         decided=tuple(words.printable(one.words) for one in record.decisions if one.words),
         topics=tuple(index for index, topic in enumerate(frequent) if topic in topics),

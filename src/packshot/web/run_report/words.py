@@ -47,6 +47,8 @@ _RULES = {
     "longest-side": "The picture has too few or too many pixels",
     "megapixels": "The picture has too many pixels",
     "no-border": "There is a border around the picture",
+    "no-overlay": "Text, a logo or a watermark lies over the picture",
+    "overlay-fields": "Text, logos or stamps cover too much of the picture",
     "size": "The picture has too few or too many pixels",
     "size-apparel": "The picture is too small for clothing",
     "size-2027": "The picture is too small",
@@ -171,6 +173,8 @@ def fixes(record: Record) -> list[str]:
             todo.append(f"{known or rule_title(rule.id)}{whose}{'' if known else f': {measured(rule.measured)}'}")
     if record.frame is not None and record.frame.framed and not record.frame.removed:
         todo.append("There may be a frame around the photo: cut it off by hand if so")
+    if "overlay" in record.review:
+        todo.append("Text, a logo or a watermark may lie over the product: use a photo without it")
     touches = record.findings.touches if record.findings is not None else ()
     if "mask" in record.review:
         doubts = record.doubts or ("outline",)
