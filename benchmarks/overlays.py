@@ -16,12 +16,15 @@ alike; the test half only reports. "print" and "none" are false alarms among pic
 with neither. "boxes" is the share of labelled boxes of which a fifth is found, "inside" the share of what is found, on
 pictures that have overlays, that lies in a box or within 4 % of the side of one. Intervals are 95 % bootstrap intervals
 over pictures. Times are processor time on one core after decoding, medians. --write puts the threshold of the first
-detector on a model card, where packshot reads it.
+detector on a model card, where packshot reads it. --ordinary asks the networks about so many photos of the public sets'
+validation and holdout parts, which bear no overlays but for a few that nobody labelled: the share that reaches the
+threshold, and the score from which on `packshot run` sends a photo to review.
 """
 
 from __future__ import annotations
 
 import argparse
+import os
 import time
 from collections import defaultdict
 from collections.abc import Callable
@@ -33,10 +36,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from overlay_set import WITHOUT, labelled
+from packshot.datasets import Split
 from packshot.datasets.items import read_rgb
 from packshot.evaluation import roc_auc
+from packshot.overlay import SURE
 from packshot.runtime import load, read_card
 from packshot.settings import Settings
+from packshot.training.frame.drawing.photos import public_photos
 from packshot.values import Rgb
 
 SIDE = 32  # cells of a map
@@ -72,6 +78,7 @@ def main() -> None:
     parser.add_argument("--split", choices=("validation", "test"), default="validation")
     parser.add_argument("--sheet", type=Path, help="the wrong answers of the first detector, as a picture")
     parser.add_argument("--write", type=Path, metavar="CARD", help="put the first detector's threshold on this card")
+    parser.add_argument("--ordinary", type=int, metavar="PHOTOS", help="also ask about ordinary photos")
     options = parser.parse_args()
     cv2.setNumThreads(1)
     detectors: dict[str, Detector] = {Path(model).stem: network(model) for model in options.model}
@@ -88,6 +95,8 @@ def main() -> None:
         answers = {split: ask(detect, rows, split) for split in {"validation", options.split}}
         threshold = best_threshold(answers["validation"])
         report(name, answers[options.split], threshold)
+        if options.ordinary and name in {Path(model).stem for model in options.model}:
+            ordinary(detect, options.ordinary, threshold)
         if options.write and name == next(iter(detectors)):
             card = read_card(options.write).model_copy(update={"threshold": round(threshold, 4)})
             options.write.write_text(card.to_json(), encoding="utf-8")
@@ -158,6 +167,16 @@ def report(name: str, answers: list[Answer], threshold: float) -> None:
         f"{1000 * np.median([answer.seconds for answer in answers]):.1f}",
     )
     print(" | ".join((name, *cells)), flush=True)
+
+
+def ordinary(detect: Detector, count: int, threshold: float) -> None:
+    """How many ordinary photos are called overlaid, and how many go to review if the mark lies on the product."""
+    root = Path(os.environ["PACKSHOT_DATA"])
+    every = [path for split in (Split.VALIDATION, Split.HOLDOUT) for path in public_photos(root, split)]
+    chosen = [every[int(place)] for place in np.linspace(0, len(every) - 1, min(count, len(every)))]
+    scores = np.array([detect(read_rgb(path))[0] for path in chosen])
+    shares = ", ".join(f"{(scores >= bar).mean():.3f} from {bar:.3g} on" for bar in (threshold, SURE))
+    print(f"of {len(chosen)} ordinary photos: {shares}", flush=True)
 
 
 def by_kind(answers: list[Answer], threshold: float) -> None:

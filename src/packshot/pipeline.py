@@ -1,9 +1,9 @@
 """The way of a photo through packshot: `Pipeline.run` calls one stage after another, each named as its room.
 
 ``photo -> frame -> cutout -> overlay -> inspection -> description -> composition -> marketplace``. All up to the
-description is done once for a photo; the last two make and measure a picture for each marketplace profile, also from a cut-out that an
-earlier run kept (`Pipeline.compose`). A new stage is made in `Pipeline.__init__`, called in `Pipeline.run`, and has a
-field in `packshot.result.Result`; fingerprint, timings and report find it by themselves.
+description is done once for a photo; the last two make and measure a picture for each marketplace profile, also from a
+cut-out that an earlier run kept (`Pipeline.compose`). A new stage is made in `Pipeline.__init__`, called in
+`Pipeline.run`, and has a field in `packshot.result.Result`; fingerprint, timings and report find it by themselves.
 """
 
 from __future__ import annotations

@@ -2,10 +2,11 @@
 
 from packshot.overlay.finder import NO_DETECTION, FindOverlays, overlay_finder, overlay_fingerprint
 from packshot.overlay.network import OverlayDetector
-from packshot.overlay.places import boxes_of, covered_cells, covers_product, share_on, touched_fields
+from packshot.overlay.places import SURE, boxes_of, covered_cells, covers_product, share_on, touched_fields
 
 __all__ = [
     "NO_DETECTION",
+    "SURE",
     "FindOverlays",
     "OverlayDetector",
     "boxes_of",

@@ -8,12 +8,15 @@ from numpy.typing import NDArray
 
 from packshot.values import Alpha, Box, Overlays
 
-__all__ = ["boxes_of", "covered_cells", "covers_product", "share_on", "touched_fields"]
+__all__ = ["SURE", "boxes_of", "covered_cells", "covers_product", "share_on", "touched_fields"]
+
+#: The score from which on a photo whose product bears overlays goes to review: one ordinary photo in a hundred reaches
+#: it (docs/benchmarks.md#overlays).
+SURE = 0.98
 
 Cells = NDArray[np.bool_]
 
 _COVERED = 0.5  # probability of a cell, from which on it is overlaid
-_SURE = 0.95  # of the score: one ordinary photo in a hundred reaches it (docs/benchmarks.md#overlays)
 _ON_PRODUCT = 0.1  # of the overlays' area: less goes with the background
 _FIELDS = 10  # of the grid, in each direction
 _TOUCHED = 0.05  # of a field's area: below it, the field is free
@@ -97,4 +100,4 @@ def covers_product(overlays: Overlays) -> bool:
         >>> covers_product(Overlays(found=True, score=0.97, fields=9, on_product=0.0))
         False
     """
-    return overlays.found and overlays.score >= _SURE and overlays.on_product >= _ON_PRODUCT
+    return overlays.found and overlays.score >= SURE and overlays.on_product >= _ON_PRODUCT
