@@ -95,9 +95,9 @@ def covers_product(overlays: Overlays) -> bool:
     """Whether overlays lie on the product itself, where no cut-out removes them, so surely that a person should look.
 
     Example:
-        >>> covers_product(Overlays(found=True, score=0.97, fields=9, on_product=0.4))
+        >>> covers_product(Overlays(found=True, score=0.99, fields=9, on_product=0.4))
         True
-        >>> covers_product(Overlays(found=True, score=0.97, fields=9, on_product=0.0))
+        >>> covers_product(Overlays(found=True, score=0.99, fields=9, on_product=0.0))
         False
     """
     return overlays.found and overlays.score >= SURE and overlays.on_product >= _ON_PRODUCT
