@@ -12,6 +12,7 @@ from packshot.datasets.items import Item
 from packshot.datasets.manifest import GROUP, is_manifest, read_manifest
 from packshot.datasets.public import classified_public_items, public_items, public_scenes
 from packshot.datasets.supervisely import read_supervisely, supervisely_folders
+from packshot.datasets.yolo import read_yolo, yolo_folders
 from packshot.errors import UsageError
 
 __all__ = ["Task", "open_items"]
@@ -19,8 +20,8 @@ __all__ = ["Task", "open_items"]
 Task = Literal["segmentation", "classification", "frame"]
 
 _EXPECTED = {
-    "segmentation": "images/ and masks/, a CSV with the columns path and mask, COCO or Supervisely JSON, or the public "
-    "sets ccp/, people/, clothing/, grocery/",
+    "segmentation": "images/ and masks/, a CSV with the columns path and mask, COCO or Supervisely JSON, YOLO's "
+    "images/ and labels/, or the public sets ccp/, people/, clothing/, grocery/",
     "classification": "one folder for each class, a CSV with the columns path and label, COCO JSON, or the public sets "
     "clothing/ or grocery/",
     "frame": "photos in a folder, the folders framed/ and unframed/, a CSV with the columns path, label and inner_box, "
@@ -34,7 +35,8 @@ def open_items(root: Path, *, task: Task, max_uncertain: float = 0.06, group: st
     """All labelled pictures of a folder; nothing but lists of names is read.
 
     The first of these that lies there: the public sets, a CSV with a column ``path``, COCO JSON, Supervisely's
-    ``ann/`` and ``img/``, ``images/`` and ``masks/``, class folders. A file says by itself what it is.
+    ``ann/`` and ``img/``, YOLO's ``images/`` and ``labels/``, ``images/`` and ``masks/``, class folders. A file says by
+    itself what it is.
 
     Args:
         root: the folder, or a CSV or COCO file.
@@ -105,6 +107,9 @@ def _open_files(root: Path, task: Task, tables: Sequence[Path]) -> list[Item]:
     annotated = supervisely_folders(root)
     if annotated:
         return read_supervisely(annotated, name=root.name)
+    outlined = yolo_folders(root)
+    if outlined:
+        return read_yolo(outlined, name=root.name)
     items = masked_folders(root)
     if not items and task == "classification":
         items = class_folders(root)

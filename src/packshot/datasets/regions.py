@@ -18,7 +18,7 @@ from packshot.datasets.bitmaps import bitmap_mask, bitmap_size
 from packshot.errors import UsageError
 from packshot.values import Alpha
 
-__all__ = ["Polygon", "Region", "Rings", "Runs", "Stamp", "regions_alpha"]
+__all__ = ["Outline", "Polygon", "Region", "Rings", "Runs", "Stamp", "regions_alpha"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +53,24 @@ class Polygon:
             crossings = ax + (rows + 0.5 - ay) * (bx - ax) / (by - ay)
             np.add.at(inside, (rows, np.clip(np.ceil(crossings - 0.5), 0, width).astype(int)), 1)
         return np.asarray(np.cumsum(inside, axis=1)[:, :width] % 2 == 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """A closed outline that knows nothing of the photo's size.
+
+    Attributes:
+        points: x0, y0, x1, y1, ... as fractions of the photo's width and height.
+    """
+
+    points: tuple[float, ...]
+
+    def mask(self, size: tuple[int, int]) -> NDArray[np.bool_]:
+        """Bool (h, w) of (height, width) in pixels."""
+        height, width = size
+        across, down = self.points[::2], self.points[1::2]
+        scaled = (place for x, y in zip(across, down, strict=True) for place in (x * width, y * height))
+        return Polygon(tuple(scaled)).mask(size)
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +152,7 @@ class Stamp:
         return found
 
 
-Region = Polygon | Rings | Runs | Stamp
+Region = Outline | Polygon | Rings | Runs | Stamp
 
 
 def regions_alpha(regions: Sequence[Region], size: tuple[int, int], *, name: str) -> Alpha:
