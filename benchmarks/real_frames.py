@@ -1,0 +1,186 @@
+"""How well frames are found on real pictures, labelled by eye: recall by kind of frame, at 1 % false alarms.
+
+    GENERAL_PHOTOS=.../101_ObjectCategories python benchmarks/real_frames.py                     # shipped and classical
+    GENERAL_PHOTOS=... python benchmarks/real_frames.py --model frame --model frame.onnx --split test --sheet worst.png
+
+The pictures are those of frames_by_eye.csv, of Caltech-101 (MachineLearning2020/Homework2-Caltech101, CC BY 4.0), and
+are not here; one whose bytes are not those that were labelled is refused. Half of the hundred kinds of things are
+validation, which may choose; the other half is test, which only reports.
+
+A frame is what belongs to the file and not to the scene: a mat, line, bar, banner, title card, bevel, soft edge or
+shadow that somebody put around a picture. A plain studio or white ground is none, neither is a framed thing that was
+photographed, nor the black corners of a turned picture (left out of the set, as are documents and banknotes). Kinds are
+one word each; `thin-line` is one pixel wide. The box, x0 y0 x1 y1 in pixels, is empty where no edge is sharp or nobody
+measured it. Unframed are `plain` photos, five of each kind drawn at random, and `hard` ones, on which the network of
+2026-11-28, the classical rules or a search for plain edges had answered "frame" or nearly; the latter are chosen
+against those detectors and say nothing of how often there are false alarms.
+
+The threshold of "1 %" is the lowest score that calls at most one plain validation photo in a hundred framed. Intervals
+are 95 % bootstrap intervals over pictures. "within 2 %" is the share of framed pictures with a known box whose every
+side is found within 2 % of the picture's width or height, at the network's own threshold.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import hashlib
+import os
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import cv2
+import numpy as np
+
+from packshot.datasets.items import read_rgb
+from packshot.evaluation import bootstrap_interval
+from packshot.frame import frame_detector
+from packshot.training.figures.grid import Cell, draw_grid, outlined
+from packshot.values import Box, Frame, Rgb
+
+TABLE = Path(__file__).with_name("frames_by_eye.csv")
+PLAIN, HARD = "plain", "hard"  # without a frame
+ALARMS = 0.01
+CLOSE = 0.02  # of the picture's width or height
+ACROSS = 8  # pictures in a row of a sheet
+
+
+@dataclass(frozen=True)
+class Labelled:
+    """A picture of the table.
+
+    Attributes:
+        file: where it lies.
+        split: ``validation`` or ``test``.
+        kind: of frame, or ``plain`` or ``hard``.
+        box: the picture inside the frame; None where nobody measured it, and without a frame.
+    """
+
+    file: Path
+    split: str
+    kind: str
+    box: Box | None
+
+    @property
+    def framed(self) -> bool:
+        """Whether there is a frame."""
+        return self.kind not in {PLAIN, HARD}
+
+    @property
+    def rgb(self) -> Rgb:
+        """uint8 (h, w, 3)."""
+        return read_rgb(self.file)
+
+
+def labelled(photos: Path) -> list[Labelled]:
+    """The rows of the table, with their pictures.
+
+    Raises:
+        SystemExit: a picture is missing, or not the one that was labelled.
+    """
+    with TABLE.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    found = []
+    for row in rows:
+        place = photos.parent / row["path"]
+        if not place.is_file() or hashlib.sha256(place.read_bytes()).hexdigest() != row["sha256"]:
+            raise SystemExit(f"{place}: not the picture that was labelled")
+        box = Box(*map(int, row["box"].split())) if row["box"] else None
+        found.append(Labelled(place, row["split"], row["kind"], box))
+    return found
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--model", action="append", help="classical, a shipped name, or an .onnx file; may be repeated")
+    parser.add_argument("--split", choices=("validation", "test"), default="validation")
+    parser.add_argument("--photos", type=Path, default=os.environ.get("GENERAL_PHOTOS"), help="101_ObjectCategories")
+    parser.add_argument("--sheet", type=Path, help="the wrong answers of the first detector, as a picture")
+    options = parser.parse_args()
+    if options.photos is None:
+        raise SystemExit("name the folder 101_ObjectCategories with --photos or GENERAL_PHOTOS")
+    cv2.setNumThreads(1)
+    pictures = labelled(options.photos)
+    mine = [picture for picture in pictures if picture.split == options.split]
+    names = options.model or ["frame", "classical"]
+    print(f"{sum(p.framed for p in mine)} framed, {sum(not p.framed for p in mine)} unframed, {options.split}\n")
+    print("| detector | found | false alarms | hard | found at 1 % | false alarms | threshold | box IoU | within 2 % |")
+    print("|---|---|---|---|---|---|---|---|---|")
+    tables = []
+    for name in names:
+        detect = frame_detector(name)
+        chosen = threshold([detect(p.rgb).score for p in pictures if p.split == "validation" and p.kind == PLAIN])
+        answers = [detect(picture.rgb) for picture in mine]
+        print_summary(Path(name).stem, mine, answers, chosen)
+        tables.append((name, answers, chosen))
+    for name, answers, chosen in tables:
+        print_kinds(Path(name).stem, mine, answers, chosen)
+    if options.sheet is not None:
+        write_sheet(options.sheet, mine, *tables[0][1:])
+
+
+def threshold(scores: Sequence[float]) -> float:
+    """The lowest score above so many unframed pictures that at most `ALARMS` of them are called framed."""
+    highest = sorted(scores, reverse=True)
+    return float(np.nextafter(highest[int(ALARMS * len(scores))], 2.0))
+
+
+def share(hits: Sequence[bool]) -> str:
+    """A share with its interval."""
+    if not hits:
+        return "-"
+    low, high = bootstrap_interval(np.array(hits, float))
+    return f"{np.mean(hits):.3f} ({low:.3f}-{high:.3f})"
+
+
+def print_summary(name: str, mine: Sequence[Labelled], answers: Sequence[Frame], chosen: float) -> None:
+    pairs = list(zip(mine, answers, strict=True))
+
+    def called(wanted: Callable[[Labelled], bool], least: float | None = None) -> str:
+        return share([a.framed if least is None else a.score >= least for p, a in pairs if wanted(p)])
+
+    boxes = [(p, p.box, a.inner_box) for p, a in pairs if p.box is not None]
+    ious = [found.iou(true) for _, true, found in boxes]
+    cells = (
+        called(lambda p: p.framed),
+        called(lambda p: p.kind == PLAIN),
+        called(lambda p: p.kind == HARD),
+        called(lambda p: p.framed, chosen),
+        called(lambda p: p.kind == PLAIN, chosen),
+        f"{chosen:.3f}",
+        f"{np.mean(ious):.3f}",
+        share([within(p, true, found) for p, true, found in boxes]),
+    )
+    print(f"| {name} | {' | '.join(cells)} |")
+
+
+def within(picture: Labelled, true: Box, found: Box) -> bool:
+    """Whether every side of the box is close enough."""
+    height, width = picture.rgb.shape[:2]
+    off = np.abs(np.subtract(true.as_tuple(), found.as_tuple()))
+    return bool((off <= CLOSE * np.array([width, height] * 2)).all())
+
+
+def print_kinds(name: str, mine: Sequence[Labelled], answers: Sequence[Frame], chosen: float) -> None:
+    print(f"\n| {name} | pictures | called framed | at 1 % |\n|---|---|---|---|")
+    for kind in sorted({picture.kind for picture in mine}):
+        of_kind = [a for p, a in zip(mine, answers, strict=True) if p.kind == kind]
+        framed, sure = (float(np.mean(v)) for v in ([a.framed for a in of_kind], [a.score >= chosen for a in of_kind]))
+        print(f"| {kind} | {len(of_kind)} | {framed:.2f} | {sure:.2f} |")
+
+
+def write_sheet(file: Path, mine: Sequence[Labelled], answers: Sequence[Frame], chosen: float) -> None:
+    """The wrong answers, the surest first: missed frames, then false alarms."""
+    wrong = [(p, a) for p, a in zip(mine, answers, strict=True) if (a.score >= chosen) != p.framed]
+    wrong.sort(key=lambda pair: (not pair[0].framed, pair[1].score if pair[0].framed else -pair[1].score))
+    cells = []
+    for picture, answer in wrong:
+        seen = outlined(picture.rgb, truth=picture.box, found=answer.inner_box if answer.framed else None)
+        cells.append(Cell(seen, f"{picture.kind} {answer.score:.2f} {picture.file.parent.name}", not picture.framed))
+    rows = [cells[start : start + ACROSS] for start in range(0, len(cells), ACROSS)]
+    draw_grid(rows, file, title=f"wrong at {chosen:.3f}")
+
+
+if __name__ == "__main__":
+    main()
