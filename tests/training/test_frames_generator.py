@@ -78,7 +78,7 @@ def test_nothing_of_a_frame_is_drawn_on_an_unframed_sample(monkeypatch: pytest.M
         generator(7)
 
 
-def test_bands_are_one_to_twenty_per_cent_wide_and_the_box_begins_where_they_end(samples: list[FrameSample]) -> None:
+def test_bands_are_within_a_network_s_reach_and_the_box_begins_where_they_end(samples: list[FrameSample]) -> None:
     for sample in samples[1::2]:
         height, width = sample.rgb.shape[:2]
         box, sides = sample.inner_box, np.array(astuple(sample.sides))
@@ -87,7 +87,7 @@ def test_bands_are_one_to_twenty_per_cent_wide_and_the_box_begins_where_they_end
         assert sides.any()
         assert sides[sides > 0].min() >= 2  # pixels: less would not survive a JPEG
         assert (sides[sides > 0] >= 0.01 * min(width, height) - 1).all()
-        assert (shares <= 0.2 + 2 / min(width, height)).all()
+        assert (shares <= 0.24 + 2 / min(width, height)).all()
         assert (margins >= sides).all()
         if sample.frame is not FrameKind.ROUNDED:
             assert np.array_equal(margins, sides)
@@ -121,6 +121,12 @@ def test_the_box_holds_the_picture_and_nothing_else(kind: FrameKind, settings: s
             assert not changed[ring[3], box.x0 : box.x1].any()
             assert not changed[box.y0 : box.y1, [ring[0], ring[2]]].any()
             continue
+        if kind in {FrameKind.BEVEL, FrameKind.SOFT}:  # the picture shines through, but is nowhere itself
+            picture[box.slices] = False
+            assert not picture[[0, -1]].any()
+            assert not picture[:, [0, -1]].any()
+            assert picture.mean() <= (0.0 if kind is FrameKind.BEVEL else 0.05)
+            continue
         left, top, right, bottom = astuple(black.sides)
         outside = np.ones((size[1], size[0]), np.bool_)
         outside[top : size[1] - bottom, left : size[0] - right] = False
@@ -129,6 +135,50 @@ def test_the_box_holds_the_picture_and_nothing_else(kind: FrameKind, settings: s
             assert not picture[box.y0 - 1, box.x0 - 1]
         else:
             assert picture.sum() == box.area
+
+
+@pytest.mark.parametrize("kind", [FrameKind.BEVEL, FrameKind.SOFT])
+def test_the_inside_of_a_soft_or_bevelled_frame_is_the_picture_pixel_for_pixel(kind: FrameKind) -> None:
+    whole = data.chelsea()
+
+    def picture(size: tuple[int, int]) -> Rgb:
+        return np.ascontiguousarray(whole[: size[1], : size[0]])
+
+    for seed in range(12):
+        rng = np.random.default_rng(seed)
+        drawn = draw_frame(rng, kind, picture, (320, 240), photo=data.coffee(), settings=SETTINGS["train"])
+        box, across, down = drawn.inner_box, drawn.sides.left, drawn.sides.top
+        places = [(box.y0, box.x0), (box.y0 - down, box.x0 - across), *((v, v) for v in range(1, 60))]
+        inside = drawn.rgb[box.slices]
+        cuts = [whole[y : y + box.height, x : x + box.width] for y, x in places]
+        assert any(cut.shape == inside.shape and np.array_equal(cut, inside) for cut in cuts)
+
+
+def test_bars_can_be_wide_and_uneven_and_a_caption_takes_a_side_of_its_own() -> None:
+    """As on real pictures: 16:9 photos in a 3:2 file, photos put off centre, title cards."""
+    picture = np.full((200, 300, 3), 90, np.uint8)
+    drawn = {
+        kind: [
+            astuple(
+                draw_frame(
+                    np.random.default_rng(seed),
+                    kind,
+                    lambda size: np.ascontiguousarray(picture[: size[1], : size[0]]),
+                    (300, 200),
+                    photo=data.coffee(),
+                    settings=SETTINGS["train"],
+                ).sides
+            )
+            for seed in range(60)
+        ]
+        for kind in (FrameKind.LETTERBOX, FrameKind.TEXT, FrameKind.SHADOW)
+    }
+    pillars = [(left, right) for left, top, right, _ in drawn[FrameKind.LETTERBOX] if not top]
+    assert any(left == right for left, right in pillars)
+    assert any(max(pair) > 2 * min(pair) for pair in pillars)
+    assert max(max(pair) for pair in pillars) > 0.2 * 300
+    assert any(0 < top < bottom / 2 for _, top, _, bottom in drawn[FrameKind.TEXT])
+    assert any(not left and not top and right and bottom for left, top, right, bottom in drawn[FrameKind.SHADOW])
 
 
 @pytest.mark.parametrize("scale", [0.5, 0.77, 1.0, 1.3])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from packshot.datasets import Item, open_items
+from packshot.datasets import UNLICENSED, Item, open_items
 from packshot.training.checkpoint_start import start_from_checkpoint
 from packshot.training.frame.data import FrameData
 from packshot.training.frame.evaluator import FrameEvaluator
@@ -24,7 +24,8 @@ class _Frame(TrainingTask[FrameRecipe]):
     card_task = "frame"
 
     def items(self, recipe: FrameRecipe, data: Path) -> list[Item]:
-        return open_items(data, task="frame", group=recipe.group)
+        items = open_items(data, task="frame", group=recipe.group)
+        return [item for item in items if not (item.published and item.source in UNLICENSED)]
 
     def plan(self, recipe: FrameRecipe, items: Sequence[Item], *, root: Path) -> Plan:
         data = FrameData(items, recipe)

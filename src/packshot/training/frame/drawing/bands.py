@@ -10,11 +10,12 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from packshot.training.frame.drawing.edges import bevel, lay_softly
 from packshot.training.frame.drawing.photos import cover
 from packshot.training.frame.drawing.sample import FrameKind, Sides
 from packshot.training.frame.drawing.settings import GeneratorSettings
 from packshot.training.frame.drawing.textures import TEXTURES, colour, plain
-from packshot.training.frame.drawing.words import write
+from packshot.training.frame.drawing.words import letter
 from packshot.values import Box, Rgb
 
 __all__ = ["Framed", "draw_frame"]
@@ -26,7 +27,11 @@ _SEEN = 32  # levels by which frame and picture differ where a person sees an ed
 _SEEN_ALONG = 0.5  # of a side, at least: less is no frame anybody could find
 
 
+_BAR = (0.02, 0.24)  # of the side, a bar that makes a picture fit a format
+_SOFTEST = 0.08  # of the shorter side, the even part of a soft edge: the rest fades
+
 _OF_ANYTHING = {FrameKind.UNEVEN, FrameKind.ONE_SIDE, FrameKind.LETTERBOX, FrameKind.ROUNDED}
+_MOSTLY_WHITE = {FrameKind.SOFT, FrameKind.SHADOW, FrameKind.LETTERBOX}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -72,17 +77,24 @@ def draw_frame(
     canvas = _fill(rng, kind, size, photo, settings)
     if kind is FrameKind.INSET_LINES:
         return _inset_lines(rng, picture(size), inner, sides, settings, thinnest=thinnest)
+    if kind is FrameKind.BEVEL:
+        whole = picture(size)
+        rgb = bevel(rng, whole, inner, sides)
+        return Framed(rgb, inner, sides, _changed_around(rgb, whole, inner))
     covered = rng.random() < 0.5
     inside = picture(size)[inner.slices] if covered else picture(inner.size)
     if kind is FrameKind.SHADOW:
-        canvas = _with_shadow(rng, canvas, inner)
+        canvas = _with_shadow(rng, canvas, inner, sides)
     if kind is FrameKind.TEXT:
-        _letter(rng, canvas, inner, settings)
+        letter(rng, canvas, inner, settings)
     if kind is FrameKind.DOUBLE_LINES:
         _line_around(rng, canvas, inner, sides, settings)
     rgb, box = canvas.copy(), inner
     if kind is FrameKind.ROUNDED:
         box = _paste_rounded(rng, rgb, inside, inner)
+    elif kind is FrameKind.SOFT:
+        box = lay_softly(rng, rgb, inside, inner)
+        sides = Sides(box.x0, box.y0, size[0] - box.x1, size[1] - box.y1)
     else:
         rgb[inner.slices] = inside
     return Framed(rgb, box, sides, _is_seen(canvas[inner.slices], inside, sides))
@@ -101,6 +113,7 @@ def _sides(
         FrameKind.SHADOW: 0.03,
         FrameKind.BLURRED_PHOTO: 0.03,
         FrameKind.INSET_LINES: 0.025,
+        FrameKind.BEVEL: 0.025,
     }.get(kind, 0.0)
     share = np.full(4, widths(1, low)[0])
     if kind is FrameKind.UNEVEN:
@@ -110,7 +123,15 @@ def _sides(
     elif kind is FrameKind.ONE_SIDE or (kind is FrameKind.TEXT and rng.random() < 0.4):
         share = widths(1, low or 0.02)[0] * np.eye(4)[int(rng.choice(4, p=(0.15, 0.3, 0.15, 0.4)))]
     elif kind is FrameKind.LETTERBOX or (kind in {FrameKind.TEXT, FrameKind.BLURRED_PHOTO} and rng.random() < 0.4):
+        if kind is FrameKind.LETTERBOX:  # bars of a picture that was not centred are uneven
+            share = np.exp(rng.uniform(*np.log(_BAR), 4 if rng.random() < 0.5 else 1)) * np.ones(4)
         share = share * rng.permutation((0, 1))[[0, 1, 0, 1]]
+    elif kind is FrameKind.TEXT and rng.random() < 0.5:  # a title card
+        share = np.append(widths(3, 0.02), rng.uniform(0.1, 0.22))
+    elif kind is FrameKind.SHADOW and rng.random() < 0.5:  # the shadow alone makes the border
+        share = widths(1)[0] * rng.uniform(0.5, 1) * np.array((0, 0, 1, 1))
+    elif kind is FrameKind.SOFT:
+        share = np.minimum(share, _SOFTEST)
     # An editor's frame is as wide on every side in pixels; bars follow the side they take from.
     of = np.array((across, down, across, down)) if (share == 0).any() else np.full(4, min(size))
     return Sides(*(max(thinnest, round(float(v))) if v > 0 else 0 for v in share * of))
@@ -128,7 +149,7 @@ def _fill(
         texture = list(TEXTURES.values())[int(rng.integers(len(TEXTURES)))]
     if texture is not None:
         return texture(rng, size, settings)
-    if kind is FrameKind.WHITE:
+    if kind is FrameKind.WHITE or (kind in _MOSTLY_WHITE and rng.random() < 0.5):
         return plain(size, rng.choice((255.0, 255.0, rng.uniform(235, 254))))
     if kind is FrameKind.POLAROID:
         return plain(size, rng.uniform(232, 252) + rng.normal(0, 3, 3).astype(np.float32))
@@ -138,32 +159,23 @@ def _fill(
     return plain(size, rng.choice((0.0, 255.0)) if black_or_white else colour(rng, settings))
 
 
-def _with_shadow(rng: np.random.Generator, canvas: Rgb, inner: Box) -> Rgb:
+def _changed_around(rgb: Rgb, before: Rgb, box: Box) -> bool:
+    """Whether the pixels around a box were changed so that a person sees an edge."""
+    rows, columns = box.slices
+    around = (rows, box.x0 - 1), (box.y0 - 1, columns), (rows, box.x1), (box.y1, columns)
+    return all(_differ(rgb[place], before[place]) for place in around)
+
+
+def _with_shadow(rng: np.random.Generator, canvas: Rgb, inner: Box, sides: Sides) -> Rgb:
     """The picture's shadow on its mount."""
     shape = np.zeros(canvas.shape[:2], np.float32)
-    band = min(inner.x0, inner.y0)
-    down, right = (int(band * v) for v in rng.uniform(-0.1, 0.3, 2))
+    band, alone = max(astuple(sides)), sides.left == 0
+    down, right = (int(band * v) for v in rng.uniform(*((0.2, 0.6) if alone else (-0.1, 0.3)), 2))
     shape[max(0, inner.y0 + down) : inner.y1 + down, max(0, inner.x0 + right) : inner.x1 + right] = rng.uniform(
         0.3, 0.8
     )
     soft = cv2.GaussianBlur(shape, (0, 0), max(1.0, band * rng.uniform(0.08, 0.25)))[..., None]
     return np.asarray(canvas * (1 - soft), np.uint8)
-
-
-def _letter(rng: np.random.Generator, canvas: Rgb, inner: Box, settings: GeneratorSettings) -> None:
-    height, width = canvas.shape[:2]
-    bands = (
-        (0, 0, width, inner.y0),
-        (0, inner.y1, width, height),
-        (0, inner.y0, inner.x0, inner.y1),
-        (inner.x1, inner.y0, width, inner.y1),
-    )
-    wide = [Box(*band) for band in bands if band[2] - band[0] >= 7 and band[3] - band[1] >= 7]
-    ink = np.full(3, 255.0 if canvas.mean() < 128 else 0.0, np.float32)
-    if rng.random() < 0.3:
-        ink = colour(rng, settings)
-    for band in wide if rng.random() < 0.4 else wide[-1:]:
-        write(rng, canvas, band, ink, settings)
 
 
 def _line_around(rng: np.random.Generator, canvas: Rgb, inner: Box, sides: Sides, settings: GeneratorSettings) -> None:
@@ -224,6 +236,10 @@ def _paste_rounded(rng: np.random.Generator, canvas: Rgb, inside: Rgb, inner: Bo
 
 def _is_seen(frame: Rgb, inside: Rgb, sides: Sides) -> bool:
     """Whether picture and frame differ along every side that has a band; `frame` is the canvas beneath it."""
-    differs = np.abs(frame.astype(np.int16) - inside).max(axis=2) > _SEEN
-    edges = (differs[:, 0], differs[0], differs[:, -1], differs[-1])
-    return all(edge.mean() >= _SEEN_ALONG for edge, side in zip(edges, astuple(sides), strict=True) if side)
+    views = ((frame[:, 0], inside[:, 0]), (frame[0], inside[0]), (frame[:, -1], inside[:, -1]), (frame[-1], inside[-1]))
+    return all(_differ(*view) for view, side in zip(views, astuple(sides), strict=True) if side)
+
+
+def _differ(first: NDArray[np.uint8], second: NDArray[np.uint8]) -> bool:
+    """Whether two lines of pixels, uint8 (n, 3), differ so that a person sees an edge between them."""
+    return bool((np.abs(first.astype(np.int16) - second).max(axis=1) > _SEEN).mean() >= _SEEN_ALONG)

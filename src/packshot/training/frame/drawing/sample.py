@@ -33,6 +33,10 @@ class FrameKind(StrEnum):
     #: Words or a logo in the band.
     TEXT = "text"
     SHADOW = "drop-shadow"
+    #: The picture fades into its mat, or ends in a torn edge.
+    SOFT = "soft-edge"
+    #: The picture's own edges, shaded as if it stood out, or faded.
+    BEVEL = "bevel"
 
 
 class SceneKind(StrEnum):

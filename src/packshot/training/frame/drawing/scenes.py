@@ -42,7 +42,14 @@ def draw_scene(
 
 
 def _photo(rng: np.random.Generator, size: tuple[int, int], photo: Rgb, settings: GeneratorSettings) -> Rgb:
-    return cover(rng, photo, size)
+    """A photo, sometimes with words along its lower or upper edge and no band beneath them."""
+    rgb = cover(rng, photo, size)
+    if rng.random() < 0.15:
+        width, height = size
+        tall = max(8, int(height * rng.uniform(0.03, 0.1)))
+        y = int(rng.choice((rng.integers(0, tall), height - tall - rng.integers(0, tall))))
+        write(rng, rgb, Box(0, y, width, y + tall), colour(rng, settings), settings)
+    return rgb
 
 
 def _window(rng: np.random.Generator, size: tuple[int, int], photo: Rgb, settings: GeneratorSettings) -> Rgb:
@@ -134,12 +141,12 @@ def _askew(rng: np.random.Generator, rgb: Rgb, size: tuple[int, int], degrees: f
 
 
 def _vignette(rng: np.random.Generator, size: tuple[int, int], photo: Rgb, settings: GeneratorSettings) -> Rgb:
-    """Corners and edges that fade into dark, light or blur."""
+    """Corners and edges that a lens leaves darker, or light washes out; never quite, else it were a soft frame."""
     width, height = size
     ys, xs = np.mgrid[-1 : 1 : height * 1j, -1 : 1 : width * 1j]
     power = rng.choice((2.0, 4.0, 8.0))
     reach = (np.abs(xs) ** power + np.abs(ys) ** power) ** (1 / power)
-    share = np.clip((reach - rng.uniform(0.4, 0.75)) / rng.uniform(0.3, 0.7), 0, 1)[..., None] * rng.uniform(0.5, 1)
+    share = np.clip((reach - rng.uniform(0.4, 0.75)) / rng.uniform(0.3, 0.7), 0, 1)[..., None] * rng.uniform(0.3, 0.8)
     rgb = cover(rng, photo, size).astype(np.float32)
     tone: Colour = np.full(3, rng.choice((0.0, 0.0, 255.0)), np.float32)
     return np.clip(rgb * (1 - share) + tone * share, 0, 255).astype(np.uint8)

@@ -34,7 +34,7 @@ class GeneratorSettings:
 SETTINGS = {
     "train": GeneratorSettings(
         width=(0.01, 0.2),
-        long_side=(192, 640),
+        long_side=(192, 512),
         rescale=(0.5, 1.3),
         quality=(20, 100),
         hue=(0.0, 0.6),

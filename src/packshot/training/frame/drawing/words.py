@@ -7,10 +7,10 @@ import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
 from packshot.training.frame.drawing.settings import GeneratorSettings
-from packshot.training.frame.drawing.textures import Colour
+from packshot.training.frame.drawing.textures import Colour, colour
 from packshot.values import Alpha, Box, Rgb
 
-__all__ = ["write"]
+__all__ = ["letter", "write"]
 
 _WORDS = (
     ("SALE", "Free shipping", "NEW", "24h", "best price", "Shop No. 7", "-30 %", "original", "call 555 0123", "TOP"),
@@ -44,6 +44,35 @@ def write(rng: np.random.Generator, rgb: Rgb, area: Box, tone: Colour, settings:
     y = (target.shape[0] - height) // 2
     place = target[y : y + height, x : x + width]
     place[:] = np.clip(place * (1 - ink) + tone * ink + 0.5, 0, 255).astype(np.uint8)
+
+
+def letter(rng: np.random.Generator, canvas: Rgb, inner: Box, settings: GeneratorSettings) -> None:
+    """Write into the bands around `inner`: a word over all of one, or a caption's small lines; changes `canvas`."""
+    height, width = canvas.shape[:2]
+    bands = (
+        (0, 0, width, inner.y0),
+        (0, inner.y1, width, height),
+        (0, inner.y0, inner.x0, inner.y1),
+        (inner.x1, inner.y0, width, inner.y1),
+    )
+    wide = [Box(*band) for band in bands if band[2] - band[0] >= 7 and band[3] - band[1] >= 7]
+    ink = np.full(3, 255.0 if canvas.mean() < 128 else 0.0, np.float32)
+    if rng.random() < 0.3:
+        ink = colour(rng, settings)
+    for band in wide if rng.random() < 0.4 else wide[-1:]:
+        for line in _lines(rng, band):
+            write(rng, canvas, line, ink, settings)
+
+
+def _lines(rng: np.random.Generator, band: Box) -> list[Box]:
+    """Where words stand in a band: one line over all of it, or a caption's small ones."""
+    if band.height < 14 or band.width < band.height or rng.random() < 0.4:
+        return [band]
+    count = int(rng.integers(1, 4))
+    tall = int(np.clip(band.height * rng.uniform(0.2, 0.8) / count, 7, 24))
+    x0, y0 = band.x0 + int(band.width * rng.uniform(0, 0.3)), band.y0 + int(rng.integers(1, 4))
+    ends = [y0 + tall * (row + 1) for row in range(count)]
+    return [Box(x0, end - tall, band.x1, end) for end in ends if end <= band.y1]
 
 
 def _word(rng: np.random.Generator, height: int, settings: GeneratorSettings) -> Alpha:
