@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from packshot.values import Rgb
 
-__all__ = ["bordered_sides"]
+__all__ = ["border_widths", "bordered_sides"]
 
 _SAME = 14  # two pixels no channel of which differs more are of one colour; JPEG noise stays below
 _NEARLY_ALL = 0.97  # of a line's pixels: the line is of one colour
@@ -34,29 +34,43 @@ def bordered_sides(rgb: Rgb) -> tuple[str, ...]:
     Returns:
         Of ``left, top, right, bottom``; empty if there is none.
     """
+    return tuple(border_widths(rgb))
+
+
+def border_widths(rgb: Rgb) -> dict[str, int]:
+    """How wide the coloured line or bar is along each side that has one; see `bordered_sides`.
+
+    Args:
+        rgb: uint8 (h, w, 3).
+
+    Returns:
+        Pixels from the outermost one on, by side, in the order ``left, top, right, bottom``. The lines of pixels that
+        JPEG blurred between bar and picture do not count.
+    """
     sides = {
         "left": rgb.transpose(1, 0, 2),
         "top": rgb,
         "right": rgb[:, ::-1].transpose(1, 0, 2),
         "bottom": rgb[::-1],
     }
-    return tuple(side for side, lines in sides.items() if _begins_with_bar(lines))
+    widths = {side: _bar(lines) for side, lines in sides.items()}
+    return {side: width for side, width in widths.items() if width}
 
 
-def _begins_with_bar(lines: NDArray[np.uint8]) -> bool:
-    """Whether lines (n, length, 3), from the edge inward, begin with a bar."""
+def _bar(lines: NDArray[np.uint8]) -> int:
+    """How many of some lines (n, length, 3), from the edge inward, are a bar; 0 where they begin with none."""
     count = max(2, int(len(lines) * _DEEPEST) + _ABRUPT)
     lines = np.ascontiguousarray(lines[:count])
     colour = np.median(lines[0], axis=0)
     if colour.min() >= 250:
-        return False
+        return 0
     ended = np.flatnonzero(_share_of(lines, colour) < _NEARLY_ALL)
     if ended.size == 0 or ended[0] == 0:
-        return False
+        return 0
     end = int(ended[0])
     # Against the bar's last line: a ramp drifts away from its first line too, but never at once.
     last = np.median(lines[end - 1], axis=0)
-    return bool(_share_of(lines[end : end + _ABRUPT], last).min() < _REMAINS)
+    return end if _share_of(lines[end : end + _ABRUPT], last).min() < _REMAINS else 0
 
 
 def _share_of(lines: NDArray[np.uint8], colour: NDArray[np.float64]) -> NDArray[np.float32]:

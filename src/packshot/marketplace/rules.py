@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from packshot.errors import UsageError
 from packshot.frame.removal import can_remove
-from packshot.inspection.border import bordered_sides
+from packshot.inspection.border import border_widths
 from packshot.inspection.ground import GUARD, Ground, measure_ground
 from packshot.inspection.quality import sharpness
 from packshot.photo import WHITE_REACH, PrintFacts
@@ -18,6 +18,8 @@ from packshot.specs import FillOf
 from packshot.values import Alpha, Frame, Overlays, Photo
 
 __all__ = ["Finished", "Measured", "check_parameters", "measure", "rule_kinds"]
+
+_THIN = 2  # pixels of a border, up to which its width is told: a person easily overlooks such a line
 
 Value = float | int | str | bool | list[int] | None
 
@@ -205,18 +207,22 @@ def _fill(
 
 @_kind("no-border")
 def _no_border(picture: Finished) -> Measured:
-    sides = bordered_sides(picture.photo.rgb) or _framed_sides(picture)
-    return Measured(not sides, " ".join(sides) or "none", "no side with a line, bar or frame along its length")
+    widths = border_widths(picture.photo.rgb) or _framed_widths(picture)
+    widest = max(widths.values(), default=0)
+    thin = f", {widest} px wide" if 0 < widest <= _THIN else ""
+    return Measured(
+        not widths, (" ".join(widths) or "none") + thin, "no side with a line, bar or frame along its length"
+    )
 
 
-def _framed_sides(picture: Finished) -> tuple[str, ...]:
-    """The sides a frame takes, if it is as sure as one that would be cut off."""
+def _framed_widths(picture: Finished) -> dict[str, int]:
+    """The pixels a frame takes of its sides, if it is as sure as one that would be cut off."""
     frame, (width, height) = picture.frame, picture.size
     if frame is None or not can_remove(frame, picture.size):
-        return ()
+        return {}
     box = frame.inner_box
     taken = {"left": box.x0, "top": box.y0, "right": width - box.x1, "bottom": height - box.y1}
-    return tuple(side for side, pixels in taken.items() if pixels)
+    return {side: pixels for side, pixels in taken.items() if pixels}
 
 
 @_kind("no-overlay")
