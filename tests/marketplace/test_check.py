@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 
 from packshot.errors import EmptyFile, UsageError
-from packshot.inspection.border import border_widths, bordered_sides
+from packshot.inspection.border import bordered_sides
 from packshot.marketplace import Profile, check, load_profile, rule_kinds
 
 
@@ -84,25 +84,6 @@ def test_a_coloured_bar_fails_white_and_border():
     assert not found["background-white"].ok
     assert not found["no-border"].ok
     assert found["no-border"].measured == "left"
-
-
-@pytest.mark.parametrize(
-    ("pixels", "measured"), [(1, "top bottom, 1 px wide"), (2, "top bottom, 2 px wide"), (3, "top bottom")]
-)
-def test_lines_that_are_easily_overlooked_are_reported_as_such(pixels, measured):
-    rgb = picture()
-    rgb[:pixels] = rgb[-1:] = 0
-    assert results(file_of(rgb, "PNG"))["no-border"].measured == measured
-
-
-@pytest.mark.parametrize("quality", [60, 75, 95])
-def test_a_thin_line_is_seen_in_a_jpeg_and_its_blur_is_not_taken_for_width(quality):
-    tones = np.random.default_rng(3).integers(60, 200, (10, 12)).astype(np.uint8)
-    rgb = np.dstack([cv2.resize(tones, (500, 400), interpolation=cv2.INTER_CUBIC)] * 3)
-    rgb[:, :1] = rgb[:1] = rgb[-1:] = 0
-    data = cv2.imencode(".jpg", rgb, [cv2.IMWRITE_JPEG_QUALITY, quality])[1]
-    widths = border_widths(np.ascontiguousarray(cv2.imdecode(data, cv2.IMREAD_COLOR)))
-    assert widths == {"left": 1, "top": 1, "bottom": 1}
 
 
 def test_a_light_product_needs_a_mask_to_be_measured():
@@ -183,7 +164,6 @@ def test_a_bar_is_found_on_its_side(side, depth):
     }[side]
     rgb[index] = (10, 60, 20)
     assert bordered_sides(rgb) == (side,)
-    assert border_widths(rgb) == {side: depth}
 
 
 def test_grounds_and_products_at_the_edge_are_no_bars():

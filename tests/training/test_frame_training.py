@@ -27,7 +27,7 @@ from packshot.training.frame.recipe import FrameRecipe
 from packshot.training.networks.frame_2016 import Frame2016
 from packshot.training.networks.side_net import SideNet
 from packshot.training.recipe_files import load_grid, load_recipe, load_recipes, parse_recipe
-from packshot.training.registry import load_module, plan_for
+from packshot.training.registry import load_module, plan_for, task_of
 from packshot.training.temperature import fit_temperature
 from packshot.values import Box
 
@@ -72,6 +72,16 @@ def labelled(photos: Path) -> Path:
         items.append(Item("labels", split, path, label="framed" if box else "unframed", box=box))
     write_manifest(photos / "labels.csv", items)
     return photos / "labels.csv"
+
+
+def test_a_set_that_states_no_licence_does_not_teach(tmp_path: Path) -> None:
+    for folder, picture in (("images", np.full((40, 40, 3), 90, np.uint8)), ("masks", np.zeros((40, 40), np.uint8))):
+        (tmp_path / "people" / folder).mkdir(parents=True)
+        for number in range(12):
+            Image.fromarray(picture).save(tmp_path / "people" / folder / f"{number}.png")
+    recipe = load_recipe(Path("frame"))
+    assert open_items(tmp_path, task="frame")
+    assert task_of(recipe).items(recipe, tmp_path) == []
 
 
 def test_the_published_network_has_61441_parameters() -> None:

@@ -26,7 +26,8 @@ from packshot.values import Box, Rgb
 
 pytestmark = pytest.mark.train
 
-PHOTOS: list[Path | Rgb] = [getattr(data, name)() for name in ("astronaut", "coffee", "chelsea", "rocket")]
+ASTRONAUT, COFFEE, CHELSEA, ROCKET = (getattr(data, name)() for name in ("astronaut", "coffee", "chelsea", "rocket"))
+PHOTOS: list[Path | Rgb] = [ASTRONAUT, COFFEE, CHELSEA, ROCKET]
 
 
 @pytest.fixture(scope="module")
@@ -105,7 +106,7 @@ def test_the_box_holds_the_picture_and_nothing_else(kind: FrameKind, settings: s
                 kind,
                 lambda size, tone=tone: np.full((size[1], size[0], 3), tone, np.uint8),
                 size,
-                photo=data.coffee(),
+                photo=COFFEE,
                 settings=SETTINGS[settings],
             )
             for tone in (0, 255)
@@ -139,18 +140,16 @@ def test_the_box_holds_the_picture_and_nothing_else(kind: FrameKind, settings: s
 
 @pytest.mark.parametrize("kind", [FrameKind.BEVEL, FrameKind.SOFT])
 def test_the_inside_of_a_soft_or_bevelled_frame_is_the_picture_pixel_for_pixel(kind: FrameKind) -> None:
-    whole = data.chelsea()
-
     def picture(size: tuple[int, int]) -> Rgb:
-        return np.ascontiguousarray(whole[: size[1], : size[0]])
+        return np.ascontiguousarray(CHELSEA[: size[1], : size[0]])
 
     for seed in range(12):
         rng = np.random.default_rng(seed)
-        drawn = draw_frame(rng, kind, picture, (320, 240), photo=data.coffee(), settings=SETTINGS["train"])
+        drawn = draw_frame(rng, kind, picture, (320, 240), photo=COFFEE, settings=SETTINGS["train"])
         box, across, down = drawn.inner_box, drawn.sides.left, drawn.sides.top
         places = [(box.y0, box.x0), (box.y0 - down, box.x0 - across), *((v, v) for v in range(1, 60))]
         inside = drawn.rgb[box.slices]
-        cuts = [whole[y : y + box.height, x : x + box.width] for y, x in places]
+        cuts = [CHELSEA[y : y + box.height, x : x + box.width] for y, x in places]
         assert any(cut.shape == inside.shape and np.array_equal(cut, inside) for cut in cuts)
 
 
@@ -165,7 +164,7 @@ def test_bars_can_be_wide_and_uneven_and_a_caption_takes_a_side_of_its_own() -> 
                     kind,
                     lambda size: np.ascontiguousarray(picture[: size[1], : size[0]]),
                     (300, 200),
-                    photo=data.coffee(),
+                    photo=COFFEE,
                     settings=SETTINGS["train"],
                 ).sides
             )
@@ -265,7 +264,7 @@ def _border_statistics(rgb: Rgb) -> NDArray[np.float64]:
 def _log_odds(
     learnt: NDArray[np.float64], told: NDArray[np.float64], weights: NDArray[np.float64]
 ) -> NDArray[np.float64]:
-    return _scaled(learnt, told) @ weights
+    return np.asarray(_scaled(learnt, told) @ weights, np.float64)
 
 
 def _scaled(learnt: NDArray[np.float64], told: NDArray[np.float64]) -> NDArray[np.float64]:
