@@ -124,7 +124,8 @@ def _sides(
         share = widths(1, low or 0.02)[0] * np.eye(4)[int(rng.choice(4, p=(0.15, 0.3, 0.15, 0.4)))]
     elif kind is FrameKind.LETTERBOX or (kind in {FrameKind.TEXT, FrameKind.BLURRED_PHOTO} and rng.random() < 0.4):
         if kind is FrameKind.LETTERBOX:  # bars of a picture that was not centred are uneven
-            share = np.exp(rng.uniform(*np.log(_BAR), 4 if rng.random() < 0.5 else 1)) * np.ones(4)
+            count = 4 if rng.random() < 0.5 else 1
+            share = np.exp(rng.uniform(math.log(_BAR[0]), math.log(_BAR[1]), count)) * np.ones(4)
         share = share * rng.permutation((0, 1))[[0, 1, 0, 1]]
     elif kind is FrameKind.TEXT and rng.random() < 0.5:  # a title card
         share = np.append(widths(3, 0.02), rng.uniform(0.1, 0.22))
