@@ -10,7 +10,7 @@ import click
 
 from packshot.cli.command import argument, option, packshot_command
 from packshot.cli.options import JSON, settings_from
-from packshot.cli.printing import print_row
+from packshot.cli.printing import print_notes, print_row
 
 if TYPE_CHECKING:
     from packshot.collecting import Happening
@@ -93,6 +93,5 @@ def command(
             print_row(row, "", as_json=True)
     else:
         click.echo(result.words(job.out))
-    for line in result.advice(job):
-        click.echo(f"packshot: {line}", err=True)
+    print_notes(f"packshot: {line}" for line in result.advice(job))
     return result.exit_code

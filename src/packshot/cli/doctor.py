@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import click
-
 from packshot.cli.command import packshot_command
 from packshot.cli.options import JSON, settings_from
-from packshot.cli.printing import print_row
+from packshot.cli.printing import print_notes, print_row
 
 __all__ = ["command"]
 
@@ -19,6 +17,5 @@ def command(as_json: bool = JSON) -> int:
     found = diagnose(settings_from())
     text = "\n".join(f"{name:24} {value}" for name, value in found.facts.items())
     print_row({**found.facts, "faults": found.faults}, text, as_json=as_json)
-    for fault in found.faults:
-        click.echo(fault, err=True)
+    print_notes(found.faults)
     return 3 if found.faults else 0

@@ -7,9 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import click
-
-from packshot.cli.printing import print_row
+from packshot.cli.printing import print_notes, print_row
 from packshot.errors import UsageError
 
 if TYPE_CHECKING:
@@ -61,8 +59,7 @@ def tell_passed_over(passed_over: Sequence[PassedOver]) -> None:
     """Say on stderr what is no input, and why."""
     from packshot.batch import passed_over_lines
 
-    for line in passed_over_lines(passed_over):
-        click.echo(line, err=True)
+    print_notes(passed_over_lines(passed_over))
 
 
 def content_of(source: Source, limits: Limits) -> str | bytes:

@@ -8,7 +8,7 @@ import click
 
 from packshot.cli.command import argument, option, packshot_command
 from packshot.cli.files import copied_data, required_suffix
-from packshot.cli.options import JSON
+from packshot.cli.options import JSON, data_option
 from packshot.cli.printing import print_row
 
 __all__ = ["command"]
@@ -18,9 +18,7 @@ __all__ = ["command"]
 def command(
     run: str = argument("RUN"),
     out: str = option("-o", "--out", metavar="FILE", help="The .onnx file; its card is written beside it."),
-    data: str = option(
-        "--data", envvar="PACKSHOT_DATA", help="The run's pictures, to compare on. [env: PACKSHOT_DATA]"
-    ),
+    data: str = data_option("The run's pictures, to compare on."),
     size: int | None = option(
         "--size", type=click.IntRange(32, 2048), help="Side of the input in pixels. [default: the recipe's]"
     ),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from types import MappingProxyType
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from packshot.cli.printing import print_row
+from packshot.cli.printing import print_notes, print_row
 
 if TYPE_CHECKING:
     from packshot.batch import PassedOver, Progress
@@ -56,8 +56,8 @@ def run_folders(
     watched = arrivals is not None
     workers = plan_workers(flow.jobs, count, flow.settings, watched=watched, time_limit_s=flow.time_limit)
     settings = workers.settings
-    _warn(filter(None, [workers.note]))
-    _warn([] if settings.taxonomy is None else own_tree_gaps(settings))
+    print_notes(filter(None, [workers.note]))
+    print_notes([] if settings.taxonomy is None else own_tree_gaps(settings))
     wording, naming = flow.texts.wording(settings), Naming.typed(flow.names.sku, flow.names.names)
     alike = naming.grouping(flow.consistent)
     # The day is asked once: a run past midnight keeps it.
@@ -91,7 +91,7 @@ def run_folders(
             arrivals=arrivals,
             engine=engine or workers.engine,
         )
-    _warn((*passed_over_lines(passed_over), *left_over_lines(summary), *consistency_lines(summary)))
+    print_notes((*passed_over_lines(passed_over), *left_over_lines(summary), *consistency_lines(summary)))
     for line in [] if flow.as_json else [*summary_lines(summary), *([] if into is None else [into.words])]:
         click.echo(line)
     return summary.exit_code or (3 if into is not None and into.failed else 0)
@@ -131,8 +131,3 @@ def _count(
 
 def _may_be_inserted(record: Record) -> bool:
     return record.error is None and record.status != "rejected"
-
-
-def _warn(lines: Iterable[str]) -> None:
-    for line in lines:
-        click.echo(line, err=True)

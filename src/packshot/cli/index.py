@@ -59,9 +59,7 @@ def command(
     with open_store(catalogue, create=True) as store, Bar(None, unit="photo") as bar:
 
         def tell(step: IndexProgress) -> None:
-            bar.update()
-            if step.error is not None:
-                bar.write_line(step.error.about(printable(step.source)))
+            bar.step(step.error, of=printable(step.source))
             print_row(step.row(), "", as_json=as_json)
 
         def photos() -> IndexSummary:

@@ -109,12 +109,12 @@ def _make_filters(
             for looked in each_photo(found, lambda source: folder.look(_layer_photo(source, limits))):
                 if isinstance(looked, Failure):
                     bad += 1
-                    bar.write_line(looked.error.about(shown(looked.source)))
+                    bar.step(looked.error, of=shown(looked.source))
                     row = {"source": looked.source.path, "layer": layers.name, "error": looked.error.to_dict()}
                     print_row(row, "", as_json=as_json)
                 else:
                     seen.append(looked.answer)
-                bar.update()
+                    bar.update()
         with Bar(units, unit="unit") as bar:
             for made in folder.make(seen, units=units):
                 told = {"layer": layers.name, **made.row(), "error": None}

@@ -11,8 +11,7 @@ import click
 from packshot.cli.command import argument, option, packshot_command
 from packshot.cli.files import required_suffix
 from packshot.cli.options import JSON
-from packshot.cli.printing import print_row
-from packshot.cli.table import aligned
+from packshot.cli.printing import print_notes, print_table
 
 __all__ = ["command"]
 
@@ -65,12 +64,8 @@ def command(
         if file:
             required_suffix(name, file, ".svg")
     rows, broken = read_rows(folders, SortBy(sort))
-    for error in broken:
-        click.echo(str(error), err=True)
-    for row in rows if as_json else ():
-        print_row(asdict(row), "", as_json=True)
-    if rows and not as_json:
-        click.echo(aligned(HEADER, [leaderboard_cells(row) for row in rows], left=WORDS))
+    print_notes(map(str, broken))
+    print_table(map(asdict, rows), HEADER, list(map(leaderboard_cells, rows)), left=WORDS, as_json=as_json)
     if not comparable(rows):
         click.echo(
             "these runs were trained on different data or scored by different metrics: compare like with like", err=True

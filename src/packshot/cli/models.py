@@ -6,7 +6,7 @@ import click
 
 from packshot.cli.command import argument, declared, option, packshot_command
 from packshot.cli.options import JSON, settings_from
-from packshot.cli.printing import print_row
+from packshot.cli.printing import print_notes, print_row
 from packshot.cli.streams import outlive_reader
 from packshot.errors import ModelError
 
@@ -80,8 +80,7 @@ def fetch(
     settings = settings_from(allow_non_commercial=allow_non_commercial)
     models = [fetching.published_model(name) for name in dict.fromkeys(names)]
     for model in models:
-        for line in card_lines(model.name, model.card, size=model.size):
-            click.echo(line, err=True)
+        print_notes(card_lines(model.name, model.card, size=model.size))
         click.echo(f"  address  {fetching.address_of(model, settings)}", err=True)
     for model in models:
         require_licence(model.card, settings, source=model.name)

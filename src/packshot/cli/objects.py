@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from packshot.cli.folders import tell_record
-from packshot.cli.printing import print_row
+from packshot.cli.printing import print_notes, print_row
 from packshot.errors import UsageError
 
 if TYPE_CHECKING:
@@ -83,8 +83,7 @@ def run_objects(flow: Flow, cluster: Cluster, sources: Sequence[str], out: str, 
             tell=bar.write_line,
             limits=workers.settings.limits,
         )
-    for line in summary.passed_over:
-        click.echo(line, err=True)
+    print_notes(summary.passed_over)
     for line in [] if flow.as_json else summary.lines():
         click.echo(line)
     return summary.exit_code

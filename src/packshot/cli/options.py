@@ -33,6 +33,7 @@ __all__ = [
     "HeatmapLook",
     "Network",
     "OwnTree",
+    "data_option",
     "settings_from",
 ]
 
@@ -65,6 +66,15 @@ JOBS = option(
     help="Worker processes. [default: one per core; none for a few photos]",
 )
 TIME_LIMIT = option("--time-limit", default=60.0, type=click.FloatRange(1), help="Seconds for one photo.")
+
+
+def data_option(pictures: str) -> Any:
+    """Where labelled pictures are; `packshot.cli.files.existing_data` takes it.
+
+    Args:
+        pictures: which, and in what form.
+    """
+    return option("--data", envvar="PACKSHOT_DATA", metavar="DIR", help=f"{pictures} [env: PACKSHOT_DATA]")
 
 
 @dataclass(frozen=True)

@@ -47,10 +47,15 @@ class Bar:
         """One input is finished."""
         self._bar.update()
 
-    def step(self, error: PackshotError | None = None) -> None:
-        """One input is finished, or could not be used: then it is named above the bar."""
+    def step(self, error: PackshotError | None = None, *, of: str | None = None) -> None:
+        """One input is finished, or could not be used: then what is wrong is said above the bar.
+
+        Args:
+            error: what is wrong.
+            of: the input's name, where the error does not say it.
+        """
         if error is not None:
-            self.write_line(str(error))
+            self.write_line(str(error) if of is None else error.about(of))
         self.update()
 
     def move_to(self, done: int) -> None:

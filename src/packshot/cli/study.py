@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict
 from pathlib import Path
 from typing import Literal
@@ -10,17 +9,18 @@ from typing import Literal
 import click
 
 from packshot.cli.command import argument, option, packshot_command
-from packshot.cli.options import JSON, THREADS, settings_from
+from packshot.cli.options import JSON, THREADS, data_option, settings_from
+from packshot.cli.printing import print_table
 
 __all__ = ["command"]
+
+_HEADER = ("change", "answered rightly", "other answer", "log odds", "p")
 
 
 @packshot_command("study")
 def command(
     study: Path = argument("STUDY.toml"),
-    data: Path = option(
-        "--data", envvar="PACKSHOT_DATA", metavar="DIR", help="Described photos, as for training. [env: PACKSHOT_DATA]"
-    ),
+    data: Path = data_option("Described photos, as for training."),
     out: Path = option("-o", "--out", metavar="OUT", help="Folder for report.html, figures.json and answers.jsonl."),
     split: Literal["holdout", "validation", "train", "all"] = option(
         "--split", default="validation", help="Which photos."
@@ -50,7 +50,6 @@ def command(
     box = [0.3, 0.2, 0.7, 0.4]
     """
     from packshot.cli.progress import Bar
-    from packshot.cli.table import aligned
     from packshot.datasets import described_items
     from packshot.explaining import Questions
     from packshot.explaining.study import read_plan, run_study, study_figures, study_photos, write_report
@@ -67,11 +66,7 @@ def command(
     figures = study_figures(found.answers)
     facts = {"Network": describer.network.id, "Data": str(data), "Split": split, "Photos": str(len(found.answers))}
     report = write_report(out, plan, found, figures, settings=settings, facts=facts)
-    if as_json:
-        for row in figures:
-            click.echo(json.dumps(asdict(row)))
-    else:
-        rows = [(row.name, *row.cells) for row in (StudyRow(figure, ()) for figure in figures)]
-        click.echo(aligned(("change", "answered rightly", "other answer", "log odds", "p"), rows, left=1))
+    cells = [(row.name, *row.cells) for row in (StudyRow(figure, ()) for figure in figures)]
+    print_table(map(asdict, figures), _HEADER, cells, as_json=as_json)
     click.echo(f"report: {report}", err=as_json)
     return 3 if found.unreadable else 0

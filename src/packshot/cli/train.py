@@ -9,7 +9,7 @@ import click
 
 from packshot.cli.command import argument, option, packshot_command
 from packshot.cli.files import existing_data
-from packshot.cli.options import GROUP_COLUMN, JSON, THREADS, settings_from
+from packshot.cli.options import GROUP_COLUMN, JSON, THREADS, data_option, settings_from
 from packshot.cli.train_several import Several
 from packshot.errors import UsageError
 
@@ -25,7 +25,7 @@ __all__ = ["command"]
 def command(
     *,
     recipe: str = argument("RECIPE"),
-    data: str = option("--data", envvar="PACKSHOT_DATA", help="The pictures, see below. [env: PACKSHOT_DATA]"),
+    data: str = data_option("The pictures, see below."),
     run: str = option("-o", "--out", metavar="RUN", help="Folder for checkpoints, logs and figures."),
     overrides: tuple[str, ...] = option("--set", metavar="KEY=VALUE", help="Change a value of the recipe."),
     weights: str | None = option(

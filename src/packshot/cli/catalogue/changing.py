@@ -10,7 +10,7 @@ import click
 from packshot.cli.catalogue.options import CATALOGUE, Ground, background
 from packshot.cli.command import argument, option, packshot_command
 from packshot.cli.options import DESCRIBE_MODEL, JSON, settings_from
-from packshot.cli.printing import print_row
+from packshot.cli.printing import print_notes, print_row
 
 __all__ = ["calibrate", "compact", "remove", "restore"]
 
@@ -74,8 +74,7 @@ def remove(ids: tuple[str, ...] = argument("ID..."), catalogue: str = CATALOGUE,
 
     with open_store(catalogue) as store:
         done = upkeep.remove(store, ids)
-    for each in done.missing:
-        click.echo(f"{each}: no such item", err=True)
+    print_notes(f"{each}: no such item" for each in done.missing)
     print_row(done.row(), done.words(), as_json=as_json)
     return 3 if done.missing else 0
 

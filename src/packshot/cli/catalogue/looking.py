@@ -10,8 +10,7 @@ import click
 from packshot.cli.catalogue.options import CATALOGUE, Which
 from packshot.cli.command import argument, option, packshot_command
 from packshot.cli.options import JSON
-from packshot.cli.printing import print_row
-from packshot.cli.table import aligned
+from packshot.cli.printing import print_row, print_table
 from packshot.errors import CatalogueDamaged, UsageError
 
 __all__ = ["export", "snapshots", "stats", "verify"]
@@ -69,12 +68,9 @@ def snapshots(catalogue: str = CATALOGUE, as_json: bool = JSON) -> None:
 
     with open_store(catalogue) as store:
         found = store.snapshots()
-    for each in found if as_json else ():
-        row = {"version": each.version, "written": each.written.isoformat(), "items": each.items}
-        print_row(row, "", as_json=True)
-    if not as_json:
-        rows = [(str(each.version), f"{each.written:%Y-%m-%d %H:%M:%S} UTC", str(each.items)) for each in found]
-        click.echo(aligned(("version", "written", "items"), rows, left=2))
+    rows = ({"version": each.version, "written": each.written.isoformat(), "items": each.items} for each in found)
+    cells = [(str(each.version), f"{each.written:%Y-%m-%d %H:%M:%S} UTC", str(each.items)) for each in found]
+    print_table(rows, ("version", "written", "items"), cells, left=2, as_json=as_json)
 
 
 @packshot_command("export")

@@ -44,11 +44,8 @@ def reindex(
     with Bar(None, unit="item") as bar:
 
         def tell(step: ReindexProgress) -> None:
-            bar.update()
-            if step.error is not None:
-                bar.write_line(step.error.about(printable(step.source)))
-            if as_json:
-                print_row(step.row(), "", as_json=True)
+            bar.step(step.error, of=printable(step.source))
+            print_row(step.row(), "", as_json=as_json)
 
         done = move(
             catalogue,

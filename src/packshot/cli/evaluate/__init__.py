@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import click
 
-from packshot.cli.command import option, packshot_command
+from packshot.cli.command import packshot_command
 from packshot.cli.evaluate.answers import attribute, category
 from packshot.cli.evaluate.explanation import explanation
 from packshot.cli.evaluate.frames import frame
 from packshot.cli.evaluate.options import Asked
 from packshot.cli.files import existing_data
-from packshot.cli.options import Network, settings_from
+from packshot.cli.options import Network, data_option, settings_from
 
 __all__ = ["command"]
 
@@ -33,12 +33,7 @@ def command() -> None:
 @packshot_command("cutout")
 def cutout(
     *,
-    data: str = option(
-        "--data",
-        envvar="PACKSHOT_DATA",
-        metavar="DIR",
-        help="Pictures and their masks: images/ and masks/, a CSV manifest, COCO JSON. [env: PACKSHOT_DATA]",
-    ),
+    data: str = data_option("Pictures and their masks: images/ and masks/, a CSV manifest, COCO JSON."),
     asked: Asked,
     network: Network,
 ) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from packshot.cli.command import option, packshot_command
 from packshot.cli.evaluate.options import Asked, Describing
 from packshot.cli.files import existing_data
-from packshot.cli.options import settings_from
+from packshot.cli.options import data_option, settings_from
 
 __all__ = ["attribute", "category"]
 
@@ -13,12 +13,8 @@ __all__ = ["attribute", "category"]
 @packshot_command("category")
 def category(
     *,
-    data: str = option(
-        "--data",
-        envvar="PACKSHOT_DATA",
-        metavar="DIR",
-        help="Photos and their categories: class folders, a CSV with the column `label`, the public sets."
-        " [env: PACKSHOT_DATA]",
+    data: str = data_option(
+        "Photos and their categories: class folders, a CSV with the column `label`, the public sets."
     ),
     asked: Asked,
     network: Describing,
@@ -47,12 +43,8 @@ def category(
 @packshot_command("attribute")
 def attribute(
     *,
-    data: str = option(
-        "--data",
-        envvar="PACKSHOT_DATA",
-        metavar="DIR",
-        help="Photos and their values: a CSV with a column of the attribute's name, class folders, the public sets."
-        " [env: PACKSHOT_DATA]",
+    data: str = data_option(
+        "Photos and their values: a CSV with a column of the attribute's name, class folders, the public sets."
     ),
     asked: Asked,
     network: Describing,

@@ -12,9 +12,8 @@ import click
 from packshot.cli.command import option, packshot_command
 from packshot.cli.evaluate.options import Asked, Describing
 from packshot.cli.files import existing_data
-from packshot.cli.options import settings_from
-from packshot.cli.printing import print_row
-from packshot.cli.table import aligned
+from packshot.cli.options import data_option, settings_from
+from packshot.cli.printing import print_table
 
 __all__ = ["explanation"]
 
@@ -25,9 +24,7 @@ _HEADER = ("method", "photos", "deletion", "insertion", "energy", "pointing", "s
 @packshot_command("explanation")
 def explanation(
     *,
-    data: str = option(
-        "--data", envvar="PACKSHOT_DATA", metavar="DIR", help="Photos, as for training. [env: PACKSHOT_DATA]"
-    ),
+    data: str = data_option("Photos, as for training."),
     names: tuple[str, ...] = option(
         "--method", metavar="NAME", help=f"Of `packshot explain`. [default: {', '.join(_DEFAULT)}]"
     ),
@@ -89,8 +86,6 @@ def explanation(
     rows = [asdict(row) | {"sane": row.sane} for row in figures]
     if asked.out is not None:
         write_atomic(asked.out / "summary.json", json.dumps(rows, indent=2).encode())
-    for row in rows if asked.as_json else ():
-        print_row({**row, "error": None}, "", as_json=True)
-    if not asked.as_json:
-        click.echo(aligned(_HEADER, [row.cells for row in figures], left=1))
+    told = [row | {"error": None} for row in rows]
+    print_table(told, _HEADER, [row.cells for row in figures], as_json=asked.as_json)
     return 3 if unreadable else 0

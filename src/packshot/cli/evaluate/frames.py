@@ -7,7 +7,7 @@ from pathlib import Path
 from packshot.cli.command import option, packshot_command
 from packshot.cli.evaluate.options import Asked
 from packshot.cli.files import existing_data, required_suffix
-from packshot.cli.options import settings_from
+from packshot.cli.options import data_option, settings_from
 
 __all__ = ["frame"]
 
@@ -17,12 +17,8 @@ _DEFAULT = ("frame", "classical")
 @packshot_command("frame")
 def frame(
     *,
-    data: str = option(
-        "--data",
-        envvar="PACKSHOT_DATA",
-        metavar="DIR",
-        help="Pictures labelled framed or unframed: what `packshot label frame` wrote, or folders of these names."
-        " [env: PACKSHOT_DATA]",
+    data: str = data_option(
+        "Pictures labelled framed or unframed: what `packshot label frame` wrote, or folders of these names."
     ),
     models: tuple[str, ...] = option(
         "--model", metavar="NAME|FILE", help="frame, classical or an ONNX file; may be repeated. [default: both names]"

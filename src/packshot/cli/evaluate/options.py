@@ -11,8 +11,7 @@ import click
 
 from packshot.cli.command import option
 from packshot.cli.options import JSON, PRECISION, PROVIDER, THREADS
-from packshot.cli.printing import print_row
-from packshot.cli.table import aligned
+from packshot.cli.printing import print_notes, print_table
 
 if TYPE_CHECKING:
     from packshot.datasets import Item
@@ -88,18 +87,14 @@ class Asked:
         from packshot.web.evaluation_report.writing import write_scored
 
         items = self.choose(every, data)
-        for note in task.prepare(items):
-            click.echo(note, err=True)
+        print_notes(task.prepare(items))
         if self.out:
             make_folder(self.out)
         with Bar(len(items), unit="photo") as bar:
             done = task.score(items, bar.step)
-        for row in done.found.summary if self.as_json else ():
-            print_row({**asdict(row), "error": None}, "", as_json=True)  # type: ignore[call-overload]  # a dataclass
-        for each in done.found.unreadable if self.as_json else ():
-            print_row(each.row(), "", as_json=True)
-        if done.table.rows and not self.as_json:
-            click.echo(aligned(done.table.header, done.table.rows, left=done.table.left))
+        rows = [{**asdict(row), "error": None} for row in done.found.summary]  # type: ignore[call-overload]  # a dataclass
+        rows += [each.row() for each in done.found.unreadable]
+        print_table(rows, done.table.header, done.table.rows, left=done.table.left, as_json=self.as_json)
         scored, unreadable = len(done.found.lines()), len(done.found.unreadable)
         if self.out is not None and scored:
             for line in write_scored(done, self.out, data=data, split=self.split, limit=self.limit):

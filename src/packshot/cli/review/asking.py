@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from packshot.cli.printing import print_row
+from packshot.cli.printing import print_row, print_table
 from packshot.cli.review.options import Decider, Many, person, reviewed
-from packshot.cli.table import aligned
 from packshot.errors import UsageError
 
 if TYPE_CHECKING:
@@ -112,10 +111,8 @@ def _agreed(review: Review, selection: Selection, what: str, many: Many) -> list
     all_of_them = f"{len(cases):,} photo{'' if len(cases) == 1 else 's'}"
     if many.sample is not None or not many.yes:
         some, page = write_sample(review, cases, many.sample or _SHOWN)
-        for case in some if many.decider.as_json else ():
-            print_row({**case_row(case, review), "sample": True}, "", as_json=True)
-        if not many.decider.as_json:
-            click.echo(aligned(*case_table(some), left=5))
+        rows = ({**case_row(case, review), "sample": True} for case in some)
+        print_table(rows, *case_table(some), left=5, as_json=many.decider.as_json)
         click.echo(f"{len(some)} of {all_of_them} to look at: {page}", err=True)
     if many.sample is not None:
         click.echo(f"would {what} {all_of_them}; nothing was decided", err=True)

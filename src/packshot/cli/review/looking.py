@@ -9,9 +9,8 @@ import click
 from packshot.cli.command import argument, option, packshot_command
 from packshot.cli.files import existing_file
 from packshot.cli.options import JSON, ROOT
-from packshot.cli.printing import print_row
+from packshot.cli.printing import print_row, print_table
 from packshot.cli.review.options import OUT, PHOTOS, Which, reviewed
-from packshot.cli.table import aligned
 
 __all__ = ["list_", "log", "show", "stats"]
 
@@ -53,10 +52,7 @@ def list_(
         click.echo(f"{len(unknown)} lines of {values} name no photo of this run, or several: {some}", err=True)
     cases = select(review, which.selection(photos, decided=everything))
     shown = cases[: top or (None if as_json else 20)]
-    for case in shown if as_json else ():
-        print_row(case_row(case, review), "", as_json=True)
-    if shown and not as_json:
-        click.echo(aligned(*case_table(shown), left=5))
+    print_table((case_row(case, review) for case in shown), *case_table(shown), left=5, as_json=as_json)
     click.echo(queue_words(cases, shown=len(shown)), err=True)
 
 

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import click
-
 from packshot.cli.command import argument, option, packshot_command
 from packshot.cli.files import new_file
 from packshot.cli.options import JSON, settings_from
-from packshot.cli.printing import print_row
+from packshot.cli.printing import print_notes, print_row
 from packshot.errors import UsageError
 
 __all__ = ["learn", "map_onto"]
@@ -50,8 +48,7 @@ def map_onto(
     ours = network_tree(own.head, network=describe.network.id)
     for match in own.matches:
         print_row(match_row(match, own), match_words(match, own, ours), as_json=as_json)
-    for line in gap_lines(own):
-        click.echo(line, err=True)
+    print_notes(gap_lines(own))
     if target is not None:
         write_atomic(target, mapping_text(own.matches, ours, own.tree).encode())
 
