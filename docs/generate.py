@@ -86,6 +86,7 @@ def _prose(command: click.Command) -> str:
 
 def settings() -> str:
     """Every setting with its variable, default and meaning."""
+    from packshot.delivery.direct.settings import DeliverySettings
     from packshot.service import ServiceSettings
     from packshot.settings import Settings
 
@@ -104,6 +105,11 @@ def settings() -> str:
         "| variable | values | default | meaning |",
         "|---|---|---|---|",
         *_fields(ServiceSettings, "PACKSHOT_SERVE_"),
+        "\n## Deliveries\n",
+        "Of `packshot deliver` to a live shop, a server or a bucket; [how it is done](../how-to/shops.md).\n",
+        "| variable | values | default | meaning |",
+        "|---|---|---|---|",
+        *_fields(DeliverySettings, "PACKSHOT_DELIVERY_"),
     ]
     return "\n".join(lines) + "\n"
 
@@ -128,7 +134,7 @@ def _values(field: FieldInfo) -> str:
     names = {int: "whole number", float: "number", bool: "`true`, `false`", str: "text", Path: "path"}
     parts = [part for part in get_args(kind) or (kind,) if part is not type(None)]
     if get_origin(kind) is tuple:
-        return "a list, as JSON" if get_args(kind)[0] is str else "two numbers"
+        return "a list, as JSON" if Ellipsis in get_args(kind) else "two numbers"
     inner = [get_args(part)[0] if get_origin(part) is Annotated else part for part in parts]
     if any(get_origin(part) is tuple for part in inner):
         return "two numbers"
@@ -145,6 +151,8 @@ def _default(field: FieldInfo) -> str:
     if field.default_factory is not None:
         return "the machine's"
     value = getattr(field.default, "value", field.default)
+    if isinstance(value, tuple):
+        return f"`{json.dumps(value, default=str)}`"
     return "none" if value is None else f"`{str(value).lower() if isinstance(value, bool) else value}`"
 
 

@@ -24,4 +24,4 @@ class DeliverySettings(BaseSettings):
     timeout_s: float = Field(default=60.0, gt=0, description="seconds without a byte after which a request is given up")
     ready_s: float = Field(default=180.0, gt=0, description="seconds a shop may take until a picture can be shown")
     at_once: int = Field(default=4, ge=1, le=32, description="products that are worked on at the same time")
-    max_megabytes: float = Field(default=50.0, gt=0, description="of a picture that is read back, in 10^6 bytes")
+    max_megabytes: float = Field(default=50.0, gt=0, description="largest picture that is read back, in 10^6 bytes")
