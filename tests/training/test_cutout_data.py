@@ -49,6 +49,19 @@ def test_a_teachers_doubt_and_its_outline_teach_nothing(photo: Path, tmp_path: P
     assert target.weights[40, 5, 1] == 0
 
 
+def test_an_outline_drawn_by_hand_teaches_the_ground_too_but_not_along_the_line(photo: Path, tmp_path: Path) -> None:
+    mask = np.zeros((60, 80), np.uint8)
+    mask[:, 20:60] = 255
+    path = write(tmp_path / "mask.png", mask)
+    item = Item("outlined", Split.TRAIN, photo, path, MaskKind.OUTLINED, label="furniture/bed", published=True)
+    target = read_target(item, item.rgb())
+    assert target.weights[40, 40, 0] == target.weights[40, 5, 0] == ONCE
+    assert not target.weights[40, 18:22, 0].any()
+    assert (target.values[40, 40, 0], target.values[40, 5, 0]) == (255, 0)
+    assert (target.weights[40, 40, 1], target.values[40, 40, 1]) == (ONCE, 0)  # a bed is no person
+    assert target.weights[40, 5, 1] == 0
+
+
 def test_street_labels_give_person_garment_and_skin(tmp_path: Path) -> None:
     names = ["null", "bag", "dress", "hair", "skin", "ring"]
     labels = np.zeros((10, 60), np.uint8)

@@ -9,6 +9,7 @@ from packshot.datasets.described import Described, described_items, tag_names, w
 from packshot.datasets.items import Item, MaskKind, Split, read_labels, read_rgb
 from packshot.datasets.layouts import Task, open_items
 from packshot.datasets.manifest import read_manifest, write_manifest
+from packshot.datasets.outlined import outlined_items
 from packshot.datasets.public import UNLICENSED, grocery_scenes, public_items, street_scenes
 from packshot.datasets.regions import Polygon, Runs
 from packshot.datasets.report import DataReport, Finding
@@ -34,6 +35,7 @@ __all__ = [
     "folds",
     "grocery_scenes",
     "open_items",
+    "outlined_items",
     "public_items",
     "read_labels",
     "read_manifest",

@@ -38,6 +38,8 @@ class MaskKind(StrEnum):
     ALPHA = "alpha"
     #: Grey is how sure a teacher network was, 0..255: what is neither sure nor ruled out is unknown.
     TEACHER = "teacher"
+    #: Product above one half; a person drew its outline, which is loose by a pixel or two.
+    OUTLINED = "outlined"
     #: Every value above 0 is product.
     LABELS = "labels"
     #: Polygons and runs, held by the item.

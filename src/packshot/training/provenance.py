@@ -20,6 +20,11 @@ _PUBLIC = {
         name="GroceryStoreDataset", licence="MIT", note="marcusklasson, studio pictures and shop photos' textures"
     ),
     "objects": Dataset(name="Caltech-101", licence="CC-BY-4.0", note="10.22002/D1.20086; under masks by U2-Net"),
+    "outlined": Dataset(
+        name="photos outlined by hand",
+        licence="public domain, CC-BY-4.0, MIT",
+        note="recipes/cutout/outlined/sets.toml names each; the photos of the first come from the web",
+    ),
     "renders": Dataset(
         name="renders of textured models",
         licence="BSD, MIT, MIT-0, CC-BY-3.0, CC-BY-4.0, Apache-2.0",

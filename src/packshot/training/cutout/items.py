@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from packshot.datasets import UNLICENSED, Item, Split, open_items, render_items, taught_items
+from packshot.datasets import UNLICENSED, Item, Split, open_items, outlined_items, render_items, taught_items
 from packshot.training.cutout.recipe import CutoutRecipe
 
 __all__ = ["cutout_items"]
@@ -15,7 +15,7 @@ _NOT_USED = "clothing"
 
 
 def cutout_items(recipe: CutoutRecipe, root: Path) -> list[Item]:
-    """All labelled pictures, those a teacher labelled, and renders.
+    """All labelled pictures, those that were outlined or that a teacher labelled, and renders.
 
     Args:
         recipe: of the run.
@@ -34,4 +34,6 @@ def cutout_items(recipe: CutoutRecipe, root: Path) -> list[Item]:
     for table in recipe.taught:
         photos = (root, *([Path(recipe.objects)] if recipe.objects else []))
         items += taught_items(Path(table), photos, agreement=recipe.agreement, undecided=recipe.undecided)
+    for table in recipe.outlined:
+        items += outlined_items(Path(table))
     return [*items, *(render_items(Path(recipe.renders)) if recipe.renders else [])]

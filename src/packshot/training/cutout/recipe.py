@@ -22,6 +22,7 @@ class CutoutRecipe(StagedRecipe):
     Attributes:
         share_ccp: how often a sample is drawn from a set; ``composite`` names what is composed on the fly.
         taught: tables of photos under teachers' masks, as recipes/cutout/teach.py writes them.
+        outlined: tables of photos whose product a person outlined, as recipes/cutout/outlined writes them.
         agreement: a photo takes part from this agreement of its teachers on, 0..1.
         undecided: a photo takes part up to this share of undecided pixels, of the product's area.
         objects: folder that the photos of those tables may be relative to, beside each table's own and `--data`; empty
@@ -47,7 +48,9 @@ class CutoutRecipe(StagedRecipe):
     share_objects: float = Field(default=0.30, ge=0)
     share_clothing: float = Field(default=0.12, ge=0)
     share_composite: float = Field(default=0.40, ge=0)
+    share_outlined: float = Field(default=0.2, ge=0)
     taught: list[str] = Field(default=[])
+    outlined: list[str] = Field(default=[])
     agreement: float = Field(default=0.92, ge=0, le=1)
     undecided: float = Field(default=0.2, ge=0)
     objects: str = ""
@@ -72,7 +75,12 @@ class CutoutRecipe(StagedRecipe):
 
         A source the recipe does not name (a shop's own folder) shares evenly in what the named ones leave.
         """
-        named = {"ccp": self.share_ccp, "clothing": self.share_clothing, "objects": self.share_objects}
+        named = {
+            "ccp": self.share_ccp,
+            "clothing": self.share_clothing,
+            "objects": self.share_objects,
+            "outlined": self.share_outlined,
+        }
         drawn = {name: share for name, share in named.items() if name in sources}
         others = sorted(sources - {*named, "studio", "renders", "people"})
         rest = max(0.0, 1.0 - self.share_composite - sum(drawn.values()))

@@ -21,6 +21,8 @@ Channel = Literal["alpha", "person", "garment", "skin"]
 CHANNELS: tuple[Channel, ...] = ("alpha", "person", "garment", "skin")
 
 _SURE_NOT, _SURE = 0.15, 0.85  # between them a teacher has not decided
+# Masks whose edge is loose: what lies within `_BAND` pixels of it teaches nothing.
+_LOOSE = {MaskKind.TEACHER, MaskKind.OUTLINED}
 _BAND = 2  # pixels on each side of a teacher's outline that teach nothing: it is drawn at 320 pixels and enlarged
 #: Kinds of Caltech-101 that are people.
 PEOPLE_KINDS = frozenset({"Faces", "Faces_easy"})
@@ -66,7 +68,7 @@ def read_target(item: Item, rgb: Rgb) -> Target:
     """
     alpha = item.alpha_of(rgb)
     values, weights = _empty(alpha.shape)
-    if item.kind is MaskKind.TEACHER:
+    if item.kind in _LOOSE:
         sure = np.asarray((alpha <= _SURE_NOT) | (alpha >= _SURE), np.uint8)
         chosen = np.asarray(alpha >= 0.5, np.uint8)
         values[..., 0] = 255 * chosen
@@ -83,7 +85,7 @@ def read_target(item: Item, rgb: Rgb) -> Target:
         values[..., 2], weights[..., 2] = values[..., 0], weights[..., 0]
     elif item.label in PEOPLE_KINDS:
         values[..., 1], weights[..., 1] = values[..., 0], weights[..., 0]
-    elif item.source == "objects":  # a person may stand behind; the object is none
+    elif item.source in {"objects", "outlined"}:  # a person may stand behind; the object is none
         weights[..., 1] = weights[..., 2] = weights[..., 3] = weights[..., 0] * (values[..., 0] > 0)
     return Target(values, weights)
 
@@ -95,7 +97,7 @@ def sure_layer(item: Item, alpha: Alpha) -> Alpha:
         item: where the alpha is from.
         alpha: float32 (h, w).
     """
-    if item.kind is MaskKind.TEACHER:
+    if item.kind in _LOOSE:
         tight = cv2.erode(np.asarray(alpha >= 0.7, np.float32), np.ones((3, 3), np.uint8), iterations=2)
     elif item.source == "ccp":  # hand labels are loose by a pixel
         tight = cv2.erode(alpha, np.ones((3, 3), np.uint8))
