@@ -222,8 +222,8 @@ def main() -> None:
             model.release()
             write_index(options.out, entries)
             # A command reports what it does.
-            print(f"{done}/{len(entries)} {entry.name}: {len(missing)} pictures", flush=True)  # noqa: T201
-    print(f"{write_index(options.out, entries)} pictures in {options.out / 'index.csv'}")  # noqa: T201
+            print(f"{done}/{len(entries)} {entry.name}: {len(missing)} pictures", flush=True)
+    print(f"{write_index(options.out, entries)} pictures in {options.out / 'index.csv'}")
 
 
 if __name__ == "__main__":
