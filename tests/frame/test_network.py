@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 import pytest
 from numpy.typing import NDArray
-from onnx import TensorProto, checker, helper, numpy_helper, save
+from packshot_tests.networks import write_constant_network
 from skimage import data
 
 from packshot.errors import ModelMismatch, ModelNotFound
@@ -38,23 +38,6 @@ def network(tmp_path: Path) -> Write:
     ) -> Path:
         answers = {"framed": np.float32([framed])} | ({} if sides is None else {"sides": sides})
         size, view = ((128, 128), "photo") if sides is None else (SHEET, "side-strips")
-        nodes, constants = [], [numpy_helper.from_array(np.float32(0), "zero")]
-        nodes += [helper.make_node("ReduceMax", ["image"], ["seen"], keepdims=0)]
-        nodes += [helper.make_node("Mul", ["seen", "zero"], ["nothing"])]
-        for output, answer in answers.items():
-            constants.append(numpy_helper.from_array(answer, f"{output}.answer"))
-            nodes.append(helper.make_node("Add", ["nothing", f"{output}.answer"], [output]))
-        graph = helper.make_graph(
-            nodes,
-            name,
-            [helper.make_tensor_value_info("image", TensorProto.FLOAT, ["n", 3, size[1], size[0]])],
-            [helper.make_tensor_value_info(n, TensorProto.FLOAT, list(a.shape)) for n, a in answers.items()],
-            initializer=constants,
-        )
-        model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 18)], ir_version=9)
-        checker.check_model(model)
-        path = tmp_path / f"{name}.onnx"
-        save(model, path)
         card = ModelCard(
             name=name,
             task=task,
@@ -63,8 +46,7 @@ def network(tmp_path: Path) -> Write:
             licence="Apache-2.0",
             commercial_use=True,
         )
-        path.with_suffix(".json").write_text(card.to_json())
-        return path
+        return write_constant_network(tmp_path / f"{name}.onnx", answers, card)
 
     return write
 

@@ -1,6 +1,7 @@
 """Networks whose answers can be calculated by hand.
 
-An embedding of the mean colours of 3 x 4 cells and a one, of length 1; a classifier of red and blue; a mask of red.
+An embedding of the mean colours of 3 x 4 cells and a one, of length 1; a classifier of red and blue; a mask of red; a
+network that gives the same answers whatever it sees.
 """
 
 import numpy as np
@@ -114,5 +115,28 @@ def write_red_network(path):
         licence="Apache-2.0",
         commercial_use=True,
     )
+    path.with_suffix(".json").write_text(card.to_json())
+    return path
+
+
+def write_constant_network(path, answers, card):
+    """Write a network that always gives these answers (name to float32 array), for pictures of its card's size."""
+    width, height = card.input.size
+    nodes, constants = [], [numpy_helper.from_array(np.float32(0), "zero")]
+    nodes += [helper.make_node("ReduceMax", ["image"], ["seen"], keepdims=0)]
+    nodes += [helper.make_node("Mul", ["seen", "zero"], ["nothing"])]
+    for output, answer in answers.items():
+        constants.append(numpy_helper.from_array(answer, f"{output}.answer"))
+        nodes.append(helper.make_node("Add", ["nothing", f"{output}.answer"], [output]))
+    graph = helper.make_graph(
+        nodes,
+        card.name,
+        [helper.make_tensor_value_info("image", TensorProto.FLOAT, ["n", 3, height, width])],
+        [helper.make_tensor_value_info(n, TensorProto.FLOAT, list(a.shape)) for n, a in answers.items()],
+        initializer=constants,
+    )
+    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 18)], ir_version=9)
+    checker.check_model(model)
+    save(model, path)
     path.with_suffix(".json").write_text(card.to_json())
     return path
