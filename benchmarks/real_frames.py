@@ -17,7 +17,8 @@ against those detectors and say nothing of how often there are false alarms.
 
 The threshold of "1 %" is the lowest score that calls at most one plain validation photo in a hundred framed. Intervals
 are 95 % bootstrap intervals over pictures. "within 2 %" is the share of framed pictures with a known box whose every
-side is found within 2 % of the picture's width or height, at the network's own threshold.
+side is found within 2 % of the picture's width or height, at the network's own threshold. The last line is of the pixels
+alone: how many lines of one pixel the rule `no-border` names, and how many plain photos it finds a border on.
 """
 
 from __future__ import annotations
@@ -36,6 +37,7 @@ import numpy as np
 from packshot.datasets.items import read_rgb
 from packshot.evaluation import bootstrap_interval
 from packshot.frame import frame_detector
+from packshot.inspection import border_widths
 from packshot.training.figures.grid import Cell, draw_grid, outlined
 from packshot.values import Box, Frame, Rgb
 
@@ -116,6 +118,7 @@ def main() -> None:
         tables.append((name, answers, chosen))
     for name, answers, chosen in tables:
         print_kinds(Path(name).stem, mine, answers, chosen)
+    print_thin(mine)
     if options.sheet is not None:
         write_sheet(options.sheet, mine, *tables[0][1:])
 
@@ -168,6 +171,15 @@ def print_kinds(name: str, mine: Sequence[Labelled], answers: Sequence[Frame], c
         of_kind = [a for p, a in zip(mine, answers, strict=True) if p.kind == kind]
         framed, sure = (float(np.mean(v)) for v in ([a.framed for a in of_kind], [a.score >= chosen for a in of_kind]))
         print(f"| {kind} | {len(of_kind)} | {framed:.2f} | {sure:.2f} |")
+
+
+def print_thin(mine: Sequence[Labelled]) -> None:
+    thin, plain = ([p for p in mine if p.kind == kind] for kind in ("thin-line", PLAIN))
+    named = sum(any(width <= 2 for width in border_widths(p.rgb).values()) for p in thin)
+    bordered = sum(bool(border_widths(p.rgb)) for p in plain)
+    print(
+        f"\nno-border names {named} of {len(thin)} thin lines; it finds a border on {bordered} of {len(plain)} plain photos"
+    )
 
 
 def write_sheet(file: Path, mine: Sequence[Labelled], answers: Sequence[Frame], chosen: float) -> None:
