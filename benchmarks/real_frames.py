@@ -17,8 +17,8 @@ against those detectors and say nothing of how often there are false alarms.
 
 The threshold of "1 %" is the lowest score that calls at most one plain validation photo in a hundred framed. Intervals
 are 95 % bootstrap intervals over pictures. "within 2 %" is the share of framed pictures with a known box whose every
-side is found within 2 % of the picture's width or height, at the network's own threshold. The last line is of the pixels
-alone: how many lines of one pixel the rule `no-border` names, and how many plain photos it finds a border on.
+side is found within 2 % of the picture's width or height, at the network's own threshold. The last line is of the
+pixels alone: how many lines of one pixel the rule `no-border` names, and how many plain photos it finds a border on.
 """
 
 from __future__ import annotations
@@ -177,9 +177,8 @@ def print_thin(mine: Sequence[Labelled]) -> None:
     thin, plain = ([p for p in mine if p.kind == kind] for kind in ("thin-line", PLAIN))
     named = sum(any(width <= 2 for width in border_widths(p.rgb).values()) for p in thin)
     bordered = sum(bool(border_widths(p.rgb)) for p in plain)
-    print(
-        f"\nno-border names {named} of {len(thin)} thin lines; it finds a border on {bordered} of {len(plain)} plain photos"
-    )
+    alarms = f"a border on {bordered} of {len(plain)} plain photos"
+    print(f"\nno-border names {named} of {len(thin)} thin lines, and {alarms}")
 
 
 def write_sheet(file: Path, mine: Sequence[Labelled], answers: Sequence[Frame], chosen: float) -> None:
