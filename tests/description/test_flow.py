@@ -66,7 +66,7 @@ def files(out, *folders):
 def test_a_photo_is_described_after_its_cutout(network, cells):
     pipeline = pipeline_of(network())
     names = [stage.name for stage in pipeline.stages]
-    assert names[2:6] == ["cutout", "inspection", "description", "composition"]
+    assert names[2:7] == ["cutout", "overlay", "inspection", "description", "composition"]
     result = pipeline.run(cells(SHOE))
     assert result.raise_for_status().status == "ok"
     said = Describer(network(), Settings(threads=1))(result.picture.rgb, result.mask)
