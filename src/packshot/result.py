@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from packshot.errors import PackshotError
 from packshot.values import (
     Alpha,
+    Box,
     Cutout,
     Description,
     Findings,
@@ -95,6 +96,12 @@ class Result:
     def offset(self) -> tuple[int, int]:
         """(x, y) of the upper left pixel of `picture` in `photo`: (0, 0) unless a frame was cut off."""
         return self.frame.inner_box.as_tuple()[:2] if self.frame is not None and self.frame_removed else (0, 0)
+
+    @property
+    def overlay_boxes(self) -> tuple[Box, ...]:
+        """Where overlays were found, in pixels of `photo`, also where a frame was cut off; empty without any."""
+        right, down = self.offset
+        return tuple(box.moved(right=right, down=down) for box in (self.overlays.boxes if self.overlays else ()))
 
     def raise_for_status(self) -> Result:
         """This result, or its error raised if it failed.

@@ -3,6 +3,8 @@
     git clone https://github.com/OWNER/NAME clones/OWNER/NAME       # each of sets.toml, at its commit
     python recipes/cutout/outlined/gather.py clones -o outlined
 
+Label files of YOLO that hold a box are emptied in the clones: what a box surrounds was not outlined.
+
 OUT gets masks/ and outlined.csv: `image` (in the clone), `mask`, `kind`, `set`, `licence`. Of several copies of one
 photo that an export made (`NAME.rf.HASH`) the first by name is taken. Left out are photos on white, which teach nothing
 that their ground does not say already, those with more than six outlines or one that is a box, products that fill less

@@ -115,9 +115,7 @@ def write_outputs(result: Result, stem: str, out: Path, *, fingerprint: bytes | 
     if result.photo is not None:
         framed = result.frame is not None and result.frame.framed
         box = result.frame.inner_box if framed and result.frame else None
-        right, down = result.offset
-        overlays = [each.moved(right=right, down=down) for each in (result.overlays.boxes if result.overlays else ())]
-        contents[thumbnail_path(stem, "before")] = thumbnail(result.photo.rgb, box=box, overlays=overlays)
+        contents[thumbnail_path(stem, "before")] = thumbnail(result.photo.rgb, box=box, overlays=result.overlay_boxes)
     return Written(
         files=files,
         heatmaps={label: path for label, (path, _) in drawn.items()},

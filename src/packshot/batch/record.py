@@ -101,8 +101,7 @@ def _overlays(result: Result) -> OverlaysRecord | None:
     found = result.overlays
     if found is None:
         return None
-    right, down = result.offset
-    boxes = tuple(box.moved(right=right, down=down).as_tuple() for box in found.boxes)
+    boxes = tuple(box.as_tuple() for box in result.overlay_boxes)
     return OverlaysRecord(
         found=found.found, score=found.score, boxes=boxes, fields=found.fields, on_product=found.on_product
     )

@@ -64,7 +64,9 @@ def boxes_of(cells: Cells, *, size: tuple[int, int]) -> tuple[Box, ...]:
 
 
 def touched_fields(cells: Cells) -> int:
-    """How many of the 10 x 10 fields of a picture are overlaid to a twentieth or more, as Rakuten counts them.
+    """How many of the 10 x 10 fields of a picture are overlaid to a twentieth or more.
+
+    Rakuten counts a field that text touches at all; the cells of a network reach a little beyond what they mark.
 
     Args:
         cells: bool (n, m).

@@ -19,7 +19,7 @@ class Overlays:
     Attributes:
         found: whether there is any.
         score: 0..1, calibrated probability that there is.
-        boxes: where, in pixels of the picture, the largest first; rough, to an eighth of the picture's width.
+        boxes: where, in pixels of the picture, the largest first; rough: the shipped network tells 32 x 32 cells.
         fields: of a grid of 10 x 10 fields over the picture, how many they touch.
         on_product: share of their area that lies on the product, 0..1; 0 where the product is not known.
     """
