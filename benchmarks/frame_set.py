@@ -20,8 +20,8 @@ import numpy as np
 
 from packshot.datasets import Split
 from packshot.runtime.preprocessing import resize
+from packshot.training.drawing.photos import public_photos
 from packshot.training.frame.drawing.generator import FrameGenerator
-from packshot.training.frame.drawing.photos import public_photos
 from packshot.training.frame.samples import FRAMED, UNFRAMED
 
 SEED = 20160  # of no training and no other benchmark

@@ -29,10 +29,11 @@ from numpy.typing import NDArray
 
 from packshot.datasets import Split
 from packshot.evaluation import BinaryAnswers, bootstrap_interval, roc_auc
+from packshot.training.drawing.photos import public_photos
+from packshot.training.drawing.scenes import SceneKind
 from packshot.training.figures.roc import draw_roc
 from packshot.training.frame.drawing.generator import FrameGenerator
-from packshot.training.frame.drawing.photos import public_photos
-from packshot.training.frame.drawing.sample import FrameSample, SceneKind
+from packshot.training.frame.drawing.sample import FrameSample
 from packshot.values import Box, Frame, Rgb
 
 SEEDS = {Split.VALIDATION: 2016, Split.HOLDOUT: 2026}  # of no training

@@ -42,7 +42,7 @@ from packshot.evaluation import roc_auc
 from packshot.overlay import SURE
 from packshot.runtime import load, read_card
 from packshot.settings import Settings
-from packshot.training.frame.drawing.photos import public_photos
+from packshot.training.drawing.photos import public_photos
 from packshot.values import Rgb
 
 SIDE = 32  # cells of a map

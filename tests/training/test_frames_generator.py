@@ -15,13 +15,14 @@ from skimage import data
 
 from packshot.datasets import Split
 from packshot.errors import UsageError
+from packshot.training.drawing.delivery import Delivery
+from packshot.training.drawing.photos import public_photos
+from packshot.training.drawing.scenes import SceneKind
+from packshot.training.drawing.settings import SETTINGS
 from packshot.training.frame.drawing import generator as generating
 from packshot.training.frame.drawing.bands import draw_frame
-from packshot.training.frame.drawing.delivery import Delivery
 from packshot.training.frame.drawing.generator import FrameGenerator
-from packshot.training.frame.drawing.photos import public_photos
-from packshot.training.frame.drawing.sample import FrameKind, FrameSample, SceneKind, Sides
-from packshot.training.frame.drawing.settings import SETTINGS
+from packshot.training.frame.drawing.sample import FrameKind, FrameSample, Sides
 from packshot.values import Box, Rgb
 
 pytestmark = pytest.mark.train

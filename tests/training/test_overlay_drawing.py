@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from packshot.errors import UsageError
-from packshot.training.frame.drawing.settings import SETTINGS
+from packshot.training.drawing.settings import SETTINGS
 from packshot.training.overlay.drawing.generator import OverlayGenerator
 from packshot.training.overlay.drawing.lettering import draw_words, font_files, random_words
 from packshot.training.overlay.drawing.marks import Hand, draw_mark

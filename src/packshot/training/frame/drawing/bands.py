@@ -10,12 +10,12 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from packshot.training.drawing.photos import cover
+from packshot.training.drawing.settings import GeneratorSettings
+from packshot.training.drawing.textures import Texture, colour, dots, gradient, noise, plain, stripes, wood
+from packshot.training.drawing.words import letter
 from packshot.training.frame.drawing.edges import bevel, lay_softly
-from packshot.training.frame.drawing.photos import cover
 from packshot.training.frame.drawing.sample import FrameKind, Sides
-from packshot.training.frame.drawing.settings import GeneratorSettings
-from packshot.training.frame.drawing.textures import TEXTURES, colour, plain
-from packshot.training.frame.drawing.words import letter
 from packshot.values import Box, Rgb
 
 __all__ = ["Framed", "draw_frame"]
@@ -30,6 +30,13 @@ _SEEN_ALONG = 0.5  # of a side, at least: less is no frame anybody could find
 _BAR = (0.02, 0.24)  # of the side, a bar that makes a picture fit a format
 _SOFTEST = 0.08  # of the shorter side, the even part of a soft edge: the rest fades
 
+_TEXTURES: dict[FrameKind, Texture] = {
+    FrameKind.GRADIENT: gradient,
+    FrameKind.STRIPES: stripes,
+    FrameKind.DOTS: dots,
+    FrameKind.WOOD: wood,
+    FrameKind.NOISE: noise,
+}
 _OF_ANYTHING = {FrameKind.UNEVEN, FrameKind.ONE_SIDE, FrameKind.LETTERBOX, FrameKind.ROUNDED}
 _MOSTLY_WHITE = {FrameKind.SOFT, FrameKind.SHADOW, FrameKind.LETTERBOX}
 
@@ -145,9 +152,9 @@ def _fill(
     if kind is FrameKind.BLURRED_PHOTO:
         soft = cv2.GaussianBlur(cover(rng, photo, size), (0, 0), max(size) * rng.uniform(0.015, 0.04))
         return np.clip(soft * rng.uniform(0.5, 1.1), 0, 255).astype(np.uint8)
-    texture = TEXTURES.get(kind)
+    texture = _TEXTURES.get(kind)
     if kind in _OF_ANYTHING and rng.random() < 0.2:
-        texture = list(TEXTURES.values())[int(rng.integers(len(TEXTURES)))]
+        texture = list(_TEXTURES.values())[int(rng.integers(len(_TEXTURES)))]
     if texture is not None:
         return texture(rng, size, settings)
     if kind is FrameKind.WHITE or (kind in _MOSTLY_WHITE and rng.random() < 0.5):

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from packshot.errors import UsageError
+from packshot.training.drawing.delivery import Delivery, draw_delivery
+from packshot.training.drawing.photos import Photos, pick
+from packshot.training.drawing.scenes import SceneKind, draw_scene
+from packshot.training.drawing.settings import SETTINGS, GeneratorSettings
 from packshot.training.frame.drawing.bands import Framed, draw_frame
-from packshot.training.frame.drawing.delivery import Delivery, draw_delivery
-from packshot.training.frame.drawing.photos import Photos, pick
-from packshot.training.frame.drawing.sample import FrameKind, FrameSample, SceneKind, Sides
-from packshot.training.frame.drawing.scenes import draw_scene
-from packshot.training.frame.drawing.settings import SETTINGS, GeneratorSettings
+from packshot.training.frame.drawing.sample import FrameKind, FrameSample, Sides
 from packshot.values import Box, Rgb
 
 __all__ = ["FrameGenerator"]
@@ -98,7 +98,7 @@ class FrameGenerator:
             )
             if drawn.seen:
                 break
-        box, sides = delivery.box(drawn.inner_box, size), delivery.sides(drawn.sides, size)
+        box, sides = delivery.box(drawn.inner_box, size), drawn.sides.scaled(*delivery.factors(size))
         return FrameSample(delivery.picture(drawn.rgb), kind, scene, box, sides)
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from enum import StrEnum
 
+from packshot.training.drawing.scenes import SceneKind
 from packshot.values import Box, Rgb
 
-__all__ = ["FrameKind", "FrameSample", "SceneKind", "Sides"]
+__all__ = ["FrameKind", "FrameSample", "Sides"]
 
 
 class FrameKind(StrEnum):
@@ -39,26 +41,6 @@ class FrameKind(StrEnum):
     BEVEL = "bevel"
 
 
-class SceneKind(StrEnum):
-    """What a picture shows: framed or not, its negatives are meant to be hard."""
-
-    PHOTO = "photo"
-    #: A product on pure white, as marketplaces ask for it.
-    WHITE_MARGIN = "white-margin"
-    #: A product on a coloured or shaded studio background.
-    STUDIO = "studio-ground"
-    #: A phone, a book, a box.
-    RECTANGLE = "rectangular-product"
-    #: A framed print that is itself for sale, with its wall around it.
-    PRINT = "framed-print"
-    WINDOW = "window"
-    SHELF = "shelf"
-    FLOOR = "floor"
-    VIGNETTE = "vignette"
-    SCREENSHOT = "screenshot"
-    DARK_SIDE = "dark-side"
-
-
 @dataclass(frozen=True, slots=True)
 class Sides:
     """What a frame takes of each side, in pixels; 0 where there is none."""
@@ -67,6 +49,12 @@ class Sides:
     top: int = 0
     right: int = 0
     bottom: int = 0
+
+    def scaled(self, x: float, y: float) -> Sides:
+        """How thick they are in a picture scaled by `x` and `y`; what is not yet picture counts as frame."""
+        across, down = (self.left * x, self.right * x), (self.top * y, self.bottom * y)
+        (left, right), (top, bottom) = (tuple(math.ceil(side - 1e-6) for side in pair) for pair in (across, down))
+        return Sides(left, top, right, bottom)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -11,11 +11,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from packshot.errors import UsageError
-from packshot.training.frame.drawing.delivery import Delivery, draw_delivery
-from packshot.training.frame.drawing.photos import Photos, pick
-from packshot.training.frame.drawing.sample import SceneKind
-from packshot.training.frame.drawing.scenes import draw_scene
-from packshot.training.frame.drawing.settings import SETTINGS
+from packshot.training.drawing.delivery import Delivery, draw_delivery
+from packshot.training.drawing.photos import Photos, pick
+from packshot.training.drawing.scenes import SceneKind, draw_scene
+from packshot.training.drawing.settings import SETTINGS
 from packshot.training.overlay.drawing.marks import Hand, draw_mark
 from packshot.training.overlay.drawing.products import draw_packaging, draw_printed_photo
 from packshot.training.overlay.drawing.sample import OverlayKind, OverlaySample

@@ -9,8 +9,8 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from packshot.training.frame.drawing.settings import GeneratorSettings
-from packshot.training.frame.drawing.textures import Colour, colour
+from packshot.training.drawing.settings import GeneratorSettings
+from packshot.training.drawing.textures import Colour, colour
 from packshot.training.overlay.drawing.lettering import draw_words, random_words
 from packshot.training.overlay.drawing.sample import OverlayKind
 from packshot.training.overlay.drawing.sheet import Sheet, filled

@@ -6,9 +6,9 @@ import cv2
 import numpy as np
 
 from packshot.training.data.compositing import Layer, draw_background, draw_product, paste
-from packshot.training.frame.drawing.photos import cover
-from packshot.training.frame.drawing.products import as_seen
-from packshot.training.frame.drawing.textures import colour, gradient, plain
+from packshot.training.drawing.photos import cover
+from packshot.training.drawing.products import as_seen
+from packshot.training.drawing.textures import colour, gradient, plain
 from packshot.training.overlay.drawing.marks import Hand, draw_mark
 from packshot.training.overlay.drawing.sample import OverlayKind
 from packshot.training.overlay.drawing.sheet import Sheet

@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from packshot.training.frame.drawing.textures import Colour
+from packshot.training.drawing.textures import Colour
 from packshot.values import Alpha, Rgb
 
 __all__ = ["Sheet"]

@@ -6,8 +6,8 @@ import cv2
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
-from packshot.training.frame.drawing.settings import GeneratorSettings
-from packshot.training.frame.drawing.textures import Colour, colour
+from packshot.training.drawing.settings import GeneratorSettings
+from packshot.training.drawing.textures import Colour, colour
 from packshot.values import Alpha, Box, Rgb
 
 __all__ = ["letter", "write"]

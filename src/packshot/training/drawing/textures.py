@@ -9,11 +9,10 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from packshot.training.frame.drawing.sample import FrameKind
-from packshot.training.frame.drawing.settings import GeneratorSettings
+from packshot.training.drawing.settings import GeneratorSettings
 from packshot.values import Rgb
 
-__all__ = ["TEXTURES", "Colour", "colour", "gradient", "plain"]
+__all__ = ["Colour", "Texture", "colour", "dots", "gradient", "noise", "plain", "stripes", "wood"]
 
 Colour = NDArray[np.float32]
 Texture = Callable[[np.random.Generator, tuple[int, int], GeneratorSettings], Rgb]
@@ -88,16 +87,6 @@ def noise(rng: np.random.Generator, size: tuple[int, int], settings: GeneratorSe
         return _rounded(colour(rng, settings) + grain)
     clouds = _soft_noise(rng, size, max(size) / rng.uniform(15, 60))
     return _between(colour(rng, settings), colour(rng, settings), np.clip(clouds * 0.25 + 0.5, 0, 1))
-
-
-#: The textures that need nothing but chance.
-TEXTURES: dict[FrameKind, Texture] = {
-    FrameKind.GRADIENT: gradient,
-    FrameKind.STRIPES: stripes,
-    FrameKind.DOTS: dots,
-    FrameKind.WOOD: wood,
-    FrameKind.NOISE: noise,
-}
 
 
 def _grid(size: tuple[int, int]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:

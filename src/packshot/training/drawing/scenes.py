@@ -4,23 +4,43 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from enum import StrEnum
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from packshot.training.data.compositing import draw_background, draw_product, paste
-from packshot.training.frame.drawing.photos import cover
-from packshot.training.frame.drawing.products import draw_print, draw_rectangle, draw_studio, draw_white_margin
-from packshot.training.frame.drawing.sample import FrameKind, SceneKind
-from packshot.training.frame.drawing.settings import GeneratorSettings
-from packshot.training.frame.drawing.textures import TEXTURES, Colour, colour, plain
-from packshot.training.frame.drawing.words import write
+from packshot.training.drawing.photos import cover
+from packshot.training.drawing.products import draw_print, draw_rectangle, draw_studio, draw_white_margin
+from packshot.training.drawing.settings import GeneratorSettings
+from packshot.training.drawing.textures import Colour, colour, noise, plain, wood
+from packshot.training.drawing.words import write
 from packshot.values import AnyArray, Box, Rgb
 
-__all__ = ["draw_scene"]
+__all__ = ["SceneKind", "draw_scene"]
 
 Scene = Callable[[np.random.Generator, tuple[int, int], Rgb, GeneratorSettings], Rgb]
+
+
+class SceneKind(StrEnum):
+    """What a picture shows: framed or not, its negatives are meant to be hard."""
+
+    PHOTO = "photo"
+    #: A product on pure white, as marketplaces ask for it.
+    WHITE_MARGIN = "white-margin"
+    #: A product on a coloured or shaded studio background.
+    STUDIO = "studio-ground"
+    #: A phone, a book, a box.
+    RECTANGLE = "rectangular-product"
+    #: A framed print that is itself for sale, with its wall around it.
+    PRINT = "framed-print"
+    WINDOW = "window"
+    SHELF = "shelf"
+    FLOOR = "floor"
+    VIGNETTE = "vignette"
+    SCREENSHOT = "screenshot"
+    DARK_SIDE = "dark-side"
 
 
 def draw_scene(
@@ -60,9 +80,9 @@ def _window(rng: np.random.Generator, size: tuple[int, int], photo: Rgb, setting
     lean = rng.choice((-1, 1), 4) * rng.uniform(0.02, 0.06, 4)
     outer = _leaning(np.minimum(near, far), lean, size)
     inner = _leaning(np.maximum(near, far) + rng.uniform(0.02, 0.06), lean, size)
-    wall = draw_background(rng, size) if rng.random() < 0.6 else TEXTURES[FrameKind.NOISE](rng, size, settings)
+    wall = draw_background(rng, size) if rng.random() < 0.6 else noise(rng, size, settings)
     wooden = rng.random() < 0.5
-    frame = TEXTURES[FrameKind.WOOD](rng, size, settings) if wooden else draw_background(rng, size)
+    frame = wood(rng, size, settings) if wooden else draw_background(rng, size)
     rgb = wall
     for quad, inside in ((outer, frame), (inner, view)):
         shape = np.zeros((height, width), np.uint8)
@@ -94,7 +114,7 @@ def _shelf(rng: np.random.Generator, size: tuple[int, int], photo: Rgb, settings
     big = (int(width * 1.15) + 2, int(height * 1.15) + 2)
     rgb = draw_background(rng, big)
     board = max(3, int(height * rng.uniform(0.02, 0.06)))
-    boards = TEXTURES[FrameKind.WOOD](rng, big, settings) if rng.random() < 0.6 else plain(big, colour(rng, settings))
+    boards = wood(rng, big, settings) if rng.random() < 0.6 else plain(big, colour(rng, settings))
     levels = np.linspace(0.08, 0.97, int(rng.integers(2, 5))) + rng.uniform(-0.03, 0.03)
     gap = (levels[1] - levels[0]) * big[1]
     for level in levels:
@@ -119,7 +139,7 @@ def _floor(rng: np.random.Generator, size: tuple[int, int], photo: Rgb, settings
     rgb = draw_background(rng, big)
     line = int(big[1] * rng.uniform(0.55, 0.92))
     wooden = rng.random() < 0.6
-    background = TEXTURES[FrameKind.WOOD](rng, big, settings) if wooden else draw_background(rng, big)
+    background = wood(rng, big, settings) if wooden else draw_background(rng, big)
     rgb[line:] = background[line:]
     for place in np.linspace(-1, 2, int(rng.integers(6, 20))) if wooden else ():
         start, end = (int(big[0] * (0.5 + (place - 0.5) * 0.7)), line), (int(big[0] * place), big[1])

@@ -7,10 +7,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from packshot.training.data.compositing import Layer, crop_to_subject, draw_background, draw_product, paste
-from packshot.training.frame.drawing.photos import cover
-from packshot.training.frame.drawing.settings import GeneratorSettings
-from packshot.training.frame.drawing.textures import TEXTURES, colour, plain
-from packshot.training.frame.drawing.words import write
+from packshot.training.drawing.photos import cover
+from packshot.training.drawing.settings import GeneratorSettings
+from packshot.training.drawing.textures import colour, plain, wood
+from packshot.training.drawing.words import write
 from packshot.values import Box, Rgb
 
 __all__ = ["as_seen", "draw_print", "draw_rectangle", "draw_studio", "draw_white_margin"]
@@ -43,7 +43,7 @@ def draw_print(rng: np.random.Generator, size: tuple[int, int], photo: Rgb, sett
     width, height = (_FACE, int(_FACE / aspect)) if aspect > 1 else (int(_FACE * aspect), _FACE)
     tones = (np.full(3, rng.uniform(5, 50)), np.full(3, rng.uniform(225, 250)), colour(rng, settings))
     wooden = rng.random() < 0.4
-    rgb = TEXTURES[_WOOD](rng, (width, height), settings) if wooden else plain((width, height), tones[rng.integers(3)])
+    rgb = wood(rng, (width, height), settings) if wooden else plain((width, height), tones[rng.integers(3)])
     edge = int(_FACE * rng.uniform(0.02, 0.07))
     mat = edge + int(_FACE * rng.choice((0.0, rng.uniform(0.02, 0.1))))
     rgb[edge:-edge, edge:-edge] = rng.uniform(225, 250)
@@ -54,9 +54,6 @@ def draw_print(rng: np.random.Generator, size: tuple[int, int], photo: Rgb, sett
     tilt = rng.choice((-1, 1)) * rng.uniform(1, 6)
     layer = as_seen(rng, Layer(rgb, np.ones((height, width), np.float32)), turn=tilt, skew=0.03)
     return paste(rng, layer, _background(rng, size, settings), share=(0.5, 0.92))[0]
-
-
-_WOOD = next(kind for kind in TEXTURES if kind == "wood")
 
 
 def _background(rng: np.random.Generator, size: tuple[int, int], settings: GeneratorSettings) -> Rgb:

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from packshot.training.frame.drawing.sample import Sides
-from packshot.training.frame.drawing.settings import GeneratorSettings
+from packshot.training.drawing.settings import GeneratorSettings
 from packshot.values import Box, Rgb
 
 __all__ = ["Delivery", "draw_delivery"]
@@ -60,13 +59,12 @@ class Delivery:
 
     def box(self, box: Box, size: tuple[int, int]) -> Box:
         """Where a box of a picture of `size` (width, height) lies afterwards: whole pixels, within."""
-        x, y = self._size(size[0]) / size[0], self._size(size[1]) / size[1]
+        x, y = self.factors(size)
         return Box(_up(box.x0 * x), _up(box.y0 * y), _down(box.x1 * x), _down(box.y1 * y))
 
-    def sides(self, sides: Sides, size: tuple[int, int]) -> Sides:
-        """How thick the sides of a frame are afterwards; what is not yet picture counts as frame."""
-        x, y = self._size(size[0]) / size[0], self._size(size[1]) / size[1]
-        return Sides(_up(sides.left * x), _up(sides.top * y), _up(sides.right * x), _up(sides.bottom * y))
+    def factors(self, size: tuple[int, int]) -> tuple[float, float]:
+        """By how much a picture of `size` (width, height) is scaled across and down."""
+        return self._size(size[0]) / size[0], self._size(size[1]) / size[1]
 
     def _size(self, side: int) -> int:
         return max(1, round(side * self.scale))
