@@ -47,15 +47,16 @@ def taught_items(
     """The photos of a teacher's table whose masks can be trusted.
 
     Args:
-        table: ``masks.csv`` with the columns ``image, mask, area, agreement, undecided``; masks lie beside it.
+        table: ``masks.csv`` with the columns ``image, mask, area, agreement, undecided``, and ``kind`` where the
+            folder's name is none; masks lie beside it.
         photos: further folders that ``image`` may be relative to, beside the table's own.
         agreement: smallest intersection over union of the teachers' masks, the mean over their pairs, 0..1; of one
             teacher, of its looks at the photo and at its mirror image.
         undecided: largest share of undecided pixels (0.15..0.85), of the product's area.
 
     Returns:
-        Items of the set ``clothing`` (photos in a folder ``clothing/images``) or ``objects`` (the rest, with the
-        folder's name as label): at most 60 of a kind for training, and those of other splits.
+        Items of the set ``clothing`` (photos in a folder ``clothing/images``) or ``objects`` (the rest, with
+        kind or folder's name as label): at most 60 of a kind for training, and those of other splits.
 
     Raises:
         UsageError: the table cannot be read, or a photo it names is not there.
@@ -64,7 +65,7 @@ def taught_items(
         with table.open(newline="", encoding="utf-8") as file:
             rows = list(csv.DictReader(file))
         good = [
-            (row["image"], row["mask"])
+            (row["image"], row["mask"], row.get("kind") or "")
             for row in rows
             if float(row["agreement"]) >= agreement
             and float(row["undecided"]) <= undecided
@@ -76,12 +77,12 @@ def taught_items(
             remedy="make it with recipes/cutout/teach.py",
         ) from error
     items, counts = [], Counter[str]()
-    for image, mask in good:
+    for image, mask, named in good:
         places = [folder / image for folder in (table.parent, *photos)]
         photo = next((place for place in places if place.is_file()), None)
         if photo is None:
             raise UsageError(f"{table}: no photo {places[-1]}", remedy="name the folder the photos lie in")
-        kind = photo.parent.name
+        kind = named or photo.parent.name
         if photo.parent.parts[-2:] == ("clothing", "images"):
             items.append(Item("clothing", Split.TRAIN, photo, table.parent / mask, MaskKind.TEACHER, published=True))
             continue
