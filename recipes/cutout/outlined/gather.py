@@ -3,7 +3,8 @@
     git clone https://github.com/OWNER/NAME clones/OWNER/NAME       # each of sets.toml, at its commit
     python recipes/cutout/outlined/gather.py clones -o outlined
 
-Label files of YOLO that hold a box are emptied in the clones: what a box surrounds was not outlined.
+Label files of YOLO that hold a box are emptied in the clones, for what a box surrounds was not outlined; so are those
+with a class of `without`.
 
 OUT gets masks/ and outlined.csv: `image` (in the clone), `mask`, `kind`, `set`, `licence`. Of several copies of one
 photo that an export made (`NAME.rf.HASH`) the first by name is taken. Left out are photos on white, which teach nothing
@@ -20,7 +21,7 @@ import hashlib
 import re
 import tomllib
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -61,6 +62,7 @@ def gather(each: dict[str, Any], clones: Path, out: Path) -> Iterator[tuple[str,
     name, clone, most = each["name"], clones / each["repository"], each["most"]
     kinds = each.get("kinds")
     counts: Counter[str] = Counter()
+    drop_labels(clone / each["path"], without=each.get("without", ()))
     for item in chosen(clone / each["path"], each.get("skip", "(?!)"), copies=each.get("copies", True)):
         kind = name if kinds is None else kinds.get(item.label)
         if kind is None or counts[kind] >= most:
@@ -76,7 +78,6 @@ def gather(each: dict[str, Any], clones: Path, out: Path) -> Iterator[tuple[str,
 
 def chosen(folder: Path, skip: str, *, copies: bool) -> list[Item]:
     """The photos that may take part, each once, in an order that its name alone decides."""
-    drop_boxes(folder)
     items = {}
     for item in sorted(open_items(folder, task="segmentation"), key=lambda item: item.photo.name):
         photo = item.photo.name
@@ -85,11 +86,11 @@ def chosen(folder: Path, skip: str, *, copies: bool) -> list[Item]:
     return sorted(items.values(), key=lambda item: hashlib.sha256(item.photo.name.encode()).hexdigest())
 
 
-def drop_boxes(folder: Path) -> None:
-    """Empty YOLO's label files that hold a box among their outlines: what it surrounds was not outlined."""
+def drop_labels(folder: Path, *, without: Collection[str]) -> None:
+    """Empty YOLO's label files that hold a box among their outlines, or a class of `without`."""
     for file in folder.glob("**/labels/*.txt"):
-        lines = file.read_text().splitlines()
-        if any(len(line.split()) == 5 for line in lines):
+        lines = [line.split() for line in file.read_text().splitlines()]
+        if any(len(line) == 5 or (line[:1] and line[0] in without) for line in lines):
             file.write_text("")
 
 
