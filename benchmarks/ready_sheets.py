@@ -10,7 +10,8 @@ carpet at the hem), no fringe in the background's colour, not cut off by the pho
 
 `--before` names the network that the labels of `ready_by_eye.json` belong to. A picture whose opacity nowhere changes
 by a quarter, but for regions of 0.05 % of the product, keeps its label; OUT/labels.json is the file for the new
-network, with a question mark for each picture that is on the sheets.
+network, with a question mark for each picture that is on the sheets. There the old picture stands beside the new one,
+with its label: so that whoever looks is as strict as whoever looked.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
@@ -74,14 +75,14 @@ def alike(one: NDArray[np.uint8], other: NDArray[np.uint8]) -> bool:
     return bool(worst <= _REGION * np.count_nonzero(first > 127))
 
 
-def tile(rgb: Rgb, rgba: NDArray[np.uint8]) -> Rgb:
-    """The photo beside its product on white."""
-    opacity = rgba[..., 3:].astype(np.float32) / 255
-    white = np.asarray(np.rint(rgba[..., :3] * opacity + 255 * (1 - opacity)), np.uint8)
-    rows, columns = np.flatnonzero((opacity > 0.1).any(axis=(1, 2))), np.flatnonzero((opacity > 0.1).any(axis=(0, 2)))
-    box = tuple(slice(max(0, int(each[0]) - 8), int(each[-1]) + 9) for each in (rows, columns))
-    out = np.full((_LARGE, _SMALL + _LARGE, 3), 205, np.uint8)
-    for picture, side, left, top in ((rgb, _SMALL, 0, 26), (white[box], _LARGE, _SMALL, 0)):
+def tile(rgb: Rgb, products: Sequence[NDArray[np.uint8] | None]) -> Rgb:
+    """The photo beside its product on white: of one network, or of the one before and the new one."""
+    out = np.full((_LARGE, _SMALL + _LARGE * len(products), 3), 205, np.uint8)
+    shown = [(rgb, _SMALL, 0, 26)]
+    for place, rgba in enumerate(products):
+        if rgba is not None:
+            shown.append((on_white(rgba), _LARGE, _SMALL + _LARGE * place, 0))
+    for picture, side, left, top in shown:
         factor = (side - 4) / max(picture.shape[:2])
         size = max(1, int(picture.shape[1] * factor)), max(1, int(picture.shape[0] * factor))
         fitted = cv2.resize(picture, size, interpolation=cv2.INTER_AREA if factor < 1 else cv2.INTER_CUBIC)
@@ -89,10 +90,21 @@ def tile(rgb: Rgb, rgba: NDArray[np.uint8]) -> Rgb:
     return out
 
 
-def letters_before(pictures: list[Finished]) -> dict[str, str]:
+def on_white(rgba: NDArray[np.uint8]) -> Rgb:
+    """The product alone, on white."""
+    opacity = rgba[..., 3:].astype(np.float32) / 255
+    white = np.asarray(np.rint(rgba[..., :3] * opacity + 255 * (1 - opacity)), np.uint8)
+    rows, columns = np.flatnonzero((opacity > 0.1).any(axis=(1, 2))), np.flatnonzero((opacity > 0.1).any(axis=(0, 2)))
+    box = tuple(slice(max(0, int(each[0]) - 8), int(each[-1]) + 9) for each in (rows, columns))
+    return white[box]
+
+
+def letters_before(products: dict[str, NDArray[np.uint8] | None]) -> dict[str, str]:
     """Of each picture that the labelled network did not refuse, what two looks said."""
+    if not products:
+        return {}
     eye = json.loads(BY_EYE.read_text(encoding="utf-8"))
-    under = [picture.name for picture in pictures if picture.name.isdigit() and picture.rgba is not None]
+    under = [name for name, rgba in products.items() if name.isdigit() and rgba is not None]
     looks = zip(under, eye["outlined"]["first"], eye["outlined"]["second"], strict=True)
     return {name: first + second for name, first, second in looks} | {n: both for n, (_, both) in eye["others"].items()}
 
@@ -118,31 +130,36 @@ def main() -> None:
     options = parser.parse_args()
     network = load(options.model, Settings(allow_non_commercial=True))
     options.output.mkdir(parents=True, exist_ok=True)
-    pictures, known = list(finished(network, Path(options.data))), {}
-    if options.before:
-        before = list(finished(load(options.before, Settings()), Path(options.data)))
-        same = [
-            old.name
-            for old, new in zip(before, pictures, strict=True)
-            if old.rgba is not None and new.rgba is not None and alike(old.rgba, new.rgba)
-        ]
-        told = letters_before(before)
-        known = {name: told[name] for name in same}
+    pictures = list(finished(network, Path(options.data)))
+    before = (
+        {p.name: p.rgba for p in finished(load(options.before, Settings()), Path(options.data))}
+        if options.before
+        else {}
+    )
+    told = letters_before(before)
+    known = {}
+    for name, _, _, rgba in pictures:
+        old = before.get(name)
+        if old is not None and rgba is not None and alike(old, rgba):
+            known[name] = told[name]
     text = json.dumps(labels(pictures, known, network), indent=1, ensure_ascii=False)
     (options.output / "labels.json").write_text(text + "\n", encoding="utf-8")
     names, tiles = [], []
-    for picture in pictures:
-        if picture.rgba is None or picture.name in known:
+    for name, _, rgb, rgba in pictures:
+        if rgba is None or name in known:
             continue
-        drawn = tile(picture.rgb, picture.rgba)
+        drawn = tile(rgb, [before.get(name), rgba] if options.before else [rgba])
         cv2.putText(drawn, str(len(names)), (2, 22), cv2.FONT_HERSHEY_SIMPLEX, 0.8, (200, 0, 0), 2)
-        names.append(picture.name)
+        if name in told:
+            cv2.putText(drawn, told[name], (_SMALL + 4, 22), cv2.FONT_HERSHEY_SIMPLEX, 0.8, (0, 0, 200), 2)
+        names.append(name)
         tiles.append(drawn)
     (options.output / "names.txt").write_text("\n".join(names) + "\n", encoding="utf-8")
-    for first in range(0, len(tiles), _COLUMNS * _ROWS):
-        part = tiles[first : first + _COLUMNS * _ROWS]
-        part += [np.full_like(part[0], 255)] * (-len(part) % _COLUMNS)
-        sheet = np.vstack([np.hstack(part[row : row + _COLUMNS]) for row in range(0, len(part), _COLUMNS)])
+    columns = 2 if options.before else _COLUMNS
+    for first in range(0, len(tiles), columns * _ROWS):
+        part = tiles[first : first + columns * _ROWS]
+        part += [np.full_like(part[0], 255)] * (-len(part) % columns)
+        sheet = np.vstack([np.hstack(part[row : row + columns]) for row in range(0, len(part), columns)])
         cv2.imwrite(str(options.output / f"{first:04d}.png"), cv2.cvtColor(sheet, cv2.COLOR_RGB2BGR))
     print(f"{len(tiles)} pictures on sheets in {options.output}; network {network.sha256}")
 

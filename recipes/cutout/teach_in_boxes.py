@@ -1,13 +1,14 @@
 """Masks by teacher networks for photos whose product somebody put a box around.
 
-    python recipes/cutout/teach_in_boxes.py boxes.csv -o taught/boxed --model u2net --model u2netp --model cutout
+    python recipes/cutout/teach_in_boxes.py boxed/boxes.csv --photos clones -o taught/boxed --model u2net --model cutout
 
 The teachers look at the box with a margin, so they see no other product, and what they see outside of it is nothing. A
 mask is kept where it fills its box: a person said where the product ends, which is what teachers know least.
 
-BOXES has the columns `image` (relative to the table), `x0`, `y0`, `x1`, `y1` (pixels) and `kind`. OUT gets masks/
-(8-bit, the longer side at most 512 pixels) and masks.csv as `teach.py` writes it, with `kind` and `fills` (IoU of the
-box and the mask's own bounding box) besides; rows below 0.85 are left out of it. A second run begins anew.
+BOXES has the columns `image` (relative to PHOTOS, by default to the table), `x0`, `y0`, `x1`, `y1` (pixels) and `kind`.
+OUT gets masks/ (8-bit, the longer side at most 512 pixels) and masks.csv as `teach.py` writes it, with `kind` and
+`fills` (IoU of the box and the mask's own bounding box) besides; rows below 0.85 are left out of it. A second run
+begins anew.
 """
 
 from __future__ import annotations
@@ -51,6 +52,7 @@ def main() -> None:
     """Read the command line, teach one photo after another."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("boxes", type=Path)
+    parser.add_argument("--photos", type=Path, help="folder of the photos [the table's own]")
     parser.add_argument("-o", "--out", type=Path, required=True)
     parser.add_argument("--model", action="append", help="a name or a file; may be repeated [u2net]")
     options = parser.parse_args()
@@ -63,7 +65,7 @@ def main() -> None:
         writer = csv.DictWriter(file, (*COLUMNS, "kind", "fills"))
         writer.writeheader()
         for number, row in enumerate(rows):
-            photo = options.boxes.parent / row["image"]
+            photo = (options.photos or options.boxes.parent) / row["image"]
             try:
                 rgb = read_rgb(photo)
             except PackshotError as error:

@@ -19,11 +19,15 @@ _PUBLIC = {
     "studio": Dataset(
         name="GroceryStoreDataset", licence="MIT", note="marcusklasson, studio pictures and shop photos' textures"
     ),
-    "objects": Dataset(name="Caltech-101", licence="CC-BY-4.0", note="10.22002/D1.20086; under masks by U2-Net"),
+    "objects": Dataset(
+        name="Caltech-101, and photos with boxes drawn by hand",
+        licence="CC-BY-4.0",
+        note="10.22002/D1.20086, and recipes/cutout/boxed/README.md; under masks by teachers",
+    ),
     "outlined": Dataset(
         name="photos outlined by hand",
         licence="public domain, CC-BY-4.0, MIT",
-        note="recipes/cutout/outlined/sets.toml names each; the photos of the first come from the web",
+        note="recipes/cutout/outlined/sets.toml names each; many of the photos come from the web",
     ),
     "renders": Dataset(
         name="renders of textured models",

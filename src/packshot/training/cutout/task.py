@@ -27,9 +27,9 @@ _NOT_SCORED = frozenset({"studio", "objects", "renders"})
 _GRADIENT_CLIP = 1.0
 
 _TEACHER = Dataset(
-    name="U2-Net",
+    name="U2-Net and u2netp",
     licence="Apache-2.0",
-    note="masks of the sets above; the network was trained on DUTS, which states no licence",
+    note="masks of the sets above; the networks were trained on DUTS, which states no licence",
 )
 
 
