@@ -74,7 +74,7 @@ def write(uri: str, items: int, vectors: np.ndarray, start: Event, stop: Event, 
         start.wait()
         while not stop.is_set():
             new = [item(items + added + n, vectors[(added + n) % len(vectors)], source="new.jpg") for n in range(BATCH)]
-            old = [item(changed + n, vectors[n], source=f"again-{added}.jpg") for n in range(BATCH)]
+            old = [item(changed + n, vectors[n % len(vectors)], source=f"again-{added}.jpg") for n in range(BATCH)]
             done = store.upsert([*new, *old])
             added, changed = added + done.added, changed + done.updated
     told.put((added, changed))
