@@ -9,6 +9,7 @@ import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import cv2
 import numpy as np
 import pytest
 from packshot_tests.accessibility import grave_problems
@@ -109,8 +110,8 @@ def test_nothing_is_lost_when_the_size_changes_under_way(page: Page) -> None:
 def test_the_mouse_paints_where_it_points_however_the_photo_is_zoomed_and_moved(page: Page) -> None:
     choose(page, SHOES)
     before = cutout(page)
-    rows, columns = np.nonzero(before[..., 3] == 255)
-    x, y = int(columns[len(columns) // 2]), int(rows[len(rows) // 2])  # somewhere within a shoe
+    inside = cv2.distanceTransform((before[..., 3] == 255).astype(np.uint8), cv2.DIST_L2, 5)
+    y, x = (int(place) for place in np.unravel_index(inside.argmax(), inside.shape))  # well within a shoe
     page.keyboard.press("e")
     page.keyboard.press("s")  # paint, and nothing else
     stage = page.locator("#stage")

@@ -1,4 +1,4 @@
-"""What every store does, LanceDB in a folder and Milvus (through Milvus Lite) alike."""
+"""What every store does, LanceDB in a folder, LanceDB in a bucket and Milvus (through Milvus Lite) alike."""
 
 from __future__ import annotations
 
@@ -21,8 +21,10 @@ HOSTILE = "it's \"quoted\" \\ %_ ' OR 1=1; DROP TABLE items; -- \n é 鞋"
 without_lite = pytest.mark.skipif(find_spec("milvus_lite") is None, reason="Milvus Lite does not exist for Windows")
 
 
-@pytest.fixture(params=["lance", pytest.param("milvus", marks=without_lite)])
+@pytest.fixture(params=["lance", "lance in a bucket", pytest.param("milvus", marks=without_lite)])
 def uri(request, tmp_path) -> str:
+    if request.param == "lance in a bucket":
+        return f"{request.getfixturevalue('bucket')}/catalogue"
     return str(tmp_path / "catalogue") if request.param == "lance" else f"milvus+{tmp_path / 'catalogue.db'}"
 
 

@@ -9,6 +9,7 @@ import threading
 import time
 from pathlib import Path
 
+import lancedb
 import pytest
 
 from packshot.catalogue.store import open_store
@@ -97,6 +98,28 @@ def test_writers_in_several_threads_lose_nothing(tmp_path, make_items):
     with open_store(tmp_path / "catalogue") as store:
         assert store.count() == 150
         assert store.verify() == []
+
+
+def test_a_catalogue_that_is_made_while_another_opens_it_is_not_damaged(tmp_path, make_items, monkeypatch):
+    with open_store(tmp_path / "catalogue", create=True) as store:
+        store.upsert(make_items(3))
+    connect = lancedb.connect
+
+    def connect_too_early(*args, **kwargs):
+        database = connect(*args, **kwargs)
+        opened, looks = database.open_table, iter([ValueError("Table 'items' was not found")])
+
+        def open_table(name):
+            for error in looks:
+                raise error
+            return opened(name)
+
+        monkeypatch.setattr(database, "open_table", open_table)
+        return database
+
+    monkeypatch.setattr(lancedb, "connect", connect_too_early)
+    with open_store(tmp_path / "catalogue") as store:
+        assert store.count() == 3
 
 
 def test_a_reader_sees_what_others_write(tmp_path, make_items):

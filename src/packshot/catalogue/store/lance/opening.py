@@ -85,7 +85,12 @@ def open_table(database: Any, *, uri: str, name: str | None = None) -> Any:
     folder = folder_of(uri)
     name = name or current_table(folder)
     try:
-        table = database.open_table(name)
+        try:
+            table = database.open_table(name)
+        except (RuntimeError, ValueError, OSError):
+            if folder is None or not _manifests(folder, name):
+                raise
+            table = database.open_table(name)  # another writer may have made it since the first look
     except (RuntimeError, ValueError, OSError) as error:
         # A table whose newest manifest is gone is "not found" as well.
         manifests = [] if folder is None else _manifests(folder, name)
