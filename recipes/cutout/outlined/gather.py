@@ -8,9 +8,9 @@ with a class of `without`.
 
 OUT gets masks/ and outlined.csv: `image` (in the clone), `mask`, `kind`, `set`, `licence`. Of several copies of one
 photo that an export made (`NAME.rf.HASH`) the first by name is taken. Left out are photos on white, which teach nothing
-that their ground does not say already, those with more than six outlines or one that is a box, products that fill less
-than 2 or more than 85 in 100 of the photo, and files named like an agency's or COCO's. The rest is dealt by the SHA-256
-of its name, so that `most` of a kind are always the same.
+that their ground does not say already, those with more than six outlines (or `outlines`) or one that is a box, products
+that fill less than 2 or more than 85 in 100 of the photo, and files named like an agency's or COCO's. The rest is dealt
+by the SHA-256 of its name, so that `most` of a kind are always the same.
 """
 
 from __future__ import annotations
@@ -63,7 +63,13 @@ def gather(each: dict[str, Any], clones: Path, out: Path) -> Iterator[tuple[str,
     kinds = each.get("kinds")
     counts: Counter[str] = Counter()
     drop_labels(clone / each["path"], without=each.get("without", ()))
-    for item in chosen(clone / each["path"], each.get("skip", "(?!)"), copies=each.get("copies", True)):
+    items = chosen(
+        clone / each["path"],
+        each.get("skip", "(?!)"),
+        copies=each.get("copies", True),
+        outlines=each.get("outlines", OUTLINES),
+    )
+    for item in items:
         kind = name if kinds is None else kinds.get(item.label)
         if kind is None or counts[kind] >= most:
             continue
@@ -76,12 +82,12 @@ def gather(each: dict[str, Any], clones: Path, out: Path) -> Iterator[tuple[str,
         yield str(item.photo.absolute()), mask, kind if kinds is None else f"{name}/{kind}", name, each["licence"]
 
 
-def chosen(folder: Path, skip: str, *, copies: bool) -> list[Item]:
+def chosen(folder: Path, skip: str, *, copies: bool, outlines: int) -> list[Item]:
     """The photos that may take part, each once, in an order that its name alone decides."""
     items = {}
     for item in sorted(open_items(folder, task="segmentation"), key=lambda item: item.photo.name):
         photo = item.photo.name
-        if 1 <= len(item.regions) <= OUTLINES and not _AGENCY.search(photo) and not re.search(skip, photo):
+        if 1 <= len(item.regions) <= outlines and not _AGENCY.search(photo) and not re.search(skip, photo):
             items.setdefault(_COPY.sub("", item.photo.stem) if copies else photo, item)
     return sorted(items.values(), key=lambda item: hashlib.sha256(item.photo.name.encode()).hexdigest())
 
