@@ -2,7 +2,7 @@
 
     GENERAL_PHOTOS=.../101_ObjectCategories python benchmarks/general.py
     GENERAL_PHOTOS=... python benchmarks/general.py --model cutout --model u2net --kinds
-    python benchmarks/general.py --outlined outlined/outlined.csv --kinds     # furniture, animals and boards instead
+    python benchmarks/general.py --outlined outlined/outlined.csv --kinds   # furniture, fruit and tools instead
 
 IoU, boundary F (0.75 % of the diagonal), mean absolute error and sum of absolute differences (thousands of pixels), the
 share of photos at IoU 0.9, and smoke: half-transparent pixels (0.05..0.95) farther than 1 % of the diagonal from the
