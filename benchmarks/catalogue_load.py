@@ -91,12 +91,12 @@ def load(uri: str, items: int, queries: np.ndarray, *, readers: int, writes: boo
     for process in crowd:
         process.start()
     for queue in [said] * readers + [written] * writes:
-        assert queue.get(timeout=300) == "ready"
+        assert queue.get(timeout=90) == "ready"
     start.set()
     time.sleep(seconds)
     stop.set()
-    reads: list[Read] = [said.get(timeout=300) for _ in range(readers)]
-    added, changed = written.get(timeout=300) if writes else (0, 0)
+    reads: list[Read] = [said.get(timeout=90) for _ in range(readers)]
+    added, changed = written.get(timeout=90) if writes else (0, 0)
     for process in crowd:
         process.join()
     if count(uri) != before + added:

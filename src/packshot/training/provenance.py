@@ -22,7 +22,7 @@ _PUBLIC = {
     "objects": Dataset(
         name="Caltech-101, and photos with boxes drawn by hand",
         licence="CC-BY-4.0",
-        note="10.22002/D1.20086, and recipes/cutout/boxed/README.md; under masks by teachers",
+        note="10.22002/D1.20086, and what recipes/cutout/boxed/README.md names, if taken; under masks by teachers",
     ),
     "outlined": Dataset(
         name="photos outlined by hand",
