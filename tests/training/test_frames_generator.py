@@ -214,6 +214,16 @@ def test_photos_of_validation_are_not_those_of_training(tmp_path: Path) -> None:
     assert not any("test" in path.stem or path.stem in {"0008", "0016"} for path in train)
 
 
+def test_photos_without_a_licence_train_nothing(tmp_path: Path) -> None:
+    for number in range(4):
+        for folder, suffix in (("images", "jpg"), ("masks", "png")):
+            path = tmp_path / "people" / folder / f"{number:04}.{suffix}"
+            path.parent.mkdir(parents=True, exist_ok=True)
+            Image.new("L", (8, 8)).save(path)
+    assert public_photos(tmp_path, Split.TRAIN) == []
+    assert [path.stem for path in public_photos(tmp_path, Split.VALIDATION)] == ["0001"]
+
+
 def test_hues_fonts_and_textures_of_validation_are_others() -> None:
     train, validation = SETTINGS["train"], SETTINGS["validation"]
     assert train.hue[1] <= validation.hue[0]

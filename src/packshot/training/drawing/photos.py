@@ -8,7 +8,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from packshot.datasets import Split, public_items
+from packshot.datasets import UNLICENSED, Split, public_items
 from packshot.datasets.items import read_rgb
 from packshot.datasets.public import grocery_scenes
 from packshot.values import Rgb
@@ -22,13 +22,14 @@ _TRIM = 0.03  # of a photo's side: what a seller or an editor may have left alon
 
 
 def public_photos(root: Path, split: Split) -> list[Path]:
-    """Photos of the public sets, by the sets' own splits.
+    """Photos of the public sets, by the sets' own splits; those of a set without a licence train nothing.
 
     Args:
         root: ``PACKSHOT_DATA``.
         split: train or validation; other photos in each.
     """
-    items = {item.photo for item in public_items(root) if item.split is split and item.source != "studio"}
+    left_out = {"studio", *(UNLICENSED if split is Split.TRAIN else ())}
+    items = {item.photo for item in public_items(root) if item.split is split and item.source not in left_out}
     return sorted(items) + grocery_scenes(root, split)
 
 
