@@ -353,6 +353,14 @@ def test_a_run_goes_on_where_it_stopped(classes: Path, tmp_path: Path) -> None:
     assert (first.epochs_done, record.epochs_done, record.status) == (1, 2, "finished")
 
 
+def test_half_precision_trains_and_clips(classes: Path, tmp_path: Path) -> None:
+    from packshot.training.loop import train
+
+    options = {"attributes": ["label"], "epochs": [1]}
+    record = train(tiny(**options), data=classes, run=tmp_path / "run", precision="bf16-mixed", threads=1)
+    assert (record.status, record.precision) == ("finished", "bf16-mixed")
+
+
 def test_the_embedding_alone(classes: Path, tmp_path: Path) -> None:
     from packshot.training.loop import train
 

@@ -16,6 +16,7 @@ from packshot.datasets.report import DataReport, Finding
 from packshot.datasets.splits import assign_splits, folds
 from packshot.datasets.taught import KINDS_KEPT_OUT, render_items, taught_items
 from packshot.datasets.white_ground import white_ground_alpha
+from packshot.datasets.worn import worn_items
 
 __all__ = [
     "KINDS_KEPT_OUT",
@@ -46,5 +47,6 @@ __all__ = [
     "taught_items",
     "white_ground_alpha",
     "with_cutouts",
+    "worn_items",
     "write_manifest",
 ]

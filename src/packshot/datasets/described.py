@@ -7,17 +7,23 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+import numpy as np
+
 from packshot.datasets.folders import pictures_in
 from packshot.datasets.items import Item, MaskKind, Split
 from packshot.datasets.layouts import open_items
 from packshot.datasets.manifest import GROUP, is_manifest, read_columns
 from packshot.datasets.public import public_tables
 from packshot.errors import UsageError
+from packshot.values import Box, Rgb
 
 __all__ = ["Described", "described_items", "tag_names", "with_cutouts"]
 
 #: The attribute that class folders and the column ``label`` give.
 LABEL = "label"
+
+#: Of a part's sides: a little of what is around it is seen, too, as where products in a scene are looked for.
+AROUND = 0.08
 
 _MARK = {"True": "yes", "False": "no"}
 
@@ -31,12 +37,25 @@ class Described(Item):
         attributes: name -> value.
         tags: all that is in the picture, and nothing else is.
         product: which product it shows; pictures of the same one belong together.
+        part: all that is said is said of this part of the photo, in pixels of the upright photo; None for all of it.
     """
 
     category: str | None = None
     attributes: Mapping[str, str] = field(default_factory=dict, hash=False)
     tags: frozenset[str] | None = None
     product: str | None = None
+    part: Box | None = None
+
+    def rgb(self) -> Rgb:
+        """The photo or its part with a little of what is around it, upright sRGB: uint8 (h, w, 3).
+
+        Raises:
+            UsageError: it cannot be read; names the file.
+        """
+        rgb = Item.rgb(self)
+        if self.part is None:
+            return rgb
+        return np.ascontiguousarray(rgb[self.part.widened(AROUND, within=(rgb.shape[1], rgb.shape[0])).slices])
 
 
 def described_items(data: Path, *, attributes: Collection[str] = (), group: str = GROUP) -> list[Described]:

@@ -94,9 +94,7 @@ def _places_of_tags(describe: Describer, rgb: Rgb, mask: Mask | None) -> list[Bo
 
 
 def _told(describe: Describer, rgb: Rgb, box: Box) -> Thing | None:
-    across, down = int(_MARGIN * box.width), int(_MARGIN * box.height)
-    x0, y0 = max(0, box.x0 - across), max(0, box.y0 - down)
-    crop = rgb[y0 : min(rgb.shape[0], box.y1 + down), x0 : min(rgb.shape[1], box.x1 + across)]
+    crop = rgb[box.widened(_MARGIN, within=(rgb.shape[1], rgb.shape[0])).slices]
     if min(crop.shape[:2]) < _LEAST:
         return None
     category = describe(np.ascontiguousarray(crop)).category

@@ -68,6 +68,22 @@ class Box:
         """
         return Box(self.x0 + right, self.y0 + down, self.x1 + right, self.y1 + down)
 
+    def widened(self, share: float, *, within: tuple[int, int]) -> Box:
+        """With a share of its width on the left and right and of its height above and below, as far as there is room.
+
+        Args:
+            share: of the sides, rounded down to pixels.
+            within: width and height of the picture.
+        """
+        across, down = int(share * self.width), int(share * self.height)
+        width, height = within
+        return Box(
+            max(0, self.x0 - across),
+            max(0, self.y0 - down),
+            min(width, self.x1 + across),
+            min(height, self.y1 + down),
+        )
+
     def iou(self, other: Box) -> float:
         """Intersection over union with another box, 0..1."""
         width = min(self.x1, other.x1) - max(self.x0, other.x0)

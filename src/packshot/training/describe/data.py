@@ -58,7 +58,7 @@ class Pairs(Dataset[tuple[Tensor, Tensor, int, int]]):
         self.names = sorted(shares)
         total = sum(shares.values())
         self.shares = [shares[name] / total for name in self.names]
-        self.numbers = {item.photo: number for number, item in enumerate(items)}
+        self.numbers = {(item.photo, item.part): number for number, item in enumerate(items)}
 
     def __len__(self) -> int:
         return self.recipe.samples_per_epoch
@@ -74,7 +74,7 @@ class Pairs(Dataset[tuple[Tensor, Tensor, int, int]]):
             views = [self.views.of(item, rng) for _ in range(2)]  # type: ignore[arg-type]
             target = self.vocabulary.target(item)  # type: ignore[arg-type]
             product = self.products.get(item.product or "", _NO_PRODUCT)  # type: ignore[attr-defined]
-            identity = self.numbers[item.photo]
+            identity = self.numbers[item.photo, item.part]
         pixels = np.stack([normalise(view, mean=LITE_MEAN, std=LITE_STD) for view in views])
         return torch.from_numpy(pixels), torch.from_numpy(target), product, identity
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from packshot.datasets import Described, described_items, with_cutouts
+from packshot.datasets import Described, Split, described_items, with_cutouts, worn_items
 from packshot.training.describe.recipe import DescribeRecipe
 
 __all__ = ["describe_items"]
@@ -24,4 +24,5 @@ def describe_items(recipe: DescribeRecipe, data: Path) -> list[Described]:
         set(products[:: max(1, len(products) // recipe.keep_out)][: recipe.keep_out]) if recipe.keep_out else set()
     )
     items = [item for item in items if item.product not in kept_out]
-    return list(with_cutouts(items, Path(recipe.cutouts)) if recipe.cutouts else items)
+    worn = worn_items(data, Split.TRAIN) if recipe.worn and data.is_dir() else []
+    return [*(with_cutouts(items, Path(recipe.cutouts)) if recipe.cutouts else items), *worn]

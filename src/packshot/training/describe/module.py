@@ -75,6 +75,11 @@ class DescribeModule(TrainedModule):
         """Logits (n, labels), embedding (n, d), features (n, c, h, w), and the heads' weights (labels, c)."""
         return *self.network(image), self.network.heads.weight
 
+    def on_fit_start(self) -> None:
+        """Compile where it is asked for: here, since the average of the weights has copied the network before."""
+        if self.recipe.compiled:
+            self.network.compile(dynamic=False)  # a program for each size: one for any size is slow to make
+
     def training_step(self, batch: tuple[Tensor, Tensor, Tensor, Tensor], _: int) -> Tensor:
         """One batch's loss; both views of a sample have its target."""
         views, target, product, identity = batch
@@ -99,7 +104,8 @@ class DescribeModule(TrainedModule):
     def validation_step(self, batch: tuple[Tensor, Tensor, Tensor], _: int) -> None:
         """Collect the answers."""
         image, target, places = batch
-        logits, embedding, _features = self.network(image.contiguous(memory_format=torch.channels_last))
+        # Never compiled: a few pictures do not pay for it.
+        logits, embedding, _features = self.network.forward(image.contiguous(memory_format=torch.channels_last))
         total = sum(self._head_losses(logits.float(), target).values(), start=torch.zeros(()))
         self.log("validation/loss", total, batch_size=len(target), sync_dist=True)
         if self.heads:  # torchmetrics forgets what has no columns
@@ -130,7 +136,9 @@ class DescribeModule(TrainedModule):
         heads = [p for p in self.parameters() if p not in known]
         groups = [{"params": heads, "lr": recipe.learning_rate * recipe.head_rate}]
         groups += [{"params": backbone, "lr": recipe.learning_rate}] if backbone else []
-        optimizer = torch.optim.AdamW(groups, weight_decay=recipe.weight_decay, fused=True)
+        # The fused kernel is the quickest, but Lightning does not clip gradients for it under mixed precision.
+        fused = recipe.precision == "32-true"
+        optimizer = torch.optim.AdamW(groups, weight_decay=recipe.weight_decay, fused=fused)
 
         def factor(step: int) -> float:
             warm = min(1.0, (step + 1) / recipe.warmup_steps)
