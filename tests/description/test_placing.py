@@ -1,5 +1,6 @@
 """Where tags are, by a head for places: numbers worked out by hand."""
 
+import cv2
 import numpy as np
 import pytest
 
@@ -73,6 +74,27 @@ def test_heat_spreads_over_one_colour_and_not_beyond():
     (plain,) = place_maps(places, FLAT, shown=[0], among=[1], rgb=checked({(0, 32): (90, 90, 90)}))
     assert heat[14:18, 12:16].mean() > 5 * heat[14:18, 16:20].mean()
     assert plain[14:18, 16:20].mean() > 2 * heat[14:18, 16:20].mean()
+
+
+def test_nine_tenths_of_the_heat_are_a_mean_weighted_by_nearness_and_colour():
+    rng = np.random.default_rng(0)
+    places = np.zeros((3, 32, 32), np.float32)
+    places[:2] = rng.normal(size=(2, 32, 32))
+    photo = rng.integers(0, 256, (64, 32, 3), dtype=np.uint8)
+    found = place_maps(places, FLAT, shown=[0, 1], among=[], rgb=photo)
+
+    small = cv2.resize(photo, (32, 32), interpolation=cv2.INTER_AREA)
+    lab = cv2.cvtColor(small.astype(np.float32) / 255, cv2.COLOR_RGB2LAB).astype(np.float64).reshape(-1, 3)
+    ys, xs = (np.indices((32, 32)).reshape(2, -1) + 0.5) / 32
+    across, down = xs * 0.5, ys  # as shares of the longer side
+    apart = (((lab[:, None] - lab) / 8) ** 2).sum(-1)
+    apart += ((across[:, None] - across) / 0.2) ** 2 + ((down[:, None] - down) / 0.2) ** 2
+    weights = np.exp(-apart / 2)
+    chances = np.exp(places[:2]) / np.exp(places[:2]).sum(0)
+    for heat, logits, chance in zip(found, places[:2], chances, strict=True):
+        own = ((logits - logits.min()) / np.ptp(logits) * np.sqrt(chance)).reshape(-1)
+        expected = 0.1 * own + 0.9 * weights @ own / weights.sum(1)
+        np.testing.assert_allclose(heat.reshape(-1), expected, atol=2e-5)
 
 
 def test_nothing_outside_the_product_is_shared():
