@@ -51,12 +51,13 @@ def truth(labels: np.ndarray, classes: list[str]) -> dict[str, list[Box]]:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--model", default="describe", help="a name or an ONNX file (describe)")
     parser.add_argument("--split", choices=["validation", "holdout"], default="validation")
     parser.add_argument("--limit", type=int, default=1000)
     arguments = parser.parse_args()
     root, settings = Path(os.environ["PACKSHOT_DATA"]), Settings()
     classes = [name.strip() for name in (root / "ccp" / "classes.txt").read_text(encoding="utf-8").split("\n")]
-    describe, network = Describer("describe", settings), load("cutout", settings, task="segmentation")
+    describe, network = Describer(arguments.model, settings), load("cutout", settings, task="segmentation")
     items = [each for each in described_items(root) if each.source == "ccp" and each.split is Split(arguments.split)]
     order = np.random.default_rng(0).permutation(len(items))
     photos = things = named = near = nearer = there = found = 0
