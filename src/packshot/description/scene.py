@@ -1,8 +1,8 @@
 """Several products in one photo: each proposal classified on its own crop, and given its place in the tree.
 
 What proposes are parts of the garments that differ in colour, and the places of tags. What is kept is what its own crop
-says surely. Measured on street photos with a label for every pixel, see docs/decisions/0048-why.md: most products are
-missed, and one box in three lies elsewhere. For a person to look at, not for a table.
+says surely. Measured on street photos with a label for every pixel, see docs/decisions/0070-describe-by-the-rule.md:
+three products in four are missed, and one box in five lies elsewhere. For a person to look at, not for a table.
 """
 
 from __future__ import annotations

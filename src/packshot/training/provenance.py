@@ -10,6 +10,9 @@ __all__ = ["imagenet_encoder", "provenance"]
 
 _PUBLIC = {
     "ccp": Dataset(name="Clothing Co-Parsing", licence="Apache-2.0", note="bearpaw/clothing-co-parsing, training part"),
+    "worn": Dataset(
+        name="Clothing Co-Parsing", licence="Apache-2.0", note="parts of its training photos, by labels of every pixel"
+    ),
     "people": Dataset(name="Human-Segmentation-Dataset", licence="see source", note="VikramShenoy97, training part"),
     "clothing": Dataset(
         name="clothing-dataset",

@@ -29,6 +29,11 @@ from packshot.training.task import LoadOptions, TrainingTask
 __all__ = ["DESCRIBE"]
 
 _GRADIENT_CLIP = 1.0
+_MASKS = Dataset(
+    name="masks by packshot cutout",
+    licence="as of the network that made them",
+    note="the recipe's folder cutouts: products on white and on other grounds",
+)
 
 
 class _Describe(TrainingTask[DescribeRecipe]):
@@ -74,7 +79,8 @@ class _Describe(TrainingTask[DescribeRecipe]):
         return calibrated_heads(cast(DescribeModule, module), validation, side=side)
 
     def origins(self, recipe: DescribeRecipe) -> tuple[tuple[Dataset, ...], tuple[Dataset, ...]]:
-        return ((imagenet_encoder(recipe.encoder),) if recipe.pretrained else ()), ()
+        start = (imagenet_encoder(recipe.encoder),) if recipe.pretrained else ()
+        return start, (_MASKS,) if recipe.cutouts else ()
 
 
 #: Saying what is in a photo.
