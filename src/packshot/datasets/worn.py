@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from packshot.datasets.described import Described
 from packshot.datasets.items import Split, read_labels
@@ -61,7 +62,7 @@ def worn_items(root: Path, split: Split) -> list[Described]:
     return found
 
 
-def _garments(labels: np.ndarray, names: list[str]) -> Iterator[tuple[str, Box]]:
+def _garments(labels: NDArray[np.uint8], names: list[str]) -> Iterator[tuple[str, Box]]:
     for category, classes in _CATEGORIES.items():
         ys, xs = np.nonzero(np.isin(labels, [names.index(name) for name in classes.split() if name in names]))
         if len(ys) < _LEAST_SHARE * labels.size:

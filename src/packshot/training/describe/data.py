@@ -74,7 +74,7 @@ class Pairs(Dataset[tuple[Tensor, Tensor, int, int]]):
             views = [self.views.of(item, rng) for _ in range(2)]  # type: ignore[arg-type]
             target = self.vocabulary.target(item)  # type: ignore[arg-type]
             product = self.products.get(item.product or "", _NO_PRODUCT)  # type: ignore[attr-defined]
-            identity = self.numbers[item.photo, item.part]
+            identity = self.numbers[item.photo, item.part]  # type: ignore[attr-defined]
         pixels = np.stack([normalise(view, mean=LITE_MEAN, std=LITE_STD) for view in views])
         return torch.from_numpy(pixels), torch.from_numpy(target), product, identity
 
