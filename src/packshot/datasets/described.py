@@ -16,14 +16,12 @@ from packshot.datasets.manifest import GROUP, is_manifest, read_columns
 from packshot.datasets.public import public_tables
 from packshot.errors import UsageError
 from packshot.values import Box, Rgb
+from packshot.values.box import AROUND
 
 __all__ = ["Described", "described_items", "tag_names", "with_cutouts"]
 
 #: The attribute that class folders and the column ``label`` give.
 LABEL = "label"
-
-#: Of a part's sides: a little of what is around it is seen, too, as where products in a scene are looked for.
-AROUND = 0.08
 
 _MARK = {"True": "yes", "False": "no"}
 

@@ -13,10 +13,7 @@ from packshot.datasets.items import Split, read_labels
 from packshot.datasets.public import street_scenes
 from packshot.values import Box
 
-__all__ = ["WORN", "worn_items"]
-
-#: The set that they make up.
-WORN = "worn"
+__all__ = ["worn_items"]
 
 _LEAST_SHARE = 0.004  # of the photo; less is a collar or a heel
 _LEAST_SIDE = 24  # in pixels
@@ -56,7 +53,7 @@ def worn_items(root: Path, split: Split) -> list[Described]:
         assert item.mask is not None  # noqa: S101 - CCP has them
         labels, names = read_labels(item.mask)
         found += [
-            Described(WORN, split, item.photo, published=True, category=category, part=box)
+            Described("worn", split, item.photo, published=True, category=category, part=box)
             for category, box in _garments(labels, names)
         ]
     return found

@@ -16,12 +16,12 @@ from packshot.description.network import Describer
 from packshot.explanation import colour_parts, hot_boxes
 from packshot.heads import HeadKind
 from packshot.values import Alpha, Box, Choice, Mask, Rgb
+from packshot.values.box import AROUND
 
 __all__ = ["Thing", "things_in_scene"]
 
 #: The probability that a crop's answer must have.
 SURE = 0.95
-_MARGIN = 0.08  # of a box's sides: a little of what is around it is seen, too
 _LEAST = 12  # pixels of a crop's sides
 _SAME = 0.5  # of the smaller of two boxes: from here on they are one thing
 _INSIDE = 0.5  # chance from which on a place is a garment
@@ -94,7 +94,7 @@ def _places_of_tags(describe: Describer, rgb: Rgb, mask: Mask | None) -> list[Bo
 
 
 def _told(describe: Describer, rgb: Rgb, box: Box) -> Thing | None:
-    crop = rgb[box.widened(_MARGIN, within=(rgb.shape[1], rgb.shape[0])).slices]
+    crop = rgb[box.widened(AROUND, within=(rgb.shape[1], rgb.shape[0])).slices]
     if min(crop.shape[:2]) < _LEAST:
         return None
     category = describe(np.ascontiguousarray(crop)).category

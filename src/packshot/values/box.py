@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-__all__ = ["Box"]
+__all__ = ["AROUND", "Box"]
+
+#: Of a product's sides: so much of what is around it is seen, too, where one of several in a photo is looked at.
+AROUND = 0.08
 
 
 @dataclass(frozen=True, slots=True)
