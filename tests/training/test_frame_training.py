@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import cast
 
 import numpy as np
+import onnxruntime
 import pytest
 import torch
 from packshot_tests.command import exit_code as packshot
@@ -16,7 +17,7 @@ from PIL import Image
 from packshot.datasets import Item, Split, open_items, write_manifest
 from packshot.errors import UsageError
 from packshot.evaluation import BinaryAnswers
-from packshot.runtime import View, load
+from packshot.runtime import View, load, shipped_folder
 from packshot.runtime.side_strips import band_widths, side_strips
 from packshot.training.drawn.light import light
 from packshot.training.figures.roc import draw_roc
@@ -24,6 +25,7 @@ from packshot.training.frame.augmentation import flips, transposed
 from packshot.training.frame.data import FrameData
 from packshot.training.frame.module import FrameModule, side_loss, side_targets
 from packshot.training.frame.recipe import FrameRecipe
+from packshot.training.loop import train
 from packshot.training.networks.frame_2016 import Frame2016
 from packshot.training.networks.side_net import SideNet
 from packshot.training.recipe_files import load_grid, load_recipe, load_recipes, parse_recipe
@@ -125,7 +127,7 @@ def test_sides_share_weights() -> None:
 def test_keras_decay() -> None:
     """Keras' SGD: learning_rate / (1 + decay * updates)."""
     task = FrameModule(tiny(network="frame-2016", optimiser="sgd", schedule="inverse", decay=0.5).model_dump())
-    task.trainer = type("Trainer", (), {"estimated_stepping_batches": 9})()
+    task.trainer = type("Trainer", (), {"estimated_stepping_batches": 9, "precision": "32-true"})()
     chosen = cast(Mapping[str, object], task.configure_optimizers())
     optimizer, scheduler = chosen["optimizer"], cast(Mapping[str, object], chosen["lr_scheduler"])["scheduler"]
     assert isinstance(optimizer, torch.optim.SGD)
@@ -344,6 +346,24 @@ def test_a_training_goes_on_from_a_checkpoint_of_the_same_network(photos: Path, 
         plan_for(tiny(network="frame-2016", start_from=str(tmp_path / "best.ckpt")), items, root=photos)
     with pytest.raises(UsageError, match="no such file"):
         plan_for(tiny(start_from=str(tmp_path / "gone.ckpt")), items, root=photos)
+
+
+def test_a_shop_goes_on_from_the_network_that_ships(photos: Path) -> None:
+    module = plan_for(
+        tiny(network="side-net", start_from="shipped"), open_items(photos, task="frame"), root=photos
+    ).module
+    sheet = torch.zeros(1, 3, 256, 128)
+    session = onnxruntime.InferenceSession(str(shipped_folder() / "frame.onnx"), providers=["CPUExecutionProvider"])
+    (expected,) = session.run(["sides"], {session.get_inputs()[0].name: sheet.numpy()})
+    with torch.no_grad():
+        found = torch.softmax(module.network.eval()(sheet)[1], dim=2)
+    assert np.allclose(found, expected, atol=1e-3)
+
+
+def test_gradients_are_clipped_in_half_precision_too(photos: Path, tmp_path: Path) -> None:
+    """Lightning refuses to clip beside a fused optimiser: every task must see to that."""
+    record = train(tiny(gradient_clip=0.5), data=photos, run=tmp_path / "run", precision="bf16-mixed", threads=1)
+    assert (record.status, record.precision) == ("finished", "bf16-mixed")
 
 
 def test_roc_curves_of_several_detectors_in_one_picture(tmp_path: Path) -> None:

@@ -24,7 +24,7 @@ class FitModule(TrainedModule):
     def configure_optimizers(self) -> OptimizerLRScheduler:
         """The recipe's optimiser and schedule."""
         recipe = self.recipe
-        optimizer = _optimizer(recipe, self.network)
+        optimizer = _optimizer(recipe, self.network, fused=self.fused)
         if recipe.schedule == "constant":
             return optimizer
         steps = int(self.trainer.estimated_stepping_batches)
@@ -60,9 +60,8 @@ def parameter_groups(network: nn.Module, weight_decay: float) -> list[dict[str, 
     return [group for group in groups if group["params"]]
 
 
-def _optimizer(recipe: FitRecipe, network: nn.Module) -> torch.optim.Optimizer:
-    # The fused kernels undo the loss scaling of 16-mixed themselves, which forbids clipping.
-    rate, fused = recipe.learning_rate, recipe.precision != "16-mixed"
+def _optimizer(recipe: FitRecipe, network: nn.Module, *, fused: bool) -> torch.optim.Optimizer:
+    rate = recipe.learning_rate
     if recipe.optimiser == "adamw":
         groups = parameter_groups(network, recipe.weight_decay)
         return torch.optim.AdamW(groups, lr=rate, amsgrad=recipe.amsgrad, fused=fused)

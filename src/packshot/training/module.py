@@ -24,6 +24,14 @@ class TrainedModule(lightning.LightningModule):
     network: nn.Module
 
     @property
+    def fused(self) -> bool:
+        """Whether the optimiser may use its fused kernels, which are the quickest.
+
+        They undo the loss scaling of mixed precision by themselves, so Lightning refuses to clip gradients beside them.
+        """
+        return self._trainer is None or self.trainer.precision == "32-true"
+
+    @property
     def multiple(self) -> int:
         """Height and width of a picture divide by it."""
         return int(self.network.multiple)  # type: ignore[arg-type]  # nn.Module knows only tensors and modules

@@ -52,12 +52,13 @@ def provenance(
         teachers: networks that labelled pictures.
 
     Returns:
-        Known public sets with their licences; any other set as the user's own.
+        Each once: known public sets with their licences; any other set as the user's own.
     """
     found = sorted(set(sources))
     known = [_PUBLIC[name] for name in found if name in _PUBLIC]
     own = [Dataset(name=name, licence="own") for name in found if name not in _PUBLIC]
-    return (*start, *known, *own, *teachers)
+    every = (*start, *known, *own, *teachers)
+    return tuple({(each.name, each.note): each for each in every}.values())
 
 
 def imagenet_encoder(encoder: str) -> Dataset:

@@ -38,6 +38,7 @@ class TrainingTask(ABC, Generic[AnyRecipe]):
         module: type of its networks.
         checked_as: how its pictures are checked before training.
         card_task: task in the card of an exported network.
+        ships: name of the network in the package that a training can go on from; empty where none does.
         any_size: whether an exported network takes pictures of any height and width.
         load_options: how a checkpoint is loaded.
     """
@@ -46,6 +47,7 @@ class TrainingTask(ABC, Generic[AnyRecipe]):
     module: type[TrainedModule]
     checked_as: ClassVar[Task] = "segmentation"
     card_task: ClassVar[str]
+    ships: ClassVar[str] = ""
     any_size: ClassVar[bool] = False
     load_options: ClassVar[LoadOptions] = {}
 

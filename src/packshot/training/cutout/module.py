@@ -125,12 +125,10 @@ class CutoutModule(TrainedModule):
         # The order of groups and parameters is part of the checkpoint: a resumed optimiser finds its moments by it.
         known = set(encoder)
         decoder = [p for p in self.network.parameters() if p not in known]
-        # The fused kernel is the quickest, but Lightning does not clip gradients for it under mixed precision.
-        fused = self._trainer is None or self.trainer.precision == "32-true"
         groups = [
             {"params": encoder, "lr": learning_rate * given["encoder_rate"]},
             {"params": decoder, "lr": learning_rate},
         ]
-        optimizer = torch.optim.AdamW(groups, weight_decay=given["weight_decay"], fused=fused)
+        optimizer = torch.optim.AdamW(groups, weight_decay=given["weight_decay"], fused=self.fused)
         schedule = constant_then_decay(optimizer, total=total_steps, warmup=warmup_steps, decay=decay_steps)
         return {"optimizer": optimizer, "lr_scheduler": {"scheduler": schedule, "interval": "step"}}

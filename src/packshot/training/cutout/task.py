@@ -13,11 +13,11 @@ from packshot.training.cutout.items import cutout_items
 from packshot.training.cutout.module import CutoutModule
 from packshot.training.cutout.recipe import CutoutRecipe
 from packshot.training.cutout.shapes import shapes_for
-from packshot.training.cutout.start import start_from
 from packshot.training.data.loading import of_split
 from packshot.training.evaluators.masks import MaskEvaluator
 from packshot.training.plan import Plan
 from packshot.training.provenance import imagenet_encoder
+from packshot.training.start import start_from, start_origins
 from packshot.training.task import LoadOptions, TrainingTask
 
 __all__ = ["CUTOUT"]
@@ -37,6 +37,7 @@ class _Cutout(TrainingTask[CutoutRecipe]):
     recipe = CutoutRecipe
     module = CutoutModule
     card_task = "segmentation"
+    ships = "cutout"
     any_size = True
     load_options = LoadOptions(pretrained=False)
 
@@ -57,7 +58,9 @@ class _Cutout(TrainingTask[CutoutRecipe]):
             compiled=recipe.compiled,
         )
         if recipe.start_from:
-            start_from(module, recipe.start_from, samples=lambda: data.mix(0), name=recipe.network_name)
+            start_from(
+                module, recipe.start_from, ships=self.ships, samples=lambda: data.mix(0), name=recipe.network_name
+            )
         scored = {
             split: [item for item in of_split(items, split) if not (item.published and item.source in _NOT_SCORED)]
             for split in Split
@@ -76,7 +79,7 @@ class _Cutout(TrainingTask[CutoutRecipe]):
 
     def origins(self, recipe: CutoutRecipe) -> tuple[tuple[Dataset, ...], tuple[Dataset, ...]]:
         start = (imagenet_encoder(recipe.encoder),) if recipe.pretrained else ()
-        return start, (_TEACHER,) if recipe.taught else ()
+        return (*start, *start_origins(recipe.start_from, ships=self.ships)), (_TEACHER,) if recipe.taught else ()
 
 
 #: Cutting products out.

@@ -136,9 +136,7 @@ class DescribeModule(TrainedModule):
         heads = [p for p in self.parameters() if p not in known]
         groups = [{"params": heads, "lr": recipe.learning_rate * recipe.head_rate}]
         groups += [{"params": backbone, "lr": recipe.learning_rate}] if backbone else []
-        # The fused kernel is the quickest, but Lightning does not clip gradients for it under mixed precision.
-        fused = recipe.precision == "32-true"
-        optimizer = torch.optim.AdamW(groups, weight_decay=recipe.weight_decay, fused=fused)
+        optimizer = torch.optim.AdamW(groups, weight_decay=recipe.weight_decay, fused=self.fused)
 
         def factor(step: int) -> float:
             warm = min(1.0, (step + 1) / recipe.warmup_steps)

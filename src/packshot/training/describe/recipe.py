@@ -43,7 +43,7 @@ class DescribeRecipe(StagedRecipe):
         keep_out: products kept out of training altogether, to judge the embedding on what it has never seen: every
             fourth in the order of names, at most so many.
         compiled: compile the training step; a third faster on a CPU after a minute's start for each size.
-        start_from: a checkpoint of the same network to go on from; empty for ImageNet's weights.
+        start_from: weights to begin with: ``shipped``, an exported ``.onnx`` or a checkpoint; empty for ImageNet's.
     """
 
     ARCHITECTURE: ClassVar = ("task", "encoder", "taxonomy", "attributes", "tags", "embedding")

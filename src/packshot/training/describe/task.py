@@ -12,7 +12,6 @@ from packshot.datasets import Described, Item, Split
 from packshot.heads import Head
 from packshot.runtime import Dataset
 from packshot.training.callbacks.averaging import Averaging
-from packshot.training.checkpoint_start import start_from_checkpoint
 from packshot.training.describe.data import DescribeData
 from packshot.training.describe.evaluator import DescriptionEvaluator
 from packshot.training.describe.exported_heads import calibrated_heads
@@ -20,10 +19,12 @@ from packshot.training.describe.exported_places import with_places
 from packshot.training.describe.items import describe_items
 from packshot.training.describe.module import DescribeModule
 from packshot.training.describe.recipe import DescribeRecipe
+from packshot.training.describe.start import start_description_from
 from packshot.training.describe.vocabulary import heads_for
 from packshot.training.module import TrainedModule
 from packshot.training.plan import Plan
 from packshot.training.provenance import imagenet_encoder
+from packshot.training.start import start_origins
 from packshot.training.task import LoadOptions, TrainingTask
 
 __all__ = ["DESCRIBE"]
@@ -41,6 +42,7 @@ class _Describe(TrainingTask[DescribeRecipe]):
     module = DescribeModule
     checked_as = "frame"  # neither mask nor label is needed: the vocabulary checks what is said of a picture
     card_task = "description"
+    ships = "describe"
     load_options = LoadOptions(pretrained=False)
 
     def items(self, recipe: DescribeRecipe, data: Path) -> list[Item]:
@@ -58,7 +60,9 @@ class _Describe(TrainingTask[DescribeRecipe]):
             pretrained=recipe.pretrained and not recipe.start_from,
         )
         if recipe.start_from:
-            start_from_checkpoint(module, recipe.start_from, name=recipe.network_name)
+            start_description_from(
+                module, recipe.start_from, ships=self.ships, samples=lambda: data.pairs(0), name=recipe.network_name
+            )
         splits = {split: [item for item in described if item.split is split] for split in Split}
         return Plan(
             module,
@@ -80,7 +84,7 @@ class _Describe(TrainingTask[DescribeRecipe]):
 
     def origins(self, recipe: DescribeRecipe) -> tuple[tuple[Dataset, ...], tuple[Dataset, ...]]:
         start = (imagenet_encoder(recipe.encoder),) if recipe.pretrained else ()
-        return start, (_MASKS,) if recipe.cutouts else ()
+        return (*start, *start_origins(recipe.start_from, ships=self.ships)), (_MASKS,) if recipe.cutouts else ()
 
 
 #: Saying what is in a photo.

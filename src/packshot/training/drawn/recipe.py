@@ -16,7 +16,7 @@ class DrawnRecipe(FitRecipe):
 
     Attributes:
         samples_per_epoch: a fresh draw of so many, each epoch.
-        start_from: a checkpoint of the same network to go on from; empty starts with fresh weights.
+        start_from: weights to begin with: ``shipped``, an exported ``.onnx`` or a checkpoint; empty for fresh ones.
         validation_samples: drawn once, from the validation photos and the generator's validation settings; as many
             again from the holdout's photos for the report.
         calibration_samples: drawn once, in the training settings, from training photos that are kept for this; they fit

@@ -118,6 +118,7 @@ def export_run(
     record = read_record(run)
     mean, std = recipe.normalisation
     start, teachers = task.origins(recipe)
+    sources = provenance({item.source for item in learnt}, start=start, teachers=teachers)
     card = ModelCard(
         name=target.stem,
         task=task.card_task,
@@ -133,8 +134,8 @@ def export_run(
         output=OutputSpec(name=module.outputs[0]),
         labels=record.labels if record else (),
         licence=licence,
-        commercial_use=True,
-        provenance=provenance({item.source for item in learnt}, start=start, teachers=teachers),
+        commercial_use=all(source.commercial_use is not False for source in sources),
+        provenance=sources,
         start=recipe.start,
         metrics=_scores(run),
         created=datetime.now(UTC).date().isoformat(),

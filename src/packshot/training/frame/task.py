@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from packshot.datasets import UNLICENSED, Item, open_items
-from packshot.training.checkpoint_start import start_from_checkpoint
+from packshot.runtime import Dataset
 from packshot.training.frame.data import FrameData
 from packshot.training.frame.evaluator import FrameEvaluator
 from packshot.training.frame.module import FrameModule
 from packshot.training.frame.recipe import FrameRecipe
 from packshot.training.plan import Plan
+from packshot.training.start import start_from, start_origins
 from packshot.training.task import TrainingTask
 
 __all__ = ["FRAME"]
@@ -22,6 +23,7 @@ class _Frame(TrainingTask[FrameRecipe]):
     module = FrameModule
     checked_as = "frame"
     card_task = "frame"
+    ships = "frame"
 
     def items(self, recipe: FrameRecipe, data: Path) -> list[Item]:
         items = open_items(data, task="frame", group=recipe.group)
@@ -31,8 +33,13 @@ class _Frame(TrainingTask[FrameRecipe]):
         data = FrameData(items, recipe)
         module = FrameModule(recipe.model_dump())
         if recipe.start_from:
-            start_from_checkpoint(module, recipe.start_from, name=recipe.network_name)
+            start_from(
+                module, recipe.start_from, ships=self.ships, samples=lambda: data.samples(0), name=recipe.network_name
+            )
         return Plan(module, data, lambda: data.samples(0), FrameEvaluator(data), gradient_clip=recipe.gradient_clip)
+
+    def origins(self, recipe: FrameRecipe) -> tuple[tuple[Dataset, ...], tuple[Dataset, ...]]:
+        return start_origins(recipe.start_from, ships=self.ships), ()
 
 
 #: Finding frames around pictures.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -11,54 +11,67 @@ import torch
 from numpy.typing import NDArray
 from onnx import numpy_helper
 from torch import Tensor, nn
+from torch.nn.modules.batchnorm import _BatchNorm
 
 from packshot.errors import UsageError
-from packshot.training.networks.cutout_net import CutoutNet
 
 __all__ = ["load_onnx_weights", "restore_statistics"]
 
-_Kernel = tuple[NDArray[np.float32], NDArray[np.float32] | None]
+_PREFIX = "task.network."  # of a network's parameters in the files of `packshot export`
+_OTHERS = "task."  # what was fitted after the training and is exported beside the network
+_UNSEEN = "auxiliary"  # heads that only training has
+
+_Array = NDArray[np.float32]
 
 
-def load_onnx_weights(network: CutoutNet, path: Path) -> None:
+def load_onnx_weights(network: nn.Module, path: Path, *, like: Tensor) -> None:
     """Give a network the weights of its own exported file; the auxiliary heads, which that lacks, stay as they are.
 
-    An exported convolution holds its batch norm folded in. It is put back as the kernel, its bias as the batch norm's,
-    and the batch norm is made the identity; `restore_statistics` makes it a batch norm that can train again.
+    Most parameters have their names in the file. An exported convolution holds its batch norm folded in and lost its
+    name, as a matrix without a bias did: these are told by their order. The convolution is put back as the kernel, its
+    bias as the batch norm's, and the batch norm is made the identity; `restore_statistics` makes it a batch norm that
+    can train again.
 
     Args:
         network: of the architecture that was exported.
         path: an ONNX file that ``packshot export`` wrote, not quantised.
+        like: float (n, 3, h, w), pictures as the network takes them.
 
     Raises:
         UsageError: not such a file, or of another architecture.
     """
     try:
-        kernels = _kernels(path)
+        stored = _Stored(path)
     except Exception as error:  # protobuf and onnx fail in many ways on a foreign file
         raise UsageError(
-            f"{path}: no convolutions can be read from it", remedy="name a float .onnx file of packshot export"
+            f"{path}: no weights can be read from it", remedy="name a float .onnx file of packshot export"
         ) from error
-    order, norms = _order(network)
-    shapes = [tuple(conv.weight.shape) for conv in order]
-    found = [kernel.shape for kernel, _ in kernels]
-    if shapes != found:
-        raise UsageError(
-            f"{path}: {len(found)} convolutions of another architecture, expected {len(shapes)}",
-            remedy="name a file of the same encoder, for example with --set encoder=efficientnet_lite0",
-        )
-    with torch.no_grad():
-        for conv, (kernel, bias) in zip(order, kernels, strict=True):
-            conv.weight.copy_(torch.from_numpy(kernel))
-            shift = torch.zeros(len(kernel)) if bias is None else torch.from_numpy(bias)
-            norm = norms.get(conv)
+    order, norms = _order(network, like)
+    wanted = {name: value for name, value in network.named_parameters() if not name.startswith(_UNSEEN)}
+    found: dict[str, _Array] = {name: stored.named[name] for name in wanted if name in stored.named}
+    for kind, unnamed in stored.unnamed.items():
+        layers = [each for each in order if isinstance(each[1], _LAYERS[kind]) and f"{each[0]}.weight" not in found]
+        if len(layers) != len(unnamed):
+            raise _another(path, f"{len(unnamed)} layers of the kind {kind}, expected {len(layers)}")
+        for (name, layer), (weight, bias) in zip(layers, unnamed, strict=True):
+            found[f"{name}.weight"] = weight
+            norm = norms.get(layer)
             if norm is not None:
-                nn.init.ones_(norm.weight)
-                norm.bias.copy_(shift)
-                _tensor(norm.running_mean).zero_()
-                _tensor(norm.running_var).fill_(1 - norm.eps)
-            elif conv.bias is not None:
-                conv.bias.copy_(shift)
+                shift = np.zeros(len(weight), np.float32) if bias is None else bias
+                found |= {f"{norm}.weight": np.ones(len(weight), np.float32), f"{norm}.bias": shift}
+            elif bias is not None:
+                found[f"{name}.bias"] = bias
+    different = [name for name, value in wanted.items() if name not in found or value.shape != found[name].shape]
+    if different:
+        raise _another(path, f"{len(different)} of {len(wanted)} weights differ in shape, the first is {different[0]}")
+    with torch.no_grad():
+        for name, value in wanted.items():
+            value.copy_(torch.from_numpy(found[name]))
+        for name in norms.values():
+            norm_layer = network.get_submodule(name)
+            assert isinstance(norm_layer, _BatchNorm)  # noqa: S101 - `_order` lists no other
+            _tensor(norm_layer.running_mean).zero_()
+            _tensor(norm_layer.running_var).fill_(1 - norm_layer.eps)
 
 
 def restore_statistics(network: nn.Module, batches: Iterable[Tensor]) -> None:
@@ -70,17 +83,16 @@ def restore_statistics(network: nn.Module, batches: Iterable[Tensor]) -> None:
         network: any.
         batches: float (n, 3, h, w) each, pictures like those to come.
     """
-    sums: dict[nn.BatchNorm2d, tuple[int, Tensor, Tensor]] = {}
+    sums: dict[_BatchNorm, tuple[int, Tensor, Tensor]] = {}
 
     def add(norm: nn.Module, inputs: tuple[Tensor, ...], _: Tensor) -> None:
-        assert isinstance(norm, nn.BatchNorm2d)  # noqa: S101 - hooked to no other
-        x = inputs[0].double()
-        zeros = torch.zeros(x.shape[1], dtype=x.dtype)
+        assert isinstance(norm, _BatchNorm)  # noqa: S101 - hooked to no other
+        x = inputs[0].double().transpose(0, 1).flatten(1)  # (channels, all else)
+        zeros = torch.zeros(len(x), dtype=x.dtype)
         count, total, squares = sums.get(norm, (0, zeros, zeros))
-        count += x.shape[0] * x.shape[2] * x.shape[3]
-        sums[norm] = count, total + x.sum(dim=(0, 2, 3)), squares + (x * x).sum(dim=(0, 2, 3))
+        sums[norm] = count + x.shape[1], total + x.sum(dim=1), squares + (x * x).sum(dim=1)
 
-    hooks = [m.register_forward_hook(add) for m in network.modules() if isinstance(m, nn.BatchNorm2d)]
+    hooks = [m.register_forward_hook(add) for m in network.modules() if isinstance(m, _BatchNorm)]
     network.eval()
     with torch.no_grad():
         for batch in batches:
@@ -97,41 +109,80 @@ def restore_statistics(network: nn.Module, batches: Iterable[Tensor]) -> None:
             _tensor(norm.running_var).copy_(variance)
 
 
-def _kernels(path: Path) -> list[_Kernel]:
-    """Kernel and bias of each convolution in the order of the graph."""
-    graph = onnx.load(path).graph
-    stored = {tensor.name: tensor for tensor in graph.initializer}
-    casts = {node.output[0]: node.input[0] for node in graph.node if node.op_type == "Cast"}
-
-    def read(name: str) -> NDArray[np.float32]:
-        return np.array(numpy_helper.to_array(stored[casts.get(name, name)]), np.float32)
-
-    convolutions = [node for node in graph.node if node.op_type == "Conv"]
-    return [(read(n.input[1]), read(n.input[2]) if len(n.input) > 2 else None) for n in convolutions]
+#: Operators that hold weights, and the layers they were.
+_LAYERS: dict[str, tuple[type[nn.Module], ...]] = {"Conv": (nn.Conv1d, nn.Conv2d), "MatMul": (nn.Linear,)}
 
 
-def _order(network: CutoutNet) -> tuple[list[nn.Conv2d], dict[nn.Conv2d, nn.BatchNorm2d]]:
-    """Convolutions in the order they run, and the batch norm behind each; without the auxiliary heads."""
-    order: list[nn.Conv2d] = []
-    norms: dict[nn.Conv2d, nn.BatchNorm2d] = {}
+class _Stored:
+    """The weights in a file.
+
+    Attributes:
+        named: those of the network that kept their names.
+        unnamed: operator to weight and bias of those that did not, in the order of the graph.
+    """
+
+    def __init__(self, path: Path) -> None:
+        graph = onnx.load(path).graph
+        self._tensors = {tensor.name: tensor for tensor in graph.initializer}
+        self._casts = {node.output[0]: node.input[0] for node in graph.node if node.op_type == "Cast"}
+        self.named = {
+            name.removeprefix(_PREFIX): self._read(name)
+            for name in (*self._tensors, *self._casts)  # a halved weight's own name is that of its cast
+            if name.startswith(_PREFIX) and self._source(name) in self._tensors
+        }
+        self.unnamed: dict[str, list[tuple[_Array, _Array | None]]] = {
+            kind: list(self._unnamed(node for node in graph.node if node.op_type == kind)) for kind in _LAYERS
+        }
+
+    def _unnamed(self, nodes: Iterable[onnx.NodeProto]) -> Iterator[tuple[_Array, _Array | None]]:
+        for node in nodes:
+            weight = self._source(node.input[1])
+            if weight not in self._tensors or weight.startswith(_OTHERS):
+                continue
+            if node.op_type == "MatMul":
+                yield self._read(weight).T.copy(), None  # exported as (in, out)
+            else:
+                yield self._read(weight), self._read(node.input[2]) if len(node.input) > 2 else None
+
+    def _source(self, name: str) -> str:
+        """Behind the cast from half precision."""
+        return self._casts.get(name, name)
+
+    def _read(self, name: str) -> _Array:
+        return np.array(numpy_helper.to_array(self._tensors[self._source(name)]), np.float32)
+
+
+def _order(network: nn.Module, like: Tensor) -> tuple[list[tuple[str, nn.Module]], dict[nn.Module, str]]:
+    """Convolutions and matrices in the order they run, and the name of the batch norm behind each that has one."""
+    order: list[tuple[str, nn.Module]] = []
+    norms: dict[nn.Module, str] = {}
+    names = {module: name for name, module in network.named_modules()}
+    watched = (nn.Conv1d, nn.Conv2d, nn.Linear, _BatchNorm)
 
     def passed(module: nn.Module, *_: object) -> None:
-        if isinstance(module, nn.Conv2d):
-            order.append(module)
-        elif isinstance(module, nn.BatchNorm2d):
-            norms[order[-1]] = module
+        if isinstance(module, _BatchNorm):
+            norms[order[-1][1]] = names[module]
+        else:
+            order.append((names[module], module))
 
     hooks = [
         module.register_forward_hook(passed)
         for name, module in network.named_modules()
-        if isinstance(module, nn.Conv2d | nn.BatchNorm2d) and not name.startswith("auxiliary")
+        if isinstance(module, watched) and not name.startswith(_UNSEEN)
     ]
     network.eval()
     with torch.no_grad():
-        network(torch.zeros(1, 3, 64, 64))
+        network(like)
     for hook in hooks:
         hook.remove()
     return order, norms
+
+
+def _another(path: Path, what: str) -> UsageError:
+    return UsageError(
+        f"{path}: of another architecture: {what}",
+        remedy="name a file of the same network, for example with --set encoder=efficientnet_lite0",
+    )
 
 
 def _tensor(value: Tensor | None) -> Tensor:
