@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import tracemalloc
 
 import cv2
 import numpy as np
@@ -144,6 +145,19 @@ def test_cover_crops_about_the_centre():
     picture = np.zeros((10, 30, 3), np.uint8)
     picture[:, 10:20] = 255
     assert (cover(picture, 10, 10) == 255).all()
+
+
+@pytest.mark.parametrize(("width", "height"), [(1, 1000), (1000, 1), (7, 3000)])
+def test_a_long_thin_picture_takes_no_more_memory_than_the_canvas(width, height):
+    """Scaled whole and then cropped, one column of 1,000 pixels asked for 12 GB."""
+    picture = np.full((height, width, 3), 90, np.uint8)
+    tracemalloc.start()
+    covered = cover(picture, 2000, 2000)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert covered.shape == (2000, 2000, 3)
+    assert (covered == 90).all()
+    assert peak < 4 * covered.nbytes
 
 
 def test_a_backdrop_must_be_asked_for_and_given(draw):

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
+
 import cv2
 import numpy as np
 import pytest
 from skimage import data
 
 import packshot
+from packshot.cutout import Signals, ready_evidence, segmenter
+from packshot.cutout.evidence import FIGURE_WORDS
 from packshot.errors import NothingToCutOut
 from packshot.evaluation import iou
+from packshot.photo import decode
+from packshot.runtime import load
 from packshot.settings import Settings
 
 
@@ -80,3 +86,21 @@ def test_a_mirrored_product_gives_the_mirrored_mask() -> None:
 def test_where_the_mirror_disagrees_a_person_is_asked(name: str) -> None:
     agreement, result = mirrored_agreement(getattr(data, name)())
     assert agreement > 0.9 or result.status == "review"
+
+
+@pytest.mark.parametrize("kind", ["grey", "blurred photo"])
+def test_the_evidence_is_what_the_mask_was_judged_by(kind: str) -> None:
+    """On a plain background the outline is not the network's, and the reasons given must say so."""
+    alpha = bottle()[..., None]
+    rgb = np.rint(alpha * np.float32((150, 40, 50)) + (1 - alpha) * ground(kind)).astype(np.uint8)
+    network = load("cutout", Settings(threads=1), task="segmentation")
+    photo = decode(rgb)
+    figures = {
+        each.figure: each.value
+        for each in ready_evidence(photo, segmenter("cutout", Settings(threads=1))(photo).alpha, network)
+    }
+    assert figures["plain"] == (1 if kind == "grey" else 0)
+
+
+def test_every_figure_has_words() -> None:
+    assert {each.name for each in fields(Signals)} == set(FIGURE_WORDS)

@@ -263,7 +263,24 @@ def test_the_form_in_the_guide_is_the_form_that_is_read():
     assert labels[390, 5] == 2
 
 
-def test_points_outside_move_to_the_edge():
+def test_what_runs_over_the_edge_is_cut_off_there():
     drawn = strokes((30, 40), brush("keep", (-500, 10), (1e6, 10), radius=1))
     assert drawn.labels()[10].all()
     assert not drawn.labels()[13].any()
+
+
+def test_a_line_from_outside_keeps_its_direction():
+    """Its points were moved to the nearest edge once, and another line was painted."""
+    painted = strokes((60, 60), brush("erase", (-90, -30), (30, 30), radius=2, reach=0)).labels() > 0
+    y, x = np.nonzero(painted)
+    off = np.abs((x + 90) * 60 - (y + 30) * 120) / np.hypot(60, 120)  # from the line through both points
+    assert off.max() <= 3.5
+    assert painted[15, 0]
+    assert not painted[0, 0]
+
+
+@pytest.mark.parametrize("radius", [4000, 4096, 5000])
+def test_a_brush_wider_than_the_photo_paints_all_of_it(radius):
+    drawn = strokes((30, 40), brush("keep", (5, 5), (9, 9), radius=radius))
+    assert drawn.labels().all()
+    assert drawn.region(Photo(np.zeros((30, 40, 3), np.uint8), "x", "0" * 64, "PNG")).all()

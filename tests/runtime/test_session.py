@@ -92,6 +92,29 @@ def test_a_changed_card_or_file_makes_another_network(tiny):
     assert load(tiny(model={"output": "other"}), SETTINGS).id != first.id
 
 
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"input": {"size": (24, 16), "mean": (0.9, 0.9, 0.9), "std": (1, 1, 1)}},
+        {"output": {"index": 0, "activation": "sigmoid"}},
+        {"threshold": 0.3},
+        {"labels": ("hat", "cup")},
+    ],
+)
+def test_another_card_is_another_fingerprint(tiny, change):
+    """Finished photos are made again when a network is fed or read in another way."""
+    plain, other = (load(path, SETTINGS) for path in (tiny("plain"), tiny("other", **change)))
+    assert plain.sha256 == other.sha256
+    assert plain.fingerprint != other.fingerprint
+
+
+def test_what_only_a_person_reads_leaves_the_fingerprint(tiny):
+    plain, other = (
+        load(path, SETTINGS) for path in (tiny("plain"), tiny("other", metrics={"iou": 0.9}, created="2026-11-30"))
+    )
+    assert plain.fingerprint == other.fingerprint
+
+
 def test_the_id_names_model_and_hash(tiny):
     network = load(tiny(), SETTINGS)
     assert network.id == f"tiny@{network.sha256[:8]}"

@@ -14,7 +14,9 @@ _STRIP = 64  # rows composited at once: the intermediate floats stay in the proc
 
 
 def cover(picture: Rgb, width: int, height: int) -> Rgb:
-    """Scale and crop a background picture about its centre so that it covers the canvas.
+    """Crop a background picture about its centre to the canvas's shape, and scale it to the canvas.
+
+    Cropped first, so that a long thin picture takes no more memory than the canvas does.
 
     Args:
         picture: uint8 (h, w, 3).
@@ -26,11 +28,11 @@ def cover(picture: Rgb, width: int, height: int) -> Rgb:
     """
     old_height, old_width = picture.shape[:2]
     scale = max(width / old_width, height / old_height)
-    wide, high = max(width, round(old_width * scale)), max(height, round(old_height * scale))
+    kept_width, kept_height = (max(1, round(side / scale)) for side in (width, height))
+    x, y = (old_width - kept_width) // 2, (old_height - kept_height) // 2
+    kept = picture[y : y + kept_height, x : x + kept_width]
     filter_ = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
-    scaled = cv2.resize(picture, (wide, high), interpolation=filter_)
-    x, y = (wide - width) // 2, (high - height) // 2
-    return np.array(scaled[y : y + height, x : x + width], dtype=np.uint8)
+    return np.array(cv2.resize(kept, (width, height), interpolation=filter_), dtype=np.uint8)
 
 
 def shade(ground: Rgb, shadow: Alpha) -> Rgb:

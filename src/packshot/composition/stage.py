@@ -28,7 +28,7 @@ class CompositionStage(Stage):
     """
 
     name = "composition"
-    revision = 2
+    revision = 3
 
     def __init__(
         self, compositions: Mapping[str, Composition], backdrop: Photo | None = None, *, threads: int = 1

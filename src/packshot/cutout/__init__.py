@@ -3,7 +3,7 @@
 from packshot.cutout.cleanup import clean_up
 from packshot.cutout.closed_form import closed_form
 from packshot.cutout.corrected import CorrectedMask, MaskRequest, corrected_mask
-from packshot.cutout.correction import correct_mask, mask_reader, strokes_by_stem
+from packshot.cutout.correction import correct_mask, mask_in, mask_reader, strokes_by_stem
 from packshot.cutout.cut import cut_out, picture_of
 from packshot.cutout.cutter import CutPhoto, Cutter
 from packshot.cutout.edge_colour import foreground_colours
@@ -46,6 +46,7 @@ __all__ = [
     "cut_out",
     "disagreement",
     "foreground_colours",
+    "mask_in",
     "mask_reader",
     "measure_fringe",
     "measure_signals",

@@ -11,6 +11,7 @@ from typing import TypeVar
 import numpy as np
 
 from packshot.cutout.correction import correct_mask, mask_reader
+from packshot.cutout.product import keep_largest
 from packshot.cutout.strokes import Strokes
 from packshot.errors import NothingToCutOut, UnreadablePhoto
 from packshot.limits import Limits
@@ -116,7 +117,8 @@ def corrected_mask(
     png = encode(np.rint(mask.alpha * np.float32(255)).astype(np.uint8), format="PNG").data
     alpha = np.ascontiguousarray(_rounded(mask.alpha)[part])
     shadow = None if found is None else found.shadow
-    return CorrectedMask(Mask(alpha, 0.0, "person", shadow=shadow), kept, hashlib.sha256(png).hexdigest())
+    made = Mask(alpha, 0.0, "person", parts=keep_largest(alpha, Several.ALL)[1], shadow=shadow)
+    return CorrectedMask(made, kept, hashlib.sha256(png).hexdigest())
 
 
 def _found(picture: Photo, request: MaskRequest, segment: Callable[[Photo], Mask], limits: Limits) -> Mask | None:

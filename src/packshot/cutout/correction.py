@@ -15,7 +15,7 @@ from packshot.limits import Limits
 from packshot.photo import decode
 from packshot.values import Mask, Photo
 
-__all__ = ["correct_mask", "mask_reader", "strokes_by_stem"]
+__all__ = ["correct_mask", "mask_in", "mask_reader", "strokes_by_stem"]
 
 
 def correct_mask(photo: Photo, strokes: Strokes, segment: Callable[[Photo], Mask | None], *, name: str) -> Mask:
@@ -52,19 +52,29 @@ def mask_reader(path: Path, limits: Limits) -> Callable[[Photo], Mask]:
         path: of the mask or cut-out.
         limits: of the decoder.
     """
+    return lambda photo: mask_in(decode(path, limits=limits), photo, name=str(path))
 
-    def read(photo: Photo) -> Mask:
-        picture = decode(path, limits=limits)
-        if picture.rgb.shape != photo.rgb.shape:
-            came, expected = (f"{one.width} x {one.height}" for one in (picture, photo))
-            raise UsageError(
-                f"{path}: expected {expected} pixels like the photo, got {came}", remedy="take the photo's own"
-            )
-        alpha = picture.rgb[..., 1].astype(np.float32) / np.float32(255) if picture.alpha is None else picture.alpha
-        require_subject(alpha, doubt=0.0, source=str(path))
-        return Mask(alpha=alpha, uncertainty=0.0, model="file")
 
-    return read
+def mask_in(picture: Photo, photo: Photo, *, name: str) -> Mask:
+    """The mask that a picture holds: in its transparency, or else in its brightness.
+
+    Args:
+        picture: a mask or a cut-out.
+        photo: that it is a mask of.
+        name: of the picture, for messages.
+
+    Raises:
+        UsageError: it has another size than the photo.
+        NothingToCutOut: it is empty.
+    """
+    if picture.rgb.shape != photo.rgb.shape:
+        came, expected = (f"{one.width} x {one.height}" for one in (picture, photo))
+        raise UsageError(
+            f"{name}: expected {expected} pixels like the photo, got {came}", remedy="take the photo's own"
+        )
+    alpha = picture.rgb[..., 1].astype(np.float32) / np.float32(255) if picture.alpha is None else picture.alpha
+    require_subject(alpha, doubt=0.0, source=name)
+    return Mask(alpha=alpha, uncertainty=0.0, model="file")
 
 
 def strokes_by_stem(path: Path, stems: list[str]) -> dict[str, Path]:

@@ -8,6 +8,7 @@ import numpy as np
 
 from packshot.cutout.maps import find_maps
 from packshot.cutout.product import choose_product
+from packshot.cutout.segmentation import uncontradicted
 from packshot.cutout.signals import disagreement, measure_fringe, measure_signals
 from packshot.errors import UsageError
 from packshot.runtime import Network
@@ -37,6 +38,8 @@ FIGURE_WORDS = {
     "knobs": "thin parts at a garment's top",
     "overruled": "region that the background's colour calls product and the network does not",
     "near_person": "somebody beside the product",
+    "alike": "several alike side by side",
+    "plain": "outline drawn by the colour of a plain background",
     "fringe": "rim that leans to the background's colour",
     "mirrored": "difference to the photo's mirror image",
 }
@@ -105,9 +108,10 @@ def ready_evidence(photo: Photo, alpha: Alpha, network: Network) -> list[Evidenc
         raise UsageError(f"{network.id} has no rule for what is ready", remedy="use the network that ships")
     maps = find_maps(photo.rgb, network)
     probability, _ = choose_product(maps, Subject.AUTO)
+    on_plain = uncontradicted(photo.rgb, probability)[0] if probability is maps.alpha else None
     mirrored = find_maps(np.ascontiguousarray(photo.rgb[:, ::-1]), network).alpha[:, ::-1]
     signals = replace(
-        measure_signals(maps, probability, alpha, photo.rgb),
+        measure_signals(maps, probability, alpha, photo.rgb, plain=on_plain is not None),
         fringe=measure_fringe(probability, alpha, photo.rgb),
         mirrored=disagreement(maps.alpha, mirrored),
     )

@@ -8,10 +8,12 @@ from numpy.typing import NDArray
 
 from packshot.cutout.grabcut import grabcut
 from packshot.cutout.matte import levels, upsample
+from packshot.cutout.product import keep_largest
 from packshot.cutout.strokes import ERASE, KEEP, Strokes
 from packshot.cutout.uncertainty import require_subject
 from packshot.errors import UsageError
 from packshot.runtime.preprocessing import resize
+from packshot.settings import Several
 from packshot.values import Alpha, AnyArray, Box, Mask, Photo, Rgb
 
 __all__ = ["refine"]
@@ -73,7 +75,14 @@ def refine(photo: Photo, mask: Mask | None, strokes: Strokes) -> Mask:
         alpha[crop] = _recut(photo.rgb[crop], start.alpha[crop], paint[crop] * mine, mine, known, below=alpha[crop])
     alpha[paint == KEEP] = 1
     alpha[paint == ERASE] = 0
-    return Mask(alpha=alpha, uncertainty=start.uncertainty, model=f"{start.model}+strokes")
+    # What was doubted in the start is not what a person has painted since.
+    return Mask(
+        alpha=alpha,
+        uncertainty=start.uncertainty,
+        model=f"{start.model}+strokes",
+        parts=keep_largest(alpha, Several.ALL)[1],
+        shadow=start.shadow,
+    )
 
 
 def _in_box(photo: Photo, box: Box) -> Mask:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -61,10 +60,7 @@ def model_fingerprint(model: str, settings: Settings) -> str:
     """Changes whenever the masks of `segmenter` could: with the network, its card, and what it is used for."""
     if model == GRABCUT:
         return GRABCUT
-    network = _network(model, settings)
-    # How it is fed and when a mask is ready stand in the card alone.
-    card = network.card.model_dump_json(include={"input", "output", "ready"})
-    fingerprint = f"{network.sha256}+{hashlib.sha256(card.encode()).hexdigest()}"
+    fingerprint = _network(model, settings).fingerprint
     return f"{GRABCUT_BOX}:{fingerprint}" if model == GRABCUT_BOX else fingerprint
 
 

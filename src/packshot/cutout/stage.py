@@ -29,7 +29,7 @@ class CutoutStage(Stage):
     """
 
     name = "cutout"
-    revision = 7
+    revision = 8
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings

@@ -24,6 +24,7 @@ _MAX_BYTES = 4_000_000
 _BRUSH_REACH = 3  # a brush looks this many of its radii beyond its paint ...
 _LEAST_REACH = 0.03  # ... and at least this share of the photo's longer side
 _POLYGON_REACH = 0.01  # a polygon is drawn with care: its edge is moved at most by this share
+_WIDEST = 16_383  # pixels; a line of OpenCV is at most 32,767 thick
 
 Coordinate = Annotated[float, Field(ge=-1e6, le=1e6, allow_inf_nan=False)]
 Points = Annotated[tuple[tuple[Coordinate, Coordinate], ...], Field(max_length=20_000)]
@@ -72,12 +73,11 @@ class Stroke(_Strict):
         return self
 
     def draw(self, canvas: NDArray[np.uint8], value: int, *, grow: int = 0) -> None:
-        """Paint the stroke, `grow` pixels wider on every side; points outside move to the nearest pixel inside."""
-        limits = np.array(canvas.shape[1::-1]) - 1
-        corners = np.clip(np.rint(self.polygon or self.points or ()), 0, limits).astype(np.int32)
+        """Paint the stroke, `grow` pixels wider on every side; what lies outside the canvas is cut off."""
+        corners = np.rint(self.polygon or self.points or ()).astype(np.int32)
         if self.polygon is not None:
             cv2.fillPoly(canvas, [corners], value)
-        width = grow + (self.radius or 0)
+        width = min(grow + (self.radius or 0), _WIDEST)
         if width and len(corners) == 1:
             cv2.circle(canvas, corners[0].tolist(), width, value, cv2.FILLED)
         elif width:

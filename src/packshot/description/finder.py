@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from functools import lru_cache
 
 from packshot.description.network import Describer
@@ -10,7 +9,7 @@ from packshot.description.own_tree import MappedTree, own_tree_fingerprint
 from packshot.description.own_tree.words import gap_lines
 from packshot.errors import UsageError
 from packshot.runtime import load
-from packshot.runtime.task import CLASSIFICATION, DESCRIBING
+from packshot.runtime.task import DESCRIBING
 from packshot.settings import Settings
 from packshot.values import Description, Mask, Rgb
 
@@ -63,14 +62,9 @@ def describer_fingerprint(model: str, settings: Settings) -> str:
     if model == NO_DESCRIPTION:
         return model
     network = load(model, settings, task=DESCRIBING)
-    # Names, temperatures and thresholds stand in the card alone.
-    answers = {"name", "input", "heads", "known"}
-    if network.card.task == CLASSIFICATION:
-        answers |= {"labels", "output"}
-    card = network.card.model_dump_json(include=answers)
     own = own_tree_fingerprint(settings.taxonomy, settings.mapping)
     tree = "" if own is None else f"+{own}"
-    return f"{network.sha256}+{hashlib.sha256(card.encode()).hexdigest()}{tree}@{settings.precision:g}"
+    return f"{network.fingerprint}{tree}@{settings.precision:g}"
 
 
 def describe(

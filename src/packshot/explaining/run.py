@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -15,12 +15,13 @@ from packshot.decisions import seen_of
 from packshot.errors import NothingToCutOut, PhotoError, UsageError
 from packshot.evaluation.photos import Progress, Unreadable
 from packshot.explaining.why import Why, WhyAsked
+from packshot.frame import crop_to
 from packshot.photo import encode
 from packshot.records import MANIFEST, Record, WhyRecord, read_why, why_file, why_token
 from packshot.review import Review, open_review
 from packshot.settings import Settings
 from packshot.storage import lock_folder, write_atomic
-from packshot.values import Photo
+from packshot.values import Box, Photo
 
 __all__ = ["ExplainedRun", "explain_run", "is_run", "left_to_explain"]
 
@@ -117,9 +118,9 @@ def _asked(review: Review, record: Record, ask: WhyAsked) -> tuple[Photo, Why]:
     photo, alpha = review.photo(record.source), review.mask(record.source)
     frame = seen_of(record, {}).frame
     if frame is not None and frame.removed and frame.box is not None:
-        x0, y0, x1, y1 = frame.box
-        photo = replace(photo, rgb=np.ascontiguousarray(photo.rgb[y0:y1, x0:x1]))
-        alpha = None if alpha is None else np.ascontiguousarray(alpha[y0:y1, x0:x1])
+        inside = Box(*frame.box)
+        photo = crop_to(photo, inside)
+        alpha = None if alpha is None else np.ascontiguousarray(alpha[inside.slices])
     return photo, ask(photo, alpha)
 
 

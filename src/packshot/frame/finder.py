@@ -38,5 +38,5 @@ def frame_finder(model: str, settings: Settings) -> Callable[[Photo], Frame]:
 
 
 def frame_fingerprint(model: str, settings: Settings) -> str:
-    """Changes whenever the answers of `frame_finder` could: the network's SHA-256, or the method's name."""
-    return model if model in {CLASSICAL, NO_DETECTION} else load(model, settings, task="frame").sha256
+    """Changes whenever the answers of `frame_finder` could: with the network and its card, or the method's name."""
+    return model if model in {CLASSICAL, NO_DETECTION} else load(model, settings, task="frame").fingerprint

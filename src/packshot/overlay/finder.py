@@ -42,8 +42,7 @@ def overlay_finder(model: str, settings: Settings) -> FindOverlays | None:
 
 
 def overlay_fingerprint(model: str, settings: Settings) -> Mapping[str, object]:
-    """Changes whenever the answers of `overlay_finder` could: the network's SHA-256 and its threshold."""
+    """Changes whenever the answers of `overlay_finder` could: with the network and its card."""
     if model == NO_DETECTION:
         return {"model": model}
-    detect = OverlayDetector(model, settings)
-    return {"model": detect.network.sha256, "threshold": detect.threshold}
+    return {"model": OverlayDetector(model, settings).network.fingerprint}

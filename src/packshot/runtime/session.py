@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import hashlib
 import os
 import threading
 from dataclasses import dataclass, field
@@ -27,6 +28,9 @@ if TYPE_CHECKING:
 __all__ = ["Network", "load"]
 
 Batch = NDArray[np.float32]
+
+# What a card says of how a network is fed and read; the rest tells a person about it.
+_ANSWERS = {"name", "input", "output", "labels", "heads", "known", "ready", "threshold"}
 
 # Every tensor kept outside the ONNX file has an entry with this key (protobuf field 1, 8 bytes, "location").
 _EXTERNAL_DATA = b"\x0a\x08location"
@@ -54,6 +58,12 @@ class Network:
     def id(self) -> str:
         """Name and the first eight digits of the hash, ``cutout@1f2e3d4c``, as masks carry it."""
         return f"{self.card.name}@{self.sha256[:8]}"
+
+    @property
+    def fingerprint(self) -> str:
+        """Changes whenever its answers could: with the file, and with what its card says of how it is fed and read."""
+        told = self.card.model_dump_json(include=_ANSWERS)
+        return f"{self.sha256}+{hashlib.sha256(told.encode()).hexdigest()}"
 
     @property
     def output_names(self) -> tuple[str, ...]:

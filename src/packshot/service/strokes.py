@@ -10,7 +10,8 @@ from fastapi import APIRouter, Query
 from starlette.requests import Request
 from starlette.responses import Response
 
-from packshot.cutout import Strokes, correct_mask, cut_out
+from packshot.cutout import Strokes, correct_mask, cut_out, mask_in
+from packshot.errors import UsageError
 from packshot.photo import encode
 from packshot.service.job import Answer, Job, JobRefused
 from packshot.service.openapi import form_body, pictures
@@ -38,7 +39,7 @@ class StrokesOnPhoto:
         photo: the file.
         strokes: in pixels of the upright photo.
         model: the network that finds the mask they start from, where none is given.
-        mask: a grey picture of the photo's size to start from.
+        mask: a grey picture of the photo's size to start from, or a cut-out.
         cutout: whether the cut-out is wanted in place of the mask.
     """
 
@@ -65,11 +66,10 @@ class StrokesOnPhoto:
     def _given(self, tools: Tools, photo: Photo) -> Mask | None:
         if self.mask is None:
             return None
-        grey = tools.decode(self.mask, "the mask").rgb[..., 0]
-        if grey.shape != photo.rgb.shape[:2]:
-            expected, came = (f"{each[1]} x {each[0]}" for each in (photo.rgb.shape, grey.shape))
-            raise JobRefused("invalid_mask", f"expected a mask of {expected} pixels, got {came}")
-        return Mask(alpha=np.asarray(grey / np.float32(255), np.float32), uncertainty=0.0, model="given")
+        try:
+            return mask_in(tools.decode(self.mask, "the mask"), photo, name="the mask")
+        except UsageError as error:
+            raise JobRefused("invalid_mask", str(error)) from error
 
 
 @router.post(

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from packshot.batch.record import record_of
 from packshot.cutout import picture_of
 from packshot.errors import UsageError
 from packshot.frame import frame_row, unframe
@@ -229,23 +230,18 @@ def _seen(description: Description, offset: tuple[int, int]) -> dict[str, object
     }
 
 
+#: Of the manifest's line, what a service says of a photo as well: it names no files.
+_SAID = {
+    "sha256", "status", "review", "uncertainty", "ready", "doubts", "overlays", "findings", "category", "products",
+    "attributes",
+}  # fmt: skip
+
+
 def _result_row(result: Result, *, pictures: bool) -> dict[str, object]:
     """What the manifest says of a photo, as far as it names no files."""
-    mask, described = result.mask, result.description
-    assert mask is not None  # noqa: S101 - as above
-    category = None if described is None or described.category is None else described.category
     return {
-        "sha256": result.sha256,
-        "status": str(result.status),
-        "review": list(result.review),
-        "uncertainty": mask.uncertainty,
-        "ready": mask.ready,
-        "doubts": list(map(str, mask.doubts)),
+        **record_of("the photo", result, files={}).model_dump(mode="json", include=_SAID),
         "frame": None if result.frame is None else {**frame_row(result.frame), "removable": result.frame_removed},
-        "overlays": None if result.overlays is None else result.overlays.row(),
-        "findings": None if result.findings is None else asdict(result.findings),
-        "category": None if category is None else category_record(category).model_dump(mode="json"),
-        **({"products": [], "attributes": {}} if described is None else _seen(described, result.offset)),
         "packshots": {name: _packshot_row(each, pictures=pictures) for name, each in result.packshots.items()},
         "timings_ms": dict(result.timings_ms),
     }

@@ -47,6 +47,10 @@ class KeptFiles:
         file = io.BytesIO()
         np.save(file, photo.rgb, allow_pickle=False)
         _write(self.folder / "photo.npy", file.getvalue())
+        if photo.alpha is not None:
+            file = io.BytesIO()
+            np.save(file, photo.alpha, allow_pickle=False)
+            _write(self.folder / "alpha.npy", file.getvalue())
         origin = {"sha256": photo.sha256, "source_type": photo.source_type}
         _write(self.folder / "origin.json", json.dumps(origin).encode())
 
@@ -58,12 +62,21 @@ class KeptFiles:
         """
         try:
             rgb = np.load(self.folder / "photo.npy", allow_pickle=False)
+            own = self.folder / "alpha.npy"
+            alpha = np.load(own, allow_pickle=False) if own.is_file() else None
             origin = json.loads((self.folder / "origin.json").read_bytes())
         except OSError as error:
             raise _gone() from error
         kind = origin["source_type"]
         source_type = None if kind is None else SourceType(kind)
-        return Photo(rgb=rgb, source="the photo", sha256=origin["sha256"], format="ARRAY", source_type=source_type)
+        return Photo(
+            rgb=rgb,
+            source="the photo",
+            sha256=origin["sha256"],
+            format="ARRAY",
+            alpha=alpha,
+            source_type=source_type,
+        )
 
     def write_mask(self, key: str, alpha: Alpha) -> bytes:
         """Keep a mask; gives its file, an 8-bit grey PNG."""

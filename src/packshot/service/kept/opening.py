@@ -17,6 +17,7 @@ from packshot.service.kept.files import KeptFiles, mask_key
 from packshot.service.kept.listing import listing_row
 from packshot.service.tools import Tools
 from packshot.settings import Subject
+from packshot.values import AnyArray, Photo
 from packshot.web.run_report.words import DOUBT_FIXES
 
 __all__ = ["OpenJob", "SubjectJob"]
@@ -59,8 +60,15 @@ class SubjectJob:
     def do(self, tools: Tools) -> Answer:
         """See `packshot.service.job.Job.do`."""
         files = KeptFiles(self.folder)
-        result = _found(tools, files.photo().rgb, self.subject, known_frame=KnownFrame(None))
+        result = _found(tools, _pixels(files.photo()), self.subject, known_frame=KnownFrame(None))
         return _kept(tools, result, files, self.subject, whole=False)
+
+
+def _pixels(photo: Photo) -> AnyArray:
+    """With its own transparency, which outlines the product where a photo came with one."""
+    if photo.alpha is None:
+        return photo.rgb
+    return np.dstack((photo.rgb, np.rint(photo.alpha * 255).astype(np.uint8)))
 
 
 def _found(tools: Tools, source: Source, subject: Subject, *, known_frame: KnownFrame | None = None) -> Result:

@@ -151,15 +151,15 @@ def _laid_out(cutout: Cutout, options: Options) -> tuple[Rgba, Box]:
     height, width = cutout.rgba.shape[:2]
     common = {"background": "transparent", "format": "PNG", "shadow": _SHADOW if options.shadow else 0.0}
     kept = compose(cutout, Composition.model_validate({"keep_frame": True, **common}), encode=_no_file)
+    if options.crop:
+        return _cropped(kept.pixels, kept.subject, options)
+    if options.position is None:
+        return kept.pixels, kept.subject
     made = kept
-    if options.position is not None and not options.crop:
-        fill = options.scale or max(kept.subject.width / width, kept.subject.height / height)
-        spec = {"size": (width, height), "fill": fill, "max_upscale": 100, **common}
+    if options.scale is not None:
+        spec = {"size": (width, height), "fill": options.scale, "max_upscale": 100, **common}
         made = compose(cutout, Composition.model_validate(spec), encode=_no_file)
-        return _moved(made.pixels, made.subject, options.position)
-    if not options.crop:
-        return made.pixels, made.subject
-    return _cropped(made.pixels, made.subject, options)
+    return _moved(made.pixels, made.subject, options.position)
 
 
 def _moved(pixels: Rgba, subject: Box, position: tuple[float, float]) -> tuple[Rgba, Box]:
