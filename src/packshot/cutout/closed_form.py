@@ -22,6 +22,7 @@ from packshot.values import Alpha, Rgb
 __all__ = ["closed_form", "require_pymatting"]
 
 _SIDE = 768  # longest side of the picture that is solved, in pixels: the time grows faster than its area
+_WHOLE = 1 - 1e-4  # of a pixel: the mean of ones is a little less by rounding
 _PAD = 4  # known pixels around the unknown ones, in pixels that are solved
 _PRIOR = 1e-3  # weight of the alpha that is there; it also bounds the solver's steps on noise-free pictures
 _TOLERANCE = 1e-4  # of the solver, relative
@@ -61,7 +62,7 @@ def closed_form(alpha: Alpha, rgb: Rgb, *, uncertainty: float) -> Alpha:
     crop = slice(max(0, y - pad), y + height + pad), slice(max(0, x - pad), x + width + pad)
     rows, columns = alpha[crop].shape
     size = max(1, round(columns * scale)), max(1, round(rows * scale))
-    product, ground = (resize((marked[crop] == value).astype(np.float32), size=size) >= 1 for value in (255, 0))
+    product, ground = (resize((marked[crop] == value).astype(np.float32), size=size) >= _WHOLE for value in (255, 0))
     solved = _solve(resize(alpha[crop], size=size), resize(rgb[crop], size=size), product, ground)
     matte = alpha.copy()
     matte[crop] = np.where(band[crop], upsample(solved, rgb[crop]), alpha[crop])

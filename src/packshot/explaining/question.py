@@ -290,6 +290,4 @@ def _answered(describe: Describer, rgb: Rgb, head: Head) -> int:
     if said and head.kind is not HeadKind.TAGS:
         return head.labels.index(said[-1])
     probabilities = reading.probabilities(head)
-    inner = set(head.parents)
-    leaves = [at for at, label in enumerate(head.labels) if at not in inner and label != head.nothing]
-    return max(leaves, key=lambda place: float(probabilities[place]))
+    return max(head.leaves, key=lambda place: float(probabilities[place]))

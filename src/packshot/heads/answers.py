@@ -53,7 +53,7 @@ def answer(head: Head, probabilities: Numbers, *, precision: float) -> Answer:
         path, full = held[:1], _products(head)
         uncertainty = max((min(p, 1 - p) for p in probabilities[list(full)].tolist()), default=0.0)
     else:
-        path, full = held, _leaves(head)
+        path, full = held, head.leaves
         nothing = [head.labels.index(head.nothing)] if head.nothing is not None else []
         uncertainty = 1 - max(probabilities[[*full, *nothing]].tolist())
     likeliest = sorted(full, key=lambda place: -probabilities[place])[:_TOP]
@@ -84,11 +84,6 @@ def answered_places(head: Head, probabilities: Numbers, *, precision: float) -> 
 
 def _products(head: Head) -> tuple[int, ...]:
     return tuple(place for place, label in enumerate(head.labels) if label not in head.ignored)
-
-
-def _leaves(head: Head) -> tuple[int, ...]:
-    parents = set(head.parents)
-    return tuple(p for p, label in enumerate(head.labels) if p not in parents and label != head.nothing)
 
 
 def _choice(head: Head, place: int, probabilities: Numbers, *, whole: bool = False) -> Choice:

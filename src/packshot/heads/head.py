@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Mapping
 from enum import StrEnum
 from typing import Self
@@ -91,6 +92,12 @@ class Head(BaseModel):
             return tuple((place,) for place in range(len(self.labels)))
         parents = self.parents or (_ROOT,) * len(self.labels)
         return tuple(tuple(i for i, p in enumerate(parents) if p == parent) for parent in sorted(set(parents)))
+
+    @functools.cached_property
+    def leaves(self) -> tuple[int, ...]:
+        """Places of the labels without children: of a tree the deepest categories, else all; never "none of these"."""
+        inner = set(self.parents)
+        return tuple(p for p, label in enumerate(self.labels) if p not in inner and label != self.nothing)
 
     def way(self, place: int) -> tuple[int, ...]:
         """Places of a label's ancestors from the top down, itself last."""

@@ -49,6 +49,16 @@ class FoldScores:
         return f"{self.headline}: {self.mean:.4f} +- {self.deviation:.4f} over {self.folds} folds ({each})"
 
 
+def _validation_score(record: RunRecord, number: int) -> float:
+    score = record.scores[str(Split.VALIDATION)]
+    if score is None:
+        raise UsageError(
+            f"fold {number} has no {record.headline} on its validation pictures",
+            remedy="give more pictures with labels, or fewer folds",
+        )
+    return score
+
+
 def train_folds(
     recipe: Recipe,
     *,
@@ -90,7 +100,7 @@ def train_folds(
         records.append(record)
         if record.status != "finished":
             return None, records
-    scores = [record.scores[str(Split.VALIDATION)] or 0.0 for record in records]
+    scores = [_validation_score(record, number) for number, record in enumerate(records, start=1)]
     result = FoldScores(count, records[0].headline, statistics.mean(scores), statistics.stdev(scores), scores)
     write_atomic(run / "folds.json", (json.dumps(asdict(result), indent=2) + "\n").encode())
     return result, records

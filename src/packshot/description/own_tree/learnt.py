@@ -175,11 +175,12 @@ def node_logits(head: Head, leaves: Sequence[str], scores: Numbers) -> Numbers:
         leaves: ids, in the order of `scores`.
         scores: float32 (n, leaves).
     """
-    found = np.full((len(scores), len(head.labels)), -np.inf)
-    for column, leaf in enumerate(leaves):
-        for place in head.way(head.labels.index(leaf)):
-            found[:, place] = np.logaddexp(found[:, place], scores[:, column])
-    return np.asarray(found, np.float32)
+    places = {label: place for place, label in enumerate(head.labels)}
+    ways = [head.way(places[leaf]) for leaf in leaves]
+    columns = np.repeat(np.arange(len(leaves)), [len(way) for way in ways])
+    found = np.full((len(head.labels), len(scores)), -np.inf)
+    np.logaddexp.at(found, np.concatenate(ways), scores.T[columns])
+    return np.asarray(found.T, np.float32)
 
 
 def _head(tree: Taxonomy, leaves: Sequence[str]) -> Head:

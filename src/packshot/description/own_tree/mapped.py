@@ -34,8 +34,7 @@ class MappedTree:
 
     def __init__(self, head: Head, tree: Taxonomy, matches: Sequence[Match]) -> None:
         self.tree, self.matches, self.head = tree, tuple(matches), head
-        inner = set(head.parents)
-        leaves = {label for place, label in enumerate(head.labels) if place not in inner and label != head.nothing}
+        leaves = {head.labels[place] for place in head.leaves}
         self._leaves = [match for match in matches if match.category_id in leaves]
         self._order = {node.id: place for place, node in enumerate(tree.descendants())}
 

@@ -111,5 +111,4 @@ def _said(head: Head, values: Heat) -> int:
     """The likeliest label; of a tree, the likeliest that has no children."""
     if head.kind is not HeadKind.TREE:
         return int(values.argmax())
-    leaves = [at for at in range(len(head.labels)) if at not in set(head.parents) and head.labels[at] != head.nothing]
-    return max(leaves, key=lambda at: float(values[at]))
+    return max(head.leaves, key=lambda at: float(values[at]))

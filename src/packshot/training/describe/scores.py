@@ -63,8 +63,7 @@ def describe_scores(
 
 def leaf_answers(head: Head, probabilities: Numbers) -> NDArray[np.int64]:
     """The likeliest leaf of each picture: int (n,), places of labels; never "nothing"."""
-    inner = set(head.parents) | {head.labels.index(head.nothing) if head.nothing else -1}
-    leaves = np.array([place for place in range(len(head.labels)) if place not in inner])
+    leaves = np.array(head.leaves)
     return np.asarray(leaves[probabilities[:, leaves].argmax(axis=1)], np.int64)
 
 
