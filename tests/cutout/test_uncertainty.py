@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from packshot.cutout import require_subject
-from packshot.cutout.uncertainty import CANDIDATES, uncertainty
+from packshot.cutout.uncertainty import uncertainty
 from packshot.errors import NothingToCutOut
 from packshot.evaluation import iou, spearman
 
@@ -13,27 +13,13 @@ from packshot.evaluation import iou, spearman
 def test_by_hand():
     p = np.array([[0.9, 0.8, 0.3, 0.0]], np.float32)
     # chosen: 0.9 and 0.8; expected intersection 1.7; expected union 2 + 0.3.
-    assert CANDIDATES["soft_iou"](p) == pytest.approx(1 - 1.7 / 2.3)
-    # 2 * 1.7 / (2.0 + 2)
-    assert CANDIDATES["soft_dice"](p) == pytest.approx(1 - 3.4 / 4.0)
-    # 0.8 and 0.3 of the three that may be product
-    assert CANDIDATES["band"](p) == pytest.approx(2 / 3)
-    # The same two pixels lie above 0.4 and above 0.6.
-    assert CANDIDATES["spread"](p) == 0.0
-    assert CANDIDATES["spread"](np.array([[0.9, 0.5, 0.3, 0.0]], np.float32)) == pytest.approx(0.5)
-    # Odds of 0.8 are 4, of 0.9 are 9, of 0.3 are 3/7; to the fourth: 256, 6561, 0.0337.
-    inside, outside = 256 / 257 + 6561 / 6562, 0.03374 / 1.03374
-    assert CANDIDATES["sharpened"](p) == pytest.approx(1 - inside / (2 + outside), abs=1e-4)
-    assert uncertainty(p) == CANDIDATES["soft_iou"](p)
-    half = np.full((3, 3), 0.5, np.float32)
-    assert CANDIDATES["entropy"](half) == pytest.approx(1.0)
+    assert uncertainty(p) == pytest.approx(1 - 1.7 / 2.3)
 
 
-@pytest.mark.parametrize("name", sorted(CANDIDATES))
-def test_a_sure_mask_is_sure_and_nothing_is_hopeless(name, disc):
-    assert CANDIDATES[name](disc(50)) == pytest.approx(0, abs=1e-4)
-    assert CANDIDATES[name](np.zeros((9, 9), np.float32)) == 1.0
-    assert 0 <= CANDIDATES[name](np.random.default_rng(0).random((40, 40), np.float32)) <= 1
+def test_a_sure_mask_is_sure_and_nothing_is_hopeless(disc):
+    assert uncertainty(disc(50)) == pytest.approx(0, abs=1e-4)
+    assert uncertainty(np.zeros((9, 9), np.float32)) == 1.0
+    assert 0 <= uncertainty(np.random.default_rng(0).random((40, 40), np.float32)) <= 1
 
 
 def test_expected_error_is_the_true_error_of_calibrated_probabilities():
@@ -42,7 +28,7 @@ def test_expected_error_is_the_true_error_of_calibrated_probabilities():
     for sharpness in np.linspace(1, 12, 25):
         logits = cv2.GaussianBlur(rng.normal(size=(120, 120)), (0, 0), 12)
         p = (1 / (1 + np.exp(-sharpness * logits / logits.std()))).astype(np.float32)
-        expected.append(CANDIDATES["soft_iou"](p))
+        expected.append(uncertainty(p))
         true.append(1 - np.mean([iou(p, rng.random(p.shape) < p) for _ in range(5)]))
     np.testing.assert_allclose(expected, true, atol=0.01)
     assert spearman(expected, true) > 0.98

@@ -29,7 +29,15 @@ def window_with_shadow() -> np.ndarray:
     return np.maximum(window, np.asarray(shadow))
 
 
+def a_colour_of_the_palette() -> np.ndarray:
+    alpha = np.full((SIDE, SIDE), 255, np.uint8)
+    for x in range(40, 460, 60):
+        alpha[200:260, x : x + 9] = 0  # 1.4 % in all, none of it at the edge
+    return alpha
+
+
 DECORATION = {
+    "a palette's colour that is clear": a_colour_of_the_palette(),
     "nearly opaque": np.full((SIDE, SIDE), 254, np.uint8),
     "one clear pixel": one_pixel(),
     "rounded corners": drawn("rounded_rectangle", 0, 0, SIDE - 1, SIDE - 1, radius=24),
@@ -46,6 +54,7 @@ CUT_OUTS = {
     "a box that stands askew": np.asarray(Image.fromarray(drawn("rectangle", 150, 150, 360, 360)).rotate(15)),
     "a shirt": np.maximum(drawn("rectangle", 150, 100, 360, 480), drawn("rectangle", 60, 100, 450, 220)),
     "a thin chain": drawn("ellipse", 60, 60, 440, 440) - drawn("ellipse", 66, 66, 434, 434),
+    "a frame, cropped to its edges": 255 - drawn("ellipse", 100, 100, 400, 400),
     "two products": np.maximum(drawn("rectangle", 40, 100, 200, 400), drawn("rectangle", 300, 100, 460, 400)),
 }
 

@@ -107,10 +107,7 @@ def find_sources(
         if name == STDIN:
             found[Path(STDIN)] = _standard_input(allowed=stdin)
             continue
-        for source in _photos(name, own=own, suffixes=suffixes, left=left):
-            # A photo named twice keeps its longer relative path, whichever came first.
-            file = _identity(Path(source.path))
-            found[file] = max(source, found.get(file, source), key=lambda one: (one.relative.count("/"), one))
+        _merge(found, _photos(name, own=own, suffixes=suffixes, left=left))
     left = sorted(set(left))
     if passed_over is not None:
         passed_over += left
@@ -131,15 +128,21 @@ def sources_left(
     sources: Iterable[str | Path], *, out: Path, passed_over: list[PassedOver] | None = None
 ) -> list[Source]:
     """Those photos of an earlier run that are still there, as `find_sources` gives them; none is no error."""
-    left: list[str | Path] = []
+    found: dict[Path, Source] = {}
     passed: list[PassedOver] = []
     for source in sources:
         with contextlib.suppress(UsageError):
-            find_sources([source], out=out, passed_over=passed)
-            left.append(source)
+            _merge(found, find_sources([source], out=out, passed_over=passed))
     if passed_over is not None:
         passed_over += sorted(set(passed))
-    return [source for source in find_sources(left, out=out) if os.path.lexists(source.path)] if left else []
+    return [source for source in sorted(found.values()) if os.path.lexists(source.path)]
+
+
+def _merge(found: dict[Path, Source], sources: Iterable[Source]) -> None:
+    """Add photos; one that is named twice keeps its longer relative path, whichever came first."""
+    for source in sources:
+        file = _identity(Path(source.path))
+        found[file] = max(source, found.get(file, source), key=lambda one: (one.relative.count("/"), one))
 
 
 def _standard_input(*, allowed: bool) -> Source:

@@ -69,8 +69,8 @@ class Evidence:
 
     @property
     def speaks_against(self) -> bool:
-        """Whether the mask would be readier without it."""
-        return self.decisive or self.log_odds <= -_SEEN
+        """Whether it is there and makes the mask less ready: what is not there is no reason, whatever it adds."""
+        return self.decisive or (self.value > 0 and self.log_odds <= -_SEEN)
 
     def row(self) -> dict[str, object]:
         """As JSON has it."""

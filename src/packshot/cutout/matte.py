@@ -99,7 +99,7 @@ def enlarge_finely(small: Alpha, rgb: Rgb, guide: Rgb | None = None) -> Alpha:
     Args:
         small: float32 (h', w') in 0..1, any size.
         rgb: uint8 (h, w, 3), the photo.
-        guide: of no use to a grid twice as fine; taken as `enlarge` takes it.
+        guide: not looked at: the photo itself is finer. Here so that both can be called alike.
 
     Returns:
         float32 (h, w) in 0..1.

@@ -112,7 +112,7 @@ class Describer:
             case None:
                 return found
             case LearntTree():
-                return self.own_tree.place(found, reading.pooled)
+                return self.own_tree.place(found, reading.pooled, precision=self.precision)
             case MappedTree():
                 head = next(head for head in self.heads if head.name == CATEGORY)
                 return self.own_tree.place(found, reading.answer(head))

@@ -76,7 +76,7 @@ _BY_MAPS: Mapping[str, Callable[[Maps, Alpha], Flags | None]] = MappingProxyType
 
 
 def evidence_boxes(figure: str, maps: Maps, alpha: Alpha) -> tuple[Box, ...]:
-    """The places of a figure of `packshot.cutout.Evidence`, the largest first, at most three.
+    """The places of a figure of `packshot.cutout.Evidence`, the largest first, at most two.
 
     Args:
         figure: its name; of one that belongs to the whole outline, such as its raggedness, there is no place.

@@ -75,7 +75,7 @@ class Why:
     """Why a photo was answered as it was.
 
     Attributes:
-        said: what it is called; None where nothing describes, or nothing was recognised.
+        said: what it is called; None where nothing describes, or nothing it knows was recognised.
         reasons: what speaks against its mask, the most telling first.
         doubt: float32 (h, w) in 0..1: where the network expects its mask to be wrong; without a mask, where it comes
             nearest to seeing a product. None of a network that does not say.
@@ -157,6 +157,8 @@ class WhyAsked:
         return _reviewed(photo, alpha, network, said)
 
     def _said(self, rgb: Rgb) -> Said | None:
+        if not self._questions.describer.read(rgb).familiar:
+            return None  # it was called nothing, so nothing spoke for it
         question = self._questions.ask(rgb)
         score = question.score(rgb)
         if score < _LEAST:

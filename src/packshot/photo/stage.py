@@ -21,7 +21,7 @@ class PhotoStage(Stage):
     """
 
     name = "photo"
-    revision = 4
+    revision = 5
 
     def __init__(self, limits: Limits) -> None:
         self._limits = limits

@@ -13,6 +13,7 @@ __all__ = ["GIVEN_ALPHA", "given_mask", "outlines_something"]
 GIVEN_ALPHA = "given-alpha"
 
 _CLEAR = 0.01  # of the photo; less is a corner or a stray pixel
+_CLEAR_INSIDE = 0.1  # of the photo; so much is a product with a large hole, cropped to its edges
 _SOLID = 0.9  # alpha of what is outlined; a layer that is half transparent everywhere outlines nothing
 _LEAST_SOLID = 0.001  # of the photo
 _FULL = 0.98  # of the cross through the middle of the solid part; the antialiased edge is missing
@@ -22,9 +23,10 @@ _SIDE = 512  # it is looked at in this size
 def outlines_something(alpha: Alpha) -> bool:
     """Whether alpha follows the outline of something.
 
-    It does not where next to nothing is clear, where next to nothing is solid, or where the solid part is a rectangle
-    with straight sides, its corners rounded or not: then the photo itself was framed. A product of that shape that
-    was cut out is found as well by looking at the picture, for it stands on white.
+    It does not where next to nothing is clear, where next to nothing is solid, where little is clear and none of it at
+    the picture's edge (a colour of a palette, holes), or where the solid part is a rectangle with straight sides, its
+    corners rounded or not: then the photo itself was framed. A product of that shape that was cut out is found as well
+    by looking at the picture, for it stands on white.
 
     Args:
         alpha: float32 (h, w), 0..1.
@@ -32,7 +34,11 @@ def outlines_something(alpha: Alpha) -> bool:
     scale = _SIDE / max(alpha.shape)
     small = cv2.resize(alpha, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA) if scale < 1 else alpha
     solid = np.asarray(small) >= _SOLID
-    if float((np.asarray(small) < 0.5).mean()) < _CLEAR or float(solid.mean()) < _LEAST_SOLID:
+    clear = np.asarray(small) < 0.5
+    share = float(clear.mean())
+    if share < _CLEAR or float(solid.mean()) < _LEAST_SOLID:
+        return False
+    if share < _CLEAR_INSIDE and not (clear[[0, -1]].any() or clear[:, [0, -1]].any()):
         return False
     rows, columns = np.flatnonzero(solid.any(axis=1)), np.flatnonzero(solid.any(axis=0))
     part = solid[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]

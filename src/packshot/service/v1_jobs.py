@@ -25,7 +25,7 @@ from packshot.settings import Matte, Several, Subject
 from packshot.specs import FileFormat
 from packshot.values import CATEGORY, Description, Mask, ProfileResult, Rgb
 
-__all__ = ["CheckJob", "ClassifyJob", "CutoutJob", "FrameJob", "ProcessJob"]
+__all__ = ["CheckJob", "ClassifyJob", "CutoutJob", "FrameJob", "ProcessJob", "result_row"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +88,7 @@ class ProcessJob:
         first = result.packshots[self.profiles[0]]
         packshot = first.packshot
         headers = _mask_headers(result.mask) | {"X-Status": str(result.status), "X-Review": ", ".join(result.review)}
-        data = _result_row(result, pictures=self.pictures)
+        data = result_row(result, pictures=self.pictures)
         if self.classifier is not None and result.picture is not None:
             said = _own_answer(tools, self.classifier, result.picture.rgb)
             data |= {"answer": said} | ({"category": said["category"]} if said["head"] == CATEGORY else {})
@@ -237,7 +237,7 @@ _SAID = {
 }  # fmt: skip
 
 
-def _result_row(result: Result, *, pictures: bool) -> dict[str, object]:
+def result_row(result: Result, *, pictures: bool) -> dict[str, object]:
     """What the manifest says of a photo, as far as it names no files."""
     return {
         **record_of("the photo", result, files={}).model_dump(mode="json", include=_SAID),

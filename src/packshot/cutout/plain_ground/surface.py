@@ -43,7 +43,8 @@ class Surface:
 
     def colours(self, height: int, width: int) -> Floats:
         """The background's colour at every pixel: float32 (h, w, 3) in 0..255."""
-        # A quadratic is so smooth that a bilinear enlargement of a grid is exact to a hundredth of a level.
+        # A quadratic is so smooth that a bilinear enlargement of a grid is exact to a hundredth of
+        # a level; of the outermost pixels, which lie outside the grid's middles, to one level.
         rows, columns = min(height, 65), min(width, 65)
         grid = _terms(*_places(rows, columns)) @ self.coefficients
         field = np.clip(grid.reshape(rows, columns, 3), 0, 255)

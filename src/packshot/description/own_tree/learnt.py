@@ -72,18 +72,18 @@ class LearntTree:
     folds: int
     accuracy: float
 
-    def place(self, description: Description, features: Numbers) -> Description:
+    def place(self, description: Description, features: Numbers, *, precision: float) -> Description:
         """The description with its category as the examples teach it, and what the tree says beside it.
 
         Args:
             description: as the network gave it.
             features: float32 (d,), the mean of the network's last feature map.
+            precision: wanted of what is said.
 
         Raises:
             UsageError: there are no thresholds for the precision.
         """
         row = unit_length(features[None])
-        precision = next((said.precision for said in description.answers), 0.95)
         head = with_thresholds(self.head, precision=precision)
         chances = head_probabilities(head, node_logits(head, self.leaves, self.rule.scores(row) * self.scale))[0]
         familiar = bool(self.rule.likeness(row)[0] >= self.familiar_from)

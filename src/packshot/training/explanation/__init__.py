@@ -3,7 +3,7 @@
 from packshot.training.explanation.comparison import compared_picture, same_layer
 from packshot.training.explanation.dream import dream
 from packshot.training.explanation.filter_folder import FilterFolder, LayerPhoto, MadeFilters
-from packshot.training.explanation.filters import filter_pictures, unit_count
+from packshot.training.explanation.filters import filter_pictures
 from packshot.training.explanation.gradients import GradientMaps
 from packshot.training.explanation.layer_views import LayerViews
 from packshot.training.explanation.layers import layer_outputs, layer_picture
@@ -24,6 +24,5 @@ __all__ = [
     "layer_picture",
     "same_layer",
     "torch_threads",
-    "unit_count",
     "write_randomised",
 ]

@@ -17,7 +17,7 @@ from packshot.runtime import ModelCard
 from packshot.training.explanation.torch_copy import TorchCopy
 from packshot.values import Rgb
 
-__all__ = ["FILTER_SIDE", "FILTER_STEPS", "filter_pictures", "unit_count"]
+__all__ = ["FILTER_SIDE", "FILTER_STEPS", "filter_pictures"]
 
 #: Of a filter picture, in pixels, and of gradient ascent: after these the pictures hardly change.
 FILTER_SIDE, FILTER_STEPS = 128, 48
@@ -27,18 +27,6 @@ _JITTER = 8  # pixels
 _TURN = 0.09  # radians, about five degrees
 # The square root of the colours' covariance over ImageNet, as Olah et al. publish it; scaled to the greatest norm 1.
 _COLOURS = torch.tensor([[0.26, 0.09, 0.02], [0.27, 0.00, -0.05], [0.27, -0.09, 0.03]])
-
-
-def unit_count(copy: TorchCopy, card: ModelCard, layer: str) -> int:
-    """How many units a layer has.
-
-    Raises:
-        UsageError: no such layer; names the nearest.
-    """
-    width, height = card.input.size
-    with torch.no_grad():
-        (values,) = copy(torch.zeros(1, 3, height, width), [copy.layer(layer)])
-    return int(values.shape[1])
 
 
 def filter_pictures(

@@ -122,11 +122,6 @@ class Card:
     remedy: str
 
     @property
-    def main_link(self) -> str:
-        """Address of the best picture made, empty if there is none."""
-        return self.links[0][1] if self.links else ""
-
-    @property
     def search(self) -> str:
         """What the search box looks through, lower-case."""
         return " ".join((self.source, self.headline, *self.fixes, *self.decided, self.described.search)).lower()
