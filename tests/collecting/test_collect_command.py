@@ -74,7 +74,9 @@ def open_shop(site: Site) -> None:
     site.pages["/i/huge.png"] = huge.getvalue()
     site.pages["/i/heavy.jpg"] = picture(8) + b"\0" * 2_000_000
     site.sell("strings", image=["/i/a.jpg", "/i/same.jpg", "/i/b.png"], category="Apparel &gt; Shoes", brand="B")
-    site.sell("linked", image=[{"@type": "ImageObject", "url": "/i/linked"}, "/i/webp.jpg", "/i/moved.jpg"])
+    site.sell(
+        "linked", image=[{"@type": "ImageObject", "url": "/i/linked"}, "/i/webp.jpg", "/i/moved.jpg"], category="=1+1"
+    )
     bad = ["broken.jpg", "page.jpg", "huge.png", "heavy.jpg", "slow.jpg", "inside.jpg", "metadata.jpg", "gone.jpg"]
     images = [*(f"/i/{name}" for name in bad), "/i/forbidden.jpg", f"{site.foreign}/i/a.jpg", "file:///etc/passwd"]
     site.sell("bad", image=[*images, "data:image/png;base64,AAAA"])
@@ -136,6 +138,8 @@ def test_the_manifest_is_what_training_takes(collected: Whole) -> None:
     assert len(items) == 4
     assert {item.group for item in items} == {"strings", "linked"}
     assert next(item.label for item in items if item.group == "strings") == "Apparel > Shoes"
+    assert {item.label for item in items if item.group == "linked"} <= {"=1+1", None}
+    assert "'=1+1" in (out / "manifest.csv").read_text()  # a stranger's page wrote it, and a spreadsheet would run it
     assert all(item.rgb().shape == (60, 80, 3) for item in items)
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from packshot.errors import UsageError
-from packshot.storage.table import read_table
+from packshot.storage.table import csv_table, is_formula, read_table
 
 
 @pytest.mark.parametrize("separator", [",", ";"])
@@ -50,3 +50,10 @@ def test_what_is_no_table_is_refused(data: bytes | None, said: str, tmp_path: Pa
 def test_any_end_of_line(end: str, tmp_path: Path) -> None:
     (tmp_path / "t.csv").write_bytes(end.join(["a,b", "1,2", "", "3,4"]).encode())
     assert read_table(tmp_path / "t.csv")[1] == [(2, {"a": "1", "b": "2"}), (4, {"a": "3", "b": "4"})]
+
+
+@pytest.mark.parametrize("cell", ["=HYPERLINK(1)", "+1", "-5 %", "@sum", "plain", "'quoted'"])
+def test_a_cell_that_a_spreadsheet_would_run_comes_back_as_it_was(cell: str, tmp_path: Path) -> None:
+    (tmp_path / "t.csv").write_bytes(csv_table(("label",), [(cell,)]))
+    assert not is_formula((tmp_path / "t.csv").read_text().splitlines()[1])
+    assert read_table(tmp_path / "t.csv")[1] == [(2, {"label": cell})]

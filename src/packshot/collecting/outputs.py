@@ -11,6 +11,7 @@ from typing import TypedDict
 
 from packshot.collecting.journal import Journal
 from packshot.storage.atomic import write_atomic
+from packshot.storage.table import guarded
 
 __all__ = ["ImageRow", "ProductRow", "product_rows", "read_products", "write_outputs"]
 
@@ -91,7 +92,7 @@ def write_outputs(journal: Journal, out: Path) -> tuple[int, int]:
     text = io.StringIO()
     table = csv.writer(text, lineterminator="\n")
     table.writerow(("path", "label", "group"))
-    table.writerows((path, *photos[path]) for path in sorted(photos))
+    table.writerows((path, *map(guarded, photos[path])) for path in sorted(photos))  # a stranger's page wrote them
     write_atomic(out / "manifest.csv", text.getvalue().encode())
     return len(rows), len(photos)
 

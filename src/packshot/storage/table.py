@@ -10,7 +10,7 @@ from pathlib import Path
 from packshot.errors import UsageError
 from packshot.storage.text_file import read_text
 
-__all__ = ["csv_table", "is_formula", "read_table", "tsv_table"]
+__all__ = ["csv_table", "guarded", "is_formula", "read_table", "tsv_table"]
 
 _MOST_BYTES = 500_000_000  # some five million rows
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet would run what begins like this
@@ -25,7 +25,7 @@ def read_table(table: Path, *, fold: bool = True) -> tuple[list[str], list[tuple
 
     Returns:
         The columns; and of each row that is not empty the line it ends on, from 1, and its cells by their columns,
-        without blanks around. A row that is too short lacks some.
+        without blanks around, and without the apostrophe of `guarded`. A row that is too short lacks some.
 
     Raises:
         UsageError: it is empty, or cannot be read as a table.
@@ -35,7 +35,7 @@ def read_table(table: Path, *, fold: bool = True) -> tuple[list[str], list[tuple
     lines = csv.reader(io.StringIO(text, newline=None), delimiter=separator)
     try:
         columns = [name.strip().lower() if fold else name.strip() for name in next(lines, [])]
-        rows = [(lines.line_num, dict(zip(columns, map(str.strip, row), strict=False))) for row in lines if any(row)]
+        rows = [(lines.line_num, dict(zip(columns, map(_bare, row), strict=False))) for row in lines if any(row)]
     except csv.Error as error:
         raise UsageError(f"{table}, line {lines.line_num}: {error}", remedy="save it as CSV in UTF-8") from error
     return columns, rows
@@ -44,6 +44,16 @@ def read_table(table: Path, *, fold: bool = True) -> tuple[list[str], list[tuple
 def is_formula(text: str) -> bool:
     """Whether a spreadsheet would run a cell."""
     return text.startswith(_FORMULA)
+
+
+def guarded(cell: str) -> str:
+    """A cell that no spreadsheet runs: a formula has an apostrophe before it, which `read_table` takes off."""
+    return f"'{cell}" if is_formula(cell) else cell
+
+
+def _bare(cell: str) -> str:
+    plain = cell.strip()
+    return plain[1:] if plain.startswith("'") and is_formula(plain[1:]) else plain
 
 
 def csv_table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
@@ -57,7 +67,7 @@ def csv_table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
     writer = csv.writer(file)
     writer.writerow(header)
     for row in rows:
-        writer.writerow([f"'{cell}" if is_formula(cell) else cell for cell in map(_printable, row)])
+        writer.writerow([guarded(cell) for cell in map(_printable, row)])
     return file.getvalue().encode()
 
 
