@@ -91,7 +91,7 @@ def test_bands_are_within_a_network_s_reach_and_the_box_begins_where_they_end(sa
         assert (sides[sides > 0] >= 0.01 * min(width, height) - 1).all()
         assert (shares <= 0.24 + 2 / min(width, height)).all()
         assert (margins >= sides).all()
-        if sample.frame is not FrameKind.ROUNDED:
+        if sample.frame not in {FrameKind.ROUNDED, FrameKind.SOFT}:  # a vignette has round corners too
             assert np.array_equal(margins, sides)
 
 
@@ -117,6 +117,9 @@ def test_the_box_holds_the_picture_and_nothing_else(kind: FrameKind, settings: s
         changed = (black.rgb != white.rgb).any(axis=2)
         assert white.inner_box == box
         assert picture[box.slices].all()
+        left, top, right, bottom = astuple(black.sides)
+        outside = np.ones((size[1], size[0]), np.bool_)
+        outside[top : size[1] - bottom, left : size[0] - right] = False
         if kind is FrameKind.INSET_LINES:  # the picture goes on outside, the line around the box does not
             ring = (box.x0 - 1, box.y0 - 1, box.x1, box.y1)
             assert not changed[ring[1], box.x0 : box.x1].any()
@@ -124,14 +127,10 @@ def test_the_box_holds_the_picture_and_nothing_else(kind: FrameKind, settings: s
             assert not changed[box.y0 : box.y1, [ring[0], ring[2]]].any()
             continue
         if kind in {FrameKind.BEVEL, FrameKind.SOFT}:  # the picture shines through, but is nowhere itself
-            picture[box.slices] = False
             assert not picture[[0, -1]].any()
             assert not picture[:, [0, -1]].any()
-            assert picture.mean() <= (0.0 if kind is FrameKind.BEVEL else 0.05)
+            assert (picture & outside).mean() <= (0.0 if kind is FrameKind.BEVEL else 0.05)
             continue
-        left, top, right, bottom = astuple(black.sides)
-        outside = np.ones((size[1], size[0]), np.bool_)
-        outside[top : size[1] - bottom, left : size[0] - right] = False
         assert not changed[outside].any()
         if kind is FrameKind.ROUNDED:  # one pixel more, and a corner would hold a pixel of the frame
             assert not picture[box.y0 - 1, box.x0 - 1]

@@ -100,8 +100,8 @@ def draw_frame(
     if kind is FrameKind.ROUNDED:
         box = _paste_rounded(rng, rgb, inside, inner)
     elif kind is FrameKind.SOFT:
-        box = lay_softly(rng, rgb, inside, inner)
-        sides = Sides(box.x0, box.y0, size[0] - box.x1, size[1] - box.y1)
+        box, fade = lay_softly(rng, rgb, inside, inner)
+        sides = Sides(*(side + fade for side in astuple(sides)))
     else:
         rgb[inner.slices] = inside
     return Framed(rgb, box, sides, _is_seen(canvas[inner.slices], inside, sides))
