@@ -11,6 +11,7 @@ import pytest
 from batch_stub import StubPipeline
 
 from packshot.batch import Naming, Summary, read_manifest, run_batch
+from packshot.batch.words import left_over_lines
 from packshot.errors import UsageError
 
 Tree = Callable[[Path], dict[str, bytes]]
@@ -127,6 +128,17 @@ def test_pruning_takes_the_pictures_of_profiles_that_were_left_out_along(photos:
     assert not list((out / "channels/ebay").rglob("*.jpg"))
     assert run(photos, out, "amazon", "zalando").dropped == {}
     assert run(photos, out, "amazon", "ebay", "zalando").ok == 6
+
+
+@pytest.mark.parametrize(("rule", "told"), [("name", True), ("folder", False), (r"re:/(\w+)", False), (None, False)])
+def test_one_name_in_several_folders_is_told(rule: str | None, told: bool, tmp_path: Path, save: Save) -> None:
+    """Eight folders with a front.jpg each became one product with eight pictures of other things."""
+    for folder in ("coat", "hat"):
+        save(tmp_path / "in" / folder / "front.png", 90)
+    summary = run(tmp_path / "in", tmp_path / "out", naming=Naming(rule))
+    lines = [line for line in left_over_lines(summary) if "SKU front" in line]
+    assert bool(lines) is told
+    assert all("2 folders (coat, hat)" in line and "--sku folder" in line for line in lines)
 
 
 def test_skus_and_views_stand_in_the_manifest_and_name_pictures(tmp_path: Path, save: Save) -> None:

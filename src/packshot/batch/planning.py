@@ -15,7 +15,7 @@ from packshot.batch.outputs import target_of
 from packshot.batch.picture_names import picture_names
 from packshot.batch.profile_folders import claim_profile_folders
 from packshot.batch.resume import sha256_of_file
-from packshot.batch.skus import products_of
+from packshot.batch.skus import products_of, scattered
 from packshot.batch.sources import Source
 from packshot.batch.task import Task
 from packshot.errors import UsageError
@@ -92,12 +92,14 @@ class Plan:
         folders: name of each profile to the folder of its pictures.
         dropped: the same of profiles the output folder has and nobody asks for now.
         names: of every photo the output folder knows, also those this run is not asked for.
+        scattered: SKUs that photos of several folders share, to these folders.
     """
 
     tasks: list[Task]
     folders: dict[str, str]
     dropped: dict[str, str]
     names: list[Name]
+    scattered: dict[str, list[str]]
 
 
 def make_plan(sources: Sequence[Source], out: Path, journal: Journal, profiles: Sequence[str], naming: Naming) -> Plan:
@@ -145,7 +147,7 @@ def make_plan(sources: Sequence[Source], out: Path, journal: Journal, profiles: 
         )
         for number, (source, name) in enumerate(zip(sources, names, strict=True))
     ]
-    return Plan(tasks, folders, dropped, every)
+    return Plan(tasks, folders, dropped, every, scattered(sources, products, naming.sku))
 
 
 def _from_journal(journal: Journal) -> list[Name]:

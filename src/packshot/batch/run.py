@@ -187,6 +187,7 @@ def run_batch(
         rejected=counts[Status.REJECTED],
         decided=sum(bool(record.decisions) for _, record in records),
         waiting=tuple(record.source for stem, record in records if stem in waiting),
+        scattered=plan.scattered,
     )
 
 

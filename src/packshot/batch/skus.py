@@ -11,7 +11,7 @@ from packshot.batch.sources import Source
 from packshot.errors import UsageError
 from packshot.storage.table import read_table
 
-__all__ = ["Product", "product_rule", "products_of", "table_of"]
+__all__ = ["Product", "product_rule", "products_of", "scattered", "table_of"]
 
 _FILE_COLUMNS = ("file", "filename", "file_name", "photo", "image", "source", "path", "name")
 _HOW = "use name, folder, re:PATTERN with one group, or TABLE.csv:COLUMN"
@@ -49,6 +49,31 @@ def products_of(sources: Sequence[Source], rule: str | None) -> list[Product]:
     """
     tell = product_rule(rule)
     return [tell(source) for source in sources]
+
+
+def scattered(sources: Sequence[Source], products: Sequence[Product], rule: str | None) -> dict[str, list[str]]:
+    """SKUs that photos of several folders share: one product, or several whose photos are called alike.
+
+    Args:
+        sources: the photos.
+        products: theirs, as `products_of` gives them.
+        rule: by which; only a name or a folder's name can be the same by chance.
+
+    Returns:
+        SKU to the folders, sorted.
+
+    Example:
+        >>> photos = [Source(f"{name}/front.jpg", f"in/{name}/front.jpg", "in") for name in ("coat", "hat")]
+        >>> scattered(photos, products_of(photos, "name"), "name")
+        {'front': ['coat', 'hat']}
+    """
+    if rule not in {"name", "folder"}:
+        return {}
+    folders: dict[str, set[str]] = {}
+    for source, product in zip(sources, products, strict=True):
+        if product.sku is not None:
+            folders.setdefault(product.sku, set()).add(str(PurePosixPath(source.relative).parent))
+    return {sku: sorted(found) for sku, found in folders.items() if len(found) > 1}
 
 
 def product_rule(rule: str | None) -> Callable[[Source], Product]:

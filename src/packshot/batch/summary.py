@@ -53,6 +53,7 @@ class Summary:
         rejected: inputs that a person rejected.
         decided: inputs of which persons decided anything.
         waiting: inputs whose pictures were decided otherwise, and whose photo is gone: only it could make them.
+        scattered: SKUs that photos of several folders share, to these folders.
     """
 
     total: int
@@ -73,6 +74,7 @@ class Summary:
     rejected: int = 0
     decided: int = 0
     waiting: tuple[str, ...] = ()
+    scattered: Mapping[str, list[str]] = field(default_factory=dict)
 
     @property
     def exit_code(self) -> int:

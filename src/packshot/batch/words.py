@@ -45,6 +45,14 @@ def left_over_lines(summary: Summary) -> list[str]:
         "--root where it is"
         for source in summary.waiting
     ]
+    if summary.scattered:
+        sku, folders = next(iter(summary.scattered.items()))
+        some = ", ".join(folders[:_NAMED]) + (", ..." if len(folders) > _NAMED else "")
+        others = f", as {len(summary.scattered) - 1} other SKUs are" if len(summary.scattered) > 1 else ""
+        lines.append(
+            f"SKU {printable(sku)} is of photos in {len(folders)} folders ({printable(some)}){others}: one product? "
+            "If not, --sku folder, a table or a pattern tells them apart"
+        )
     if summary.trashed:
         lines.append(f"{summary.trashed} files were moved to trash/")
     return lines
