@@ -1,10 +1,10 @@
-"""Which addresses are the open internet: IANA's special-purpose registries are the oracle."""
+"""Which addresses are the open internet (the oracle: IANA's special-purpose registries), and which are none at all."""
 
 from __future__ import annotations
 
 import pytest
 
-from packshot.addresses import is_public
+from packshot.addresses import is_public, join_address, split_address
 
 
 @pytest.mark.parametrize(
@@ -52,3 +52,34 @@ def test_the_open_internet(address: str) -> None:
 )
 def test_all_else(address: str) -> None:
     assert not is_public(address)
+
+
+BROKEN = [
+    "https://[bad/x",
+    "http://[",
+    "http://[127.0.0.1]/",  # brackets are for IPv6: RFC 3986, section 3.2.2
+    "https://shop.example:http/x",
+    "https://shop.example:70000/x",
+    "https://shop.example\uff0f.evil.example/",  # NFKC makes a slash of it
+]
+
+
+@pytest.mark.parametrize("address", BROKEN)
+def test_what_is_no_address_has_no_parts(address: str) -> None:
+    assert split_address(address) is None
+    assert join_address("https://shop.example/", address) is None
+
+
+def test_parts_of_an_address_and_of_one_that_leads_on() -> None:
+    parts = split_address("https://shop.example:8443/a?b")
+    assert parts is not None
+    assert (parts.scheme, parts.hostname, parts.port, parts.path, parts.query) == (
+        "https",
+        "shop.example",
+        8443,
+        "/a",
+        "b",
+    )
+    # RFC 3986, section 5.4.1
+    assert join_address("http://a/b/c/d;p?q", "../g") == "http://a/b/g"
+    assert join_address("http://a/b/c/d;p?q", "//g") == "http://g"

@@ -1,10 +1,11 @@
-"""Which network addresses are the open internet, and which lead inside a company, a machine or a cloud."""
+"""Network addresses: which are the open internet, and the parts of those that strangers give."""
 
 from __future__ import annotations
 
 import ipaddress
+from urllib.parse import SplitResult, urljoin, urlsplit
 
-__all__ = ["is_public"]
+__all__ = ["is_public", "join_address", "split_address"]
 
 # What Python's table (IANA's, as of its release) may lack. Azure's metadata service answers on a public address; the
 # others (169.254.169.254, fd00:ec2::254, 100.100.100.200) are link-local, private or shared.
@@ -38,6 +39,48 @@ def is_public(address: str) -> bool:
             return False
     inside = parsed.is_multicast or parsed.is_reserved or any(parsed in network for network in _ALSO_INSIDE)
     return parsed.is_global and not inside
+
+
+def split_address(text: str) -> SplitResult | None:
+    """The parts of an address as a stranger gives it: a shop's answer, a redirect, a header.
+
+    Args:
+        text: such as a URL.
+
+    Returns:
+        The parts, whose `port` can be read; None where `urllib.parse` refuses it (brackets that do not match, a port
+        that is no number, a host with signs that stand for others).
+
+    Example:
+        >>> split_address("https://shop.example:8443/a").port
+        8443
+        >>> split_address("https://[bad/a"), split_address("https://shop.example:http/a")
+        (None, None)
+    """
+    try:
+        parts = urlsplit(text)
+        _ = parts.port  # is read, and refused, only when it is asked for
+    except ValueError:
+        return None
+    return parts
+
+
+def join_address(base: str, text: str) -> str | None:
+    """An address as a stranger gives it, against the one where it stood; None where it is none.
+
+    Args:
+        base: where it stood.
+        text: such as the target of a redirect; may be relative.
+
+    Example:
+        >>> join_address("https://shop.example/a/b", "c"), join_address("https://shop.example/", "//[bad/")
+        ('https://shop.example/a/c', None)
+    """
+    try:
+        joined = urljoin(base, text)
+    except ValueError:
+        return None
+    return None if split_address(joined) is None else joined
 
 
 def _wrapped(address: ipaddress.IPv6Address) -> ipaddress.IPv4Address | None:

@@ -8,11 +8,11 @@ import time
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from urllib.parse import urlsplit
 
 import httpx2 as httpx
 from pydantic import JsonValue
 
+from packshot.addresses import split_address
 from packshot.delivery.direct.settings import DeliverySettings
 from packshot.delivery.direct.target import is_loopback
 from packshot.errors import DeliveryError, ShopRefused, ShopUnreachable, UsageError
@@ -270,12 +270,19 @@ def _retry_after(answer: httpx.Response) -> dict[str, str]:
 
 
 def _require_safe(url: str) -> None:
-    parts = urlsplit(url)
-    if not (parts.scheme == "https" or (parts.scheme == "http" and is_loopback(parts.hostname or ""))):
+    parts = split_address(url)
+    try:
+        httpx.URL(url)
+    except httpx.InvalidURL:
+        parts = None
+    if parts is None or not parts.hostname:
+        raise DeliveryError(f"the shop names {url[:80]!r}, which is no address", remedy="see the addresses it gives")
+    if not (parts.scheme == "https" or (parts.scheme == "http" and is_loopback(parts.hostname))):
         raise DeliveryError(
             f"{_host(url)}: the shop names an address that is not encrypted", remedy="let the shop use https"
         )
 
 
 def _host(url: str) -> str:
-    return urlsplit(url).hostname or url
+    parts = split_address(url)
+    return (parts.hostname if parts is not None else None) or url

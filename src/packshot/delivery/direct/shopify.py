@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import PurePosixPath
-from urllib.parse import urlsplit
 
 from pydantic import JsonValue, SecretStr
 
+from packshot.addresses import split_address
 from packshot.delivery.direct import shopify_answers as answers
 from packshot.delivery.direct import shopify_calls as calls
 from packshot.delivery.direct.asking import Asker, Traffic
@@ -155,7 +155,7 @@ class ShopifyShop:
             token = PurePosixPath(name).stem
             for node in found.nodes:
                 # One that is not ready has no address yet; the search was for the whole name.
-                if node.image is None or token in PurePosixPath(urlsplit(node.image.url).path).name:
+                if node.image is None or token in _name(node.image.url):
                     return node
             if waited >= self._settings.ready_s:
                 raise DeliveryError(f"the shop has {name}, and does not find it", remedy="deliver again later")
@@ -198,6 +198,12 @@ def _changes(product: str, shown: Sequence[Shown], wanted: Sequence[Shown]) -> l
         if now.get(each.id) != each.alt
     ]
     return attached + [{"id": each, "referencesToRemove": [product]} for each in now if each not in ids]
+
+
+def _name(url: str) -> str:
+    """The file's name in an address; empty where it is no address."""
+    parts = split_address(url)
+    return "" if parts is None else PurePosixPath(parts.path).name
 
 
 def _quoted(text: str) -> str:

@@ -13,10 +13,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from pathlib import PurePosixPath
 from typing import TypeVar
-from urllib.parse import urlsplit
 
 from pydantic import BaseModel, JsonValue, SecretStr, TypeAdapter, ValidationError
 
+from packshot.addresses import split_address
 from packshot.delivery.direct.asking import AnswerLost, Asker, Traffic
 from packshot.delivery.direct.settings import DeliverySettings
 from packshot.delivery.direct.shop import Found, Picture, Published, Shown
@@ -163,11 +163,7 @@ class WooCommerceShop:
         """The file of a name in the library; further ones, of answers that were lost, are deleted."""
         token = PurePosixPath(name).stem
         params = {"search": token, "per_page": "100", "orderby": "id", "order": "asc", "_fields": "id,source_url"}
-        found = [
-            each
-            for each in self._get(_MEDIA, list[_Media], params)
-            if token in PurePosixPath(urlsplit(each.source_url).path).name
-        ]
+        found = [each for each in self._get(_MEDIA, list[_Media], params) if token in _name(each.source_url)]
         for each in found[1:]:
             self._asker.ask("DELETE", f"{_MEDIA}/{each.id}", params={"force": "true"})
         return Published(str(found[0].id), found[0].source_url) if found else None
@@ -184,6 +180,12 @@ class WooCommerceShop:
     def _get(self, path: str, shape: type[Shape], params: Mapping[str, str]) -> Shape:
         answer = self._asker.ask("GET", path, params=params)
         return _read(answer.status_code, answer.content, shape)
+
+
+def _name(url: str) -> str:
+    """The file's name in an address; empty where it is no address."""
+    parts = split_address(url)
+    return "" if parts is None else PurePosixPath(parts.path).name
 
 
 def _read(status: int, content: bytes, shape: type[Shape]) -> Shape:
