@@ -79,11 +79,58 @@ def test_a_file_that_came_twice_is_cleared_away(made: Shop, woo: MockWooCommerce
     deliver(made, woo.address)
     (name, _), before = woo.names(shoe), set(woo.media)
     woo.add_media(name, woo.published[f"/cdn/{name}"])  # a request that arrived late
-    (made.out / "delivery/shops.jsonl").unlink()
+    log = made.out / "delivery/shops.jsonl"
+    # What a sender that was killed while it uploaded leaves behind.
+    log.write_text(
+        "".join(line for line in log.read_text().splitlines(True) if '"uploaded"' not in line and '"shown"' not in line)
+    )
+    assert log.read_text().count('"sending"') == 3
     done = deliver(made, woo.address)
     assert done.code == 0, done.err
     assert set(woo.media) == before
     assert woo.names(shoe)[0] == name
+
+
+def deletions(woo: MockWooCommerce) -> list[str]:
+    return [asked.path for asked in woo.asked if asked.method == "DELETE"]
+
+
+def test_a_product_whose_sku_ends_like_another_one_keeps_the_same_picture(tmp_path: Path, woo: MockWooCommerce) -> None:
+    one, eleven = woo.add_product("1"), woo.add_product("11")
+    made = run_of(tmp_path / "both", {"p1": "1", "p11": "11"})
+    made.redraw("packshots/in/p11.png", picture(0))  # as that of p1
+    assert deliver(made, woo.address).code == 0
+    shown = [woo.names(one), woo.names(eleven)]
+    assert [len(each) for each in shown] == [1, 1]
+    assert deliver(run_of(tmp_path / "one", {"p1": "1"}), woo.address).code == 0
+    assert [woo.names(one), woo.names(eleven)] == shown
+    assert deletions(woo) == []
+
+
+def test_copies_that_no_upload_of_ours_has_made_are_left(tmp_path: Path, woo: MockWooCommerce) -> None:
+    shoe, other = woo.add_product("A1"), woo.add_product("Z")
+    deliver(run_of(tmp_path / "first", {"p1": "A1"}), woo.address)
+    (name,) = woo.names(shoe)
+    # The merchant's own: a crop called after it, and the same file once more, which WordPress counts.
+    theirs = [woo.add_media(each, woo.published[f"/cdn/{name}"]) for each in (f"banner-{name}", name)]
+    woo.products[other]["images"] = list(theirs)
+    again = run_of(tmp_path / "second", {"p1": "A1"})
+    assert deliver(again, woo.address).code == 0
+    assert (woo.names(shoe), woo.products[other]["images"]) == ([name], theirs)
+    assert deletions(woo) == []
+
+
+def test_a_file_that_is_only_called_after_it_is_not_taken_for_it(tmp_path: Path, woo: MockWooCommerce) -> None:
+    shoe, other = woo.add_product("A1"), woo.add_product("Z")
+    made = run_of(tmp_path / "first", {"p1": "A1"})
+    deliver(made, woo.address)
+    (name,), (ours,) = woo.names(shoe), woo.products[shoe]["images"]
+    del woo.media[ours]
+    theirs = woo.add_media(f"banner-{name}", b"theirs, with words on it")
+    woo.products[shoe]["images"], woo.products[other]["images"] = [], [theirs]
+    (made.out / "delivery/shops.jsonl").unlink()
+    assert deliver(made, woo.address).code == 0
+    assert (woo.names(shoe), woo.products[other]["images"]) == ([name], [theirs])
 
 
 def test_an_unknown_sku_a_refused_key_and_no_shop_at_all(

@@ -153,8 +153,11 @@ class Publisher:
                 raise
             except DeliveryError:
                 pass  # somebody deleted it there: it is uploaded once more
-        self._log.add(self._line(ShopStep.SENDING, item, plan, None))
-        published = self._shop.upload(Picture(file_name(item.sku, item.sha256, item.file), content, item.alt))
+        published = self._shop.upload(
+            Picture(file_name(item.sku, item.sha256, item.file), content, item.alt),
+            begin=lambda: self._log.add(self._line(ShopStep.SENDING, item, plan, None)),
+            begun=(item.place, item.sha256) in self._log.begun,
+        )
         self._log.add(self._line(ShopStep.UPLOADED, item, plan, published))
         return published, compare(item, content, self._shop.read(published.url))
 

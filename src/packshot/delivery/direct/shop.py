@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Protocol
@@ -87,8 +87,14 @@ class Shop(Protocol):
         """What a product shows, in this order, with what others put there."""
         ...
 
-    def upload(self, picture: Picture) -> Published:
-        """Bring a picture to the shop, where no product shows it yet; one of that name that is there is taken."""
+    def upload(self, picture: Picture, *, begin: Callable[[], object], begun: bool = False) -> Published:
+        """Bring a picture to the shop, where no product shows it yet; one of that name that is there is taken.
+
+        Args:
+            picture: to be uploaded.
+            begin: is called before it is sent, once the shop was seen not to have it.
+            begun: whether `begin` was called for it before, and nobody knows what the shop made of it.
+        """
         ...
 
     def show(self, product: str, wanted: Sequence[Shown]) -> None:

@@ -25,7 +25,7 @@ _HEADER = b'{"journal": "packshot deliver, shops", "version": 1}\n'
 class ShopStep(StrEnum):
     """How far a picture has come."""
 
-    #: It is about to be uploaded.
+    #: It is about to be uploaded: the shop was seen not to have it.
     SENDING = "sending"
     #: The shop has it.
     UPLOADED = "uploaded"
@@ -83,6 +83,7 @@ class ShopLog(RowLog[ShopLine]):
     Attributes:
         shown: place to the line that says its product shows it.
         uploaded: place and content to the line that says the shop has it.
+        begun: place and content of uploads that nobody knows the outcome of.
         pictures: the shop's id to the last line about it.
 
     Raises:
@@ -95,6 +96,7 @@ class ShopLog(RowLog[ShopLine]):
         self._lock = threading.Lock()
         self.shown: dict[str, ShopLine] = {}
         self.uploaded: dict[tuple[str, str], ShopLine] = {}
+        self.begun: set[tuple[str, str]] = set()
         self.pictures: dict[str, ShopLine] = {}
         self.read(self._take)
 
@@ -115,6 +117,10 @@ class ShopLog(RowLog[ShopLine]):
         key = (line.place, line.sha256)
         if line.picture is not None:
             self.pictures[line.picture] = line
+        if line.step is ShopStep.SENDING:
+            self.begun.add(key)
+            return
+        self.begun.discard(key)
         if line.step is ShopStep.UPLOADED:
             self.uploaded[key] = line
         elif line.step is ShopStep.SHOWN:

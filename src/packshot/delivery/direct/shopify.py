@@ -6,7 +6,7 @@ itself (``RAISE_ERROR``): so it is there once, whatever happens to the sender.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import PurePosixPath
 
 from pydantic import JsonValue, SecretStr
@@ -73,8 +73,9 @@ class ShopifyShop:
         found = self._call(calls.SHOWN, {"id": product}, "product", answers.ProductNode)
         return tuple(Shown(node.id, node.alt or "") for node in found.media.nodes)
 
-    def upload(self, picture: Picture) -> Published:
-        """Bring a picture to the shop, and wait until it can be shown."""
+    def upload(self, picture: Picture, *, begin: Callable[[], object], begun: bool = False) -> Published:
+        """Bring a picture to the shop, and wait until it can be shown; the shop itself refuses a second one."""
+        begin()
         stage: dict[str, JsonValue] = {
             "resource": "IMAGE",
             "filename": picture.name,
@@ -152,10 +153,10 @@ class ShopifyShop:
         while True:
             query = f"filename:{_quoted(name)}"
             found = self._call(calls.FILES_NAMED, {"query": query}, "files", answers.FilesConnection)
-            token = PurePosixPath(name).stem
-            for node in found.nodes:
-                # One that is not ready has no address yet; the search was for the whole name.
-                if node.image is None or token in _name(node.image.url):
+            stem = PurePosixPath(name).stem
+            # One that is not ready has no address yet; the search was for the whole name.
+            for node in sorted(found.nodes, key=lambda node: node.image is None):
+                if node.image is None or _name(node.image.url).startswith(stem):
                     return node
             if waited >= self._settings.ready_s:
                 raise DeliveryError(f"the shop has {name}, and does not find it", remedy="deliver again later")

@@ -1,8 +1,9 @@
 """A WooCommerce shop: files go to WordPress's media library, and a product is told the list of those it shows.
 
 WordPress takes a second file of the same name without a word. So before one is sent, and after each lost answer, the
-library is searched for its name, which holds the hash of its content. A product's list is set whole: setting it twice
-does no harm.
+library is searched for its name, which holds the hash of its content. Copies are deleted only where an upload of ours
+whose answer was lost has made them: all else in the library is the merchant's. A product's list is set whole: setting
+it twice does no harm.
 
 Sources: https://woocommerce.github.io/woocommerce-rest-api-docs/ (v3, 2024-03) and
 https://developer.wordpress.org/rest-api/reference/media/ (2026-10).
@@ -10,7 +11,8 @@ https://developer.wordpress.org/rest-api/reference/media/ (2026-10).
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import PurePosixPath
 from typing import TypeVar
 
@@ -109,16 +111,25 @@ class WooCommerceShop:
         found = self._get(f"{_PRODUCTS}/{product}", _Product, {"_fields": "id,images"})
         return tuple(Shown(str(each.id), each.alt) for each in found.images)
 
-    def upload(self, picture: Picture) -> Published:
-        """Bring a picture to the media library, unless it is there."""
+    def upload(self, picture: Picture, *, begin: Callable[[], object], begun: bool = False) -> Published:
+        """Bring a picture to the media library, unless it is there.
+
+        Where an answer was lost, now or before (`begun`), the library had no file of that name when the first of these
+        requests was sent: those beyond the first are copies that the requests made, and are deleted.
+        """
         attempt = 0
-        while (there := self._there(picture.name)) is None:
+        while not (there := self._there(picture.name)):
             attempt += 1
+            if not begun:
+                begin()
+                begun = True
             try:
                 return self._sent(picture)
             except AnswerLost:
                 self._asker.wait(attempt)
-        return there
+        for copy in there[1:] if begun else ():
+            self._asker.ask("DELETE", f"{_MEDIA}/{copy.id}", params={"force": "true"})
+        return there[0]
 
     def show(self, product: str, wanted: Sequence[Shown]) -> None:
         """Let a product show just these."""
@@ -159,14 +170,15 @@ class WooCommerceShop:
                 variations = dict.fromkeys(products.get(product, ()))
                 products[product] = tuple(variations | ({str(each.id): None} if each.parent_id else {}))
 
-    def _there(self, name: str) -> Published | None:
-        """The file of a name in the library; further ones, of answers that were lost, are deleted."""
-        token = PurePosixPath(name).stem
-        params = {"search": token, "per_page": "100", "orderby": "id", "order": "asc", "_fields": "id,source_url"}
-        found = [each for each in self._get(_MEDIA, list[_Media], params) if token in _name(each.source_url)]
-        for each in found[1:]:
-            self._asker.ask("DELETE", f"{_MEDIA}/{each.id}", params={"force": "true"})
-        return Published(str(found[0].id), found[0].source_url) if found else None
+    def _there(self, name: str) -> list[Published]:
+        """The files of a name in the library, the oldest first; the search gives all whose names hold it."""
+        stem = PurePosixPath(name).stem
+        params = {"search": stem, "per_page": "100", "orderby": "id", "order": "asc", "_fields": "id,source_url"}
+        return [
+            Published(str(each.id), each.source_url)
+            for each in self._get(_MEDIA, list[_Media], params)
+            if _is_file(each.source_url, stem)
+        ]
 
     def _sent(self, picture: Picture) -> Published:
         headers = {
@@ -182,10 +194,21 @@ class WooCommerceShop:
         return _read(answer.status_code, answer.content, shape)
 
 
-def _name(url: str) -> str:
-    """The file's name in an address; empty where it is no address."""
+def _is_file(url: str, stem: str) -> bool:
+    """Whether a file was uploaded under a name.
+
+    WordPress counts names that are taken (`wp_unique_filename`) and marks files that it made smaller or turned:
+    ``NAME-1-scaled.png``.
+
+    Example:
+        >>> _is_file("https://shop.example/2026/11/a1-0f-1.png", "a1-0f")
+        True
+        >>> _is_file("https://shop.example/2026/11/banner-a1-0f.png", "a1-0f")
+        False
+    """
     parts = split_address(url)
-    return "" if parts is None else PurePosixPath(parts.path).name
+    name = "" if parts is None else PurePosixPath(parts.path).name
+    return re.fullmatch(rf"{re.escape(stem)}(-\d+)?(-scaled|-rotated)?\.\w+", name) is not None
 
 
 def _read(status: int, content: bytes, shape: type[Shape]) -> Shape:
