@@ -96,7 +96,11 @@ class Pipeline:
         )
         today = date.today()  # a marketplace's day, wherever it is read
         self.marketplace = MarketplaceStage(
-            self.profiles.values(), on=on or today, threads=self.settings.threads, overlay=self.overlay
+            self.profiles.values(),
+            on=on or today,
+            threads=self.settings.threads,
+            overlay=self.overlay,
+            frame=self.frame,
         )
 
     @property

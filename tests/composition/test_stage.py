@@ -8,10 +8,12 @@ import pytest
 from packshot.composition.compose import compose
 from packshot.composition.stage import CompositionStage
 from packshot.errors import NothingToCutOut
+from packshot.frame.stage import FrameStage
 from packshot.marketplace import check, load_profile
 from packshot.marketplace.stage import MarketplaceStage
+from packshot.settings import Settings
 from packshot.specs import Composition
-from packshot.values import Cutout, Mask, Status
+from packshot.values import Box, Cutout, Frame, Mask, Status
 
 NAMES = ("amazon", "ebay", "zalando", "etsy")
 DAY = date(2026, 12, 1)
@@ -51,3 +53,33 @@ def test_one_that_cannot_be_made_leaves_the_others_and_nothing_at_all_is_an_erro
     assert made["tiny"].error.code == "ByteLimitUnreachable"
     with pytest.raises(NothingToCutOut):
         CompositionStage(spec, threads=threads)(cutout(0.0))
+
+
+def test_a_product_that_the_photo_cuts_off_is_not_whole() -> None:
+    """The margin of the canvas made it look whole: the rule measured the canvas alone."""
+    profile = load_profile("kaufland")
+    whole = cutout()
+    lower = Cutout(whole.rgba[:500], Mask(np.ascontiguousarray(whole.mask.alpha[:500]), 0.0, "drawn"))
+    stage = CompositionStage({profile.name: profile.composition})
+    for cut, measured in ((whole, "none"), (lower, "the photo's bottom")):
+        made = MarketplaceStage([profile], on=DAY)(stage(cut))[profile.name]
+        (rule,) = (each for each in made.rules if each.id == "subject-whole")
+        assert (rule.ok, rule.measured) == (measured == "none", measured)
+
+
+@pytest.mark.parametrize(("rows", "framed"), [(slice(None), False), (slice(0, 500), True)])
+def test_the_frame_network_looks_at_pictures_of_a_product_that_is_cut_off(rows: slice, framed: bool) -> None:
+    """All that a photo shows, on white, looks framed; a product that is a rectangle by itself may be a book."""
+
+    class Framed(FrameStage):
+        def __init__(self) -> None:
+            self._settings = Settings(frame_model="none")
+            self.find = lambda photo: Frame(True, 1.0, Box(50, 50, photo.width - 50, photo.height - 50))
+
+    profile = load_profile("amazon")
+    whole = cutout()
+    cut = Cutout(whole.rgba[rows], Mask(np.ascontiguousarray(whole.mask.alpha[rows]), 0.0, "drawn"))
+    stage = CompositionStage({profile.name: profile.composition})
+    made = MarketplaceStage([profile], on=DAY, frame=Framed())(stage(cut))[profile.name]
+    (rule,) = (each for each in made.rules if each.id == "no-border")
+    assert rule.ok is not framed

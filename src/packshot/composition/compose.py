@@ -121,6 +121,7 @@ def compose(
         upscale=layout.scale,
         enlarged=layout.enlarged,
         alpha=alpha,
+        cut_off=tuple(subject.touches),
         advice=advice,
     )
 

@@ -67,10 +67,18 @@ def check_on(
     photo: Photo | None = None,
     find_frame: Callable[[Photo], Frame] | None = None,
     find_overlays: FindOverlays | None = None,
+    cut_off: tuple[str, ...] = (),
 ) -> Measured:
     """Measure the rules that hold on a day, and apart from them those that hold later; see `check`."""
     every = check(
-        data, profile, mask=mask, photo=photo, find_frame=find_frame, find_overlays=find_overlays, on=date.max
+        data,
+        profile,
+        mask=mask,
+        photo=photo,
+        find_frame=find_frame,
+        find_overlays=find_overlays,
+        cut_off=cut_off,
+        on=date.max,
     )
     later = tuple(rule for rule in every if rule.since is not None and rule.since > day)
     return Measured(profile.name, day, tuple(rule for rule in every if rule not in later), later)
@@ -84,6 +92,7 @@ def check(
     photo: Photo | None = None,
     find_frame: Callable[[Photo], Frame] | None = None,
     find_overlays: FindOverlays | None = None,
+    cut_off: tuple[str, ...] = (),
     on: date | None = None,
 ) -> tuple[RuleResult, ...]:
     """Measure each rule of a profile on a finished picture.
@@ -96,6 +105,7 @@ def check(
         photo: `data` decoded, if that is at hand.
         find_frame: frame detection, for pictures made elsewhere; without it ``no-border`` sees plain bars only.
         find_overlays: overlay detection; without it rules about overlays are not measured, and count as kept.
+        cut_off: edges of the photo it was made of that cut the product off, if that is known.
         on: the day whose rules are measured; today by default. ``date.max`` is every rule, also those that hold later.
 
     Returns:
@@ -117,7 +127,7 @@ def check(
     frame = find_frame(photo) if find_frame and any(rule.kind == "no-border" for rule in rules) else None
     overlays = find_overlays(photo, mask) if find_overlays and any(rule.kind in OF_OVERLAYS for rule in rules) else None
     printing = print_facts(data) if any(rule.kind in _OF_PRINT for rule in rules) else None
-    picture = Finished(photo=photo, file_bytes=len(data), mask=mask, frame=frame, overlays=overlays, printing=printing)
+    picture = Finished(photo, len(data), mask, frame=frame, overlays=overlays, printing=printing, cut_off=cut_off)
     results = []
     for rule in rules:
         found = measure(picture, rule.kind, rule.parameters)

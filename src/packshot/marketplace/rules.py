@@ -43,6 +43,7 @@ class Finished:
         frame: what frame detection says; None if it was not asked.
         overlays: what was laid over it; None if nobody looked.
         printing: what the file says of resolution and paths; None if it is not known.
+        cut_off: edges of the photo it was made of that cut the product off.
     """
 
     photo: Photo
@@ -51,6 +52,7 @@ class Finished:
     frame: Frame | None = None
     overlays: Overlays | None = None
     printing: PrintFacts | None = None
+    cut_off: tuple[str, ...] = ()
 
     @cached_property
     def ground(self) -> Ground:
@@ -250,8 +252,10 @@ def _subject_visible(picture: Finished) -> Measured:
 @_kind("subject-whole")
 def _subject_whole(picture: Finished) -> Measured:
     subject = picture.ground.subject
-    touches = subject.touches if subject is not None else ()
-    return Measured(not touches, " ".join(touches) or "none", "no edge touched by the product")
+    touches = " ".join(subject.touches if subject is not None else ())
+    if picture.cut_off:
+        touches = f"{touches} the photo's {' '.join(picture.cut_off)}".strip()
+    return Measured(not touches, touches or "none", "no edge touched by the product")
 
 
 @_kind("sharpness")

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 
+from packshot.frame.stage import FrameStage
 from packshot.marketplace.check import OF_OVERLAYS, check_on
 from packshot.marketplace.profiles import Profile
 from packshot.overlay.stage import OverlayStage
@@ -23,18 +24,26 @@ class MarketplaceStage(Stage):
         on: the day on which the pictures are handed in; rules that hold later are measured apart.
         threads: pictures measured at once.
         overlay: what finds overlays on finished pictures; without it rules about overlays are not measured.
+        frame: what finds frames; asked where the photo cuts the product off, for a picture of all that a photo shows
+            looks framed by its margin. A product that is a rectangle by itself does not.
     """
 
     name = "marketplace"
-    revision = 3
+    revision = 4
 
     def __init__(
-        self, profiles: Iterable[Profile], *, on: date, threads: int = 1, overlay: OverlayStage | None = None
+        self,
+        profiles: Iterable[Profile],
+        *,
+        on: date,
+        threads: int = 1,
+        overlay: OverlayStage | None = None,
+        frame: FrameStage | None = None,
     ) -> None:
         self._each = in_threads(threads)
         self._profiles = {profile.name: profile for profile in profiles}
         self._on = on
-        self._overlay = overlay
+        self._overlay, self._frame = overlay, frame
 
     def __call__(self, pictures: Mapping[str, ProfileResult]) -> dict[str, ProfileResult]:
         """The same pictures with each rule measured.
@@ -49,7 +58,15 @@ class MarketplaceStage(Stage):
         if picture.packshot is None:
             return picture
         made, find_overlays = picture.packshot, None if self._overlay is None else self._overlay.find
-        found = check_on(self._on, made.data, profile, mask=made.alpha, find_overlays=find_overlays)
+        found = check_on(
+            self._on,
+            made.data,
+            profile,
+            mask=made.alpha,
+            find_frame=self._frame.find if self._frame is not None and made.cut_off else None,
+            find_overlays=find_overlays,
+            cut_off=made.cut_off,
+        )
         return replace(picture, rules=found.rules, upcoming=found.upcoming)
 
     def settings(self) -> Mapping[str, object]:
@@ -67,4 +84,6 @@ class MarketplaceStage(Stage):
         }
         if self._overlay is not None and any(rule.kind in OF_OVERLAYS for rule in chosen.rules):
             settings["overlay"] = self._overlay.fingerprint
+        if self._frame is not None and any(rule.kind == "no-border" for rule in chosen.rules):
+            settings["frame"] = self._frame.fingerprint
         return settings

@@ -25,6 +25,7 @@ class Packshot:
         upscale: how much the product was enlarged; above 1 the picture is softer than the photo.
         enlarged: whether that is more than the composition asks for at most, for the sake of a least size.
         alpha: float32 (h, w) in 0..1, the product's coverage of the canvas, without its shadow; None if not kept.
+        cut_off: edges of the photo that cut the product off: ``left``, ``top``, ``right``, ``bottom``.
         advice: what could not be done as asked, and what a person should fix, in words.
     """
 
@@ -36,6 +37,7 @@ class Packshot:
     upscale: float = 1.0
     enlarged: bool = False
     alpha: Alpha | None = None
+    cut_off: tuple[str, ...] = ()
     advice: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
