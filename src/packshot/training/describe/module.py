@@ -106,7 +106,7 @@ class DescribeModule(TrainedModule):
         image, target, places = batch
         # Never compiled: a few pictures do not pay for it.
         logits, embedding, _features = self.network.forward(image.contiguous(memory_format=torch.channels_last))
-        total = sum(self._head_losses(logits.float(), target).values(), start=torch.zeros(()))
+        total = sum(self._head_losses(logits.float(), target).values(), start=logits.new_zeros(()))
         self.log("validation/loss", total, batch_size=len(target), sync_dist=True)
         if self.heads:  # torchmetrics forgets what has no columns
             self.logits.update(logits.float())
@@ -118,8 +118,8 @@ class DescribeModule(TrainedModule):
         places = self.places.compute().long().reshape(-1)
         data = cast("DescribeData", self.trainer.datamodule)  # type: ignore[attr-defined]  # `trainer.fit` was given it
         items = [data.validation_items[place] for place in places.tolist()]
-        logits = self.logits.compute().numpy() if self.heads else np.zeros((len(items), 0), np.float32)
-        scores = describe_scores(data.vocabulary, items, logits, self.embeddings.compute().numpy())
+        logits = self.logits.compute().cpu().numpy() if self.heads else np.zeros((len(items), 0), np.float32)
+        scores = describe_scores(data.vocabulary, items, logits, self.embeddings.compute().cpu().numpy())
         for name, value in scores.items():
             self.log(f"validation/{name}", value)
         self.log("validation/score", sum(scores.values()) / max(1, len(scores)), prog_bar=True)
@@ -185,6 +185,7 @@ def family_loss(logits: Tensor, target: Tensor, index: Tensor, *, smoothing: flo
     Returns:
         The mean over the pictures of which anything is known; 0 where there are none.
     """
+    index = index.to(logits.device)
     there = index >= 0
     places = index.clamp(min=0)
     picked = logits[:, places].masked_fill(~there, -torch.inf).log_softmax(dim=-1).masked_fill(~there, 0)
