@@ -78,8 +78,8 @@ def rolled_back(path: Path, *, dry_run: bool, as_json: bool) -> int:
 
     bad = 0
     for one in roll_back(path, dry_run=dry_run):
+        bad += one.error is not None or bool(one.deleted)
         if one.error is not None:
-            bad += 1
             click.echo(one.error.about(", ".join(one.skus)), err=True)
         print_row(one.row(), one.words(), as_json=as_json)
     return 3 if bad else 0

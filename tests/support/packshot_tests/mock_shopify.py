@@ -132,7 +132,8 @@ class MockShopify(MockShop):
         return self._file(id)
 
     def nodes(self, info: GraphQLResolveInfo, ids: list[str]) -> Any:
-        return [self._variant(each) if each in self.variants else None for each in ids]
+        found = ((each, self._variant if each in self.variants else self._file) for each in ids)
+        return [describe(each) if each in {**self.variants, **self.files} else None for each, describe in found]
 
     def _variant(self, variant: str) -> dict[str, Any]:
         known = self.variants[variant]

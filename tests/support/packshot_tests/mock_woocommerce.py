@@ -87,6 +87,9 @@ class MockWooCommerce(MockShop):
             return _json(self._media(self.add_media(name, asked.body)), 201)
         if "/variations" in asked.path:
             return self._variations(asked)
+        if last == "media" and "include" in asked.query:
+            found = [each for each in self.media if str(each) in asked.query["include"].split(",")]
+            return _json([self._media(each) | {"alt_text": self.media[each]["alt"]} for each in found])
         if last == "media":
             found = [each for each, known in sorted(self.media.items()) if asked.query["search"] in known["name"]]
             return _json([self._media(each) for each in found])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -122,7 +122,9 @@ class RemoteDelivery:
             self.roll_back = None if self._wishes.dry_run else self._before.written
 
 
-def restore_file(uri: str, before: Before, out: Path, files: RemoteFiles, *, dry_run: bool) -> bool:
+def restore_file(
+    uri: str, before: Before, out: Path, files: RemoteFiles, begin: Callable[[], object], *, dry_run: bool
+) -> bool:
     """Let a file hold again what it held; what somebody else put there meanwhile is left.
 
     Args:
@@ -130,6 +132,7 @@ def restore_file(uri: str, before: Before, out: Path, files: RemoteFiles, *, dry
         before: path of the file, and the copy of what it held.
         out: the run's folder.
         files: of the place.
+        begin: is called before it is changed.
         dry_run: whether nothing is changed.
 
     Returns:
@@ -149,6 +152,7 @@ def restore_file(uri: str, before: Before, out: Path, files: RemoteFiles, *, dry
         raise DeliveryError(f"{uri}/{name} was changed there and is left", remedy="see who changed it")
     if dry_run:
         return True
+    begin()
     if kept is None:
         files.delete(name)
     else:

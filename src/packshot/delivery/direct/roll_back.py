@@ -1,15 +1,16 @@
-"""The way back: each product of a delivery shows again what it showed before."""
+"""The way back: each product of a delivery shows again what it showed before, as far as the shop still has it."""
 
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator, Mapping, Sequence
+import functools
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from packshot.delivery.direct.opening import open_shop
 from packshot.delivery.direct.remote import is_remote, open_files, restore_file
-from packshot.delivery.direct.roll_back_file import Before, read_roll_back
+from packshot.delivery.direct.roll_back_file import Before, end_roll_back, read_roll_back
 from packshot.delivery.direct.settings import DeliverySettings
 from packshot.delivery.direct.shop import Shop, Shown
 from packshot.delivery.direct.shop_log import ShopLine, ShopLog, ShopStep
@@ -31,8 +32,9 @@ class RolledBack:
         skus: of ours.
         pictures: how many it shows.
         changed: whether it showed something else.
-        dry_run: whether it still does.
         error: why it could not be rolled back.
+        dry_run: whether it still does.
+        deleted: pictures that it or its variants showed before, and that the shop does not have any more.
     """
 
     product: str
@@ -41,6 +43,7 @@ class RolledBack:
     changed: bool
     error: PackshotError | None = None
     dry_run: bool = False
+    deleted: tuple[str, ...] = ()
 
     def row(self) -> dict[str, object]:
         """As ``--json`` prints it."""
@@ -49,6 +52,7 @@ class RolledBack:
             "skus": list(self.skus),
             "pictures": self.pictures,
             "status": self._status(),
+            "deleted": list(self.deleted),
             "error": None if self.error is None else self.error.to_dict(),
         }
 
@@ -59,7 +63,8 @@ class RolledBack:
 
     def words(self) -> str:
         """For a person, on one line."""
-        return f"{self._status()}\t{', '.join(self.skus)}\t{self.pictures} pictures"
+        named = f", not in the shop any more: {', '.join(self.deleted)}" if self.deleted else ""
+        return f"{self._status()}\t{', '.join(self.skus)}\t{self.pictures} pictures{named}"
 
 
 def roll_back(
@@ -67,6 +72,7 @@ def roll_back(
 ) -> Iterator[RolledBack]:
     """Let each product show again what it showed before a delivery; what others put there since stays, at the end.
 
+    Pictures that somebody deleted in the shop since are left out, and alt texts of others' pictures stay as they are.
     May be repeated, and killed: the next one finishes it.
 
     Args:
@@ -86,9 +92,11 @@ def roll_back(
     """
     name, before = read_roll_back(path)
     out = path.absolute().parents[2]
+    # Once, before anything is changed, and also where there is nothing to change.
+    end = functools.cache(functools.partial(end_roll_back, path))
     with delivery_lock(out):
         if is_remote(name):
-            yield from _files(name, before, out, settings or DeliverySettings(), dry_run=dry_run)
+            yield from _files(name, before, out, settings or DeliverySettings(), end, dry_run=dry_run)
             return
         target = ShopTarget.typed(name)
         log = ShopLog(out / "delivery" / "shops.jsonl", target)
@@ -96,37 +104,58 @@ def roll_back(
         try:
             with log:
                 for each in before:
-                    yield _one(each, asked, log, dry_run=dry_run)
+                    yield _one(each, asked, log, end, dry_run=dry_run)
+            if not dry_run:
+                end()
         finally:
             asked.close()
 
 
-def _one(before: Before, shop: Shop, log: ShopLog, *, dry_run: bool) -> RolledBack:
+def _one(given: Before, shop: Shop, log: ShopLog, end: Callable[[], None], *, dry_run: bool) -> RolledBack:
     try:
-        shown = shop.shown(before.product)
-        ours = {picture for picture, line in log.pictures.items() if line.product == before.product}
+        shown = shop.shown(given.product)
+        ours = {picture for picture, line in log.pictures.items() if line.product == given.product}
+        before, deleted = _left(given, shown, ours, shop)
         wanted = [Shown(*each) for each in before.pictures]
         known = ours | {each.id for each in wanted}
         wanted += [each for each in shown if each.id not in known]
         own = dict(before.variants)
         by_variants = pictures_before(own, shop.shown_by_variants(before.product, [*own]) if own else {}, ours)
+        changed = list(shown) != wanted or bool(by_variants)
+        if changed and not dry_run:
+            end()
         if list(shown) != wanted and not dry_run:
             shop.show(before.product, wanted)
         if by_variants and not dry_run:
             shop.show_by_variants(before.product, by_variants)
-        changed = list(shown) != wanted or bool(by_variants)
         if changed and not dry_run and not _is_back(before.product, wanted, by_variants, shop):
             raise DeliveryError(
                 "the product was read back, and does not show what it showed before",
-                remedy="see in the shop whether a picture was deleted there",
+                remedy="see whether somebody else changes it, then roll back again",
             )
         if not dry_run:
             _write(before, log, ours)
     except (ShopRefused, ShopUnreachable):
         raise
     except DeliveryError as error:
-        return RolledBack(before.product, before.skus, 0, changed=False, error=error)
-    return RolledBack(before.product, before.skus, len(wanted), changed, dry_run=dry_run)
+        return RolledBack(given.product, given.skus, 0, changed=False, error=error)
+    return RolledBack(before.product, before.skus, len(wanted), changed, dry_run=dry_run, deleted=deleted)
+
+
+def _left(before: Before, shown: Sequence[Shown], ours: set[str], shop: Shop) -> tuple[Before, tuple[str, ...]]:
+    """What of a product as it was the shop still has, and the pictures that it has no longer.
+
+    Alt texts of pictures that are not ours are those of now: no delivery changes them, so a change is somebody else's.
+    """
+    of_variants = (picture for _, pictures in before.variants for picture in pictures)
+    named = dict.fromkeys([*(picture for picture, _ in before.pictures), *of_variants])
+    there = {each.id: each.alt for each in shown}
+    asked = [each for each in named if each not in there]
+    there |= {each.id: each.alt for each in (shop.known(asked) if asked else ())}
+    pictures = tuple((id_, alt if id_ in ours else there[id_]) for id_, alt in before.pictures if id_ in there)
+    variants = tuple((each, tuple(id_ for id_ in ids if id_ in there)) for each, ids in before.variants)
+    left = before.model_copy(update={"pictures": pictures, "variants": variants})
+    return left, tuple(each for each in named if each not in there)
 
 
 def _is_back(product: str, wanted: Sequence[Shown], by_variants: Mapping[str, tuple[str, ...]], shop: Shop) -> bool:
@@ -136,17 +165,25 @@ def _is_back(product: str, wanted: Sequence[Shown], by_variants: Mapping[str, tu
 
 
 def _files(
-    name: str, before: Sequence[Before], out: Path, settings: DeliverySettings, *, dry_run: bool
+    name: str,
+    before: Sequence[Before],
+    out: Path,
+    settings: DeliverySettings,
+    end: Callable[[], None],
+    *,
+    dry_run: bool,
 ) -> Iterator[RolledBack]:
     """The same for the files of a server or bucket, the last one first: tables go before their pictures."""
     with contextlib.closing(open_files(name, settings)) as files:
         for each in reversed(before):
             try:
-                changed = restore_file(name, each, out, files, dry_run=dry_run)
+                changed = restore_file(name, each, out, files, end, dry_run=dry_run)
             except DeliveryError as error:
                 yield RolledBack(each.product, (each.product,), 0, changed=False, error=error)
                 continue
             yield RolledBack(each.product, (each.product,), len(each.pictures), changed, dry_run=dry_run)
+    if not dry_run:
+        end()
 
 
 def _write(before: Before, log: ShopLog, ours: set[str]) -> None:

@@ -15,7 +15,7 @@ from packshot.delivery.direct.shop import Shown
 from packshot.errors import UsageError
 from packshot.storage import RowLog, parse_row
 
-__all__ = ["Before", "RollBackFile", "read_roll_back"]
+__all__ = ["Before", "RollBackFile", "end_roll_back", "read_roll_back"]
 
 _HEADER = b'{"journal": "packshot deliver, roll-back", "version": 1}\n'
 _REMEDY = "name a file of OUT/delivery/roll-back/"
@@ -127,6 +127,22 @@ def read_roll_back(path: Path) -> tuple[str, list[Before]]:
     if not lines:
         raise UsageError(f"{path}: no file to roll back with", remedy=_REMEDY)
     return lines[0].shop, [*_before(lines).values()]
+
+
+def end_roll_back(path: Path) -> None:
+    """Mark a file as finished: what it names is being rolled back, so the next delivery begins a file of its own.
+
+    Else a delivery that was stopped, rolled back and begun anew would keep what products showed before the first time,
+    whatever was changed by hand between.
+
+    Raises:
+        UsageError: the file is none of a delivery, or damaged.
+        OutputError: it could not be written.
+    """
+    lines = _lines(path)
+    if lines and not any(line.finished for line in lines):
+        with _log(path) as log:
+            log.append([_Line(shop=lines[0].shop, finished=True)])
 
 
 def _before(lines: Sequence[_Line]) -> dict[str, Before]:

@@ -109,6 +109,10 @@ class Shop(Protocol):
         """Let variants have just these pictures of their own, which their product shows."""
         ...
 
+    def known(self, pictures: Sequence[str]) -> tuple[Shown, ...]:
+        """Those of some pictures that the shop has, whether a product shows them or not, in no order."""
+        ...
+
     def read(self, url: str) -> bytes:
         """A published picture as anybody gets it."""
         ...

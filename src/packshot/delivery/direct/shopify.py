@@ -23,7 +23,7 @@ from packshot.errors import DeliveryError, ShopRefused, ShopUnreachable
 
 __all__ = ["ShopifyShop"]
 
-_SKUS_AT_ONCE = 20
+_SKUS_AT_ONCE, _IDS_AT_ONCE = 20, 100
 _FOUND_AFTER_S = 1.0  # the search for files learns of a new one after a moment
 
 
@@ -142,6 +142,15 @@ class ShopifyShop:
     def show_by_variants(self, product: str, wanted: Mapping[str, Sequence[str]]) -> None:
         """Let variants have just these pictures."""
         show_by_variants(self._call, product, wanted)
+
+    def known(self, pictures: Sequence[str]) -> tuple[Shown, ...]:
+        """Those of some pictures, films and models that the shop has."""
+        found: list[Shown] = []
+        for start in range(0, len(pictures), _IDS_AT_ONCE):
+            ids: list[JsonValue] = [*pictures[start : start + _IDS_AT_ONCE]]
+            nodes = self._call(calls.PICTURES, {"ids": ids}, "nodes", list[answers.MediaNode | None])
+            found += [Shown(node.id, node.alt or "") for node in nodes if node is not None]
+        return tuple(found)
 
     def read(self, url: str) -> bytes:
         """A published picture."""

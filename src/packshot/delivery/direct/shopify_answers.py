@@ -12,6 +12,7 @@ __all__ = [
     "FilesPayload",
     "JobNode",
     "JobPayload",
+    "MediaNode",
     "ProductNode",
     "StagePayload",
     "UserError",
@@ -103,7 +104,7 @@ class Variants(_Row):
 
 
 class MediaNode(_Row):
-    """What a product shows."""
+    """What a product shows; also of `PICTURES`."""
 
     id: str
     alt: str | None = None

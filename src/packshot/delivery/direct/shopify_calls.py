@@ -16,6 +16,7 @@ __all__ = [
     "FILES_NAMED",
     "FILE_BY_ID",
     "JOB",
+    "PICTURES",
     "REORDER",
     "SHOWN",
     "SHOWN_BY_VARIANTS",
@@ -39,6 +40,12 @@ query Variants($query: String!, $after: String) {
 SHOWN = """
 query Shown($id: ID!) {
   product(id: $id) { id media(first: 250) { nodes { id alt } } }
+}
+"""
+
+PICTURES = """
+query Pictures($ids: [ID!]!) {
+  nodes(ids: $ids) { id ... on Media { alt } }
 }
 """
 
@@ -117,6 +124,7 @@ mutation DetachFromVariants($product: ID!, $media: [ProductVariantDetachMediaInp
 CALLS = (
     VARIANTS,
     SHOWN,
+    PICTURES,
     STAGE,
     CREATE_FILE,
     FILE_BY_ID,

@@ -28,7 +28,7 @@ __all__ = ["WooCommerceShop"]
 
 Shape = TypeVar("Shape")
 
-_SKUS_AT_ONCE, _VARIATIONS_AT_ONCE = 20, 100
+_SKUS_AT_ONCE, _IDS_AT_ONCE = 20, 100
 _PRODUCTS, _MEDIA = "/wp-json/wc/v3/products", "/wp-json/wp/v2/media"
 
 
@@ -59,6 +59,7 @@ class _Variation(BaseModel):
 class _Media(BaseModel):
     id: int
     source_url: str
+    alt_text: str = ""
 
 
 class _Refusal(BaseModel):
@@ -140,8 +141,8 @@ class WooCommerceShop:
     def shown_by_variants(self, product: str, variants: Sequence[str]) -> Mapping[str, tuple[str, ...]]:
         """The picture that each of some variations has of its own; without one, it shows its product's."""
         found: dict[str, tuple[str, ...]] = {}
-        for start in range(0, len(variants), _VARIATIONS_AT_ONCE):
-            some = variants[start : start + _VARIATIONS_AT_ONCE]
+        for start in range(0, len(variants), _IDS_AT_ONCE):
+            some = variants[start : start + _IDS_AT_ONCE]
             # For viewing, a variation without a picture has its product's; for editing, it has none.
             params = {"include": ",".join(some), "per_page": "100", "context": "edit", "_fields": "id,image"}
             for each in self._get(f"{_PRODUCTS}/{product}/variations", list[_Variation], params):
@@ -157,6 +158,15 @@ class WooCommerceShop:
                 path = f"{_PRODUCTS}/{product}/variations/{variation}"
                 answer = self._asker.ask("PUT", path, json={"image": image})
                 _read(answer.status_code, answer.content, _Variation)
+
+    def known(self, pictures: Sequence[str]) -> tuple[Shown, ...]:
+        """Those of some pictures that the media library has."""
+        found: list[Shown] = []
+        for start in range(0, len(pictures), _IDS_AT_ONCE):
+            some = ",".join(pictures[start : start + _IDS_AT_ONCE])
+            params = {"include": some, "per_page": "100", "_fields": "id,source_url,alt_text"}
+            found += [Shown(str(each.id), each.alt_text) for each in self._get(_MEDIA, list[_Media], params)]
+        return tuple(found)
 
     def read(self, url: str) -> bytes:
         """A published picture."""
