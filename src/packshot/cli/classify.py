@@ -99,9 +99,9 @@ def _scene(photo: Photo, describe: Describer, settings: Settings) -> tuple[Thing
 
     network = load(settings.model, settings, task="segmentation")
     maps, size = find_maps(photo.rgb, network), (photo.width, photo.height)
-    garment = None if maps.garment is None else resize(maps.garment, size=size)
+    garment, person = (None if each is None else resize(each, size=size) for each in (maps.garment, maps.person))
     mask = Mask(alpha=resize(maps.alpha, size=size), uncertainty=0.0, model=network.id)
-    return things_in_scene(describe, photo.rgb, garment, mask)
+    return things_in_scene(describe, photo.rgb, garment, mask, person)
 
 
 def _draw(

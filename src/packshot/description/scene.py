@@ -1,8 +1,9 @@
 """Several products in one photo: each proposal classified on its own crop, and given its place in the tree.
 
-What proposes are parts of the garments that differ in colour, and the places of tags. What is kept is what its own crop
-says surely. Measured on street photos with a label for every pixel, see docs/decisions/0070-describe-by-the-rule.md:
-three products in four are missed, and one box in five lies elsewhere. For a person to look at, not for a table.
+What proposes are parts of the garments that differ in colour, and the places of tags; where nobody wears them, each
+separate piece of the mask before its parts. What is kept is what its own crop says surely. Measured on street photos
+with a label for every pixel, see docs/decisions/0070-describe-by-the-rule.md: three products in four are missed, and
+one box in five lies elsewhere. For a person to look at, not for a table.
 """
 
 from __future__ import annotations
@@ -10,7 +11,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from packshot.description.network import Describer
 from packshot.explanation import colour_parts, hot_boxes
@@ -20,10 +23,14 @@ from packshot.values.box import AROUND
 
 __all__ = ["Thing", "things_in_scene"]
 
+Flags = NDArray[np.bool_]
+
 #: The probability that a crop's answer must have.
 SURE = 0.95
 _LEAST = 12  # pixels of a crop's sides
 _SAME = 0.5  # of the smaller of two boxes: from here on they are one thing
+_WORN = 0.05  # of the mask that is a person: from here on garments are worn, and one piece may be several of them
+_PIECE = 0.02  # of the mask: a smaller piece is no product of its own
 _INSIDE = 0.5  # chance from which on a place is a garment
 _LIKELY, _TAGS, _PLACES = 0.15, 8, 2  # probability of tags whose places are looked at; how many, and of each how many
 
@@ -56,9 +63,9 @@ class Thing:
 
 
 def things_in_scene(
-    describe: Describer, rgb: Rgb, garment: Alpha | None, mask: Mask | None = None
+    describe: Describer, rgb: Rgb, garment: Alpha | None, mask: Mask | None = None, person: Alpha | None = None
 ) -> tuple[Thing, ...]:
-    """The products that are surely told on their own crops, the surest first.
+    """The products that are surely told on their own crops, whole pieces first, then the surest.
 
     Args:
         describe: with a category, in our tree or the shop's own.
@@ -66,15 +73,26 @@ def things_in_scene(
         garment: float32 (h, w) in 0..1, where garments are; None of a network that does not say: then tags alone
             propose.
         mask: where the products and whoever wears them are; cleans the places of tags.
+        person: float32 (h, w) in 0..1, where persons are; None of a network that does not say: then they may be worn.
 
     Raises:
         ModelMismatch: the network's answer is no answer.
         ValueError: the mask has another size than the photo.
     """
-    found = [] if garment is None else list(colour_parts(rgb, garment >= _INSIDE))
+    pieces = [] if mask is None or person is None else _pieces_alone(mask.alpha >= _INSIDE, person >= _INSIDE)
+    found = [*pieces, *([] if garment is None else colour_parts(rgb, garment >= _INSIDE))]
     found += _places_of_tags(describe, rgb, mask)
     things = [thing for box in dict.fromkeys(found) if (thing := _told(describe, rgb, box)) is not None]
-    return _each_once(sorted(things, key=lambda thing: -thing.score))
+    return _each_once(sorted(things, key=lambda thing: (thing.box not in pieces, -thing.score)))
+
+
+def _pieces_alone(product: Flags, person: Flags) -> list[Box]:
+    """The separate pieces of a mask, where nobody wears what it shows."""
+    area = np.count_nonzero(product)
+    if not area or np.count_nonzero(product & person) >= _WORN * area:
+        return []
+    _, _, stats, _ = cv2.connectedComponentsWithStats(product.astype(np.uint8))
+    return [Box(x, y, x + w, y + h) for x, y, w, h, size in stats[1:].tolist() if size >= _PIECE * area]
 
 
 def _places_of_tags(describe: Describer, rgb: Rgb, mask: Mask | None) -> list[Box]:
