@@ -13,6 +13,7 @@ from packshot.cli.printing import print_row
 
 if TYPE_CHECKING:
     from packshot.delivery import Delivered, Wishes
+    from packshot.errors import PackshotError
 
 __all__ = ["delivering", "rolled_back", "told"]
 
@@ -54,18 +55,18 @@ def told(delivered: Iterable[Delivered], out: Path, *, dry_run: bool, as_json: b
 
     from packshot.delivery import Change
 
-    counts: Counter[Change] = Counter()
+    counts: Counter[str] = Counter()
     bad = undecided = 0
     try:
         for one in delivered:
-            counts[one.status] += 1
+            counts["failed" if one.has_failed else one.status] += 1
             undecided += one.is_undecided
             if one.error is not None:
                 bad += 1
-                click.echo(one.error.about(one.source), err=True)
+                _say(one.error, one.source)
             print_row(one.row(), one.words(), as_json=as_json)
     finally:
-        counted = ", ".join(f"{counts[change]} {change}" for change in Change if counts[change]) or "nothing"
+        counted = ", ".join(f"{counts[each]} {each}" for each in (*Change, "failed") if counts[each]) or "nothing"
         click.echo(f"{'would be delivered' if dry_run else 'delivered'}: {counted}", err=True)
     if undecided:
         click.echo(f"{undecided} undecided: packshot review list {out}, or --include-undecided", err=True)
@@ -80,6 +81,13 @@ def rolled_back(path: Path, *, dry_run: bool, as_json: bool) -> int:
     for one in roll_back(path, dry_run=dry_run):
         bad += one.error is not None or bool(one.deleted)
         if one.error is not None:
-            click.echo(one.error.about(", ".join(one.skus)), err=True)
+            _say(one.error, ", ".join(one.skus))
         print_row(one.row(), one.words(), as_json=as_json)
     return 3 if bad else 0
+
+
+def _say(error: PackshotError, name: str) -> None:
+    """An error on stderr, on one line; SKUs, names and what a shop answers may hold what drives a terminal."""
+    from packshot.photo import printable
+
+    click.echo(printable(error.about(name)), err=True)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from packshot.errors import PackshotError
+from packshot.photo import printable
 
 __all__ = ["REJECTED", "Change", "Delivered"]
 
@@ -63,6 +64,11 @@ class Delivered:
         """Whether it is held only until a person decides."""
         return self.status is Change.HELD and self.error is None and self.reasons != (REJECTED,)
 
+    @property
+    def has_failed(self) -> bool:
+        """Whether it should have gone out, or been taken away, and was not; what is held never was to go."""
+        return self.error is not None and self.status is not Change.HELD
+
     def row(self) -> dict[str, object]:
         """As ``--json`` prints it."""
         return {
@@ -80,7 +86,8 @@ class Delivered:
         }
 
     def words(self) -> str:
-        """For a person, on one line."""
+        """For a person, on one line, whatever SKU and names hold; ``failed`` instead of the status where it has."""
+        status = "failed" if self.has_failed else self.status.value
         where = f"{self.channel}/{self.file}" if self.file is not None else f"{self.channel}: {self.source}"
         notes = (*self.reasons, *(f"picture of variant {each.rpartition('/')[2]}" for each in self.variants))
-        return "\t".join((self.status.value, where, self.sku or "-", ", ".join(notes))).rstrip()
+        return "\t".join(map(printable, (status, where, self.sku or "-", ", ".join(notes)))).rstrip()

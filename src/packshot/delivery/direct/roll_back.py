@@ -18,6 +18,7 @@ from packshot.delivery.direct.target import ShopTarget
 from packshot.delivery.direct.variants import pictures_before
 from packshot.delivery.lock import delivery_lock
 from packshot.errors import DeliveryError, PackshotError, ShopRefused, ShopUnreachable
+from packshot.photo import printable
 from packshot.storage.times import utc_now
 
 __all__ = ["RolledBack", "roll_back"]
@@ -63,8 +64,9 @@ class RolledBack:
 
     def words(self) -> str:
         """For a person, on one line."""
+        skus = printable(", ".join(self.skus))
         named = f", not in the shop any more: {', '.join(self.deleted)}" if self.deleted else ""
-        return f"{self._status()}\t{', '.join(self.skus)}\t{self.pictures} pictures{named}"
+        return f"{self._status()}\t{skus}\t{self.pictures} pictures{printable(named)}"
 
 
 def roll_back(
