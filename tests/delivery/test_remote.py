@@ -177,3 +177,18 @@ def test_servers_that_are_not_trusted_and_keys_that_are_not_taken(
     assert not any(PASSWORD in done.err + done.out for done in said)
     assert not list((tmp_path / "served").iterdir())
     assert not any(PASSWORD.encode() in path.read_bytes() for path in made.out.rglob("*") if path.is_file())
+
+
+@pytest.mark.parametrize("path", ["/~", "/~/"])
+def test_a_tilde_is_the_home(made: Shop, server: SftpServer, tmp_path: Path, path: str) -> None:
+    uri = f"sftp://{USER}@127.0.0.1:{server.port}{path}"  # this server's home is its root
+    done = run("deliver", made.out, "--to", uri)
+    assert done.code == 0, done.err
+    assert [each.name for each in (tmp_path / "served").iterdir()] == ["amazon"]
+    assert set(statuses(deliver(made, uri)).values()) == {"same"}
+
+
+def test_a_server_whose_root_is_missing(made: Shop, server: SftpServer, tmp_path: Path) -> None:
+    (tmp_path / "served").rmdir()
+    done = run("deliver", made.out, "--to", f"sftp://{USER}@127.0.0.1:{server.port}/shop")
+    assert (done.code, "127.0.0.1: / is not there: ask who runs the server" in done.err) == (1, True), done.err

@@ -30,7 +30,7 @@ class SftpFiles:
     password from ``PACKSHOT_SFTP_PASSWORD`` or the keyring.
 
     Args:
-        uri: ``sftp://user@host:port/path``; a path that begins with ``~`` is below the user's home.
+        uri: ``sftp://user@host:port/path``; ``/~`` is the user's home, ``/~/path`` a folder below it.
         settings: how patiently it is asked.
 
     Raises:
@@ -57,7 +57,9 @@ class SftpFiles:
         self._uri, self._settings = uri, settings
         self._host, self._port = host, port
         self._user = unquote(parts.username or "") or getpass.getuser()
-        self._folder = unquote(parts.path).removeprefix("/~/") or "/"
+        path = unquote(parts.path)
+        # A path that does not begin with a slash is below the home: SFTP begins there.
+        self._folder = path[2:].lstrip("/") if path == "/~" or path.startswith("/~/") else path or "/"
         self._client: paramiko.SSHClient | None = None
         self._open: paramiko.SFTPClient | None = None
         self._connect()
@@ -155,7 +157,13 @@ class SftpFiles:
         try:
             self._sftp.stat(folder or ".")
         except FileNotFoundError:
-            self._make_folder(posixpath.dirname(folder))
+            above = posixpath.dirname(folder)
+            if above == folder:  # the root, or the home
+                raise DeliveryError(
+                    f"{self._host}: {folder or 'the home of the user'} is not there",
+                    remedy="ask who runs the server, or name another path with --to",
+                ) from None
+            self._make_folder(above)
             self._sftp.mkdir(folder)
 
     @contextlib.contextmanager
