@@ -23,7 +23,7 @@ SPECIFICATIONS = json.loads((Path(__file__).parent / "feed_specifications.json")
 BASE, LINK = "https://cdn.example/shop", "https://shop.example/p/{sku}"
 PICTURES = {
     **{f"many/{view}": "MANY" for view in range(1, 13)},  # more pictures than Google takes
-    "umlaut, größe & <b>": 'Ä "7"\u0001',  # what XML, CSV and addresses have to escape
+    "umlaut, größe & <b>": 'Ä "7"',  # what XML, CSV and addresses have to escape
     "longest": "S" * 50,
     "too long": "T" * 51,
 }
@@ -32,6 +32,7 @@ PICTURES = {
 @pytest.fixture
 def made(tmp_path: Path) -> Shop:
     shop = run_of(tmp_path, PICTURES)
+    shop.change("in/umlaut, größe & <b>.png", texts={"en": {"title": 'Ä "7"\u0001', "alt": "a"}})
     shop.change("in/longest.png", texts={"en": {"title": "t" * 150, "alt": "a" * 512}})
     return shop
 
@@ -98,6 +99,29 @@ def test_what_google_has_no_room_for_is_held(
     assert done.code == 3
     (row,) = [row for row in done.lines if row["sku"] == "S" * 50]
     assert (row["status"], said in row["error"]["message"]) == ("held", True)
+
+
+@pytest.mark.parametrize(
+    ("ending", "sku"),
+    [("xml", "A\u0001"), ("xml", "A\udcff"), ("xml", "A\r\nB"), ("tsv", "A\u0001"), ("tsv", "A\tB"), ("tsv", "A  B")],
+)
+def test_a_sku_that_the_feed_would_change_is_held(tmp_path: Path, ending: str, sku: str) -> None:
+    made = run_of(tmp_path, {"odd": sku, "plain": "B"})
+    done = deliver(made, f"google:{tmp_path / 'feed'}.{ending}")
+    assert (done.code, {row["sku"]: row["status"] for row in done.lines}) == (3, {sku: "held", "B": "new"})
+    assert "signs that the feed does not carry" in done.err
+
+
+def test_woocommerce_takes_no_comma_in_an_address(tmp_path: Path) -> None:
+    made = run_of(tmp_path, {"a": "A", "b,c": "B"})
+    to = f"woocommerce:{tmp_path / 'products.csv'}"
+    done = run("deliver", made.out, "--to", to, "--base-url", "https://cdn.example/shop,2026", "--json")
+    assert (done.code, {row["status"] for row in done.lines}) == (3, {"held"})
+    assert "%2C" in done.err
+    done = run("deliver", made.out, "--to", to, "--base-url", "https://cdn.example/shop%2C2026", "--json")
+    assert done.code == 0, done.err
+    (row, _) = csv.DictReader(io.StringIO((tmp_path / "products.csv").read_text(encoding="utf-8")))
+    assert row["Images"].split(",") == ["https://cdn.example/shop%2C2026/amazon/in/a.png"]
 
 
 def test_shopify(made: Shop, tmp_path: Path) -> None:

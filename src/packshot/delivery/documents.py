@@ -12,7 +12,13 @@ from packshot.delivery.item import Item
 from packshot.delivery.listing import LISTING, listing
 from packshot.delivery.places import Wanted
 from packshot.delivery.product import Product, products_of
-from packshot.delivery.shops import SHOPIFY_BYTES, shopify_refusals, shopify_table, woocommerce_table
+from packshot.delivery.shops import (
+    SHOPIFY_BYTES,
+    shopify_refusals,
+    shopify_table,
+    woocommerce_refusals,
+    woocommerce_table,
+)
 from packshot.delivery.target import Target, TargetKind
 from packshot.errors import PackshotError, UsageError
 
@@ -34,7 +40,7 @@ def refusals(target: Target, items: Sequence[Item], addresses: Addresses) -> dic
         return {
             one.sku: why for one in products if (why := google_refusal(one, tabs=tabs, link=addresses.link)) is not None
         }
-    return {}
+    return woocommerce_refusals(products)
 
 
 def documents(target: Target, items: Sequence[Item], channels: Sequence[str], addresses: Addresses) -> list[Wanted]:

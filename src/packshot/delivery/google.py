@@ -36,10 +36,8 @@ def google_refusal(product: Product, *, tabs: bool, link: str | None = None) -> 
         link: as of `google_xml`.
         tabs: whether the feed is tab-separated.
     """
-    if len(product.sku) > _MOST_CHARACTERS:
-        return UsageError(
-            f"the SKU has {len(product.sku)} characters, Google takes {_MOST_CHARACTERS}", remedy="use a shorter one"
-        )
+    if (why := _sku_refusal(product.sku, tabs=tabs)) is not None:
+        return why
     if len(product.title) > _MOST_TITLE:
         return UsageError(
             f"the title has {len(product.title)} characters, Google takes {_MOST_TITLE}",
@@ -111,6 +109,20 @@ def google_tsv(products: Sequence[Product], *, link: str | None = None) -> bytes
         for product in products
     ]
     return tsv_table(names, rows)
+
+
+def _sku_refusal(sku: str, *, tabs: bool) -> PackshotError | None:
+    # A reader of XML gets no control signs, and one kind of end of line; `tsv_table` brings blanks together.
+    if _NOT_IN_XML.search(sku) is not None or "\r" in sku or (tabs and sku != " ".join(sku.split())):
+        return UsageError(
+            f"the SKU {sku!a} holds signs that the feed does not carry, so its id would be another",
+            remedy="use letters, digits and signs that are printed",
+        )
+    if len(sku) > _MOST_CHARACTERS:
+        return UsageError(
+            f"the SKU has {len(sku)} characters, Google takes {_MOST_CHARACTERS}", remedy="use a shorter one"
+        )
+    return None
 
 
 def _page(link: str | None, product: Product) -> str:

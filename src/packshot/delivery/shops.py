@@ -16,7 +16,7 @@ from packshot.delivery.product import Product
 from packshot.errors import PackshotError, UsageError
 from packshot.storage.table import csv_table
 
-__all__ = ["SHOPIFY_BYTES", "shopify_refusals", "shopify_table", "woocommerce_table"]
+__all__ = ["SHOPIFY_BYTES", "shopify_refusals", "shopify_table", "woocommerce_refusals", "woocommerce_table"]
 
 #: Bytes that a product table may have. Source: https://www.importcsv.com/blog/shopify-csv-import (secondary), 2026-02.
 SHOPIFY_BYTES = 15_000_000
@@ -62,6 +62,16 @@ def shopify_table(products: Sequence[Product]) -> bytes:
             for place, (url, alt) in enumerate(product.pictures, start=1)
         ],
     )
+
+
+def woocommerce_refusals(products: Sequence[Product]) -> dict[str, PackshotError]:
+    """SKUs that cannot be in WooCommerce's table: the importer parts addresses at commas."""
+    return {
+        product.sku: UsageError(f"{url[:80]}: a comma parts two addresses", remedy="write it as %2C in --base-url")
+        for product in products
+        for url, _ in product.pictures
+        if "," in url
+    }
 
 
 def woocommerce_table(products: Sequence[Product]) -> bytes:
