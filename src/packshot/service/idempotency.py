@@ -18,6 +18,7 @@ import anyio.to_thread
 from starlette.requests import Request
 from starlette.responses import Response
 
+from packshot.service.asking_key import owner_of
 from packshot.service.json_answer import json_answer
 from packshot.service.refusal import Refusal
 from packshot.storage import write_atomic
@@ -77,8 +78,7 @@ class Idempotency:
             return json_answer(data, status=status)
         if not 0 < len(key) <= _LONGEST or not key.isascii() or not key.isprintable():
             raise Refusal(400, "invalid_idempotency_key", f"expected up to {_LONGEST} characters", "a UUID")
-        owner = getattr(request.state, "key", None)
-        name = hashlib.sha256(f"{'' if owner is None else owner.name}\n{key}".encode()).hexdigest()
+        name = hashlib.sha256(f"{owner_of(request) or ''}\n{key}".encode()).hexdigest()
         if name in self._in_work:
             raise Refusal(409, "request_in_work", "the same request is in work", "wait for its answer")
         self._in_work.add(name)

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 
 from starlette.requests import Request
 
+from packshot.service.asking_key import asking_key
 from packshot.service.refusal import Refusal
 from packshot.service.service import service_of
 
@@ -29,7 +30,7 @@ def asking(request: Request) -> str:
     """
     service = service_of(request)
     header = service.serving.identity_header
-    key = getattr(request.state, "key", None)
+    key = asking_key(request)
     name = request.headers.get(header, "") if header and _comes_from(request, service.serving.trusted_proxies) else ""
     if not name and key is not None:
         name = key.name

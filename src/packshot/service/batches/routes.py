@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
+from packshot.service.asking_key import owner_of
 from packshot.service.batches.batch import Batch
 from packshot.service.fetching import FetchRefused
 from packshot.service.idempotency import fingerprint_of
@@ -50,12 +51,6 @@ class JobBody(BaseModel):
     results: Literal["kept", "bucket"] = Field(
         default="kept", description="whether its pictures are also put into the service's bucket"
     )
-
-
-def owner_of(request: Request) -> str | None:
-    """Name of the key that asks; None where no key is asked for."""
-    key = getattr(request.state, "key", None)
-    return None if key is None else str(key.name)
 
 
 def the_batch(request: Request, job: str) -> Batch:

@@ -13,6 +13,7 @@ from starlette.responses import JSONResponse, Response
 
 from packshot.cutout import Stroke
 from packshot.marketplace import profile_names
+from packshot.service.asking_key import owner_of
 from packshot.service.job import Answer, Job
 from packshot.service.kept.composing import PackshotJob
 from packshot.service.kept.drawing import CutoutOfMaskJob, StrokesJob, ViewJob
@@ -88,7 +89,7 @@ class Transparent(StrEnum):
 async def open_photo(request: Request, subject: Subject = Subject.AUTO) -> Response:
     """Cut the product out, propose its listing, and keep the photo for a while under the ``id`` of the answer."""
     service = service_of(request)
-    kept = service.kept.add(_owner(request))
+    kept = service.kept.add(owner_of(request))
 
     async def job(upload: Upload) -> Job:
         if set(upload.files) != {"file"} or upload.fields:
@@ -208,18 +209,13 @@ async def packshot(
     return _json(await service_of(request).perform(request, job, body=background == "picture"), {})
 
 
-def _owner(request: Request) -> str | None:
-    key = getattr(request.state, "key", None)
-    return None if key is None else str(key.name)
-
-
 def kept_photo(request: Request, photo: str) -> KeptPhoto:
     """The photo that a request names.
 
     Raises:
         Refusal: 404, it is not kept, or another key sent it.
     """
-    return service_of(request).kept.find(photo, _owner(request))
+    return service_of(request).kept.find(photo, owner_of(request))
 
 
 async def perform_on_kept(request: Request, job: Job, changed: KeptPhoto | None = None) -> Answer:

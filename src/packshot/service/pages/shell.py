@@ -8,6 +8,7 @@ from enum import StrEnum
 from starlette.requests import Request
 from starlette.responses import Response
 
+from packshot.service.asking_key import owner_of
 from packshot.service.pages.files import file_url
 from packshot.service.service import service_of
 from packshot.web.rendering import render
@@ -54,12 +55,11 @@ def page(
         status: of the answer.
         values: what the template asks for beside ``file_url``.
     """
-    key = request.state.key if hasattr(request.state, "key") else None
     html = render(
         f"service/{template}",
         file_url=file_url,
         places=[(each.value, title, each is place) for each, title in _TITLES.items()],
-        signed_in=None if key is None else key.name,
+        signed_in=owner_of(request),
         version=request.app.version,
         open_to_all=not service_of(request).keys,
         **values,

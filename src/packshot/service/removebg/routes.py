@@ -9,6 +9,7 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from packshot.service.asking_key import asking_key
 from packshot.service.openapi import form_body, pictures
 from packshot.service.refusal import Refusal
 from packshot.service.removebg.job import RemoveBgJob
@@ -78,7 +79,7 @@ async def removebg(request: Request) -> Response:
 @router.get("/account", summary="What the key may still do, as remove.bg's clients ask for it")
 async def account(request: Request) -> dict[str, object]:
     """Nothing is charged: credits are 0, `free_calls` is what the key may do at once."""
-    service, key = service_of(request), request.state.key
+    service, key = service_of(request), asking_key(request)
     free = _UNLIMITED
     if key is not None and key.per_minute is not None:
         free = service.rates.look(key.name, key.per_minute).remaining
