@@ -38,7 +38,7 @@ from packshot.service.refusal import Refusal
 from packshot.service.removebg import routes as removebg
 from packshot.service.reviewing.routers import review_routers
 from packshot.service.runs import routes as runs
-from packshot.service.service import ClientGone, Service, Workers, refused
+from packshot.service.service import ClientGone, Service, Workers, refused, service_of
 from packshot.service.settings import ServiceSettings
 from packshot.service.tagging import routes as tagging
 from packshot.service.tracing import Traces
@@ -195,4 +195,5 @@ def _handle_errors(app: FastAPI) -> None:
 
 def _answer(request: Request, refusal: Refusal) -> Response:
     request.state.refusal_code = refusal.code
+    refusal.message = service_of(request).batches.called(refusal.message)  # an error may name a photo by its path
     return respond(refusal, path=request.url.path, request_id=request.state.request_id)

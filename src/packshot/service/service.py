@@ -105,7 +105,7 @@ class Service:
         secrets = () if serving.webhook_secrets is None else read_secrets(serving.webhook_secrets)
         self.deliverer = Deliverer(self.fetcher, secrets, metrics)
         self.batches = Batches(settings, serving, workers=workers, deliverer=self.deliverer, metrics=metrics)
-        self.reviews = Places(serving.runs, settings, more=self.batches.out)
+        self.reviews = Places(serving.runs, settings, more=self.batches.out, called=self.batches.called)
         self.idempotency = Idempotency(None if serving.state is None else serving.state / "idempotency")
         self.receiving = Receiving(_RECEIVED_AT_ONCE)
         self.ending: Callable[[], bool] = lambda: False

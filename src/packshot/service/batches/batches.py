@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
+import re
 import secrets
 from collections import Counter
 from collections.abc import Coroutine
@@ -100,10 +102,25 @@ class Batches:
         for state in BatchState:
             self._metrics.jobs.labels(state.value).set(states[state])
 
-    def out(self, id_: str) -> Path | None:
-        """The output folder of a batch that has run; None where there is none."""
+    def out(self, id_: str, owner: str | None) -> Path | None:
+        """The output folder of a key's batch that has run; None where there is none, or it is somebody else's."""
         batch = self._batches.get(id_)
-        return None if batch is None or batch.record.started is None else batch.folder.out
+        if batch is None or batch.record.owner != owner or batch.record.started is None:
+            return None
+        return batch.folder.out
+
+    def called(self, text: str) -> str:
+        """The same with each kept photo called as its sender called it, and no other path of the kept files.
+
+        Args:
+            text: a path, or words with paths in them, such as an error's.
+        """
+        if self._root is None:
+            return text
+        found = re.sub(
+            rf"{re.escape(str(self._root))}[/\\]([0-9a-f]{{32}})[/\\]photos[/\\]([0-9]{{6}})", self._name, text
+        )
+        return found.replace(f"{self._root}{os.sep}", "")
 
     def of(self, owner: str | None) -> list[Batch]:
         """Those of a key, the newest first."""
@@ -288,6 +305,11 @@ class Batches:
             if self._root is not None:
                 await anyio.to_thread.run_sync(remove_rest, self._root)
             await asyncio.sleep(_SWEEP_S)
+
+    def _name(self, photo: re.Match[str]) -> str:
+        batch, number = self._batches.get(photo[1]), int(photo[2])
+        names = () if batch is None else batch.record.names
+        return names[number - 1] if 0 < number <= len(names) else photo[2]
 
     def _require(self, batch: Batch, state: BatchState) -> None:
         if batch.record.state is not state:

@@ -9,9 +9,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from packshot.review import Review
-from packshot.review.audit import AuditRow, audit_rows
+from packshot.review.audit import AuditRow
+from packshot.service.asking_key import owner_of
 from packshot.service.pages.shell import Place, page
+from packshot.service.reviewing.places import OpenReview
 from packshot.service.reviewing.routes import with_review
+from packshot.service.reviewing.rows import audit_lines
 from packshot.service.service import service_of
 from packshot.service.who import asking
 from packshot.web.run_report.words import printable
@@ -29,7 +32,7 @@ async def review(request: Request, run: str | None = None, ask: str = "") -> Res
     names = list(service_of(request).reviews.named)
     if run is None and not names:
         return page(request, "not_started.html.jinja", place=Place.REVIEW, title="Review", option="--run OUT")
-    chosen = names[0] if run is None else service_of(request).reviews.one(run).name
+    chosen = names[0] if run is None else service_of(request).reviews.one(run, owner_of(request)).name
     return page(
         request,
         "review.html.jinja",
@@ -45,8 +48,8 @@ async def review(request: Request, run: str | None = None, ask: str = "") -> Res
 async def review_log(request: Request, run: str) -> Response:
     """Every decision and undo on a run, the last first."""
 
-    def read(_: object, review: Review) -> tuple[list[AuditRow], Counter[str]]:
-        return audit_rows(review.decisions), Counter(one.by for one in review.decisions.standing())
+    def read(opened: OpenReview, review: Review) -> tuple[list[AuditRow], Counter[str]]:
+        return audit_lines(opened, review), Counter(one.by for one in review.decisions.standing())
 
     rows, people = await with_review(request, run, read)
     return page(

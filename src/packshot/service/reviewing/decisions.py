@@ -78,7 +78,7 @@ async def decide(request: Request, name: Name, photo: Photo) -> Response:
                 known=body.known,
             )
             opened.learn(review, [made], before=before)
-        return {"decision": decision_row(made), "photo": photo_row(review.case(source), review)}
+        return {"decision": decision_row(opened, made), "photo": photo_row(opened, review.case(source), review)}
 
     looks_at_the_photo = isinstance(body.decision, SetFrame)
     return await _once(request, name, body, done, first=by_a_worker if looks_at_the_photo else None)
@@ -173,7 +173,7 @@ async def undo(request: Request, name: Name) -> Response:
         before = review.decisions.last
         taken = taken_back(review, body, source, by=by)
         opened.learn(review, taken, before=before)
-        return {"undone": [decision_row(one) for one in taken]}
+        return {"undone": [decision_row(opened, one) for one in taken]}
 
     return await _once(request, name, body, done)
 

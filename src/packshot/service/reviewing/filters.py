@@ -14,6 +14,7 @@ from packshot.decisions import State
 from packshot.review import Case, Review
 from packshot.review.selection import why_of
 from packshot.review.summary import MASK_DOUBTS
+from packshot.service.asking_key import owner_of
 from packshot.service.categories import shop_tree
 from packshot.service.json_answer import json_answer
 from packshot.service.openapi import answers
@@ -68,7 +69,7 @@ async def filters(request: Request, name: Name) -> Response:
 @router.get("/{name}/categories", summary="The categories that can be given")
 async def categories(request: Request, name: Name) -> Response:
     """The leaves of the service's tree, each with its way from the root in words."""
-    service_of(request).reviews.one(name)
+    service_of(request).reviews.one(name, owner_of(request))
     settings = service_of(request).settings
 
     def read() -> list[dict[str, str]]:

@@ -50,19 +50,30 @@ class OpenReview:
     Args:
         name: what requests call it.
         place: where it lies.
+        called: from the path of a photo to what its sender called it, also where it stands in other words; None where
+            answers name photos as the manifest does.
 
     Attributes:
         name: what requests call it.
         place: where it lies.
     """
 
-    def __init__(self, name: str, place: Place) -> None:
-        self.name, self.place = name, place
+    def __init__(self, name: str, place: Place, called: Callable[[str], str] | None = None) -> None:
+        self.name, self.place, self._called = name, place, called
         self._review: Review | None = None
         self._lock = threading.Lock()
         self._cases: dict[str, Case] = {}
         self._ids: dict[str, str] = {}
         self._read: tuple[object, int] | None = None
+
+    @property
+    def named_by_senders(self) -> bool:
+        """Whether answers call photos otherwise than the manifest."""
+        return self._called is not None
+
+    def called(self, source: str) -> str:
+        """What answers call a photo of the manifest."""
+        return source if self._called is None else self._called(source)
 
     @contextmanager
     def held(self) -> Iterator[Review]:
@@ -123,39 +134,48 @@ class Places:
     Args:
         texts: folders, each ``FOLDER`` or ``NAME=FOLDER``.
         settings: of the service.
-        more: further ones that come and go, by their name; None where there is none of that name.
+        more: further ones that come and go, by their name and the key that asks; None where that key has none of that
+            name.
+        called: see `OpenReview`; of those further ones.
 
     Raises:
         UsageError: a name is none, or stands twice.
     """
 
     def __init__(
-        self, texts: tuple[str, ...], settings: Settings, *, more: Callable[[str], Path | None] = lambda _: None
+        self,
+        texts: tuple[str, ...],
+        settings: Settings,
+        *,
+        more: Callable[[str, str | None], Path | None] = lambda _name, _owner: None,
+        called: Callable[[str], str] | None = None,
     ) -> None:
-        self._settings, self._more = settings, more
+        self._settings, self._more, self._called = settings, more, called
         self._open = {name: self._at(name, Path(out)) for name, out in named_places(texts).items()}
-        self._others: dict[str, OpenReview] = {}
+        self._others: dict[tuple[str, str | None], OpenReview] = {}
 
     @property
     def named(self) -> Mapping[str, OpenReview]:
         """Those the service was started with."""
         return self._open
 
-    def one(self, name: str) -> OpenReview:
+    def one(self, name: str, owner: str | None) -> OpenReview:
         """A review by its name.
+
+        Args:
+            name: as the request has it.
+            owner: the key that asks: what belongs to another one is as if it were not there.
 
         Raises:
             Refusal: 404, there is none.
         """
         if name in self._open:
             return self._open[name]
-        out = self._more(name)
+        out = self._more(name, owner)
         if out is None:
-            self._others.pop(name, None)
+            self._others.pop((name, owner), None)
             raise Refusal(404, "unknown_review", "there is no such review here", "see /v1/reviews")
-        if name not in self._others:
-            self._others[name] = self._at(name, out)
-        return self._others[name]
+        return self._others.setdefault((name, owner), self._at(name, out, self._called))
 
-    def _at(self, name: str, out: Path) -> OpenReview:
-        return OpenReview(name, Place(out.resolve(), self._settings))
+    def _at(self, name: str, out: Path, called: Callable[[str], str] | None = None) -> OpenReview:
+        return OpenReview(name, Place(out.resolve(), self._settings), called)

@@ -6,6 +6,8 @@ that part alone: what else is doubtful about a photo stays to be looked at.
 
 from __future__ import annotations
 
+import csv
+import io
 from collections import Counter
 from typing import Annotated, NamedTuple
 
@@ -81,7 +83,7 @@ async def unanswered(
     def page(opened: OpenReview, review: Review) -> dict[str, object]:
         waiting = [case for case in opened.cases(review) if not _answered(case, question)]
         waiting.sort(key=lambda case: (_sureness(case.record, question), case.source))
-        rows = [_row(case, review, question) for case in waiting[:limit]]
+        rows = [_row(opened, case, review, question) for case in waiting[:limit]]
         return {"total": len(waiting), "photos": rows, "next": rows[-1]["id"] if len(waiting) > limit else None}
 
     return json_answer(await with_review(request, name, page))
@@ -92,7 +94,7 @@ async def one_photo(request: Request, name: Name, question: Question, photo: str
     """As in the queue of the question."""
 
     def look(opened: OpenReview, review: Review) -> dict[str, object]:
-        return _row(review.case(opened.source(review, photo)), review, question)
+        return _row(opened, review.case(opened.source(review, photo)), review, question)
 
     return json_answer(await with_review(request, name, look))
 
@@ -109,9 +111,20 @@ async def table(request: Request, name: Name, question: Question) -> Response:
     def read(opened: OpenReview, review: Review) -> str:
         if question not in _asked(opened.cases(review)):
             raise Refusal(404, "unknown_question", "nobody asks this here", "see the review's questions")
-        return label_table(review, question)
+        return _called_by_senders(opened, review, label_table(review, question))
 
     return Response(await with_review(request, name, read), media_type="text/csv; charset=utf-8")
+
+
+def _called_by_senders(opened: OpenReview, review: Review, table: str) -> str:
+    """The table with what senders called their photos, where the manifest names files of ours."""
+    if not opened.named_by_senders:
+        return table
+    text = io.StringIO()
+    header, *rows = csv.reader(io.StringIO(table))
+    named = [[opened.called(str((review.root / row[0]).resolve())), *row[1:]] for row in rows]
+    csv.writer(text, lineterminator="\n").writerows([header, *named])
+    return text.getvalue()
 
 
 def _choices(settings: Settings) -> dict[str, dict[str, str]]:
@@ -149,10 +162,10 @@ def _question(question: str, cases: list[Case], known: dict[str, str]) -> dict[s
     }
 
 
-def _row(case: Case, review: Review, question: str) -> dict[str, object]:
+def _row(opened: OpenReview, case: Case, review: Review, question: str) -> dict[str, object]:
     guess = _guess(case.record, question)
     asked = {"guess": None if guess is None else guess._asdict(), "answered": _answered(case, question)}
-    return {**photo_row(case, review), **asked}
+    return {**photo_row(opened, case, review), **asked}
 
 
 def _guess(record: Record, question: str) -> _Guess | None:

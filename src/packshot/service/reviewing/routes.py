@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from enum import StrEnum
+from fnmatch import fnmatchcase
 from typing import Annotated, TypeVar
 
 import anyio.to_thread
@@ -15,11 +16,12 @@ from starlette.responses import Response
 from packshot.decisions import State
 from packshot.errors import UsageError
 from packshot.review import Case, Review, Selection, review_stats, sample, select
-from packshot.review.audit import audit_csv, audit_rows
+from packshot.review.audit import audit_csv
+from packshot.service.asking_key import owner_of
 from packshot.service.json_answer import json_answer
 from packshot.service.openapi import answers
 from packshot.service.reviewing.places import OpenReview, photo_id
-from packshot.service.reviewing.rows import decision_row, photo_row
+from packshot.service.reviewing.rows import audit_lines, decision_row, photo_row
 from packshot.service.service import service_of
 
 __all__ = ["Category", "Name", "Names", "Photo", "Profile", "Uncertain", "Why", "chosen", "router", "with_review"]
@@ -72,7 +74,7 @@ async def with_review(request: Request, name: str, work: Callable[[OpenReview, R
         Refusal: 404, there is none of that name.
         PackshotError: of the review.
     """
-    opened = service_of(request).reviews.one(name)
+    opened = service_of(request).reviews.one(name, owner_of(request))
 
     def held() -> Result:
         with opened.held() as review:
@@ -82,8 +84,24 @@ async def with_review(request: Request, name: str, work: Callable[[OpenReview, R
 
 
 def chosen(opened: OpenReview, review: Review, selection: Selection) -> list[Case]:
-    """The photos that are meant, in the order of the queue."""
-    return select(review, selection, cases=opened.cases(review))
+    """The photos that are meant, in the order of the queue.
+
+    Raises:
+        UsageError: a name is no photo's, or a reason is none.
+    """
+    cases = opened.cases(review)
+    if not (opened.named_by_senders and selection.names):
+        return select(review, selection, cases=cases)
+    names = {case.source: opened.called(case.source) for case in cases}  # one may stand for several photos
+    for pattern in selection.names:
+        if not any(_is_called(name, pattern) for name in names.values()):
+            raise UsageError(f"{pattern}: no photo is named like this", remedy="see the review's queue with which=all")
+    found = select(review, replace(selection, names=()), cases=cases)
+    return [case for case in found if any(_is_called(names[case.source], pattern) for pattern in selection.names)]
+
+
+def _is_called(name: str, pattern: str) -> bool:
+    return name == pattern or fnmatchcase(name, pattern) or fnmatchcase(name, f"*/{pattern}")
 
 
 @router.get("", summary="Reviews, with their numbers", responses=answers(example=[{"name": "autumn", "photos": 800}]))
@@ -138,7 +156,7 @@ async def photos(
         more = start + limit < len(cases)
         return {
             "total": len(cases),
-            "photos": [photo_row(case, review) for case in here],
+            "photos": [photo_row(opened, case, review) for case in here],
             "next": photo_id(here[-1].source) if more and here else None,
         }
 
@@ -163,7 +181,7 @@ async def a_sample(
 
     def look(opened: OpenReview, review: Review) -> dict[str, object]:
         cases = chosen(opened, review, selection)
-        return {"total": len(cases), "photos": [photo_row(case, review) for case in sample(cases, count)]}
+        return {"total": len(cases), "photos": [photo_row(opened, case, review) for case in sample(cases, count)]}
 
     return json_answer(await with_review(request, name, look))
 
@@ -174,8 +192,8 @@ async def one_photo(request: Request, name: Name, photo: Photo) -> Response:
 
     def look(opened: OpenReview, review: Review) -> dict[str, object]:
         source = opened.source(review, photo)
-        history = [decision_row(one) for one in review.history(source)]
-        return {**photo_row(review.case(source), review), "history": history}
+        history = [decision_row(opened, one) for one in review.history(source)]
+        return {**photo_row(opened, review.case(source), review), "history": history}
 
     return json_answer(await with_review(request, name, look))
 
@@ -192,7 +210,7 @@ async def log(
     def read(opened: OpenReview, review: Review) -> list[dict[str, object]]:
         standing = {one.number for one in review.decisions.standing()}
         made = [one for one in review.decisions.made.values() if one.number > after][:limit]
-        return [{**decision_row(one), "stands": one.number in standing} for one in made]
+        return [{**decision_row(opened, one), "stands": one.number in standing} for one in made]
 
     return json_answer(await with_review(request, name, read))
 
@@ -200,7 +218,7 @@ async def log(
 @router.get("/{name}/audit.csv", summary="The log as a table", response_class=Response, responses=answers("text/csv"))
 async def audit(request: Request, name: Name) -> Response:
     """Every decision and undo, with who and when, as CSV."""
-    text = await with_review(request, name, lambda _, review: audit_csv(audit_rows(review.decisions)))
+    text = await with_review(request, name, lambda opened, review: audit_csv(audit_lines(opened, review)))
     return Response(text, media_type="text/csv; charset=utf-8")
 
 

@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from packshot.decisions import Decision, decision_words
 from packshot.records import Record
 from packshot.review import Case, Review, reasons
+from packshot.review.audit import AuditRow, audit_rows
 from packshot.review.rows import case_row
-from packshot.service.reviewing.places import photo_id
+from packshot.service.reviewing.places import OpenReview, photo_id
 from packshot.values import Status
 from packshot.web.run_report.words import DOUBT_FIXES, failure_title, fixes
 
-__all__ = ["decision_row", "fix_rows", "photo_row"]
+__all__ = ["audit_lines", "decision_row", "fix_rows", "photo_row"]
 
 
-def photo_row(case: Case, review: Review) -> dict[str, object]:
+def photo_row(opened: OpenReview, case: Case, review: Review) -> dict[str, object]:
     """As ``packshot review list --json`` has it, with what the service adds: id, reasons in words, size, pictures."""
-    record = case.record
+    record, name = case.record, opened.called(case.source)
+    decisions = [one.model_dump(mode="json", exclude={"seen"}) for one in case.decisions]
     return {
         "id": photo_id(case.source),
         **case_row(case, review),
+        "source": name,
+        "decisions": [{**one, "source": opened.called(one["source"])} for one in decisions],
         "sku": record.sku,
         "size": record.size,
         "review": list(record.review),
@@ -35,13 +41,19 @@ def photo_row(case: Case, review: Review) -> dict[str, object]:
     }
 
 
-def decision_row(decision: Decision) -> dict[str, object]:
+def decision_row(opened: OpenReview, decision: Decision) -> dict[str, object]:
     """A line of the log, with the photo's id and in words."""
     return {
         "photo": photo_id(decision.source),
         **decision.model_dump(mode="json", exclude_none=True),
+        "source": opened.called(decision.source),
         "words": decision_words(decision),
     }
+
+
+def audit_lines(opened: OpenReview, review: Review) -> list[AuditRow]:
+    """The log for persons, with what the review's answers call its photos."""
+    return [replace(row, photo=opened.called(row.photo)) for row in audit_rows(review.decisions)]
 
 
 def fix_rows(record: Record) -> list[dict[str, object]]:

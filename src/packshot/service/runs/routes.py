@@ -85,16 +85,16 @@ def _row(opened: OpenReview, review: Review) -> dict[str, object]:
         "statuses": dict(Counter(str(record.status) for record in records)),
         "waiting": sum(case.state.value != "decided" and bool(case.record.review) for case in decided.values()),
         "changed_s": None if changed is None else max(0, round(time.time() - changed / 1e9)),
-        "last": [_last(record) for record in last_results(review.out, _LAST)],
+        "last": [_last(opened, record) for record in last_results(review.out, _LAST)],
         "watch": _watch(review.out),
         "channels": [asdict(channel) for channel in channels(records)],
     }
 
 
-def _last(record: Record) -> dict[str, object]:
+def _last(opened: OpenReview, record: Record) -> dict[str, object]:
     return {
         "id": photo_id(record.source),
-        "name": PurePath(record.source).name,
+        "name": PurePath(opened.called(record.source)).name,
         "status": str(record.status),
         "error": None if record.error is None else record.error.code,
     }
