@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 
+from packshot.service.json_answer import json_answer
 from packshot.service.refusal import Refusal
 from packshot.service.removebg.errors import removebg_error
 
@@ -29,4 +30,4 @@ def respond(refusal: Refusal, *, path: str, request_id: str) -> Response:
         body = {"error": {**error, "request_id": request_id}}
     if status == 401:
         headers["WWW-Authenticate"] = "Bearer"
-    return JSONResponse(body, status, headers=headers)
+    return json_answer(body, status=status, headers=headers)

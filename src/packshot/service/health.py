@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 
+from packshot.service.json_answer import json_answer
 from packshot.service.service import service_of
 from packshot.version import __version__
 
@@ -26,8 +27,8 @@ async def health() -> dict[str, str]:
 async def ready(request: Request) -> Response:
     """200 when a worker is ready; 503 while networks load, and once the service is ending."""
     if service_of(request).workers.ready:
-        return JSONResponse({"status": "ready", "version": __version__})
-    return JSONResponse({"status": "not ready"}, 503, headers={"Retry-After": "2"})
+        return json_answer({"status": "ready", "version": __version__})
+    return json_answer({"status": "not ready"}, status=503, headers={"Retry-After": "2"})
 
 
 @router.get("/metrics", summary="Numbers for Prometheus", response_class=Response)

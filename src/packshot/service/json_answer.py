@@ -1,7 +1,8 @@
-"""JSON answers: numbers that JSON does not have become null, as in the manifest."""
+"""JSON answers as the manifest: numbers that JSON does not have become null, what UTF-8 does not have is escaped."""
 
 from __future__ import annotations
 
+import json
 import math
 from collections.abc import Mapping
 from typing import Any
@@ -11,9 +12,15 @@ from starlette.responses import JSONResponse
 __all__ = ["finite", "json_answer"]
 
 
+class _Escaped(JSONResponse):
+    def render(self, content: Any) -> bytes:
+        r"""A file's name need not be UTF-8: a stray byte is a lone surrogate, which JSON has as ``\udcff`` alone."""
+        return json.dumps(content, allow_nan=False, separators=(",", ":")).encode()
+
+
 def json_answer(data: Any, *, status: int = 200, headers: Mapping[str, str] | None = None) -> JSONResponse:
     """An answer of plain values."""
-    return JSONResponse(finite(data), status, headers=dict(headers or {}))
+    return _Escaped(finite(data), status, headers=dict(headers or {}))
 
 
 def finite(value: Any) -> Any:

@@ -9,12 +9,13 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 
 from packshot.cutout import Stroke
 from packshot.marketplace import profile_names
 from packshot.service.asking_key import owner_of
 from packshot.service.job import Answer, Job
+from packshot.service.json_answer import json_answer
 from packshot.service.kept.composing import PackshotJob
 from packshot.service.kept.drawing import CutoutOfMaskJob, StrokesJob, ViewJob
 from packshot.service.kept.files import MASK_KEY
@@ -249,7 +250,7 @@ def _drawn(body: bytes) -> Drawn:
 
 
 def _json(answer: Answer, more: dict[str, object]) -> Response:
-    return JSONResponse({**more, **(answer.data or {})}, headers=dict(answer.headers))
+    return json_answer({**more, **(answer.data or {})}, headers=dict(answer.headers))
 
 
 def _picture(answer: Answer) -> Response:

@@ -7,9 +7,10 @@ import binascii
 
 from fastapi import APIRouter
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 
 from packshot.service.asking_key import asking_key
+from packshot.service.json_answer import json_answer
 from packshot.service.openapi import form_body, pictures
 from packshot.service.refusal import Refusal
 from packshot.service.removebg.job import RemoveBgJob
@@ -72,7 +73,7 @@ async def removebg(request: Request) -> Response:
 
     answer = await service.perform(request, make)
     if answer.data is not None:
-        return JSONResponse(answer.data, headers=dict(answer.headers))
+        return json_answer(answer.data, headers=dict(answer.headers))
     return Response(answer.content, media_type=answer.media_type, headers=dict(answer.headers))
 
 

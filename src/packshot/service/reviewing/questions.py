@@ -113,7 +113,10 @@ async def table(request: Request, name: Name, question: Question) -> Response:
             raise Refusal(404, "unknown_question", "nobody asks this here", "see the review's questions")
         return _called_by_senders(opened, review, label_table(review, question))
 
-    return Response(await with_review(request, name, read), media_type="text/csv; charset=utf-8")
+    text = await with_review(request, name, read)
+    # A file's name need not be UTF-8: as in other tables its stray bytes are written out, and the rest can be read.
+    text = text.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+    return Response(text, media_type="text/csv; charset=utf-8")
 
 
 def _called_by_senders(opened: OpenReview, review: Review, table: str) -> str:
