@@ -26,6 +26,7 @@ class Batch:
         events: what happens to it.
         stop: whether somebody wants it to end.
         over: set when it is not running any more.
+        filling: held while a photo is written, and while it begins or ends.
     """
 
     record: BatchRecord
@@ -33,6 +34,7 @@ class Batch:
     events: Events = field(default_factory=Events)
     stop: bool = False
     over: asyncio.Event = field(default_factory=asyncio.Event)
+    filling: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     def message(self) -> dict[str, object]:
         """What a webhook is told once it has ended."""

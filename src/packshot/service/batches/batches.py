@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import os
-import re
 import secrets
 from collections import Counter
 from collections.abc import Coroutine
@@ -20,6 +18,7 @@ from packshot.errors import OutputError, PackshotError
 from packshot.service.batches.batch import Batch
 from packshot.service.batches.engine import BackgroundWorkers, ServiceEngine
 from packshot.service.batches.folder import BatchFolder, batch_folders, remove_rest
+from packshot.service.batches.naming import called_by_senders
 from packshot.service.batches.record import BatchRecord, BatchState, read_batch
 from packshot.service.batches.turns import Turns
 from packshot.service.batches.working import do_photos, put_results
@@ -110,17 +109,8 @@ class Batches:
         return batch.folder.out
 
     def called(self, text: str) -> str:
-        """The same with each kept photo called as its sender called it, and no other path of the kept files.
-
-        Args:
-            text: a path, or words with paths in them, such as an error's.
-        """
-        if self._root is None:
-            return text
-        found = re.sub(
-            rf"{re.escape(str(self._root))}[/\\]([0-9a-f]{{32}})[/\\]photos[/\\]([0-9]{{6}})", self._name, text
-        )
-        return found.replace(f"{self._root}{os.sep}", "")
+        """See `packshot.service.batches.naming.called_by_senders`; for the photos of all batches."""
+        return text if self._root is None else called_by_senders(text, self._root, self._names)
 
     def of(self, owner: str | None) -> list[Batch]:
         """Those of a key, the newest first."""
@@ -168,11 +158,21 @@ class Batches:
         return batch
 
     async def add(self, batch: Batch, name: str, photo: bytes) -> int:
-        """Another photo; gives its number.
+        """Another photo; gives its number. It counts once its file and the record are on the disk.
+
+        Args:
+            batch: that it belongs to.
+            name: what its results are called; empty for one that follows from its number.
+            photo: its file.
 
         Raises:
-            Refusal: 409, it has begun, or has too many photos.
+            Refusal: 409, it has begun, or has too many photos; 413, they are too large.
+            OutputError: it could not be written, and is no part of the job.
         """
+        async with batch.filling:
+            return await self._add(batch, name, photo)
+
+    async def _add(self, batch: Batch, name: str, photo: bytes) -> int:
         self._require(batch, BatchState.OPEN)
         if len(batch.record.names) >= self._serving.job_photos:
             raise Refusal(409, "too_many_photos", f"a job has at most {self._serving.job_photos}", "make another job")
@@ -180,22 +180,33 @@ class Batches:
         if total > self._serving.job_megabytes * 1e6:
             raise Refusal(413, "job_too_large", f"more than {self._serving.job_megabytes:g} MB", "make another job")
         number = len(batch.record.names) + 1
-        batch.change(names=(*batch.record.names, name), photo_bytes=total)
         await anyio.to_thread.run_sync(batch.folder.write_photo, number, photo)
-        await batch.keep()
+        before = {"names": batch.record.names, "photo_bytes": batch.record.photo_bytes}
+        batch.change(names=(*batch.record.names, name or f"photo-{number}"), photo_bytes=total)
+        try:
+            await batch.keep()
+        except BaseException:
+            batch.change(**before)  # its number is the next photo's, whose file takes the place of this one
+            raise
         return number
 
     async def begin(self, batch: Batch) -> None:
-        """Let it run when its turn comes.
+        """Let it run when its turn comes, with the photo that is being written.
 
         Raises:
             Refusal: 409, it has begun, or has no photo.
+            OutputError: it could not be written, and has not begun.
         """
-        self._require(batch, BatchState.OPEN)
-        if not batch.record.names:
-            raise Refusal(409, "no_photos", "the job has no photo yet", "send some first")
-        await batch.turn(BatchState.QUEUED)
-        self._queue.put_nowait(batch.record.id)
+        async with batch.filling:
+            self._require(batch, BatchState.OPEN)
+            if not batch.record.names:
+                raise Refusal(409, "no_photos", "the job has no photo yet", "send some first")
+            try:
+                await batch.turn(BatchState.QUEUED)
+            except OutputError:
+                batch.change(state=BatchState.OPEN)
+                raise
+            self._queue.put_nowait(batch.record.id)
 
     async def cancel(self, batch: Batch) -> None:
         """Stop it; the photos in hand are finished.
@@ -206,10 +217,11 @@ class Batches:
         if batch.record.state.ended:
             raise Refusal(409, "job_ended", f"the job is {batch.record.state}", "delete it")
         batch.stop = True
+        async with batch.filling:
+            if batch.record.state in {BatchState.OPEN, BatchState.QUEUED}:
+                await self._end(batch, BatchState.CANCELLED)
         if batch.record.state is BatchState.RUNNING:
             await batch.over.wait()
-        else:
-            await self._end(batch, BatchState.CANCELLED)
 
     async def remove(self, batch: Batch) -> None:
         """Stop it and remove all that was sent and made.
@@ -306,10 +318,8 @@ class Batches:
                 await anyio.to_thread.run_sync(remove_rest, self._root)
             await asyncio.sleep(_SWEEP_S)
 
-    def _name(self, photo: re.Match[str]) -> str:
-        batch, number = self._batches.get(photo[1]), int(photo[2])
-        names = () if batch is None else batch.record.names
-        return names[number - 1] if 0 < number <= len(names) else photo[2]
+    def _names(self, id_: str) -> tuple[str, ...]:
+        return self._batches[id_].record.names if id_ in self._batches else ()
 
     def _require(self, batch: Batch, state: BatchState) -> None:
         if batch.record.state is not state:

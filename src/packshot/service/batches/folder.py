@@ -11,7 +11,6 @@ from packshot.storage import output_error, write_atomic
 
 __all__ = ["BatchFolder", "batch_folders", "remove_rest", "safe_name"]
 
-_PHOTO = re.compile(r"[0-9]{6}")
 _OTHER = re.compile(r"[^\w.-]+")
 _REMOVED = ".removed-"
 _LONGEST = 100  # characters
@@ -43,11 +42,14 @@ class BatchFolder:
         Raises:
             OutputError: it could not be written.
         """
-        write_atomic(self.photos / f"{number:06}", data)
+        write_atomic(self._photo(number), data)
 
-    def sources(self) -> list[Path]:
-        """All photos, in the order they came."""
-        return sorted(path for path in self.photos.iterdir() if _PHOTO.fullmatch(path.name))
+    def sources(self, count: int) -> list[Path]:
+        """The first photos, in the order they came; a further file is of a sender who was not told that it is kept."""
+        return [self._photo(number) for number in range(1, count + 1)]
+
+    def _photo(self, number: int) -> Path:
+        return self.photos / f"{number:06}"
 
     def remove(self) -> None:
         """Everything of it; if that is killed or fails half way, `remove_rest` goes on.

@@ -125,7 +125,7 @@ async def add(
         raise Refusal(400, "invalid_name", "the name is no plain text", "a name that can be printed")
 
     async def work() -> tuple[int, dict[str, object]]:
-        number = await service.batches.add(batch, name or f"photo-{len(batch.record.names) + 1}", photo)
+        number = await service.batches.add(batch, name, photo)
         return 200, {"photo": number, "name": batch.record.names[number - 1]}
 
     return await service.idempotency.once(request, fingerprint_of(request, photo), work)

@@ -26,7 +26,7 @@ def do_photos(batch: Batch, settings: Settings, engine: ServiceEngine, tell: Cal
         tell: told of each photo, in this thread.
     """
     run_batch(
-        batch.folder.sources(),
+        batch.folder.sources(len(batch.record.names)),
         batch.folder.out,
         functools.partial(make_pipeline, settings, batch.record.profiles),
         profiles=list(batch.record.profiles),
