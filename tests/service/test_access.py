@@ -53,7 +53,9 @@ def test_a_name_of_its_own_may_be_given() -> None:
         assert api.get("/health", headers={"Host": "photos.lan:8080"}).status_code == 200
 
 
-@pytest.mark.parametrize("origin", ["https://evil.example", "null", "http://localhost:9999"])
+@pytest.mark.parametrize(
+    "origin", ["https://evil.example", "null", "http://localhost:9999", "http://[", "http://localhost:port"]
+)
 def test_pages_of_other_sites_may_not_call(origin: str) -> None:
     with client() as api:
         answer = api.post("/v1/cutout", files=PHOTO, headers={"Origin": origin})

@@ -105,6 +105,12 @@ class Host(BaseHTTPRequestHandler):
     def _file(self) -> None:
         self._send(302, Location="file:///etc/passwd")
 
+    def _bracket(self) -> None:
+        self._send(302, Location="http://[bad/")
+
+    def _port(self) -> None:
+        self._send(302, Location="http://photos.example:99999/")
+
     def _nowhere(self) -> None:
         self._send(302)
 
@@ -200,6 +206,8 @@ def test_a_photo_is_brought(host: int, path: str) -> None:
         ("inside", "standard port"),
         ("file", "http"),
         ("nowhere", "redirects"),
+        ("bracket", "no address"),
+        ("port", "no address"),
         ("missing", "did not answer"),
         ("large", "too large"),
         ("stream", "too large"),

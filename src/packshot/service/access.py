@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
-from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers
 from starlette.requests import cookie_parser
 from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from packshot.addresses import split_address
 from packshot.service.dialect import respond
 from packshot.service.keys import Key
 from packshot.service.rate import Allowance
@@ -89,7 +89,8 @@ class Access:
         origin = headers.get("origin")
         if origin is None:
             return
-        if urlsplit(origin).netloc.lower() != headers.get("host", "").lower():
+        asked_from = split_address(origin)
+        if asked_from is None or asked_from.netloc.lower() != headers.get("host", "").lower():
             raise Refusal(
                 403, "other_origin", "pages of other sites may not call this service", "call it from a server"
             )

@@ -11,9 +11,9 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import SplitResult, urljoin, urlsplit
+from urllib.parse import SplitResult
 
-from packshot.addresses import is_public
+from packshot.addresses import is_public, join_address, split_address
 from packshot.version import __version__
 
 __all__ = ["FetchRefused", "Fetcher"]
@@ -52,18 +52,25 @@ class Fetcher:
     ports: frozenset[int] = frozenset(_PORTS.values())
     resolve: Callable[..., list[Any]] = socket.getaddrinfo
 
-    def fetch(self, url: str) -> bytes:
+    def fetch(self, url: str, *, seconds: float | None = None) -> bytes:
         """The content at an address; blocks.
+
+        Args:
+            url: the address.
+            seconds: that are left, where these are fewer than the fetcher's own.
 
         Raises:
             FetchRefused: it may not be fetched, or gave no photo.
         """
-        due = time.monotonic() + self.seconds
+        due = time.monotonic() + (self.seconds if seconds is None else min(seconds, self.seconds))
         for _ in range(_REDIRECTS + 1):
             answer = self._once(url, due)
             if isinstance(answer, bytes):
                 return answer
-            url = urljoin(url, answer)
+            target = join_address(url, answer)
+            if target is None:
+                raise FetchRefused("it redirects to what is no address")
+            url = target
         raise FetchRefused(f"more than {_REDIRECTS} redirects")
 
     def require_address(self, url: str) -> None:
@@ -142,11 +149,10 @@ class Fetcher:
     def _parts(self, url: str) -> tuple[SplitResult, int]:
         if len(url) > _MAX_URL or not url.isascii() or any(not " " < sign < "\x7f" for sign in url):
             raise FetchRefused("expected an address of at most 2000 ASCII characters")
-        try:
-            parts = urlsplit(url)
-            port = parts.port or _PORTS.get(parts.scheme, 0)
-        except ValueError as error:
-            raise FetchRefused("it is no address") from error
+        parts = split_address(url)
+        if parts is None:
+            raise FetchRefused("it is no address")
+        port = parts.port or _PORTS.get(parts.scheme, 0)
         if parts.scheme not in _PORTS or not parts.hostname:
             raise FetchRefused("expected http:// or https://")
         if parts.username is not None or parts.password is not None:
