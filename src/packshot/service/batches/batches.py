@@ -303,7 +303,9 @@ class Batches:
                 await batch.keep()
 
         if batch.record.hook is not None:
-            self._deliverer.deliver(batch.record.hook, f"msg_{batch.record.id}", batch.message(), keep)
+            self._deliverer.deliver(
+                batch.record.hook, f"msg_{batch.record.id}", batch.message(), keep, owner=batch.record.owner
+            )
 
     async def _sweep(self) -> None:
         while True:

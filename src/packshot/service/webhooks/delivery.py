@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import functools
 import json
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
-import anyio.to_thread
-
 from packshot.service.fetching import Fetcher, FetchRefused
 from packshot.service.metrics import Metrics
+from packshot.service.shared_threads import SharedThreads
 from packshot.service.webhooks.hook import Hook
 from packshot.service.webhooks.signing import signed
 from packshot.storage.times import utc_now
@@ -22,6 +22,7 @@ __all__ = ["Deliverer"]
 PAUSES_S = (5, 60, 300, 1800, 7200, 28_800, 86_400)
 """Seconds between an attempt and the next; after the last one the message is given up."""
 
+_THREADS = 8  # that wait for receivers at once
 _GONE = 410  # the address wants no more, as Standard Webhooks says
 
 
@@ -41,6 +42,7 @@ class Deliverer:
         self.fetcher, self.pauses_s = fetcher, pauses_s
         self._keys, self._metrics = keys, metrics
         self._tasks: set[asyncio.Task[None]] = set()
+        self._threads = SharedThreads(_THREADS)
 
     @property
     def on(self) -> bool:
@@ -48,7 +50,13 @@ class Deliverer:
         return bool(self._keys)
 
     def deliver(
-        self, hook: Hook, id_: str, message: Mapping[str, Any], keep: Callable[[Hook], Awaitable[None]]
+        self,
+        hook: Hook,
+        id_: str,
+        message: Mapping[str, Any],
+        keep: Callable[[Hook], Awaitable[None]],
+        *,
+        owner: str | None,
     ) -> None:
         """Begin, or go on after a restart.
 
@@ -57,8 +65,9 @@ class Deliverer:
             id_: of the message.
             message: JSON.
             keep: called after each attempt with what is to be known of it after a restart.
+            owner: the key whose message it is.
         """
-        task = asyncio.ensure_future(self._until_taken(hook, id_, json.dumps(message).encode(), keep))
+        task = asyncio.ensure_future(self._until_taken(hook, id_, json.dumps(message).encode(), keep, owner))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
@@ -68,10 +77,12 @@ class Deliverer:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
-    async def _until_taken(self, hook: Hook, id_: str, body: bytes, keep: Callable[[Hook], Awaitable[None]]) -> None:
+    async def _until_taken(
+        self, hook: Hook, id_: str, body: bytes, keep: Callable[[Hook], Awaitable[None]], owner: str | None
+    ) -> None:
         while hook.due is not None:
             await asyncio.sleep(max(0.0, (hook.due - utc_now()).total_seconds()))
-            status = await anyio.to_thread.run_sync(self._post, hook.url, id_, body)
+            status = await self._threads.run(owner, functools.partial(self._post, hook.url, id_, body))
             taken = 200 <= status < 300
             over = taken or status == _GONE or hook.attempts >= len(self.pauses_s)
             pause = 0.0 if over else self.pauses_s[hook.attempts]
