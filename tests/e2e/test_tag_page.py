@@ -27,7 +27,7 @@ PAGE = """<title>A <b>shop</b></title><meta http-equiv=Content-Security-Policy c
 
 @pytest.fixture
 def address(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
-    monkeypatch.setattr(Fetcher, "fetch", lambda _, url: PICTURES[url])
+    monkeypatch.setattr(Fetcher, "fetch", lambda _, url, seconds: PICTURES[url])
     serving = ServiceSettings(tagged=tmp_path / "tagged", fetch_urls=True)
     app = create_app(QUICK, serving, workers=Inline(serving.narrowed(QUICK)), log_to=io.StringIO())
     with listening(app) as found:

@@ -23,7 +23,8 @@ PHOTO = outlined()
 class Photo:
     """In place of what an address gives."""
 
-    def fetch(self, url: str) -> bytes:
+    def fetch(self, url: str, *, seconds: float) -> bytes:
+        assert seconds <= 30
         assert url == "https://example.com/photo.png"
         return PHOTO
 

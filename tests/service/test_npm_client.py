@@ -37,7 +37,8 @@ calls[way]().then(made => console.log(JSON.stringify(made)), error => console.lo
 class Photo:
     """In place of what an address gives."""
 
-    def fetch(self, url: str) -> bytes:
+    def fetch(self, url: str, *, seconds: float) -> bytes:
+        assert seconds <= 30
         assert url == "https://example.com/photo.png"
         return outlined()
 

@@ -23,7 +23,7 @@ PICTURES = {SHOE: outlined(), HAT: outlined(box=(10, 10, 40, 40)), "https://a.ex
 @pytest.fixture
 def web(monkeypatch: pytest.MonkeyPatch) -> None:
     """A web of a few pictures; the guard itself is tested elsewhere."""
-    monkeypatch.setattr(Fetcher, "fetch", lambda _, url: PICTURES[url])
+    monkeypatch.setattr(Fetcher, "fetch", lambda _, url, seconds: PICTURES[url])
 
 
 @pytest.fixture

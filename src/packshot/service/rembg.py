@@ -77,7 +77,7 @@ async def remove_by_address(request: Request, url: str = "") -> Response:
         if not url:
             raise Refusal(422, "missing_url", "url is missing", "name the photo's address")
         job = _job(b"", request.query_params, service)
-        photo = await service.fetch(url, code="failed_image_download")
+        photo = await service.fetch(request, url, code="failed_image_download")
         return RembgJob(photo, job.model, job.matting, job.only_mask, job.colour)
 
     answer = await service.perform(request, make, body=False)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import time
 from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any, Protocol
 
 from starlette.requests import Request
 
 from packshot.errors import PackshotError
+from packshot.service.asking_key import owner_of
 from packshot.service.batches.batches import Batches
 from packshot.service.catalogues.duplicates import DuplicateScans
 from packshot.service.catalogues.places import Catalogues
@@ -24,6 +26,7 @@ from packshot.service.receiving import Receiving
 from packshot.service.refusal import Refusal, refusal_of
 from packshot.service.reviewing.places import Places
 from packshot.service.settings import ServiceSettings
+from packshot.service.shared_threads import SharedThreads
 from packshot.service.sign_ins import SignIns
 from packshot.service.tracing import RequestSpan
 from packshot.service.uploads import Upload, read_upload
@@ -34,7 +37,7 @@ from packshot.settings import Settings
 __all__ = ["ClientGone", "Service", "Workers", "service_of"]
 
 
-_RECEIVED_AT_ONCE = 8
+_FETCHING_THREADS = 16
 
 
 class ClientGone(Exception):
@@ -89,7 +92,8 @@ class Service:
         batches: of many photos, worked on in the background.
         deliverer: of webhooks.
         idempotency: answers that are given again.
-        receiving: uploads that need no worker.
+        receiving: bodies that still arrive.
+        fetching: photos by address that still arrive.
     """
 
     def __init__(
@@ -107,13 +111,21 @@ class Service:
         self.batches = Batches(settings, serving, workers=workers, deliverer=self.deliverer, metrics=metrics)
         self.reviews = Places(serving.runs, settings, more=self.batches.out, called=self.batches.called)
         self.idempotency = Idempotency(None if serving.state is None else serving.state / "idempotency")
-        self.receiving = Receiving(_RECEIVED_AT_ONCE)
+        self.receiving = Receiving(
+            (serving.workers + serving.queue) * serving.max_body_bytes,
+            serving.connections,
+            largest=serving.max_body_bytes,
+        )
+        self.fetching = SharedThreads(_FETCHING_THREADS)
         self.ending: Callable[[], bool] = lambda: False
 
     async def perform(
         self, request: Request, make_job: Callable[[Upload], Awaitable[Job]], *, body: bool = True
     ) -> Answer:
-        """Let a request in, read it, make its job, and do that.
+        """Read a request, make its job, let that in, and do it.
+
+        What still arrives, from the client or from an address that it names, has no place in the queue: a place is for
+        work that can be done.
 
         Args:
             request: as it came; its body is not read yet.
@@ -126,9 +138,12 @@ class Service:
             PackshotError: the photo is refused, or there is nothing to cut out.
             ClientGone: nobody waits for the answer any more.
         """
-        with self.workers.admit() as due:
-            upload = await read_upload(request, self.serving) if body else Upload()
+        with self.workers.admit() as due:  # where the queue is full, nothing is read
+            request.state.due = due
+        with self.receiving.hold(owner_of(request)) as arrived:
+            upload = await read_upload(request, self.serving, arrived) if body else Upload()
             job = await make_job(upload)
+        with self.workers.admit():
             outcome = await _while_connected(request, self.workers.run(job, due))
         if isinstance(outcome, PackshotError | JobRefused):
             raise outcome
@@ -139,20 +154,30 @@ class Service:
         answer: Answer = outcome
         return answer
 
-    async def fetch(self, url: str, *, code: str) -> bytes:
-        """A photo from an address that a request named.
+    async def fetch(self, request: Request, url: str, *, code: str) -> bytes:
+        """A photo from an address that a request named, before its answer is due.
 
         Args:
+            request: that named it.
             url: as it was named.
             code: of the refusal where it cannot be had.
 
         Raises:
-            Refusal: fetching is off, the address is refused, or it gave no photo.
+            Refusal: fetching is off, the address is refused, or it gave no photo in time; 503, too many are fetched.
         """
         if not self.serving.fetch_urls:
             raise Refusal(400, "urls_not_allowed", "this service fetches no addresses", "send the photo itself")
+        due: float = getattr(request.state, "due", time.monotonic() + self.serving.deadline_s)
+
+        def fetch() -> bytes:
+            return self.fetcher.fetch(url, seconds=due - time.monotonic())
+
         try:
-            return await asyncio.get_running_loop().run_in_executor(None, self.fetcher.fetch, url)
+            return await self.fetching.run(owner_of(request), fetch, patience_s=due - time.monotonic())
+        except TimeoutError as error:
+            raise Refusal(
+                503, "busy", "too many photos are fetched", "send the photo itself", {"Retry-After": "10"}
+            ) from error
         except FetchRefused as error:
             raise Refusal(400, code, f"the photo could not be fetched: {error}", "send the photo itself") from error
 

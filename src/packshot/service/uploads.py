@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from dataclasses import dataclass, field
 
 from starlette.datastructures import FormData, UploadFile
@@ -37,8 +37,13 @@ class Upload:
     files: dict[str, bytes] = field(default_factory=dict)
 
 
-async def read_upload(request: Request, settings: ServiceSettings) -> Upload:
+async def read_upload(request: Request, settings: ServiceSettings, arrived: Callable[[int], None]) -> Upload:
     """Read a body: multipart, urlencoded, JSON, or a picture itself. File names are thrown away.
+
+    Args:
+        request: as it came.
+        settings: how large and how slow a body may be.
+        arrived: told of each number of bytes, see `packshot.service.receiving.Receiving.hold`.
 
     Raises:
         Refusal: 413 too large, by what it declares or by what arrives; 408 too slow; 415 another type; 400 not what
@@ -47,7 +52,7 @@ async def read_upload(request: Request, settings: ServiceSettings) -> Upload:
     _refuse_declared(request, settings, settings.max_body_bytes)
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     async with _in_time(settings):
-        upload = await _read(request, kind, settings)
+        upload = await _read(request, kind, settings, arrived)
     if any(len(data) > settings.max_upload_bytes for data in upload.files.values()):
         raise too_large(settings)
     return upload
@@ -90,9 +95,9 @@ def _refuse_declared(request: Request, settings: ServiceSettings, max_bytes: int
         raise too_large(settings, max_bytes)
 
 
-async def _read(request: Request, kind: str, settings: ServiceSettings) -> Upload:
+async def _read(request: Request, kind: str, settings: ServiceSettings, told: Callable[[int], None]) -> Upload:
     limit = settings.max_body_bytes
-    stream = _counted(request, settings, limit)
+    stream = _counted(request, settings, limit, told)
     if kind == "multipart/form-data":
         parser = MultiPartParser(
             request.headers, stream, max_files=_MAX_FILES, max_fields=_MAX_FIELDS, max_part_size=limit
@@ -113,12 +118,15 @@ async def _read(request: Request, kind: str, settings: ServiceSettings) -> Uploa
     )
 
 
-async def _counted(request: Request, settings: ServiceSettings, limit: int) -> AsyncGenerator[bytes, None]:
+async def _counted(
+    request: Request, settings: ServiceSettings, limit: int, told: Callable[[int], None] = lambda _: None
+) -> AsyncGenerator[bytes, None]:
     arrived = 0
     async for chunk in request.stream():
         arrived += len(chunk)
         if arrived > limit:
             raise too_large(settings, limit)
+        told(len(chunk))
         yield chunk
 
 

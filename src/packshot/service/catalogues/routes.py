@@ -19,6 +19,7 @@ from packshot.catalogue.filters import parse_filter
 from packshot.catalogue.indexing import Background
 from packshot.catalogue.store import Store
 from packshot.errors import PackshotError
+from packshot.service.asking_key import owner_of
 from packshot.service.catalogues.jobs import UPLOADED, AddJob, ItemPicture, SearchJob, item_row
 from packshot.service.idempotency import fingerprint_of
 from packshot.service.job import Job
@@ -159,8 +160,8 @@ async def add(
         _known_id(id, status=400)
     said = parse_filter(attributes=attributes).attributes
     service = service_of(request)
-    with service.receiving.hold():
-        photo = the_photo(await read_upload(request, service.serving))
+    with service.receiving.hold(owner_of(request)) as arrived:
+        photo = the_photo(await read_upload(request, service.serving, arrived))
 
     async def job(_: Upload) -> Job:
         return AddJob(photo, uri, id, sku, said)

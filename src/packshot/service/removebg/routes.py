@@ -15,7 +15,7 @@ from packshot.service.openapi import form_body, pictures
 from packshot.service.refusal import Refusal
 from packshot.service.removebg.job import RemoveBgJob
 from packshot.service.removebg.options import read_options
-from packshot.service.service import Service, service_of
+from packshot.service.service import service_of
 from packshot.service.uploads import Upload, too_large
 
 __all__ = ["router"]
@@ -62,9 +62,9 @@ async def removebg(request: Request) -> Response:
         _require_one(upload)
         backdrop = None
         if fields.get("bg_image_url"):
-            backdrop = await service.fetch(fields["bg_image_url"], code="failed_bg_download")
+            backdrop = await service.fetch(request, fields["bg_image_url"], code="failed_bg_download")
         return RemoveBgJob(
-            photo=await _photo(upload, service),
+            photo=await _photo(request, upload),
             options=options,
             model=service.model(None),
             backdrop=files.get("bg_image_file") or backdrop,
@@ -99,13 +99,14 @@ def _require_one(upload: Upload) -> None:
         raise Refusal(400, "multiple_bg_sources", "multiple backgrounds given", "send one of them")
 
 
-async def _photo(upload: Upload, service: Service) -> bytes:
+async def _photo(request: Request, upload: Upload) -> bytes:
+    service = service_of(request)
     if "image_file" in upload.files:
         return upload.files["image_file"]
     if "image_file" in upload.fields or "image_file_b64" in upload.files:
         raise Refusal(400, "invalid_image_file", "the image was sent as the wrong kind of field", "send it as a file")
     if upload.fields.get("image_url"):
-        return await service.fetch(upload.fields["image_url"], code="failed_image_download")
+        return await service.fetch(request, upload.fields["image_url"], code="failed_image_download")
     text = upload.fields["image_file_b64"]
     if text.startswith("data:"):
         text = text.partition(",")[2]

@@ -77,7 +77,7 @@ async def add(request: Request) -> Response:
     """The service fetches it, through its guard; what is no photo is refused."""
     kept, by, service = _kept(request), asking(request), service_of(request)
     body = await read_json(request, TagBody)
-    content = await service.fetch(body.url, code="failed_image_download")
+    content = await service.fetch(request, body.url, code="failed_image_download")
 
     async def job(_: Upload) -> Job:
         return _Decoded(content)
