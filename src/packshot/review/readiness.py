@@ -8,12 +8,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from packshot.records import PackshotRecord, Record
-from packshot.values import ReviewReason, Status
+from packshot.records.picture_state import PictureState, picture_state
+from packshot.values import Status
 
 __all__ = ["Channel", "Later", "channels"]
-
-# Of the pictures; a channel's own are told by its rules, and those of another one do not concern it.
-_OF_PICTURES = {str(ReviewReason.RULES), str(ReviewReason.ENLARGED), str(ReviewReason.PICTURE)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,15 +75,14 @@ def channels(records: Iterable[Record]) -> tuple[Channel, ...]:
 
 def _channel(profile: str, pictures: list[tuple[Record, PackshotRecord]], failed: int) -> Channel:
     """The channel; `failed` photos have no picture for any."""
-    states, broken = Counter[str](), Counter[str]()
+    states, broken = Counter[PictureState](), Counter[str]()
     coming: dict[date, Counter[str]] = defaultdict(Counter)
     refused_later: dict[date, int] = defaultdict(int)
     for record, picture in pictures:
-        now = set(_broken(picture))
-        broken.update(now)
-        state = _state(record, picture, refused=bool(now))
+        broken.update(set(_broken(picture)))
+        state = picture_state(record, picture)
         states[state] += 1
-        if state in {"ready", "look"}:
+        if state in {PictureState.READY, PictureState.LOOK}:
             rules = [rule for rule in picture.upcoming if not rule.ok and rule.severity == "must"]
             for rule in rules:
                 coming[rule.since][rule.id] += 1
@@ -98,22 +95,13 @@ def _channel(profile: str, pictures: list[tuple[Record, PackshotRecord]], failed
     return Channel(
         profile=profile,
         photos=len(pictures) + failed,
-        ready=states["ready"],
-        look=states["look"],
-        refused=states["refused"],
-        missing=states["missing"] + failed,
+        ready=states[PictureState.READY],
+        look=states[PictureState.LOOK],
+        refused=states[PictureState.REFUSED],
+        missing=states[PictureState.MISSING] + failed,
         rules=dict(broken.most_common()),
         later=tuple(later),
     )
-
-
-def _state(record: Record, picture: PackshotRecord, *, refused: bool) -> str:
-    if picture.status is Status.FAILED or picture.file is None:
-        return "missing"
-    if refused:
-        return "refused"
-    doubtful = record.status is Status.REVIEW and (set(record.review) - _OF_PICTURES or picture.enlarged)
-    return "look" if doubtful else "ready"
 
 
 def _broken(picture: PackshotRecord) -> Iterator[str]:

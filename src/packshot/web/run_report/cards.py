@@ -11,6 +11,7 @@ from pathlib import Path, PurePosixPath
 from urllib.parse import quote
 
 from packshot.records import PackshotRecord, Record, RuleRecord
+from packshot.records.picture_state import PictureState, picture_state
 from packshot.web.run_report import words
 from packshot.web.run_report.described import Described, Way, category_keys, described_of
 from packshot.web.run_report.explained import Explained, explained_of
@@ -39,6 +40,7 @@ class PictureLine:
     Attributes:
         profile: its name.
         status: ``ok``, ``review`` where a rule that must hold does not, or ``failed``.
+        state: what it needs before it can be published.
         after: data URI of a thumbnail, empty if there is none.
         link: relative address of the picture, empty if there is none.
         reason: why there is none.
@@ -48,6 +50,7 @@ class PictureLine:
 
     profile: str
     status: str
+    state: PictureState
     after: str
     link: str
     reason: str
@@ -61,13 +64,16 @@ class PictureLine:
 
     @property
     def verdict(self) -> str:
-        """What the marketplace would say, in words."""
+        """What the marketplace would say, in words; of a photo that is to be looked at only that its rules are met."""
         if self.status == "failed":
             return "no picture"
         broken = sum(rule.must and not rule.ok for rule in self.rules)
         if broken:
             return f"refused: {broken} {'rule' if broken == 1 else 'rules'}"
-        return f"accepted until {self.later}" if self.later else "accepted"
+        until = f" until {self.later}" if self.later else ""
+        if self.state is PictureState.READY:
+            return f"accepted{until}"
+        return f"rules met{until}, {'rejected' if self.state is PictureState.REJECTED else 'to look at'}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +177,9 @@ def card_of(
         before=thumbnails["before"],
         original=_original(record.source, out),
         pictures=tuple(
-            _picture_line(each, picture, thumbnails[folders.get(each, _PACKSHOTS)], source, name)
+            _picture_line(
+                each, picture, picture_state(record, picture), thumbnails[folders.get(each, _PACKSHOTS)], source, name
+            )
             for each, picture in record.packshots.items()
         ),
         links=tuple(
@@ -195,11 +203,14 @@ def card_of(
     )
 
 
-def _picture_line(profile: str, picture: PackshotRecord, after: str, source: str, name: str) -> PictureLine:
+def _picture_line(
+    profile: str, picture: PackshotRecord, state: PictureState, after: str, source: str, name: str
+) -> PictureLine:
     rules = [_rule_line(rule) for rule in picture.rules] + [_rule_line(rule, rule.since) for rule in picture.upcoming]
     return PictureLine(
         profile=words.printable(profile),
         status=str(picture.status),
+        state=state,
         after=after if picture.file else "",
         link=quote(picture.file or ""),
         reason=words.reason(words.printable(picture.error.message if picture.error else ""), source, name),

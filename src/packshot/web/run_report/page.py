@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from packshot.records import Record
+from packshot.records.picture_state import PictureState, picture_state
 from packshot.storage.atomic import atomic_file
-from packshot.values import Status
 from packshot.web.rendering import stream
 from packshot.web.run_report import words
 from packshot.web.run_report.cards import Card, card_of, first_refusal
@@ -21,16 +21,18 @@ __all__ = ["write_run_report"]
 
 @dataclass(frozen=True, slots=True)
 class Channel:
-    """A profile: its name, the folder of its pictures, and how many it takes, refuses, and has no picture for.
+    """A profile: its name, the folder of its pictures, and how many are in each `PictureState`.
 
-    `later` pictures that it takes now are refused from the day `from_day` on.
+    `later` pictures whose rules are met now are refused from the day `from_day` on.
     """
 
     name: str
     folder: str
-    accepted: int
+    ready: int
+    look: int
     refused: int
     missing: int
+    rejected: int
     later: int
     from_day: str
 
@@ -94,25 +96,27 @@ def write_run_report(
 
 
 def _channels(photos: Sequence[tuple[str, Record]], folders: Mapping[str, str]) -> list[Channel]:
-    counts: dict[str, Counter[str]] = {name: Counter() for name in folders}
+    counts: dict[str, Counter[PictureState]] = {name: Counter() for name in folders}
+    later: Counter[str] = Counter()
     days: dict[str, set[str]] = {name: set() for name in folders}
     for _, record in photos:
         for name, picture in record.packshots.items():
             if name in counts:
-                refused = any(not rule.ok and rule.severity == "must" for rule in picture.rules)
-                verdict = "missing" if picture.status is Status.FAILED else "refused" if refused else "accepted"
-                counts[name][verdict] += 1
-                day = first_refusal(picture) if verdict == "accepted" else ""
-                counts[name]["later"] += bool(day)
+                state = picture_state(record, picture)
+                counts[name][state] += 1
+                day = first_refusal(picture) if state in {PictureState.READY, PictureState.LOOK} else ""
+                later[name] += bool(day)
                 days[name] |= {day} - {""}
     return [
         Channel(
             words.printable(name),
             folders[name],
-            accepted=found["accepted"],
-            refused=found["refused"],
-            missing=found["missing"],
-            later=found["later"],
+            ready=found[PictureState.READY],
+            look=found[PictureState.LOOK],
+            refused=found[PictureState.REFUSED],
+            missing=found[PictureState.MISSING],
+            rejected=found[PictureState.REJECTED],
+            later=later[name],
             from_day=min(days[name], default=""),
         )
         for name, found in counts.items()

@@ -1,0 +1,90 @@
+"""The words of a run's report."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from packshot.records import Record
+from packshot.records.picture_state import PictureState, picture_state
+from packshot.web.run_report import write_run_report
+
+RULE = {"id": "zoom", "measured": 1, "required": ">= 2", "severity": "must"}
+
+
+def record(name: str, status: str, *review: str, refused: bool = False, enlarged: bool = False) -> Record:
+    """A photo with a picture for each of two channels; the first refuses it, or was reached by enlarging."""
+    own = {
+        "file": f"packshots/{name}.jpg",
+        "status": "ok",
+        "rules": [{**RULE, "ok": not refused}],
+        "enlarged": enlarged,
+    }
+    other = {"file": f"channels/ebay/{name}.jpg", "status": "ok", "rules": [{**RULE, "ok": True}]}
+    packshots = {"amazon": own, "ebay": other} if status != "failed" else {}
+    return Record.model_validate({"source": name, "status": status, "review": review, "packshots": packshots})
+
+
+RECORDS = [
+    record("ready", "ok"),
+    record("doubtful", "review", "mask"),
+    record("brick", "review", "mask", "category"),
+    record("refused", "review", "rules", refused=True),
+    record("enlarged", "review", "enlarged", enlarged=True),
+    record("useless", "rejected"),
+]
+#: By hand, for amazon and ebay.
+STATES = [
+    ("ready", "ready"),
+    ("look", "look"),
+    ("look", "look"),
+    ("refused", "ready"),
+    ("look", "ready"),
+    ("rejected", "rejected"),
+]
+
+
+@pytest.fixture
+def page(tmp_path: Path) -> str:
+    write_run_report(
+        tmp_path / "report.html",
+        [(each.source, each) for each in RECORDS],
+        total=len(RECORDS),
+        thumbnail_path=lambda stem, which: f"{stem}-{which}.webp",
+        profiles={"amazon": "packshots", "ebay": "channels/ebay"},
+    )
+    return (tmp_path / "report.html").read_text("utf-8")
+
+
+def test_each_picture_has_one_state() -> None:
+    found = [tuple(picture_state(each, picture) for picture in each.packshots.values()) for each in RECORDS]
+    assert found == [tuple(map(PictureState, each)) for each in STATES]
+
+
+def test_a_channel_counts_as_ready_what_nobody_needs_to_look_at(page: str) -> None:
+    table = re.search(r'<table class="channels">.*?</table>', page, re.DOTALL)
+    assert table is not None
+    heads = re.findall(r'<th scope="col"[^>]*>([^<]+)', table.group())
+    assert heads == ["Channel", "Ready", "Rules met, to look at", "Refused", "No picture", "Rejected", "Folder"]
+    rows = re.findall(r'<tr><th scope="row">(\w+)</th>(.*?)</tr>', table.group())
+    counts = {name: [int(each) for each in re.findall(r"<td[^>]*>(\d+)</td>", cells)] for name, cells in rows}
+    assert counts == {"amazon": [1, 3, 1, 0, 1], "ebay": [3, 2, 0, 0, 1]}
+
+
+def test_no_card_that_is_to_be_looked_at_says_accepted(page: str) -> None:
+    said = re.findall(r"<figcaption>((?:amazon|ebay): [^<]+)</figcaption>", page)
+    assert sorted(said) == sorted(
+        [
+            "amazon: accepted",
+            "ebay: accepted",
+            *["amazon: rules met, to look at", "ebay: rules met, to look at"] * 2,
+            "amazon: refused: 1 rule",
+            "ebay: accepted",
+            "amazon: rules met, to look at",
+            "ebay: accepted",
+            "amazon: rules met, rejected",
+            "ebay: rules met, rejected",
+        ]
+    )
