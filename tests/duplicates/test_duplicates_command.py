@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import re
+import shutil
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -96,6 +98,15 @@ def test_the_sheet_shows_every_member_in_one_file(photos: Path, tmp_path: Path) 
     assert "<b>again" not in page
     assert not re.search(r"https?://|<script[^>]*src=", page)
     assert len(page) < 60_000
+
+
+@pytest.mark.skipif(os.name == "nt", reason="names of files are text there")
+def test_the_sheet_shows_a_name_that_is_not_utf8(photos: Path, tmp_path: Path) -> None:
+    cup = next(photos.glob("cup.png"))
+    shutil.copy(cup, photos / os.fsdecode(b"gr\xf6\xdfe.png"))
+    sheet = tmp_path / "sheet.html"
+    assert packshot("duplicates", photos, "--sheet", sheet) == 0
+    assert r"gr\xf6\xdfe.png" in sheet.read_text("utf-8")
 
 
 def test_a_catalogues_photos_are_looked_through(photos: Path, monkeypatch, capsys) -> None:

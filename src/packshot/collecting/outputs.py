@@ -11,6 +11,7 @@ from typing import TypedDict
 
 from packshot.collecting.journal import Journal
 from packshot.storage.atomic import write_atomic
+from packshot.storage.encodable import encodable
 from packshot.storage.table import guarded
 
 __all__ = ["ImageRow", "ProductRow", "product_rows", "read_products", "write_outputs"]
@@ -81,7 +82,9 @@ def write_outputs(journal: Journal, out: Path) -> tuple[int, int]:
         OutputError: they could not be written.
     """
     rows = product_rows(journal)
-    write_atomic(out / "products.jsonl", "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows).encode())
+    lines = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
+    # Half of a surrogate pair, which a page may state, becomes the escape that JSON has for it.
+    write_atomic(out / "products.jsonl", lines.encode("utf-8", "backslashreplace"))
     photos: dict[str, tuple[str, str]] = {}
     for row in rows:
         for image in row["images"]:
@@ -93,7 +96,7 @@ def write_outputs(journal: Journal, out: Path) -> tuple[int, int]:
     table = csv.writer(text, lineterminator="\n")
     table.writerow(("path", "label", "group"))
     table.writerows((path, *map(guarded, photos[path])) for path in sorted(photos))  # a stranger's page wrote them
-    write_atomic(out / "manifest.csv", text.getvalue().encode())
+    write_atomic(out / "manifest.csv", encodable(text.getvalue()).encode())
     return len(rows), len(photos)
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from packshot.datasets.items import Item, MaskKind, Split
 from packshot.datasets.splits import assign_splits, complete_splits, split_named
 from packshot.errors import OutputError, UsageError
+from packshot.storage.encodable import encodable
 from packshot.storage.table import read_table
 from packshot.values import Box
 
@@ -112,7 +113,7 @@ def write_manifest(table: Path, items: Iterable[Item]) -> None:
         items: pictures whose masks are files.
 
     Raises:
-        UsageError: a mask is no file (COCO's regions).
+        UsageError: a mask is no file (COCO's regions), or a name is not UTF-8.
         OutputError: the file cannot be written.
     """
     try:
@@ -130,7 +131,7 @@ def manifest_text(table: Path, items: Iterable[Item], *, splits: bool = True) ->
         splits: without them, whoever reads the table splits it.
 
     Raises:
-        UsageError: a mask is no file (COCO's regions).
+        UsageError: a mask is no file (COCO's regions), or a name is not UTF-8.
     """
     items = list(items)
     columns = (*_COLUMNS, _BOX) if any(item.box for item in items) else _COLUMNS
@@ -144,6 +145,11 @@ def manifest_text(table: Path, items: Iterable[Item], *, splits: bool = True) ->
         photo, mask = (name_in(folder, path) if path else "" for path in (item.photo, item.mask))
         split = item.split.value if splits else ""
         box = " ".join(map(str, item.box.as_tuple())) if item.box else ""
+        if encodable(photo + mask) != photo + mask:
+            raise UsageError(
+                f"{encodable(str(item.photo))}: its name is not UTF-8, and a table cannot hold it",
+                remedy="rename the photo, and its mask",
+            )
         row = [photo, mask, item.label or "", split, item.group or "", item.kind or "", box]
         writer.writerow(row[: len(columns)])
     return text.getvalue()

@@ -15,6 +15,7 @@ from packshot.errors import UsageError
 from packshot.evaluation.classification import roc_auc, roc_curve
 from packshot.evaluation.confidence import resampled_interval
 from packshot.evaluation.scoring import Figure
+from packshot.storage.encodable import encodable
 
 __all__ = ["ANSWERS", "BinaryAnswers", "answers_text", "read_answers"]
 
@@ -80,7 +81,7 @@ def answers_text(answers: Mapping[str, BinaryAnswers]) -> str:
     writer.writerow(_COLUMNS)
     for split, found in answers.items():
         for photo, score, true in zip(found.photos, found.scores, found.truth, strict=True):
-            writer.writerow((split, photo, found.positive, int(true), f"{score:.6g}"))
+            writer.writerow((split, encodable(photo), found.positive, int(true), f"{score:.6g}"))
     return text.getvalue()
 
 

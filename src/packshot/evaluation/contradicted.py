@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from packshot.evaluation.attributes import AttributeAnswer
 from packshot.evaluation.categories import CategoryAnswer
 from packshot.evaluation.frame_evaluation import FrameAnswer
+from packshot.storage.encodable import encodable
 
 __all__ = ["CONTRADICTED", "Contradiction", "contradiction_of", "contradictions_text"]
 
@@ -68,5 +69,5 @@ def contradictions_text(found: Iterable[Contradiction]) -> str:
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(_COLUMNS)
     for one in sorted(found, key=lambda each: (-each.sure, each.name)):
-        writer.writerow((one.name, one.label, one.said, f"{one.score:.4f}", f"{one.sure:.4f}"))
+        writer.writerow((encodable(one.name), one.label, one.said, f"{one.score:.4f}", f"{one.sure:.4f}"))
     return text.getvalue()

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from packshot.errors import UsageError
+from packshot.storage.encodable import encodable
 from packshot.storage.text_file import read_text
 
 __all__ = ["csv_table", "guarded", "is_formula", "read_table", "tsv_table"]
@@ -67,7 +68,7 @@ def csv_table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
     writer = csv.writer(file)
     writer.writerow(header)
     for row in rows:
-        writer.writerow([guarded(cell) for cell in map(_printable, row)])
+        writer.writerow([guarded(cell) for cell in map(encodable, row)])
     return file.getvalue().encode()
 
 
@@ -78,10 +79,5 @@ def tsv_table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
         >>> tsv_table(("id", "title"), [("1", "a\tb")])
         b'id\ttitle\n1\ta b\n'
     """
-    lines = ["\t".join(" ".join(_printable(cell).split()) for cell in row) for row in (header, *rows)]
+    lines = ["\t".join(" ".join(encodable(cell).split()) for cell in row) for row in (header, *rows)]
     return "".join(f"{line}\n" for line in lines).encode()
-
-
-def _printable(text: str) -> str:
-    # A file's name need not be valid UTF-8.
-    return text.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")

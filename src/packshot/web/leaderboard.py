@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from markupsafe import Markup
 
 from packshot.evaluation.leaderboard import Row
+from packshot.storage.encodable import encodable
 from packshot.web.model_chart import model_chart
 from packshot.web.rendering import render
 
@@ -57,14 +58,14 @@ def leaderboard_csv(rows: Sequence[Row]) -> str:
     """The runs as CSV, a header first."""
     text = io.StringIO()
     csv.writer(text, lineterminator="\n").writerows([HEADER, *map(leaderboard_cells, rows)])
-    return text.getvalue()
+    return encodable(text.getvalue())
 
 
 def leaderboard_markdown(rows: Sequence[Row]) -> str:
     """The runs as a table in Markdown."""
     rule = ["---"] * WORDS + ["---:"] * (len(HEADER) - WORDS)
     cells = ([cell.replace("|", "\\|") for cell in leaderboard_cells(row)] for row in rows)
-    return "".join("| " + " | ".join(line) + " |\n" for line in (HEADER, rule, *cells))
+    return encodable("".join("| " + " | ".join(line) + " |\n" for line in (HEADER, rule, *cells)))
 
 
 def leaderboard_html(rows: Sequence[Row]) -> str:

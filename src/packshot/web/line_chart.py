@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from html import escape
 
 from packshot.evaluation.confidence import Numbers
+from packshot.storage.encodable import encodable
 from packshot.web.tokens import declarations
 
 __all__ = ["Panel", "Series", "line_chart"]
@@ -88,7 +89,7 @@ def line_chart(panels: Sequence[Panel], *, notes: Sequence[str] = ()) -> str:
         parts.append(f'<text class="soft" x="{_LEFT}" y="{y + _LINE * (len(names) + place)}">{escape(note)}</text>')
     told = escape("; ".join(panel.title for panel in panels), quote=True)
     head = f'<svg xmlns="http://www.w3.org/2000/svg" class="lines" viewBox="0 0 {width} {height}" width="{width}"'
-    return f'{head} role="img" aria-label="{told}"><style>{_STYLE}</style>{"".join(parts)}</svg>\n'
+    return encodable(f'{head} role="img" aria-label="{told}"><style>{_STYLE}</style>{"".join(parts)}</svg>\n')
 
 
 def _panel(panel: Panel, names: Sequence[str], left: int) -> list[str]:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from html import escape
 
 from packshot.evaluation.leaderboard import Row
+from packshot.storage.encodable import encodable
 from packshot.web.tokens import declarations
 
 __all__ = ["model_chart"]
@@ -63,7 +64,7 @@ def model_chart(rows: Sequence[Row]) -> str:
     parts += _legend(height - _LEGEND)
     told = f"Comparison of {len(rows)} models: scores, parameters, time a photo, training time"
     head = f'<svg xmlns="http://www.w3.org/2000/svg" class="models" viewBox="0 0 {width} {height}" width="{width}"'
-    return f'{head} role="img" aria-label="{told}"><style>{_STYLE}</style>{"".join(parts)}</svg>\n'
+    return encodable(f'{head} role="img" aria-label="{told}"><style>{_STYLE}</style>{"".join(parts)}</svg>\n')
 
 
 def _scores(rows: Sequence[Row]) -> list[str]:

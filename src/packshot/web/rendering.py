@@ -11,24 +11,26 @@ from importlib import resources
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from packshot.storage.encodable import encodable
+
 __all__ = ["asset", "assets", "count", "render", "script", "script_source", "stream", "style"]
 
 
 def render(template: str, **values: object) -> str:
-    """Fill a template; whatever is not `Markup` is escaped.
+    """Fill a template; whatever is not `Markup` is escaped, and the page can be encoded whatever names it shows.
 
     Args:
         template: its file name in ``web/templates``.
         values: what it asks for; one that is missing is an error.
     """
-    return _environment().get_template(template).render(**values)
+    return encodable(_environment().get_template(template).render(**values))
 
 
 def stream(template: str, **values: object) -> Iterator[str]:
     """Fill a template piece by piece, so that memory does not grow with the page; see `render`."""
     pieces = _environment().get_template(template).stream(**values)
     pieces.enable_buffering(64)
-    yield from pieces
+    yield from map(encodable, pieces)
 
 
 def asset(name: str) -> bytes:

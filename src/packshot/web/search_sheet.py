@@ -14,6 +14,7 @@ from PIL import Image
 from packshot.values import Rgb
 from packshot.web import tokens
 from packshot.web.rendering import render
+from packshot.web.run_report.words import printable
 
 __all__ = ["SheetCell", "SheetRow", "sheet_html", "sheet_png"]
 
@@ -138,7 +139,7 @@ def _write(
     most: int = _SIDE,
 ) -> None:
     """A line no wider than `most` pixels; what is too long loses its end, or its beginning."""
-    text = text.replace("\n", " ")
+    text = printable(text.replace("\n", " "))
     cut = text
     while cut and cv2.getTextSize(cut if cut == text else cut + "...", _FONT, _SCALE, 1)[0][0] > most:
         cut = cut[1:] if keep_end else cut[:-1]

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from packshot.records import Record
+from packshot.storage.encodable import encodable
 from packshot.values import Status
 
 __all__ = [
@@ -226,5 +227,5 @@ def printable(text: str) -> str:
     """
     if text.isprintable():  # which a stray byte is not
         return text
-    text = text.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+    text = encodable(text)
     return "".join(each if each.isprintable() else each.encode("unicode_escape").decode() for each in text)
