@@ -177,10 +177,8 @@ def card_of(
         before=thumbnails["before"],
         original=_original(record.source, out),
         pictures=tuple(
-            _picture_line(
-                each, picture, picture_state(record, picture), thumbnails[folders.get(each, _PACKSHOTS)], source, name
-            )
-            for each, picture in record.packshots.items()
+            _picture_line(each, record, thumbnails[folders.get(each, _PACKSHOTS)], source, name)
+            for each in record.packshots
         ),
         links=tuple(
             (label, quote(file))
@@ -203,14 +201,13 @@ def card_of(
     )
 
 
-def _picture_line(
-    profile: str, picture: PackshotRecord, state: PictureState, after: str, source: str, name: str
-) -> PictureLine:
+def _picture_line(profile: str, record: Record, after: str, source: str, name: str) -> PictureLine:
+    picture = record.packshots[profile]
     rules = [_rule_line(rule) for rule in picture.rules] + [_rule_line(rule, rule.since) for rule in picture.upcoming]
     return PictureLine(
         profile=words.printable(profile),
         status=str(picture.status),
-        state=state,
+        state=picture_state(record, picture),
         after=after if picture.file else "",
         link=quote(picture.file or ""),
         reason=words.reason(words.printable(picture.error.message if picture.error else ""), source, name),
