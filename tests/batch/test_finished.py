@@ -129,3 +129,15 @@ def test_of_a_catalogue_only_its_pictures_are_measured(out: Path, tmp_path: Path
     ]
     channel = ["channels/google/a.jpg", "channels/google/b.jpg"]
     assert measured == [[*channel, "packshots/a.jpg", "packshots/b.jpg"], channel]
+
+
+def test_the_last_line_counts_the_pictures_that_pass(out: Path, photos: Path) -> None:
+    done = command("check", out)
+    rows = command("check", out, "--json").lines
+    passed = sum(row["ok"] for row in rows)
+    assert done.err.splitlines()[-1] == f"12 pictures: {passed} pass, {12 - passed} miss a rule that must hold"
+    (photos / "broken.jpg").write_bytes(b"\xff\xd8\xff broken")
+    done = command("check", photos, "--profile", "google")
+    assert done.code == 3
+    assert done.err.splitlines()[-1].endswith(", 1 cannot be read")
+    assert "pass" not in command("check", photos / "a.png", "--profile", "google").err

@@ -39,7 +39,7 @@ def command(
 
     A source may be the folder a run wrote to: then each picture is measured by the rules of the profile it was made
     for. Exits 3 when a picture cannot be read or misses a rule that must hold on that day; rules that hold later are
-    shown with their date.
+    shown with their date. The last line counts the pictures.
 
     \b
     packshot check out/packshots --profile amazon
@@ -72,7 +72,14 @@ def command(
         return Output(done.row(), done.words(shown(source) + ("" if profile else f"  ({done.profile})")), ok=done.ok)
 
     nothing: dict[str, object] = {"profile": None, "on": day.isoformat(), "ok": False, "rules": [], "upcoming": []}
-    return answer_each([each.source for each in pictures], measure, as_json=as_json, nothing=nothing, unit="picture")
+    return answer_each(
+        [each.source for each in pictures], measure, as_json=as_json, nothing=nothing, unit="picture", total=_total
+    )
+
+
+def _total(passed: int, missed: int, failed: int) -> str:
+    said = f"{passed + missed + failed} pictures: {passed} pass, {missed} miss a rule that must hold"
+    return said + (f", {failed} cannot be read" if failed else "")
 
 
 def _files_of(catalogue: str) -> frozenset[str]:

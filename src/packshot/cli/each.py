@@ -108,6 +108,7 @@ def answer_each(
     fatal: tuple[type[PackshotError], ...] = (),
     failed: Callable[[Source, PackshotError], None] = lambda *_: None,
     pictures: Pictures | None = None,
+    total: Callable[[int, int, int], str] | None = None,
 ) -> int:
     """Do something with each photo and print what came of it; a photo that fails is named on stderr.
 
@@ -121,6 +122,8 @@ def answer_each(
         fatal: errors that would meet every photo alike, and end everything.
         failed: called for each photo that failed.
         pictures: where the work writes pictures; at the end it is seen to that they are still there.
+        total: from how many went well, did not, and failed with an error, the last line for a person on stderr; none of
+            a single photo.
 
     Returns:
         The exit code: 3 if any did not go well.
@@ -130,11 +133,11 @@ def answer_each(
     from packshot.machine import keep_freed_memory
 
     keep_freed_memory()
-    bad, silent = 0, pictures is not None and pictures.on_stdout
+    bad, failures, silent = 0, 0, pictures is not None and pictures.on_stdout
     with Bar(len(sources), unit=unit) as bar:
         for outcome in each_photo(sources, work, fatal=fatal):
             if isinstance(outcome, Failure):
-                bad, error = bad + 1, outcome.error
+                failures, error = failures + 1, outcome.error
                 bar.write_line(error.about(shown(outcome.source)))
                 failed(outcome.source, error)
                 print_row({key: outcome.source.path, **nothing, "error": error.to_dict()}, "", as_json=as_json)
@@ -146,4 +149,6 @@ def answer_each(
         for lost in [] if pictures is None else pictures.lost():
             bar.write_line(str(lost))
             bad += 1
-    return 3 if bad else 0
+    if total is not None and len(sources) > 1 and not as_json:
+        print_notes([total(len(sources) - bad - failures, bad, failures)])
+    return 3 if bad or failures else 0
