@@ -59,17 +59,26 @@ def left_over_lines(summary: Summary) -> list[str]:
 
 
 def summary_lines(summary: Summary) -> list[str]:
-    """How many photos came to what, and where everything lies."""
+    """Whether it was stopped, how many photos came to what, and where everything lies."""
+    finished = summary.ok + summary.review + summary.failed + summary.rejected
+    stopped = [f"stopped after {finished} of {summary.total}: repeat the command to go on"]
     rejected = f", {summary.rejected} rejected" if summary.rejected else ""
-    rate = (summary.total - summary.resumed) / summary.seconds if summary.seconds else 0.0
+    done = finished - summary.resumed
     lines = [
+        *(stopped if summary.stopped_by is not None else []),
         f"{summary.total} photo{'' if summary.total == 1 else 's'}: {summary.ok} ok, {summary.review} to review, "
         f"{summary.failed} failed{rejected}"
-        f" ({summary.resumed} already done, {summary.seconds:.1f} s, {rate:.1f} photos/s)"
+        f" ({summary.resumed} already done, {summary.seconds:.1f} s{_rate(done, summary.seconds)})",
     ]
     if len(summary.folders) > 1:
         lines.append("pictures: " + ", ".join(f"{name} in {folder}/" for name, folder in summary.folders.items()))
     return [*lines, f"report: {summary.report}"]
+
+
+def _rate(done: int, seconds: float) -> str:
+    if done <= 0 or seconds <= 0:
+        return ""
+    return f", {done / seconds:.1f} photos/s" if done >= seconds else f", {seconds / done:.1f} s/photo"
 
 
 def consistency_lines(summary: Summary) -> list[str]:

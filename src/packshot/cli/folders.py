@@ -63,13 +63,13 @@ def run_folders(
     # The day is asked once: a run past midnight keeps it.
     make = functools.partial(make_pipeline, settings, profiles, backdrop, date.today())
     with (
-        Bar(count, unit="photo") as bar,
+        Bar(count, unit="photo", before=_finished_before(Path(out))) as bar,
         catalogue_insert(flow.catalogue, out, make, settings=settings, tell=bar.write_line) as into,
     ):
 
         def progress(step: Progress) -> None:
             already = {} if into is None or not _may_be_inserted(step.record) else {"already": into.insert(step.record)}
-            tell_record(step.record, bar, as_json=flow.as_json, more=already)
+            tell_record(step.record, bar, as_json=flow.as_json, more=already, resumed=step.resumed)
 
         summary = run_batch(
             sources,
@@ -97,7 +97,14 @@ def run_folders(
     return summary.exit_code or (3 if into is not None and into.failed else 0)
 
 
-def tell_record(record: Record, bar: Bar, *, as_json: bool, more: Mapping[str, object] = MappingProxyType({})) -> None:
+def tell_record(
+    record: Record,
+    bar: Bar,
+    *,
+    as_json: bool,
+    more: Mapping[str, object] = MappingProxyType({}),
+    resumed: bool = False,
+) -> None:
     """One more photo is done: what went wrong on stderr, and with ``--json`` its row.
 
     Args:
@@ -105,10 +112,14 @@ def tell_record(record: Record, bar: Bar, *, as_json: bool, more: Mapping[str, o
         bar: of the run.
         as_json: whether rows are printed.
         more: of the row.
+        resumed: whether an earlier run had done it.
     """
     from packshot.batch.words import failure_lines
 
-    bar.update()
+    if resumed:
+        bar.skip()
+    else:
+        bar.update()
     for line in failure_lines(record):
         bar.write_line(line)
     if as_json:
@@ -127,6 +138,17 @@ def _count(
     if decided_only:
         return len(sources_left(sources, out=out)), passed_over
     return len(find_sources(sources, out=out, passed_over=passed_over)), passed_over
+
+
+def _finished_before(out: Path) -> int:
+    """Lines of the manifest that an earlier run left; some may be of photos that are gone."""
+    from packshot.records import MANIFEST
+
+    try:
+        with (out / MANIFEST).open("rb") as file:
+            return sum(1 for _ in file)
+    except OSError:
+        return 0
 
 
 def _may_be_inserted(record: Record) -> bool:

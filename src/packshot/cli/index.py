@@ -59,7 +59,10 @@ def command(
     with open_store(catalogue, create=True) as store, Bar(None, unit="photo") as bar:
 
         def tell(step: IndexProgress) -> None:
-            bar.step(step.error, of=printable(step.source))
+            if step.status == "known":
+                bar.skip()
+            else:
+                bar.step(step.error, of=printable(step.source))
             print_row(step.row(), "", as_json=as_json)
 
         def photos() -> IndexSummary:
@@ -71,6 +74,7 @@ def command(
                 again=again,
                 root=Path(root),
                 progress=tell,
+                found=bar.expect,
                 **embedding.workers(settings),
             )
 

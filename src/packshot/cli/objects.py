@@ -70,7 +70,7 @@ def run_objects(flow: Flow, cluster: Cluster, sources: Sequence[str], out: str, 
     with Bar(None, unit="photo") as bar:
 
         def progress(step: Progress) -> None:
-            tell_record(step.record, bar, as_json=flow.as_json)
+            tell_record(step.record, bar, as_json=flow.as_json, resumed=step.resumed)
 
         summary = run_sharded(
             sources,

@@ -5,6 +5,7 @@ import json
 import os
 import pickle
 import shutil
+import signal
 
 import numpy as np
 import pytest
@@ -12,9 +13,9 @@ from packshot_tests.networks import write_network
 from PIL import Image
 
 from packshot.catalogue import CatalogueItem
-from packshot.catalogue.indexing import Background, embed, index_photos
+from packshot.catalogue.indexing import Background, IndexSummary, embed, index_photos
 from packshot.catalogue.indexing.work import IndexWork
-from packshot.catalogue.store import Filter, open_store
+from packshot.catalogue.store import Filter, Upserted, open_store
 from packshot.engines import InProcessEngine
 from packshot.errors import CatalogueLocked, CatalogueMismatch, UsageError
 from packshot.pipeline import Pipeline
@@ -239,3 +240,28 @@ def test_a_run_that_finished_nothing_has_nothing_to_index(index, run_folder):
     (run_folder / "manifest.jsonl").write_text("{torn\n")
     with pytest.raises(UsageError, match="damaged"):
         index(run_folder)
+
+
+def test_how_many_there_are_is_told_before_the_first_is_read(store, photos, pipeline):
+    told = []
+    index_photos(
+        [photos], store, lambda: pipeline, jobs=1, found=told.append, progress=lambda step: told.append(step.status)
+    )
+    assert told == [6, *["indexed"] * 6]
+
+
+def test_one_that_was_stopped_says_so(store, photos, pipeline):
+    def stop_at_once(_):
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    summary = index_photos([photos], store, lambda: pipeline, jobs=1, progress=stop_at_once)
+    assert summary.exit_code == 128 + signal.SIGTERM
+    assert summary.words().startswith("stopped after 1 of 6: repeat the command to go on\n6 photos: 1 added, ")
+    rest = index_photos([photos], store, lambda: pipeline, jobs=1)
+    assert rest.exit_code == 0
+    assert rest.words().startswith("6 photos: 5 added, 0 updated, 1 known, 0 failed (")
+
+
+def test_of_a_bucket_that_was_stopped_nobody_knows_how_many_are_left():
+    summary = IndexSummary(total=4000, upserted=Upserted(3990, 0, 0), known=10, failed=0, seconds=1, stopped_by=2)
+    assert summary.words().startswith("stopped after 4000: repeat the command to go on\n")

@@ -46,15 +46,14 @@ def index_bucket_runs(
         StorageError: a bucket cannot be used.
     """
     started = time.monotonic()
-    indexing = _Indexing(store, progress)
+    indexing, left = _Indexing(store, progress), False
     with stop_on_signals() as stopping, ThreadPoolExecutor(_READS_AT_ONCE) as pool:
         try:
-            for uri in runs:
-                folder = open_folder(uri)
-                for some in in_batches(_finished(folder), _BATCH):
-                    indexing.add(folder, some, pool)
-                    if stopping():
-                        break
+            for folder, some in _batches(runs):
+                if stopping():
+                    left = True
+                    break
+                indexing.add(folder, some, pool)
         finally:
             indexing.writer.flush()
     return IndexSummary(
@@ -63,8 +62,15 @@ def index_bucket_runs(
         known=indexing.known,
         failed=indexing.failed,
         seconds=time.monotonic() - started,
-        stopped_by=stopping.signal_number,
+        stopped_by=stopping.signal_number if left else None,
     )
+
+
+def _batches(runs: Sequence[str]) -> Iterator[tuple[ObjectFolder, Sequence[Record]]]:
+    for uri in runs:
+        folder = open_folder(uri)
+        for some in in_batches(_finished(folder), _BATCH):
+            yield folder, some
 
 
 class _Indexing:

@@ -83,11 +83,15 @@ class IndexSummary:
         return 3 if self.failed else 0
 
     def words(self) -> str:
-        """For a person."""
+        """For a person; first, whether it was stopped."""
         done = self.upserted
+        finished = done.added + done.updated + done.unchanged + self.known + self.failed
+        # Of a bucket's run nobody knows how many are left.
+        of = f" of {self.total}" if finished < self.total else ""
+        stopped = f"stopped after {finished}{of}: repeat the command to go on\n" if self.stopped_by is not None else ""
         return (
-            f"{self.total} photos: {done.added} added, {done.updated} updated, {self.known + done.unchanged} known, "
-            f"{self.failed} failed ({self.seconds:.1f} s)"
+            f"{stopped}{self.total} photos: {done.added} added, {done.updated} updated, "
+            f"{self.known + done.unchanged} known, {self.failed} failed ({self.seconds:.1f} s)"
         )
 
 
@@ -105,6 +109,7 @@ def index_photos(
     memory: int | None = None,
     limits: Limits | None = None,
     engine: Engine | None = None,
+    found: Callable[[int], None] | None = None,
 ) -> IndexSummary:
     """Add photos, and the results of runs, to a catalogue.
 
@@ -125,6 +130,7 @@ def index_photos(
         memory: bytes that the worker processes may take together; by default most of what is free.
         limits: of the pipeline, to tell how much a photo needs.
         engine: another way to run the tasks than the one `jobs` asks for.
+        found: called once, with how many photos there are, before the first is read.
 
     Raises:
         UsageError: no photos.
@@ -134,6 +140,8 @@ def index_photos(
     """
     started = time.monotonic()
     tasks = list(_tasks(list(sources), root or Path()))
+    if found is not None:
+        found(len(tasks))
     plan = memory_plan(memory or memory_budget(), limits=limits or Limits())
     count = worker_count(jobs, len(tasks), few=_FEW)
     engine = engine or choose_engine(count, time_limit_s=time_limit_s, memory=plan)

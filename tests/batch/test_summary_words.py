@@ -1,0 +1,36 @@
+"""What `packshot run` says at its end."""
+
+from __future__ import annotations
+
+import signal
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from packshot.batch import Summary
+from packshot.batch.words import summary_lines
+
+
+def summary(**values: Any) -> Summary:
+    told = {"total": 132, "ok": 20, "review": 110, "failed": 2, "resumed": 0, "seconds": 66.0, "stopped_by": None}
+    return Summary(**{**told, **values}, manifest=Path("out/manifest.jsonl"), report=Path("out/report.html"))
+
+
+@pytest.mark.parametrize(
+    ("values", "rate"),
+    [
+        ({}, "66.0 s, 2.0 photos/s)"),
+        ({"resumed": 131, "seconds": 48.6}, "48.6 s, 48.6 s/photo)"),  # one was done
+        ({"resumed": 132}, "66.0 s)"),  # none was
+    ],
+)
+def test_the_rate_is_of_the_photos_that_were_done(values: dict[str, Any], rate: str) -> None:
+    (line, _) = summary_lines(summary(**values))
+    assert line.endswith(rate)
+
+
+def test_a_run_that_was_stopped_says_so_first() -> None:
+    stopped = summary_lines(summary(ok=3, review=7, failed=0, stopped_by=signal.SIGTERM))
+    assert stopped[0] == "stopped after 10 of 132: repeat the command to go on"
+    assert "(0 already done, 66.0 s, 6.6 s/photo)" in stopped[1]
