@@ -37,7 +37,7 @@ def inputs_left(total: int, *, before: int, skipped: int, done: int) -> float:
     return max(0, new - done) + max(0, before - skipped - anew) * share
 
 
-class _Meter(tqdm):  # type: ignore[type-arg]  # generic in its stubs alone
+class _Meter(tqdm):  # type: ignore[misc]  # tqdm has no types
     """tqdm, with the time that is left by `inputs_left`."""
 
     before = skipped = 0
@@ -45,7 +45,7 @@ class _Meter(tqdm):  # type: ignore[type-arg]  # generic in its stubs alone
     @property
     def format_dict(self) -> dict[str, Any]:
         """What the line is made of."""
-        said = super().format_dict
+        said: dict[str, Any] = super().format_dict
         if self.total is None:
             return said
         done = self.n - self.initial
