@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import numpy as np
@@ -12,10 +13,11 @@ from PIL import Image
 
 from packshot.datasets import MaskKind, open_items, read_manifest
 from packshot.decisions import DecisionFolder
-from packshot.review.summary import MASK_DOUBTS
+from packshot.review.summary import MASK_DOUBTS, NOTHING_FOUND
 from packshot.storage.lock import lock_folder
-from packshot.values import Doubt
+from packshot.values import Doubt, ReviewReason
 
+ROOT = Path(__file__).parents[2]
 A, B, C = "photos/a.png", "photos/b.png", "photos/c/a.png"
 
 
@@ -61,29 +63,53 @@ def test_list_shows_the_most_valuable_first(typed, shop) -> None:
     assert code == 0
     assert [line.split() for line in out.splitlines()] == [
         ["value", "state", "why", "source"],
-        ["3.75", "new", "mask", "0.75", B],
+        ["3.75", "new", "doubt", "about", "the", "mask", "0.75", B],
         ["0.20", "new", C],
         ["0.00", "new", A],
     ]
-    assert err == "waiting for a decision: 3, to look at: 1\n"
+    assert err == "to look at: 1, ready that nobody decided on: 2\n"
+    assert (
+        "1 to look at, 0 came back after a later run, 2 ready that nobody decided on, 0 are decided"
+        in typed("stats", "out")[1]
+    )
     (shop.root / "prices.csv").write_text("source,value\nc/a.png,100\nold.png,3\n")
     code, out, err = typed("list", "out", "--values", "prices.csv", "--top", "1", "--json")
     (row,) = rows(out)
     assert (row["source"], row["value"], row["price"], row["doubts"]["category"]) == (C, 20, 100, 0.2)
     assert "1 lines of prices.csv name no photo of this run, or several: old.png" in err
-    assert "2 more are not shown" in err
+    assert "; 2 more are not shown: --top 3" in err
 
 
 def test_what_is_doubtful_about_a_mask_is_said_however_sure_the_network_is(typed, shop) -> None:
     shop.change(B, uncertainty=0.01, doubts=["held", "area"])
     code, out, _ = typed("list", "out", "--top", "1")
     assert code == 0
-    assert "held by a hand or a person; a part missing or foreign" in out
-    assert "(held by a hand or a person; a part missing or foreign)" in typed("show", "out", B)[1]
+    assert "held by a hand or a person [held]; a part missing or foreign [area]" in out
+    assert "(held by a hand or a person [held]; a part missing or foreign [area])" in typed("show", "out", B)[1]
 
 
 def test_every_doubt_has_words() -> None:
     assert set(MASK_DOUBTS) == {str(doubt) for doubt in Doubt}
+
+
+def test_every_reason_that_why_takes_is_in_its_help_and_in_the_docs(typed) -> None:
+    said = " ".join(typed("list", "--help")[1].split())
+    page = (ROOT / "docs/how-to/review.md").read_text("utf-8")
+    (row,) = [line for line in page.splitlines() if line.startswith("| `--why REASON` |")]
+    for code in (*map(str, ReviewReason), NOTHING_FOUND):
+        assert re.search(rf"\b{code}\b", said.partition("--why")[2]), code
+        assert f"`{code}`" in row, code
+    for code, words in MASK_DOUBTS.items():
+        assert f"| `{code}` | {words} |" in page
+
+
+def test_a_photo_is_found_by_each_code_that_list_shows(typed, shop) -> None:
+    shop.change(B, status="review", review=["damage", "mask", "overlay"], doubts=["outline"], damage="half is grey")
+    out = typed("list", "out", "--top", "1")[1]
+    codes = re.findall(r"\[([\w-]+)\]", out)
+    assert codes == ["damage", "overlay", "outline"]
+    for code in codes:
+        assert B in typed("list", "out", "--why", code)[1]
 
 
 def test_a_day_of_review(typed, shop) -> None:
@@ -95,7 +121,7 @@ def test_a_day_of_review(typed, shop) -> None:
     assert row["decision"]["category"][-1] == ["shoes", "Shoes"]
     assert typed("reject", "out", "b.png", "--reason", "blurred", "--by", "ben")[0] == 0
     code, out, _ = typed("show", "out", "b.png")
-    assert "b.png: decided, value 3.75 (mask 0.75)" in out
+    assert "b.png: decided, value 3.75, greater is more urgent (doubt about the mask 0.75)" in out
     assert "1: approved, by anna, 20" in out
     assert "4: rejected: blurred, by ben, 20" in out
     assert typed("list", "out")[1] == ""

@@ -69,7 +69,8 @@ class Records:
         """
         found = self.named(source)
         if len(found) != 1:
-            many = f"{len(found)} photos of {self._manifest} end like this, {', '.join(found[:3])}"
+            some = ", ".join(found[:3]) + (", ..." if len(found) > 3 else "")
+            many = f"{len(found)} photos of {self._manifest} end like this, {some}"
             raise UsageError(
                 f"{source}: {many if found else f'no such photo in {self._manifest}'}",
                 remedy="give more of the path" if found else "see `packshot review list OUT --all`",

@@ -12,11 +12,10 @@ from packshot.errors import UsageError
 from packshot.records import Record
 from packshot.review.cases import Case
 from packshot.review.review import Review
+from packshot.review.summary import NOTHING_FOUND
 from packshot.values import Doubt, ReviewReason, Status
 
 __all__ = ["Selection", "chosen", "is_pattern", "sample", "select", "why_of"]
-
-_NOTHING_FOUND = "nothing-found"  # of a photo that failed, which has no reason to review
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +112,7 @@ def why_of(record: Record) -> set[str]:
     """Everything a photo can be selected by: reasons of the run, doubts about its mask, rules that do not hold."""
     found = {*record.review, *record.doubts, *(rule.id for _, rule in record.rules_of_all if not rule.ok)}
     if record.status is Status.FAILED:
-        found.add(_NOTHING_FOUND)
+        found.add(NOTHING_FOUND)
     return found
 
 
@@ -153,7 +152,7 @@ def _breaks_rules_of(record: Record, profile: str) -> bool:
 
 def _check_reasons(why: Sequence[str], cases: Sequence[Case]) -> None:
     known = {
-        _NOTHING_FOUND,
+        NOTHING_FOUND,
         *map(str, ReviewReason),
         *map(str, Doubt),
         *(rule.id for case in cases for _, rule in case.record.rules_of_all),

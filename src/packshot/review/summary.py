@@ -3,15 +3,26 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 
 from packshot.decisions import State
 from packshot.review.cases import Case
 from packshot.review.review import Review
-from packshot.values import Status
+from packshot.values import ReviewReason, Status
 
-__all__ = ["MASK_DOUBTS", "ReviewStats", "category_words", "reasons", "review_stats"]
+__all__ = [
+    "MASK_DOUBTS",
+    "NOTHING_FOUND",
+    "ReviewStats",
+    "category_words",
+    "reasons",
+    "review_stats",
+    "split_waiting",
+]
+
+#: The reason of a photo that failed, which has no `ReviewReason`.
+NOTHING_FOUND = "nothing-found"
 
 #: A doubt about a mask to a few words for a reviewer.
 MASK_DOUBTS = {
@@ -56,11 +67,17 @@ class ReviewStats:
         row = asdict(self)
         return {**{name: row.pop(name) for name in ("photos", "reviewable")}, **row.pop("states"), **row}
 
-    def words(self) -> str:
-        """For a person, a line for each kind of number."""
+    def words(self, *, ready: int = 0) -> str:
+        """For a person, a line for each kind of number.
+
+        Args:
+            ready: of the new photos, those that nobody needs to look at, see `split_waiting`.
+        """
+        new = self.states["new"] - ready
         lines = [
             f"{self.photos} photos, {self.photos - self.reviewable} of them without anything to decide on",
-            "{new} wait, {stale} came back after a later run, {decided} are decided".format(**self.states),
+            f"{new} to look at, {self.states['stale']} came back after a later run, "
+            f"{ready} ready that nobody decided on, {self.states['decided']} are decided",
         ]
         for title, numbers in (("decisions", self.decisions), ("by", self.by), ("rejected", self.reasons)):
             if numbers:
@@ -85,8 +102,23 @@ def review_stats(review: Review) -> ReviewStats:
     )
 
 
-def reasons(case: Case) -> list[str]:
-    """Why a person should look at a photo, in words; empty if nothing is doubtful."""
+def split_waiting(cases: Iterable[Case]) -> tuple[list[Case], list[Case]]:
+    """Of photos that nobody decided on as they are now, those to look at, and those that are ready as they are."""
+    look: list[Case] = []
+    ready: list[Case] = []
+    for case in cases:
+        if case.state is not State.DECIDED:
+            (ready if case.state is State.NEW and not case.doubts.review else look).append(case)
+    return look, ready
+
+
+def reasons(case: Case, *, codes: bool = False) -> list[str]:
+    """Why a person should look at a photo, in words; empty if nothing is doubtful.
+
+    Args:
+        case: the photo.
+        codes: add ``[code]``, by which ``--why`` knows a reason, where the words do not name it.
+    """
     record, doubts = case.record, case.doubts
     several = len(record.packshots) > 1
     broken = [
@@ -99,16 +131,18 @@ def reasons(case: Case) -> list[str]:
     missing = [profile for profile, picture in pictures if picture.status is Status.FAILED]
     said = {
         "decided on another result": case.state is State.STALE,
-        "nothing found to cut out": record.status == "failed",
-        str(record.damage): record.damage is not None,
+        f"nothing found to cut out{_code(NOTHING_FOUND, wanted=codes)}": record.status == "failed",
+        f"{record.damage}{_code(ReviewReason.DAMAGE, wanted=codes)}": record.damage is not None,
+        f"text, a logo or a watermark over it{_code(ReviewReason.OVERLAY, wanted=codes)}": "overlay" in record.review,
         f"breaks {', '.join(broken)}": bool(broken),
         f"enlarged beyond the photo{_for(enlarged, several)}": bool(enlarged),
-        f"no picture{_for(missing, several)}": bool(missing) and record.status != "failed",
-        f"mask {doubts.mask:.2f}": doubts.mask >= 0.5 and record.status != "failed",
-        f"category {doubts.category:.2f}": doubts.category >= 0.5,
-        f"frame {doubts.frame:.2f}": doubts.frame >= 0.5,
+        f"no picture{_for(missing, several)}{_code(ReviewReason.PICTURE, wanted=codes)}": bool(missing)
+        and record.status != "failed",
+        f"doubt about the mask {doubts.mask:.2f}": doubts.mask >= 0.5 and record.status != "failed",
+        f"doubt about the category {doubts.category:.2f}": doubts.category >= 0.5,
+        f"doubt about the frame {doubts.frame:.2f}": doubts.frame >= 0.5,
     }
-    mask = [MASK_DOUBTS.get(doubt, doubt) for doubt in record.doubts]
+    mask = [MASK_DOUBTS.get(doubt, doubt) + _code(doubt, wanted=codes) for doubt in record.doubts]
     return [*(reason for reason, holds in said.items() if holds), *mask]
 
 
@@ -125,6 +159,10 @@ def category_words(case: Case) -> str:
     if [node.id for node in corrected] == [node.id for node in category.path]:
         return f"{given}, a person says so"
     return f"{given}; a person says {' > '.join(node.name for node in corrected)}"
+
+
+def _code(code: str, *, wanted: bool) -> str:
+    return f" [{code}]" if wanted else ""
 
 
 def _for(profiles: Sequence[str], several: bool) -> str:

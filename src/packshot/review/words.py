@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from packshot.decisions import State, decision_words
+from packshot.decisions import decision_words
 from packshot.review.cases import Case
 from packshot.review.review import Review
-from packshot.review.summary import category_words, reasons
+from packshot.review.summary import category_words, reasons, split_waiting
 
 __all__ = ["case_table", "case_words", "queue_words"]
 
@@ -18,7 +18,7 @@ def case_table(cases: Sequence[Case]) -> tuple[tuple[str, ...], list[tuple[str, 
         (
             f"{case.value:.2f}",
             case.state.value,
-            "; ".join(reasons(case)),
+            "; ".join(reasons(case, codes=True)),
             case.source,
             "; ".join(map(decision_words, case.decisions)),
         )
@@ -39,8 +39,8 @@ def case_words(case: Case, review: Review, *, overlay: str | None = None) -> str
         overlay: a picture that was written of its mask.
     """
     record, standing = case.record, {decision.number for decision in review.decisions.standing()}
-    why = "; ".join(reasons(case)) or "nothing is doubtful"
-    lines = [f"{case.source}: {case.state.value}, value {case.value:.2f} ({why})"]
+    why = "; ".join(reasons(case, codes=True)) or "nothing is doubtful"
+    lines = [f"{case.source}: {case.state.value}, value {case.value:.2f}, greater is more urgent ({why})"]
     lines.append(f"category: {category_words(case) or 'unknown'}")
     for profile, rule in record.rules_of_all:
         if not rule.ok:
@@ -57,8 +57,8 @@ def case_words(case: Case, review: Review, *, overlay: str | None = None) -> str
 
 
 def queue_words(cases: Sequence[Case], *, shown: int) -> str:
-    """How many of some photos wait for a decision, and how many are worth a look; so many of them were shown."""
-    waiting = [case for case in cases if case.state is not State.DECIDED]
-    look = sum(case.doubts.review > 0 for case in waiting)
-    more = f", {len(cases) - shown} more are not shown" if len(cases) > shown else ""
-    return f"waiting for a decision: {len(waiting)}, to look at: {look}{more}"
+    """How many of some photos are to be looked at, and how many are ready as they are; so many of them were shown."""
+    look, ready = split_waiting(cases)
+    left = len(cases) - shown
+    more = f"; {left} more {'is' if left == 1 else 'are'} not shown: --top {len(cases)}" if left else ""
+    return f"to look at: {len(look)}, ready that nobody decided on: {len(ready)}{more}"

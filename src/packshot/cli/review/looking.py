@@ -32,7 +32,8 @@ def list_(
 ) -> None:
     """What to look at, the most valuable first: value = price x (3 review + rules + mask + category + frame).
 
-    docs/how-to/review.md says what each of them is. State `stale` means: decided, but on a result that a later run
+    docs/how-to/review.md says what each of them is. What --why takes stands in brackets behind a reason.
+    State `stale` means: decided, but on a result that a later run
     replaced. A run need not be finished: what it has done so far is listed.
 
     \b
@@ -87,16 +88,18 @@ def show(
 
 @packshot_command("stats")
 def stats(out: str = OUT, as_json: bool = JSON) -> None:
-    """How many photos wait, what was decided, by whom, and why photos were rejected.
+    """How many photos are to be looked at, what was decided, by whom, and why photos were rejected.
 
     \b
     packshot review stats out/
     packshot review stats out/ --json
     """
     from packshot.review import review_stats
+    from packshot.review.summary import split_waiting
 
-    counts = review_stats(reviewed(out))
-    print_row(counts.row(), counts.words(), as_json=as_json)
+    review = reviewed(out)
+    counts, (_, ready) = review_stats(review), split_waiting(review.cases())
+    print_row(counts.row(), counts.words(ready=len(ready)), as_json=as_json)
 
 
 @packshot_command("log")

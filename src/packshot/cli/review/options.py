@@ -48,8 +48,8 @@ class Which:
     why: tuple[str, ...] = option(
         "--why",
         metavar="REASON",
-        help="Photos with this reason to look: mask, rules, frame, category, damage, nothing-found, a doubt such as"
-        " held, or a rule that does not hold.",
+        help="Photos with this reason to look: damage, mask, frame, overlay, rules, enlarged, picture, category,"
+        " nothing-found, a doubt about the mask such as held, or a rule that does not hold.",
     )
     uncertainty: tuple[float, float] | None = option(
         "--uncertainty",
