@@ -303,6 +303,8 @@ def test_a_picture_enlarged_beyond_what_the_photo_holds_is_for_a_person_to_look_
     assert row["status"] == "review"
     assert "enlarged" in row["review"]
     assert row["packshots"]["amazon"]["enlarged"]
+    assert row["packshots"]["amazon"]["upscale"] > 2, "more than the profile's max_upscale"
+    assert row["packshots"]["plain"]["upscale"] <= 2
     assert row["packshots"]["amazon"]["status"] == "review"
     assert not row["packshots"]["plain"]["enlarged"], "this profile asks for no least size"
     assert "take a larger photo" in (tmp_path / "out" / "report.html").read_text()

@@ -120,6 +120,7 @@ def packshot_record(picture: ProfileResult, file: str | None) -> PackshotRecord:
         upcoming=tuple(UpcomingRuleRecord(**asdict(rule)) for rule in picture.upcoming),
         status=picture.status,
         enlarged=picture.packshot is not None and picture.packshot.enlarged,
+        upscale=None if picture.packshot is None else round(picture.packshot.upscale, 4),
         error=None if picture.error is None else ErrorRecord(**picture.error.to_dict()),
         advice=() if picture.packshot is None else picture.packshot.advice,
     )

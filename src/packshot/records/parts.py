@@ -147,6 +147,7 @@ class PackshotRecord(Part):
     upcoming: tuple[UpcomingRuleRecord, ...] = Field(default=(), description="rules that hold later, measured too")
     status: Status = Field(description="ok, review where a rule that must hold does not or it is enlarged, or failed")
     enlarged: bool = Field(default=False, description="beyond what the photo holds, to reach the least size")
+    upscale: Number = Field(default=None, description="pixels of the picture a pixel of the photo; above 1: enlarged")
     error: ErrorRecord | None = Field(default=None, description="why there is no picture")
     advice: tuple[str, ...] = Field(default=(), description="what could not be made as asked, in words")
 

@@ -19,6 +19,7 @@ from packshot.web.run_report.explained import Explained, explained_of
 __all__ = ["Card", "PictureLine", "RuleLine", "card_of", "first_refusal"]
 
 
+_ENLARGED = 1.05  # times; less is no softer to the eye
 _PACKSHOTS = "packshots"  # where pictures lie that nothing else is said of
 
 
@@ -46,6 +47,7 @@ class PictureLine:
         reason: why there is none.
         rules: all rules, failed ones first.
         later: the first day from which a rule refuses it that holds later; empty if none does.
+        enlarged: how many times the product was enlarged, in words; empty if it was not, by five in a hundred at least.
     """
 
     profile: str
@@ -56,6 +58,7 @@ class PictureLine:
     reason: str
     rules: tuple[RuleLine, ...]
     later: str = ""
+    enlarged: str = ""
 
     @property
     def rules_met(self) -> int:
@@ -64,16 +67,18 @@ class PictureLine:
 
     @property
     def verdict(self) -> str:
-        """What the marketplace would say, in words; of a photo that is to be looked at only that its rules are met."""
+        """What the marketplace would say, in words; of a picture that is to be looked at, that."""
         if self.status == "failed":
             return "no picture"
         broken = sum(rule.must and not rule.ok for rule in self.rules)
         if broken:
             return f"refused: {broken} {'rule' if broken == 1 else 'rules'}"
+        if self.state is PictureState.REJECTED:
+            return "rejected"
         until = f" until {self.later}" if self.later else ""
         if self.state is PictureState.READY:
             return f"accepted{until}"
-        return f"rules met{until}, {'rejected' if self.state is PictureState.REJECTED else 'to look at'}"
+        return f"to look at, rules met{until}" if until else "to look at"
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,6 +218,7 @@ def _picture_line(profile: str, record: Record, after: str, source: str, name: s
         reason=words.reason(words.printable(picture.error.message if picture.error else ""), source, name),
         rules=tuple(sorted(rules, key=lambda rule: (rule.ok, not rule.must))),
         later=first_refusal(picture),
+        enlarged=f"enlarged {picture.upscale:.1f} times" if (picture.upscale or 0) >= _ENLARGED else "",
     )
 
 
