@@ -121,3 +121,10 @@ def test_only_words_with_a_meaning_here_are_checked() -> None:
 )
 def test_parts_of_words_are_put_together(pieces: list[str], sentence: str) -> None:
     assert sentence_of(pieces) == sentence
+
+
+def test_several_languages_are_refused_with_where_they_are_written(photo: Path) -> None:
+    done = run("caption", photo, "--language", "de,en")
+    assert done.code == 2
+    assert "one language here" in done.err
+    assert "packshot run" in done.err

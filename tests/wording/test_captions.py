@@ -101,3 +101,11 @@ def test_every_language_has_a_word_for_every_tag_of_the_network_that_ships() -> 
     for language in load_languages(SHIPPED):
         assert tags <= set(language.things)
         assert language.caption is not None
+
+
+@pytest.mark.parametrize("code", ["en", "de", "pl"])
+def test_the_only_photo_of_a_product_has_no_number(code: str) -> None:
+    said = caption(code, view=1)
+    assert said == caption(code, view=None)
+    assert said is not None
+    assert "1" not in said

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from packshot.cli.command import option, packshot_command
 from packshot.cli.each import Output, answer_each, decoded, photos_named, shown
 from packshot.cli.options import JSON, MEGAPIXELS, SOURCES, THREADS, settings_from
+from packshot.errors import UsageError
 
 if TYPE_CHECKING:
     from packshot.batch import Source
@@ -17,7 +18,9 @@ __all__ = ["command"]
 @packshot_command("caption")
 def command(
     sources: tuple[str, ...] = SOURCES,
-    code: str = option("--language", default="en", metavar="CODE", help="Of the sentence: en, de, pl, or your own."),
+    code: str = option(
+        "--language", default="en", metavar="CODE", help="Of the sentence: one of en, de, pl, or your own."
+    ),
     texts: str | None = option("--texts", metavar="FILE", help="Your own words (TOML), see docs/how-to/texts.md."),
     writer: str | None = option(
         "--model", once=True, metavar="FILE", help="A captioning network of yours (ONNX). [default: from what is known]"
@@ -44,6 +47,11 @@ def command(
     from packshot.pipeline import Pipeline
     from packshot.wording import CAPTION_KEYS, caption_of, category_names, load_languages
 
+    if "," in code:
+        raise UsageError(
+            f"--language {code}: a caption is written in one language here",
+            remedy="repeat the command for each, or take `packshot run`, which writes several",
+        )
     settings = settings_from(max_megapixels=max_megapixels, threads=threads)
     (language,) = load_languages((code,), own=None if texts is None else Path(texts))
     names = category_names(load_taxonomy())

@@ -57,7 +57,7 @@ def description_words(description: Description, head: str) -> str:
     """The answer of one head, for a person."""
     said = description.answer(head)
     if not description.familiar:
-        return f"not a kind of product I know ({description.known or 0.0:.2f})"
+        return f"not a kind of product I know (chance that it is one: {description.known or 0.0:.2f})"
     if said is not None and said.seen is not None and not said.path and not said.top:
         return f"nothing of your tree (perhaps {said.seen.name}, {said.seen.score:.2f})"
     guess = next((each for each in description.attributes if each.name == head and not each.sure), None)

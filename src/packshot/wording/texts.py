@@ -152,7 +152,7 @@ def _evidence(record: Record, language: Language, names: Names, *, own_names: bo
         yield EvidenceRecord(
             field="cut_off", words=_listed([each for each in sides if each], language.and_), says=touches
         )
-    if record.view is not None:
+    if record.view is not None and record.view > 1:  # of a product with one photo there is nothing to tell apart
         yield EvidenceRecord(field="view", words=str(record.view), says=(str(record.view),))
 
 
