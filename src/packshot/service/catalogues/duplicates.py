@@ -83,6 +83,18 @@ class DuplicateScans:
 
 
 async def _run(scan: Scan, uri: str) -> None:
+    """Look, and end in one of the states that say so, whatever happens."""
+    try:
+        await _look(scan, uri)
+        scan.state = ScanState.DONE
+    except (OSError, ValueError, InternalError):  # the process cannot start, prints something else, or fails
+        scan.state = ScanState.FAILED
+    except BaseException:
+        scan.state = ScanState.FAILED
+        raise
+
+
+async def _look(scan: Scan, uri: str) -> None:
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "packshot", "duplicates", "--json", "-c", uri),
         stdin=asyncio.subprocess.DEVNULL,
@@ -100,9 +112,6 @@ async def _run(scan: Scan, uri: str) -> None:
                 scan.failed += 1
         if await process.wait() not in {0, 3}:
             raise InternalError("duplicates could not be looked for", remedy="see `packshot duplicates -c CATALOGUE`")
-        scan.state = ScanState.DONE
-    except (ValueError, InternalError):
-        scan.state = ScanState.FAILED
     finally:
         if process.returncode is None:
             process.kill()
