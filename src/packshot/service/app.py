@@ -49,6 +49,7 @@ from packshot.version import __version__
 __all__ = ["create_app"]
 
 _SWEEP_S = 30.0  # between looks for photos that nobody asked for in time
+_FORGET_S = 3600.0  # between looks for answers whose day is over
 _GONE = 499  # nginx's number for a client that left; nobody reads it but the log
 
 
@@ -129,12 +130,12 @@ def create_app(
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     service: Service = app.state.service
     service.workers.start()
-    await anyio.to_thread.run_sync(service.idempotency.forget_old)
     await anyio.to_thread.run_sync(service.kept.remove_left)
     service.batches.start()
-    sweeping = asyncio.create_task(_sweep(service))
+    sweeping = [asyncio.create_task(_sweep(service)), asyncio.create_task(_forget(service))]
     yield
-    sweeping.cancel()
+    for each in sweeping:
+        each.cancel()
     await service.batches.close()
     await service.workers.close()
     await service.duplicates.close()
@@ -148,6 +149,15 @@ async def _sweep(service: Service) -> None:
     while True:
         await asyncio.sleep(_SWEEP_S)
         service.kept.sweep()
+
+
+async def _forget(service: Service) -> None:
+    while True:
+        try:
+            await anyio.to_thread.run_sync(service.idempotency.forget_old)
+        except OSError as error:  # tried again
+            service.metrics.log.error("answers_not_removed", kind=type(error).__name__)
+        await asyncio.sleep(_FORGET_S)
 
 
 def _require_names(models: tuple[str, ...]) -> None:

@@ -108,11 +108,19 @@ class Idempotency:
             await anyio.to_thread.run_sync(write_atomic, self._folder / f"{name}.json", json.dumps(known).encode())
 
     def forget_old(self) -> None:
-        """Remove answers whose day is over; blocks."""
+        """Remove answers whose day is over, on the disk and in memory; blocks.
+
+        Raises:
+            OSError: one could not be removed.
+        """
+        oldest = self._clock() - _SECONDS
+        for name, answer in list(self._known.items()):
+            if answer["at"] <= oldest:
+                self._known.pop(name, None)
         if self._folder is not None and self._folder.is_dir():
             for path in self._folder.glob("*.json"):
                 known = _read(path)
-                if known is None or known["at"] <= self._clock() - _SECONDS:
+                if known is None or known["at"] <= oldest:
                     path.unlink(missing_ok=True)
 
 
