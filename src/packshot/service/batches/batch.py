@@ -11,6 +11,7 @@ import anyio.to_thread
 from packshot.batch import Progress
 from packshot.service.batches.events import Events
 from packshot.service.batches.folder import BatchFolder
+from packshot.service.batches.journal_places import JournalPlaces
 from packshot.service.batches.record import BatchRecord, BatchState
 
 __all__ = ["Batch"]
@@ -26,15 +27,20 @@ class Batch:
         events: what happens to it.
         stop: whether somebody wants it to end.
         over: set when it is not running any more.
+        places: of its photos in the journal.
         filling: held while a photo is written, and while it begins or ends.
     """
 
     record: BatchRecord
     folder: BatchFolder
     events: Events = field(default_factory=Events)
+    places: JournalPlaces = field(init=False)
     stop: bool = False
     over: asyncio.Event = field(default_factory=asyncio.Event)
     filling: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+    def __post_init__(self) -> None:
+        self.places = JournalPlaces(self.folder.out)
 
     def message(self) -> dict[str, object]:
         """What a webhook is told once it has ended."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 from enum import StrEnum
 from typing import Annotated
 
@@ -46,8 +45,7 @@ async def photos(
     batch = the_batch(request, job)
 
     def page() -> list[dict[str, object]]:
-        later = (row for number, _, row in photo_rows(batch) if number > after)
-        return list(itertools.islice(later, limit + 1))
+        return [row for _, _, row in photo_rows(batch, after=after, count=limit + 1)]
 
     rows = await anyio.to_thread.run_sync(page)
     more = rows[limit - 1]["photo"] if len(rows) > limit else None

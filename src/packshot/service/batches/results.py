@@ -9,7 +9,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from packshot.batch.results import results_so_far
 from packshot.records import Record
 from packshot.service.batches.batch import Batch
 from packshot.service.batches.folder import safe_name
@@ -20,14 +19,21 @@ _CHUNK = 262_144
 _FILES = ("cutout", "mask")
 
 
-def photo_rows(batch: Batch) -> Iterator[tuple[int, Record, dict[str, object]]]:
-    """Number of each photo that was tried, its line, and that line under the sender's name, without names of files."""
+def photo_rows(
+    batch: Batch, *, after: int = 0, count: int | None = None
+) -> Iterator[tuple[int, Record, dict[str, object]]]:
+    """Number of each photo that was tried, its line, and that line under the sender's name, without names of files.
+
+    Args:
+        batch: that tried them.
+        after: number of the last photo that is not wanted.
+        count: of photos at most; None for all.
+    """
     try:
-        records = list(results_so_far(batch.folder.out))
+        records = batch.places.records(after=after, count=count)
     except OSError:  # none is finished yet
         return
-    for record in records:
-        number = int(record.source.rpartition("/")[2])
+    for number, record in records:
         row = record.model_dump(mode="json", exclude={"mask", "cutout", "heatmaps", "fingerprint", "embedding"})
         row |= {"photo": number, "source": batch.record.names[number - 1]}
         row["error"] = None if record.error is None else {"code": record.error.code, "remedy": record.error.remedy}
@@ -45,16 +51,19 @@ def file_of(batch: Batch, number: int, kind: str, profile: str | None) -> Path |
         kind: ``packshot``, ``cutout`` or ``mask``.
         profile: of a packshot; the first by default.
     """
-    for found, record, _ in photo_rows(batch):
-        if found == number:
-            if kind != "packshot":
-                name = record.cutout if kind == "cutout" else record.mask
-            elif profile is None:
-                name = record.packshot
-            else:
-                name = record.packshots[profile].file if profile in record.packshots else None
-            return None if name is None else batch.folder.out / name
-    return None
+    try:
+        record = batch.places.record(number)
+    except OSError:  # none is finished yet
+        return None
+    if record is None:
+        return None
+    if kind != "packshot":
+        name = record.cutout if kind == "cutout" else record.mask
+    elif profile is None:
+        name = record.packshot
+    else:
+        name = record.packshots[profile].file if profile in record.packshots else None
+    return None if name is None else batch.folder.out / name
 
 
 def zipped(batch: Batch, *, cutouts: bool) -> Iterator[bytes]:
