@@ -6,7 +6,7 @@ import threading
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 
-from packshot_tests.service import QUICK
+from packshot_tests.service import QUICK, outlined
 
 from packshot.service.job import Answer
 from packshot.service.tools import Tools
@@ -40,6 +40,15 @@ class First:
         self.later = self.threads.submit(self.work, self.second)
         assert not self.second.begun.wait(0.3)
         return Answer(b"first")
+
+
+def test_a_stage_is_the_same_part_whoever_runs_it() -> None:
+    tools = Tools(QUICK)
+    tools.spent({"photo": 1.0, "frame": 2.0, "cutout": 3.0, "description": 4.0, "composition": 5.0})
+    assert tools.timings_ms == {"decode": 1.0, "frame": 2.0, "mask": 3.0, "describe": 4.0, "compose": 5.0}
+    tools.timings_ms.clear()
+    tools.segment(tools.decode(outlined()), model="cutout")
+    assert set(tools.timings_ms) == {"decode", "mask"}
 
 
 def test_the_times_of_a_job_are_its_own_where_two_threads_share_a_worker() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
@@ -24,6 +24,9 @@ from packshot.wording import SHIPPED, Wording, load_languages
 __all__ = ["Tools"]
 
 Kept = TypeVar("Kept")
+
+_PARTS = {"photo": "decode", "cutout": "mask", "description": "describe", "composition": "compose"}
+"""Stages of the pipeline that jobs do by themselves too, to what both are called in metrics."""
 
 _PIPELINES = 64  # kept at once; networks are shared between them
 _FEW = 8  # of what comes and goes, such as the work of jobs that run at a time
@@ -46,6 +49,14 @@ class Tools:
         self._pipelines: dict[tuple[str, ...], Pipeline] = {}
         self._kept: dict[Hashable, object] = {}
         self._few: dict[str, OrderedDict[str, object]] = {}
+
+    def spent(self, timings_ms: Mapping[str, float]) -> None:
+        """Count what a pipeline measured as parts of the job in hand.
+
+        Args:
+            timings_ms: stage to milliseconds; a composition's include its encoding.
+        """
+        self.timings_ms.update({_PARTS.get(name, name): spent for name, spent in timings_ms.items()})
 
     def keep(self, key: Hashable, make: Callable[[], Kept]) -> Kept:
         """What an earlier job made, such as a catalogue that is open; keys come from the settings, never from requests.

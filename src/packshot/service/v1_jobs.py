@@ -82,8 +82,7 @@ class ProcessJob:
     def do(self, tools: Tools) -> Answer:
         """See `packshot.service.job.Job.do`."""
         result = tools.pipeline(self.profiles).run(self.photo, name="the photo").raise_for_status()
-        parts = {"photo": "decode", "cutout": "mask", "composition": "compose"}  # a composition is encoded there
-        tools.timings_ms.update({parts.get(name, name): spent for name, spent in result.timings_ms.items()})
+        tools.spent(result.timings_ms)
         assert result.mask is not None  # noqa: S101 - a result without an error has one
         first = result.packshots[self.profiles[0]]
         packshot = first.packshot
@@ -175,12 +174,9 @@ class ClassifyJob:
         describe = own if asked else tools.describe
         if describe is None:
             raise UsageError("this service describes nothing", remedy="start it with a describing network")
+        head = describe.head_named(self.head or None)
         with tools.at("classify" if asked else "describe"):
             description = describe(photo.rgb, given_mask(photo))
-        names = [each.name for each in describe.heads]
-        head = self.head or (CATEGORY if CATEGORY in names or not names else names[0])
-        if head not in names:
-            raise UsageError("the network has no such head", remedy=f"it has {', '.join(names)}")
         row = _description_row(description, head)
         return Answer(headers={"X-Uncertainty": f"{row['uncertainty']:.4f}"}, data=row)
 

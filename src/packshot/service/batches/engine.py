@@ -17,7 +17,6 @@ from packshot.service.tools import Tools
 
 __all__ = ["BackgroundWorkers", "ServiceEngine", "TaskJob"]
 
-_PARTS = {"photo": "decode", "cutout": "mask", "composition": "compose"}  # stages, as metrics call them
 _TURN_S = 0.5  # how soon a wish to stop is noticed
 
 
@@ -46,8 +45,7 @@ class TaskJob:
         """See `packshot.service.job.Job.do`."""
         outcome = tools.keep_few("batch", self.key, self.make_work)(self.task)
         if not outcome.resumed:
-            spent = outcome.entry.record.timings_ms
-            tools.timings_ms.update({_PARTS.get(name, name): each for name, each in spent.items()})
+            tools.spent(outcome.entry.record.timings_ms)
         return Answer(data={"outcome": outcome})
 
 

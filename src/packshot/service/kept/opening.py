@@ -22,8 +22,6 @@ from packshot.web.run_report.words import DOUBT_FIXES
 
 __all__ = ["OpenJob", "SubjectJob"]
 
-_PARTS = {"photo": "decode", "cutout": "mask", "description": "describe"}  # stages, as metrics call them
-
 
 @dataclass(frozen=True, slots=True)
 class OpenJob:
@@ -77,7 +75,7 @@ def _found(tools: Tools, source: Source, subject: Subject, *, known_frame: Known
     result = tools.pipeline(("plain",)).run(
         source, name="the photo", until="description", mask_request=request, known_frame=known_frame
     )
-    tools.timings_ms.update({_PARTS.get(name, name): spent for name, spent in result.timings_ms.items()})
+    tools.spent(result.timings_ms)
     if not isinstance(result.error, NothingToCutOut) or result.picture is None:
         result.raise_for_status()
     return result
