@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date
-from enum import StrEnum
 from typing import Annotated
 
 from fastapi import APIRouter, Query
@@ -22,6 +21,7 @@ from packshot.service.photo_request import perform_on_photo
 from packshot.service.profile_names import known_profile, known_profiles
 from packshot.service.refusal import Refusal
 from packshot.service.service import service_of
+from packshot.service.transparent import Transparent
 from packshot.service.v1_jobs import CheckJob, ClassifyJob, CutoutJob, FrameJob, ProcessJob
 from packshot.settings import Matte, Several, Subject
 
@@ -37,13 +37,6 @@ Model = Annotated[str | None, Query(description="a name of /v1/models", examples
 Head = Annotated[str | None, Query(description="the question", max_length=64, examples=["category"])]
 Own = Annotated[bool, Query(description="whether a classifier of your own answers its question")]
 Day = Annotated[date | None, Query(description="the day whose rules hold; today by default", examples=["2027-01-31"])]
-
-
-class Transparent(StrEnum):
-    """Files that keep transparency."""
-
-    PNG = "png"
-    WEBP = "webp"
 
 
 @router.post(

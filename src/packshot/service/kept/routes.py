@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from enum import StrEnum
 from typing import Annotated
 
 from fastapi import APIRouter, Query
@@ -12,7 +11,6 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from packshot.cutout import Stroke
-from packshot.marketplace import profile_names
 from packshot.service.asking_key import owner_of
 from packshot.service.job import Answer, Job
 from packshot.service.json_answer import json_answer
@@ -22,8 +20,10 @@ from packshot.service.kept.files import MASK_KEY
 from packshot.service.kept.opening import OpenJob, SubjectJob
 from packshot.service.kept.photos import KeptPhoto
 from packshot.service.openapi import form_body, photo_body, pictures
+from packshot.service.profile_names import known_profile
 from packshot.service.refusal import Refusal
 from packshot.service.service import service_of
+from packshot.service.transparent import Transparent
 from packshot.service.uploads import Upload
 from packshot.settings import Subject
 
@@ -71,13 +71,6 @@ class Drawn(BaseModel):
 
     subject: Subject = Subject.AUTO
     strokes: tuple[Stroke, ...] = Field(default=(), max_length=_MOST_STROKES)
-
-
-class Transparent(StrEnum):
-    """Files that keep transparency."""
-
-    PNG = "png"
-    WEBP = "webp"
 
 
 @router.post(
@@ -193,9 +186,7 @@ async def packshot(
 
     With ``background=picture`` the body is a form with the file `backdrop`; else there is none.
     """
-    kept = kept_photo(request, photo)
-    if profile not in profile_names():
-        raise Refusal(400, "unknown_profile", "there is no such profile", f"one of {', '.join(profile_names())}")
+    kept, name = kept_photo(request, photo), known_profile(profile)
     if background is not None and background not in _BACKGROUNDS and not _COLOUR.fullmatch(background):
         raise Refusal(400, "invalid_parameter", "background: expected #rrggbb, transparent or picture", "correct it")
 
@@ -205,7 +196,7 @@ async def packshot(
             raise Refusal(
                 400, "missing_file", "a picture for the background and background=picture go together", "send both"
             )
-        return PackshotJob(kept.folder, mask, profile, background, backdrop, enlarge)
+        return PackshotJob(kept.folder, mask, name, background, backdrop, enlarge)
 
     return _json(await service_of(request).perform(request, job, body=background == "picture"), {})
 
