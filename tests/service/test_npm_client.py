@@ -38,7 +38,7 @@ class Photo:
     """In place of what an address gives."""
 
     def fetch(self, url: str, *, seconds: float) -> bytes:
-        assert seconds <= 30
+        assert 0 < seconds <= 60
         assert url == "https://example.com/photo.png"
         return outlined()
 
