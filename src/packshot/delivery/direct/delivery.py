@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import unicodedata
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -133,17 +134,21 @@ class ShopDelivery:
 
     def _by_product(self) -> tuple[dict[str, list[Item]], dict[str, BySku], list[tuple[Item, PackshotError]]]:
         """Items by the product that shall show them, its variants by SKU, and items that no product can show."""
-        skus = list(dict.fromkeys(item.sku for item in self._items))
-        found = self._shop.find(skus) if skus else {}
+        forms = {item.sku: _forms(item.sku) for item in self._items}
+        asked = list(dict.fromkeys(form for each in forms.values() for form in each))
+        found = self._shop.find(asked) if asked else {}
         by_product: dict[str, list[Item]] = defaultdict(list)
         variants: dict[str, BySku] = defaultdict(dict)
         unmatched: list[tuple[Item, PackshotError]] = []
         for item in self._items:
-            products = found.get(item.sku, ())
+            products: dict[str, tuple[str, ...]] = {}
+            for each in (each for form in forms[item.sku] for each in found.get(form, ())):
+                products[each.product] = (*products.get(each.product, ()), *each.variants)
             if len(products) == 1:
-                by_product[products[0].product].append(item)
-                if products[0].variants:
-                    variants[products[0].product][item.sku] = products[0].variants
+                ((product, mine),) = products.items()
+                by_product[product].append(item)
+                if mine:
+                    variants[product][item.sku] = mine
             elif not products:
                 remedy = "create it there, or correct the SKU and repeat `packshot run`"
                 unmatched.append((item, UsageError(f"the shop has no product with SKU {item.sku}", remedy=remedy)))
@@ -151,6 +156,11 @@ class ShopDelivery:
                 message = f"the shop has {len(products)} products with SKU {item.sku}"
                 unmatched.append((item, UsageError(message, remedy="leave it to one of them")))
         return by_product, variants, unmatched
+
+
+def _forms(sku: str) -> list[str]:
+    """A SKU as it is, and with its accents composed and apart: they look the same, and a shop may have either."""
+    return list(dict.fromkeys([sku, unicodedata.normalize("NFC", sku), unicodedata.normalize("NFD", sku)]))
 
 
 def _several(given: Sequence[Given], work: Callable[[Given], Made], *, at_once: int) -> Iterator[Made]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
@@ -125,10 +126,18 @@ class Shop(Protocol):
 def file_name(sku: str, sha256: str, file: str) -> str:
     """Name of a picture's file at a shop: a word of the SKU, for search engines, and half the content's hash.
 
+    A SKU that is not its word in capitals adds eight digits of its own hash: two products that have the same picture
+    have a file each, with an alt text of its own.
+
     Example:
+        >>> file_name("AB-42", "0123456789abcdef" * 4, "in/front.PNG")
+        'ab-42-0123456789abcdef0123456789abcdef.png'
         >>> file_name("Café 42", "0123456789abcdef" * 4, "in/front.PNG")
-        'cafe-42-0123456789abcdef0123456789abcdef.png'
+        'cafe-42-bcd5aa05-0123456789abcdef0123456789abcdef.png'
     """
     plain = unicodedata.normalize("NFKD", sku).encode("ascii", "ignore").decode().lower()
     word = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:60].strip("-") or "picture"
+    if word.upper() != sku:
+        composed = unicodedata.normalize("NFC", sku).encode("utf-8", "surrogateescape")
+        word = f"{word}-{hashlib.sha256(composed).hexdigest()[:8]}"
     return f"{word}-{sha256[:32]}{PurePosixPath(file).suffix.lower()}"
