@@ -42,6 +42,7 @@ class PhotoAnswers(BaseModel):
 
     Attributes:
         photo: its path below the data's folder.
+        pictures: SHA-256 of its file and of the other photo's, so that the answers of another set are known as such.
         product: that it shows; photos of one product are no new evidence.
         true: label; None where nobody knows.
         plain: about the photo as it is.
@@ -51,6 +52,7 @@ class PhotoAnswers(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     photo: str
+    pictures: tuple[str, str]
     product: str
     true: str | None = None
     plain: Changed
@@ -63,6 +65,7 @@ def answer_photo(
     other: Rgb,
     *,
     photo: str,
+    pictures: tuple[str, str],
     product: str,
     true: str | None,
     head: Head,
@@ -77,6 +80,7 @@ def answer_photo(
         alpha: float32 (h, w) in 0..1, where the product is.
         other: another photo of the set.
         photo: its path below the data's folder.
+        pictures: SHA-256 of the two photos' files.
         product: that it shows.
         true: label of `head`; None where nobody knows.
         head: that is asked.
@@ -99,7 +103,7 @@ def answer_photo(
         changed[change.name] = told(probabilities(change.change(subject)))
         if change.control is not None:
             changed[f"{change.name} (control)"] = told(probabilities(change.control(subject)))
-    return PhotoAnswers(photo=photo, product=product, true=true, plain=told(first), changed=changed)
+    return PhotoAnswers(photo=photo, pictures=pictures, product=product, true=true, plain=told(first), changed=changed)
 
 
 def photo_seed(photo: str, seed: int) -> int:

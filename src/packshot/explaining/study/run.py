@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -10,13 +11,14 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from packshot.cutout import segmenter
+from packshot.cutout import model_fingerprint, segmenter
 from packshot.datasets import Described
-from packshot.description import Describer
+from packshot.description import Describer, describer_fingerprint
 from packshot.errors import PackshotError, UsageError
 from packshot.evaluation.category_evaluation import category_labels
 from packshot.evaluation.photos import Progress, Unreadable, choose_photos, photo_name
 from packshot.explaining.interventions import Subject
+from packshot.explaining.photo_hash import photo_hash
 from packshot.explaining.product import product_alpha
 from packshot.explaining.study.answers import PhotoAnswers, answer_photo, photo_seed
 from packshot.explaining.study.figures import refuse_few
@@ -33,7 +35,7 @@ __all__ = ["ANSWERS", "Study", "StudyPhoto", "changed_picture", "reduced", "run_
 ANSWERS = "answers.jsonl"
 _LONGEST = 640  # pixels of a photo's longer side: twice what the network looks at
 _REPAIR = "remove that line: its photo is asked about again"
-_REMEDY = "name another folder with -o: the file is of another study, network or data"
+_REMEDY = "name another folder with -o: the file is of another study, network or version"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,10 @@ class StudyPhoto:
     name: str
     item: Described
     other: Described
+
+    def hashes(self) -> tuple[str, str]:
+        """SHA-256 of the photo's file and of the other's; empty of one that cannot be read."""
+        return photo_hash(self.item.photo), photo_hash(self.other.photo)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +73,9 @@ class Study:
 
 
 def study_photos(plan: StudyPlan, items: Sequence[Described], *, data: Path, split: str) -> list[StudyPhoto]:
-    """The photos of a study; the other photo of each is half a set away, of another category where there is one.
+    """The photos of a study; the other photo of each is half a split away, of another category where there is one.
+
+    It does not depend on how many photos are asked about, so that answers hold when more are added.
 
     Args:
         plan: the study.
@@ -81,11 +89,14 @@ def study_photos(plan: StudyPlan, items: Sequence[Described], *, data: Path, spl
     """
     known = [item for item in items if (item.category if plan.head == CATEGORY else plan.head in item.attributes)]
     chosen = choose_photos(known, data=data, split=split, limit=plan.photos)
+    every = choose_photos(known, data=data, split=split, limit=None)
+    place = {id(item): at for at, item in enumerate(every)}
     refuse_few({_product(item, photo_name(item.photo, data)) for item in chosen})
     found = []
-    for at, item in enumerate(chosen):
-        others = [chosen[(at + len(chosen) // 2 + step) % len(chosen)] for step in range(len(chosen))]
-        other = next((each for each in others if each.category != item.category), others[0])
+    for item in chosen:
+        first = place[id(item)] + len(every) // 2
+        others = (every[(first + step) % len(every)] for step in range(len(every)))
+        other = next((each for each in others if each.category != item.category), every[first % len(every)])
         found.append(StudyPhoto(photo_name(item.photo, data), item, other))
     return found
 
@@ -101,6 +112,9 @@ def run_study(
     progress: Progress | None = None,
 ) -> Study:
     """Ask about every photo and everything made of it; what was answered before is not asked again.
+
+    An answer holds for the files, the product and the label that it was given for: where one of them is another now,
+    the photo is asked about again, and the later row of the log counts.
 
     Args:
         plan: the study.
@@ -118,14 +132,28 @@ def run_study(
     head = _head(describer, plan.head)
     true = _truth([photo.item for photo in photos], head, data=data, network=describer.network.id)
     changes, mask = plan.changes(), segmenter(settings.model, settings)
-    header = f'{{"study": "{plan.fingerprint}", "network": "{describer.network.sha256}"}}\n'.encode()
+    header = {
+        "study": plan.fingerprint,
+        "describe": describer_fingerprint(settings.describe_model, settings),
+        "cutout": model_fingerprint(settings.model, settings),
+    }
     unreadable: list[Unreadable] = []
-    rows = RowLog(out / ANSWERS, partial(parse_row, PhotoAnswers), header=header, repair=_REPAIR, remedy=_REMEDY)
+    rows = RowLog(
+        out / ANSWERS,
+        partial(parse_row, PhotoAnswers),
+        header=json.dumps(header).encode() + b"\n",
+        repair=_REPAIR,
+        remedy=_REMEDY,
+    )
     found: dict[str, PhotoAnswers] = {}
     with lock_folder(out), rows:
         rows.read(lambda answer: found.update({answer.photo: answer}))
         for photo in photos:
-            if photo.name not in found:
+            hashes, product, label = photo.hashes(), _product(photo.item, photo.name), true(photo.item)
+            kept = found.pop(photo.name, None)
+            if kept is not None and (kept.pictures, kept.product, kept.true) == (hashes, product, label):
+                found[photo.name] = kept
+            else:
                 try:
                     rgb, other = reduced(photo.item.rgb()), reduced(photo.other.rgb())
                 except PackshotError as error:
@@ -138,8 +166,9 @@ def run_study(
                     _alpha(mask, rgb),
                     other,
                     photo=photo.name,
-                    product=_product(photo.item, photo.name),
-                    true=true(photo.item),
+                    pictures=hashes,
+                    product=product,
+                    true=label,
                     head=head,
                     probabilities=lambda picture: describer.read(picture).probabilities(head),
                     changes=changes,
