@@ -65,7 +65,7 @@ def test_mirrored_and_turned_twice_are_the_photo(subject: Subject) -> None:
 
 def test_every_kind_makes_a_picture_and_the_same_again(subject: Subject) -> None:
     for name, kind in KINDS.items():
-        text = name if kind.doses is None else f"{name} {sum(kind.doses) / 2:g}"
+        text = name if kind.doses is None else f"{name} {kind.example:g}"
         picture = changed(subject, text)
         assert picture.dtype == np.uint8
         assert picture.ndim == 3
@@ -84,7 +84,16 @@ def test_a_hidden_region_and_its_control_are_of_one_size(subject: Subject) -> No
 
 @pytest.mark.parametrize(
     ("text", "words"),
-    [("gray", "grey"), ("jpeg", "1..100"), ("jpeg 0", "1..100"), ("grey 3", "no dose"), ("jpeg high", "1..100")],
+    [
+        ("turned 45", "a multiple of 90"),
+        ("turned 90.5", "turned 180"),
+        ("jpeg 20.5", "a whole number"),
+        ("gray", "grey"),
+        ("jpeg", "1..100"),
+        ("jpeg 0", "1..100"),
+        ("grey 3", "no dose"),
+        ("jpeg high", "1..100"),
+    ],
 )
 def test_a_wrong_intervention_is_named_with_its_remedy(text: str, words: str) -> None:
     with pytest.raises(UsageError) as error:

@@ -83,11 +83,34 @@ class Kind:
         words: what it does, for the list of kinds.
         change: makes the picture.
         doses: least and greatest dose; None for a kind that has none.
+        step: every dose is a multiple of it; None where any dose in between changes something else.
+        nothing: dose at which the photo stays as it is; None where there is none.
     """
 
     words: str
     change: Change
     doses: tuple[float, float] | None = None
+    step: float | None = None
+    nothing: float | None = None
+
+    def takes(self, dose: float) -> bool:
+        """Whether this is a dose of this kind."""
+        low, high = self.doses or (0.0, 0.0)
+        return low <= dose <= high and (self.step is None or dose % self.step == 0)
+
+    @property
+    def doses_in_words(self) -> str:
+        """For a message."""
+        low, high = self.doses or (0.0, 0.0)
+        whole = "" if self.step is None else ", a whole number" if self.step == 1 else f", a multiple of {self.step:g}"
+        return f"{low:g}..{high:g}{whole}"
+
+    @property
+    def example(self) -> float:
+        """A dose of this kind, from the middle."""
+        low, high = self.doses or (0.0, 0.0)
+        middle = (low + high) / 2
+        return middle if self.step is None else round(middle / self.step) * self.step
 
 
 def _saturation(subject: Subject, dose: float) -> Rgb:
@@ -185,11 +208,11 @@ def _blend(subject: Subject, dose: float) -> Rgb:
 KINDS: Mapping[str, Kind] = MappingProxyType(
     {
         "grey": Kind("no colour", _grey),
-        "saturation": Kind("colours paler (below 1) or stronger", _saturation, (0, 4)),
-        "hue": Kind("all colours turned by so many degrees", _hue, (0, 360)),
-        "contrast": Kind("flatter (below 1) or harder", _contrast, (0, 4)),
+        "saturation": Kind("colours paler (below 1) or stronger", _saturation, (0, 4), nothing=1),
+        "hue": Kind("all colours turned by so many degrees", _hue, (0, 360), nothing=0),
+        "contrast": Kind("flatter (below 1) or harder", _contrast, (0, 4), nothing=1),
         "mirrored": Kind("left and right exchanged", lambda s, _: np.ascontiguousarray(s.rgb[:, ::-1])),
-        "turned": Kind("turned by 90, 180 or 270 degrees", _turned, (0, 270)),
+        "turned": Kind("turned by 90, 180 or 270 degrees", _turned, (0, 270), step=90, nothing=0),
         "silhouette": Kind("the shape alone, black on white", _silhouette),
         "texture": Kind("what it is made of, without its shape", _texture),
         "background-white": Kind("the product on white", lambda s, _: s.on(s.plain(255))),
@@ -198,10 +221,10 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
         "background-blurred": Kind("the product on its own background, blurred", lambda s, _: s.on(blurred(s.rgb))),
         "background-foreign": Kind("the product on another photo of the set", lambda s, _: s.on(s.fitted_other())),
         "product-blurred": Kind("the background alone, the product blurred", _product_blurred),
-        "blend": Kind("another photo of the set laid over it, by this share", _blend, (0, 1)),
+        "blend": Kind("another photo of the set laid over it, by this share", _blend, (0, 1), nothing=0),
         "resolution": Kind("the longer side reduced to so many pixels", _resolution, (8, 4096)),
-        "jpeg": Kind("compressed at this quality", _jpeg, (1, 100)),
-        "framed": Kind("a dark frame of this share of the shorter side", _framed, (0.005, 0.4)),
+        "jpeg": Kind("compressed at this quality", _jpeg, (1, 100), step=1),
+        "framed": Kind("a dark frame of this share of the shorter side", _framed, (0.005, 0.4), nothing=0),
     }
 )
 
@@ -225,14 +248,13 @@ def intervention_named(text: str) -> Intervention:
         if rest:
             raise UsageError(f"{name} has no dose, got {' '.join(rest)}", remedy=f"write {name} alone")
         return Intervention(text, lambda subject: kind.change(subject, 0.0))
-    low, high = kind.doses
     try:
         (dose,) = map(float, rest)
     except ValueError:
         dose = float("nan")
-    if not low <= dose <= high:
+    if not kind.takes(dose):
         raise UsageError(
-            f"{name}: expected one dose in {low:g}..{high:g}, got {' '.join(rest) or 'none'}",
-            remedy=f"{kind.words}: write for example {name} {(low + high) / 2:g}",
+            f"{name}: expected one dose in {kind.doses_in_words}, got {' '.join(rest) or 'none'}",
+            remedy=f"{kind.words}: write for example {name} {kind.example:g}",
         )
     return Intervention(text, lambda subject: kind.change(subject, dose))
