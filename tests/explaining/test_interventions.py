@@ -104,3 +104,32 @@ def test_a_wrong_intervention_is_named_with_its_remedy(text: str, words: str) ->
 def test_a_region_outside_the_product_is_refused() -> None:
     with pytest.raises(UsageError, match="no box"):
         Region("logo", (0.5, 0.5, 0.5, 0.6))
+
+
+def test_a_region_that_leaves_no_room_for_a_control_is_refused() -> None:
+    """Its control would hide the region itself."""
+    for box in ((0, 0, 1, 0.95), (0.2, 0.2, 0.8, 0.8), (0, 0, 1, 1)):
+        with pytest.raises(UsageError, match="no patch of its size"):
+            Region("all", box)
+    for box in ((0, 0, 1, 0.5), (0.5, 0, 1, 1), (0.3, 0.2, 0.7, 0.4)):
+        Region("part", box)
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_a_control_lies_on_the_product_and_never_on_the_region(seed: int, subject: Subject) -> None:
+    """The lower half of the product alone is left: of 50 places drawn at random over the photo, few would lie there."""
+    region = Region("top", (0, 0, 1, 0.5)).intervention()
+    control = region.control(Subject(subject.rgb, subject.alpha, subject.other, seed))
+    changed = np.any(control != subject.rgb, axis=2)
+    assert not changed[:40].any()
+    assert changed[40:60, 24:72].mean() > 0.9
+    assert not changed[60:].any()
+
+
+def test_a_photo_without_room_for_a_control_has_none(subject: Subject) -> None:
+    """A product that is a thin frame below its top: beside the top no patch has half as much of it."""
+    alpha = np.zeros_like(subject.alpha)
+    alpha[20:40, 24:72] = 1
+    alpha[40:60, 24:26] = 1
+    region = Region("top", (0, 0, 1, 0.5)).intervention()
+    assert region.control(Subject(subject.rgb, alpha, subject.other, 1)) is None

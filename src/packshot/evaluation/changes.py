@@ -22,8 +22,8 @@ class ChangeFigures:
         flips_interval: of 95 %.
         logit: mean change of the log odds of the unchanged photo's answer.
         logit_interval: of 95 %.
-        p: of McNemar's exact test on right answers, with Holm's correction over all changes; None for the photos as
-            they are, or where nothing is known to be true.
+        p: of McNemar's exact test on products (more of whose photos are answered rightly before or after), with Holm's
+            correction over all changes; None for the photos as they are, or where nothing is known to be true.
     """
 
     name: str

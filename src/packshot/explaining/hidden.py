@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from packshot.errors import UsageError
 from packshot.explaining.interventions import Intervention, Subject
@@ -13,7 +15,8 @@ from packshot.values import Alpha, Rgb
 
 __all__ = ["Region"]
 
-_TRIES = 50  # places looked at for the control
+_LEAST = 0.1  # of a patch inside the product: with less it hides background
+_NEARLY = 0.9  # of what the best patch has of the product: one of these is drawn
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +28,7 @@ class Region:
         box: (left, top, right, bottom) in 0..1 of the product's box.
 
     Raises:
-        UsageError: the box is empty or leaves the product's.
+        UsageError: the box is empty or leaves the product's, or no patch of its size fits beside it.
     """
 
     name: str
@@ -39,36 +42,61 @@ class Region:
                 remedy="give left, top, right and bottom in 0..1, for example [0.4, 0.2, 0.6, 0.4]",
             )
 
+        if max(left, 1 - right) < right - left and max(top, 1 - bottom) < bottom - top:
+            raise UsageError(
+                f"region {self.name}: beside {self.box} no patch of its size is left to compare with",
+                remedy="take a part that is at most half as wide or half as high as the product",
+            )
+
     def intervention(self) -> Intervention:
-        """The region hidden; its control hides a patch of equal size elsewhere on the product."""
+        """The region hidden; its control hides a patch of equal size elsewhere on the product.
+
+        The patch does not touch the region, and has at least half as much of the product in it. Of a photo in which
+        there is none, the control is None.
+        """
         return Intervention(f"hidden {self.name}", self._hide, control=self._hide_elsewhere)
 
     def _hide(self, subject: Subject) -> Rgb:
         return _hidden(subject.rgb, self._pixels(subject.alpha))
 
-    def _hide_elsewhere(self, subject: Subject) -> Rgb:
+    def _hide_elsewhere(self, subject: Subject) -> Rgb | None:
         x0, y0, x1, y1 = self._pixels(subject.alpha)
-        height, width = subject.alpha.shape
+        box, (left, top) = _product_box(subject.alpha)
         wide, high = x1 - x0, y1 - y0
-        rng = np.random.default_rng(subject.seed)
-        best, most = (0, 0), -1.0
-        for _ in range(_TRIES):
-            x, y = int(rng.integers(0, max(1, width - wide + 1))), int(rng.integers(0, max(1, height - high + 1)))
-            apart = max(0, min(x1, x + wide) - max(x0, x)) * max(0, min(y1, y + high) - max(y0, y)) == 0
-            inside = float(subject.alpha[y : y + high, x : x + wide].mean()) + apart
-            if inside > most:
-                best, most = (x, y), inside
-        x, y = best
-        return _hidden(subject.rgb, (x, y, x + wide, y + high))
+        shares = _shares(box, (wide, high))
+        own = float(shares[y0 - top, x0 - left])
+        ys, xs = np.mgrid[top : top + shares.shape[0], left : left + shares.shape[1]]
+        apart = (np.abs(xs - x0) >= wide) | (np.abs(ys - y0) >= high)
+        fits = np.where(apart, shares, -1)
+        if fits.max() < max(_LEAST, own / 2):
+            return None
+        places = np.argwhere(fits >= _NEARLY * fits.max())
+        y, x = places[np.random.default_rng(subject.seed).integers(len(places))]
+        return _hidden(subject.rgb, (left + int(x), top + int(y), left + int(x) + wide, top + int(y) + high))
 
     def _pixels(self, alpha: Alpha) -> tuple[int, int, int, int]:
-        ys, xs = np.nonzero(alpha > 0.5)
-        if not ys.size:
-            ys, xs = np.array([0, alpha.shape[0] - 1]), np.array([0, alpha.shape[1] - 1])
-        left, top, wide, high = int(xs.min()), int(ys.min()), int(np.ptp(xs)) + 1, int(np.ptp(ys)) + 1
+        box, (left, top) = _product_box(alpha)
+        high, wide = box.shape
         x0, y0 = left + round(self.box[0] * wide), top + round(self.box[1] * high)
         x1, y1 = left + round(self.box[2] * wide), top + round(self.box[3] * high)
         return x0, y0, max(x1, x0 + 1), max(y1, y0 + 1)
+
+
+def _product_box(alpha: Alpha) -> tuple[Alpha, tuple[int, int]]:
+    """The mask within the product's box, and the box's left and top; all of a photo in which nothing was found."""
+    ys, xs = np.nonzero(alpha > 0.5)
+    if not ys.size:
+        return np.ones_like(alpha), (0, 0)
+    left, top = int(xs.min()), int(ys.min())
+    return alpha[top : int(ys.max()) + 1, left : int(xs.max()) + 1], (left, top)
+
+
+def _shares(alpha: Alpha, size: tuple[int, int]) -> NDArray[np.float64]:
+    """What a patch of (width, height) shows of the product, 0..1, by its upper left corner."""
+    wide, high = size
+    sums = cv2.integral(alpha, sdepth=cv2.CV_64F)
+    inside = sums[high:, wide:] - sums[:-high, wide:] - sums[high:, :-wide] + sums[:-high, :-wide]
+    return np.asarray(inside / (wide * high), np.float64)
 
 
 def _hidden(rgb: Rgb, box: tuple[int, int, int, int]) -> Rgb:

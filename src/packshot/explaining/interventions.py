@@ -67,12 +67,13 @@ class Intervention:
     Attributes:
         name: as it is asked for: ``saturation 0.5``.
         change: makes the picture, uint8 (h', w', 3).
-        control: makes a picture changed as much where it should not matter; None without one.
+        control: makes a picture changed as much where it should not matter, or None of a photo that has no such place;
+            None without one.
     """
 
     name: str
     change: Callable[[Subject], Rgb]
-    control: Callable[[Subject], Rgb] | None = None
+    control: Callable[[Subject], Rgb | None] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from markupsafe import Markup
+
 from packshot.evaluation.changes import ChangeFigures
 from packshot.values import Rgb
 from packshot.web.evaluation_report.pictures import shrink, webp_uri
+from packshot.web.line_chart import Panel, Series, line_chart
 from packshot.web.rendering import render
 from packshot.web.run_report.words import printable
 
-__all__ = ["ChangedPhoto", "StudyRow", "study_page"]
+__all__ = ["ChangedPhoto", "DoseCurve", "DosePoint", "StudyRow", "study_page"]
 
 _SIDE = 256  # pixels of a picture's longer side
 _CERTAIN = 0.05  # p, from which on down a change is called one
@@ -21,14 +24,17 @@ Interval = tuple[float, float]
 
 @dataclass(frozen=True, slots=True)
 class ChangedPhoto:
-    """A photo before and after a change.
+    """A photo before and after a change, and its control.
 
     Attributes:
         name: its path.
         before: uint8 (h, w, 3).
         after: uint8 (h', w', 3).
+        control: uint8 (h, w, 3), as much changed where it should not matter; None without one.
+        true: label; None where nobody knows.
         said: the answer before.
         now: the answer after.
+        said_of_control: the answer about the control.
         logit: change of the log odds of the answer before.
     """
 
@@ -38,6 +44,9 @@ class ChangedPhoto:
     said: str
     now: str
     logit: float
+    true: str | None = None
+    control: Rgb | None = field(default=None, repr=False)
+    said_of_control: str | None = None
 
     @property
     def shown_name(self) -> str:
@@ -45,20 +54,60 @@ class ChangedPhoto:
         return printable(self.name)
 
     @property
-    def pictures(self) -> tuple[tuple[str, str], ...]:
-        """What each picture is, and its data address."""
-        return tuple(
-            (words, webp_uri(shrink(rgb, side=_SIDE)))
-            for words, rgb in (("Before", self.before), ("After", self.after))
-        )
+    def pictures(self) -> tuple[tuple[str, str, str], ...]:
+        """What each picture is, what was answered of it, and its data address."""
+        shown = [("Before", self.said, self.before), ("After", self.now, self.after)]
+        if self.control is not None and self.said_of_control is not None:
+            shown.append(("Control", self.said_of_control, self.control))
+        return tuple((words, said, webp_uri(shrink(rgb, side=_SIDE))) for words, said, rgb in shown)
+
+
+@dataclass(frozen=True, slots=True)
+class DosePoint:
+    """What is left of the answers at one dose.
+
+    Attributes:
+        dose: of the change, in its own unit.
+        accuracy: share answered rightly, 0..1; None where nothing is known to be true.
+        same: share whose answer is the unchanged photo's, 0..1.
+    """
+
+    dose: float
+    accuracy: float | None
+    same: float
+
+
+@dataclass(frozen=True, slots=True)
+class DoseCurve:
+    """One kind of change, from its least dose to its greatest.
+
+    Attributes:
+        kind: its name.
+        words: what the dose is.
+        points: at least two, by rising dose.
+    """
+
+    kind: str
+    words: str
+    points: tuple[DosePoint, ...]
+
+    @property
+    def chart(self) -> Markup:
+        """The curve as SVG."""
+        right = [(point.dose, point.accuracy) for point in self.points if point.accuracy is not None]
+        shown = [Series("same answer", [each.dose for each in self.points], [each.same for each in self.points])]
+        if right:
+            shown.insert(0, Series("answered rightly", *zip(*right, strict=True)))
+        return Markup(line_chart([Panel(self.kind, self.words, shown)]))  # noqa: S704 - it escapes every word
 
 
 @dataclass(frozen=True, slots=True)
 class StudyRow:
-    """One change: its figures and the photos it hurt most."""
+    """One change: its figures, the photos it hurt most, and what has to be known of them."""
 
     figures: ChangeFigures
     photos: tuple[ChangedPhoto, ...]
+    note: str = ""
 
     @property
     def name(self) -> str:
@@ -88,7 +137,14 @@ class StudyRow:
         return bool(row.name) and row.logit_interval[1] < 0
 
 
-def study_page(name: str, rows: Sequence[StudyRow], *, facts: Mapping[str, str], unreadable: Sequence[str]) -> str:
+def study_page(
+    name: str,
+    rows: Sequence[StudyRow],
+    *,
+    facts: Mapping[str, str],
+    unreadable: Sequence[str],
+    curves: Sequence[DoseCurve] = (),
+) -> str:
     """An HTML page in one file without requests.
 
     Args:
@@ -96,9 +152,15 @@ def study_page(name: str, rows: Sequence[StudyRow], *, facts: Mapping[str, str],
         rows: the photos as they are first, then each change.
         facts: what was asked, of what: name -> words.
         unreadable: names of photos that could not be asked about.
+        curves: kinds of change at several doses.
     """
     return render(
-        "study.html.jinja", name=name, rows=rows, facts=facts, unreadable=[printable(each) for each in unreadable]
+        "study.html.jinja",
+        name=name,
+        rows=rows,
+        facts=facts,
+        unreadable=[printable(each) for each in unreadable],
+        curves=curves,
     )
 
 

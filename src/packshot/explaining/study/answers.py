@@ -13,7 +13,7 @@ from packshot.explanation import Heat
 from packshot.heads import Head, HeadKind
 from packshot.values import Alpha, Rgb
 
-__all__ = ["Changed", "PhotoAnswers", "Probabilities", "answer_photo", "photo_seed"]
+__all__ = ["Changed", "PhotoAnswers", "Probabilities", "answer_photo", "control_name", "photo_seed"]
 
 #: Calibrated probabilities of a head's labels for a picture: float32 (labels,).
 Probabilities = Callable[[Rgb], Heat]
@@ -46,7 +46,7 @@ class PhotoAnswers(BaseModel):
         product: that it shows; photos of one product are no new evidence.
         true: label; None where nobody knows.
         plain: about the photo as it is.
-        changed: by the name of the intervention; controls have `` (control)`` behind it.
+        changed: by the name of the intervention, and of its control (`control_name`) in photos that have room for one.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -101,9 +101,15 @@ def answer_photo(
     changed = {}
     for change in changes:
         changed[change.name] = told(probabilities(change.change(subject)))
-        if change.control is not None:
-            changed[f"{change.name} (control)"] = told(probabilities(change.control(subject)))
+        control = None if change.control is None else change.control(subject)
+        if control is not None:
+            changed[control_name(change.name)] = told(probabilities(control))
     return PhotoAnswers(photo=photo, pictures=pictures, product=product, true=true, plain=told(first), changed=changed)
+
+
+def control_name(change: str) -> str:
+    """What the control of a change is called."""
+    return f"{change} (control)"
 
 
 def photo_seed(photo: str, seed: int) -> int:

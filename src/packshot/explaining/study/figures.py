@@ -2,57 +2,57 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 import numpy as np
 
-from packshot.errors import UsageError
 from packshot.evaluation.changes import ChangeFigures
 from packshot.evaluation.paired import clustered_interval, holm, mcnemar
+from packshot.explaining.fewest import FEWEST, refuse_few
 from packshot.explaining.study.answers import PhotoAnswers
 
-__all__ = ["FEWEST", "refuse_few", "study_figures", "worst"]
-
-#: Products below which an interval says nothing.
-FEWEST = 10
+__all__ = ["refuse_few_products", "study_figures", "worst"]
 
 
-def refuse_few(products: Collection[str]) -> None:
+def refuse_few_products(products: Collection[str]) -> None:
     """Refuse a study of too few products.
 
     Raises:
         UsageError: an interval over so few says nothing.
     """
-    if len(products) < FEWEST:
-        raise UsageError(
-            f"{len(products)} products are too few: an interval needs at least {FEWEST}",
-            remedy="name more photos: --data, --split all, or photos in the study's file",
-        )
+    refuse_few(len(products), "products", remedy="name more photos: --data, --split all, or photos in the study's file")
 
 
 def study_figures(answers: Sequence[PhotoAnswers]) -> list[ChangeFigures]:
     """A row for the photos as they are, then one for each change, the most harmful first.
 
+    A control that few products have room for has no row.
+
     Raises:
         UsageError: too few products for an interval.
     """
-    refuse_few({answer.product for answer in answers})
-    names = list(answers[0].changed)
+    refuse_few_products({answer.product for answer in answers})
+    names = [
+        name for name in dict.fromkeys(name for answer in answers for name in answer.changed) if _enough(name, answers)
+    ]
     plain, *changed = [_figures(name, answers) for name in ("", *names)]
     known = [answer for answer in answers if answer.true is not None]
     if known:
-        chances = holm([_chance(name, known) for name in names])
+        chances = holm([_chance(name, [answer for answer in known if name in answer.changed]) for name in names])
         changed = [replace(row, p=p) for row, p in zip(changed, chances, strict=True)]
     return [plain, *sorted(changed, key=lambda row: row.logit)]
 
 
 def worst(answers: Sequence[PhotoAnswers], name: str, *, count: int) -> list[PhotoAnswers]:
     """The photos whose answer a change hurt most, by the log odds of what was answered before."""
-    return sorted(answers, key=lambda answer: answer.changed[name].logit - answer.plain.logit)[:count]
+    having = [answer for answer in answers if name in answer.changed]
+    return sorted(having, key=lambda answer: answer.changed[name].logit - answer.plain.logit)[:count]
 
 
 def _figures(name: str, answers: Sequence[PhotoAnswers]) -> ChangeFigures:
+    answers = [answer for answer in answers if not name or name in answer.changed]
     found = [answer.changed[name] if name else answer.plain for answer in answers]
     products = [answer.product for answer in answers]
     flips = [float(each.label != answer.plain.label) for each, answer in zip(found, answers, strict=True)]
@@ -71,7 +71,16 @@ def _figures(name: str, answers: Sequence[PhotoAnswers]) -> ChangeFigures:
     )
 
 
+def _enough(name: str, answers: Sequence[PhotoAnswers]) -> bool:
+    return len({answer.product for answer in answers if name in answer.changed}) >= FEWEST
+
+
 def _chance(name: str, answers: Sequence[PhotoAnswers]) -> float:
-    """McNemar's p for one change."""
-    pairs = [(bool(answer.plain.right), bool(answer.changed[name].right)) for answer in answers]
-    return mcnemar(pairs.count((True, False)), pairs.count((False, True)))
+    """McNemar's p for one change, of products: whether more of the photos of each are answered rightly with or without.
+
+    Photos of one product are no new evidence. With one photo a product it is the test of McNemar 1947.
+    """
+    without: dict[str, int] = defaultdict(int)
+    for answer in answers:
+        without[answer.product] += bool(answer.plain.right) - bool(answer.changed[name].right)
+    return mcnemar(sum(more > 0 for more in without.values()), sum(more < 0 for more in without.values()))

@@ -8,7 +8,8 @@ from dataclasses import asdict
 from pathlib import Path
 
 from packshot.evaluation.changes import ChangeFigures
-from packshot.explaining.study.answers import PhotoAnswers
+from packshot.explaining.study.answers import PhotoAnswers, control_name
+from packshot.explaining.study.curves import dose_curves
 from packshot.explaining.study.figures import worst
 from packshot.explaining.study.plan import StudyPlan
 from packshot.explaining.study.run import Study, changed_picture
@@ -19,7 +20,6 @@ from packshot.web.study_page import ChangedPhoto, StudyRow, study_page
 __all__ = ["write_report"]
 
 _SHOWN = 4  # photos of each change
-_CONTROL = " (control)"
 
 
 def write_report(
@@ -47,31 +47,48 @@ def write_report(
     Raises:
         OutputError: a file cannot be written.
     """
-    rows = [StudyRow(row, tuple(_pictures(plan, study, row.name, settings))) for row in figures]
+    rows = [
+        StudyRow(row, tuple(_pictures(plan, study, row.name, settings)), _room(plan, study, row.name))
+        for row in figures
+    ]
     page = out / "report.html"
     write_atomic(out / "figures.json", json.dumps([asdict(row) for row in figures], indent=2).encode())
     unreadable = [each.name for each in study.unreadable]
     write_atomic(
-        page, study_page(plan.name, rows, facts=facts, unreadable=unreadable).encode("utf-8", "backslashreplace")
+        page,
+        study_page(plan.name, rows, facts=facts, unreadable=unreadable, curves=dose_curves(figures)).encode(
+            "utf-8", "backslashreplace"
+        ),
     )
     return page
 
 
 def _pictures(plan: StudyPlan, study: Study, name: str, settings: Settings) -> list[ChangedPhoto]:
     """The photos whose answer a change hurt most."""
-    if not name or name.endswith(_CONTROL):
-        return []
+    if name not in {change.name for change in plan.changes()}:
+        return []  # the photos as they are, or a control, which stands beside what it controls
     return [_picture(plan, study, answer, name, settings) for answer in worst(study.answers, name, count=_SHOWN)]
 
 
 def _picture(plan: StudyPlan, study: Study, answer: PhotoAnswers, name: str, settings: Settings) -> ChangedPhoto:
-    before, after = changed_picture(plan, study.photos[answer.photo], name, settings)
-    changed = answer.changed[name]
+    before, after, control = changed_picture(plan, study.photos[answer.photo], name, settings)
+    changed, beside = answer.changed[name], answer.changed.get(control_name(name))
     return ChangedPhoto(
         name=answer.photo,
         before=before,
         after=after,
+        control=control,
+        true=answer.true,
         said=answer.plain.label,
         now=changed.label,
+        said_of_control=None if beside is None else beside.label,
         logit=changed.logit - answer.plain.logit,
     )
+
+
+def _room(plan: StudyPlan, study: Study, name: str) -> str:
+    """Of how many photos a part could be hidden and as much beside it, where that is not all."""
+    having = sum(control_name(name) in answer.changed for answer in study.answers)
+    if having == len(study.answers) or not any(change.name == name and change.control for change in plan.changes()):
+        return ""
+    return f"In {having} of {len(study.answers)} photos a patch of this size fits elsewhere on the product."

@@ -21,7 +21,7 @@ from packshot.explaining.interventions import Subject
 from packshot.explaining.photo_hash import photo_hash
 from packshot.explaining.product import product_alpha
 from packshot.explaining.study.answers import PhotoAnswers, answer_photo, photo_seed
-from packshot.explaining.study.figures import refuse_few
+from packshot.explaining.study.figures import refuse_few_products
 from packshot.explaining.study.plan import StudyPlan
 from packshot.heads import Head
 from packshot.photo import decode
@@ -91,7 +91,7 @@ def study_photos(plan: StudyPlan, items: Sequence[Described], *, data: Path, spl
     chosen = choose_photos(known, data=data, split=split, limit=plan.photos)
     every = choose_photos(known, data=data, split=split, limit=None)
     place = {id(item): at for at, item in enumerate(every)}
-    refuse_few({_product(item, photo_name(item.photo, data)) for item in chosen})
+    refuse_few_products({_product(item, photo_name(item.photo, data)) for item in chosen})
     found = []
     for item in chosen:
         first = place[id(item)] + len(every) // 2
@@ -184,8 +184,8 @@ def run_study(
     )
 
 
-def changed_picture(plan: StudyPlan, photo: StudyPhoto, name: str, settings: Settings) -> tuple[Rgb, Rgb]:
-    """A photo, and what a change made of it: for the report.
+def changed_picture(plan: StudyPlan, photo: StudyPhoto, name: str, settings: Settings) -> tuple[Rgb, Rgb, Rgb | None]:
+    """A photo, what a change made of it, and its control if there is one: for the report.
 
     Args:
         plan: the study.
@@ -197,7 +197,7 @@ def changed_picture(plan: StudyPlan, photo: StudyPhoto, name: str, settings: Set
     alpha = _alpha(segmenter(settings.model, settings), rgb)
     subject = Subject(rgb, alpha, reduced(photo.other.rgb()), seed=photo_seed(photo.name, plan.seed))
     change = next(each for each in plan.changes() if each.name == name)
-    return rgb, change.change(subject)
+    return rgb, change.change(subject), None if change.control is None else change.control(subject)
 
 
 def reduced(rgb: Rgb) -> Rgb:

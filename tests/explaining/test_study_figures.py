@@ -1,0 +1,76 @@
+"""What a study's figures and its report say of given answers."""
+
+from __future__ import annotations
+
+import pytest
+
+from packshot.evaluation.changes import ChangeFigures
+from packshot.explaining.study.answers import Changed, PhotoAnswers
+from packshot.explaining.study.curves import dose_curves
+from packshot.explaining.study.figures import study_figures, worst
+
+
+def answers(product: str, rights: str, *, control: bool = True) -> list[PhotoAnswers]:
+    """Photos of a product; of each, whether it is still answered rightly when grey (+ or -); all were as they are."""
+    said = {"+": Changed(label="shirt", right=True, logit=1.0), "-": Changed(label="dress", right=False, logit=-1.0)}
+    return [
+        PhotoAnswers(
+            photo=f"{product}-{at}",
+            pictures=("a", "b"),
+            product=product,
+            true="shirt",
+            plain=said["+"],
+            changed={"grey": said[right], **({"grey (control)": said["+"]} if control else {})},
+        )
+        for at, right in enumerate(rights)
+    ]
+
+
+def test_photos_of_one_product_are_one_piece_of_evidence() -> None:
+    """Ten wrong photos of one product are one product in 12: the exact sign test of 1 against 0 gives p = 1."""
+    one = [*answers("a", "-" * 10), *(each for at in range(11) for each in answers(f"b{at}", "+"))]
+    grey = next(row for row in study_figures(one) if row.name == "grey")
+    assert grey.p == 1
+    several = [each for at in range(12) for each in answers(f"c{at}", "-" if at < 10 else "+")]
+    grey = next(row for row in study_figures(several) if row.name == "grey")
+    assert grey.p == pytest.approx(2 * 2 / 2**10), "ten products against none, and Holm doubles the least of two"
+
+
+def test_a_product_counts_by_what_more_of_its_photos_say() -> None:
+    mixed = [each for at in range(12) for each in answers(f"p{at}", "+-")]
+    grey = next(row for row in study_figures(mixed) if row.name == "grey")
+    assert grey.p == pytest.approx(2 * 2 / 2**12), "each product has one photo more that was right before"
+
+
+def test_a_control_is_of_the_photos_that_have_room_for_it() -> None:
+    found = [each for at in range(14) for each in answers(f"p{at}", "+", control=at < 11)]
+    rows = {row.name: row for row in study_figures(found)}
+    assert (rows["grey"].photos, rows["grey (control)"].photos) == (14, 11)
+    assert len(worst(found, "grey (control)", count=20)) == 11
+    few = [each for at in range(14) for each in answers(f"p{at}", "+", control=at < 9)]
+    assert {row.name for row in study_figures(few)} == {"", "grey"}, "nine products are too few for an interval"
+
+
+def figures(name: str, accuracy: float | None, flips: float) -> ChangeFigures:
+    return ChangeFigures(name, 12, accuracy, accuracy and (0, 1), flips, (0, 1), -1.0, (-2, 0))
+
+
+def test_doses_of_one_kind_make_a_curve() -> None:
+    rows = [
+        figures("", 0.9, 0),
+        figures("saturation 0", 0.5, 0.4),
+        figures("saturation 0.5", 0.8, 0.1),
+        figures("jpeg 90", 0.9, 0.0),
+        figures("jpeg 5", 0.6, 0.3),
+        figures("grey", 0.5, 0.4),
+        figures("hue 90", 0.7, 0.2),
+        figures("hidden saturation 1", 0.7, 0.2),
+    ]
+    curves = {curve.kind: curve for curve in dose_curves(rows)}
+    assert set(curves) == {"saturation", "jpeg"}
+    points = [(point.dose, point.accuracy, point.same) for point in curves["saturation"].points]
+    assert points == [(0, 0.5, 0.6), (0.5, 0.8, 0.9), (1, 0.9, 1)], "at 1 the photos are as they are"
+    assert [point.dose for point in curves["jpeg"].points] == [5, 90], "no quality leaves a photo as it is"
+    assert "answered rightly" in curves["jpeg"].chart
+    unknown = dose_curves([figures("", None, 0), figures("hue 90", None, 0.2), figures("hue 180", None, 0.3)])
+    assert "answered rightly" not in unknown[0].chart
