@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import zlib
 from pathlib import Path
 
@@ -12,11 +11,11 @@ import cv2
 import numpy as np
 import pytest
 from packshot_tests.command import run
+from packshot_tests.networks import write_classifier
 from packshot_tests.photos import save, soft
 
 from packshot.explaining.study.answers import photo_seed
-from packshot.runtime import card_of, resolve
-from packshot.settings import Settings
+from packshot.runtime import card_of
 
 STUDY = """
 name = "What the category hangs on"
@@ -84,6 +83,9 @@ def test_a_study_is_resumed_and_says_the_same(shop: Path, study: Path, tmp_path:
     assert all(row["photos"] == 12 and 0 <= row["flips"] <= 1 and row["p"] is not None for row in first.lines[1:])
     report = (out / "report.html").read_text()
     assert "background-white" in report
+    assert report.count(', control"') == 4, "the photos that hiding the chest hurt most, beside their controls"
+    assert "in truth shirt" in report
+    assert "answered rightly</title>" not in report, "one dose is no curve"
     log = out / "answers.jsonl"
     lines = log.read_bytes().splitlines(keepends=True)
     log.write_bytes(b"".join(lines[:6]) + lines[6][:20])  # killed while it wrote the sixth photo
@@ -137,32 +139,35 @@ def test_few_products_are_no_study_however_many_photos(shop: Path, study: Path, 
 
 @pytest.mark.train
 def test_methods_are_measured_beside_those_that_know_nothing(shop: Path, tmp_path: Path) -> None:
-    out, mine = tmp_path / "trust", tmp_path / "mine.onnx"
-    shutil.copy(resolve("describe", Settings()).path, mine)
-    card = card_of(resolve("describe", Settings()).path).model_copy(update={"sanity": {}})
-    mine.with_suffix(".json").write_text(card.to_json())
+    out, mine = tmp_path / "trust", write_classifier(tmp_path / "mine.onnx")
     done = run(
-        "evaluate", "explanation", "--data", shop, "--split", "all", "--limit", "1", "--method", "cam", "--method",
-        "centre", "--model", mine, "--keep", "-o", out, "--json",
+        "evaluate", "explanation", "--data", shop, "--split", "all", "--limit", "10", "--method", "occlusion",
+        "--method", "centre", "--model", mine, "--head", "label", "--keep", "-o", out, "--json",
     )  # fmt: skip
     assert done.code == 0, done.err
-    cam, centre = done.lines
-    assert cam["method"] == "cam"
+    occlusion, centre = done.lines
+    assert occlusion["method"] == "occlusion"
     assert centre["likeness"]["value"] == 1, "a map that looks at no network cannot change with it"
     assert centre["sane"] is False
-    assert {"deletion", "insertion", "energy", "pointing", "sensitivity"} == set(cam["scores"])
+    assert {"deletion", "insertion", "energy", "pointing", "sensitivity"} == set(occlusion["scores"])
     assert centre["scores"]["sensitivity"]["value"] == 0, "it does not look at the photo either"
-    assert json.loads((out / "summary.json").read_text())[0]["method"] == "cam"
+    assert json.loads((out / "summary.json").read_text())[0]["method"] == "occlusion"
     kept = card_of(mine).sanity
-    assert {name: check.passed for name, check in kept.items()} == {"cam": cam["sane"], "centre": False}
+    assert {name: check.passed for name, check in kept.items()} == {
+        "label/occlusion": occlusion["sane"],
+        "label/centre": False,
+    }
     photo = shop.with_name("0.jpg")
-    said = run("explain", photo, "--model", mine, "--method", "centre", "--quick", "-o", tmp_path / "why")
+    said = run(
+        "explain", photo, "--model", mine, "--head", "label", "--method", "centre", "--quick", "-o", tmp_path / "why"
+    )
     assert "centre fails the sanity check" in said.out
 
 
 @pytest.mark.train
 def test_maps_that_were_measured_are_not_made_again(shop: Path, tmp_path: Path) -> None:
     out = tmp_path / "trust"
+    photos = [f"{place}.jpg" for place in (0, 1, 2, 3, 4, 6, 7, 8, 9, 10)]
     words = (
         "evaluate",
         "explanation",
@@ -171,27 +176,29 @@ def test_maps_that_were_measured_are_not_made_again(shop: Path, tmp_path: Path) 
         "--split",
         "all",
         "--limit",
-        "2",
+        "10",
+        "--model",
+        write_classifier(tmp_path / "colours.onnx"),
         "-o",
         out,
         "--json",
         "--method",
     )
-    first = run(*words, "centre")
+    first = run(*words, "centre", "--head", "label")
     assert first.code == 0, first.err
     log = out / "maps.jsonl"
     lines = log.read_bytes().splitlines(keepends=True)
-    assert [json.loads(line)["photo"] for line in lines[1:]] == ["0.jpg", "6.jpg"]
+    assert [json.loads(line)["photo"] for line in lines[1:]] == photos
     log.write_bytes(b"".join(lines[:2]) + lines[2][:20])  # killed while it wrote the second map
-    again = run(*words, "centre", "--method", "random")
+    again = run(*words, "centre", "--method", "random", "--head", "label")
     assert again.code == 0, again.err
     centre, random = again.lines
     assert {**centre, "seconds": 0} == {**first.lines[0], "seconds": 0}
-    assert (random["method"], random["photos"]) == ("random", 2)
+    assert (random["method"], random["photos"]) == ("random", 10)
     kept = log.read_bytes().splitlines(keepends=True)
     assert kept[:2] == lines[:2]
     rows = [(row["photo"], row["method"]) for row in map(json.loads, kept[1:])]
-    assert sorted(rows) == [(photo, method) for photo in ("0.jpg", "6.jpg") for method in ("centre", "random")]
+    assert sorted(rows) == sorted((photo, method) for photo in photos for method in ("centre", "random"))
     other = run(*words, "centre", "--head", "tags")
     assert (other.code, "another folder with -o" in other.err) == (2, True), other.err
     assert log.read_bytes() == b"".join(kept)
@@ -200,10 +207,19 @@ def test_maps_that_were_measured_are_not_made_again(shop: Path, tmp_path: Path) 
 @pytest.mark.train
 def test_a_photo_that_does_not_open_is_named_and_left_out(shop: Path, tmp_path: Path) -> None:
     table = shop.with_name("broken.csv")
-    table.write_text("path,label\nbroken.jpg,shirt\n0.jpg,shirt\n")
+    table.write_text("\n".join(["path,label", "broken.jpg,shirt", *(f"{place}.jpg,shirt" for place in range(10))]))
     shop.with_name("broken.jpg").write_bytes(b"no picture")
-    done = run("evaluate", "explanation", "--data", table, "--split", "all", "--method", "centre", "--json")
+    colours = ("--model", write_classifier(tmp_path / "colours.onnx"), "--head", "label")
+    done = run("evaluate", "explanation", "--data", table, "--split", "all", "--method", "centre", "--json", *colours)
     assert done.code == 3
     assert "broken.jpg" in done.err
     assert "add -o FOLDER" in done.err
-    assert [row["photos"] for row in done.lines] == [1]
+    assert [row["photos"] for row in done.lines] == [10]
+
+
+def test_too_few_photos_for_an_interval_are_refused(shop: Path, tmp_path: Path) -> None:
+    out = tmp_path / "trust"
+    words = ("evaluate", "explanation", "--data", shop, "--split", "all", "--method", "centre", "--keep", "-o", out)
+    done = run(*words, "--limit", "9")
+    assert (done.code, "9 photos are too few" in done.err) == (2, True), done.err
+    assert not (out / "maps.jsonl").exists()

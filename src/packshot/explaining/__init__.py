@@ -1,10 +1,11 @@
 """Why a network answered as it did: which evidence, whether the map is true, and what would change the answer."""
 
+from packshot.explaining.answering import CUTOUT, FRAME, READY
 from packshot.explaining.explain import Explanation, explain
 from packshot.explaining.explainer import Explained, Explainer
 from packshot.explaining.methods import CONTROLS, GRADIENTS, METHODS, Maps, Method, by_row, method_for, method_named
 from packshot.explaining.product import product_alpha
-from packshot.explaining.question import CUTOUT, FRAME, READY, Question, Questions
+from packshot.explaining.question import Question, Questions
 from packshot.explaining.why import Reason, Said, Why, WhyAsked
 
 __all__ = [

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from packshot.explaining.answering import FRAME
 from packshot.explaining.methods import Method
 from packshot.explaining.question import Question
 from packshot.explanation import (
@@ -85,7 +86,8 @@ def explain(
         question: about this photo.
         method: of `packshot.explaining.methods`.
         name: of the method.
-        alpha: float32 in 0..1 (h, w), where the product is; for the scores alone.
+        alpha: float32 in 0..1 (h, w), where the product is; for the scores alone, and not for a frame, which is none
+            of the product.
         truth: whether to measure deletion and insertion, 42 passes of the network.
 
     Raises:
@@ -98,7 +100,7 @@ def explain(
     if truth:
         scores["deletion"] = curve_area(deletion_curve(question.score, rgb, raw))
         scores["insertion"] = curve_area(insertion_curve(question.score, rgb, raw))
-    if alpha is not None and bool((alpha > 0.5).any()):
+    if alpha is not None and question.head != FRAME and bool((alpha > 0.5).any()):
         energy = energy_inside(raw, alpha)
         scores |= {} if np.isnan(energy) else {"energy": energy}
         scores["pointing"] = float(points_inside(raw, alpha))

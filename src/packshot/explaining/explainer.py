@@ -6,10 +6,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from packshot.cutout import Evidence, ready_evidence, segmenter
+from packshot.explaining.answering import READY
 from packshot.explaining.explain import Explanation, explain
 from packshot.explaining.methods import Maps, method_for
 from packshot.explaining.product import product_alpha
-from packshot.explaining.question import READY, Questions
+from packshot.explaining.question import Questions
 from packshot.explaining.sanity import sanity_words
 from packshot.settings import Settings
 from packshot.values import Photo
@@ -36,7 +37,7 @@ class Explained:
     @property
     def notes(self) -> tuple[str, ...]:
         """For a person: what has to be known of the method, and what speaks against the mask."""
-        warning = sanity_words(self.explanation.method, self.explanation.check)
+        warning = sanity_words(self.explanation.method, self.explanation.check, head=self.explanation.question.head)
         return tuple(filter(None, [warning, *(each.words for each in self.evidence if each.speaks_against)]))
 
 

@@ -7,6 +7,7 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
 
 import cv2
 import numpy as np
@@ -15,6 +16,7 @@ from packshot.cutout import segmenter
 from packshot.cutout.maps import find_maps
 from packshot.description import Describer, describer
 from packshot.errors import NothingToCutOut, UsageError
+from packshot.explaining.answering import CUTOUT, FRAME, READY
 from packshot.explanation import Heat, Scorer
 from packshot.frame import FrameDetector
 from packshot.heads import Head, HeadKind
@@ -23,10 +25,10 @@ from packshot.runtime import Network, SanityCheck, load, resolve
 from packshot.settings import Settings
 from packshot.values import Rgb
 
-__all__ = ["CUTOUT", "FRAME", "READY", "Question", "Questions"]
+__all__ = ["Question", "Questions"]
 
-#: Names of questions that are no head of the describing network.
-FRAME, CUTOUT, READY = "frame", "cutout", "ready"
+#: The label of a question that has one alone.
+_ALONE: Mapping[str, str] = MappingProxyType({FRAME: "framed", CUTOUT: "product", READY: "review"})
 _LEAST = 1e-7  # probability: nearer to 0 and 1 single precision knows nothing
 
 
@@ -82,6 +84,25 @@ class Questions:
         """
         return resolve(self.settings.describe_model, self.settings).path
 
+    def check(self, head: str | None, labels: Sequence[str] = ()) -> None:
+        """Refuse a question that no photo can be asked, before the first is opened.
+
+        Args:
+            head: as for `ask`.
+            labels: of the head; none for what the network answers.
+
+        Raises:
+            ModelError: the network cannot be used.
+            UsageError: no such head or label; names the nearest.
+        """
+        if head in _ALONE:
+            for label in labels:
+                _check_alone(head, label)
+            return
+        found = self._head(self.describer.head_named(None) if head is None else head)
+        for label in labels:
+            _place(found, label, self.describer.network.id)
+
     def ask_for_sum(self, rgb: Rgb, head: str | None, labels: Sequence[str]) -> Question:
         """A question for several labels of one head together: what speaks for any of them.
 
@@ -118,6 +139,7 @@ class Questions:
             score=score,
             evidence=lambda picture: _log_odds(score(picture)),
             cam=cam if len(maps) == len(each) else None,
+            checks=each[0].checks,
         )
 
     def ask(self, rgb: Rgb, head: str | None = None, label: str | None = None) -> Question:
@@ -165,15 +187,17 @@ class Questions:
         """
         return load(self.settings.model, self.settings, task="segmentation")
 
-    def _described(self, rgb: Rgb, name: str, label: str | None) -> Question:
-        describe = self.describer
-        heads = {head.name: head for head in describe.heads}
+    def _head(self, name: str) -> Head:
+        heads = {head.name: head for head in self.describer.heads}
         if name not in heads:
             raise UsageError(
-                f"{describe.network.id} has no question {name!r}",
+                f"{self.describer.network.id} has no question {name!r}",
                 remedy=f"ask {', '.join([*heads, FRAME, CUTOUT, READY])}",
             )
-        head = heads[name]
+        return heads[name]
+
+    def _described(self, rgb: Rgb, name: str, label: str | None) -> Question:
+        describe, head = self.describer, self._head(name)
         place = _place(head, label, describe.network.id) if label is not None else _answered(describe, rgb, head)
         row = sum(len(other.labels) for other in describe.heads[: describe.heads.index(head)]) + place
 
@@ -194,12 +218,11 @@ class Questions:
             evidence=lambda picture: _log_odds(score(picture)),
             cam=cam if describe.whole else None,
             row=row if describe.with_logits else None,
-            checks=_checks(describe.network, head.name),
+            checks=describe.network.card.checks_of(head.name),
         )
 
     def _frame(self, label: str | None) -> Question:
-        if label not in {None, "framed"}:
-            raise UsageError(f"frame has no label {label!r}", remedy="it has framed alone: leave --label out")
+        _check_alone(FRAME, label)
         detect = FrameDetector(self.settings.frame_model, self.settings)
 
         def score(picture: Rgb) -> float:
@@ -207,17 +230,16 @@ class Questions:
 
         return Question(
             head=FRAME,
-            label="framed",
+            label=_ALONE[FRAME],
             name="a frame",
             network=detect.network.id,
             score=score,
             evidence=lambda picture: _log_odds(score(picture)),
-            checks=_checks(detect.network, FRAME),
+            checks=detect.network.card.checks_of(FRAME),
         )
 
     def _cutout(self, rgb: Rgb, label: str | None) -> Question:
-        if label not in {None, "product"}:
-            raise UsageError(f"cutout has no label {label!r}", remedy="it has product alone: leave --label out")
+        _check_alone(CUTOUT, label)
         network = self.cutout_network
         own = find_maps(rgb, network).alpha
 
@@ -229,17 +251,16 @@ class Questions:
 
         return Question(
             head=CUTOUT,
-            label="product",
+            label=_ALONE[CUTOUT],
             name="the product",
             network=network.id,
             score=score,
             evidence=score,
-            checks=_checks(network, CUTOUT),
+            checks=network.card.checks_of(CUTOUT),
         )
 
     def _ready(self, label: str | None) -> Question:
-        if label not in {None, "review"}:
-            raise UsageError(f"ready has no label {label!r}", remedy="it has review alone: leave --label out")
+        _check_alone(READY, label)
         network, mask = self.cutout_network, segmenter(self.settings.model, self.settings)
 
         def score(picture: Rgb) -> float:
@@ -254,18 +275,19 @@ class Questions:
 
         return Question(
             head=READY,
-            label="review",
+            label=_ALONE[READY],
             name="a review",
             network=network.id,
             score=score,
             evidence=lambda picture: _log_odds(score(picture)),
             cam=error,
-            checks=_checks(network, READY),
+            checks=network.card.checks_of(READY),
         )
 
 
-def _checks(network: Network, head: str) -> dict[str, SanityCheck]:
-    return {method: check for method, check in network.card.sanity.items() if check.head == head}
+def _check_alone(head: str, label: str | None) -> None:
+    if label not in {None, _ALONE[head]}:
+        raise UsageError(f"{head} has no label {label!r}", remedy=f"it has {_ALONE[head]} alone: leave --label out")
 
 
 def _log_odds(chance: float) -> float:

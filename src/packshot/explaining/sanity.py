@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from packshot.errors import UsageError
+from packshot.explaining.methods import CONTROLS
 from packshot.explaining.trust import MethodFigures
 from packshot.runtime import SanityCheck, read_card
 from packshot.storage import write_atomic
@@ -14,7 +15,7 @@ __all__ = ["keep_checks", "sanity_checks", "sanity_words"]
 
 
 def sanity_checks(figures: Sequence[MethodFigures], *, head: str) -> dict[str, SanityCheck]:
-    """What was measured, as a card has it; nothing of methods whose maps of a shuffled network were not made.
+    """What was measured, as a card has it; nothing of methods whose maps were not compared with a shuffled network's.
 
     Args:
         figures: of `packshot.explaining.trust.measure_trust`.
@@ -26,15 +27,15 @@ def sanity_checks(figures: Sequence[MethodFigures], *, head: str) -> dict[str, S
             likeness=round(row.likeness.value, 4),
             low=round(row.likeness.interval[0], 4),
             high=round(row.likeness.interval[1], 4),
-            photos=row.photos,
+            photos=row.compared,
         )
         for row in figures
-        if row.likeness is not None and row.photos
+        if row.likeness is not None
     }
 
 
 def keep_checks(network: Path, checks: dict[str, SanityCheck]) -> Path:
-    """Write checks onto the card beside an ONNX file; those of other methods stay.
+    """Write checks onto the card beside an ONNX file; those of other methods and other questions stay.
 
     Returns:
         The card.
@@ -46,22 +47,38 @@ def keep_checks(network: Path, checks: dict[str, SanityCheck]) -> Path:
     """
     path = network.with_suffix(".json")
     if not checks:
-        raise UsageError("there is no likeness to keep", remedy="install the extra: pip install 'packshot[train]'")
+        raise UsageError(
+            "there is no likeness to keep",
+            remedy="install the extra: pip install 'packshot[train]'; or take a method whose maps are not silent",
+        )
     if not path.is_file():
         raise UsageError(f"{network} has no card beside it", remedy="write one: docs/models/other-networks.md")
     card = read_card(path)
-    write_atomic(path, card.model_copy(update={"sanity": {**card.sanity, **checks}}).to_json().encode())
+    write_atomic(path, card.with_checks(checks).to_json().encode())
     return path
 
 
-def sanity_words(method: str, check: SanityCheck | None) -> str:
-    """What a person has to know of a method's maps; empty where it passed, or was not measured.
+def sanity_words(method: str, check: SanityCheck | None, *, head: str) -> str:
+    """What a person has to know of a method's maps; empty where it passed.
+
+    Args:
+        method: its name.
+        check: of its maps of this answer; None where nobody measured it.
+        head: which answer.
 
     Example:
-        >>> sanity_words("edges", SanityCheck(head="category", likeness=1, low=1, high=1, photos=30))
+        >>> sanity_words("edges", SanityCheck(head="category", likeness=1, low=1, high=1, photos=30), head="category")
         'edges fails the sanity check: its maps stay alike when the network forgets (1.00, 1.00 to 1.00, of 30 photos)'
+        >>> sanity_words("cam", None, head="kids")
+        'cam: no sanity check was measured for kids'
+        >>> sanity_words("edges", None, head="kids")
+        'edges looks at no network: its map says nothing of kids'
     """
-    if check is None or check.passed:
+    if check is None and method in CONTROLS:
+        return f"{method} looks at no network: its map says nothing of {head}"
+    if check is None:
+        return f"{method}: no sanity check was measured for {head}"
+    if check.passed:
         return ""
     figures = f"{check.likeness:.2f}, {check.low:.2f} to {check.high:.2f}, of {check.photos} photos"
     return f"{method} fails the sanity check: its maps stay alike when the network forgets ({figures})"

@@ -20,19 +20,22 @@ from packshot.description import describer_fingerprint
 from packshot.errors import PackshotError
 from packshot.evaluation import bootstrap_interval, spearman
 from packshot.evaluation.photos import Progress, Unreadable, photo_name
+from packshot.explaining.answering import FRAME
 from packshot.explaining.explain import explain
+from packshot.explaining.fewest import FEWEST, refuse_few
 from packshot.explaining.methods import Method
+from packshot.explaining.photo_hash import photo_hash
 from packshot.explaining.product import product_alpha
-from packshot.explaining.question import FRAME, Question, Questions
+from packshot.explaining.question import Question, Questions
 from packshot.explaining.trust_log import MapScores, kept_maps
 from packshot.explanation import Heat, sensitivity
 from packshot.frame import frame_fingerprint
 from packshot.photo import decode
-from packshot.runtime import PASSED_BELOW, resolve
+from packshot.runtime import PASSED_BELOW
 from packshot.settings import Settings
 from packshot.values import Rgb
 
-__all__ = ["MEASURES", "MethodFigures", "TrustScore", "forgetful_settings", "measure_trust"]
+__all__ = ["MEASURES", "MethodFigures", "TrustScore", "measure_trust"]
 
 #: What is measured of each map, and whether more is better.
 MEASURES: Mapping[str, bool] = MappingProxyType(
@@ -68,6 +71,8 @@ class MethodFigures:
         seconds: a photo, median.
         likeness: rank correlation of the maps with those for a network with shuffled weights, -1..1; None where that
             was not measured.
+        compared: photos that the likeness is of.
+        silent: photos of which one of the two maps says nothing, so that there is nothing to compare.
     """
 
     method: str
@@ -75,12 +80,16 @@ class MethodFigures:
     scores: Mapping[str, TrustScore]
     seconds: float
     likeness: TrustScore | None
+    compared: int = 0
+    silent: int = 0
 
     @property
     def cells(self) -> tuple[str, ...]:
         """Every figure in words."""
         scores = [self.scores[key].words for key in MEASURES]
         likeness = "" if self.likeness is None else self.likeness.words
+        if self.silent:
+            likeness = f"{likeness} of {self.compared}, {self.silent} silent".strip()
         return self.method, str(self.photos), *scores, likeness, f"{self.seconds:.2f}"
 
     @property
@@ -116,15 +125,18 @@ def measure_trust(
         A row a method, and what could not be read.
 
     Raises:
-        UsageError: the folder is of another evaluation.
+        UsageError: the folder is of another evaluation, or fewer than ten photos can be read.
         OutputError: figures cannot be kept.
     """
+    _refuse_few(len(items))
     measure, unreadable, rows = _Measure(settings, forgetful, methods, head), list[Unreadable](), list[MapScores]()
     told: Progress = progress or (lambda _: None)
     with kept_maps(out, measure.asked) as (kept, keep):
         for item in items:
             photo = photo_name(item.photo, data)
-            before = [row for name in measure.methods if (row := kept.get((photo, name))) and measure.is_whole(row)]
+            sha256 = photo_hash(item.photo)
+            rows_of = [kept.get((photo, name)) for name in measure.methods]
+            before = [row for row in rows_of if row is not None and row.sha256 == sha256 and measure.is_whole(row)]
             missing = [name for name in measure.methods if name not in {row.method for row in before}]
             for row in before:
                 rows.append(row)
@@ -138,11 +150,16 @@ def measure_trust(
                 for each in (error, *[None] * (len(missing) - 1)):
                     told(each)
                 continue
-            for row in measure.maps(photo, rgb, missing):
+            for row in measure.maps(photo, sha256, rgb, missing):
                 keep(row)
                 rows.append(row)
                 told(None)
+    _refuse_few(len(items) - len(unreadable))
     return [_figures(name, [row for row in rows if row.method == name]) for name in measure.methods], unreadable
+
+
+def _refuse_few(photos: int) -> None:
+    refuse_few(photos, "photos", remedy="name more photos: a greater --limit, or --split all")
 
 
 class _Measure:
@@ -156,6 +173,7 @@ class _Measure:
         head: str,
     ) -> None:
         self._questions, self._head = Questions(settings), head
+        self._questions.check(head)
         self.methods = methods(self._questions)
         self._mask = segmenter(settings.model, settings)
         self._of_other = None if forgetful is None else Questions(forgetful)
@@ -169,53 +187,43 @@ class _Measure:
 
     def is_whole(self, row: MapScores) -> bool:
         """Whether all that can be measured now is there."""
-        return row.likeness is not None or self._of_other is None
+        return row.likeness is not None or row.silent or self._of_other is None
 
-    def maps(self, photo: str, rgb: Rgb, names: Sequence[str]) -> Iterator[MapScores]:
+    def maps(self, photo: str, sha256: str, rgb: Rgb, names: Sequence[str]) -> Iterator[MapScores]:
         """The maps of one photo by some methods."""
         question, alpha = self._questions.ask(rgb, self._head), product_alpha(self._mask, decode(rgb))
         asked_of_other = None if self._of_other is None else self._of_other.ask(rgb, self._head, question.label)
         for name in names:
             method = self.methods[name]
             found = explain(rgb, question, method, name=name, alpha=alpha)
+            likeness = (
+                None
+                if asked_of_other is None
+                else _likeness(found.raw, self._others_methods[name](rgb, asked_of_other))
+            )
             yield MapScores(
                 photo=photo,
+                sha256=sha256,
                 method=name,
                 scores={**found.scores, **_sensitivity(method, question, rgb, found.raw)},
                 seconds=found.seconds,
-                likeness=None
-                if asked_of_other is None
-                else _likeness(found.raw, self._others_methods[name](rgb, asked_of_other)),
+                likeness=likeness,
+                silent=asked_of_other is not None and likeness is None,
             )
 
 
 def _figures(method: str, rows: Sequence[MapScores]) -> MethodFigures:
     likeness = [row.likeness for row in rows if row.likeness is not None]
+    enough = len(likeness) >= FEWEST
     return MethodFigures(
         method=method,
         photos=len(rows),
         scores={key: _score([row.scores[key] for row in rows if key in row.scores]) for key in MEASURES},
         seconds=float(np.median([row.seconds for row in rows])) if rows else float("nan"),
-        likeness=_score(likeness) if likeness else None,
+        likeness=_score(likeness) if enough else None,
+        compared=len(likeness),
+        silent=sum(row.silent for row in rows),
     )
-
-
-def forgetful_settings(settings: Settings, folder: Path, write: Callable[[Path, Path], object]) -> Settings:
-    """Settings of the same describing network with shuffled weights.
-
-    Args:
-        settings: of the networks.
-        folder: the shuffled network is written there.
-        write: from the network's file makes the shuffled one's, see `packshot.training.explanation`.
-
-    Raises:
-        ModelError: the network cannot be used.
-    """
-    found = resolve(settings.describe_model, settings)
-    path = folder / "forgetful.onnx"
-    write(found.path, path)
-    path.with_suffix(".json").write_text(found.card.model_copy(update={"sha256": None}).model_dump_json())
-    return settings.model_copy(update={"describe_model": str(path)})
 
 
 def _sensitivity(method: Method, question: Question, rgb: Rgb, heat: Heat) -> dict[str, float]:
@@ -224,11 +232,11 @@ def _sensitivity(method: Method, question: Question, rgb: Rgb, heat: Heat) -> di
     return {} if np.isnan(change) else {"sensitivity": change}
 
 
-def _likeness(one: Heat, other: Heat) -> float:
-    """Rank correlation of two maps: 0 where one of them says nothing, 1 where both do."""
+def _likeness(one: Heat, other: Heat) -> float | None:
+    """Rank correlation of two maps; None where one of them is the same everywhere, and says nothing."""
     a, b = (cv2.resize(each, (_SIDE, _SIDE), interpolation=cv2.INTER_AREA).ravel() for each in (one, other))
     found = spearman(a, b)
-    return float(np.ptp(a) == np.ptp(b)) if np.isnan(found) else found
+    return None if np.isnan(found) else found
 
 
 def _score(values: Sequence[float]) -> TrustScore:

@@ -25,20 +25,24 @@ class MapScores(BaseModel):
 
     Attributes:
         photo: its path below the data's folder.
+        sha256: of the photo's file, so that a map of another photo of that name is known as such.
         method: its name.
         scores: of `packshot.explaining.trust.MEASURES`, those that the map has.
         seconds: that the method took.
         likeness: rank correlation with the map for a network with shuffled weights, -1..1; None where that was not
-            measured.
+            measured, or where there is nothing to compare.
+        silent: whether one of the two maps is the same everywhere.
     """
 
     model_config = ConfigDict(frozen=True)
 
     photo: str
+    sha256: str
     method: str
     scores: Mapping[str, float]
     seconds: float
     likeness: float | None = None
+    silent: bool = False
 
 
 @contextmanager
@@ -63,7 +67,7 @@ def kept_maps(
     if folder is None:
         yield found, take
         return
-    header = json.dumps({"explanation": 1, **asked}).encode() + b"\n"
+    header = json.dumps({"explanation": 2, **asked}).encode() + b"\n"
     rows = RowLog(folder / MAPS, partial(parse_row, MapScores), header=header, repair=_REPAIR, remedy=_REMEDY)
 
     def keep(row: MapScores) -> None:

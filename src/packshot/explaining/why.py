@@ -172,7 +172,7 @@ class WhyAsked:
             score=score,
             method=method,
             heat=heat,
-            warning=sanity_words(method, question.checks.get(method)),
+            warning=sanity_words(method, question.checks.get(method), head=question.head),
         )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from collections.abc import Mapping
 from enum import StrEnum
 from pathlib import Path
 from typing import Self
@@ -14,6 +15,7 @@ from pydantic import (
     Field,
     SerializerFunctionWrapHandler,
     ValidationError,
+    field_validator,
     model_serializer,
     model_validator,
 )
@@ -176,7 +178,8 @@ class ModelCard(BaseModel):
         known: of a network that describes: whether a photo shows anything it was taught; benchmarks/unknown.py fits it.
         ready: of a network that cuts out: when a mask is ready; benchmarks/readiness.py fits it.
         threshold: of a network that answers yes or no: the probability from which on the answer is yes; None: one half.
-        sanity: by the name of a method of `packshot explain`: whether its maps show what the network has learnt.
+        sanity: by question and method of `packshot explain`, as in ``category/cam``: whether the maps show what the
+            network has learnt. Cards of an older packshot have the method alone.
         sha256: of the ONNX file. Checked at load when given; a shipped model must give it.
         licence: SPDX identifier of the weights, or ``LicenseRef-...``.
         licence_note: what the authors say of it, and where, if that is less than the identifier says.
@@ -229,6 +232,29 @@ class ModelCard(BaseModel):
             names = ", ".join(source.name for source in self.forbidding)
             raise ValueError(f"commercial_use: expected false, as the terms of {names} forbid it, got true")
         return self
+
+    @field_validator("sanity")
+    @classmethod
+    def _by_question(cls, found: dict[str, SanityCheck]) -> dict[str, SanityCheck]:
+        """The question is named by each check: of older cards, too, it becomes part of the key."""
+        return {f"{check.head}/{key.rpartition('/')[2]}": check for key, check in found.items()}
+
+    def checks_of(self, head: str) -> dict[str, SanityCheck]:
+        """The sanity checks of the maps of one answer, by method.
+
+        Args:
+            head: the question, as ``category``.
+        """
+        return {key.rpartition("/")[2]: check for key, check in self.sanity.items() if check.head == head}
+
+    def with_checks(self, checks: Mapping[str, SanityCheck]) -> Self:
+        """The card with further sanity checks; those of other methods and other questions stay.
+
+        Args:
+            checks: by method.
+        """
+        new = {f"{check.head}/{method}": check for method, check in checks.items()}
+        return self.model_copy(update={"sanity": {**self.sanity, **new}})
 
     @property
     def forbidding(self) -> tuple[Dataset, ...]:

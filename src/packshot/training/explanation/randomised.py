@@ -31,7 +31,7 @@ def write_randomised(source: Path, target: Path, *, seed: int = 0) -> int:
         How many tensors were shuffled.
 
     Raises:
-        ModelMismatch: no ONNX network.
+        ModelMismatch: no ONNX network, or none with weights that could be shuffled.
     """
     try:
         model = onnx.load(source)
@@ -45,5 +45,9 @@ def write_randomised(source: Path, target: Path, *, seed: int = 0) -> int:
             continue
         weight.CopyFrom(numpy_helper.from_array(rng.permutation(values.ravel()).reshape(values.shape), weight.name))
         shuffled += 1
+    if not shuffled:  # the copy would answer as before, and every method would fail
+        raise ModelMismatch(
+            f"{source}: no weights to shuffle", remedy="export the network with its weights as initializers"
+        )
     onnx.save(model, target)
     return shuffled
