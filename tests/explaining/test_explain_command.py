@@ -71,6 +71,21 @@ def test_what_cannot_be_asked_names_what_can(words: list[str], said: str, photo:
     assert said in done.err
 
 
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["--head", "categry"], "no question 'categry'"),
+        (["--label", "t-shrt"], "no label 't-shrt'"),
+        (["--head", "frame", "--label", "belt", "--method", "occlusion"], "it has framed alone"),
+    ],
+)
+def test_what_no_photo_can_be_asked_is_said_once(words: list[str], said: str, photo: Path, tmp_path: Path) -> None:
+    other = tmp_path / "other.png"
+    other.write_bytes(photo.read_bytes())
+    done = run("explain", photo, other, *words, "--json", "-o", tmp_path / "why")
+    assert (done.code, done.err.count(said), done.out) == (2, 1, ""), done.err
+
+
 def test_without_the_extra_gradients_say_what_to_install(photo: Path, tmp_path: Path, monkeypatch) -> None:
     monkeypatch.setitem(__import__("sys").modules, "packshot.training.explanation", None)
     done = run("explain", photo, "--method", "grad-cam", "-o", tmp_path / "why")

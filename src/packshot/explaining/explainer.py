@@ -55,7 +55,7 @@ class Explainer:
 
     Raises:
         ModelError: a network cannot be used.
-        UsageError: no such method or layer.
+        UsageError: no such method, layer, head or label.
     """
 
     def __init__(
@@ -71,6 +71,7 @@ class Explainer:
     ) -> None:
         self._name, self._head, self._labels, self._truth = method, head, labels, truth
         self._questions = Questions(settings)
+        self._questions.check(head, self._labels)
         self._method = method_for(method, layer, maker=gradients(self._questions))
         self._mask = segmenter(settings.model, settings)
 
@@ -78,7 +79,7 @@ class Explainer:
         """Explain the answer about a photo.
 
         Raises:
-            UsageError: no such head or label, or the network cannot be asked in this way.
+            UsageError: the network cannot be asked in this way.
             NothingToCutOut: there is no product, and whether its mask is ready was asked.
         """
         ready = self._head == READY
