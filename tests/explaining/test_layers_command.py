@@ -130,12 +130,70 @@ def test_a_dream_has_more_of_what_the_layer_looks_for(photos: Path, tmp_path: Pa
     ).mean()
 
 
+def test_each_octave_of_a_dream_is_shown_at_its_own_size(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each 1.4 times the one before, the last that of the photo; of a network of one size, each at that."""
+    from onnx import helper, load, numpy_helper, save
+
+    from packshot.runtime import card_of
+    from packshot.training.explanation import TorchCopy, dream
+
+    path, seen = write_vgg(tmp_path / "vgg.onnx"), []
+    call = TorchCopy.__call__
+
+    def counted(self: TorchCopy, batch, names):  # type: ignore[no-untyped-def]
+        seen.append(tuple(batch.shape[2:]))
+        return call(self, batch, names)
+
+    monkeypatch.setattr(TorchCopy, "__call__", counted)
+    rgb = np.random.default_rng(0).integers(0, 256, (140, 196, 3), dtype=np.uint8)
+    assert dream(TorchCopy(path), card_of(path), rgb, "0", octaves=3, steps=2).shape == rgb.shape
+    assert seen == [(71, 100)] * 2 + [(100, 140)] * 2 + [(140, 196)] * 2
+    model, card = load(path), card_of(path)
+    model.graph.initializer.append(numpy_helper.from_array(np.full((1, 3, 64, 64), 0.1, np.float32), "places"))
+    model.graph.node[0].input[0] = "placed"
+    model.graph.node.insert(0, helper.make_node("Add", ["image", "places"], ["placed"]))
+    save(model, path)
+    seen.clear()
+    assert dream(TorchCopy(path), card, rgb, "0", octaves=3, steps=2).shape == rgb.shape
+    assert seen == [(64, 64)] * 6
+
+
+def test_octaves_and_steps_of_a_dream_by_option(photos: Path, tmp_path: Path) -> None:
+    model, drawn = write_vgg(tmp_path / "vgg.onnx"), {}
+    for name, options in {"one": ("--octaves", "1"), "three": (), "long": ("--steps", "30")}.items():
+        words = ("layers", photos / "00.png", "--show", "dream", "--layer", "0", "--model", model, *options)
+        done = run(*words, "-o", tmp_path / name, "--json")
+        assert done.code == 0, done.err
+        drawn[name] = cv2.imread(done.lines[0]["output"]).astype(int)
+    assert np.abs(drawn["one"] - drawn["three"]).mean() > 1
+    assert np.abs(drawn["long"] - drawn["three"]).mean() > 1
+
+
+def test_every_channel_is_shown_in_the_photos_proportions_under_its_number(tmp_path: Path) -> None:
+    from packshot.training.explanation import layer_picture
+
+    rng = np.random.default_rng(0)
+    maps = rng.normal(size=(100, 6, 6)).astype(np.float32)
+    picture = layer_picture(maps, shape=(40, 80, 3))
+    assert picture.shape == (10 * 98 - 2, 10 * 98 - 2, 3), "a hundred channels, ten by ten"
+    tile = picture[:96, :96]
+    assert (tile[60:72, 10:90] != 245).any(axis=2).all()
+    assert (tile[76:] == 245).all(), "twice as wide as high: paper below"
+    same = np.repeat(maps[:1], 2, axis=0)
+    one, other = np.split(layer_picture(same)[:, :194], [97], axis=1)
+    differs = np.any(one[:, :96] != other[:, 1:], axis=2)
+    assert differs[:14].any(), "0 is not 1"
+    assert not differs[14:].any()
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [
         (["--layer", "conv_stem"], "/task/conv_stem/Conv_output_0"),
         (["--layer", "999"], "0 to"),
         (["--guide", "flowers.jpg"], "--show dream"),
+        (["--octaves", "2"], "--octaves is for dreams"),
+        (["--steps", "2"], "--steps is for dreams"),
     ],
 )
 def test_what_is_wrong_is_said(words: list[str], said: str, photos: Path, tmp_path: Path) -> None:

@@ -33,6 +33,12 @@ def command(
     ),
     units: int = option("--units", default=4, type=click.IntRange(1, 64), help="For filters: how many."),
     guide: Path | None = option("--guide", metavar="PHOTO", help="For dream: whose excited channels are followed."),
+    octaves: int | None = option(
+        "--octaves", type=click.IntRange(1, 8), help="For dream: sizes, each 1.4 times the one before. [default: 3]"
+    ),
+    steps: int | None = option(
+        "--steps", type=click.IntRange(1, 200), help="For dream: of each octave; more change more. [default: 10]"
+    ),
     model: str = option("--model", default="describe", metavar="NAME|FILE", help="Any network."),
     before: str | None = option(
         "--before", metavar="NAME|FILE", help="For outputs: the same network before fine-tuning, side by side."
@@ -47,7 +53,8 @@ def command(
 ) -> int:
     """Show what the layers of a network see, of ours and of foreign ones (extra: train).
 
-    outputs: every channel of a layer, for each photo, as a grid; with --before, pairs, those that changed most first.
+    outputs: every channel of a layer under its number, for each photo, as a grid, those that say most first; with
+    --before, the 24 pairs that changed most.
     filters: pictures made to excite a unit most, beside the photos that excite it most, for the units that differ most
     from photo to photo. Some seconds a unit; each is written when it is done, into a folder called as the layer, and
     the same command repeated goes on where it was stopped. dream: the photo in which the layer finds more and more of
@@ -59,6 +66,7 @@ def command(
     packshot layers car.jpg --model vgg16.onnx --layer block3_conv1 -o seen/
     packshot layers photos/ --show filters --layer -20 -o seen/
     packshot layers shirt.jpg --show dream --layer 25 --guide flowers.jpg -o seen/
+    packshot layers shirt.jpg --show dream --layer 12 --octaves 5 --steps 20 -o seen/
     """
     from packshot.cli.pictures import Pictures
     from packshot.photo import decode
@@ -67,8 +75,9 @@ def command(
         from packshot.training.explanation import LayerViews
     except ImportError as error:
         raise UsageError("layers are looked into with torch", remedy="pip install 'packshot[train]'") from error
-    if guide is not None and show != "dream":
-        raise UsageError("--guide is for dreams", remedy="add --show dream, or leave it out")
+    for name, value in {"--guide": guide, "--octaves": octaves, "--steps": steps}.items():
+        if value is not None and show != "dream":
+            raise UsageError(f"{name} is for dreams", remedy="add --show dream, or leave it out")
     if before is not None and show != "outputs":
         raise UsageError("--before is for outputs", remedy="add --show outputs, or leave it out")
     settings = settings_from(max_megapixels=max_megapixels, threads=threads)
@@ -80,7 +89,10 @@ def command(
     def look(source: Source) -> Output:
         target = pictures.target(source, f".{show}" if before is None else ".compared")
         rgb = decoded(source, settings.limits).rgb
-        pictures.write(target, layers.dream(rgb, guide=guided) if show == "dream" else layers.outputs(rgb))
+        if show == "dream":
+            pictures.write(target, layers.dream(rgb, guide=guided, octaves=octaves or 3, steps=steps or 10))
+        else:
+            pictures.write(target, layers.outputs(rgb))
         return Output({"layer": layers.name, "output": str(target)}, f"{shown(source)}\t{layers.name}\t{target}")
 
     if show == "filters":

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from packshot.errors import UsageError
-from packshot.training.explanation.layers import Maps
+from packshot.training.explanation.layers import PAPER, SIDE, Maps, channel_picture
 from packshot.training.explanation.torch_copy import TorchCopy
 from packshot.values import Rgb
 
 __all__ = ["change_of", "compared_picture", "same_layer"]
 
-_SIDE, _GAP, _PAPER = 96, 2, 245
+_GAP = 2  # pixels between the two of a pair
 _BETWEEN = 12  # pixels between two pairs
 
 
@@ -62,12 +61,15 @@ def change_of(before: Maps, after: Maps) -> NDArray[np.float32]:
     return np.asarray(np.where(flat, 0, 1 - (one * two).sum((1, 2)) / np.maximum(lengths, 1e-12)), np.float32)
 
 
-def compared_picture(before: Maps, after: Maps, *, most: int = 24) -> tuple[Rgb, list[int]]:
-    """Pairs of pictures, before at the left and after at the right, the channels that changed most first.
+def compared_picture(
+    before: Maps, after: Maps, *, shape: tuple[int, ...] = (1, 1), most: int = 24
+) -> tuple[Rgb, list[int]]:
+    """Pairs of pictures under their channel's number, before at the left, after at the right, what changed most first.
 
     Args:
         before: float32 (channels, h, w).
         after: the same shape.
+        shape: (h, w, ...) of the photo, whose proportions the pictures have.
         most: channels to show.
 
     Returns:
@@ -82,19 +84,13 @@ def compared_picture(before: Maps, after: Maps, *, most: int = 24) -> tuple[Rgb,
         # One scale for both, so that a channel that fell silent looks so.
         low = float(min(before[channel].min(), after[channel].min()))
         high = float(max(before[channel].max(), after[channel].max()))
-        pictures = [_picture(each[channel], low, high) for each in (before, after)]
-        pairs.append(np.hstack([pictures[0], np.full((_SIDE, _GAP, 3), _PAPER, np.uint8), pictures[1]]))
+        pictures = [channel_picture(each[channel], channel, shape, low=low, high=high) for each in (before, after)]
+        pairs.append(np.hstack([pictures[0], np.full((SIDE, _GAP, 3), PAPER, np.uint8), pictures[1]]))
     columns = max(1, round(np.sqrt(len(pairs) / 2)))
-    wide, high_ = pairs[0].shape[1] + _BETWEEN, _SIDE + _BETWEEN
+    wide, high_ = pairs[0].shape[1] + _BETWEEN, SIDE + _BETWEEN
     rows = -(-len(pairs) // columns)
-    whole = np.full((rows * high_ - _BETWEEN, columns * wide - _BETWEEN, 3), _PAPER, np.uint8)
+    whole = np.full((rows * high_ - _BETWEEN, columns * wide - _BETWEEN, 3), PAPER, np.uint8)
     for at, pair in enumerate(pairs):
         y, x = at // columns * high_, at % columns * wide
-        whole[y : y + _SIDE, x : x + pair.shape[1]] = pair
+        whole[y : y + SIDE, x : x + pair.shape[1]] = pair
     return whole, order
-
-
-def _picture(values: NDArray[np.float32], low: float, high: float) -> Rgb:
-    levels = np.rint((values - low) / max(high - low, 1e-9) * 255).astype(np.uint8)
-    large = cv2.resize(cv2.applyColorMap(levels, cv2.COLORMAP_VIRIDIS), (_SIDE, _SIDE), interpolation=cv2.INTER_NEAREST)
-    return np.asarray(cv2.cvtColor(large, cv2.COLOR_BGR2RGB), np.uint8)

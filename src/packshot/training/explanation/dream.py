@@ -17,11 +17,12 @@ from packshot.runtime import ModelCard
 from packshot.training.explanation.torch_copy import TorchCopy
 from packshot.values import Rgb
 
-__all__ = ["dream"]
+__all__ = ["dream", "octave_sizes"]
 
 _OCTAVE = 1.4  # how much larger each octave is
 _STEP = 0.03
 _LONGEST = 512
+_SMALLEST = 32  # pixels of a side: a deep layer has nothing left of less
 
 
 def dream(
@@ -36,7 +37,9 @@ def dream(
 ) -> Rgb:
     """Let a layer dream into a photo.
 
-    The network's input size is fixed, so each octave is dreamt at that size and what was added is enlarged.
+    Each octave is shown at its own size to a network whose layers take any, as convolutions do: what a layer looks for
+    has the same number of pixels in each, and is large in the first and fine in the last. Another network sees each at
+    the size of its input.
 
     Args:
         copy: of the network.
@@ -44,7 +47,7 @@ def dream(
         rgb: uint8 (h, w, 3).
         layer: a name or number of `TorchCopy.layers`.
         guide: uint8 (h', w', 3); whose excited channels are followed; all channels without.
-        octaves: sizes, each 1.4 times the one before.
+        octaves: sizes, each 1.4 times the one before, the last that of the picture.
         steps: of gradient ascent in each octave.
 
     Returns:
@@ -62,14 +65,38 @@ def dream(
     def excitement(batch: torch.Tensor) -> torch.Tensor:
         return ((copy(batch, [name])[0] * weights) ** 2).mean()
 
-    for octave in range(octaves):
-        share = _OCTAVE ** (octave - octaves + 1)
-        width, height = (max(2, round(each * share)) for each in card.input.size)
-        small = cv2.resize(picture, (width, height), interpolation=cv2.INTER_AREA)
-        seen = np.asarray(cv2.resize(small, card.input.size, interpolation=cv2.INTER_LINEAR), np.float32)
+    for octave in octave_sizes(copy, card, name, size, octaves):
+        shrinking = octave[0] * octave[1] < size[0] * size[1]
+        smooth = cv2.INTER_AREA if shrinking else cv2.INTER_LINEAR
+        seen = np.asarray(cv2.resize(picture, octave, interpolation=smooth), np.float32)
         added = _ascend(excitement, card, seen, steps) - seen
         picture = np.clip(picture + cv2.resize(added, size, interpolation=cv2.INTER_LINEAR), 0, 1)
     return np.asarray(np.rint(picture * 255), np.uint8)
+
+
+def octave_sizes(
+    copy: TorchCopy, card: ModelCard, name: str, size: tuple[int, int], octaves: int
+) -> list[tuple[int, int]]:
+    """The (width, height) in pixels at which the network is shown each octave, the coarsest first.
+
+    Args:
+        copy: of the network.
+        card: of the network.
+        name: of the layer, as `TorchCopy.layer` gives it.
+        size: (width, height) of the picture. The last octave has it, or, of a picture smaller than the network's input,
+            that input's longer side.
+        octaves: at least one.
+
+    Returns:
+        Each 1.4 times the one before; the network's input size where it does not take that of the octave.
+    """
+    reach = max(1.0, max(card.input.size) / max(size))
+    found = []
+    for octave in range(octaves):
+        share = _OCTAVE ** (octave - octaves + 1)
+        width, height = (max(_SMALLEST, round(side * reach * share)) for side in size)
+        found.append((width, height) if copy.takes(name, (height, width)) else card.input.size)
+    return found
 
 
 def _ascend(

@@ -48,7 +48,7 @@ class LayerViews:
             self._before = lambda rgb: layer_outputs(network, copy, rgb, its_layer)
 
     def outputs(self, rgb: Rgb) -> Rgb:
-        """Every channel for a photo, as a grid; with the network before fine-tuning, pairs of what changed most.
+        """Every channel for a photo, as a grid; with the network before fine-tuning, the 24 pairs that changed most.
 
         Args:
             rgb: uint8 (h, w, 3).
@@ -57,11 +57,14 @@ class LayerViews:
             uint8 (h', w', 3).
         """
         now = layer_outputs(self._network, self._copy, rgb, self._layer)
-        return layer_picture(now) if self._before is None else compared_picture(self._before(rgb), now)[0]
+        if self._before is None:
+            return layer_picture(now, shape=rgb.shape)
+        return compared_picture(self._before(rgb), now, shape=rgb.shape)[0]
 
-    def dream(self, rgb: Rgb, *, guide: Rgb | None = None) -> Rgb:
+    def dream(self, rgb: Rgb, *, guide: Rgb | None = None, octaves: int = 3, steps: int = 10) -> Rgb:
         """The photo in which the layer finds more of what it looks for; see `dream`."""
-        return dream(self._copy, self._network.card, rgb, self._layer, guide=guide)
+        card = self._network.card
+        return dream(self._copy, card, rgb, self._layer, guide=guide, octaves=octaves, steps=steps)
 
     def filters(self, out: Path, write: Callable[[Path, Rgb], None]) -> FilterFolder:
         """Pictures made to excite units, beside photos that do, in a folder below `out`; see `FilterFolder`."""

@@ -11,13 +11,15 @@ from packshot.runtime import Network
 from packshot.training.explanation.torch_copy import TorchCopy
 from packshot.values import Rgb
 
-__all__ = ["grid", "layer_outputs", "layer_picture"]
+__all__ = ["PAPER", "SIDE", "channel_picture", "layer_outputs", "layer_picture"]
 
 Maps = NDArray[np.float32]
 
+#: Pixels of a picture's side, and the grey around it.
+SIDE, PAPER = 96, 245
+
 _GAP = 2  # pixels between two pictures
-_SIDE = 96  # of a picture in the grid
-_PAPER = 245
+_OUTLINE, _INK = (20, 20, 20), (255, 255, 255)
 
 
 def layer_outputs(network: Network, copy: TorchCopy, rgb: Rgb, layer: str) -> Maps:
@@ -40,41 +42,53 @@ def layer_outputs(network: Network, copy: TorchCopy, rgb: Rgb, layer: str) -> Ma
     return np.asarray(values[0].numpy(), np.float32)
 
 
-def layer_picture(maps: Maps, *, most: int = 64) -> Rgb:
-    """Channels as a grid, those that say most first; each stretched from its least to its greatest value.
+def layer_picture(maps: Maps, *, shape: tuple[int, ...] = (1, 1)) -> Rgb:
+    """Every channel as a grid, under its number, those that say most first.
 
     Args:
-        maps: float32 (channels, h, w).
-        most: channels to show.
+        maps: float32 (channels, h, w); each is stretched from its least to its greatest value.
+        shape: (h, w, ...) of the photo, whose proportions the pictures have.
 
     Returns:
         uint8 (h', w', 3).
     """
-    order = np.argsort(-maps.std(axis=(1, 2)), kind="stable")[:most]
-    pictures = []
-    for channel in order:
-        low, high = float(maps[channel].min()), float(maps[channel].max())
-        levels = np.rint((maps[channel] - low) / max(high - low, 1e-9) * 255).astype(np.uint8)
-        colour = cv2.applyColorMap(levels, cv2.COLORMAP_VIRIDIS)
-        pictures.append(np.asarray(cv2.cvtColor(colour, cv2.COLOR_BGR2RGB), np.uint8))
-    return grid(pictures)
-
-
-def grid(pictures: list[Rgb], *, side: int = _SIDE) -> Rgb:
-    """Pictures side by side, about as many rows as columns.
-
-    Args:
-        pictures: uint8 (h, w, 3), at least one; each is brought to one size.
-        side: of a picture in the grid, in pixels.
-
-    Returns:
-        uint8 (h', w', 3).
-    """
+    order = np.argsort(-maps.std(axis=(1, 2)), kind="stable")
+    pictures = [
+        channel_picture(maps[at], int(at), shape, low=float(maps[at].min()), high=float(maps[at].max())) for at in order
+    ]
     columns = int(np.ceil(np.sqrt(len(pictures))))
     rows = -(-len(pictures) // columns)
-    whole = np.full((rows * (side + _GAP) - _GAP, columns * (side + _GAP) - _GAP, 3), _PAPER, np.uint8)
-    for at, picture in enumerate(pictures):
-        y, x = at // columns * (side + _GAP), at % columns * (side + _GAP)
-        smooth = cv2.INTER_AREA if max(picture.shape[:2]) > side else cv2.INTER_NEAREST
-        whole[y : y + side, x : x + side] = cv2.resize(picture, (side, side), interpolation=smooth)
+    whole = np.full((rows * (SIDE + _GAP) - _GAP, columns * (SIDE + _GAP) - _GAP, 3), PAPER, np.uint8)
+    for place, picture in enumerate(pictures):
+        y, x = place // columns * (SIDE + _GAP), place % columns * (SIDE + _GAP)
+        whole[y : y + SIDE, x : x + SIDE] = picture
     return whole
+
+
+def channel_picture(
+    values: NDArray[np.float32], number: int, shape: tuple[int, ...], *, low: float, high: float
+) -> Rgb:
+    """One channel in colours, under its number.
+
+    Args:
+        values: float32 (h, w).
+        number: of the channel.
+        shape: (h, w, ...) of the photo, whose proportions the picture has: a network sees it squashed.
+        low: value of the darkest colour.
+        high: value of the brightest.
+
+    Returns:
+        uint8 (96, 96, 3).
+    """
+    levels = np.rint((values - low) / max(high - low, 1e-9) * 255).astype(np.uint8)
+    colour = cv2.cvtColor(cv2.applyColorMap(levels, cv2.COLORMAP_VIRIDIS), cv2.COLOR_BGR2RGB)
+    scale = SIDE / max(shape[:2])
+    width, height = max(1, round(shape[1] * scale)), max(1, round(shape[0] * scale))
+    smooth = cv2.INTER_AREA if max(values.shape) > SIDE else cv2.INTER_NEAREST
+    picture = np.full((SIDE, SIDE, 3), PAPER, np.uint8)
+    y, x = (SIDE - height) // 2, (SIDE - width) // 2
+    picture[y : y + height, x : x + width] = cv2.resize(colour, (width, height), interpolation=smooth)
+    at = (3, 11)  # the lower left corner of the text
+    for ink, thick in ((_OUTLINE, 3), (_INK, 1)):  # legible on any colour
+        cv2.putText(picture, str(number), at, cv2.FONT_HERSHEY_SIMPLEX, 0.35, ink, thick, cv2.LINE_AA)
+    return picture
