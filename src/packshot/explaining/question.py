@@ -95,7 +95,7 @@ class Questions:
             ModelError: the network cannot be used.
             UsageError: no such head or label; names the nearest.
         """
-        if head in _ALONE:
+        if head is not None and head in _ALONE:
             for label in labels:
                 _check_alone(head, label)
             return
