@@ -41,7 +41,7 @@ def lay_softly(rng: np.random.Generator, canvas: Rgb, inside: Rgb, inner: Box) -
     elif kind == "vignette":
         fade = max(2, round(side * np.exp(rng.uniform(*np.log(_FADES)))))
         radius = max(side * rng.uniform(*_OVAL), fade + 1.0)
-        alpha = _smooth(_depth_rounded(inner.size, radius) / fade)
+        alpha = _smooth(np.asarray(_depth_rounded(inner.size, radius) / fade, np.float32))
         corner = math.ceil((radius - fade) * (1 - math.sqrt(0.5)))  # so far an arc recedes from its corner
     else:
         fade = max(3, round(side * rng.uniform(*_TORN)))
@@ -77,7 +77,7 @@ def bevel(rng: np.random.Generator, rgb: Rgb, inner: Box, sides: Sides) -> Rgb:
 def _ramp(length: int, fade: int) -> NDArray[np.float32]:
     """From 0 to 1 within `fade` pixels of either end, smooth at both: float32 (length,)."""
     place = np.arange(length, dtype=np.float32)
-    return _smooth((np.minimum(place, place[::-1]) + 0.5) / fade)
+    return _smooth(np.asarray((np.minimum(place, place[::-1]) + 0.5) / fade, np.float32))
 
 
 def _smooth(share: NDArray[np.float32]) -> NDArray[np.float32]:
