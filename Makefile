@@ -1,5 +1,5 @@
 # Two commands do all the set-up: `make demo` and `make test`. Everything else is for working on packshot.
-.PHONY: demo test test-core check format bench behaviour fuzz lock clean help
+.PHONY: demo test test-core check docs walk container format bench behaviour fuzz lock clean help
 
 PYTHON ?= python3
 PHOTOS ?=
