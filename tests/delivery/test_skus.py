@@ -20,6 +20,7 @@ COMPOSED, APART = (unicodedata.normalize(form, "Café") for form in ("NFC", "NFD
 
 @pytest.fixture(params=[MockShopify, MockWooCommerce])
 def shop(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
+    monkeypatch.setenv("PACKSHOT_DELIVERY_AT_ONCE", "1")  # else two uploads of one name may cross
     with opened(request.param(), monkeypatch) as started:
         yield started
         assert getattr(started, "unlike", []) == []
