@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from packshot_tests.command import run
 from packshot_tests.mock_shop import Disturbance, Said, opened
+from packshot_tests.mock_shopify import MockShopify
 from packshot_tests.mock_woocommerce import MockWooCommerce
 from packshot_tests.shop_run import run_of
 
@@ -50,3 +51,21 @@ def test_a_sku_neither_drives_the_terminal_nor_makes_lines(tmp_path: Path, monke
         said.append(run("deliver", "--roll-back", file))  # names it before the error
     assert [done.code for done in said] == [0, 3, 0, 0, 3]
     assert all("\x1b" not in text and "\nnew" not in text for done in said for text in done[1:])
+
+
+@pytest.mark.parametrize(
+    ("kind", "answer"),
+    [
+        (MockWooCommerce, (400, {"code": "no", "message": "no\x1b[31m\nnew"})),
+        (MockShopify, (200, {"errors": [{"message": "no\x1b[31m\nnew"}]})),
+    ],
+)
+def test_what_a_shop_answers_drives_no_terminal(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: type, answer: tuple[int, object]
+) -> None:
+    made = run_of(tmp_path, {"p1": "A"})
+    with opened(kind(), monkeypatch) as shop:
+        shop.disturb = lambda number, asked: Disturbance(before=Said(answer[0], json.dumps(answer[1]).encode()))
+        done = run("deliver", made.out, "--to", shop.address, "--json")
+    assert done.code == 1
+    assert "no\\x1b[31m\\nnew" in done.err

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from pydantic import BaseModel, ConfigDict, Field, JsonValue
+from typing import Annotated
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, JsonValue
 from pydantic.alias_generators import to_camel
+
+from packshot.photo import printable
 
 __all__ = [
     "Answer",
@@ -26,10 +30,14 @@ class _Row(BaseModel):
     model_config = ConfigDict(frozen=True, alias_generator=to_camel)
 
 
+#: Words that a shop answers: they are shown to a person, and drive no terminal.
+_Words = Annotated[str, AfterValidator(printable)]
+
+
 class UserError(_Row):
     """What the shop does not take."""
 
-    message: str
+    message: _Words
     code: str | None = None
 
 
@@ -56,7 +64,7 @@ class ErrorExtensions(_Row):
 class CallError(_Row):
     """Why a call was not made."""
 
-    message: str
+    message: _Words
     extensions: ErrorExtensions = ErrorExtensions()
 
 

@@ -23,6 +23,7 @@ from packshot.delivery.direct.asking import AnswerLost, Asker, Traffic
 from packshot.delivery.direct.settings import DeliverySettings
 from packshot.delivery.direct.shop import Found, Picture, Published, Shown
 from packshot.errors import DeliveryError, ShopUnreachable
+from packshot.photo import printable
 
 __all__ = ["WooCommerceShop"]
 
@@ -232,7 +233,7 @@ def _read(status: int, content: bytes, shape: type[Shape]) -> Shape:
                 f"no WooCommerce interface answers there (status {status})",
                 remedy="check --to: woocommerce://HOST, with the path below which the shop lies",
             )
-        raise DeliveryError(f"the shop says: {said.message}", remedy="mend it there, then deliver again")
+        raise DeliveryError(f"the shop says: {printable(said.message)}", remedy="mend it there, then deliver again")
     try:
         return TypeAdapter(shape).validate_json(content)
     except ValidationError:
