@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
@@ -30,6 +31,13 @@ def skus(shop: Path) -> Path:
     """A table of six products with two photos each, which lie apart in the order of names."""
     lines = [f"images/{n:02}.png,masks/{n:02}.png,s{n % 6}" for n in range(12)]
     return table(shop / "mine.csv", "path,mask,SKU", *lines)
+
+
+def test_a_file_whose_name_is_not_utf_8_is_named_and_refused(shop: Path, tmp_path: Path) -> None:
+    odd = replace(open_items(shop, task="segmentation")[0], photo=tmp_path / os.fsdecode(b"gr\xf6\xdfe.jpg"))
+    with pytest.raises(UsageError, match=r"gr\\xf6\\xdfe\.jpg: no table can name it"):
+        write_manifest(tmp_path / "split.csv", [odd])
+    assert not (tmp_path / "split.csv").exists()
 
 
 def test_photos_with_one_value_of_a_named_column_stay_in_one_split_and_one_fold(shop: Path) -> None:

@@ -156,9 +156,21 @@ def manifest_text(table: Path, items: Iterable[Item], *, splits: bool = True) ->
 
 
 def name_in(folder: Path, path: Path) -> str:
-    """How a table in `folder`, a resolved path, names a file: relative with ``/`` if it lies below, else absolute."""
+    """How a table in `folder`, a resolved path, names a file: relative with ``/`` if it lies below, else absolute.
+
+    Raises:
+        UsageError: its name is no text, and a table is.
+    """
     whole = path.resolve()
-    return whole.relative_to(folder).as_posix() if whole.is_relative_to(folder) else str(whole)
+    name = whole.relative_to(folder).as_posix() if whole.is_relative_to(folder) else str(whole)
+    try:
+        name.encode()
+    except UnicodeEncodeError as error:
+        shown = name.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+        raise UsageError(
+            f"{shown}: no table can name it, for its name is not UTF-8", remedy="rename the file"
+        ) from error
+    return name
 
 
 def _path(table: Path, text: str) -> Path | None:
