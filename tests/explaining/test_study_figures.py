@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from packshot.evaluation.changes import ChangeFigures
@@ -51,6 +53,11 @@ def test_a_control_is_of_the_photos_that_have_room_for_it() -> None:
     assert {row.name for row in study_figures(few)} == {"", "grey"}, "nine products are too few for an interval"
 
 
+def _points(chart: str) -> list[str]:
+    """Of the first curve that has a name."""
+    return re.findall(r'points="([^"]+)"><title>', chart)[0].split()
+
+
 def figures(name: str, accuracy: float | None, flips: float) -> ChangeFigures:
     return ChangeFigures(name, 12, accuracy, accuracy and (0, 1), flips, (0, 1), -1.0, (-2, 0))
 
@@ -72,5 +79,10 @@ def test_doses_of_one_kind_make_a_curve() -> None:
     assert points == [(0, 0.5, 0.6), (0.5, 0.8, 0.9), (1, 0.9, 1)], "at 1 the photos are as they are"
     assert [point.dose for point in curves["jpeg"].points] == [5, 90], "no quality leaves a photo as it is"
     assert "answered rightly" in curves["jpeg"].chart
+    assert ">0</text>" in curves["saturation"].chart, "shares are drawn from 0 on, so that little looks like little"
+    heights = [float(point.split(",")[1]) for point in _points(curves["saturation"].chart)]
+    assert heights[:3] == pytest.approx([34 + 250 * (1 - share) for share in (0.5, 0.8, 0.9)]), (
+        "250 pixels from 0 to 1, below a title"
+    )
     unknown = dose_curves([figures("", None, 0), figures("hue 90", None, 0.2), figures("hue 180", None, 0.3)])
     assert "answered rightly" not in unknown[0].chart

@@ -54,12 +54,14 @@ class Panel:
         across: what is drawn from left to right.
         series: the curves, in the order of the legend.
         unit: whether both sides go from 0 to 1, as an ROC curve's do, with the line of guessing.
+        shares: whether what is drawn upwards goes from 0 to 1, however little of that the curves take.
     """
 
     title: str
     across: str
     series: Sequence[Series]
     unit: bool = False
+    shares: bool = False
 
 
 def line_chart(panels: Sequence[Panel], *, notes: Sequence[str] = ()) -> str:
@@ -96,7 +98,7 @@ def _panel(panel: Panel, names: Sequence[str], left: int) -> list[str]:
     xs = [float(x) for each in panel.series for x in each.xs]
     ys = [float(y) for each in panel.series for y in each.ys]
     low_x, high_x = (0.0, 1.0) if panel.unit else _range(xs)
-    low_y, high_y = (0.0, 1.0) if panel.unit else _range(ys)
+    low_y, high_y = (0.0, 1.0) if panel.unit or panel.shares else _range(ys)
 
     def x(value: float) -> float:
         return round(left + (value - low_x) / (high_x - low_x) * _WIDTH, 1)

@@ -98,7 +98,7 @@ class DoseCurve:
         shown = [Series("same answer", [each.dose for each in self.points], [each.same for each in self.points])]
         if right:
             shown.insert(0, Series("answered rightly", *zip(*right, strict=True)))
-        return Markup(line_chart([Panel(self.kind, self.words, shown)]))  # noqa: S704 - it escapes every word
+        return Markup(line_chart([Panel(self.kind, self.words, shown, shares=True)]))  # noqa: S704 - it escapes every word
 
 
 @dataclass(frozen=True, slots=True)
