@@ -199,7 +199,7 @@ def test_maps_that_were_measured_are_not_made_again(shop: Path, tmp_path: Path) 
     assert kept[:2] == lines[:2]
     rows = [(row["photo"], row["method"]) for row in map(json.loads, kept[1:])]
     assert sorted(rows) == sorted((photo, method) for photo in photos for method in ("centre", "random"))
-    other = run(*words, "centre", "--head", "tags")
+    other = run(*words, "centre", "--head", "frame")
     assert (other.code, "another folder with -o" in other.err) == (2, True), other.err
     assert log.read_bytes() == b"".join(kept)
 
