@@ -7,9 +7,10 @@ import pytest
 
 from packshot.description import Describer
 from packshot.description.known import known_chance, silenced
+from packshot.description.row import description_words
 from packshot.errors import ModelMismatch
 from packshot.runtime import KnownRule
-from packshot.values import Answer, Choice
+from packshot.values import Answer, Choice, Description
 
 RULE = KnownRule(weights=(1.0, -2.0), bias=0.5, threshold=0.5, auroc=0.9, kept=0.9, refused=0.9, photos=10)
 
@@ -35,3 +36,8 @@ def test_an_unfamiliar_photo_is_given_no_category() -> None:
     assert not quiet.sure
     assert quiet.uncertainty == 1
     assert quiet.top == said.top  # what it would have said, for whoever looks
+
+
+def test_the_number_behind_an_unfamiliar_photo_has_a_name() -> None:
+    said = Description((), (), (), (), None, model="m", known=0.004, familiar=False)
+    assert description_words(said, "category") == "not a kind of product I know (chance that it is one: 0.00)"

@@ -261,6 +261,7 @@ def test_a_wrong_name_stops_before_anything_is_decided(typed, shop) -> None:
         (("list", "photos"), "photos holds no manifest.jsonl: name the folder `packshot run"),
         (("list", "out", "--values", "no.csv"), "no.csv: no such file"),
         (("category", "out", "b.png", "--to", "Shooes"), "did you mean 'Shoes'"),
+        (("category", "out", "b.png", "--to", "Shooes"), "If not, see `packshot taxonomy show`"),
         (("category", "out", "b.png", "--to", "shorts", "--taxonomy", "no.toml"), "no.toml"),
         (("approve", "out", "a.png"), "2 photos of out/manifest.jsonl end like this"),
         (("approve", "out", "b.png", "--seen", "000000000000"), "look at it again"),
@@ -316,3 +317,13 @@ def test_sources_are_found_from_where_the_run_was_typed(typed, shop, monkeypatch
     assert typed("export", "../out", "-o", "../one")[0] == 2
     assert typed("export", "../out", "-o", "../one", "--root", "..")[0] == 0
     assert read_manifest(Path("../one/masks.csv"))[0].photo.is_file()
+
+
+def test_of_many_photos_that_end_alike_some_are_named_and_the_others_told_by_an_ellipsis(typed, shop) -> None:
+    for number in range(3):
+        shop.add(f"photos/{number}/front.png", tint=5 + number)
+    assert ", photos/2/front.png: give more" in typed("show", "out", "front.png")[2]
+    shop.add("photos/3/front.png", tint=9)
+    err = typed("show", "out", "front.png")[2]
+    assert "4 photos of out/manifest.jsonl end like this, photos/0/front.png" in err
+    assert ", photos/2/front.png, ...: give more" in err
