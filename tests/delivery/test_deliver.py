@@ -69,12 +69,21 @@ def statuses(done: Done) -> dict[str, str]:
     return {f"{row['channel']}/{row['file']}": row["status"] for row in done.lines}
 
 
+def test_why_a_picture_stays_behind_is_told_in_words(shop: Shop, tmp_path: Path) -> None:
+    said = run("deliver", shop.out, "--to", f"folder:{tmp_path / 'there'}", "--include-undecided").out
+    (bag,) = [line for line in said.splitlines() if line.startswith("new\tebay/in/bag.png")]
+    assert bag.endswith("\tC3\ta rule that must hold does not, the picture has too few or too many pixels")
+    said = run("deliver", shop.out, "--to", f"folder:{tmp_path / 'other'}").out
+    (hat,) = [line for line in said.splitlines() if line.startswith("held\tamazon/in/hat.png")]
+    assert hat.endswith("\tcheck the cut-out")
+
+
 def test_a_folder_holds_what_is_settled_with_a_table_for_each_channel(shop: Shop, tmp_path: Path) -> None:
     shop.review().reject("shoe/2.png", "blurred", by="anna")
     there = tmp_path / "there"
     done = deliver(shop, f"folder:{there}", "--base-url", BASE)
     assert done.code == 0, done.err
-    assert "3 undecided: packshot review list" in done.err
+    assert "2 undecided photos: packshot review list" in done.err, "of them one is held in both channels"
     held = {"in/shoe/2.png": ["rejected"], "in/hat.png": ["mask"], "in/bag.png": ["rules"]}
     rows = done.lines
     assert {row["source"]: row["reasons"] for row in rows if row["status"] == "held"} == held

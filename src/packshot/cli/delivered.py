@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -54,22 +55,25 @@ def told(delivered: Iterable[Delivered], out: Path, *, dry_run: bool, as_json: b
     from collections import Counter
 
     from packshot.delivery import Change
+    from packshot.web.run_report.words import reason_words
 
     counts: Counter[str] = Counter()
-    bad = undecided = 0
+    bad, undecided = 0, set[str]()
     try:
         for one in delivered:
             counts["failed" if one.has_failed else one.status] += 1
-            undecided += one.is_undecided
+            undecided |= {one.source} if one.is_undecided else set()
             if one.error is not None:
                 bad += 1
                 _say(one.error, one.source)
-            print_row(one.row(), one.words(), as_json=as_json)
+            shown = replace(one, reasons=tuple(map(reason_words, one.reasons)))
+            print_row(one.row(), shown.words(), as_json=as_json)
     finally:
         counted = ", ".join(f"{counts[each]} {each}" for each in (*Change, "failed") if counts[each]) or "nothing"
         click.echo(f"{'would be delivered' if dry_run else 'delivered'}: {counted}", err=True)
     if undecided:
-        click.echo(f"{undecided} undecided: packshot review list {out}, or --include-undecided", err=True)
+        photos = f"{len(undecided)} undecided photo{'' if len(undecided) == 1 else 's'}"
+        click.echo(f"{photos}: packshot review list {out}, or --include-undecided", err=True)
     return 3 if bad else 0
 
 

@@ -17,6 +17,7 @@ __all__ = [
     "measured",
     "percent",
     "printable",
+    "reason_words",
     "rule_title",
     "rule_words",
     "topics",
@@ -57,6 +58,17 @@ _RULES = {
     "subject-whole": "The product is cut off at the edge",
 }
 
+_REVIEWS = {
+    "damage": "the photo may not be whole",
+    "mask": "check the cut-out",
+    "frame": "there may be a frame around the photo",
+    "overlay": "text, a logo or a watermark may lie over the product",
+    "rules": "a rule that must hold does not",
+    "enlarged": "enlarged beyond what the photo holds",
+    "picture": "no picture could be made for one of the profiles",
+    "category": "choose the category",
+}
+
 #: What a doubt about a mask asks a person to do.
 DOUBT_FIXES = {
     "alike": "Several alike stand side by side: take a photo of one alone, or mark the one that is meant",
@@ -93,6 +105,17 @@ def rule_words(rule_id: str) -> str:
         ('There is a border around the picture', 'Own rule')
     """
     return _RULES.get(rule_id) or rule_title(rule_id)
+
+
+def reason_words(reason: str) -> str:
+    """Why a picture is held back or to be looked at: a code in words, anything else as it is.
+
+    Example:
+        >>> reason_words("mask"), reason_words("no-border"), reason_words("own-rule"), reason_words("No title.")
+        ('check the cut-out', 'there is a border around the picture', 'own-rule', 'No title.')
+    """
+    rule = _RULES.get(reason)
+    return _REVIEWS.get(reason) or (reason if rule is None else rule[:1].lower() + rule[1:])
 
 
 def duration(milliseconds: float) -> str:
