@@ -93,9 +93,9 @@ def test_no_card_that_is_to_be_looked_at_says_accepted(page: str) -> None:
 def test_a_card_says_how_many_times_the_product_was_enlarged(tmp_path: Path) -> None:
     """By hand: 262 pixels on 524; one kept in size, one reduced, and a run of before that did not say."""
     found = {}
-    for upscale in (2.0, 1.0, 0.4, None):
+    for upscale in ((2.0, 1.0), (2.0, 2.0), (1.0, 0.4), (2.0, 1.5), (None, None)):
         row = record("jeans", "ok").row()
-        row["packshots"]["amazon"]["upscale"] = upscale
+        row["packshots"]["amazon"]["upscale"], row["packshots"]["ebay"]["upscale"] = upscale
         write_run_report(
             tmp_path / "report.html",
             [("jeans", Record.model_validate(row))],
@@ -106,4 +106,10 @@ def test_a_card_says_how_many_times_the_product_was_enlarged(tmp_path: Path) -> 
         found[upscale] = re.findall(
             r'<span class="enlarged"[^>]*>([^<]+)</span>', (tmp_path / "report.html").read_text()
         )
-    assert found == {2.0: ["amazon: enlarged 2.0 times"], 1.0: [], 0.4: [], None: []}
+    assert found == {
+        (2.0, 1.0): ["amazon: enlarged 2.0 times"],
+        (2.0, 2.0): ["enlarged 2.0 times"],
+        (1.0, 0.4): [],
+        (2.0, 1.5): ["amazon: enlarged 2.0 times", "ebay: enlarged 1.5 times"],
+        (None, None): [],
+    }

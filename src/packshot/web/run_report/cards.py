@@ -133,6 +133,14 @@ class Card:
     remedy: str
 
     @property
+    def enlarged(self) -> tuple[str, ...]:
+        """How many times the product was enlarged, in words; said once where it is the same for all profiles."""
+        told = {picture.enlarged for picture in self.pictures}
+        if len(told) == 1:
+            return tuple(filter(None, told))
+        return tuple(f"{picture.profile}: {picture.enlarged}" for picture in self.pictures if picture.enlarged)
+
+    @property
     def search(self) -> str:
         """What the search box looks through, lower-case."""
         return " ".join((self.source, self.headline, *self.fixes, *self.decided, self.described.search)).lower()

@@ -54,8 +54,10 @@ _RULES = {
     "size": "The picture has too few or too many pixels",
     "size-apparel": "The picture is too small for clothing",
     "size-2027": "The picture is too small",
+    "size-recommended": "The picture is smaller than recommended",
     "subject-visible": "The product cannot be made out",
     "subject-whole": "The product is cut off at the edge",
+    "zoom": "The picture is too small to be zoomed into",
 }
 
 _REVIEWS = {
