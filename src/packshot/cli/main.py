@@ -109,6 +109,13 @@ def main(args: list[str] | None = None) -> None:
     sys.exit(code)
 
 
+def _shown(error: PackshotError) -> str:
+    """Names of files and words of strangers drive no terminal."""
+    from packshot.photo import printable
+
+    return "\n".join(printable(line) for line in str(error).split("\n"))
+
+
 def _run(args: list[str] | None) -> int:
     try:
         code = program.main(args=args, prog_name="packshot", standalone_mode=False)
@@ -124,6 +131,6 @@ def _run(args: list[str] | None) -> int:
     except ReaderGone:  # `| head` has seen enough
         code = 0
     except PackshotError as error:
-        click.echo(f"packshot: {error}", err=True)
+        click.echo(f"packshot: {_shown(error)}", err=True)
         code = 1 if isinstance(error, OutputError) else 2
     return code if isinstance(code, int) else 0
