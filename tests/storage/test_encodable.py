@@ -59,6 +59,6 @@ def test_a_sheet_draws_such_a_name_as_it_draws_its_escape() -> None:
 
 
 def test_a_table_of_pictures_refuses_a_name_that_it_could_not_give_back(tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match=r"gr\\xf6\\xdfe.jpg: its name is not UTF-8") as caught:
+    with pytest.raises(UsageError, match=r"gr\\xf6\\xdfe.jpg: no table can name it") as caught:
         manifest_text(tmp_path / "t.csv", [Item("t", Split.TRAIN, tmp_path / NAME, None)])
     assert "rename" in caught.value.remedy

@@ -145,11 +145,6 @@ def manifest_text(table: Path, items: Iterable[Item], *, splits: bool = True) ->
         photo, mask = (name_in(folder, path) if path else "" for path in (item.photo, item.mask))
         split = item.split.value if splits else ""
         box = " ".join(map(str, item.box.as_tuple())) if item.box else ""
-        if encodable(photo + mask) != photo + mask:
-            raise UsageError(
-                f"{encodable(str(item.photo))}: its name is not UTF-8, and a table cannot hold it",
-                remedy="rename the photo, and its mask",
-            )
         row = [photo, mask, item.label or "", split, item.group or "", item.kind or "", box]
         writer.writerow(row[: len(columns)])
     return text.getvalue()
@@ -166,9 +161,8 @@ def name_in(folder: Path, path: Path) -> str:
     try:
         name.encode()
     except UnicodeEncodeError as error:
-        shown = name.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
         raise UsageError(
-            f"{shown}: no table can name it, for its name is not UTF-8", remedy="rename the file"
+            f"{encodable(name)}: no table can name it, for its name is not UTF-8", remedy="rename the file"
         ) from error
     return name
 
