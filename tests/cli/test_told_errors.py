@@ -8,10 +8,11 @@ import pytest
 from packshot_tests.command import run
 
 
-@pytest.mark.parametrize("name", ["a\x1b[2Jb", "a\x07b", "a\x9bb"])
-def test_an_error_drives_no_terminal(name: str, tmp_path: Path) -> None:
-    (tmp_path / "photos").mkdir()
-    done = run("run", tmp_path / "photos", "-o", tmp_path / "out", "--profile", name)
+@pytest.mark.parametrize("sign", ["\x1b[2J", "\x07", "\x9b"])
+@pytest.mark.parametrize("command", [("study",), ("evaluate", "cutout", "--data")])
+def test_an_error_drives_no_terminal(sign: str, command: tuple[str, ...], tmp_path: Path) -> None:
+    more = ("--data", tmp_path, "-o", tmp_path / "out") if command[0] == "study" else ("-o", tmp_path / "out")
+    done = run(*command, tmp_path / f"a{sign}b.toml", *more)
     assert done.code == 2
     assert "a\\x" in done.err
-    assert done.err.rstrip("\n").replace("\n", "").isprintable()
+    assert "".join(done.err.splitlines()).isprintable()
