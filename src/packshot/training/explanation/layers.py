@@ -19,7 +19,9 @@ Maps = NDArray[np.float32]
 SIDE, PAPER = 96, 245
 
 _GAP = 2  # pixels between two pictures
-_OUTLINE, _INK = (20, 20, 20), (255, 255, 255)
+_LABEL = 14  # pixels of its height
+_FONT = cv2.FONT_HERSHEY_SIMPLEX, 0.38
+_GROUND, _INK = 20, (255, 255, 255)
 
 
 def layer_outputs(network: Network, copy: TorchCopy, rgb: Rgb, layer: str) -> Maps:
@@ -88,7 +90,8 @@ def channel_picture(
     picture = np.full((SIDE, SIDE, 3), PAPER, np.uint8)
     y, x = (SIDE - height) // 2, (SIDE - width) // 2
     picture[y : y + height, x : x + width] = cv2.resize(colour, (width, height), interpolation=smooth)
-    at = (3, 11)  # the lower left corner of the text
-    for ink, thick in ((_OUTLINE, 3), (_INK, 1)):  # legible on any colour
-        cv2.putText(picture, str(number), at, cv2.FONT_HERSHEY_SIMPLEX, 0.35, ink, thick, cv2.LINE_AA)
+    text = str(number)
+    (wide, _), _ = cv2.getTextSize(text, *_FONT, 1)
+    picture[:_LABEL, : wide + 6] = _GROUND  # legible on any colour
+    cv2.putText(picture, text, (3, _LABEL - 3), *_FONT, _INK, 1, cv2.LINE_AA)
     return picture
