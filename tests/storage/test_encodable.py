@@ -10,7 +10,7 @@ import pytest
 
 from packshot.catalogue.search_sheet import SearchSheet
 from packshot.datasets.items import Item, Split
-from packshot.datasets.manifest import manifest_text
+from packshot.datasets.manifest import manifest_text, write_manifest
 from packshot.errors import UnreadablePhoto, UsageError
 from packshot.evaluation.contradicted import Contradiction, contradictions_text
 from packshot.limits import Limits
@@ -60,5 +60,12 @@ def test_a_sheet_draws_such_a_name_as_it_draws_its_escape() -> None:
 
 def test_a_table_of_pictures_refuses_a_name_that_it_could_not_give_back(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match=r"gr\\xf6\\xdfe.jpg: no table can name it") as caught:
-        manifest_text(tmp_path / "t.csv", [Item("t", Split.TRAIN, tmp_path / NAME, None)])
+        write_manifest(tmp_path / "t.csv", [Item("t", Split.TRAIN, tmp_path / NAME, None)])
     assert "rename" in caught.value.remedy
+
+
+def test_a_table_of_answers_names_it_by_its_escape(tmp_path: Path) -> None:
+    """What a person answered of a hundred photos is not lost for the name of one."""
+    items = [Item("t", Split.TRAIN, tmp_path / name, None, label="hat") for name in (NAME, "good.jpg")]
+    lines = manifest_text(tmp_path / "t.csv", items, splits=False).splitlines()
+    assert [line.partition(",")[0] for line in lines] == ["path", SHOWN, "good.jpg"]

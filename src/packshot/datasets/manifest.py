@@ -116,6 +116,12 @@ def write_manifest(table: Path, items: Iterable[Item]) -> None:
         UsageError: a mask is no file (COCO's regions), or a name is not UTF-8.
         OutputError: the file cannot be written.
     """
+    items = list(items)
+    for path in (path for item in items for path in (item.photo, item.mask) if path):
+        if encodable(str(path)) != str(path):
+            raise UsageError(
+                f"{encodable(str(path))}: no table can name it, for its name is not UTF-8", remedy="rename the file"
+            )
     try:
         table.write_text(manifest_text(table, items), encoding="utf-8")
     except OSError as error:
@@ -125,13 +131,16 @@ def write_manifest(table: Path, items: Iterable[Item]) -> None:
 def manifest_text(table: Path, items: Iterable[Item], *, splits: bool = True) -> str:
     """What `write_manifest` writes, for those who write it in their own way.
 
+    A name that is not UTF-8 has its stray bytes written out: what persons answered of other photos is not lost for it,
+    and whoever trains on the table is told which file is not there.
+
     Args:
         table: where it is to lie; paths are relative to its folder.
         items: pictures whose masks are files.
         splits: without them, whoever reads the table splits it.
 
     Raises:
-        UsageError: a mask is no file (COCO's regions), or a name is not UTF-8.
+        UsageError: a mask is no file (COCO's regions).
     """
     items = list(items)
     columns = (*_COLUMNS, _BOX) if any(item.box for item in items) else _COLUMNS
@@ -151,20 +160,9 @@ def manifest_text(table: Path, items: Iterable[Item], *, splits: bool = True) ->
 
 
 def name_in(folder: Path, path: Path) -> str:
-    """How a table in `folder`, a resolved path, names a file: relative with ``/`` if it lies below, else absolute.
-
-    Raises:
-        UsageError: its name is no text, and a table is.
-    """
+    """How a table in `folder`, a resolved path, names a file: relative with ``/`` if it lies below, else absolute."""
     whole = path.resolve()
-    name = whole.relative_to(folder).as_posix() if whole.is_relative_to(folder) else str(whole)
-    try:
-        name.encode()
-    except UnicodeEncodeError as error:
-        raise UsageError(
-            f"{encodable(name)}: no table can name it, for its name is not UTF-8", remedy="rename the file"
-        ) from error
-    return name
+    return encodable(whole.relative_to(folder).as_posix() if whole.is_relative_to(folder) else str(whole))
 
 
 def _path(table: Path, text: str) -> Path | None:
