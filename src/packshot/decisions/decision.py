@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple, Self, TypedDic
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, model_validator
 
+from packshot.errors import UsageError
 from packshot.settings import Several, Subject
 from packshot.values import Box
 
@@ -71,7 +72,14 @@ def category_path(tree: Taxonomy, text: str) -> CategoryPath:
     Raises:
         UsageError: the tree has no such category, or several.
     """
-    return tuple(Node(category.id, category.name) for category in tree.path(tree.lookup(text).id))
+    try:
+        found = tree.lookup(text)
+    except UsageError as error:
+        if "did you mean" not in error.remedy:
+            raise
+        remedy = f"{error.remedy} If not, see `packshot taxonomy show`"
+        raise UsageError(error.message, remedy=remedy) from error
+    return tuple(Node(category.id, category.name) for category in tree.path(found.id))
 
 
 def _inside_out(corners: tuple[int, int, int, int]) -> tuple[int, int, int, int]:

@@ -182,9 +182,8 @@ class Taxonomy:
     def _unknown(self, text: str) -> UsageError:
         names = {folded(category.name): category.name for category in self.categories if not category.deprecated}
         close = difflib.get_close_matches(folded(text), names, n=3)
-        shown = "see `packshot taxonomy show`"
-        like = f"did you mean {' or '.join(repr(names[name]) for name in close)}? If not, {shown}" if close else ""
+        like = f"did you mean {' or '.join(repr(names[name]) for name in close)}?" if close else ""
         return UsageError(
             f"no category {text!r} in {self.name} {self.version}",
-            remedy=like or f"{shown}, or add the category to the tree",
+            remedy=like or "see `packshot taxonomy show`, or add the category to the tree",
         )
