@@ -72,7 +72,7 @@ TYPED = {
     "evaluate cutout": "evaluate cutout --data set/shop --split all --limit 2 --model grabcut -o photos/made/cutouts",
     "evaluate category": "evaluate category --data set/list.csv --split all --model net.onnx -o photos/made/category",
     "evaluate attribute": "evaluate attribute --data set/list.csv --split all --model net.onnx --head kids",
-    "evaluate explanation": "evaluate explanation --data set/list.csv --split all --limit 1 --method centre"
+    "evaluate explanation": "evaluate explanation --data set/list.csv --split all --limit 10 --method centre"
     " --model net.onnx -o photos/made/trust",
     "evaluate frame": "evaluate frame --data set/frames --split all --model classical -o photos/made/frames",
     "leaderboard": "leaderboard photos/made/trained",
