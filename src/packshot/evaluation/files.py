@@ -79,5 +79,5 @@ def write_evaluation(
     lines = "".join(json.dumps(line) + "\n" for line in evaluation.lines())
     write_atomic(out / "scores.jsonl", lines.encode())
     write_atomic(out / "summary.json", json.dumps(summary, indent=2).encode())
-    write_atomic(out / "report.html", page.encode("utf-8", "backslashreplace"))
+    write_atomic(out / "report.html", page.encode())
     return out / "report.html"

@@ -42,7 +42,7 @@ def sample_page(review: Review, cases: Sequence[Case], *, total: int) -> bytes:
         cases: the sample.
         total: photos it was drawn from.
     """
-    return sample_sheet([_row(review, case) for case in cases], total=total).encode("utf-8", "backslashreplace")
+    return sample_sheet([_row(review, case) for case in cases], total=total).encode()
 
 
 def _row(review: Review, case: Case) -> SampleRow:

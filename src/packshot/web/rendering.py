@@ -70,17 +70,6 @@ def count(number: int, one: str, many: str | None = None) -> str:
     return f"{number:,} {one if number == 1 else many or one + 's'}"
 
 
-def _encodable(value: object) -> object:
-    """What a page shows: a file's name need not be UTF-8, and one that is not would keep the page from its file."""
-    if not isinstance(value, str):
-        return value
-    try:
-        value.encode()
-    except UnicodeEncodeError:
-        return type(value)(value.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace"))
-    return value
-
-
 @cache
 def _environment() -> Environment:
     environment = Environment(
@@ -89,7 +78,6 @@ def _environment() -> Environment:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
-        finalize=_encodable,
     )
     environment.globals.update(style=style, script=script, script_source=script_source, count=count)
     return environment

@@ -51,16 +51,12 @@ def write_report(
         StudyRow(row, tuple(_pictures(plan, study, row.name, settings)), _room(plan, study, row.name))
         for row in figures
     ]
-    page = out / "report.html"
+    target = out / "report.html"
     write_atomic(out / "figures.json", json.dumps([asdict(row) for row in figures], indent=2).encode())
     unreadable = [each.name for each in study.unreadable]
-    write_atomic(
-        page,
-        study_page(plan.name, rows, facts=facts, unreadable=unreadable, curves=dose_curves(figures)).encode(
-            "utf-8", "backslashreplace"
-        ),
-    )
-    return page
+    page = study_page(plan.name, rows, facts=facts, unreadable=unreadable, curves=dose_curves(figures))
+    write_atomic(target, page.encode())
+    return target
 
 
 def _pictures(plan: StudyPlan, study: Study, name: str, settings: Settings) -> list[ChangedPhoto]:

@@ -32,6 +32,7 @@ from packshot.service.reviewing.routes import Name, with_review
 from packshot.service.reviewing.rows import photo_row
 from packshot.service.service import service_of
 from packshot.settings import Settings
+from packshot.storage.encodable import encodable
 
 __all__ = ["router"]
 
@@ -114,9 +115,7 @@ async def table(request: Request, name: Name, question: Question) -> Response:
         return _called_by_senders(opened, review, label_table(review, question))
 
     text = await with_review(request, name, read)
-    # A file's name need not be UTF-8: as in other tables its stray bytes are written out, and the rest can be read.
-    text = text.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
-    return Response(text, media_type="text/csv; charset=utf-8")
+    return Response(encodable(text), media_type="text/csv; charset=utf-8")
 
 
 def _called_by_senders(opened: OpenReview, review: Review, table: str) -> str:
