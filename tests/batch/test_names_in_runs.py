@@ -138,7 +138,7 @@ def test_one_name_in_several_folders_is_told(rule: str | None, told: bool, tmp_p
     summary = run(tmp_path / "in", tmp_path / "out", naming=Naming(rule))
     lines = [line for line in left_over_lines(summary) if "SKU front" in line]
     assert bool(lines) is told
-    assert all("2 folders (coat, hat)" in line and "--sku folder" in line for line in lines)
+    assert all("2 folders (coat, hat)" in line and "--sku TABLE.csv:COLUMN" in line for line in lines)
 
 
 def test_skus_and_views_stand_in_the_manifest_and_name_pictures(tmp_path: Path, save: Save) -> None:

@@ -51,7 +51,7 @@ def left_over_lines(summary: Summary) -> list[str]:
         others = f", as {len(summary.scattered) - 1} other SKUs are" if len(summary.scattered) > 1 else ""
         lines.append(
             f"SKU {printable(sku)} is of photos in {len(folders)} folders ({printable(some)}){others}: one product? "
-            "If not, --sku folder, a table or a pattern tells them apart"
+            "If not, --sku TABLE.csv:COLUMN or re:PATTERN tells them apart"
         )
     if summary.trashed:
         lines.append(f"{summary.trashed} files were moved to trash/")
