@@ -85,6 +85,33 @@ def test_a_filter_picture_excites_its_unit_more_than_noise_does() -> None:
         assert excited > by_noise + 0.1
 
 
+def test_a_unit_that_noise_leaves_silent_is_awoken(tmp_path: Path) -> None:
+    """It answers to what is brighter than grey by far; where its ReLU is silent there is no gradient to follow."""
+    from onnx import helper, load, numpy_helper, save
+
+    from packshot.runtime import card_of
+    from packshot.training.explanation import TorchCopy, filter_pictures
+
+    path = write_vgg(tmp_path / "vgg.onnx")
+    model, card = load(path), card_of(path)
+    bright = numpy_helper.from_array(np.full((1, 3, 1, 1), 1 / 3, np.float32), "bright")
+    model.graph.initializer.extend([bright, numpy_helper.from_array(np.float32([-1.5]), "dark")])
+    model.graph.initializer.append(numpy_helper.from_array(np.ones((3, 1, 1, 1), np.float32), "thrice"))
+    model.graph.node[0].input[0] = "again"
+    for at, node in enumerate(
+        (
+            helper.make_node("Conv", ["image", "bright", "dark"], ["brightness"]),
+            helper.make_node("Relu", ["brightness"], ["glare"]),
+            helper.make_node("Conv", ["glare", "thrice"], ["again"]),
+        )
+    ):
+        model.graph.node.insert(at, node)
+    save(model, path)
+    for picture in filter_pictures(TorchCopy(path), card, "again", 0, seeds=2, side=48):
+        assert picture.mean() > 150
+    assert filter_pictures(TorchCopy(path), card, "again", 0, steps=1, side=48)[0].mean() < 135, "it begins with grey"
+
+
 def test_a_filter_picture_is_the_same_whatever_is_made_beside_it(tmp_path: Path) -> None:
     from packshot.runtime import card_of
     from packshot.training.explanation import TorchCopy, filter_pictures
@@ -209,8 +236,8 @@ def test_without_the_extra_it_says_what_to_install(photos: Path, tmp_path: Path,
     assert "packshot[train]" in done.err
 
 
-def write_vgg(path: Path, *, seed: int = 0, changed: int | None = None) -> Path:
-    """A VGG-16 of two channels where the published one has 64; one channel of its first layer drawn anew."""
+def write_vgg(path: Path, *, seed: int = 0, changed: int | None = None, width: int = 2) -> Path:
+    """A VGG-16 of `width` channels where the published one has 64; one channel of its first layer drawn anew."""
     from onnx import TensorProto, helper, numpy_helper, save
 
     from packshot.runtime import InputSpec, ModelCard
@@ -219,7 +246,7 @@ def write_vgg(path: Path, *, seed: int = 0, changed: int | None = None) -> Path:
     nodes, weights, last, channels = [], [], "image", 3
     for block, count in enumerate((2, 2, 3, 3, 3)):
         for _ in range(count):
-            at, out = len(weights), 2 * min(2**block, 8)
+            at, out = len(weights), width * min(2**block, 8)
             kernel = (rng.normal(size=(out, channels, 3, 3)) / np.sqrt(4.5 * channels)).astype(np.float32)
             if at == 0 and changed is not None:
                 kernel[changed] = -kernel[changed, :, ::-1]
@@ -235,14 +262,14 @@ def write_vgg(path: Path, *, seed: int = 0, changed: int | None = None) -> Path:
         helper.make_node("Softmax", ["flat"], ["probabilities"], axis=1),
     ]
     image = helper.make_tensor_value_info("image", TensorProto.FLOAT, [1, 3, 64, 64])
-    output = helper.make_tensor_value_info("probabilities", TensorProto.FLOAT, [1, 16])
+    output = helper.make_tensor_value_info("probabilities", TensorProto.FLOAT, [1, 8 * width])
     graph = helper.make_graph(nodes, "vgg", [image], [output], initializer=weights)
     save(helper.make_model(graph, opset_imports=[helper.make_opsetid("", 18)], ir_version=9), path)
     card = ModelCard(
         name=path.stem,
         task="classification",
         input=InputSpec(size=(64, 64)),
-        labels=tuple(map(str, range(16))),
+        labels=tuple(map(str, range(8 * width))),
         licence="Apache-2.0",
         commercial_use=True,
     )
@@ -284,5 +311,53 @@ def test_networks_that_differ_in_shape_are_not_compared(photos: Path, tmp_path: 
     )
     assert done.code == 2
     assert "the same architecture" in done.err
-    done = run("layers", photos, "--show", "filters", "--before", "describe", "-o", tmp_path / "x")
-    assert "--before is for outputs" in done.err
+    wide = write_vgg(tmp_path / "wide.onnx", width=4)
+    for show in ("outputs", "filters"):
+        words = ("--show", show, "--model", model, "--before", wide, "--layer", "3", "-o", tmp_path / "x")
+        done = run("layers", photos, *words)
+        assert done.code == 2
+        assert done.err.count("name a layer that both have") == 1, "once, and not for each photo"
+    done = run("layers", photos, "--show", "dream", "--before", "describe", "-o", tmp_path / "x")
+    assert "--before is not for dreams" in done.err
+
+
+def test_filters_before_and_after_fine_tuning_stand_side_by_side(photos: Path, tmp_path: Path) -> None:
+    """One channel is drawn anew, the other is left: its pictures stay the same, and so do its photos."""
+    before, after = write_vgg(tmp_path / "before.onnx"), write_vgg(tmp_path / "after.onnx", changed=1)
+    words = ("layers", photos, "--show", "filters", "--layer", "block1_conv1", "--units", "2", "--json")
+    compared = (*words, "--model", after, "--before", before, "-o", tmp_path / "seen")
+    done = run(*compared)
+    assert done.code == 0, done.err
+    changed, same = done.lines
+    assert (changed["unit"], same["unit"]) == (1, 0), "what changed most first"
+    assert 0 < changed["change"] <= 2
+    assert same["change"] == pytest.approx(0, abs=1e-9)
+    assert same["photos"] == same["before"]["photos"]
+    pictures = {row["unit"]: [[cv2.imread(path) for path in each["pictures"]] for each in (row["before"], row)]
+                for row in done.lines}  # fmt: skip
+    assert np.array_equal(*pictures[0]), "the same weights, the same seeds"
+    assert np.abs(np.subtract(*np.array(pictures[1], int))).mean() > 1
+    for model, at in ((before, 0), (after, 1)):
+        alone = run(*words, "--model", model, "-o", tmp_path / model.stem)
+        (row,) = [row for row in alone.lines if row["unit"] == 1]
+        assert np.array_equal([cv2.imread(path) for path in row["pictures"]], pictures[1][at])
+        assert row["photos"] == (changed["before"], changed)[at]["photos"]
+    assert cv2.imread(same["output"]).shape == (2 * (130 + 18), 2 * (2 + 3) * 130 + 12, 3)
+    files = {path: path.stat().st_mtime_ns for path in (tmp_path / "seen").rglob("unit-*.png")}
+    assert len(files) == 2 * 2 * 2, "two units, two networks, two seeds"
+    assert run(*compared).lines == done.lines
+    assert {path: path.stat().st_mtime_ns for path in files} == files, "not made again"
+
+
+def test_the_change_of_a_unit_is_one_less_its_correlation_over_all_places_of_all_photos() -> None:
+    from packshot.training.explanation.comparison import change_over, moments_of
+
+    rng = np.random.default_rng(3)
+    photos = [(rng.normal(size=(4, 5, 6)), rng.normal(size=(4, 5, 6))) for _ in range(3)]
+    for one, two in photos:
+        two[0] = 2 - 3 * one[0]
+        one[1] = two[1] = 7.1
+        two[2] = 0.3
+    expected = [1 - np.corrcoef(*(np.ravel([photo[at][3] for photo in photos]) for at in (0, 1)))[0, 1]]
+    changes = change_over([moments_of(one.astype(np.float32), two.astype(np.float32)) for one, two in photos])
+    assert changes == pytest.approx([2, 0, 1, *expected], abs=1e-5)

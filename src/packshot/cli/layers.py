@@ -41,7 +41,7 @@ def command(
     ),
     model: str = option("--model", default="describe", metavar="NAME|FILE", help="Any network."),
     before: str | None = option(
-        "--before", metavar="NAME|FILE", help="For outputs: the same network before fine-tuning, side by side."
+        "--before", metavar="NAME|FILE", help="For outputs and filters: the network before fine-tuning, side by side."
     ),
     threads: int | None = option(
         "--threads",
@@ -56,8 +56,9 @@ def command(
     outputs: every channel of a layer under its number, for each photo, as a grid, those that say most first; with
     --before, the 24 pairs that changed most.
     filters: pictures made to excite a unit most, beside the photos that excite it most, for the units that differ most
-    from photo to photo. Some seconds a unit; each is written when it is done, into a folder called as the layer, and
-    the same command repeated goes on where it was stopped. dream: the photo in which the layer finds more and more of
+    from photo to photo; with --before, for those that changed most, before beside after. Some seconds a unit; each is
+    written when it is done, into a folder called as the layer, and the same command repeated goes on where it was
+    stopped. dream: the photo in which the layer finds more and more of
     what it looks for.
 
     \b
@@ -65,6 +66,7 @@ def command(
     packshot layers shirt.jpg --model mine.onnx --before start.onnx --layer 12 -o seen/
     packshot layers car.jpg --model vgg16.onnx --layer block3_conv1 -o seen/
     packshot layers photos/ --show filters --layer -20 -o seen/
+    packshot layers photos/ --show filters --model mine.onnx --before start.onnx --layer 12 -o seen/
     packshot layers shirt.jpg --show dream --layer 25 --guide flowers.jpg -o seen/
     packshot layers shirt.jpg --show dream --layer 12 --octaves 5 --steps 20 -o seen/
     """
@@ -78,8 +80,8 @@ def command(
     for name, value in {"--guide": guide, "--octaves": octaves, "--steps": steps}.items():
         if value is not None and show != "dream":
             raise UsageError(f"{name} is for dreams", remedy="add --show dream, or leave it out")
-    if before is not None and show != "outputs":
-        raise UsageError("--before is for outputs", remedy="add --show outputs, or leave it out")
+    if before is not None and show == "dream":
+        raise UsageError("--before is not for dreams", remedy="take --show outputs or filters, or leave it out")
     settings = settings_from(max_megapixels=max_megapixels, threads=threads)
     found = photos_named(sources, pictures=Path(out))
     layers = LayerViews(model, layer, settings, before=before)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -10,10 +12,14 @@ from packshot.training.explanation.layers import PAPER, SIDE, Maps, channel_pict
 from packshot.training.explanation.torch_copy import TorchCopy
 from packshot.values import Rgb
 
-__all__ = ["change_of", "compared_picture", "same_layer"]
+__all__ = ["change_of", "change_over", "compared_picture", "moments_of", "same_layer"]
+
+#: Of each channel before and after: both means, both means of squares, and the mean of products; float64 (5, channels).
+Moments = NDArray[np.float64]
 
 _GAP = 2  # pixels between the two of a pair
 _BETWEEN = 12  # pixels between two pairs
+_STILL = 1e-12  # variance in terms of the mean square, up to which a channel is constant
 
 
 def same_layer(copy: TorchCopy, other: TorchCopy, layer: str) -> str:
@@ -38,15 +44,12 @@ def same_layer(copy: TorchCopy, other: TorchCopy, layer: str) -> str:
     return other.layers[copy.layers.index(name)]
 
 
-def change_of(before: Maps, after: Maps) -> NDArray[np.float32]:
-    """How much each channel changed: 1 less the correlation of its two maps; 0 of one that is constant in both.
+def moments_of(before: Maps, after: Maps) -> Moments:
+    """What `change_over` needs of one photo.
 
     Args:
         before: float32 (channels, h, w).
         after: the same shape.
-
-    Returns:
-        float32 (channels,), 0..2.
 
     Raises:
         UsageError: the layers have different shapes.
@@ -55,10 +58,42 @@ def change_of(before: Maps, after: Maps) -> NDArray[np.float32]:
         raise UsageError(
             f"the layers give {before.shape} before and {after.shape} after", remedy="name a layer that both have"
         )
-    one, two = (each - each.mean(axis=(1, 2), keepdims=True) for each in (before, after))
-    lengths = np.sqrt((one**2).sum((1, 2)) * (two**2).sum((1, 2)))
-    flat = np.equal(one, 0).all((1, 2)) & np.equal(two, 0).all((1, 2))
-    return np.asarray(np.where(flat, 0, 1 - (one * two).sum((1, 2)) / np.maximum(lengths, 1e-12)), np.float32)
+    one, two = before.astype(np.float64), after.astype(np.float64)
+    return np.stack([each.mean(axis=(1, 2)) for each in (one, two, one**2, two**2, one * two)])
+
+
+def change_over(photos: Sequence[Moments] | NDArray[np.float64]) -> NDArray[np.float64]:
+    """How much each channel changed: 1 less the correlation of its two values over all places of all photos.
+
+    Each photo counts as much. A channel that is constant before and after has not changed: 0; one that is constant in
+    one of both has nothing in common with itself: 1.
+
+    Args:
+        photos: moments of each; or all of them, float64 (photos, 5, channels).
+
+    Returns:
+        float64 (channels,), 0..2.
+
+    Example:
+        >>> ramp = np.arange(4.0).reshape(1, 2, 2)
+        >>> change_over([moments_of(ramp, 3 * ramp + 1)]).round(6) + 0.0
+        array([0.])
+        >>> change_over([moments_of(ramp, -ramp)]).round(6)
+        array([2.])
+    """
+    mean_one, mean_two, squares_one, squares_two, products = np.mean(photos, axis=0)
+    spreads = [
+        np.where(square - mean**2 > _STILL * square, square - mean**2, 0)
+        for mean, square in ((mean_one, squares_one), (mean_two, squares_two))
+    ]
+    length, still = np.sqrt(spreads[0] * spreads[1]), (spreads[0] == 0) & (spreads[1] == 0)
+    alike = np.divide(products - mean_one * mean_two, length, out=np.zeros_like(length), where=length > 0)
+    return np.where(still, 0, 1 - np.clip(alike, -1, 1))
+
+
+def change_of(before: Maps, after: Maps) -> NDArray[np.float64]:
+    """How much each channel changed for one photo; see `change_over`."""
+    return change_over([moments_of(before, after)])
 
 
 def compared_picture(

@@ -1,7 +1,8 @@
 """Filter pictures of a layer in a folder: written as they come, and not made again when they are asked for again.
 
 What excites which unit is kept in a log, a line a photo; each picture that was made is a file. Which units are shown
-follows from the photos, so another photo may add a unit; pictures of a unit are the same for all photos.
+follows from the photos, so another photo may add a unit; pictures of a unit are the same for all photos. A network
+compared with itself before fine-tuning has a folder of its own, with pictures of both.
 """
 
 from __future__ import annotations
@@ -9,7 +10,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from types import TracebackType
@@ -20,15 +20,22 @@ from pydantic import BaseModel, ConfigDict
 
 from packshot.errors import PackshotError, UsageError
 from packshot.photo import decode
-from packshot.runtime import Network
 from packshot.storage import RowLog, lock_folder, parse_row
-from packshot.training.explanation.filter_sheet import differing_units, exciting_photos, sheet_of, sheet_row
-from packshot.training.explanation.filters import FILTER_SIDE, FILTER_STEPS, filter_pictures
-from packshot.training.explanation.layers import layer_outputs
-from packshot.training.explanation.torch_copy import TorchCopy
+from packshot.training.explanation.comparison import change_over, moments_of
+from packshot.training.explanation.filter_sheet import (
+    Strengths,
+    compared_row,
+    differing_units,
+    exciting_photos,
+    sheet_of,
+    sheet_row,
+)
+from packshot.training.explanation.filters import FILTER_SIDE, FILTER_STEPS
+from packshot.training.explanation.made_filters import LayerPhoto, MadeFilters, UnitPictures
+from packshot.training.explanation.network_layer import NetworkLayer
 from packshot.values import Rgb
 
-__all__ = ["FilterFolder", "LayerPhoto", "MadeFilters"]
+__all__ = ["FilterFolder"]
 
 _LOG, _SHEET = "photos.jsonl", "sheet.png"
 _SEEDS = 2  # pictures of a unit: what differs between them is chance
@@ -36,86 +43,47 @@ _SHOWN = 4  # photos beside them
 _LONGEST = 64  # characters of a layer's name in a folder's
 
 
-@dataclass(frozen=True, slots=True)
-class LayerPhoto:
-    """A photo that a layer is asked about.
-
-    Attributes:
-        name: to show.
-        key: the same for the same file at any time, such as its hash.
-        read: gives uint8 (h, w, 3); called again for a photo that is shown, so that a large set needs no memory.
-    """
-
-    name: str
-    key: str
-    read: Callable[[], Rgb]
-
-
-@dataclass(frozen=True, slots=True)
-class MadeFilters:
-    """What was made for one unit.
-
-    Attributes:
-        unit: its number in the layer.
-        pictures: files of the pictures that excite it.
-        photos: names of those that excite it most.
-        sheet: file of all units so far, a row for each.
-    """
-
-    unit: int
-    pictures: Sequence[Path]
-    photos: Sequence[str]
-    sheet: Path
-
-    def row(self) -> dict[str, object]:
-        """As JSON has it."""
-        return {
-            "unit": self.unit,
-            "pictures": [str(path) for path in self.pictures],
-            "photos": list(self.photos),
-            "output": str(self.sheet),
-        }
-
-    @property
-    def words(self) -> str:
-        """For a person."""
-        return f"unit {self.unit}\tmost in {', '.join(self.photos)}\t{self.sheet}"
-
-
 class _Excitement(BaseModel):
-    """The mean of each unit's map of one photo."""
+    """The mean of each unit's map of one photo; where two networks are compared, `moments_of` both, too."""
 
     model_config = ConfigDict(frozen=True)
 
     photo: str
     means: tuple[float, ...]
+    moments: tuple[tuple[float, ...], ...] = ()
 
 
 class FilterFolder:
     """Makes the filter pictures of one layer in a folder of their own, which it holds locked.
 
     Args:
-        network: prepares photos.
-        copy: of the network.
-        layer: a name or number of `TorchCopy.layers`.
+        layer: whose units are shown.
         out: below which the folder lies, called as the layer.
         write: writes a picture to a file.
+        before: the same layer of the network before fine-tuning; None for none.
 
     Attributes:
         path: of the folder.
 
     Raises:
-        UsageError: no such layer; or the folder holds pictures of another network.
+        UsageError: the folder holds pictures of another network.
         OutputError: the folder cannot be written, or another process writes to it.
     """
 
     def __init__(
-        self, network: Network, copy: TorchCopy, layer: str, *, out: Path, write: Callable[[Path, Rgb], None]
+        self,
+        layer: NetworkLayer,
+        *,
+        out: Path,
+        write: Callable[[Path, Rgb], None],
+        before: NetworkLayer | None = None,
     ) -> None:
-        self._network, self._copy, self._write = network, copy, write
-        self._layer = copy.layer(layer)
-        self.path = out / re.sub(r"[^\w.]+", "-", self._layer, flags=re.ASCII).strip("-.")[-_LONGEST:]
-        made = {"network": network.sha256, "layer": self._layer, "side": FILTER_SIDE, "steps": FILTER_STEPS}
+        self._layer, self._before, self._write = layer, before, write
+        name = re.sub(r"[^\w.]+", "-", layer.name, flags=re.ASCII).strip("-.")[-_LONGEST:]
+        self.path = out / (name if before is None else f"{name}.compared")
+        made = {"network": layer.network.sha256, "layer": layer.name, "side": FILTER_SIDE, "steps": FILTER_STEPS}
+        if before is not None:
+            made |= {"before": before.network.sha256, "its_layer": before.name}
         self._rows = RowLog(
             self.path / _LOG,
             partial(parse_row, _Excitement),
@@ -152,13 +120,18 @@ class FilterFolder:
             OutputError: the answer cannot be written.
         """
         if photo.key not in self._excitement:
-            means = layer_outputs(self._network, self._copy, photo.read(), self._layer).mean(axis=(1, 2))
-            self._excitement[photo.key] = _Excitement(photo=photo.key, means=tuple(map(float, means)))
+            rgb = photo.read()
+            now = self._layer.outputs(rgb)
+            both = [] if self._before is None else moments_of(self._before.outputs(rgb), now).tolist()
+            means = now.mean(axis=(1, 2)).tolist()
+            self._excitement[photo.key] = _Excitement(photo=photo.key, means=means, moments=both)
             self._rows.append([self._excitement[photo.key]], sync=False)
         return photo
 
     def make(self, photos: Sequence[LayerPhoto], *, units: int) -> Iterator[MadeFilters]:
         """Make the pictures of the units that differ most from photo to photo, one unit after the other.
+
+        Where the network is compared with itself before fine-tuning, of those that changed most; see `change_over`.
 
         Args:
             photos: that were looked at.
@@ -170,25 +143,37 @@ class FilterFolder:
         """
         if not photos:
             raise UsageError("none of the photos could be looked at", remedy="name photos that open")
-        strengths = np.asarray([self._excitement[photo.key].means for photo in photos], np.float32)
-        rows: list[Rgb] = []
-        for unit in differing_units(strengths, units):
-            shown = [photos[at] for at in exciting_photos(strengths, unit, _SHOWN)]
-            paths = [self.path / f"unit-{unit}.{seed}.png" for seed in range(_SEEDS)]
-            rows.append(sheet_row(self._pictures(unit, paths), [photo.read() for photo in shown]))
-            sheet = self.path / _SHEET
+        known = [self._excitement[photo.key] for photo in photos]
+        strengths = np.asarray([each.means for each in known], np.float32)
+        sheet, rows = self.path / _SHEET, list[Rgb]()
+        if self._before is None:
+            for unit in differing_units(strengths, units):
+                made, pictures = self._unit(unit, self._layer, strengths, photos)
+                rows.append(sheet_row(*pictures))
+                self._write(sheet, sheet_of(rows))
+                yield MadeFilters(unit, made, sheet)
+            return
+        moments = np.asarray([each.moments for each in known])
+        changes, strengths_before = change_over(moments), moments[:, 0].astype(np.float32)
+        for unit in np.argsort(-changes, kind="stable")[:units].tolist():
+            before, pictures_before = self._unit(unit, self._before, strengths_before, photos, kind="before.")
+            made, pictures = self._unit(unit, self._layer, strengths, photos, kind="after.")
+            rows.append(compared_row(unit, sheet_row(*pictures_before), sheet_row(*pictures)))
             self._write(sheet, sheet_of(rows))
-            yield MadeFilters(unit, paths, [photo.name for photo in shown], sheet)
+            yield MadeFilters(unit, made, sheet, before, float(changes[unit]))
 
-    def _pictures(self, unit: int, paths: Sequence[Path]) -> list[Rgb]:
-        """Of a unit, read where they were made before."""
-        kept = _kept(paths)
-        if kept is not None:
-            return kept
-        made = filter_pictures(self._copy, self._network.card, self._layer, unit, seeds=len(paths))
-        for path, picture in zip(paths, made, strict=True):
-            self._write(path, picture)
-        return made
+    def _unit(
+        self, unit: int, layer: NetworkLayer, strengths: Strengths, photos: Sequence[LayerPhoto], *, kind: str = ""
+    ) -> tuple[UnitPictures, tuple[list[Rgb], list[Rgb]]]:
+        """What excites a unit of a network: pictures, read where they were made before, and photos."""
+        shown = [photos[at] for at in exciting_photos(strengths, unit, _SHOWN)]
+        paths = [self.path / f"unit-{unit}.{kind}{seed}.png" for seed in range(_SEEDS)]
+        made = _kept(paths)
+        if made is None:
+            made = layer.pictures(unit, seeds=len(paths))
+            for path, picture in zip(paths, made, strict=True):
+                self._write(path, picture)
+        return UnitPictures(paths, [photo.name for photo in shown]), (made, [photo.read() for photo in shown])
 
 
 def _kept(paths: Sequence[Path]) -> list[Rgb] | None:

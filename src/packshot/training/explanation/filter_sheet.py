@@ -10,12 +10,14 @@ from numpy.typing import NDArray
 
 from packshot.values import Rgb
 
-__all__ = ["differing_units", "exciting_photos", "sheet_of", "sheet_row"]
+__all__ = ["Strengths", "compared_row", "differing_units", "exciting_photos", "sheet_of", "sheet_row"]
 
 #: float32 (photos, units): the mean of each unit's map of each photo.
 Strengths = NDArray[np.float32]
 
 _GAP, _PAPER = 2, 245
+_BETWEEN = 12  # pixels between before and after
+_WORDS, _INK, _FONT = 18, (20, 20, 20), (cv2.FONT_HERSHEY_SIMPLEX, 0.42)  # height of a line of words
 
 
 def differing_units(strengths: Strengths, count: int) -> list[int]:
@@ -52,6 +54,26 @@ def sheet_row(made: Sequence[Rgb], photos: Sequence[Rgb]) -> Rgb:
     squares = [*made, *(_square(photo, made[0].shape[0]) for photo in photos)]
     padded = [np.pad(each, ((0, 0), (0, _GAP), (0, 0)), constant_values=_PAPER) for each in squares]
     return np.asarray(np.hstack(padded), np.uint8)
+
+
+def compared_row(unit: int, before: Rgb, after: Rgb) -> Rgb:
+    """A row of `sheet_row` before fine-tuning and one after it, side by side under words that say so.
+
+    Args:
+        unit: its number.
+        before: uint8 (h, w, 3).
+        after: the same shape.
+
+    Returns:
+        uint8 (h + 18, 2 * w + 12, 3).
+    """
+    halves = []
+    for words, row in (("before", before), ("after", after)):
+        line = np.full((_WORDS, row.shape[1], 3), _PAPER, np.uint8)
+        cv2.putText(line, f"unit {unit}, {words}", (2, _WORDS - 5), *_FONT, _INK, 1, cv2.LINE_AA)
+        halves.append(np.vstack([line, row]))
+    between = np.full((halves[0].shape[0], _BETWEEN, 3), _PAPER, np.uint8)
+    return np.asarray(np.hstack([halves[0], between, halves[1]]), np.uint8)
 
 
 def sheet_of(rows: Sequence[Rgb]) -> Rgb:

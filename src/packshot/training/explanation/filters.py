@@ -2,7 +2,8 @@
 
 Erhan et al. 2009; made legible as by Olah, Mordvintsev and Schubert 2017 (Feature visualization): the picture is a sum
 of waves with decorrelated colours, so that no high frequency wins by itself, and it is shifted and turned a little at
-every step, so that it holds for more than one position. Several seeds show several things that excite a unit.
+every step, so that it holds for more than one position. Several seeds show several things that excite a unit. A
+unit that noise leaves silent is awoken by gradients that pass its ReLUs, as in their library Lucid.
 """
 
 from __future__ import annotations
@@ -66,14 +67,19 @@ def filter_pictures(
     waves = (torch.stack(begun) * 0.01).requires_grad_()
     scale = _frequency_scale(side)
     mean, deviation = torch.tensor(card.input.mean).view(1, 3, 1, 1), torch.tensor(card.input.std).view(1, 3, 1, 1)
-    optimiser = torch.optim.Adam([waves], lr=_RATE)
+    optimiser, awake = torch.optim.Adam([waves], lr=_RATE), torch.zeros(seeds, dtype=torch.bool)
     for _ in range(steps):
         pictures = _pictures(waves, scale, side)
         moved = torch.cat([_moved(picture[None], each) for picture, each in zip(pictures, random, strict=True)])
         shown = torch.nn.functional.interpolate(moved, size, mode="bilinear")
-        (values,) = copy((shown - mean) / deviation, [name])
-        excited = values[:, unit].flatten(1).mean(1)
-        (waves.grad,) = torch.autograd.grad(-excited.sum(), waves)
+        prepared = (shown.detach() - mean) / deviation
+        upwards = _upwards(copy, prepared, name, unit)
+        awake |= (upwards != 0).flatten(1).any(1)
+        if not awake.all():
+            with copy.silent_let_through(name):
+                upwards[~awake] = _upwards(copy, prepared[~awake], name, unit)
+        upwards /= deviation
+        (waves.grad,) = torch.autograd.grad(shown, waves, -upwards)
         optimiser.step()
     with torch.no_grad():
         made = _pictures(waves, scale, side).permute(0, 2, 3, 1).numpy()
@@ -86,6 +92,14 @@ def _size_seen(copy: TorchCopy, card: ModelCard, name: str, side: int) -> tuple[
     if copy.takes(name, (side, side)):
         return side, side
     return height, width
+
+
+def _upwards(copy: TorchCopy, batch: Tensor, name: str, unit: int) -> Tensor:
+    """Which way each prepared picture excites a unit more: the gradient of its mean."""
+    seen = batch.detach().requires_grad_()
+    (values,) = copy(seen, [name])
+    (found,) = torch.autograd.grad(values[:, unit].flatten(1).mean(1).sum(), seen)
+    return found
 
 
 def _frequency_scale(side: int) -> Tensor:

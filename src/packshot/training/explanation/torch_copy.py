@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
 
@@ -111,6 +112,29 @@ class TorchCopy:
         except RuntimeError:  # a shape that stands fast somewhere within
             return False
         return True
+
+    @contextmanager
+    def silent_let_through(self, name: str) -> Iterator[None]:
+        """Meanwhile gradients pass ReLUs as if they were not there, in channels that are silent all over the picture.
+
+        Args:
+            name: of the layer that is asked for.
+
+        Raises:
+            ModelMismatch: the network has a part that torch cannot copy.
+        """
+
+        def passed(_: nn.Module, given: tuple[Tensor, ...], wanted: tuple[Tensor, ...]) -> tuple[Tensor]:
+            silent = (given[0] == 0).flatten(2).all(2) if given[0].ndim > 2 else given[0] == 0
+            return (torch.where(silent.view(*silent.shape, *[1] * (given[0].ndim - 2)), wanted[0], given[0]),)
+
+        parts = [part for part in self._part((name,)).modules() if isinstance(part, nn.ReLU | nn.ReLU6)]
+        hooks = [part.register_full_backward_hook(passed) for part in parts]
+        try:
+            yield
+        finally:
+            for hook in hooks:
+                hook.remove()
 
     def __call__(self, batch: Tensor, names: Sequence[str]) -> list[Tensor]:
         """Some tensors of the network for a batch, all in one pass and in one graph of gradients.
