@@ -175,3 +175,11 @@ def test_the_exported_network_answers_as_the_trained_one(
     (found,) = onnxruntime.InferenceSession(data).run(["probabilities"], {"image": pictures.numpy()})
     with torch.inference_mode():
         assert np.abs(found - task(pictures).numpy()).max() < 1e-5
+
+
+def test_two_towers_are_normalised_as_torch_does_it() -> None:
+    network = AlexNetFrozen(classes=2, size=67, towers=2, width=6)
+    features = 40 * torch.randn(2, 6, 5, 4)
+    assert torch.allclose(
+        network.features[2](features), torch.nn.LocalResponseNorm(5, alpha=1e-4, beta=0.75, k=1.0)(features), atol=1e-5
+    )

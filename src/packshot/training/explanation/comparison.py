@@ -34,7 +34,10 @@ def same_layer(copy: TorchCopy, other: TorchCopy, layer: str) -> str:
         UsageError: the other network has another number of layers, or none of that name.
     """
     name = copy.layer(layer)
-    if name not in copy.layers or layer in copy.published:  # a published name means the same in both
+    published = next((each for each, tensor in copy.published.items() if tensor == name), None)
+    if published is not None and published in other.published:  # it means the same in both
+        return other.published[published]
+    if name not in copy.layers:
         return other.layer(layer)
     if len(copy.layers) != len(other.layers):
         raise UsageError(

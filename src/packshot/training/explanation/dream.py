@@ -63,7 +63,7 @@ def dream(
     weights = torch.ones(1) if guide is None else _excited(copy, card, name, guide)
 
     def excitement(batch: torch.Tensor) -> torch.Tensor:
-        return ((copy(batch, [name])[0] * weights) ** 2).mean()
+        return ((copy.maps(batch, name) * weights) ** 2).mean()
 
     for octave in octave_sizes(copy, card, name, size, octaves):
         shrinking = octave[0] * octave[1] < size[0] * size[1]
@@ -117,7 +117,7 @@ def _excited(copy: TorchCopy, card: ModelCard, name: str, guide: Rgb) -> torch.T
     mean, deviation = np.asarray(card.input.mean, np.float32), np.asarray(card.input.std, np.float32)
     seen = (_to_float(np.asarray(cv2.resize(guide, card.input.size), np.uint8)) - mean) / deviation
     with torch.no_grad():
-        (values,) = copy(torch.from_numpy(np.ascontiguousarray(seen.transpose(2, 0, 1)))[None], [name])
+        values = copy.maps(torch.from_numpy(np.ascontiguousarray(seen.transpose(2, 0, 1)))[None], name)
         strength = torch.relu(values).mean(dim=(2, 3), keepdim=True)
     return strength / (strength.max() + 1e-8)
 

@@ -97,8 +97,8 @@ def _size_seen(copy: TorchCopy, card: ModelCard, name: str, side: int) -> tuple[
 def _upwards(copy: TorchCopy, batch: Tensor, name: str, unit: int) -> Tensor:
     """Which way each prepared picture excites a unit more: the gradient of its mean."""
     seen = batch.detach().requires_grad_()
-    (values,) = copy(seen, [name])
-    (found,) = torch.autograd.grad(values[:, unit].flatten(1).mean(1).sum(), seen)
+    excited = copy.maps(seen, name)[:, unit].mean(dim=(1, 2))
+    (found,) = torch.autograd.grad(excited.sum(), seen)
     return found
 
 

@@ -66,6 +66,11 @@ class GradientMaps:
             raise UsageError(f"no gradient method {method!r}", remedy="take grad-cam, grad-cam++ or layer-cam")
         self._combine: Callable[[Tensor, Tensor], Tensor] | None = combine
         self._layer = self._last() if layer is None else self._copy.layer(layer)
+        if self._layer in self._copy.dense:
+            raise UsageError(
+                f"{path.name}: {layer} is a dense layer, whose units have no places in the photo",
+                remedy=f"take a convolution, by a number from 0 to {len(self._copy.layers) - 1} or by name",
+            )
 
     def __call__(self, rgb: Rgb, row: int) -> Heat:
         """The map of one label.

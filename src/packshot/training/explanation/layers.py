@@ -34,13 +34,13 @@ def layer_outputs(network: Network, copy: TorchCopy, rgb: Rgb, layer: str) -> Ma
         layer: a name or number of `TorchCopy.layers`.
 
     Returns:
-        float32 (channels, h', w').
+        float32 (channels, h', w'); (units, 1, 1) of a dense layer.
 
     Raises:
         UsageError: no such layer; names the nearest.
     """
     with torch.no_grad():
-        (values,) = copy(torch.from_numpy(network.prepare(rgb)), [copy.layer(layer)])
+        values = copy.maps(torch.from_numpy(network.prepare(rgb)), copy.layer(layer))
     return np.asarray(values[0].numpy(), np.float32)
 
 

@@ -8,18 +8,17 @@ from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
 
-import numpy as np
 import onnx
 import onnx2torch
 import onnxscript.optimizer
 import torch
-from onnx import numpy_helper
 from onnx.utils import Extractor
 from torch import Tensor, nn
 
 from packshot.errors import ModelMismatch, UsageError
 from packshot.settings import Settings
-from packshot.training.explanation.published_layers import vgg_layers
+from packshot.training.explanation.prepared_graph import prepared
+from packshot.training.explanation.published_layers import dense_layers, published_layers
 
 __all__ = ["TorchCopy", "torch_threads"]
 
@@ -51,7 +50,7 @@ class TorchCopy:
     def __init__(self, path: Path) -> None:
         self.path = path
         try:
-            self._model = onnx.shape_inference.infer_shapes(_in_single(onnx.load(path)))
+            self._model = onnx.shape_inference.infer_shapes(prepared(onnx.load(path)))
         except Exception as error:  # protobuf and onnx fail in many ways on a foreign file
             raise ModelMismatch(f"{path}: no ONNX network ({error})", remedy="name an .onnx file") from error
         self._parts: dict[tuple[str, ...], nn.Module] = {}
@@ -68,8 +67,13 @@ class TorchCopy:
 
     @cached_property
     def published(self) -> Mapping[str, str]:
-        """Of a VGG-16 or VGG-19: published name, such as ``block3_conv1``, to its tensor; nothing of other networks."""
-        return vgg_layers(self._model)
+        """Published name, such as ``block3_conv1`` of a VGG-16, to its tensor; see `published_layers`."""
+        return published_layers(self._model)
+
+    @cached_property
+    def dense(self) -> frozenset[str]:
+        """Tensors of dense layers, whose units have no places in the photo."""
+        return dense_layers(self._model)
 
     def layer(self, name: str) -> str:
         """A layer by name, or by its number from the photo (0) or from the answer (-1); see `published`, too.
@@ -82,8 +86,10 @@ class TorchCopy:
             return layers[int(name)]
         if name in layers or name in self.published.values():
             return name
-        if name in self.published:
-            return self.published[name]
+        # Written as in a paper, too: "dense block 3, layer 4".
+        plain = {_plain(each): tensor for each, tensor in self.published.items()}
+        if _plain(name) in plain:
+            return plain[_plain(name)]
         known = (*self.published, *layers)
         near = difflib.get_close_matches(name, known, n=_NEAREST, cutoff=0.3) or layers[-_NEAREST:]
         if not layers:
@@ -150,6 +156,19 @@ class TorchCopy:
         found = self._part(tuple(names))(batch.contiguous(memory_format=torch.channels_last))
         return [found] if isinstance(found, Tensor) else list(found)
 
+    def maps(self, batch: Tensor, name: str) -> Tensor:
+        """A layer's values for a batch as maps: (n, units, h, w); those of a dense layer are of one pixel.
+
+        Args:
+            batch: as of a call.
+            name: of a layer, as `layer` gives it.
+
+        Raises:
+            ModelMismatch: the network has a part that torch cannot copy.
+        """
+        (values,) = self(batch, [name])
+        return values if values.ndim == 4 else values.flatten(1)[..., None, None]
+
     def _part(self, names: tuple[str, ...]) -> nn.Module:
         """The network up to some tensors; its weights stand fast, for gradients of the picture alone are asked for."""
         if names not in self._parts:
@@ -165,17 +184,6 @@ class TorchCopy:
         return self._parts[names]
 
 
-def _in_single(model: onnx.ModelProto) -> onnx.ModelProto:
-    """The same network with its half-precision weights in single precision, instead of a cast of each at each pass."""
-    weights = {weight.name: weight for weight in model.graph.initializer}
-    kept = []
-    for node in model.graph.node:
-        if node.op_type == "Cast" and node.input[0] in weights:
-            to = next(attribute.i for attribute in node.attribute if attribute.name == "to")
-            values = numpy_helper.to_array(weights[node.input[0]]).astype(onnx.helper.tensor_dtype_to_np_dtype(to))
-            model.graph.initializer.append(numpy_helper.from_array(np.asarray(values), node.output[0]))
-        else:
-            kept.append(node)
-    del model.graph.node[:]
-    model.graph.node.extend(kept)
-    return model
+def _plain(name: str) -> str:
+    """A name without case, blanks and signs."""
+    return "".join(letter for letter in name.lower() if letter.isalnum())

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from torch import Tensor, nn
+from torch.nn import functional as F
 from torchvision.models import AlexNet_Weights
 
 from packshot.training.networks.frozen import FrozenParts
@@ -68,6 +69,19 @@ class AlexNetFrozen(FrozenParts):
         return self.classifier(self.features(image).flatten(1))
 
 
+class _AcrossChannels(nn.Module):
+    """Local response normalisation over five channels, as in section 3.3 of the paper with Caffe's constant 1.
+
+    The same as torch's own, which exports a branch on the picture's shape that no reader but ONNX Runtime follows.
+    """
+
+    def forward(self, features: Tensor) -> Tensor:
+        """Float (n, c, h, w), of the same shape."""
+        squares = (features * features).unsqueeze(1)
+        near = F.avg_pool3d(squares, (5, 1, 1), stride=1, padding=(2, 0, 0))[:, 0]
+        return features / (1 + 1e-4 * near) ** 0.75
+
+
 _CAFFE = ("conv1", "conv2", "conv3", "conv4", "conv5", "fc6", "fc7")
 
 
@@ -84,12 +98,9 @@ def _one_tower(width: int) -> nn.Sequential:
 def _two_towers(width: int) -> nn.Sequential:
     a, b, c = width, width // 3 * 8, 4 * width
 
-    def across() -> nn.Module:
-        return nn.LocalResponseNorm(5, alpha=1e-4, beta=0.75, k=1.0)
-
     return nn.Sequential(
-        *(nn.Conv2d(3, a, 11, stride=4), nn.ReLU(inplace=True), across(), nn.MaxPool2d(3, 2)),
-        *(nn.Conv2d(a, b, 5, padding=2, groups=2), nn.ReLU(inplace=True), across(), nn.MaxPool2d(3, 2)),
+        *(nn.Conv2d(3, a, 11, stride=4), nn.ReLU(inplace=True), _AcrossChannels(), nn.MaxPool2d(3, 2)),
+        *(nn.Conv2d(a, b, 5, padding=2, groups=2), nn.ReLU(inplace=True), _AcrossChannels(), nn.MaxPool2d(3, 2)),
         *(nn.Conv2d(b, c, 3, padding=1), nn.ReLU(inplace=True)),
         *(nn.Conv2d(c, c, 3, padding=1, groups=2), nn.ReLU(inplace=True)),
         *(nn.Conv2d(c, b, 3, padding=1, groups=2), nn.ReLU(inplace=True), nn.MaxPool2d(3, 2)),
