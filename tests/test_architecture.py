@@ -22,6 +22,7 @@ ROWS = [
         "limits",
         "machine",
         "records",
+        "resizing",
         "settings",
         "specs",
         "stage",

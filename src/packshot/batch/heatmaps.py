@@ -16,7 +16,6 @@ from packshot.values import CATEGORY, Box, Description, Heatmap, Product
 
 if TYPE_CHECKING:
     from packshot.result import Result
-    from packshot.values import Rgb
 
 __all__ = ["draw_heatmaps", "heatmaps_on_disk"]
 
@@ -42,8 +41,10 @@ def draw_heatmaps(result: Result, stem: str) -> dict[str, tuple[str, bytes]]:
         return {}
     from packshot.explanation import draw_heatmap, draw_products  # noqa: PLC0415  # heavy, and only workers need it
     from packshot.photo import encode  # noqa: PLC0415
+    from packshot.resizing import downscale_factor, downscaled  # noqa: PLC0415
 
-    small, scale = _reduced(result.picture.rgb)
+    small = downscaled(result.picture.rgb, _LONGEST)
+    scale = downscale_factor(result.picture.rgb.shape[:2], _LONGEST)
     drawn: dict[str, tuple[str, bytes]] = {}
     names: set[str] = set()
     for heatmap in _chosen(result.description):
@@ -97,16 +98,6 @@ def _name(label: str, taken: set[str]) -> str:
         number += 1
         name = f"{plain}-{number}"
     return name
-
-
-def _reduced(rgb: Rgb) -> tuple[Rgb, float]:
-    from packshot.runtime.preprocessing import resize  # noqa: PLC0415
-
-    height, width = rgb.shape[:2]
-    scale = min(1.0, _LONGEST / max(width, height))
-    if scale == 1:
-        return rgb, scale
-    return resize(rgb, size=(max(1, round(width * scale)), max(1, round(height * scale)))), scale
 
 
 def _scaled(box: Box, scale: float, width: int, height: int) -> Box:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
+from packshot.resizing import downscale_factor, downscaled
 from packshot.values import Alpha, Box
 
 __all__ = ["contact_shadow", "laid_shadow"]
@@ -32,10 +33,9 @@ def contact_shadow(alpha: Alpha, box: Box, *, strength: float) -> Alpha:
     height, width = alpha.shape
     if strength <= 0:
         return np.zeros((height, width), np.float32)
-    factor = min(1.0, _WORK_SIDE / max(box.size))
-    wide, high = max(1, round(box.width * factor)), max(1, round(box.height * factor))
-    small_alpha = cv2.resize(alpha[box.slices], (wide, high), interpolation=cv2.INTER_AREA)
-    product = np.asarray(small_alpha, np.float32)
+    factor = downscale_factor(box.size, _WORK_SIDE)
+    product = downscaled(alpha[box.slices], _WORK_SIDE)
+    high, wide = product.shape
     reach = max(wide, 0.5 * high)  # the scale of the blur: broad things cast broad shadows
     pad = int(0.25 * reach) + 2
     core = _cast(product, pad, nearness=0.05 * high + 0.5, spread=(0.012 * reach, 0.006 * reach))

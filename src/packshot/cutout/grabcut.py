@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from packshot.cutout.matte import levels, upsample
 from packshot.cutout.uncertainty import uncertainty
-from packshot.runtime.preprocessing import resize
+from packshot.resizing import downscale_factor, downscaled
 from packshot.values import Alpha, Box, Mask, Photo, Rgb
 
 __all__ = ["grabcut"]
@@ -35,8 +35,7 @@ def grabcut(photo: Photo, *, box: Box | None = None) -> Mask:
     Returns:
         A mask of the photo's size, 0 outside the box. Nothing is refused: see `require_subject`.
     """
-    scale = min(1.0, _SIDE / max(photo.width, photo.height))
-    small = resize(photo.rgb, size=(max(1, round(photo.width * scale)), max(1, round(photo.height * scale))))
+    small, scale = downscaled(photo.rgb, _SIDE), downscale_factor((photo.width, photo.height), _SIDE)
     around = np.array((0, 0, photo.width, photo.height) if box is None else box.as_tuple())
     insets = _RIM_INSETS if box is None else _BOX_INSETS
     votes = np.asarray(np.mean([_cut(small, around * scale, inset=inset) for inset in insets], axis=0), np.float32)

@@ -12,6 +12,7 @@ from packshot.cutout.product import keep_largest
 from packshot.cutout.strokes import ERASE, KEEP, Strokes
 from packshot.cutout.uncertainty import require_subject
 from packshot.errors import UsageError
+from packshot.resizing import downscaled_size
 from packshot.runtime.preprocessing import resize
 from packshot.settings import Several
 from packshot.values import Alpha, AnyArray, Box, Mask, Photo, Rgb
@@ -94,8 +95,7 @@ def _in_box(photo: Photo, box: Box) -> Mask:
 def _recut(rgb: Rgb, old: Alpha, paint: Bytes, region: Flags, known: tuple[Rgb, Rgb], *, below: Alpha) -> Alpha:
     """One region with its surroundings: float32 (h, w), `below` with what its strokes changed."""
     height, width = old.shape
-    scale = min(1.0, _SIDE / max(height, width))
-    size = max(1, round(width * scale)), max(1, round(height * scale))
+    size = downscaled_size((width, height), _SIDE)
     small, was = resize(rgb, size=size), resize(old, size=size) >= 0.5
     kept, erased = _share(paint == KEEP, size), _share(paint == ERASE, size)
     keep, erase = (kept > 0) & (kept >= erased), erased > kept

@@ -14,6 +14,7 @@ from packshot.duplicates.detail import detail, roughness
 from packshot.duplicates.features import Features, local_features
 from packshot.duplicates.perceptual_hash import perceptual_hash
 from packshot.duplicates.white_background import white_background
+from packshot.resizing import rescaled
 from packshot.values import Grey, Rgb
 
 __all__ = ["Fingerprint", "fingerprint_of", "pixel_hash"]
@@ -73,10 +74,10 @@ def fingerprint_of(rgb: Rgb) -> Fingerprint:
     Args:
         rgb: uint8 (h, w, 3), upright sRGB, as `packshot.photo.decode` gives it.
     """
-    seen = _scaled(rgb, _FEATURE_SIDE)
+    seen = rescaled(rgb, _FEATURE_SIDE)
     grey = np.asarray(cv2.cvtColor(seen, cv2.COLOR_RGB2GRAY), np.uint8)
     features = local_features(grey)
-    thumbnail = _scaled(seen, _THUMBNAIL_SIDE)
+    thumbnail = rescaled(seen, _THUMBNAIL_SIDE)
     background = white_background(thumbnail)
     return Fingerprint(
         pixels=pixel_hash(rgb),
@@ -112,12 +113,5 @@ def _fine(rgb: Rgb) -> bytes:
     side = min(_FINE_SIDE, max(rgb.shape[:2]))
     if side <= _FEATURE_SIDE:
         return b""
-    grey = cv2.cvtColor(_scaled(rgb, side), cv2.COLOR_RGB2GRAY)
+    grey = cv2.cvtColor(rescaled(rgb, side), cv2.COLOR_RGB2GRAY)
     return bytes(cv2.imencode(".jpg", grey, [cv2.IMWRITE_JPEG_QUALITY, _FINE_QUALITY])[1])
-
-
-def _scaled(rgb: Rgb, side: int) -> Rgb:
-    factor = side / max(rgb.shape[:2])
-    size = max(1, round(rgb.shape[1] * factor)), max(1, round(rgb.shape[0] * factor))
-    way = cv2.INTER_AREA if factor < 1 else cv2.INTER_LINEAR
-    return np.asarray(cv2.resize(np.ascontiguousarray(rgb), size, interpolation=way), np.uint8)

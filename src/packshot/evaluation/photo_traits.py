@@ -10,6 +10,7 @@ import numpy as np
 
 from packshot.evaluation.confidence import bootstrap_interval
 from packshot.evaluation.scoring import Figure
+from packshot.resizing import downscaled
 from packshot.values import Alpha, Rgb
 
 __all__ = ["PhotoTraits", "TraitScore", "photo_traits", "score_by_trait"]
@@ -75,10 +76,8 @@ def photo_traits(rgb: Rgb, alpha: Alpha) -> PhotoTraits | None:
         >>> photo_traits(rgb, alpha)
         PhotoTraits(background_lightness=1.0, contrast=1.0, size=0.5)
     """
-    scale = min(1.0, _SIDE / max(rgb.shape[:2]))
-    size = max(1, round(rgb.shape[1] * scale)), max(1, round(rgb.shape[0] * scale))
-    small = cv2.resize(rgb, size, interpolation=cv2.INTER_AREA).astype(np.float32) / 255
-    inside = cv2.resize(alpha, size, interpolation=cv2.INTER_AREA) >= 0.5
+    small = downscaled(rgb, _SIDE).astype(np.float32) / 255
+    inside = downscaled(alpha, _SIDE) >= 0.5
     if inside.all() or not inside.any():
         return None
     lab = cv2.cvtColor(small, cv2.COLOR_RGB2LAB)

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from packshot.errors import UsageError
 from packshot.explanation import blurred
+from packshot.resizing import downscaled
 from packshot.values import Alpha, Rgb
 
 __all__ = ["KINDS", "Intervention", "Subject", "intervention_named"]
@@ -175,10 +176,7 @@ def _turned(subject: Subject, dose: float) -> Rgb:
 
 
 def _resolution(subject: Subject, dose: float) -> Rgb:
-    height, width = subject.rgb.shape[:2]
-    scale = min(1.0, dose / max(height, width))
-    size = max(1, round(width * scale)), max(1, round(height * scale))
-    return np.asarray(cv2.resize(subject.rgb, size, interpolation=cv2.INTER_AREA), np.uint8)
+    return downscaled(subject.rgb, dose)
 
 
 def _jpeg(subject: Subject, dose: float) -> Rgb:

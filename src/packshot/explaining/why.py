@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-import cv2
 import numpy as np
 
 from packshot.cutout import Evidence, ready_evidence
@@ -15,6 +14,7 @@ from packshot.explaining.evidence_places import evidence_boxes
 from packshot.explaining.question import Question, Questions
 from packshot.explaining.sanity import sanity_words
 from packshot.explanation import Heat, draw_heatmap, draw_marks, occlusion_map, positive, resized, working_size
+from packshot.resizing import downscale_factor, downscaled
 from packshot.runtime import Network
 from packshot.settings import Settings
 from packshot.values import Alpha, Box, Photo, Rgb
@@ -113,9 +113,8 @@ class Why:
         Returns:
             uint8, the longer side at most 800 pixels.
         """
-        scale = min(1.0, _LONGEST / max(rgb.shape[:2]))
-        size = max(1, round(rgb.shape[1] * scale)), max(1, round(rgb.shape[0] * scale))
-        photo = rgb if scale == 1 else np.asarray(cv2.resize(rgb, size, interpolation=cv2.INTER_AREA), np.uint8)
+        photo, scale = downscaled(rgb, _LONGEST), downscale_factor(rgb.shape[:2], _LONGEST)
+        size = photo.shape[1], photo.shape[0]
         found = {} if self.said is None else {"said": draw_heatmap(photo, self.said.heat)}
         if self.doubt is not None:
             marks = [(at, box) for at, reason in enumerate(self.reasons, start=1) for box in reason.boxes]

@@ -8,6 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from packshot.resizing import downscaled
 from packshot.values import Rgb
 
 __all__ = ["Heat", "Scorer", "blurred", "small"]
@@ -25,12 +26,7 @@ _BLUR = 0.08  # deviation, of the longer side: nothing is recognised any more
 
 def small(rgb: Rgb) -> Rgb:
     """A photo at the size in which its parts are hidden: the longer side at most 320 pixels."""
-    height, width = rgb.shape[:2]
-    scale = WORKING / max(height, width)
-    if scale >= 1:
-        return rgb
-    size = max(1, round(width * scale)), max(1, round(height * scale))
-    return np.asarray(cv2.resize(rgb, size, interpolation=cv2.INTER_AREA), np.uint8)
+    return downscaled(rgb, WORKING)
 
 
 def blurred(rgb: Rgb) -> Rgb:

@@ -6,6 +6,7 @@ import cv2
 import numpy as np
 
 from packshot.explanation.scorer import Heat
+from packshot.resizing import downscaled_size
 from packshot.values import Alpha
 
 __all__ = ["resized", "working_size"]
@@ -16,8 +17,7 @@ LONGEST = 192
 
 def working_size(size: tuple[int, int]) -> tuple[int, int]:
     """(width, height) of a photo's heatmaps: its own shape, the longer side at most 192 pixels."""
-    scale = min(1.0, LONGEST / max(size))
-    return max(1, round(size[0] * scale)), max(1, round(size[1] * scale))
+    return downscaled_size(size, LONGEST)
 
 
 def resized(heat: Heat, *, size: tuple[int, int], alpha: Alpha | None = None) -> Heat:

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from packshot.frame.refine import refine_box
+from packshot.resizing import downscale_factor, downscaled
 from packshot.values import Box, Frame, Rgb
 
 __all__ = ["classical_frame"]
@@ -39,11 +40,10 @@ def classical_frame(rgb: Rgb) -> Frame:
     """
     height, width = rgb.shape[:2]
     whole = Box(0, 0, width, height)
-    scale = min(1.0, _LONG_SIDE / max(height, width))
+    scale = downscale_factor((height, width), _LONG_SIDE)
     if min(height, width) * scale < 16:
         return Frame(framed=False, score=0.0, inner_box=whole)
-    size = round(width * scale), round(height * scale)
-    small = cv2.resize(rgb, size, interpolation=cv2.INTER_AREA) if scale < 1 else np.ascontiguousarray(rgb)
+    small = np.ascontiguousarray(downscaled(rgb, _LONG_SIDE))
     edges = cv2.Canny(small, *_CANNY) > 0
     views = (edges.T, edges, edges[:, ::-1].T, edges[::-1])
     found = [_line(view) for view in views]
@@ -56,7 +56,7 @@ def classical_frame(rgb: Rgb) -> Frame:
     least = min(kept)
     x0, y0, x1, y1 = (place / scale if share >= least else 0.0 for share, place in found)
     rough = Box(round(x0), round(y0), width - round(x1), height - round(y1))
-    return Frame(framed=True, score=score, inner_box=refine_box(rgb, rough, reach=3 / min(size)))
+    return Frame(framed=True, score=score, inner_box=refine_box(rgb, rough, reach=3 / min(small.shape[:2])))
 
 
 def _score(share: float, least: float) -> float:

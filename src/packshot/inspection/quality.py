@@ -6,6 +6,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from packshot.resizing import downscaled, downscaled_size
 from packshot.values import Box, Rgb
 
 __all__ = ["Selection", "clipped", "exposure", "luma", "sharpness"]
@@ -70,10 +71,9 @@ def sharpness(rgb: Rgb, selection: Selection, box: Box) -> float:
     """
     grey = luma(rgb)[box.slices]
     chosen = selection[box.slices].view(np.uint8)
-    factor = _NORMAL_SIDE / max(box.size)
-    if factor < 1:
-        size = max(1, round(box.width * factor)), max(1, round(box.height * factor))
-        grey = np.asarray(cv2.resize(grey, size, interpolation=cv2.INTER_AREA), np.uint8)
+    if max(box.size) > _NORMAL_SIDE:
+        grey = downscaled(grey, _NORMAL_SIDE)
+        size = downscaled_size(box.size, _NORMAL_SIDE)
         chosen = np.asarray(cv2.resize(chosen, size, interpolation=cv2.INTER_NEAREST), np.uint8)
     if selection.all():
         inner = chosen.astype(bool)

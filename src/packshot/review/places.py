@@ -9,6 +9,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from packshot.resizing import downscaled
 from packshot.values import Alpha, Box, Doubt
 
 __all__ = ["Place", "doubt_places"]
@@ -45,10 +46,8 @@ def doubt_places(alpha: Alpha, doubts: Iterable[str]) -> list[Place]:
         doubts: of the run's line; others than those of `Doubt` are passed over.
     """
     height, width = alpha.shape
-    scale = min(1.0, _SIDE / max(height, width))
-    size = max(1, round(width * scale)), max(1, round(height * scale))
-    small = np.asarray(cv2.resize(alpha, size, interpolation=cv2.INTER_AREA), np.float32)
-    steps = width / size[0], height / size[1]
+    small = downscaled(alpha, _SIDE)
+    steps = width / small.shape[1], height / small.shape[0]
     found = []
     for doubt in doubts:
         look = _LOOKS.get(doubt)

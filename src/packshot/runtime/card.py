@@ -22,6 +22,7 @@ from pydantic import (
 
 from packshot.errors import ModelMismatch
 from packshot.heads import Head
+from packshot.resizing import downscaled_size
 from packshot.runtime.card_rules import KnownRule, MatchRule, ReadyRule, SanityCheck
 
 __all__ = [
@@ -116,8 +117,7 @@ class InputSpec(BaseModel):
             (416, 288)
         """
         if self.longest is not None:
-            scale = min(1.0, self.longest / max(shape[:2]))
-            return max(1, round(shape[1] * scale)), max(1, round(shape[0] * scale))
+            return downscaled_size((shape[1], shape[0]), self.longest)
         ratio = math.log(shape[1] / shape[0])
         return min((self.size, *self.shapes), key=lambda size: abs(math.log(size[0] / size[1]) - ratio))
 

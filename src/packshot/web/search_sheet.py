@@ -11,6 +11,7 @@ import cv2
 import numpy as np
 from PIL import Image
 
+from packshot.resizing import rescaled
 from packshot.values import Rgb
 from packshot.web import tokens
 from packshot.web.rendering import render
@@ -119,7 +120,7 @@ def _draw(
         cv2.rectangle(sheet, (left, top), (left + _SIDE - 1, top + _SIDE - 1), _EMPTY, -1)
         _write(sheet, "no picture here", left + 12, top + _SIDE // 2, _SOFT)
     else:
-        small = _small(cell.picture)
+        small = rescaled(cell.picture, _SIDE)
         down, across = (_SIDE - small.shape[0]) // 2, (_SIDE - small.shape[1]) // 2
         sheet[top + down : top + down + small.shape[0], left + across : left + across + small.shape[1]] = small
     if edge:
@@ -147,14 +148,7 @@ def _write(
     cv2.putText(sheet, shown, (left, line), _FONT, _SCALE, colour, 1, cv2.LINE_AA)
 
 
-def _small(rgb: Rgb) -> Rgb:
-    scale = _SIDE / max(rgb.shape[:2])
-    size = max(1, round(rgb.shape[1] * scale)), max(1, round(rgb.shape[0] * scale))
-    how = cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR
-    return np.asarray(cv2.resize(np.ascontiguousarray(rgb), size, interpolation=how), np.uint8)
-
-
 def _data_uri(rgb: Rgb) -> str:
     buffer = io.BytesIO()
-    Image.fromarray(_small(rgb)).save(buffer, "WEBP", quality=_QUALITY)
+    Image.fromarray(rescaled(rgb, _SIDE)).save(buffer, "WEBP", quality=_QUALITY)
     return f"data:image/webp;base64,{base64.b64encode(buffer.getvalue()).decode()}"

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from packshot.cutout.plain_ground.channels import largest
 from packshot.cutout.plain_ground.surface import CLOSE, Surface, fit_surface, joined_to_border
+from packshot.resizing import downscaled
 from packshot.values import Rgb
 
 __all__ = ["PlainGround", "recognise", "reduced"]
@@ -71,6 +72,4 @@ def recognise(rgb: Rgb | Floats) -> PlainGround | None:
 
 def reduced(picture: Rgb | Floats, side: int) -> Floats:
     """A copy whose longer side is at most `side` pixels: float32 (h', w', 3)."""
-    factor = min(1.0, side / max(picture.shape[:2]))
-    size = max(1, round(picture.shape[1] * factor)), max(1, round(picture.shape[0] * factor))
-    return np.asarray(cv2.resize(picture, size, interpolation=cv2.INTER_AREA), np.float32)
+    return downscaled(picture, side).astype(np.float32)

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-import cv2
 import numpy as np
 
 from packshot.cutout import model_fingerprint, segmenter
@@ -25,6 +24,7 @@ from packshot.explaining.study.figures import refuse_few_products
 from packshot.explaining.study.plan import StudyPlan
 from packshot.heads import Head
 from packshot.photo import decode
+from packshot.resizing import downscaled
 from packshot.settings import Settings
 from packshot.storage import RowLog, lock_folder, parse_row
 from packshot.values import CATEGORY, Alpha, Mask, Photo, Rgb
@@ -202,11 +202,7 @@ def changed_picture(plan: StudyPlan, photo: StudyPhoto, name: str, settings: Set
 
 def reduced(rgb: Rgb) -> Rgb:
     """A photo at the size that a study works at."""
-    scale = _LONGEST / max(rgb.shape[:2])
-    if scale >= 1:
-        return rgb
-    size = max(1, round(rgb.shape[1] * scale)), max(1, round(rgb.shape[0] * scale))
-    return np.asarray(cv2.resize(rgb, size, interpolation=cv2.INTER_AREA), np.uint8)
+    return downscaled(rgb, _LONGEST)
 
 
 def _head(describer: Describer, name: str) -> Head:

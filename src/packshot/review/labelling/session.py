@@ -8,9 +8,6 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-import cv2
-import numpy as np
-
 from packshot.datasets import Item, Split
 from packshot.datasets.manifest import manifest_text, name_in
 from packshot.decisions.decision import Decision, FrameShown, Kind, Seen
@@ -18,10 +15,11 @@ from packshot.decisions.log import DecisionLog
 from packshot.errors import UnreadablePhoto, UsageError
 from packshot.limits import Limits
 from packshot.photo import decode, encode
+from packshot.resizing import downscaled
 from packshot.review.labelling.proposal import Proposal, Refiner, Skipped
 from packshot.review.labelling.proposals import by_uncertainty
 from packshot.storage.atomic import write_atomic
-from packshot.values import Box, Photo, Rgb
+from packshot.values import Box, Photo
 
 __all__ = ["Session", "ShownPhoto"]
 
@@ -200,7 +198,7 @@ class Session:
             UsageError: there is no such photo.
             PhotoError: it cannot be read any more, or is another one now.
         """
-        return encode(_fitting(self._decoded(index).rgb), format="JPEG").data
+        return encode(downscaled(self._decoded(index).rgb, _LARGEST), format="JPEG").data
 
     def end(self) -> None:
         """Wait for what is being written, and take no more decisions."""
@@ -287,12 +285,3 @@ def _require_inside(box: Box | None, proposal: Proposal) -> None:
             f"{proposal.photo}: the box is the whole photo, which leaves no room for a frame",
             remedy="move a side to where the frame ends, or say that there is none",
         )
-
-
-def _fitting(rgb: Rgb) -> Rgb:
-    height, width = rgb.shape[:2]
-    scale = _LARGEST / max(height, width)
-    if scale >= 1:
-        return rgb
-    size = max(1, round(width * scale)), max(1, round(height * scale))
-    return np.asarray(cv2.resize(rgb, size, interpolation=cv2.INTER_AREA), np.uint8)

@@ -13,7 +13,7 @@ from packshot.catalogue.photo_search import PhotoSearch
 from packshot.catalogue.search import SKU
 from packshot.catalogue.store import Filter, Store, open_store
 from packshot.photo import decode, encode
-from packshot.runtime.preprocessing import resize
+from packshot.resizing import downscaled
 from packshot.service.job import Answer, JobRefused
 from packshot.service.tools import Tools
 
@@ -115,12 +115,8 @@ class ItemPicture:
         """See `packshot.service.job.Job.do`."""
         with tools.at("decode"):
             rgb = decode(self.path, name="the photo", limits=tools.settings.limits).rgb
-        longer = max(rgb.shape[:2])
-        if longer > self.side:
-            height, width = (max(1, round(each * self.side / longer)) for each in rgb.shape[:2])
-            rgb = resize(rgb, size=(width, height))
         with tools.at("encode"):
-            return Answer(encode(rgb, format="JPEG", quality=_QUALITY).data, "image/jpeg")
+            return Answer(encode(downscaled(rgb, self.side), format="JPEG", quality=_QUALITY).data, "image/jpeg")
 
 
 def item_row(item: CatalogueItem) -> dict[str, object]:

@@ -5,12 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-import cv2
-import numpy as np
-
 from packshot.cutout import Stroke, Strokes, cut_out, refine
 from packshot.cutout.strokes import PhotoSize
 from packshot.photo import encode
+from packshot.resizing import downscaled
 from packshot.service.job import Answer, JobRefused
 from packshot.service.kept.files import KeptFiles, mask_key, mask_of
 from packshot.service.tools import Tools
@@ -107,9 +105,4 @@ class ViewJob:
 
 
 def _reduced(pixels: Rgb | Rgba, side: int | None) -> Rgb | Rgba:
-    height, width = pixels.shape[:2]
-    scale = 1.0 if side is None else side / max(width, height)
-    if scale >= 1:
-        return pixels
-    size = max(1, round(width * scale)), max(1, round(height * scale))
-    return np.asarray(cv2.resize(pixels, size, interpolation=cv2.INTER_AREA), np.uint8)
+    return pixels if side is None else downscaled(pixels, side)

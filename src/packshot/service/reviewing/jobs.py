@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from packshot.cutout import Strokes
 from packshot.errors import NothingToCutOut
 from packshot.photo import encode
+from packshot.resizing import downscaled
 from packshot.review import Review, png_of
 from packshot.review.masks import mask_by_strokes
 from packshot.review.places import doubt_places
-from packshot.runtime.preprocessing import resize
 from packshot.service.job import Answer
 from packshot.service.reviewing.bodies import Said
 from packshot.service.reviewing.deciding import decide_one
@@ -163,8 +163,4 @@ def _opened(tools: Tools, place: Place) -> Review:
 
 
 def _smaller(rgb: Rgb, side: int | None) -> Rgb:
-    longer = max(rgb.shape[:2])
-    if side is None or longer <= side:
-        return rgb
-    height, width = (max(1, round(each * side / longer)) for each in rgb.shape[:2])
-    return resize(rgb, size=(width, height))
+    return rgb if side is None else downscaled(rgb, side)

@@ -13,6 +13,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from packshot.resizing import downscaled
 from packshot.runtime import ModelCard
 from packshot.training.explanation.torch_copy import TorchCopy
 from packshot.values import Rgb
@@ -57,9 +58,8 @@ def dream(
         UsageError: no such layer; names the nearest.
     """
     name = copy.layer(layer)
-    scale = min(1.0, _LONGEST / max(rgb.shape[:2]))
-    size = max(1, round(rgb.shape[1] * scale)), max(1, round(rgb.shape[0] * scale))
-    picture = _to_float(np.asarray(cv2.resize(rgb, size, interpolation=cv2.INTER_AREA), np.uint8))
+    small = downscaled(rgb, _LONGEST)
+    size, picture = (small.shape[1], small.shape[0]), _to_float(small)
     weights = torch.ones(1) if guide is None else _excited(copy, card, name, guide)
 
     def excitement(batch: torch.Tensor) -> torch.Tensor:

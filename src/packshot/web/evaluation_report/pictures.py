@@ -8,6 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from packshot.resizing import downscaled
 from packshot.values import Alpha, Rgb
 from packshot.web import tokens
 
@@ -29,10 +30,7 @@ def shrink(pixels: NDArray[np.uint8] | Alpha, *, side: int) -> NDArray[np.uint8]
     Returns:
         uint8 (h', w', c), or uint8 (h', w') with 255 for 1.
     """
-    height, width = pixels.shape[:2]
-    scale = min(1.0, side / max(height, width))
-    size = (max(1, round(width * scale)), max(1, round(height * scale)))
-    small = cv2.resize(pixels, size, interpolation=cv2.INTER_AREA)
+    small = downscaled(pixels, side)
     return np.asarray(np.rint(small * 255) if small.ndim == 2 else small, np.uint8)
 
 
