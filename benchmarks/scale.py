@@ -36,10 +36,10 @@ import numpy as np
 import psutil
 from PIL import Image
 
+from packshot.batch import PhotoProcessing
 from packshot.batch.pipeline import make_pipeline
 from packshot.engines import Done, ProcessEngine, ray_engine
 from packshot.marketplace import load_typed_profiles
-from packshot.pipeline import Pipeline
 from packshot.records import Record
 from packshot.settings import Settings
 from packshot.sharded import run_sharded
@@ -153,7 +153,9 @@ def rows(photos: int) -> None:
                 print(f"{number + 1:>10,} rows: {rss_mb():7.1f} MB")
 
         spent = time.process_time()
-        summary = run_sharded([f"file://{name}/in"], f"file://{name}/out", Nothing, engine=Quick(see=see))
+        summary = run_sharded(
+            [f"file://{name}/in"], f"file://{name}/out", PhotoProcessing(Nothing), engine=Quick(see=see)
+        )
         assert summary.merged is not None
         work = time.process_time() - spent
         print(f"merged {summary.merged.photos:,}: {rss_mb():7.1f} MB, {work / photos * 1e3:.2f} ms of processor a row")
@@ -172,9 +174,11 @@ def command(out: str, source: str, *more: str) -> list[str]:
     return [sys.executable, "-m", "packshot", "run", source, "-o", out, "--profile", "amazon", *more]
 
 
-def amazon(**settings: int) -> functools.partial[Pipeline]:
-    """What makes the pipeline of the command that `command` gives."""
-    return functools.partial(make_pipeline, Settings(**settings), load_typed_profiles(("amazon",)), None, date.today())
+def amazon(**settings: int) -> PhotoProcessing:
+    """How photos are processed by the command that `command` gives."""
+    own = Settings(**settings)
+    make = functools.partial(make_pipeline, own, load_typed_profiles(("amazon",)), None, date.today())
+    return PhotoProcessing(make, ["amazon"], own.limits)
 
 
 def resume(photos: int) -> None:
@@ -184,7 +188,7 @@ def resume(photos: int) -> None:
         source, out = f"file://{name}/in", f"file://{name}/out"
         # The plan is kept under the key of the real pipeline, so that the command goes on with it.
         with contextlib.suppress(KeyboardInterrupt):
-            run_sharded([source], out, amazon(), engine=Quick(photos - 1000), profiles=["amazon"])
+            run_sharded([source], out, amazon(), engine=Quick(photos - 1000))
         started = time.perf_counter()
         with subprocess.Popen(
             command(out, source, "--json", "--jobs", "1"), stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
@@ -268,7 +272,6 @@ def engines(photos: int) -> None:
                 f"file://{name}/{engine}",
                 amazon(threads=1),
                 engine=chosen,
-                profiles=["amazon"],
                 progress=progress,
             )
             rate = (len(ends) - 10) / (ends[-1] - ends[9])

@@ -12,7 +12,7 @@ import pytest
 from packshot_tests.command import run
 from PIL import Image
 
-from packshot.batch import Grouping, Naming, run_batch
+from packshot.batch import Grouping, Naming, PhotoProcessing, RunOptions, run_batch
 from packshot.batch.journal import Journal
 from packshot.marketplace import Profile
 from packshot.pipeline import Pipeline
@@ -54,7 +54,8 @@ def boxes(out: Path) -> dict[str, tuple[int, int, int, int]]:
 
 
 def started(photos: Path, out: Path, consistent: Grouping | None = None):
-    return run_batch([photos], out, MAKE, profiles=["shop"], naming=Naming("folder"), consistent=consistent)
+    options = RunOptions(naming=Naming("folder"), consistent=consistent)
+    return run_batch([photos], out, PhotoProcessing(MAKE, ["shop"]), options=options)
 
 
 def test_pictures_of_a_product_are_made_alike_and_alone_again(photos, tmp_path):
@@ -117,7 +118,8 @@ def test_what_would_break_a_rule_stays_alone(photos, tmp_path):
     strict = SHOP.model_copy(update={"rules": Profile.model_validate({**SHOP.model_dump(), "rules": [RULE]}).rules})
     out = tmp_path / "out"
     make = functools.partial(Pipeline, profile=strict, settings=SETTINGS)
-    summary = run_batch([photos], out, make, profiles=["shop"], naming=Naming("folder"), consistent=Grouping.SKU)
+    options = RunOptions(naming=Naming("folder"), consistent=Grouping.SKU)
+    summary = run_batch([photos], out, PhotoProcessing(make, ["shop"]), options=options)
     assert any("it would break a rule (fill)" in why for _, _, why in summary.alike.outliers)
     assert all(rule.ok for record in read_manifest(out / "manifest.jsonl") for rule in record.rules)
 

@@ -11,7 +11,7 @@ from batch_stub import StubPipeline
 from packshot_tests.command import run as command
 from PIL import Image
 
-from packshot.batch import run_batch
+from packshot.batch import PhotoProcessing, run_batch
 from packshot.batch.finished import finished_pictures
 from packshot.errors import UsageError
 
@@ -19,7 +19,7 @@ from packshot.errors import UsageError
 @pytest.fixture
 def out(photos: Path, tmp_path: Path) -> Path:
     names = ("amazon", "google", "never")
-    run_batch([photos], tmp_path / "out", functools.partial(StubPipeline, profiles=names), profiles=names)
+    run_batch([photos], tmp_path / "out", PhotoProcessing(functools.partial(StubPipeline, profiles=names), names))
     return tmp_path / "out"
 
 
@@ -40,7 +40,7 @@ def test_what_cannot_be_known_is_asked_for(out: Path, tmp_path: Path, photos: Pa
     with pytest.raises(UsageError, match="no pictures for ebay, only for amazon, google"):
         finished_pictures([str(out)], "ebay")
     names = ("my-shop",)
-    run_batch([photos], tmp_path / "own", functools.partial(StubPipeline, profiles=names), profiles=names)
+    run_batch([photos], tmp_path / "own", PhotoProcessing(functools.partial(StubPipeline, profiles=names), names))
     with pytest.raises(UsageError, match="a file of yours") as caught:
         finished_pictures([str(tmp_path / "own")], None)
     assert "my-shop.toml" in caught.value.remedy

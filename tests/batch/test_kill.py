@@ -15,10 +15,11 @@ PROGRAM = """
 import functools, sys
 sys.path.insert(0, {here!r})
 from batch_stub import StubPipeline
-from packshot.batch import run_batch
+from packshot.batch import PhotoProcessing, Workers, run_batch
 if __name__ == "__main__":
     make = functools.partial(StubPipeline, sleep_s=0.03, profiles=("amazon", "ebay"))
-    run_batch([sys.argv[1]], sys.argv[2], make, jobs=int(sys.argv[3]), profiles=("amazon", "ebay"))
+    processing = PhotoProcessing(make, ("amazon", "ebay"))
+    run_batch([sys.argv[1]], sys.argv[2], processing, workers=Workers(jobs=int(sys.argv[3])))
 """
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from batch_stub import StubPipeline
 
-from packshot.batch import Naming, Summary, read_manifest, run_batch
+from packshot.batch import Naming, PhotoProcessing, RunOptions, Summary, read_manifest, run_batch
 from packshot.batch.words import left_over_lines
 from packshot.errors import UsageError
 
@@ -21,7 +21,7 @@ Save = Callable[..., Path]
 def run(source: Path, out: Path, *profiles: str, calls: Path | None = None, **options: Any) -> Summary:
     names = profiles or ("plain",)
     make = functools.partial(StubPipeline, calls=None if calls is None else str(calls), profiles=names)
-    return run_batch([source], out, make, profiles=names, **options)
+    return run_batch([source], out, PhotoProcessing(make, names), options=RunOptions(**options))
 
 
 def files(out: Path) -> set[str]:

@@ -92,7 +92,7 @@ def test_a_photo_whose_results_would_lie_too_deep_fails_alone(tmp_path: Path) ->
 
 SCRIPT = """
 import multiprocessing, sys
-from packshot.batch import run_batch
+from packshot.batch import PhotoProcessing, Workers, run_batch
 from packshot.pipeline import Pipeline
 from packshot.settings import Settings
 
@@ -105,7 +105,7 @@ def one(path):
 if __name__ == "__main__":
     multiprocessing.set_start_method(sys.argv[1])
     folder, out = sys.argv[2:]
-    print(run_batch([folder], out, make, jobs=2).failed)
+    print(run_batch([folder], out, PhotoProcessing(make), workers=Workers(jobs=2)).failed)
     with multiprocessing.Pool(2) as pool:
         print(pool.map(one, [f"{folder}/0.png", f"{folder}/1.png"]))
 """

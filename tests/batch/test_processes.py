@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from batch_stub import StubPipeline
 
-from packshot.batch import read_manifest, run_batch
+from packshot.batch import PhotoProcessing, Workers, read_manifest, run_batch
 from packshot.errors import ModelNotFound, WorkerDied
 
 Tree = Callable[[Path], dict[str, bytes]]
@@ -25,8 +25,8 @@ def exiting_factory() -> StubPipeline:
 
 
 def test_several_processes_give_the_bytes_of_one(photos: Path, tmp_path: Path, tree: Tree) -> None:
-    assert run_batch([photos], tmp_path / "one", StubPipeline).ok == 6
-    assert run_batch([photos], tmp_path / "two", StubPipeline, jobs=2).ok == 6
+    assert run_batch([photos], tmp_path / "one", PhotoProcessing(StubPipeline)).ok == 6
+    assert run_batch([photos], tmp_path / "two", PhotoProcessing(StubPipeline), workers=Workers(jobs=2)).ok == 6
     assert tree(tmp_path / "two") == tree(tmp_path / "one")
 
 
@@ -37,7 +37,7 @@ def test_a_photo_that_kills_or_hangs_its_worker_is_named_and_the_rest_goes_on(
         save(photos / name)
     calls = tmp_path / "calls"
     make = functools.partial(StubPipeline, calls=str(calls))
-    summary = run_batch([photos], tmp_path / "out", make, jobs=2, time_limit_s=10)
+    summary = run_batch([photos], tmp_path / "out", PhotoProcessing(make), workers=Workers(jobs=2, time_limit_s=10))
     assert (summary.ok, summary.failed) == (7, 2), (tmp_path / "out/manifest.jsonl").read_text()
     errors = {
         Path(record.source).name: record.error
@@ -52,25 +52,28 @@ def test_a_photo_that_kills_or_hangs_its_worker_is_named_and_the_rest_goes_on(
     assert names.count("crash.jpg") == 2, "tried twice"
     assert names.count("once.jpg") == 2, "the second worker finished it"
     assert names.count("hang.jpg") == 1
-    again = run_batch([photos], tmp_path / "out", StubPipeline, jobs=2, time_limit_s=10)
+    again = run_batch(
+        [photos], tmp_path / "out", PhotoProcessing(StubPipeline), workers=Workers(jobs=2, time_limit_s=10)
+    )
     assert (again.resumed, again.failed) == (7, 2)
 
 
 def test_workers_that_cannot_start_end_the_run_with_their_reason(photos: Path, tmp_path: Path) -> None:
     with pytest.raises(ModelNotFound, match="name another"):
-        run_batch([photos], tmp_path / "out", broken_factory, jobs=2)
+        run_batch([photos], tmp_path / "out", PhotoProcessing(broken_factory), workers=Workers(jobs=2))
     with pytest.raises(WorkerDied, match="while they start"):
-        run_batch([photos], tmp_path / "out", exiting_factory, jobs=2)
+        run_batch([photos], tmp_path / "out", PhotoProcessing(exiting_factory), workers=Workers(jobs=2))
 
 
 PROGRAM = """
 import functools, sys
 sys.path.insert(0, {here!r})
 from batch_stub import StubPipeline
-from packshot.batch import run_batch
+from packshot.batch import PhotoProcessing, Workers, run_batch
 if __name__ == "__main__":
-    summary = run_batch([sys.argv[1]], sys.argv[2], functools.partial(StubPipeline, sleep_s=float(sys.argv[4])),
-                        jobs=int(sys.argv[3]), progress=lambda p: print(p.done, flush=True))
+    summary = run_batch([sys.argv[1]], sys.argv[2],
+                        PhotoProcessing(functools.partial(StubPipeline, sleep_s=float(sys.argv[4]))),
+                        workers=Workers(jobs=int(sys.argv[3])), progress=lambda p: print(p.done, flush=True))
     sys.exit(summary.exit_code)
 """
 
@@ -97,9 +100,9 @@ def test_a_signal_ends_the_run_cleanly_and_the_same_command_finishes_it(
     done = list(read_manifest(out / "manifest.jsonl"))
     assert 0 < len(done) < 6
     assert "Repeat the same command" in (out / "report.html").read_text(encoding="utf-8")
-    summary = run_batch([photos], out, StubPipeline)
+    summary = run_batch([photos], out, PhotoProcessing(StubPipeline))
     assert summary.resumed == len(done)
-    run_batch([photos], tmp_path / "undisturbed", StubPipeline)
+    run_batch([photos], tmp_path / "undisturbed", PhotoProcessing(StubPipeline))
     assert tree(out) == tree(tmp_path / "undisturbed")
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from batch_stub import StubPipeline
 
-from packshot.batch import Summary, read_manifest, run_batch
+from packshot.batch import PhotoProcessing, Summary, read_manifest, run_batch
 from packshot.errors import UsageError
 
 Tree = Callable[[Path], dict[str, bytes]]
@@ -18,7 +18,7 @@ def run(source: Path, out: Path, *profiles: str, calls: Path | None = None, fing
     make = functools.partial(
         StubPipeline, fingerprint, calls=None if calls is None else str(calls), profiles=profiles or ("plain",)
     )
-    return run_batch([source], out, make, profiles=profiles or ("plain",))
+    return run_batch([source], out, PhotoProcessing(make, profiles or ("plain",)))
 
 
 def called(calls: Path) -> list[str]:
@@ -183,5 +183,5 @@ def test_a_folder_of_an_earlier_version_keeps_its_pictures_place(photos: Path, t
 def test_a_run_that_is_told_of_other_profiles_than_its_pipelines_is_refused(photos: Path, tmp_path: Path) -> None:
     make = functools.partial(StubPipeline, profiles=("amazon",))
     with pytest.raises(UsageError, match="pictures for amazon, the run was told of plain"):
-        run_batch([photos], tmp_path / "out", make)
+        run_batch([photos], tmp_path / "out", PhotoProcessing(make))
     assert not list((tmp_path / "out").rglob("*.jpg"))

@@ -10,7 +10,7 @@ import pytest
 from batch_stub import StubPipeline
 from PIL import Image
 
-from packshot.batch import Progress, Summary, read_manifest, run_batch
+from packshot.batch import PhotoProcessing, Progress, Summary, Workers, read_manifest, run_batch
 from packshot.duplicates import fingerprint_bytes, fingerprint_of, pixel_hash, read_fingerprint
 from packshot.errors import ModelNotFound, OutputError, UsageError
 from packshot.photo import decode
@@ -64,7 +64,7 @@ def run(
     source: Path, out: Path, calls: Path | None = None, fingerprint: str = "f1", jobs: int = 1, **options: object
 ) -> Summary:
     make = functools.partial(StubPipeline, fingerprint, calls=None if calls is None else str(calls))
-    return run_batch([source], out, make, jobs=jobs, **options)  # type: ignore[arg-type]
+    return run_batch([source], out, PhotoProcessing(make), workers=Workers(jobs=jobs), **options)  # type: ignore[arg-type]
 
 
 def called(calls: Path) -> list[str]:
@@ -111,7 +111,7 @@ def test_bad_photos_are_named_with_reason_and_remedy_and_the_rest_goes_on(
     os.mkfifo(photos / "pipe.jpg")
     (photos / "loop.jpg").symlink_to(photos / "loop.jpg")
     out = tmp_path / "out"
-    summary = run_batch([photos, photos / "gone.jpg"], out, StubPipeline)
+    summary = run_batch([photos, photos / "gone.jpg"], out, PhotoProcessing(StubPipeline))
     assert (summary.total, summary.ok, summary.review, summary.failed) == (12, 6, 1, 5)
     assert summary.exit_code == 3
     failed = {Path(r.source).name: r for r in read_manifest(out / "manifest.jsonl") if r.status == "failed"}
@@ -206,7 +206,7 @@ def test_another_folders_photos_do_not_replace_earlier_results(
     with pytest.raises(UsageError, match="would replace them"):
         run(other, out)
     assert tree(out) == before
-    assert run_batch([photos, other], tmp_path / "both", StubPipeline).ok == 7
+    assert run_batch([photos, other], tmp_path / "both", PhotoProcessing(StubPipeline)).ok == 7
 
 
 def test_earlier_results_of_other_inputs_stay_and_stay_known(photos: Path, tmp_path: Path) -> None:
@@ -276,7 +276,7 @@ def test_a_pipeline_that_cannot_be_made_is_the_callers_error(photos: Path, tmp_p
         raise ModelNotFound("no model x", remedy="name another")
 
     with pytest.raises(ModelNotFound):
-        run_batch([photos], tmp_path / "out", make)
+        run_batch([photos], tmp_path / "out", PhotoProcessing(make))
 
 
 def test_a_run_may_be_started_from_a_thread(photos: Path, tmp_path: Path) -> None:
@@ -299,7 +299,7 @@ def test_a_name_that_is_not_utf8_comes_back_unchanged(photos: Path, tmp_path: Pa
 def test_what_tells_a_photo_from_others_is_kept_where_its_pixels_were(photos: Path, tmp_path: Path) -> None:
     """The pixel hash always; the fingerprint, 100 kB a photo, where somebody compares with a catalogue."""
     out = tmp_path / "out"
-    run_batch([photos], out, StubPipeline, fingerprints=True)
+    run_batch([photos], out, PhotoProcessing(StubPipeline, fingerprints=True))
     for record in read_manifest(out / "manifest.jsonl"):
         pixels = decode(record.source).rgb
         assert record.pixel_hash == pixel_hash(pixels)
@@ -307,8 +307,10 @@ def test_what_tells_a_photo_from_others_is_kept_where_its_pixels_were(photos: Pa
         kept = read_fingerprint(out / record.fingerprint)
         assert kept is not None
         assert fingerprint_bytes(kept) == fingerprint_bytes(fingerprint_of(pixels))
-    assert run_batch([photos], out, StubPipeline).resumed == 6, "a run without them keeps what is there"
+    assert run_batch([photos], out, PhotoProcessing(StubPipeline)).resumed == 6, (
+        "a run without them keeps what is there"
+    )
     (out / record.fingerprint).unlink()
-    assert run_batch([photos], out, StubPipeline).resumed == 5, "a result that is gone is made again"
+    assert run_batch([photos], out, PhotoProcessing(StubPipeline)).resumed == 5, "a result that is gone is made again"
     (record,) = (each for each in read_manifest(out / "manifest.jsonl") if each.fingerprint is None)
     assert record.pixel_hash == pixel_hash(decode(record.source).rgb)

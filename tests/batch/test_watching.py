@@ -14,7 +14,7 @@ import pytest
 from batch_stub import StubPipeline
 from packshot_tests.photos import save, soft
 
-from packshot.batch import Summary, read_manifest, run_batch
+from packshot.batch import PhotoProcessing, RunOptions, Summary, read_manifest, run_batch
 from packshot.batch.arrivals import Arrivals
 from packshot.batch.watched import WatchFile, WatchState, read_watch
 from packshot.batch.watching import watch
@@ -134,7 +134,9 @@ class Studio:
             error, self.fail_once = self.fail_once, None
             raise error
         make = functools.partial(StubPipeline, calls=str(self.calls))
-        self.summaries.append(run_batch([self.folder], self.out, make, arrivals=arrivals))
+        self.summaries.append(
+            run_batch([self.folder], self.out, PhotoProcessing(make), options=RunOptions(arrivals=arrivals))
+        )
         return self.summaries[-1].exit_code
 
     def watch_until(self, done: Callable[[], bool]) -> int:

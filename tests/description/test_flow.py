@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from packshot.batch import read_manifest, run_batch
+from packshot.batch import PhotoProcessing, read_manifest, run_batch
 from packshot.batch.heatmaps import heatmaps_on_disk
 from packshot.description import Describer
 from packshot.errors import OutputError
@@ -52,7 +52,7 @@ def run(photos, tmp_path):
 
     def run(model, out="out", **settings):
         make = functools.partial(pipeline_of, model, **settings)
-        summary = run_batch([photos], tmp_path / out, make)
+        summary = run_batch([photos], tmp_path / out, PhotoProcessing(make))
         rows = {Path(row.source).stem: json.loads(row.to_json()) for row in read_manifest(summary.manifest)}
         return summary, rows
 
@@ -156,7 +156,7 @@ def test_boxes_are_in_the_photos_pixels_also_where_a_frame_was_cut_off(network, 
     result = make().run(framed)
     assert (result.frame_removed, result.offset) == (True, (30, 70))
     assert np.abs(np.subtract(result.description.products[0].box.as_tuple(), SHOE_BOX)).max() <= 4
-    run_batch([tmp_path / "framed.png"], tmp_path / "out", make)
+    run_batch([tmp_path / "framed.png"], tmp_path / "out", PhotoProcessing(make))
     (row,) = read_manifest(tmp_path / "out/manifest.jsonl")
     (product,) = row.products
     assert np.abs(np.subtract(product.box, np.add(SHOE_BOX, (30, 70, 30, 70)))).max() <= 4

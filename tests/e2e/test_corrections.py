@@ -13,7 +13,7 @@ from packshot_tests import command
 from PIL import Image
 from skimage.data import astronaut, coffee
 
-from packshot.batch import run_batch
+from packshot.batch import PhotoProcessing, RunOptions, run_batch
 from packshot.errors import UsageError
 from packshot.pipeline import Pipeline
 from packshot.review import Review, State
@@ -133,7 +133,7 @@ def test_strokes_are_drawn_again_on_another_networks_mask_and_shown_again(shop: 
     with pytest.MonkeyPatch.context() as patch:
         # Another network: it finds one block that is larger and covers both.
         other = _pipeline(drawn, patch)
-        run_batch(["photos"], "out", lambda: other, profiles=["amazon", "ebay"])
+        run_batch(["photos"], "out", PhotoProcessing(lambda: other, ["amazon", "ebay"]))
     assert mask("b")[120, 100] == 255
     assert (mask("a")[120, 100], mask("a")[75, 150]) == (255, 0), "the new mask, with the strokes"
     row = manifest()["a.png"]
@@ -144,7 +144,9 @@ def test_strokes_are_drawn_again_on_another_networks_mask_and_shown_again(shop: 
     assert command.run("review", "approve", "out", "a.png", "--by", "ben").code == 0
     with pytest.MonkeyPatch.context() as patch:
         other = _pipeline(drawn, patch)
-        run_batch(["photos"], "out", lambda: other, profiles=["amazon", "ebay"], decided_only=True)
+        run_batch(
+            ["photos"], "out", PhotoProcessing(lambda: other, ["amazon", "ebay"]), options=RunOptions(decided_only=True)
+        )
     assert manifest()["a.png"]["status"] == "ok"
     assert mask("a")[75, 150] == 0, "an approval keeps the strokes"
 
@@ -267,7 +269,7 @@ def test_decisions_count_that_are_made_while_the_run_goes_on(tmp_path: Path, mon
             review.reject("b.png", "blurred", by="anna")
 
     settings = Settings(model="grabcut", describe_model="none")
-    done = run_batch(["photos"], "out", lambda: Pipeline(settings=settings), progress=decide)
+    done = run_batch(["photos"], "out", PhotoProcessing(lambda: Pipeline(settings=settings)), progress=decide)
     assert seen[1] == ["photos/a.png", "photos/b.png"], "the list works before there is a manifest"
     assert mask("a")[50:100, 50:100].min() == 255
     assert np.count_nonzero(mask("a")) == 2500, "the run itself obeys the decision before it ends"
@@ -285,12 +287,12 @@ def test_a_run_that_broke_off_is_listed_and_decided(tmp_path: Path, monkeypatch:
 
     settings = Settings(model="grabcut", describe_model="none")
     with pytest.raises(ZeroDivisionError):
-        run_batch(["photos"], "out", lambda: Pipeline(settings=settings), progress=stop)
+        run_batch(["photos"], "out", PhotoProcessing(lambda: Pipeline(settings=settings)), progress=stop)
     assert not Path("out/manifest.jsonl").exists()
     done = command.run("review", "list", "out", "--json")
     assert [Path(row["source"]).name for row in done.lines] == ["a.png", "b.png"]
     assert command.run("review", "approve", "out", "--left", "--yes").code == 0
-    assert run_batch(["photos"], "out", lambda: Pipeline(settings=settings)).decided == 2
+    assert run_batch(["photos"], "out", PhotoProcessing(lambda: Pipeline(settings=settings))).decided == 2
 
 
 def test_a_decision_whose_file_is_lost_is_named_with_the_way_out(shop: Path) -> None:
@@ -323,4 +325,4 @@ def test_a_damaged_log_stops_a_run_before_it_makes_anything(shop: Path) -> None:
     done = command.run(*RUN)
     assert (done.code, "journal.jsonl, line 3 is damaged" in done.err, files() == before) == (2, True, True)
     with pytest.raises(UsageError, match="line 3 is damaged"):
-        run_batch(["photos"], "out", Pipeline)
+        run_batch(["photos"], "out", PhotoProcessing(Pipeline))

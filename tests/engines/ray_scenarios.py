@@ -30,6 +30,7 @@ from ray._private import services  # noqa: E402
 from ray.cluster_utils import Cluster  # noqa: E402
 from ray_tasks import Word, make_shout  # noqa: E402
 
+from packshot.batch import PhotoProcessing  # noqa: E402
 from packshot.engines import Done, InProcessEngine, ray_engine  # noqa: E402
 from packshot.sharded import run_sharded  # noqa: E402
 
@@ -98,8 +99,10 @@ def lost_node(folder: Path, cluster: Cluster, second: Any) -> None:
     source = f"file://{folder}/in"
     engine = ray_engine(None, None, time_limit_s=120)
     slow = functools.partial(StubPipeline, sleep_s=0.5)  # so that the node is lost amid its work
-    run_sharded([source], f"file://{folder}/ray", slow, engine=engine, progress=progress, shard_size=5)
-    run_sharded([source], f"file://{folder}/whole", StubPipeline, engine=InProcessEngine(), shard_size=5)
+    run_sharded([source], f"file://{folder}/ray", PhotoProcessing(slow), engine=engine, progress=progress, shard_size=5)
+    run_sharded(
+        [source], f"file://{folder}/whole", PhotoProcessing(StubPipeline), engine=InProcessEngine(), shard_size=5
+    )
     tell("lost_node", done=len(done))
 
 
@@ -107,7 +110,7 @@ def drive(folder: Path, address: str) -> None:
     """What the driver does that is killed."""
     slow = functools.partial(StubPipeline, sleep_s=0.3, calls=str(folder / "calls"))
     out = f"file://{folder}/killed"
-    run_sharded([f"file://{folder}/in"], out, slow, engine=ray_engine(address, None), shard_size=5)
+    run_sharded([f"file://{folder}/in"], out, PhotoProcessing(slow), engine=ray_engine(address, None), shard_size=5)
 
 
 def killed_driver(folder: Path, cluster: Cluster) -> None:
@@ -126,7 +129,7 @@ def killed_driver(folder: Path, cluster: Cluster) -> None:
     finished = [Path(json.loads(row)["source"]).name for row in rows]
     again = functools.partial(StubPipeline, calls=str(calls))
     engine = ray_engine(None, None, time_limit_s=120)
-    summary = run_sharded([f"file://{folder}/in"], f"file://{out}", again, engine=engine, shard_size=5)
+    summary = run_sharded([f"file://{folder}/in"], f"file://{out}", PhotoProcessing(again), engine=engine, shard_size=5)
     tell("killed_driver", alive=alive, finished=finished, made=summary.made, calls=calls.read_text().split())
 
 

@@ -17,6 +17,7 @@ from PIL import Image
 from pyarrow import parquet
 from skimage import data
 
+from packshot.batch import PhotoProcessing
 from packshot.engines import InProcessEngine
 from packshot.errors import UsageError
 from packshot.sharded import run_sharded
@@ -60,7 +61,7 @@ def put(shop: str, local: Path, some: dict[str, Image.Image]) -> None:
 
 def run(shop: str) -> None:
     make = functools.partial(StubPipeline, fingerprint="f1")
-    run_sharded([f"{shop}/photos"], f"{shop}/out", make, engine=InProcessEngine(), shard_size=3)
+    run_sharded([f"{shop}/photos"], f"{shop}/out", PhotoProcessing(make), engine=InProcessEngine(), shard_size=3)
 
 
 def search(shop: str, **options: Any) -> tuple[list[dict[str, Any]], DuplicatesSummary]:

@@ -16,7 +16,7 @@ from batch_stub import StubPipeline
 from packshot_tests.photos import save, soft
 from pyarrow import parquet
 
-from packshot.batch import run_batch
+from packshot.batch import PhotoProcessing, run_batch
 from packshot.engines import Engine, InProcessEngine, ProcessEngine
 from packshot.errors import OutputError, UsageError
 from packshot.sharded import ShardedSummary, run_sharded
@@ -42,7 +42,7 @@ def run(
 ) -> ShardedSummary:
     make = functools.partial(StubPipeline, fingerprint=fingerprint, calls=None if calls is None else str(calls))
     chosen = engine or InProcessEngine()
-    return run_sharded([f"{shop}/photos"], f"{shop}/out", make, engine=chosen, shard_size=3, **options)
+    return run_sharded([f"{shop}/photos"], f"{shop}/out", PhotoProcessing(make), engine=chosen, shard_size=3, **options)
 
 
 def manifest(shop: str) -> list[dict[str, Any]]:
@@ -64,7 +64,7 @@ def test_a_bucket_gets_the_same_bytes_as_a_folder(shop: str, tmp_path: Path) -> 
     put(shop, tmp_path, NAMES)
     summary = run(shop)
     local = tmp_path / "folder"
-    run_batch([tmp_path / "local"], local, StubPipeline)
+    run_batch([tmp_path / "local"], local, PhotoProcessing(StubPipeline))
     expected = {
         path.relative_to(local).as_posix(): path.read_bytes()
         for kind in ("packshots", "cutouts", "masks")
@@ -204,8 +204,8 @@ def test_a_table_names_photos_anywhere(shop: str, tmp_path: Path) -> None:
     open_folder(f"{shop}/lists").write("new.csv", ("photo,sku\n" + "".join(f"{uri},1\n" for uri in asked)).encode())
     table = f"{shop}/lists/new.csv"
     with pytest.raises(UsageError, match="has no column source, but photo, sku"):
-        run_sharded([table], f"{shop}/out", StubPipeline, engine=InProcessEngine())
-    summary = run_sharded([f"{table}:photo"], f"{shop}/out", StubPipeline, engine=InProcessEngine())
+        run_sharded([table], f"{shop}/out", PhotoProcessing(StubPipeline), engine=InProcessEngine())
+    summary = run_sharded([f"{table}:photo"], f"{shop}/out", PhotoProcessing(StubPipeline), engine=InProcessEngine())
     assert [row["source"] for row in manifest(shop)] == sorted(asked)
     assert summary.merged is not None
     assert summary.merged.failed == 1
@@ -223,7 +223,7 @@ def test_an_output_folder_of_other_sources_is_refused(shop: str, tmp_path: Path)
     put(shop, tmp_path, NAMES)
     run(shop)
     with pytest.raises(UsageError, match="holds the run of"):
-        run_sharded([f"{shop}/photos/sub"], f"{shop}/out", StubPipeline, engine=InProcessEngine())
+        run_sharded([f"{shop}/photos/sub"], f"{shop}/out", PhotoProcessing(StubPipeline), engine=InProcessEngine())
 
 
 def test_an_empty_place_is_told(shop: str) -> None:

@@ -13,7 +13,7 @@ from packshot_tests.command import exit_code as packshot
 from packshot_tests.photos import save, soft
 from pyarrow import parquet
 
-from packshot.batch import find_sources
+from packshot.batch import PhotoProcessing, find_sources
 from packshot.batch.skus import products_of
 from packshot.engines import InProcessEngine
 from packshot.errors import UsageError
@@ -39,7 +39,7 @@ def run(shop: str, rule: str | None, sources: list[str] | None = None) -> list[s
     uris = sources or [f"{shop}/photos"]
     finish = None if rule is None else sku_rule(rule, uris)
     calls = functools.partial(StubPipeline, fingerprint="f1")
-    run_sharded(uris, f"{shop}/out", calls, engine=InProcessEngine(), shard_size=3, finish=finish)
+    run_sharded(uris, f"{shop}/out", PhotoProcessing(calls), engine=InProcessEngine(), shard_size=3, finish=finish)
     lines = open_folder(f"{shop}/out").read("manifest.jsonl")[0].splitlines()
     return [json.loads(line).get("sku") for line in lines]
 

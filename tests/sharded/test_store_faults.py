@@ -11,6 +11,7 @@ from batch_stub import StubPipeline
 from packshot_tests.faulty_server import Fault, FaultyServer, held, in_turn, undisturbed
 from packshot_tests.photos import save, soft
 
+from packshot.batch import PhotoProcessing
 from packshot.engines import Engine, InProcessEngine, ProcessEngine
 from packshot.errors import AccessDenied
 from packshot.records import Record, read_record
@@ -34,7 +35,7 @@ def shop(bucket: str, faulty_store: FaultyServer, tmp_path: Path) -> str:
 
 def run(shop: str, out: str, *, engine: Engine, calls: Path | None = None) -> ShardedSummary:
     make = functools.partial(StubPipeline, calls=None if calls is None else str(calls))
-    return run_sharded([f"{shop}/photos"], f"{shop}/{out}", make, engine=engine, shard_size=3)
+    return run_sharded([f"{shop}/photos"], f"{shop}/{out}", PhotoProcessing(make), engine=engine, shard_size=3)
 
 
 def manifest(shop: str, out: str) -> list[Record]:

@@ -11,36 +11,29 @@ from collections import Counter
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from packshot.batch.consistency import make_consistent
 from packshot.batch.deciding import Decided, outdated, unmade
-from packshot.batch.groups import Grouping
 from packshot.batch.heatmaps import heatmaps_on_disk
 from packshot.batch.journal import Entry, Journal
-from packshot.batch.memory import memory_budget, memory_plan
 from packshot.batch.orphans import Orphan
 from packshot.batch.outputs import Target, kept_targets
 from packshot.batch.own_results import PRODUCT_FOLDERS
 from packshot.batch.planning import Naming, Plan, make_plan
-from packshot.batch.results import RunFile, Typed, keep_run
+from packshot.batch.results import RunFile, keep_run
+from packshot.batch.run_options import PhotoProcessing, RunOptions, Workers
 from packshot.batch.sources import find_sources, sources_left
 from packshot.batch.summary import Progress, Summary
 from packshot.batch.task import Outcome, Task
 from packshot.batch.tidying import as_listed, tidy
 from packshot.batch.work import PhotoWork, failed_entry
-from packshot.engines import Done, Engine, choose_engine
+from packshot.engines import Done, Engine
 from packshot.errors import OutputError, UsageError
-from packshot.limits import Limits
 from packshot.records import MANIFEST, Record, write_manifest
 from packshot.signals import StopRequest, stop_on_signals
 from packshot.storage.atomic import output_error, remove_stale
 from packshot.storage.lock import STATE_FOLDER, lock_folder
 from packshot.values import Status
-
-if TYPE_CHECKING:
-    from packshot.batch.arrivals import Arrivals
-    from packshot.pipeline import Pipeline
 
 __all__ = ["run_batch"]
 
@@ -52,23 +45,12 @@ _ROUNDS = 5  # as many times a photo is made anew that persons decide on again a
 def run_batch(
     sources: Iterable[str | Path],
     out: str | Path,
-    make_pipeline: Callable[[], Pipeline],
+    processing: PhotoProcessing,
     *,
-    jobs: int = 1,
-    time_limit_s: float = 60.0,
+    options: RunOptions = RunOptions(),  # noqa: B008  # frozen
+    workers: Workers = Workers(),  # noqa: B008  # frozen
     progress: Callable[[Progress], None] | None = None,
-    profiles: Sequence[str] = ("plain",),
-    naming: Naming | None = None,
-    prune: bool = False,
-    fingerprints: bool = False,
-    memory: int | None = None,
-    limits: Limits | None = None,
-    engine: Engine | None = None,
     finish: Callable[[Record], Record] | None = None,
-    consistent: Grouping | None = None,
-    typed: Typed | None = None,
-    decided_only: bool = False,
-    arrivals: Arrivals | None = None,
 ) -> Summary:
     """Process every photo, resume what an earlier run began, write manifest and report.
 
@@ -80,30 +62,12 @@ def run_batch(
     Args:
         sources: files, folders or globs.
         out: the output folder; made if missing, held for the length of the run.
-        make_pipeline: makes a pipeline; called once in each worker process, so it must survive pickling
-            (a function of a module, or a `functools.partial` of one) unless `jobs` is 1.
-        jobs: worker processes; 1 works in this process, where no time limit holds and a crash of a library
-            ends the run.
-        time_limit_s: seconds one photo may take in a worker process.
+        processing: how one photo becomes results.
+        options: what the run does with the folder as a whole.
+        workers: who does the work.
         progress: called in this process after each input.
-        profiles: names of the marketplace profiles the pipeline makes pictures for.
-        naming: how products are told and pictures are called; by default as their photos.
-        prune: move results whose photo is gone, and pictures of profiles that are not asked for any more, to a trash
-            folder, once all photos are done.
-        fingerprints: whether to keep each photo's fingerprint, by which a catalogue finds duplicates.
-        memory: bytes that the worker processes may take together; by default most of what is free. Photos that do not
-            fit beside others wait.
-        limits: of the pipeline, to tell how much a photo needs.
-        engine: another way to run the tasks than the one `jobs` asks for.
         finish: adds to a record what follows from it alone, such as its texts (`packshot.wording.Wording`), for
             `progress`, manifest and report.
-        consistent: what pictures are made alike once all are there: those of a SKU, or of a category.
-        typed: the command that was typed, kept so that `packshot review apply` can repeat it.
-        decided_only: make anew only what was corrected since the last run, and leave everything else as it is. Photos
-            may be gone: what is decided of them in words counts all the same, and the summary names those whose
-            pictures wait for them.
-        arrivals: of the same sources, where they are watched: photos that have not arrived are not there yet, and those
-            that were done before its last look are kept as they are.
 
     Returns:
         Counts, duration and where manifest and report lie.
@@ -115,22 +79,19 @@ def run_batch(
     """
     started = time.monotonic()
     out = Path(out)
+    decided_only = options.decided_only
     found = sources_left(sources, out=out) if decided_only else find_sources(sources, out=out)
-    found = found if arrivals is None else arrivals.arrived(found)
-    shared = memory_plan(memory or memory_budget(), limits=limits or Limits())
+    found = found if options.arrivals is None else options.arrivals.arrived(found)
     _prepare(out)
     finish = finish or _as_it_is
     with lock_folder(out), Journal(out) as journal, stop_on_signals() as stopping:
         remove_stale(out, below=[STATE_FOLDER, *sorted(PRODUCT_FOLDERS)])
         # Where no photo is left, nothing is named, and the table that says how may be gone, too.
-        plan = make_plan(found, out, journal, profiles, (naming if found else None) or Naming())
+        plan = make_plan(found, out, journal, processing.profiles, options.naming if found else Naming())
         decided = Decided(out)
-        tasks, stems = _asked_for(
-            plan, out, journal, decided, typed=typed, arrivals=arrivals, decided_only=decided_only
-        )
+        tasks, stems = _asked_for(plan, out, journal, decided, options)
         waiting = decided.waiting(set(stems) - {task.stem for task in plan.tasks}, journal)
-        jobs = 1 if decided_only and len(tasks) <= _FEW else jobs
-        engine = engine or choose_engine(jobs, time_limit_s=time_limit_s, memory=shared)
+        engine = workers.chosen_engine(processing.limits, here=decided_only and len(tasks) <= _FEW)
         asked = [task.stem for task in tasks]
         finished = {stem for stem in stems if stem in journal} if decided_only else set(stems) - set(asked)
         resumed = set(finished)
@@ -138,9 +99,7 @@ def run_batch(
         for _ in range(_ROUNDS):
             if not tasks:
                 break
-            work = functools.partial(
-                PhotoWork, make_pipeline, out, fingerprints=fingerprints, corrections=decided.corrections()
-            )
+            work = functools.partial(PhotoWork, processing, out, corrections=decided.corrections())
             known = _with_earlier(tasks, journal, heatmaps)
             with contextlib.closing(_outcomes(engine, known, work, stopping, out=out)) as outcomes:
                 for outcome in outcomes:
@@ -160,10 +119,15 @@ def run_batch(
             if progress is not None:
                 progress(Progress(len(finished), len(stems), finish(entry.record), resumed=False))
         alike = None
-        if len(done) == len(stems) and (consistent is not None or _any_placed(journal, done)):
+        if len(done) == len(stems) and (options.consistent is not None or _any_placed(journal, done)):
             targets = _targets(plan, journal, done)
-            alike = make_consistent(journal, out, targets, make_pipeline(), consistent, settle=decided.settle)
-        left = as_listed(out, plan) if decided_only else tidy(out, plan, journal, done, total=len(stems), prune=prune)
+            pipeline = processing.make_pipeline()
+            alike = make_consistent(journal, out, targets, pipeline, options.consistent, settle=decided.settle)
+        left = (
+            as_listed(out, plan)
+            if decided_only
+            else tidy(out, plan, journal, done, total=len(stems), prune=options.prune)
+        )
         settled = ((entry.stem, decided.settle(entry)) for entry in _entries(journal, done))
         records = [(stem, finish(unmade(record) if stem in waiting else record)) for stem, record in settled]
         _write_results(records, out, total=len(stems), profiles=plan.folders, orphans=left.orphans)
@@ -183,7 +147,7 @@ def run_batch(
         orphans=tuple(left.orphans),
         dropped=left.dropped,
         trashed=left.trashed,
-        alike=alike if consistent is not None else None,
+        alike=alike if options.consistent is not None else None,
         rejected=counts[Status.REJECTED],
         decided=sum(bool(record.decisions) for _, record in records),
         waiting=tuple(record.source for stem, record in records if stem in waiting),
@@ -192,23 +156,16 @@ def run_batch(
 
 
 def _asked_for(
-    plan: Plan,
-    out: Path,
-    journal: Journal,
-    decided: Decided,
-    *,
-    typed: Typed | None,
-    arrivals: Arrivals | None,
-    decided_only: bool,
+    plan: Plan, out: Path, journal: Journal, decided: Decided, options: RunOptions
 ) -> tuple[list[Task], list[str]]:
     """What is to be done now, and the stems of all photos the run is of; kept in the output folder."""
     stems = [task.stem for task in plan.tasks]
-    if decided_only:
+    if options.decided_only:
         return outdated(plan.tasks, journal, decided, retry=True), keep_run(out, stems)
-    RunFile(tuple(stems), typed).write(out)
-    if arrivals is None:
+    RunFile(tuple(stems), options.typed).write(out)
+    if options.arrivals is None:
         return plan.tasks, stems
-    new, corrected = arrivals.new, {task.stem for task in outdated(plan.tasks, journal, decided)}
+    new, corrected = options.arrivals.new, {task.stem for task in outdated(plan.tasks, journal, decided)}
     return [
         each for each in plan.tasks if each.source in new or each.stem in corrected or each.stem not in journal
     ], stems

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import time
-from collections.abc import Callable, Container, Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,6 +22,7 @@ from packshot.batch.outputs import (
 )
 from packshot.batch.record import packshot_record, record_of, with_packshots
 from packshot.batch.resume import is_done, is_made, picture_key, resume_key, sha256_of_file
+from packshot.batch.run_options import PhotoProcessing
 from packshot.batch.task import Outcome, Task
 from packshot.decisions import Correction
 from packshot.errors import OutputError, PackshotError, UsageError
@@ -30,7 +31,6 @@ from packshot.storage.atomic import ends_the_run
 from packshot.values import Status
 
 if TYPE_CHECKING:
-    from packshot.pipeline import Pipeline
     from packshot.result import Result
     from packshot.values import ProfileResult
 
@@ -43,26 +43,21 @@ class PhotoWork:
     """Processes one task after another with one pipeline.
 
     Args:
-        make_pipeline: called once, in the process that does the work.
+        processing: how one photo becomes results; its pipeline is made here, in the process that does the work.
         out: the output folder.
-        fingerprints: whether to keep each photo's fingerprint, by which a catalogue finds duplicates.
-        sketches: whether to tell what finds each photo's duplicates, without keeping its fingerprint.
         corrections: what persons corrected.
     """
 
     def __init__(
         self,
-        make_pipeline: Callable[[], Pipeline],
+        processing: PhotoProcessing,
         out: Path,
         *,
-        fingerprints: bool = False,
-        sketches: bool = False,
         corrections: Corrections | None = None,
     ) -> None:
-        self._pipeline = make_pipeline()
+        self._processing, self._pipeline = processing, processing.make_pipeline()
         self._out = out
         self._corrections = corrections or Corrections()
-        self._fingerprints, self._sketches = fingerprints, sketches
 
     def __call__(self, task: Task) -> Outcome:
         """Process one input.
@@ -76,7 +71,7 @@ class PhotoWork:
             raise UsageError(
                 f"the pipeline makes pictures for {', '.join(self._pipeline.profiles)}, the run was told of "
                 f"{', '.join(task.targets)}",
-                remedy="call run_batch with profiles=[...], the names of the pipeline's",
+                remedy="name the pipeline's profiles: PhotoProcessing(make_pipeline, profiles=[...])",
             )
         try:
             done = task.earlier is not None and self._is_done(task.earlier, path)
@@ -223,11 +218,12 @@ class PhotoWork:
             return _Identity()
         from packshot.duplicates import Sketch, fingerprint_bytes, fingerprint_of, pixel_hash  # noqa: PLC0415  # only workers
 
-        if not self._fingerprints and not self._sketches:
+        asked = self._processing
+        if not asked.fingerprints and not asked.sketches:
             return _Identity(pixel_hash(result.photo.rgb))
         fingerprint = fingerprint_of(result.photo.rgb)
-        kept = fingerprint_bytes(fingerprint) if self._fingerprints else None
-        return _Identity(fingerprint.pixels, kept, Sketch.of(fingerprint).text() if self._sketches else None)
+        kept = fingerprint_bytes(fingerprint) if asked.fingerprints else None
+        return _Identity(fingerprint.pixels, kept, Sketch.of(fingerprint).text() if asked.sketches else None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING, Literal
 
 import click
@@ -13,6 +15,7 @@ from packshot.cli.picture_options import Picture
 from packshot.cli.run_options import Describing, Names, Texts
 
 if TYPE_CHECKING:
+    from packshot.batch import PhotoProcessing
     from packshot.settings import Settings
 
 __all__ = ["Flow"]
@@ -53,6 +56,23 @@ class Flow:
             UsageError: a value is wrong.
         """
         return settings_from(self.network, self.describing, self.own_tree, max_megapixels=self.max_megapixels)
+
+    def processing(self, settings: Settings) -> PhotoProcessing:
+        """How one photo becomes results.
+
+        Args:
+            settings: of the pipeline of each worker.
+
+        Raises:
+            UsageError: a profile, or what is said of its pictures, is wrong.
+        """
+        from packshot.batch import PhotoProcessing
+        from packshot.batch.pipeline import make_pipeline
+
+        profiles, backdrop = self.picture.profiles(self.profiles)
+        # The day is asked once: a run past midnight keeps it.
+        make = functools.partial(make_pipeline, settings, profiles, backdrop, date.today())
+        return PhotoProcessing(make, [profile.name for profile in profiles], settings.limits)
 
     def check(self) -> None:
         """See that the options make sense before any photo is there.

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Mapping, Sequence
-from datetime import date
+from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -39,32 +38,37 @@ def run_folders(
         flow: how photos become packshots.
         sources: files, folders or globs.
         out: the output folder.
-        decided_only: as in `packshot.batch.run_batch`.
+        decided_only: as in `packshot.batch.RunOptions`.
         arrivals: of the sources, where they are watched.
         engine: another one than worker processes of this machine.
     """
-    from packshot.batch import Naming, Typed, passed_over_lines, run_batch
-    from packshot.batch.pipeline import make_pipeline
+    from packshot.batch import Naming, RunOptions, Typed, passed_over_lines, run_batch
     from packshot.batch.words import consistency_lines, left_over_lines, summary_lines
     from packshot.batch.workers import plan_workers
     from packshot.catalogue.indexing.run_insert import catalogue_insert
     from packshot.cli.progress import Bar
     from packshot.description.finder import own_tree_gaps
 
-    profiles, backdrop = flow.picture.profiles(flow.profiles)
     count, passed_over = _count(sources, Path(out), decided_only=decided_only, arrivals=arrivals)
     watched = arrivals is not None
-    workers = plan_workers(flow.jobs, count, flow.settings, watched=watched, time_limit_s=flow.time_limit)
-    settings = workers.settings
-    print_notes(filter(None, [workers.note]))
+    planned = plan_workers(
+        flow.jobs, count, flow.settings, watched=watched, time_limit_s=flow.time_limit, engine=engine
+    )
+    settings, processing = planned.settings, flow.processing(planned.settings)
+    print_notes(filter(None, [planned.note]))
     print_notes([] if settings.taxonomy is None else own_tree_gaps(settings))
     wording, naming = flow.texts.wording(settings), Naming.typed(flow.names.sku, flow.names.names)
-    alike = naming.grouping(flow.consistent)
-    # The day is asked once: a run past midnight keeps it.
-    make = functools.partial(make_pipeline, settings, profiles, backdrop, date.today())
+    options = RunOptions(
+        naming=naming,
+        consistent=naming.grouping(flow.consistent),
+        prune=flow.names.prune,
+        typed=Typed(click.get_current_context().params, str(Path.cwd())),
+        decided_only=decided_only,
+        arrivals=arrivals,
+    )
     with (
         Bar(count, unit="photo", before=_finished_before(Path(out))) as bar,
-        catalogue_insert(flow.catalogue, out, make, settings=settings, tell=bar.write_line) as into,
+        catalogue_insert(flow.catalogue, out, processing.make_pipeline, settings=settings, tell=bar.write_line) as into,
     ):
 
         def progress(step: Progress) -> None:
@@ -74,22 +78,11 @@ def run_folders(
         summary = run_batch(
             sources,
             out,
-            make,
-            jobs=workers.jobs,
-            time_limit_s=flow.time_limit,
+            replace(processing, fingerprints=into is not None),
+            options=options,
+            workers=planned.workers,
             progress=progress,
-            profiles=[profile.name for profile in profiles],
-            naming=naming,
-            prune=flow.names.prune,
-            fingerprints=into is not None,
-            memory=workers.memory,
-            limits=settings.limits,
             finish=wording,
-            consistent=alike,
-            typed=Typed(click.get_current_context().params, str(Path.cwd())),
-            decided_only=decided_only,
-            arrivals=arrivals,
-            engine=engine or workers.engine,
         )
     print_notes((*passed_over_lines(passed_over), *left_over_lines(summary), *consistency_lines(summary)))
     for line in [] if flow.as_json else [*summary_lines(summary), *([] if into is None else [into.words])]:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date
 from typing import TYPE_CHECKING
 
 import click
@@ -51,7 +49,6 @@ def run_objects(flow: Flow, cluster: Cluster, sources: Sequence[str], out: str, 
     Raises:
         UsageError: an option needs a folder on this machine's disk.
     """
-    from packshot.batch.pipeline import make_pipeline
     from packshot.batch.workers import plan_workers
     from packshot.cli.progress import Bar
     from packshot.engines import choose_engine
@@ -59,14 +56,12 @@ def run_objects(flow: Flow, cluster: Cluster, sources: Sequence[str], out: str, 
     from packshot.sharded.sources import as_uri
 
     _refuse(flow, decided_only=decided_only)
-    profiles, backdrop = flow.picture.profiles(flow.profiles)
-    workers = plan_workers(flow.jobs, 1_000_000, flow.settings)
-    if workers.note:
-        click.echo(workers.note, err=True)
-    finish = _finish(flow, workers.settings, [as_uri(source) for source in sources])
+    planned = plan_workers(flow.jobs, 1_000_000, flow.settings)
+    if planned.note:
+        click.echo(planned.note, err=True)
+    finish = _finish(flow, planned.settings, [as_uri(source) for source in sources])
     asked = cluster.engine_for(flow.jobs, flow.time_limit)
-    engine = asked or choose_engine(workers.jobs, time_limit_s=flow.time_limit)
-    make = functools.partial(make_pipeline, workers.settings, profiles, backdrop, date.today())
+    engine = asked or choose_engine(planned.workers.jobs, time_limit_s=flow.time_limit)
     with Bar(None, unit="photo") as bar:
 
         def progress(step: Progress) -> None:
@@ -75,13 +70,11 @@ def run_objects(flow: Flow, cluster: Cluster, sources: Sequence[str], out: str, 
         summary = run_sharded(
             sources,
             out,
-            make,
+            flow.processing(planned.settings),
             engine=engine,
-            profiles=[profile.name for profile in profiles],
             progress=progress,
             finish=finish,
             tell=bar.write_line,
-            limits=workers.settings.limits,
         )
     print_notes(summary.passed_over)
     for line in [] if flow.as_json else summary.lines():

@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from packshot.batch.run_options import PhotoProcessing
 from packshot.batch.summary import Progress
 from packshot.engines import Abandoned, Engine
 from packshot.errors import StorageError, UsageError, WorkerDied
-from packshot.limits import Limits
 from packshot.records import MANIFEST, Record
 from packshot.sharded.entries import Row
 from packshot.sharded.layout import PLAN
@@ -84,14 +84,12 @@ class ShardedSummary:
 def run_sharded(
     sources: Sequence[str | Path],
     out: str | Path,
-    make_pipeline: Callable[[], Pipeline],
+    processing: PhotoProcessing,
     *,
     engine: Engine,
-    profiles: Sequence[str] = ("plain",),
     progress: Callable[[Progress], None] | None = None,
     finish: Callable[[Record], Record] | None = None,
     tell: Callable[[str], None] = lambda _: None,
-    limits: Limits | None = None,
     shard_size: int = SHARD_SIZE,
 ) -> ShardedSummary:
     """Process every photo, go on with what an earlier command began, and write one manifest.
@@ -102,13 +100,11 @@ def run_sharded(
     Args:
         sources: URIs of folders, photos or tables, or paths.
         out: URI or path of the output folder.
-        make_pipeline: makes a pipeline; called once in each worker, so it must survive pickling.
+        processing: how one photo becomes results.
         engine: runs the photos.
-        profiles: names of the marketplace profiles the pipeline makes pictures for.
         progress: called in this process after each photo.
         finish: adds to a record what follows from it alone.
         tell: called with lines for a person.
-        limits: of the pipeline.
         shard_size: photos of a shard.
 
     Raises:
@@ -116,7 +112,7 @@ def run_sharded(
         OutputError: another run holds the output folder, or results cannot be written. What is finished is kept.
         StorageError: a bucket cannot be used.
     """
-    started = time.monotonic()
+    started, profiles = time.monotonic(), processing.profiles
     uris = [as_uri(source) for source in sources]
     folder = open_folder(as_uri(out))
     folder.check()
@@ -126,15 +122,14 @@ def run_sharded(
         stop_on_signals() as stopping,
         tempfile.TemporaryDirectory(prefix="packshot-") as scratch,
     ):
-        plan = Plan.open(folder, uris, profiles, _key(make_pipeline(), profiles))
+        plan = Plan.open(folder, uris, profiles, _key(processing.make_pipeline(), profiles))
         writer = ShardWriter(folder, lease.check)
         work = functools.partial(
             ObjectWork,
-            make_pipeline,
+            processing,
             str(folder.uri),
             {profile: plan.folders[profile] for profile in profiles},
             scratch=Path(scratch),
-            max_bytes=(limits or Limits()).max_file_bytes,
         )
         tasks = _tasks(plan, writer, uris, passed_over, shard_size)
         made = 0

@@ -9,14 +9,14 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
-from typing import TYPE_CHECKING
 
 from packshot.batch.naming import clean_part
 from packshot.batch.outputs import target_of
+from packshot.batch.run_options import PhotoProcessing
 from packshot.batch.task import Task
 from packshot.batch.work import PhotoWork
 from packshot.errors import LimitExceeded, PackshotError, UnreadablePhoto
@@ -25,9 +25,6 @@ from packshot.sharded.entries import PhotoEntry, Row
 from packshot.sharded.reading import PhotoReader
 from packshot.specs import MEDIA_TYPES
 from packshot.storage.objects import open_folder
-
-if TYPE_CHECKING:
-    from packshot.pipeline import Pipeline
 
 __all__ = ["ObjectWork", "PhotoTask", "failed_row"]
 
@@ -56,28 +53,26 @@ class ObjectWork:
     """Processes one photo after another with one pipeline.
 
     Args:
-        make_pipeline: called once, in the process that does the work.
+        processing: how one photo becomes results; its pipeline is made here, in the process that does the work.
         out: URI of the output folder.
         folders: name of each profile the pipeline makes pictures for to the folder of its pictures.
         scratch: folder on this machine's disk for the photo in hand; by default one of the system's for such things.
-        max_bytes: largest photo that is read.
     """
 
     def __init__(
         self,
-        make_pipeline: Callable[[], Pipeline],
+        processing: PhotoProcessing,
         out: str,
         folders: Mapping[str, str],
         *,
         scratch: Path | None = None,
-        max_bytes: int = 100_000_000,
     ) -> None:
         if scratch is not None:
             scratch.mkdir(parents=True, exist_ok=True)
         self._scratch = Path(tempfile.mkdtemp(prefix=f"worker-{os.getpid()}-", dir=scratch))
-        self._work = PhotoWork(make_pipeline, self._scratch / "out", sketches=True)
+        self._work = PhotoWork(replace(processing, sketches=True), self._scratch / "out")
         self._out, self._folders = open_folder(out), dict(folders)
-        self._photos = PhotoReader(max_bytes=max_bytes)
+        self._photos = PhotoReader(max_bytes=processing.limits.max_file_bytes)
         self._pool = ThreadPoolExecutor(_PUTS_AT_ONCE)
 
     def __call__(self, task: PhotoTask) -> Row:

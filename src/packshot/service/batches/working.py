@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable
 
-from packshot.batch import Progress, run_batch
+from packshot.batch import PhotoProcessing, Progress, Workers, run_batch
 from packshot.batch.pipeline import make_pipeline
 from packshot.service.batches import bucket
 from packshot.service.batches.batch import Batch
@@ -25,14 +25,13 @@ def do_photos(batch: Batch, settings: Settings, engine: ServiceEngine, tell: Cal
         engine: hands them to the service's workers.
         tell: told of each photo, in this thread.
     """
+    profiles = list(batch.record.profiles)
     run_batch(
         batch.folder.sources(len(batch.record.names)),
         batch.folder.out,
-        functools.partial(make_pipeline, settings, batch.record.profiles),
-        profiles=list(batch.record.profiles),
+        PhotoProcessing(functools.partial(make_pipeline, settings, profiles), profiles, settings.limits),
+        workers=Workers(engine=engine),
         progress=tell,
-        limits=settings.limits,
-        engine=engine,
     )
 
 
