@@ -7,9 +7,9 @@ import pytest
 from packshot_tests.photos import soft
 
 from packshot.errors import UsageError
-from packshot.explaining.hidden import Region
+from packshot.explaining.hidden import DrawnRegion, Region
 from packshot.explaining.interventions import KINDS, Subject, intervention_named
-from packshot.values import Rgb
+from packshot.values import Box, Rgb
 
 
 @pytest.fixture
@@ -17,7 +17,9 @@ def subject() -> Subject:
     """Soft colours, 96 x 80, with a product in the middle."""
     alpha = np.zeros((80, 96), np.float32)
     alpha[20:60, 24:72] = 1
-    return Subject(soft(1, (96, 80)), alpha, soft(2, (60, 90)), seed=7)
+    whole = soft(1, (96, 80))
+    logo = {"logo": Box(30, 24, 40, 32)}
+    return Subject(whole, alpha, soft(2, (60, 90)), seed=7, unframed=lambda: whole[4:-4, 4:-4], regions=logo)
 
 
 def changed(subject: Subject, text: str) -> Rgb:
@@ -124,6 +126,34 @@ def test_a_control_lies_on_the_product_and_never_on_the_region(seed: int, subjec
     assert not changed[:40].any()
     assert changed[40:60, 24:72].mean() > 0.9
     assert not changed[60:].any()
+
+
+def test_a_region_drawn_in_the_photo_is_hidden_beside_a_control_of_its_size(subject: Subject) -> None:
+    drawn = DrawnRegion("logo").intervention()
+    hidden, control = (np.any(each(subject) != subject.rgb, axis=2) for each in (drawn.change, drawn.control))
+    assert hidden[24:32, 30:40].mean() > 0.9
+    assert not np.delete(hidden, np.s_[24:32], axis=0).any()
+    assert not (hidden & control).any()
+    assert control.sum() == pytest.approx(hidden.sum(), rel=0.2)
+    assert not control[subject.alpha < 0.5].any(), "elsewhere on the product"
+
+
+def test_a_photo_in_which_nobody_drew_has_nothing_to_hide(subject: Subject) -> None:
+    drawn = DrawnRegion("badge").intervention()
+    assert drawn.change(subject) is None
+    assert drawn.control(subject) is None
+
+
+def test_a_region_as_large_as_the_product_has_no_control(subject: Subject) -> None:
+    whole = Subject(subject.rgb, subject.alpha, subject.other, 7, regions={"all": Box(0, 0, 96, 80)})
+    drawn = DrawnRegion("all").intervention()
+    assert drawn.change(whole) is not None
+    assert drawn.control(whole) is None
+
+
+def test_a_photo_without_a_frame_has_none_to_take_away(subject: Subject) -> None:
+    assert changed(Subject(subject.rgb, subject.alpha, subject.other, 7), "unframed") is None
+    assert np.array_equal(changed(subject, "unframed"), subject.rgb[4:-4, 4:-4])
 
 
 def test_a_photo_without_room_for_a_control_has_none(subject: Subject) -> None:

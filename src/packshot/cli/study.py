@@ -48,11 +48,14 @@ def command(
     [[hidden]]                       # a part of the product, beside a control of equal size
     name = "chest"
     box = [0.3, 0.2, 0.7, 0.4]
+    [[hidden]]                       # drawn in each photo: path,left,top,right,bottom, or a table of packshot label
+    name = "logo"
+    regions = "logos.csv"
     """
     from packshot.cli.progress import Bar
     from packshot.datasets import described_items
     from packshot.explaining import Questions
-    from packshot.explaining.study import read_plan, run_study, study_figures, study_photos, write_report
+    from packshot.explaining.study import left_out, read_plan, run_study, study_figures, study_photos, write_report
     from packshot.values import CATEGORY
     from packshot.web.study_page import StudyRow
 
@@ -68,5 +71,7 @@ def command(
     report = write_report(out, plan, found, figures, settings=settings, facts=facts)
     cells = [(row.name, *row.cells) for row in (StudyRow(figure, ()) for figure in figures)]
     print_table(map(asdict, figures), _HEADER, cells, as_json=as_json)
+    for name, words in left_out(plan, found.answers).items():
+        click.echo(f"{name}: {words}", err=True)
     click.echo(f"report: {report}", err=as_json)
     return 3 if found.unreadable else 0

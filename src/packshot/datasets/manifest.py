@@ -15,7 +15,16 @@ from packshot.storage.encodable import encodable
 from packshot.storage.table import read_table
 from packshot.values import Box
 
-__all__ = ["GROUP", "is_manifest", "manifest_text", "name_in", "read_columns", "read_manifest", "write_manifest"]
+__all__ = [
+    "GROUP",
+    "is_manifest",
+    "manifest_text",
+    "name_in",
+    "path_in",
+    "read_columns",
+    "read_manifest",
+    "write_manifest",
+]
 
 _COLUMNS = ("path", "mask", "label", "split", "group", "kind")
 #: The column that says what belongs together, unless another one is named.
@@ -63,8 +72,8 @@ def read_manifest(table: Path, *, group: str = GROUP) -> list[Item]:
     blank: list[int] = []
     items = []
     for line, row in rows:
-        photo = _path(table, row.get("path", ""))
-        mask = _path(table, row.get("mask", ""))
+        photo = path_in(table, row.get("path", ""))
+        mask = path_in(table, row.get("mask", ""))
         if photo is None:
             raise UsageError(f"{table}, line {line}: `path` is empty", remedy="name the picture, or remove the line")
         if photo in seen:
@@ -102,7 +111,7 @@ def read_columns(table: Path) -> dict[Path, dict[str, str]]:
         UsageError: the table cannot be read.
     """
     _, rows = read_table(table)
-    return {photo: row for _, row in rows if (photo := _path(table, row.get("path", ""))) is not None}
+    return {photo: row for _, row in rows if (photo := path_in(table, row.get("path", ""))) is not None}
 
 
 def write_manifest(table: Path, items: Iterable[Item]) -> None:
@@ -165,7 +174,8 @@ def name_in(folder: Path, path: Path) -> str:
     return encodable(whole.relative_to(folder).as_posix() if whole.is_relative_to(folder) else str(whole))
 
 
-def _path(table: Path, text: str) -> Path | None:
+def path_in(table: Path, text: str) -> Path | None:
+    r"""The file that a table names: relative to the table's folder, or absolute; ``\`` may stand for ``/``."""
     if not text:
         return None
     path = table.parent / text

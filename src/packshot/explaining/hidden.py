@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 from packshot.errors import UsageError
 from packshot.explaining.interventions import Intervention, Subject
 from packshot.explanation import blurred
-from packshot.values import Alpha, Rgb
+from packshot.values import Alpha, Box, Rgb
 
-__all__ = ["Region"]
+__all__ = ["DrawnRegion", "Region"]
 
 _LEAST = 0.1  # of a patch inside the product: with less it hides background
 _NEARLY = 0.9  # of what the best patch has of the product: one of these is drawn
@@ -60,26 +60,42 @@ class Region:
         return _hidden(subject.rgb, self._pixels(subject.alpha))
 
     def _hide_elsewhere(self, subject: Subject) -> Rgb | None:
-        x0, y0, x1, y1 = self._pixels(subject.alpha)
-        box, (left, top) = _product_box(subject.alpha)
-        wide, high = x1 - x0, y1 - y0
-        shares = _shares(box, (wide, high))
-        own = float(shares[y0 - top, x0 - left])
-        ys, xs = np.mgrid[top : top + shares.shape[0], left : left + shares.shape[1]]
-        apart = (np.abs(xs - x0) >= wide) | (np.abs(ys - y0) >= high)
-        fits = np.where(apart, shares, -1)
-        if fits.max() < max(_LEAST, own / 2):
-            return None
-        places = np.argwhere(fits >= _NEARLY * fits.max())
-        y, x = places[np.random.default_rng(subject.seed).integers(len(places))]
-        return _hidden(subject.rgb, (left + int(x), top + int(y), left + int(x) + wide, top + int(y) + high))
+        return _hidden_elsewhere(subject, self._pixels(subject.alpha))
 
-    def _pixels(self, alpha: Alpha) -> tuple[int, int, int, int]:
+    def _pixels(self, alpha: Alpha) -> Box:
         box, (left, top) = _product_box(alpha)
         high, wide = box.shape
         x0, y0 = left + round(self.box[0] * wide), top + round(self.box[1] * high)
         x1, y1 = left + round(self.box[2] * wide), top + round(self.box[3] * high)
-        return x0, y0, max(x1, x0 + 1), max(y1, y0 + 1)
+        return Box(x0, y0, max(x1, x0 + 1), max(y1, y0 + 1))
+
+
+@dataclass(frozen=True, slots=True)
+class DrawnRegion:
+    """A part that a person drew in each photo: where `Subject.regions` has it.
+
+    Attributes:
+        name: as it is shown.
+    """
+
+    name: str
+
+    def intervention(self) -> Intervention:
+        """As `Region.intervention`; a photo in which nobody drew one has nothing to change."""
+        return Intervention(
+            f"hidden {self.name}",
+            self._hide,
+            control=self._hide_elsewhere,
+            having=f"have a region {self.name} in the table",
+        )
+
+    def _hide(self, subject: Subject) -> Rgb | None:
+        box = subject.regions.get(self.name)
+        return None if box is None else _hidden(subject.rgb, box)
+
+    def _hide_elsewhere(self, subject: Subject) -> Rgb | None:
+        box = subject.regions.get(self.name)
+        return None if box is None else _hidden_elsewhere(subject, box)
 
 
 def _product_box(alpha: Alpha) -> tuple[Alpha, tuple[int, int]]:
@@ -99,9 +115,25 @@ def _shares(alpha: Alpha, size: tuple[int, int]) -> NDArray[np.float64]:
     return np.asarray(inside / (wide * high), np.float64)
 
 
-def _hidden(rgb: Rgb, box: tuple[int, int, int, int]) -> Rgb:
+def _hidden_elsewhere(subject: Subject, region: Box) -> Rgb | None:
+    """A patch as large as a region hidden elsewhere on the product; None where there is no room for it."""
+    box, (left, top) = _product_box(subject.alpha)
+    wide, high = region.size
+    if wide > box.shape[1] or high > box.shape[0]:
+        return None
+    shares, own = _shares(box, region.size), float(subject.alpha[region.slices].mean())
+    ys, xs = np.mgrid[top : top + shares.shape[0], left : left + shares.shape[1]]
+    apart = (np.abs(xs - region.x0) >= wide) | (np.abs(ys - region.y0) >= high)
+    fits = np.where(apart, shares, -1)
+    if fits.max() < max(_LEAST, own / 2):
+        return None
+    places = np.argwhere(fits >= _NEARLY * fits.max())
+    y, x = places[np.random.default_rng(subject.seed).integers(len(places))]
+    return _hidden(subject.rgb, Box(left + int(x), top + int(y), left + int(x) + wide, top + int(y) + high))
+
+
+def _hidden(rgb: Rgb, box: Box) -> Rgb:
     """A patch filled with the photo's own blurred colours."""
-    x0, y0, x1, y1 = box
     picture = rgb.copy()
-    picture[y0:y1, x0:x1] = blurred(rgb)[y0:y1, x0:x1]
+    picture[box.slices] = blurred(rgb)[box.slices]
     return picture

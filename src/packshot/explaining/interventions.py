@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import MappingProxyType
 
 import cv2
@@ -18,9 +18,12 @@ from numpy.typing import NDArray
 from packshot.errors import UsageError
 from packshot.explanation import blurred
 from packshot.resizing import downscaled
-from packshot.values import Alpha, Rgb
+from packshot.values import Alpha, Box, Rgb
 
-__all__ = ["KINDS", "Intervention", "Subject", "intervention_named"]
+__all__ = ["KINDS", "UNFRAMED", "Intervention", "Subject", "intervention_named"]
+
+#: The change that takes a frame away.
+UNFRAMED = "unframed"
 
 _GREY = 127
 _TILES = 6  # across the product's box, that texture is cut into
@@ -36,12 +39,16 @@ class Subject:
         alpha: float32 (h, w) in 0..1, where the product is.
         other: another photo of the set, uint8 (h', w', 3): foreign ground, or blended in.
         seed: of whatever is drawn at random.
+        unframed: gives the photo without the frame around it; None where there is none that can be removed.
+        regions: what a person drew in it, by name, in pixels.
     """
 
     rgb: Rgb
     alpha: Alpha
     other: Rgb
     seed: int
+    unframed: Callable[[], Rgb | None] = lambda: None
+    regions: Mapping[str, Box] = field(default_factory=dict)
 
     def on(self, ground: Rgb) -> Rgb:
         """The product on another ground of the photo's size."""
@@ -58,7 +65,7 @@ class Subject:
         return np.full_like(self.rgb, value)
 
 
-Change = Callable[[Subject, float], Rgb]
+Change = Callable[[Subject, float], Rgb | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,14 +74,16 @@ class Intervention:
 
     Attributes:
         name: as it is asked for: ``saturation 0.5``.
-        change: makes the picture, uint8 (h', w', 3).
+        change: makes the picture, uint8 (h', w', 3), or None of a photo that has nothing to change.
         control: makes a picture changed as much where it should not matter, or None of a photo that has no such place;
             None without one.
+        having: what the photos have that can be changed so; empty where all can.
     """
 
     name: str
-    change: Callable[[Subject], Rgb]
+    change: Callable[[Subject], Rgb | None]
     control: Callable[[Subject], Rgb | None] | None = None
+    having: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,10 +92,11 @@ class Kind:
 
     Attributes:
         words: what it does, for the list of kinds.
-        change: makes the picture.
+        change: makes the picture, or None of a photo that has nothing to change.
         doses: least and greatest dose; None for a kind that has none.
         step: every dose is a multiple of it; None where any dose in between changes something else.
         nothing: dose at which the photo stays as it is; None where there is none.
+        having: as of an `Intervention`.
     """
 
     words: str
@@ -94,6 +104,7 @@ class Kind:
     doses: tuple[float, float] | None = None
     step: float | None = None
     nothing: float | None = None
+    having: str = ""
 
     def takes(self, dose: float) -> bool:
         """Whether this is a dose of this kind."""
@@ -224,6 +235,11 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
         "resolution": Kind("the longer side reduced to so many pixels", _resolution, (8, 4096)),
         "jpeg": Kind("compressed at this quality", _jpeg, (1, 100), step=1),
         "framed": Kind("a dark frame of this share of the shorter side", _framed, (0.005, 0.4), nothing=0),
+        UNFRAMED: Kind(
+            "the frame around the photo cut off, where there is one",
+            lambda s, _: s.unframed(),
+            having="bear a frame that is sure enough to be cut off",
+        ),
     }
 )
 
@@ -246,7 +262,7 @@ def intervention_named(text: str) -> Intervention:
     if kind.doses is None:
         if rest:
             raise UsageError(f"{name} has no dose, got {' '.join(rest)}", remedy=f"write {name} alone")
-        return Intervention(text, lambda subject: kind.change(subject, 0.0))
+        return Intervention(text, lambda subject: kind.change(subject, 0.0), having=kind.having)
     try:
         (dose,) = map(float, rest)
     except ValueError:

@@ -143,6 +143,7 @@ def study_page(
     *,
     facts: Mapping[str, str],
     unreadable: Sequence[str],
+    notes: Sequence[str] = (),
     curves: Sequence[DoseCurve] = (),
 ) -> str:
     """An HTML page in one file without requests.
@@ -152,6 +153,7 @@ def study_page(
         rows: the photos as they are first, then each change.
         facts: what was asked, of what: name -> words.
         unreadable: names of photos that could not be asked about.
+        notes: on changes that have no row.
         curves: kinds of change at several doses.
     """
     return render(
@@ -160,6 +162,7 @@ def study_page(
         rows=rows,
         facts=facts,
         unreadable=[printable(each) for each in unreadable],
+        notes=notes,
         curves=curves,
     )
 

@@ -6,12 +6,12 @@ import zlib
 from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from packshot.explaining.interventions import Intervention, Subject
 from packshot.explanation import Heat
 from packshot.heads import Head, HeadKind
-from packshot.values import Alpha, Rgb
+from packshot.values import Rgb
 
 __all__ = ["Changed", "PhotoAnswers", "Probabilities", "answer_photo", "control_name", "photo_seed"]
 
@@ -45,8 +45,10 @@ class PhotoAnswers(BaseModel):
         pictures: SHA-256 of its file and of the other photo's, so that the answers of another set are known as such.
         product: that it shows; photos of one product are no new evidence.
         true: label; None where nobody knows.
+        regions: drawn in it by a person, by name: (left, top, right, bottom) in pixels of the upright photo.
         plain: about the photo as it is.
-        changed: by the name of the intervention, and of its control (`control_name`) in photos that have room for one.
+        changed: by the name of the intervention, in photos that have something to change; and of its control
+            (`control_name`) in those that have room for one.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -55,41 +57,37 @@ class PhotoAnswers(BaseModel):
     pictures: tuple[str, str]
     product: str
     true: str | None = None
+    regions: Mapping[str, tuple[int, int, int, int]] = Field(default_factory=dict)
     plain: Changed
     changed: Mapping[str, Changed]
 
 
 def answer_photo(
-    rgb: Rgb,
-    alpha: Alpha,
-    other: Rgb,
+    subject: Subject,
     *,
     photo: str,
     pictures: tuple[str, str],
     product: str,
     true: str | None,
+    regions: Mapping[str, tuple[int, int, int, int]],
     head: Head,
     probabilities: Probabilities,
     changes: Sequence[Intervention],
-    seed: int,
 ) -> PhotoAnswers:
     """Ask about a photo and everything made of it.
 
     Args:
-        rgb: uint8 (h, w, 3).
-        alpha: float32 (h, w) in 0..1, where the product is.
-        other: another photo of the set.
+        subject: the photo, and what is known of it.
         photo: its path below the data's folder.
         pictures: SHA-256 of the two photos' files.
         product: that it shows.
         true: label of `head`; None where nobody knows.
+        regions: as `PhotoAnswers` has them.
         head: that is asked.
         probabilities: of its labels.
         changes: interventions.
-        seed: of the study; each photo draws by its name.
     """
-    subject = Subject(rgb, alpha, other, seed=photo_seed(photo, seed))
-    place = _said(head, first := probabilities(rgb))
+    place = _said(head, first := probabilities(subject.rgb))
 
     def told(values: Heat) -> Changed:
         said = _said(head, values)
@@ -100,11 +98,22 @@ def answer_photo(
 
     changed = {}
     for change in changes:
-        changed[change.name] = told(probabilities(change.change(subject)))
+        picture = change.change(subject)
+        if picture is None:
+            continue
+        changed[change.name] = told(probabilities(picture))
         control = None if change.control is None else change.control(subject)
         if control is not None:
             changed[control_name(change.name)] = told(probabilities(control))
-    return PhotoAnswers(photo=photo, pictures=pictures, product=product, true=true, plain=told(first), changed=changed)
+    return PhotoAnswers(
+        photo=photo,
+        pictures=pictures,
+        product=product,
+        true=true,
+        regions=regions,
+        plain=told(first),
+        changed=changed,
+    )
 
 
 def control_name(change: str) -> str:

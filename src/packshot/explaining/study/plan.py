@@ -5,12 +5,12 @@ from __future__ import annotations
 import hashlib
 import tomllib
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from packshot.errors import UsageError
-from packshot.explaining.hidden import Region
+from packshot.explaining.hidden import DrawnRegion, Region
 from packshot.explaining.interventions import Intervention, intervention_named
 from packshot.validation import first_problem
 from packshot.values import CATEGORY
@@ -24,7 +24,22 @@ class _Hidden(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     name: str = Field(min_length=1)
-    box: tuple[_Share, _Share, _Share, _Share]
+    box: tuple[_Share, _Share, _Share, _Share] | None = None
+    regions: Path | None = None
+
+    @model_validator(mode="after")
+    def _one_of_both(self) -> Self:
+        if (self.box is None) == (self.regions is None):
+            raise ValueError(f"{self.name}: expected either a box, or a table of regions")
+        return self
+
+    def intervention(self) -> Intervention:
+        """The part hidden.
+
+        Raises:
+            UsageError: there can be no such part.
+        """
+        return DrawnRegion(self.name).intervention() if self.box is None else Region(self.name, self.box).intervention()
 
 
 class StudyPlan(BaseModel):
@@ -36,7 +51,8 @@ class StudyPlan(BaseModel):
         photos: how many, spread evenly over the split; none for all.
         seed: of whatever is drawn at random.
         interventions: as they are written: ``saturation 0.5``.
-        hidden: regions of the product, each hidden beside a control.
+        hidden: regions of the product, each hidden beside a control: a box in shares of the product's, or a table of
+            what a person drew in each photo.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -55,7 +71,7 @@ class StudyPlan(BaseModel):
             UsageError: one is unknown or has a wrong dose, one stands there twice, or there are none.
         """
         found = [intervention_named(text) for text in self.interventions]
-        found += [Region(each.name, each.box).intervention() for each in self.hidden]
+        found += [each.intervention() for each in self.hidden]
         names = [each.name for each in found]
         if twice := next((name for name in names if names.count(name) > 1), None):
             raise UsageError(f"the study has {twice!r} twice", remedy="leave one of them out")
@@ -65,8 +81,12 @@ class StudyPlan(BaseModel):
 
     @property
     def fingerprint(self) -> str:
-        """Changes whenever the answers of the study could; not with the number of photos, so that more can be added."""
-        return hashlib.sha256(self.model_dump_json(exclude={"name", "photos"}).encode()).hexdigest()
+        """Changes whenever the answers of the study could; not with the number of photos, so that more can be added.
+
+        Nor with what is drawn in each photo: that is known of each answer.
+        """
+        asked = self.model_dump_json(exclude={"name": True, "photos": True, "hidden": {"__all__": {"regions"}}})
+        return hashlib.sha256(asked.encode()).hexdigest()
 
 
 def read_plan(path: Path) -> StudyPlan:
@@ -85,4 +105,9 @@ def read_plan(path: Path) -> StudyPlan:
         key, problem = first_problem(error)
         raise UsageError(f"{path}: {key}: {problem}", remedy="docs/how-to/explaining.md shows a study") from error
     plan.changes()
-    return plan
+    # A table lies beside the study that names it.
+    hidden = [
+        each if each.regions is None else each.model_copy(update={"regions": path.parent / each.regions})
+        for each in plan.hidden
+    ]
+    return plan.model_copy(update={"hidden": tuple(hidden)})

@@ -11,8 +11,10 @@ from packshot.evaluation.changes import ChangeFigures
 from packshot.explaining.study.answers import PhotoAnswers, control_name
 from packshot.explaining.study.curves import dose_curves
 from packshot.explaining.study.figures import worst
+from packshot.explaining.study.left_out import left_out
 from packshot.explaining.study.plan import StudyPlan
 from packshot.explaining.study.run import Study, changed_picture
+from packshot.explaining.study.subjects import Subjects
 from packshot.settings import Settings
 from packshot.storage import write_atomic
 from packshot.web.study_page import ChangedPhoto, StudyRow, study_page
@@ -47,27 +49,38 @@ def write_report(
     Raises:
         OutputError: a file cannot be written.
     """
+    subjects, notes = Subjects(plan, settings), left_out(plan, study.answers)
     rows = [
-        StudyRow(row, tuple(_pictures(plan, study, row.name, settings)), _room(plan, study, row.name))
-        for row in figures
+        StudyRow(row, tuple(_pictures(plan, study, row.name, subjects)), notes.pop(row.name, "")) for row in figures
     ]
     target = out / "report.html"
     write_atomic(out / "figures.json", json.dumps([asdict(row) for row in figures], indent=2).encode())
     unreadable = [each.name for each in study.unreadable]
-    page = study_page(plan.name, rows, facts=facts, unreadable=unreadable, curves=dose_curves(figures))
+    page = study_page(
+        plan.name,
+        rows,
+        facts=facts,
+        unreadable=unreadable,
+        notes=[f"{name}: {words}" for name, words in notes.items()],
+        curves=dose_curves(figures),
+    )
     write_atomic(target, page.encode())
     return target
 
 
-def _pictures(plan: StudyPlan, study: Study, name: str, settings: Settings) -> list[ChangedPhoto]:
+def _pictures(plan: StudyPlan, study: Study, name: str, subjects: Subjects) -> list[ChangedPhoto]:
     """The photos whose answer a change hurt most."""
     if name not in {change.name for change in plan.changes()}:
         return []  # the photos as they are, or a control, which stands beside what it controls
-    return [_picture(plan, study, answer, name, settings) for answer in worst(study.answers, name, count=_SHOWN)]
+    shown = (_picture(plan, study, answer, name, subjects) for answer in worst(study.answers, name, count=_SHOWN))
+    return [picture for picture in shown if picture is not None]
 
 
-def _picture(plan: StudyPlan, study: Study, answer: PhotoAnswers, name: str, settings: Settings) -> ChangedPhoto:
-    before, after, control = changed_picture(plan, study.photos[answer.photo], name, settings)
+def _picture(plan: StudyPlan, study: Study, answer: PhotoAnswers, name: str, subjects: Subjects) -> ChangedPhoto | None:
+    pictures = changed_picture(plan, subjects, study.photos[answer.photo], name)
+    if pictures is None:
+        return None
+    before, after, control = pictures
     changed, beside = answer.changed[name], answer.changed.get(control_name(name))
     return ChangedPhoto(
         name=answer.photo,
@@ -80,11 +93,3 @@ def _picture(plan: StudyPlan, study: Study, answer: PhotoAnswers, name: str, set
         said_of_control=None if beside is None else beside.label,
         logit=changed.logit - answer.plain.logit,
     )
-
-
-def _room(plan: StudyPlan, study: Study, name: str) -> str:
-    """Of how many photos a part could be hidden and as much beside it, where that is not all."""
-    having = sum(control_name(name) in answer.changed for answer in study.answers)
-    if having == len(study.answers) or not any(change.name == name and change.control for change in plan.changes()):
-        return ""
-    return f"In {having} of {len(study.answers)} photos a patch of this size fits elsewhere on the product."

@@ -8,53 +8,28 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-import numpy as np
-
-from packshot.cutout import model_fingerprint, segmenter
+from packshot.cutout import model_fingerprint
 from packshot.datasets import Described
 from packshot.description import Describer, describer_fingerprint
 from packshot.errors import PackshotError, UsageError
 from packshot.evaluation.category_evaluation import category_labels
-from packshot.evaluation.photos import Progress, Unreadable, choose_photos, photo_name
-from packshot.explaining.interventions import Subject
-from packshot.explaining.photo_hash import photo_hash
-from packshot.explaining.product import product_alpha
-from packshot.explaining.study.answers import PhotoAnswers, answer_photo, photo_seed
-from packshot.explaining.study.figures import refuse_few_products
+from packshot.evaluation.photos import Progress, Unreadable
+from packshot.explaining.study.answers import PhotoAnswers, answer_photo
+from packshot.explaining.study.drawn_regions import refuse_outside
+from packshot.explaining.study.photos import StudyPhoto
 from packshot.explaining.study.plan import StudyPlan
+from packshot.explaining.study.subjects import Subjects, frame_part
 from packshot.heads import Head
-from packshot.photo import decode
-from packshot.resizing import downscaled
 from packshot.settings import Settings
 from packshot.storage import RowLog, lock_folder, parse_row
-from packshot.values import CATEGORY, Alpha, Mask, Photo, Rgb
+from packshot.values import CATEGORY, Rgb
 
-__all__ = ["ANSWERS", "Study", "StudyPhoto", "changed_picture", "reduced", "run_study", "study_photos"]
+__all__ = ["ANSWERS", "Study", "changed_picture", "run_study"]
 
 #: The log of answers in the study's folder.
 ANSWERS = "answers.jsonl"
-_LONGEST = 640  # pixels of a photo's longer side: twice what the network looks at
 _REPAIR = "remove that line: its photo is asked about again"
 _REMEDY = "name another folder with -o: the file is of another study, network or version"
-
-
-@dataclass(frozen=True, slots=True)
-class StudyPhoto:
-    """A photo of a study.
-
-    Attributes:
-        name: its path below the data's folder.
-        item: in the data.
-        other: the photo that is laid over it or behind it.
-    """
-
-    name: str
-    item: Described
-    other: Described
-
-    def hashes(self) -> tuple[str, str]:
-        """SHA-256 of the photo's file and of the other's; empty of one that cannot be read."""
-        return photo_hash(self.item.photo), photo_hash(self.other.photo)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,35 +47,6 @@ class Study:
     unreadable: Sequence[Unreadable]
 
 
-def study_photos(plan: StudyPlan, items: Sequence[Described], *, data: Path, split: str) -> list[StudyPhoto]:
-    """The photos of a study; the other photo of each is half a split away, of another category where there is one.
-
-    It does not depend on how many photos are asked about, so that answers hold when more are added.
-
-    Args:
-        plan: the study.
-        items: described photos of all splits.
-        data: where they are from.
-        split: of the photos to take, or ``all``.
-
-    Raises:
-        UsageError: nothing is known of any photo that the study asks for, the split has none, or they show too few
-            products for an interval.
-    """
-    known = [item for item in items if (item.category if plan.head == CATEGORY else plan.head in item.attributes)]
-    chosen = choose_photos(known, data=data, split=split, limit=plan.photos)
-    every = choose_photos(known, data=data, split=split, limit=None)
-    place = {id(item): at for at, item in enumerate(every)}
-    refuse_few_products({_product(item, photo_name(item.photo, data)) for item in chosen})
-    found = []
-    for item in chosen:
-        first = place[id(item)] + len(every) // 2
-        others = (every[(first + step) % len(every)] for step in range(len(every)))
-        other = next((each for each in others if each.category != item.category), every[first % len(every)])
-        found.append(StudyPhoto(photo_name(item.photo, data), item, other))
-    return found
-
-
 def run_study(
     plan: StudyPlan,
     photos: Sequence[StudyPhoto],
@@ -113,8 +59,8 @@ def run_study(
 ) -> Study:
     """Ask about every photo and everything made of it; what was answered before is not asked again.
 
-    An answer holds for the files, the product and the label that it was given for: where one of them is another now,
-    the photo is asked about again, and the later row of the log counts.
+    An answer holds for the files, the product, the label and the drawn regions that it was given for: where one of
+    them is another now, the photo is asked about again, and the later row of the log counts.
 
     Args:
         plan: the study.
@@ -126,16 +72,18 @@ def run_study(
         progress: told of each photo, also of those that were answered before.
 
     Raises:
-        UsageError: the network has no such head, a photo's label is unknown to it, or the folder is of another study.
+        UsageError: the network has no such head, a photo's label is unknown to it, a drawn region reaches out of its
+            photo, or the folder is of another study.
         OutputError: an answer cannot be written.
     """
     head = _head(describer, plan.head)
     true = _truth([photo.item for photo in photos], head, data=data, network=describer.network.id)
-    changes, mask = plan.changes(), segmenter(settings.model, settings)
+    changes, subjects = plan.changes(), Subjects(plan, settings)
     header = {
         "study": plan.fingerprint,
         "describe": describer_fingerprint(settings.describe_model, settings),
         "cutout": model_fingerprint(settings.model, settings),
+        **frame_part(plan, settings),
     }
     unreadable: list[Unreadable] = []
     rows = RowLog(
@@ -149,30 +97,31 @@ def run_study(
     with lock_folder(out), rows:
         rows.read(lambda answer: found.update({answer.photo: answer}))
         for photo in photos:
-            hashes, product, label = photo.hashes(), _product(photo.item, photo.name), true(photo.item)
+            _refuse_outside(photo, found.get(photo.name))
+        for photo in photos:
+            hashes, label, regions = photo.hashes(), true(photo.item), _corners(photo)
             kept = found.pop(photo.name, None)
-            if kept is not None and (kept.pictures, kept.product, kept.true) == (hashes, product, label):
+            given = hashes, photo.product, label, regions
+            if kept is not None and (kept.pictures, kept.product, kept.true, kept.regions) == given:
                 found[photo.name] = kept
             else:
                 try:
-                    rgb, other = reduced(photo.item.rgb()), reduced(photo.other.rgb())
+                    subject = subjects(photo)
                 except PackshotError as error:
                     unreadable.append(Unreadable(photo.name, error))
                     if progress is not None:
                         progress(error)
                     continue
                 found[photo.name] = answer_photo(
-                    rgb,
-                    _alpha(mask, rgb),
-                    other,
+                    subject,
                     photo=photo.name,
                     pictures=hashes,
-                    product=product,
+                    product=photo.product,
                     true=label,
+                    regions=regions,
                     head=head,
                     probabilities=lambda picture: describer.read(picture).probabilities(head),
                     changes=changes,
-                    seed=plan.seed,
                 )
                 rows.append([found[photo.name]])
             if progress is not None:
@@ -184,25 +133,38 @@ def run_study(
     )
 
 
-def changed_picture(plan: StudyPlan, photo: StudyPhoto, name: str, settings: Settings) -> tuple[Rgb, Rgb, Rgb | None]:
-    """A photo, what a change made of it, and its control if there is one: for the report.
+def changed_picture(
+    plan: StudyPlan, subjects: Subjects, photo: StudyPhoto, name: str
+) -> tuple[Rgb, Rgb, Rgb | None] | None:
+    """A photo, what a change made of it, and its control if there is one: for the report; None where nothing changes.
 
     Args:
         plan: the study.
+        subjects: of it.
         photo: of it.
         name: of the intervention.
-        settings: of the cut-out.
     """
-    rgb = reduced(photo.item.rgb())
-    alpha = _alpha(segmenter(settings.model, settings), rgb)
-    subject = Subject(rgb, alpha, reduced(photo.other.rgb()), seed=photo_seed(photo.name, plan.seed))
+    subject = subjects(photo)
     change = next(each for each in plan.changes() if each.name == name)
-    return rgb, change.change(subject), None if change.control is None else change.control(subject)
+    changed = change.change(subject)
+    if changed is None:
+        return None
+    return subject.rgb, changed, None if change.control is None else change.control(subject)
 
 
-def reduced(rgb: Rgb) -> Rgb:
-    """A photo at the size that a study works at."""
-    return downscaled(rgb, _LONGEST)
+def _corners(photo: StudyPhoto) -> dict[str, tuple[int, int, int, int]]:
+    return {name: box.as_tuple() for name, box in photo.regions.items()}
+
+
+def _refuse_outside(photo: StudyPhoto, kept: PhotoAnswers | None) -> None:
+    """Refuse a region out of its photo before the first photo is asked about; those that were answered passed it."""
+    if not photo.regions or (kept is not None and kept.regions == _corners(photo)):
+        return
+    try:
+        rgb = photo.item.rgb()
+    except PackshotError:
+        return  # told of when it is asked about
+    refuse_outside(photo.regions, photo=photo.name, size=(rgb.shape[1], rgb.shape[0]))
 
 
 def _head(describer: Describer, name: str) -> Head:
@@ -213,16 +175,6 @@ def _head(describer: Describer, name: str) -> Head:
         f"{describer.network.id} has no head {name!r}",
         remedy=f"write into the study: head = one of {', '.join(head.name for head in describer.heads)}",
     )
-
-
-def _product(item: Described, name: str) -> str:
-    return item.product or name
-
-
-def _alpha(mask: Callable[[Photo], Mask], rgb: Rgb) -> Alpha:
-    """Where the product is; everywhere in a photo where none is found."""
-    alpha = product_alpha(mask, decode(rgb))
-    return np.ones(rgb.shape[:2], np.float32) if alpha is None else alpha
 
 
 def _truth(items: Sequence[Described], head: Head, *, data: Path, network: str) -> Callable[[Described], str | None]:
