@@ -1,6 +1,7 @@
 """The way of a photo through packshot: `Pipeline.run` calls one stage after another, each named as its room.
 
-``photo -> frame -> cutout -> overlay -> inspection -> description -> composition -> marketplace``. All up to the
+``photo -> frame -> cutout -> overlay -> inspection -> description -> composition -> marketplace``, and ``scene`` after
+the description where settings ask for it. All up to the
 description is done once for a photo; the last two make and measure a picture for each marketplace profile, also from a
 cut-out that an earlier run kept (`Pipeline.compose`). A new stage is made in `Pipeline.__init__`, called in
 `Pipeline.run`, and has a field in `packshot.result.Result`; fingerprint, timings and report find it by themselves.
@@ -22,6 +23,7 @@ from packshot.composition import Composition, Placement
 from packshot.composition.stage import CompositionStage
 from packshot.cutout import MaskRequest
 from packshot.cutout.stage import CutoutStage
+from packshot.description.scene_stage import SceneStage
 from packshot.description.stage import DescriptionStage
 from packshot.errors import PackshotError
 from packshot.frame.stage import FrameStage, KnownFrame
@@ -58,6 +60,7 @@ class Pipeline:
         profiles: name to profile, in the order they were given.
         photo, frame, cutout, overlay, inspection, description, composition, marketplace: the stages, in the order of
             the way.
+        scene: the stage after the description; None unless settings ask for it.
 
     Raises:
         UsageError: no such profile, or two of one name.
@@ -89,6 +92,7 @@ class Pipeline:
         self.overlay = OverlayStage(self.settings)
         self.inspection = InspectionStage()
         self.description = DescriptionStage(self.settings)
+        self.scene = SceneStage(self.settings) if self.settings.scene else None
         self.composition = CompositionStage(
             {name: composition or each.composition for name, each in self.profiles.items()},
             backdrop if backdrop is None or isinstance(backdrop, Photo) else decode(backdrop, name="backdrop"),
@@ -186,6 +190,10 @@ class Pipeline:
                 result = replace(result, findings=self.inspection(picture, mask))
             with clock.at(self.description):
                 result = replace(result, description=self.description(picture, mask))
+            if self.scene is not None:
+                with clock.at(self.scene):
+                    maps = self.cutout.scene_maps(picture)
+                    result = replace(result, scene=self.scene(picture, maps.garment, maps.mask, maps.person))
             with clock.at(self.composition):
                 packshots = _any_made(self.composition(cutout))
                 result = replace(result, packshots=packshots)

@@ -20,6 +20,7 @@ from packshot.values import (
     ProfileResult,
     RuleResult,
     Status,
+    Thing,
 )
 
 __all__ = ["Result", "Status"]
@@ -47,6 +48,8 @@ class Result:
         overlays: what was laid over `picture`, in its pixels; None where overlay detection is switched off.
         description: what is in `picture`, where, and how sure; its boxes are in pixels of `picture`. None where
             description is switched off.
+        scene: several products of `picture`, each told on its own crop, with boxes in pixels of `picture`; None where
+            nobody asked for that.
         packshots: name of each marketplace profile to the picture made for it, in the order they were named.
         findings: what was measured on `picture`.
         timings_ms: milliseconds each step took.
@@ -66,6 +69,7 @@ class Result:
     cutout: Cutout | None = None
     overlays: Overlays | None = None
     description: Description | None = None
+    scene: tuple[Thing, ...] | None = None
     packshots: Mapping[str, ProfileResult] = field(default_factory=dict)
     findings: Findings | None = None
     timings_ms: dict[str, float] = field(default_factory=dict)

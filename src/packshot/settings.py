@@ -121,6 +121,7 @@ class Settings(BaseSettings):
     mapping: Path | None = Field(
         default=None, description="a table of where the network's categories belong in the shop's tree"
     )
+    scene: bool = Field(default=False, description="whether several products of a photo are told, each on its own crop")
     plain_ground: bool = Field(
         default=True, description="whether photos on a plain background are cut out by its colour, with the network"
     )

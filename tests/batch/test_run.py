@@ -45,6 +45,7 @@ KEYS = [
     "attributes",
     "texts",
     "products",
+    "scene",
     "embedding",
     "mask_model",
     "uncertainty",

@@ -18,6 +18,7 @@ from packshot.records import (
     attributes_record,
     category_record,
     products_record,
+    scene_record,
 )
 from packshot.result import Result
 from packshot.values import ProfileResult, ReviewReason, RuleResult, Status
@@ -76,6 +77,7 @@ def record_of(
         products=()
         if described is None
         else products_record(described.products, offset=result.offset, heatmaps=pictures),
+        scene=None if result.scene is None else scene_record(result.scene, offset=result.offset),
         embedding=None
         if described is None or "embedding" not in files
         else EmbeddingRecord(file=files["embedding"], model=described.model),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,10 +13,9 @@ from packshot.cli.options import JSON, MEGAPIXELS, PRECISION, SOURCES, HeatmapLo
 if TYPE_CHECKING:
     from packshot.batch import Source
     from packshot.cli.pictures import Pictures
+    from packshot.cutout.scene_maps import SceneMaps
     from packshot.description import Describer
-    from packshot.description.scene import Thing
-    from packshot.settings import Settings
-    from packshot.values import Description, Photo
+    from packshot.values import Description, Photo, Thing
 
 __all__ = ["command"]
 
@@ -58,6 +58,7 @@ def command(
     packshot classify street.jpg --scene --json
     """
     from packshot.cli.pictures import Pictures
+    from packshot.cutout.scene_maps import scene_maps
     from packshot.description import required_describer
     from packshot.description.row import KEYS, description_row, description_words, no_heatmap_words
     from packshot.photo import given_mask
@@ -71,6 +72,7 @@ def command(
     pictures = None if heatmaps is None else Pictures(heatmaps, found, option="--heatmaps", many=True)
     describe = required_describer(settings)
     asked = describe.head_named(head)
+    find_maps = scene_maps(settings) if scene else None
 
     def classified(source: Source) -> Output:
         photo = decoded(source, settings.limits)
@@ -79,7 +81,7 @@ def command(
         text = f"{shown(source)}\t{description_words(description, asked)}"
         if pictures is not None and not drawn:
             text += f"; no heatmap: {no_heatmap_words(description, head)}"
-        things = _scene(photo, describe, settings) if scene else ()
+        things = _scene(photo, describe, find_maps)
         text += "".join(f"\n  {thing.path[-1].name} ({thing.score:.2f}) at {thing.box.as_tuple()}" for thing in things)
         row = {**description_row(description, asked), "heatmaps": drawn}
         return Output({**row, "things": [thing.row() for thing in things]} if scene else row, text)
@@ -89,19 +91,14 @@ def command(
     )
 
 
-def _scene(photo: Photo, describe: Describer, settings: Settings) -> tuple[Thing, ...]:
-    """Several products, with the garments that the network which cuts out has found."""
-    from packshot.cutout.maps import find_maps
+def _scene(photo: Photo, describe: Describer, find_maps: Callable[[Photo], SceneMaps] | None) -> tuple[Thing, ...]:
+    """Several products; none where nobody asked for them."""
     from packshot.description.scene import things_in_scene
-    from packshot.runtime import load
-    from packshot.runtime.preprocessing import resize
-    from packshot.values import Mask
 
-    network = load(settings.model, settings, task="segmentation")
-    maps, size = find_maps(photo.rgb, network), (photo.width, photo.height)
-    garment, person = (None if each is None else resize(each, size=size) for each in (maps.garment, maps.person))
-    mask = Mask(alpha=resize(maps.alpha, size=size), uncertainty=0.0, model=network.id)
-    return things_in_scene(describe, photo.rgb, garment, mask, person)
+    if find_maps is None:
+        return ()
+    maps = find_maps(photo)
+    return things_in_scene(describe, photo.rgb, maps.garment, maps.mask, maps.person)
 
 
 def _draw(

@@ -49,6 +49,7 @@ def command(
     packshot run photos/ -o out/ --background '#f4f4f4' --shadow 0.4 --format webp --max-kb 200
     packshot run photos/ -o out/ --model u2net.onnx --json > results.jsonl
     packshot run photos/ -o out/ --describe-model mine.onnx --precision 0.99
+    packshot run street/ -o out/ --scene
     packshot run arrivals/ -o out/ -c shop.catalogue
     packshot run s3://shop/photos -o s3://shop/out --profile amazon
     packshot run s3://shop/photos -o s3://shop/out --engine ray --address head:6379

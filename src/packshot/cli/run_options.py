@@ -53,6 +53,10 @@ class Describing:
         metavar="P",
         help="Share of categories and labels that should be right; else the parent is answered. [default: 0.95]",
     )
+    scene: bool = option(
+        "--scene",
+        help="Also tell several products of one photo, each on its own crop, as `classify --scene`; costs time.",
+    )
 
 
 @dataclass(frozen=True)

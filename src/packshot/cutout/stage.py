@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Mapping
 
 from packshot.cutout.corrected import CorrectedMask, MaskRequest, corrected_mask
 from packshot.cutout.cut import cut_out
+from packshot.cutout.scene_maps import SceneMaps, scene_maps
 from packshot.cutout.segmentation import model_fingerprint, segmenter
 from packshot.settings import Settings, Several, Subject
 from packshot.stage import Stage
@@ -64,6 +66,14 @@ class CutoutStage(Stage):
         segment = self._segment_for(request)
         done = corrected_mask(photo, picture, box, request, segment=segment, limits=self._settings.limits)
         return done, cut_out(picture, done.mask)
+
+    def scene_maps(self, picture: Photo) -> SceneMaps:
+        """Where products, garments and persons are in a picture, before anything of it is chosen."""
+        return self._map_scene(picture)
+
+    @functools.cached_property
+    def _map_scene(self) -> Callable[[Photo], SceneMaps]:
+        return scene_maps(self._settings)
 
     def _segment_for(self, request: MaskRequest) -> Callable[[Photo], Mask]:
         subject = request.subject or self._settings.subject

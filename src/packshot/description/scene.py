@@ -9,7 +9,6 @@ one box in five lies elsewhere. For a person to look at, not for a table.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import cv2
 import numpy as np
@@ -18,10 +17,10 @@ from numpy.typing import NDArray
 from packshot.description.network import Describer
 from packshot.explanation import colour_parts, hot_boxes
 from packshot.heads import HeadKind
-from packshot.values import Alpha, Box, Choice, Mask, Rgb
+from packshot.values import Alpha, Box, Mask, Rgb, Thing
 from packshot.values.box import AROUND
 
-__all__ = ["Thing", "things_in_scene"]
+__all__ = ["things_in_scene"]
 
 Flags = NDArray[np.bool_]
 
@@ -33,33 +32,6 @@ _WORN = 0.05  # of the mask that is a person: from here on garments are worn, an
 _PIECE = 0.02  # of the mask: a smaller piece is no product of its own
 _INSIDE = 0.5  # chance from which on a place is a garment
 _LIKELY, _TAGS, _PLACES = 0.15, 8, 2  # probability of tags whose places are looked at; how many, and of each how many
-
-
-@dataclass(frozen=True, slots=True)
-class Thing:
-    """One product in a scene.
-
-    Attributes:
-        path: from the top of the tree down, as deep as is sure; at least two steps.
-        box: in pixels of the photo.
-    """
-
-    path: tuple[Choice, ...]
-    box: Box
-
-    @property
-    def score(self) -> float:
-        """Probability of the last step, 0..1."""
-        return self.path[-1].score
-
-    def row(self) -> dict[str, object]:
-        """As JSON has it."""
-        return {
-            "path": [choice.label for choice in self.path],
-            "names": [choice.name for choice in self.path],
-            "score": round(self.score, 4),
-            "box": self.box.as_tuple(),
-        }
 
 
 def things_in_scene(

@@ -5,7 +5,7 @@ the types here. A key nobody here knows is kept, so a newer packshot's or your o
 """
 
 from packshot.records.attributes import sure_attributes
-from packshot.records.described import attributes_record, category_record, products_record
+from packshot.records.described import attributes_record, category_record, products_record, scene_record
 from packshot.records.manifest import MANIFEST, read_manifest, write_manifest
 from packshot.records.parts import (
     AttributeRecord,
@@ -26,6 +26,7 @@ from packshot.records.parts import (
     RuleRecord,
     TagRecord,
     TextRecord,
+    ThingRecord,
     UpcomingRuleRecord,
 )
 from packshot.records.record import Record, record_schema
@@ -57,6 +58,7 @@ __all__ = [
     "SaidRecord",
     "TagRecord",
     "TextRecord",
+    "ThingRecord",
     "UpcomingRuleRecord",
     "WhyRecord",
     "attributes_record",
@@ -66,6 +68,7 @@ __all__ = [
     "read_record",
     "read_why",
     "record_schema",
+    "scene_record",
     "sure_attributes",
     "why_file",
     "why_token",

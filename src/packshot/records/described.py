@@ -4,22 +4,34 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from packshot.records.parts import AttributeRecord, CategoryRecord, ChoiceRecord, PathRecord, ProductRecord, TagRecord
-from packshot.values import Answer, Attribute, Choice, Product
+from packshot.records.parts import (
+    AttributeRecord,
+    CategoryRecord,
+    ChoiceRecord,
+    PathRecord,
+    ProductRecord,
+    TagRecord,
+    ThingRecord,
+)
+from packshot.values import Answer, Attribute, Choice, Product, Thing
 
-__all__ = ["attributes_record", "category_record", "products_record"]
+__all__ = ["attributes_record", "category_record", "products_record", "scene_record"]
 
 
 def category_record(answer: Answer) -> CategoryRecord:
     """The category."""
     return CategoryRecord(
-        path=tuple(PathRecord(id=choice.label, name=choice.name, score=choice.score) for choice in answer.path),
+        path=_path_record(answer.path),
         score=answer.score,
         sure=answer.sure,
         uncertainty=answer.uncertainty,
         top=tuple(map(_choice_record, answer.top)),
         seen=None if answer.seen is None else _choice_record(answer.seen),
     )
+
+
+def _path_record(path: Iterable[Choice]) -> tuple[PathRecord, ...]:
+    return tuple(PathRecord(id=choice.label, name=choice.name, score=choice.score) for choice in path)
 
 
 def _choice_record(choice: Choice) -> ChoiceRecord:
@@ -58,4 +70,21 @@ def products_record(
             heatmap=heatmaps.get(product.label),
         )
         for product in products
+    )
+
+
+def scene_record(things: Iterable[Thing], *, offset: tuple[int, int]) -> tuple[ThingRecord, ...]:
+    """The products of a scene.
+
+    Args:
+        things: with boxes in pixels of the photo without its frame.
+        offset: (x, y) of that picture in the photo as it came.
+    """
+    return tuple(
+        ThingRecord(
+            path=_path_record(thing.path),
+            score=thing.score,
+            box=thing.box.moved(right=offset[0], down=offset[1]).as_tuple(),
+        )
+        for thing in things
     )

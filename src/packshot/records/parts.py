@@ -30,6 +30,7 @@ __all__ = [
     "RuleRecord",
     "TagRecord",
     "TextRecord",
+    "ThingRecord",
     "UpcomingRuleRecord",
 ]
 
@@ -205,6 +206,14 @@ class ProductRecord(Part):
     box: BoxCorners = Field(description="in pixels of the upright photo as it came")
     name: str
     heatmap: str | None = Field(default=None, description="picture of where it was seen, below the output folder")
+
+
+class ThingRecord(Part):
+    """One product of a scene, told on its own crop."""
+
+    path: tuple[PathRecord, ...] = Field(description="from the top of the category tree down, as deep as is sure")
+    score: Number = Field(default=None, description="calibrated probability of the last of them, 0..1")
+    box: BoxCorners = Field(description="in pixels of the upright photo as it came")
 
 
 class EmbeddingRecord(Part):

@@ -26,6 +26,7 @@ from packshot.records.parts import (
     RuleRecord,
     TagRecord,
     TextRecord,
+    ThingRecord,
 )
 from packshot.values import ReviewReason, SourceType, Status
 
@@ -89,6 +90,9 @@ class Record(BaseModel):
         default_factory=dict, description="language to title and alt text; empty where there is no evidence for any"
     )
     products: tuple[ProductRecord, ...] = ()
+    scene: tuple[ThingRecord, ...] | None = Field(
+        default=None, description="several products, each told on its own crop; null where nobody looked (`--scene`)"
+    )
     embedding: EmbeddingRecord | None = None
     mask_model: str | None = Field(default=None, description="name and hash of the network that found the mask")
     uncertainty: Number = Field(default=None, description="of the mask, 0 (sure) .. 1 (hopeless)")

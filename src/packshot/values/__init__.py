@@ -20,6 +20,7 @@ from packshot.values.profile_result import ProfileResult
 from packshot.values.review_reason import ReviewReason
 from packshot.values.source_type import SourceType
 from packshot.values.status import Status
+from packshot.values.thing import Thing
 
 __all__ = [
     "CATEGORY",
@@ -49,4 +50,5 @@ __all__ = [
     "RuleResult",
     "SourceType",
     "Status",
+    "Thing",
 ]

@@ -76,7 +76,7 @@
     button.disabled = false;
     button.addEventListener("click", () => {
       const row = button.parentElement;
-      const boxes = row.closest(".card").querySelector(".boxes").children[[...row.parentElement.children].indexOf(row)];
+      const boxes = row.closest(".card").querySelector(".boxes").children[[...row.closest(".card").querySelectorAll(".places li")].indexOf(row)];
       const on = button.getAttribute("aria-pressed") !== "true";
       button.setAttribute("aria-pressed", String(on));
       boxes.classList.toggle("on", on);

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from urllib.parse import quote
 
 from packshot.description.taxonomy import NOT_KNOWN
-from packshot.records import AttributeRecord, CategoryRecord, ProductRecord, Record, TagRecord
+from packshot.records import AttributeRecord, CategoryRecord, ProductRecord, Record, TagRecord, ThingRecord
 from packshot.web.run_report.words import percent, printable
 
 __all__ = ["CategoryChoice", "Described", "Place", "Way", "category_choices", "category_keys", "described_of"]
@@ -51,6 +51,7 @@ class Described:
         way: ids of that way.
         chips: attributes and tags, each with words on how sure it is, and whether it is.
         places: what was seen where.
+        scene: several products, each told on its own crop, and where; None where nobody looked.
         size: (width, height) of the photo in pixels.
         texts: of each language its code, the title, the alt text and the caption.
     """
@@ -62,6 +63,7 @@ class Described:
     way: Way = ()
     chips: tuple[tuple[str, str, bool], ...] = ()
     places: tuple[Place, ...] = ()
+    scene: tuple[Place, ...] | None = None
     size: tuple[int, int] = (1, 1)
     texts: tuple[tuple[str, str, str, str], ...] = ()
 
@@ -69,9 +71,8 @@ class Described:
     def search(self) -> str:
         """What the search box looks through."""
         said = (part for text in self.texts for part in text[1:])
-        return " ".join(
-            (self.category, *(text for text, _, _ in self.chips), *(place.name for place in self.places), *said)
-        )
+        seen = (place.name for place in (*self.places, *(self.scene or ())))
+        return " ".join((self.category, *(text for text, _, _ in self.chips), *seen, *said))
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +95,7 @@ class CategoryChoice:
 def described_of(record: Record) -> Described:
     """Read what a line of the manifest says of the photo's content."""
     category, confidence, guess = _category_words(record.category, record.familiar)
+    places = _places(record.products)
     return Described(
         category=category,
         confidence=confidence,
@@ -101,7 +103,8 @@ def described_of(record: Record) -> Described:
         sure=record.category is not None and record.category.sure,
         way=_way(record),
         chips=tuple(_chips(record.attributes, {product.label for product in record.products})),
-        places=_places(record.products),
+        places=places,
+        scene=None if record.scene is None else _scene(record.scene, first=len(places)),
         size=record.size or (1, 1),
         texts=tuple(
             (printable(code), printable(text.title or ""), printable(text.alt or ""), printable(text.caption or ""))
@@ -203,9 +206,31 @@ def _places(products: Iterable[ProductRecord]) -> tuple[Place, ...]:
         Place(
             name=printable(found[0].name),
             score=percent(found[0].score or 0.0),
-            boxes=tuple((x0, y0, x1 - x0, y1 - y0) for x0, y0, x1, y1 in (each.box for each in found)),
+            boxes=_sized(each.box for each in found),
             colour=number % _COLOURS,
             heatmap=quote(found[0].heatmap) if found[0].heatmap else "",
         )
         for number, found in enumerate(labels.values())
     )
+
+
+def _scene(things: Iterable[ThingRecord], *, first: int) -> tuple[Place, ...]:
+    """One place a category, in the order of the manifest; `first` is the number of its colour."""
+    ways: dict[Way, list[ThingRecord]] = {}
+    for thing in things:
+        ways.setdefault(tuple(node.id for node in thing.path), []).append(thing)
+    return tuple(
+        Place(
+            name=printable(found[0].path[-1].name) if found[0].path else "",
+            score=", ".join(percent(each.score or 0.0) for each in found),
+            boxes=_sized(each.box for each in found),
+            colour=(first + number) % _COLOURS,
+            heatmap="",
+        )
+        for number, found in enumerate(ways.values())
+    )
+
+
+def _sized(boxes: Iterable[tuple[int, int, int, int]]) -> tuple[tuple[int, int, int, int], ...]:
+    """Corners as left, top, width and height."""
+    return tuple((x0, y0, x1 - x0, y1 - y0) for x0, y0, x1, y1 in boxes)
