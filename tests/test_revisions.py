@@ -173,6 +173,7 @@ CHANGED = {
     "overlay_model": "none",
     "describe_model": "none",
     "precision": 0.9,
+    "scene": True,
     "plain_ground": False,
     "matte": "closed-form",
     "subject": "product",

@@ -217,6 +217,13 @@ def test_a_photo_that_does_not_open_is_named_and_left_out(shop: Path, tmp_path: 
     assert [row["photos"] for row in done.lines] == [10]
 
 
+def test_a_method_that_the_answer_cannot_have_is_refused_before_the_first_photo(shop: Path, tmp_path: Path) -> None:
+    words = ("evaluate", "explanation", "--data", shop, "--split", "all", "--head", "frame", "--method", "occlusion")
+    done = run(*words, "--method", "cam", "-o", tmp_path / "trust")
+    assert (done.code, done.err.count("no class-activation map of frame")) == (2, 1), done.err
+    assert not (tmp_path / "trust" / "maps.jsonl").exists()
+
+
 def test_too_few_photos_for_an_interval_are_refused(shop: Path, tmp_path: Path) -> None:
     out = tmp_path / "trust"
     words = ("evaluate", "explanation", "--data", shop, "--split", "all", "--method", "centre", "--keep", "-o", out)

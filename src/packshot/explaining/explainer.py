@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from packshot.cutout import Evidence, ready_evidence, segmenter
 from packshot.explaining.answering import READY
 from packshot.explaining.explain import Explanation, explain
+from packshot.explaining.fitting import refuse_unfit
 from packshot.explaining.methods import Maps, method_for
 from packshot.explaining.product import product_alpha
 from packshot.explaining.question import Questions
@@ -55,7 +56,7 @@ class Explainer:
 
     Raises:
         ModelError: a network cannot be used.
-        UsageError: no such method, layer, head or label.
+        UsageError: no such method, layer, head or label, or a method that this question cannot have.
     """
 
     def __init__(
@@ -72,6 +73,7 @@ class Explainer:
         self._name, self._head, self._labels, self._truth = method, head, labels, truth
         self._questions = Questions(settings)
         self._questions.check(head, self._labels)
+        refuse_unfit(self._questions, method, head, self._labels)
         self._method = method_for(method, layer, maker=gradients(self._questions))
         self._mask = segmenter(settings.model, settings)
 

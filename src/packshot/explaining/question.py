@@ -99,9 +99,46 @@ class Questions:
             for label in labels:
                 _check_alone(head, label)
             return
-        found = self._head(self.describer.head_named(None) if head is None else head)
+        found = self._head(self.head_asked(head))
         for label in labels:
             _place(found, label, self.describer.network.id)
+
+    def has_activation_map(self, head: str | None) -> bool:
+        """Whether a question has class-activation maps: of every head of a whole describing network, and of ``ready``.
+
+        Args:
+            head: as for `ask`.
+
+        Raises:
+            ModelError: the network cannot be used.
+        """
+        return head == READY if head in _ALONE else self.describer.whole
+
+    def has_logit(self, head: str | None, labels: Sequence[str] = ()) -> bool:
+        """Whether a question has one logit, that a gradient can be taken of.
+
+        Args:
+            head: as for `ask`.
+            labels: as for `ask_for_sum`.
+
+        Raises:
+            ModelError: the network cannot be used.
+        """
+        return head not in _ALONE and self.describer.with_logits and len(set(labels)) <= 1
+
+    def head_asked(self, head: str | None) -> str:
+        """The name of the head that is asked: of the describing network's first where none is named."""
+        return self.describer.head_named(None) if head is None else head
+
+    def network_asked(self, head: str | None) -> str:
+        """Name and hash of the network that answers a head.
+
+        Raises:
+            ModelError: it cannot be used.
+        """
+        if head == FRAME:
+            return FrameDetector(self.settings.frame_model, self.settings).network.id
+        return self.cutout_network.id if head in _ALONE else self.describer.network.id
 
     def ask_for_sum(self, rgb: Rgb, head: str | None, labels: Sequence[str]) -> Question:
         """A question for several labels of one head together: what speaks for any of them.
@@ -161,7 +198,7 @@ class Questions:
             return self._cutout(rgb, label)
         if head == READY:
             return self._ready(label)
-        return self._described(rgb, self.describer.head_named(None) if head is None else head, label)
+        return self._described(rgb, self.head_asked(head), label)
 
     @property
     def describer(self) -> Describer:

@@ -54,15 +54,20 @@ def explanation(
     from packshot.cli.gradients import gradient_maker
     from packshot.cli.progress import Bar
     from packshot.datasets import described_items
-    from packshot.explaining import method_for
+    from packshot.explaining import Questions, method_for
     from packshot.explaining.answering import answering_network, forgetful_settings
+    from packshot.explaining.fitting import methods_of, refuse_unfit
     from packshot.explaining.sanity import keep_checks, sanity_checks
     from packshot.explaining.trust import measure_trust
     from packshot.storage import write_atomic
 
     folder, settings = existing_data(data), settings_from(network)
+    questions = Questions(settings)
+    questions.check(head)
+    for name in names:
+        refuse_unfit(questions, name, head)
+    chosen = tuple(dict.fromkeys(names)) or tuple(name for name in _DEFAULT if name in methods_of(questions, head))
     items = asked.choose(described_items(folder), folder)
-    chosen = tuple(dict.fromkeys(names)) or _DEFAULT
     if asked.out is None:
         click.echo("nothing is kept of what is stopped: add -o FOLDER to go on there", err=True)
     with tempfile.TemporaryDirectory(prefix="packshot-") as kept, Bar(len(items) * len(chosen), unit="map") as bar:
