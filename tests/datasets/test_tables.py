@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
@@ -12,6 +13,7 @@ import pytest
 from packshot_tests.tables import table
 
 from packshot.datasets import Split, described_items, folds, open_items, write_manifest
+from packshot.datasets.layouts import Task
 from packshot.datasets.manifest import manifest_text
 from packshot.errors import UsageError
 from packshot.values import Box
@@ -156,3 +158,29 @@ def test_several_tables_must_be_chosen_from(shop: Path) -> None:
         table(shop / name, "path", "images/00.png")
     with pytest.raises(UsageError, match=r"several tables, a\.csv, b\.csv"):
         open_items(shop, task="segmentation")
+
+
+@pytest.mark.parametrize(
+    ("task", "lines", "message"),
+    [
+        ("classification", ["path,category", "images/00.png,Hats"],
+         r"no label, or several.*mine\.csv has no column `label`; if `category` is meant, call it `label`"),
+        ("classification", ["path,price,class", "images/00.png,3,Hats"], "if `class` is meant, call it `label`"),
+        ("classification", ["path,sorte", "images/00.png,Hats"], "if `sorte` is meant, call it `label`"),
+        ("classification", ["path,sorte,preis", "images/00.png,Hats,3"],
+         "no column `label`, only `path`, `sorte`, `preis`: call the one that is meant `label`, or add it"),
+        ("classification", ["path", "images/00.png"], "no column `label`, only `path`: call"),
+        ("classification", ["path,label", "images/00.png,"], "complete them, or leave these pictures out"),
+        ("segmentation", ["path,matte", "images/00.png,masks/00.png"], "if `matte` is meant, call it `mask`"),
+    ],
+)  # fmt: skip
+def test_a_table_without_the_column_that_is_needed_names_those_it_has(
+    shop: Path, task: Task, lines: list[str], message: str
+) -> None:
+    """By its name, and found in its folder."""
+    (shop / "apart").mkdir()
+    named = table(shop / "apart" / "mine.csv", *(line.replace("images/", "../images/") for line in lines))
+    for data in (named, named.parent):
+        with pytest.raises(UsageError) as error:
+            open_items(data, task=task)
+        assert re.search(message, f"{error.value}: {error.value.remedy}"), error.value.remedy

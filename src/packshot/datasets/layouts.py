@@ -10,6 +10,7 @@ from packshot.datasets.coco import coco_files, read_coco
 from packshot.datasets.folders import class_folders, masked_folders, plain_folder
 from packshot.datasets.items import Item
 from packshot.datasets.manifest import GROUP, is_manifest, read_manifest
+from packshot.datasets.missing_column import missing_column_words
 from packshot.datasets.public import classified_public_items, public_items, public_scenes
 from packshot.datasets.supervisely import read_supervisely, supervisely_folders
 from packshot.datasets.yolo import read_yolo, yolo_folders
@@ -75,9 +76,10 @@ def open_items(root: Path, *, task: Task, max_uncertain: float = 0.06, group: st
     bare = [item.photo for item in items if (item.kind if task == "segmentation" else item.label) is None]
     if bare:
         what = "mask" if task == "segmentation" else "label, or several"
+        lacking = missing_column_words(root, "mask" if task == "segmentation" else "label")
         raise UsageError(
             f"{root}: {len(bare)} of {len(items)} pictures have no {what}, first {bare[0]}",
-            remedy=f"{task} needs one for every picture: complete them, or leave these pictures out",
+            remedy=lacking or f"{task} needs one for every picture: complete them, or leave these pictures out",
         )
     return items
 

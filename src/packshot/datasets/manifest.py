@@ -17,6 +17,7 @@ from packshot.values import Box
 
 __all__ = [
     "GROUP",
+    "KNOWN_COLUMNS",
     "is_manifest",
     "manifest_text",
     "name_in",
@@ -31,6 +32,9 @@ _COLUMNS = ("path", "mask", "label", "split", "group", "kind")
 GROUP = "group"
 
 _BOX = "inner_box"  # written only where there is one
+
+#: All that is read of a table; others have a meaning where they are asked for by name.
+KNOWN_COLUMNS = (*_COLUMNS, _BOX)
 
 
 def is_manifest(table: Path) -> bool:

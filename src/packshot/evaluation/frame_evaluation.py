@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from packshot.datasets import Item
+from packshot.datasets.missing_column import missing_column_words
 from packshot.errors import UsageError
 from packshot.evaluation.binary import BinaryAnswers
 from packshot.evaluation.confidence import bootstrap_interval
@@ -108,6 +109,9 @@ class FrameEvaluation:
         return {name: answers for name, answers in found.items() if answers.both_kinds}
 
 
+_LABEL_THEM = "label them: packshot label frame PHOTOS -o labels.csv; or sort them into folders of these names"
+
+
 def frame_labels(items: Sequence[Item], *, data: Path) -> list[Item]:
     """Those of the pictures that are labelled framed or unframed.
 
@@ -117,9 +121,10 @@ def frame_labels(items: Sequence[Item], *, data: Path) -> list[Item]:
     labelled = [item for item in items if item.label]
     wrong = sorted({item.label or "" for item in labelled} - {_FRAMED, _UNFRAMED})
     if wrong or not labelled:
+        lacking = None if labelled else missing_column_words(data, "label")
         raise UsageError(
             f"{data}: expected pictures labelled {_FRAMED} or {_UNFRAMED}, got {wrong[0] if wrong else 'no label'}",
-            remedy="label them: packshot label frame PHOTOS -o labels.csv; or sort them into folders of these names",
+            remedy="; or ".join(filter(None, [lacking, _LABEL_THEM])),
         )
     return labelled
 

@@ -37,6 +37,7 @@ def frame(
     packshot evaluate frame --data labels.csv --model frame --model frame-2016.onnx --model classical -o quality/
     """
     from packshot.datasets import open_items
+    from packshot.evaluation.frame_evaluation import frame_labels
     from packshot.storage import write_atomic
     from packshot.web.evaluation_report.frames import FrameTask
     from packshot.web.run_curves import roc_chart
@@ -45,7 +46,7 @@ def frame(
         required_suffix("--roc", roc, ".svg")
     folder = existing_data(data)
     task = FrameTask(models or _DEFAULT, settings_from(), folder)
-    code = asked.run(task, [item for item in open_items(folder, task="frame") if item.label], folder)
+    code = asked.run(task, frame_labels(open_items(folder, task="frame"), data=folder), folder)
     if roc:
         write_atomic(Path(roc), roc_chart(task.binary(), split=asked.split).encode())
     return code
