@@ -10,6 +10,7 @@ from packshot.evaluation.changes import ChangeFigures
 from packshot.explaining.study.answers import Changed, PhotoAnswers
 from packshot.explaining.study.curves import dose_curves
 from packshot.explaining.study.figures import study_figures, worst
+from packshot.web.line_chart import Series
 
 
 def answers(product: str, rights: str, *, control: bool = True) -> list[PhotoAnswers]:
@@ -86,3 +87,27 @@ def test_doses_of_one_kind_make_a_curve() -> None:
     )
     unknown = dose_curves([figures("", None, 0), figures("hue 90", None, 0.2), figures("hue 180", None, 0.3)])
     assert "answered rightly" not in unknown[0].chart
+
+
+def test_a_curve_lies_within_the_band_of_its_intervals() -> None:
+    """The same answer is what flips leave: its interval is that of the flips, from the other side."""
+    rows = [ChangeFigures("", 12, 1.0, (0.9, 1.0), 0, (0, 0), 0, (0, 0))]
+    for dose, share in ((0.25, 0.8), (0.5, 0.4)):
+        between = (share - 0.2, share + 0.1)
+        rows.append(ChangeFigures(f"blend {dose}", 12, share, between, 0.1, (0.0, 0.3), -1.0, (-2, 0)))
+    (curve,) = dose_curves(rows)
+    assert [point.accuracy_interval for point in curve.points] == [
+        (0.9, 1.0), pytest.approx((0.6, 0.9)), pytest.approx((0.2, 0.5)),
+    ]  # fmt: skip
+    assert [point.same_interval for point in curve.points] == [(1, 1), pytest.approx((0.7, 1)), pytest.approx((0.7, 1))]
+    right, same = re.findall(r'<polygon [^>]*points="([^"]+)"', curve.chart)
+    heights = [float(point.split(",")[1]) for point in right.split()]
+    assert heights == pytest.approx([284 - 250 * share for share in (0.9, 0.6, 0.2, 0.5, 0.9, 1.0)], abs=0.06)
+    across = [float(point.split(",")[0]) for point in right.split()]
+    assert across == across[::-1], "there and back"
+    assert len(same.split()) == 6
+
+
+def test_a_band_has_as_many_numbers_as_its_curve() -> None:
+    with pytest.raises(ValueError, match=r"expected as many numbers everywhere, got \[2, 2, 1, 2\]"):
+        Series("mine", [0, 1], [0, 1], within=([0], [1, 1]))

@@ -27,6 +27,7 @@ _STYLE = f"""
 .lines .background {{ fill: var(--sheet); }} .lines text {{ fill: var(--ink); }}
 .lines .soft {{ fill: var(--soft); font-size: 11px; }} .lines .title {{ font-weight: 600; }}
 .lines line {{ stroke: var(--line); }} .lines polyline {{ fill: none; stroke-width: 2; }}
+.lines polygon {{ fill-opacity: .15; }}
 """
 
 
@@ -38,11 +39,20 @@ class Series:
         name: in the legend.
         xs: n numbers.
         ys: n finite numbers.
+        within: n finite numbers below and n above them: the band that an interval leaves; None without one.
+        dashed: whether it is drawn so, and does not hide another that it runs along with.
     """
 
     name: str
     xs: Numbers
     ys: Numbers
+    within: tuple[Numbers, Numbers] | None = None
+    dashed: bool = False
+
+    def __post_init__(self) -> None:
+        counts = [len(each) for each in (self.xs, self.ys, *(self.within or ()))]
+        if len(set(counts)) > 1:
+            raise ValueError(f"Series {self.name}: expected as many numbers everywhere, got {counts}")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -76,7 +86,8 @@ def line_chart(panels: Sequence[Panel], *, notes: Sequence[str] = ()) -> str:
     """
     if not panels:
         raise ValueError("line_chart: expected at least one panel, got none")
-    names = list(dict.fromkeys(each.name for panel in panels for each in panel.series))
+    dashed = {each.name: each.dashed for panel in panels for each in panel.series}
+    names = list(dashed)
     width = len(panels) * (_LEFT + _WIDTH + _GAP)
     height = _TOP + _HEIGHT + _BOTTOM + _LINE * (len(names) + len(notes)) + 14
     parts = [f'<rect class="background" width="{width}" height="{height}"/>']
@@ -85,7 +96,7 @@ def line_chart(panels: Sequence[Panel], *, notes: Sequence[str] = ()) -> str:
     y = _TOP + _HEIGHT + _BOTTOM + 10
     for place, name in enumerate(names):
         at = y + _LINE * place
-        parts.append(f'<polyline {_stroke(place)} points="{_LEFT},{at - 4} {_LEFT + 30},{at - 4}"/>')
+        parts.append(f'<polyline {_stroke(place, dashed[name])} points="{_LEFT},{at - 4} {_LEFT + 30},{at - 4}"/>')
         parts.append(f'<text x="{_LEFT + 38}" y="{at}">{escape(name)}</text>')
     for place, note in enumerate(notes):
         parts.append(f'<text class="soft" x="{_LEFT}" y="{y + _LINE * (len(names) + place)}">{escape(note)}</text>')
@@ -96,7 +107,7 @@ def line_chart(panels: Sequence[Panel], *, notes: Sequence[str] = ()) -> str:
 
 def _panel(panel: Panel, names: Sequence[str], left: int) -> list[str]:
     xs = [float(x) for each in panel.series for x in each.xs]
-    ys = [float(y) for each in panel.series for y in each.ys]
+    ys = [float(y) for each in panel.series for side in (each.ys, *(each.within or ())) for y in side]
     low_x, high_x = (0.0, 1.0) if panel.unit else _range(xs)
     low_y, high_y = (0.0, 1.0) if panel.unit or panel.shares else _range(ys)
 
@@ -119,17 +130,26 @@ def _panel(panel: Panel, names: Sequence[str], left: int) -> list[str]:
     )
     if panel.unit:
         parts.append(f'<line x1="{x(0)}" y1="{y(0)}" x2="{x(1)}" y2="{y(1)}" stroke-dasharray="3 3"/>')
+
+    def along(each: Series, values: Numbers) -> list[str]:
+        points = list(zip(each.xs, values, strict=True))
+        points = points[: -1 : max(1, len(points) // _MOST)] + points[-1:]
+        return [f"{x(float(a))},{y(float(b))}" for a, b in points]
+
     for each in panel.series:
-        points = list(zip(each.xs, each.ys, strict=True))
-        points = points[:: max(1, len(points) // _MOST)] + points[-1:]
-        drawn = " ".join(f"{x(float(a))},{y(float(b))}" for a, b in points)
+        if each.within is not None:
+            low, high = (along(each, side) for side in each.within)
+            colour = _COLOURS[names.index(each.name) % len(_COLOURS)]
+            parts.append(f'<polygon fill="{colour}" points="{" ".join([*low, *reversed(high)])}"/>')
+    for each in panel.series:
         told = f"<title>{escape(each.name)}</title>"
-        parts.append(f'<polyline {_stroke(names.index(each.name))} points="{drawn}">{told}</polyline>')
+        stroke = _stroke(names.index(each.name), each.dashed)
+        parts.append(f'<polyline {stroke} points="{" ".join(along(each, each.ys))}">{told}</polyline>')
     return parts
 
 
-def _stroke(place: int) -> str:
-    dash = _DASHES[place // len(_COLOURS) % len(_DASHES)]
+def _stroke(place: int, dashed: bool = False) -> str:
+    dash = _DASHES[(place // len(_COLOURS) + dashed) % len(_DASHES)]
     return f'stroke="{_COLOURS[place % len(_COLOURS)]}"' + (f' stroke-dasharray="{dash}"' if dash else "")
 
 

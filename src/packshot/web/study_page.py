@@ -70,11 +70,15 @@ class DosePoint:
         dose: of the change, in its own unit.
         accuracy: share answered rightly, 0..1; None where nothing is known to be true.
         same: share whose answer is the unchanged photo's, 0..1.
+        accuracy_interval: of 95 %; None where nothing is known to be true.
+        same_interval: of 95 %.
     """
 
     dose: float
     accuracy: float | None
     same: float
+    accuracy_interval: Interval | None
+    same_interval: Interval
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,10 +98,15 @@ class DoseCurve:
     @property
     def chart(self) -> Markup:
         """The curve as SVG."""
-        right = [(point.dose, point.accuracy) for point in self.points if point.accuracy is not None]
-        shown = [Series("same answer", [each.dose for each in self.points], [each.same for each in self.points])]
+        right = [
+            (point.dose, point.accuracy, point.accuracy_interval)
+            for point in self.points
+            if point.accuracy is not None and point.accuracy_interval is not None
+        ]
+        same = [(point.dose, point.same, point.same_interval) for point in self.points]
+        shown = [_banded("same answer", same, dashed=True)]
         if right:
-            shown.insert(0, Series("answered rightly", *zip(*right, strict=True)))
+            shown.insert(0, _banded("answered rightly", right))
         return Markup(line_chart([Panel(self.kind, self.words, shown, shares=True)]))  # noqa: S704 - it escapes every word
 
 
@@ -165,6 +174,13 @@ def study_page(
         notes=notes,
         curves=curves,
     )
+
+
+def _banded(name: str, points: Sequence[tuple[float, float, Interval]], *, dashed: bool = False) -> Series:
+    """A curve of doses, values and their intervals."""
+    doses, values, intervals = zip(*points, strict=True)
+    low, high = zip(*intervals, strict=True)
+    return Series(name, doses, values, within=(low, high), dashed=dashed)
 
 
 def _ranged(value: float, interval: Interval) -> str:

@@ -24,12 +24,16 @@ def dose_curves(figures: Sequence[ChangeFigures]) -> list[DoseCurve]:
         name, _, dose = row.name.partition(" ")
         kind = KINDS.get(name)
         if kind is not None and kind.doses is not None:
-            points[name][float(dose)] = DosePoint(float(dose), row.accuracy, 1 - row.flips)
+            low, high = row.flips_interval
+            points[name][float(dose)] = DosePoint(
+                float(dose), row.accuracy, 1 - row.flips, row.accuracy_interval, (1 - high, 1 - low)
+            )
     found = []
     for name, kind in KINDS.items():
         if len(at := points[name]) < 2:
             continue
         if kind.nothing is not None:
-            at.setdefault(kind.nothing, DosePoint(kind.nothing, plain.accuracy, 1.0))
+            as_it_is = DosePoint(kind.nothing, plain.accuracy, 1.0, plain.accuracy_interval, (1.0, 1.0))
+            at.setdefault(kind.nothing, as_it_is)
         found.append(DoseCurve(name, kind.words, tuple(at[dose] for dose in sorted(at))))
     return found
