@@ -187,7 +187,7 @@ def _mask(photo: Photo) -> Mask | None:
     return _MASKS[photo.sha256]
 
 
-def _white_ground(photo: Photo, random: np.random.Generator) -> Rgb | None:
+def _on_white(photo: Photo, random: np.random.Generator) -> Rgb | None:
     """What packshot makes of it: cut out, centred on a white square; None where no product is found."""
     mask = _mask(photo)
     if mask is None:
@@ -228,7 +228,7 @@ ALTERATIONS: dict[str, Callable[[Photo, np.random.Generator], Rgb | None]] = {
     "mirror": _mirror,
     "turn by 90, 180, 270": _turn,
     "light and contrast": _light,
-    "white ground": _white_ground,
+    "white ground": _on_white,
     "text or badge": _overlay,
     "several at once": _several,
     VARIANT: _colour_variant,

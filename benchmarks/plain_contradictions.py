@@ -3,7 +3,7 @@
     GENERAL_PHOTOS=.../101_ObjectCategories python benchmarks/plain_contradictions.py
 
 Of the photos whose background is taken for plain: the IoU of the network alone and of the background, by how much
-of the product the two firmly contradict each other about (`OnPlainGround.contradiction`).
+of the product the two firmly contradict each other about (`OnPlainBackground.contradiction`).
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from itertools import pairwise
 import numpy as np
 
 from outlines import outlined_photos
-from packshot.cutout import plain_ground, segment
+from packshot.cutout import plain_background, segment
 from packshot.cutout.maps import find_maps
 from packshot.evaluation import iou
 from packshot.photo import decode
@@ -32,7 +32,7 @@ def main() -> None:
     rows = []
     for item in outlined_photos():
         rgb, true = item.pair()
-        found = plain_ground(rgb, find_maps(rgb, network).alpha)
+        found = plain_background(rgb, find_maps(rgb, network).alpha)
         if found is not None:
             alone = segment(decode(rgb), network, plain=False).alpha
             rows.append((found.contradiction, iou(alone, true), iou(found.alpha, true)))

@@ -44,7 +44,7 @@ LIMITS = {
     "pieces": 0.02,
     "cut_off": 0.05,
     "fringe": 0.08,
-    "overruled": 0.006,  # chosen on the odd half of benchmarks/plain_ground.py
+    "overruled": 0.006,  # chosen on the odd half of benchmarks/plain_background.py
 }
 PARTS, DEALS, INNER = 5, 8, 4
 #: Precision asked of masks that fitted nothing: a little above the 0.95 that shall be kept, since kinds differ.

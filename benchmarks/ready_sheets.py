@@ -5,8 +5,8 @@
 
 The photo stands small beside its product on white. What an eye says of each is written into `ready_by_eye.json`, with
 the network's SHA-256: y, n or u (unsure), and a second letter for a second look (- for none). Publishable is a picture
-with nothing that a buyer would call careless: nothing missing, nothing foreign (hanger, hand, ground between sleeves,
-carpet at the hem), no fringe in the background's colour, not cut off by the photo.
+with nothing that a buyer would call careless: nothing missing, nothing foreign (hanger, hand, background between
+sleeves, carpet at the hem), no fringe in the background's colour, not cut off by the photo.
 
 `--before` names the network that the labels of `ready_by_eye.json` belong to. A picture whose opacity nowhere changes
 by a quarter, but for regions of 0.05 % of the product, keeps its label; OUT/labels.json is the file for the new

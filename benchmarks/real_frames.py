@@ -8,12 +8,12 @@ are not here; one whose bytes are not those that were labelled is refused. Half 
 validation, which may choose; the other half is test, which only reports.
 
 A frame is what belongs to the file and not to the scene: a mat, line, bar, banner, title card, bevel, soft edge or
-shadow that somebody put around a picture. A plain studio or white ground is none, neither is a framed thing that was
-photographed, nor the black corners of a turned picture (left out of the set, as are documents and banknotes). Kinds are
-one word each; `thin-line` is one pixel wide. The box, x0 y0 x1 y1 in pixels, is empty where no edge is sharp or nobody
-measured it. Unframed are `plain` photos, five of each kind drawn at random, and `hard` ones, on which the network of
-2026-11-28, the classical rules or a search for plain edges had answered "frame" or nearly; the latter are chosen
-against those detectors and say nothing of how often there are false alarms.
+shadow that somebody put around a picture. A plain studio or white background is none, neither is a framed thing that
+was photographed, nor the black corners of a turned picture (left out of the set, as are documents and banknotes).
+Kinds are one word each; `thin-line` is one pixel wide. The box, x0 y0 x1 y1 in pixels, is empty where no edge is
+sharp or nobody measured it. Unframed are `plain` photos, five of each kind drawn at random, and `hard` ones, on which
+the network of 2026-11-28, the classical rules or a search for plain edges had answered "frame" or nearly; the latter
+are chosen against those detectors and say nothing of how often there are false alarms.
 
 The threshold of "1 %" is the lowest score that calls at most one plain validation photo in a hundred framed. Intervals
 are 95 % bootstrap intervals over pictures. "within 2 %" is the share of framed pictures with a known box whose every

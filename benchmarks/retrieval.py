@@ -4,13 +4,14 @@
     PACKSHOT_DATA=../shared/data python benchmarks/retrieval.py --model a.onnx --model b.onnx --part groceries
     PACKSHOT_DATA=../shared/data python benchmarks/retrieval.py --model unseen.onnx --keep-out 20 --part groceries
 
-groceries: every validation photo, taken by phone in a shop, against the 81 studio pictures of the products as they are.
---keep-out N asks with the photos of those products alone that `--set keep_out=N` keeps out of training; all 81 are
-there. garments: 300 validation garments, cut out by packshot, laid on another ground, in perspective, relit and cropped
-(seed 0), against their own photos and 3,000 others, of the training split. What cuts out the query also made it: it
-sees edges of its own. match: the groceries with every second product taken out of the catalogue; thresholds are fitted
-on the photos of half the products and judged on those of the other half, both ways. garment-match: the same with 300
-recomposed garments, every second one's own photo left out of a catalogue of the others and 600 of the training split.
+groceries: every validation photo, taken by phone in a shop, against the 81 studio pictures of the products as they
+are. --keep-out N asks with the photos of those products alone that `--set keep_out=N` keeps out of training; all 81
+are there. garments: 300 validation garments, cut out by packshot, laid on another background, in perspective, relit
+and cropped (seed 0), against their own photos and 3,000 others, of the training split. What cuts out the query also
+made it: it sees edges of its own. match: the groceries with every second product taken out of the catalogue;
+thresholds are fitted on the photos of half the products and judged on those of the other half, both ways. garment-
+match: the same with 300 recomposed garments, every second one's own photo left out of a catalogue of the others and
+600 of the training split.
 
 ImageNet: pooled features of EfficientNet-Lite0 at 224 pixels, as published (needs the extra `train`). pooled: the mean
 of the network's last features, without metric learning; the network's name alone: its embedding, with it; re-ranked: as
@@ -55,7 +56,7 @@ Vectors = NDArray[np.float32]
 Embed = Callable[[Rgb], Vectors]
 
 _SIDE = 320  # pixels of the views that are kept
-_SHARE = (0.5, 0.98)  # of the ground's side that a recomposed garment takes
+_SHARE = (0.5, 0.98)  # of the background's side that a recomposed garment takes
 _PARTS = ("groceries", "garments", "match", "garment-match")
 
 
@@ -135,11 +136,11 @@ def _groceries(
     print(f"| chance | | {1 / len(studio):.3f} | {5 / len(studio):.3f} | |")
     for name, embed in embedders.items():
         gallery = _embedded(embed, there)
-        for ground, vectors in _grounds(embed, asked):
+        for background, vectors in _backgrounds(embed, asked):
             scores = vectors[chosen] @ gallery.T
-            _row(f"{name} | {ground}", scores, truth)
+            _row(f"{name} | {background}", scores, truth)
             if name in telling:
-                _row(f"{name}, re-ranked | {ground}", _reranked(said[name], scores), truth)
+                _row(f"{name}, re-ranked | {background}", _reranked(said[name], scores), truth)
 
 
 def _match(
@@ -184,33 +185,33 @@ def _match_table(
     print("|---|---|---|---|---|---|---|---|")
     for name, embed in embedders.items():
         gallery = _embedded(embed, there)
-        tables = [(name, ground, vectors @ gallery.T) for ground, vectors in _grounds(embed, asked)]
+        tables = [(name, background, vectors @ gallery.T) for background, vectors in _backgrounds(embed, asked)]
         if name in telling:
             said = _said(telling[name], asked.photo, there)
-            tables += [(f"{name}, re-ranked", ground, _reranked(said, scores)) for _, ground, scores in tables]
-        for name, ground, scores in tables:
+            tables += [(f"{name}, re-ranked", background, _reranked(said, scores)) for _, background, scores in tables]
+        for name, background, scores in tables:
             right = np.array([catalogue[best] for best in scores.argmax(axis=1)]) == np.array(product)
             right &= known
             for precision in (0.9, 0.95):
                 fit = fit_match(scores.max(axis=1), right, there=known, groups=product, precision=precision)
                 if fit.threshold is None or fit.precision is None or fit.recall is None:
-                    print(f"| {name} | {ground} | {precision:.2f} | none is high enough | | | | |")
+                    print(f"| {name} | {background} | {precision:.2f} | none is high enough | | | | |")
                     continue
                 found, sure = fit.recall, fit.precision
                 print(
-                    f"| {name} | {ground} | {precision:.2f} | {fit.threshold:.3f} "
+                    f"| {name} | {background} | {precision:.2f} | {fit.threshold:.3f} "
                     f"| {sure.value:.3f} ({sure.low:.3f} to {sure.high:.3f}) "
                     f"| {found.value:.3f} ({found.low:.3f} to {found.high:.3f}) | {fit.coverage.value:.3f} "
                     f"| {float((scores.max(axis=1) >= fit.threshold)[~known].mean()):.3f} |"
                 )
                 taken = name in telling if by_looks else "re-ranked" in name
-                if precision == 0.95 and taken and ground == "both":
+                if precision == 0.95 and taken and background == "both":
                     best = MatchRule(
                         threshold=round(fit.threshold, 4),
                         precision=round(sure.value, 3),
                         coverage=round(fit.coverage.value, 3),
                         queries=fit.queries,
-                        ground=ground,
+                        ground=background,
                     )
     return best
 
@@ -250,8 +251,8 @@ def _garments(
     print(f"{queries.lost} queries and {gallery.lost} of the catalogue could not be cut out\n")
     print("| features | query | catalogue | recall@1 | recall@5 | mAP |\n|---|---|---|---|---|---|")
     for name, embed in embedders.items():
-        there = dict(_grounds(embed, gallery))
-        mine = dict(_grounds(embed, queries))
+        there = dict(_backgrounds(embed, gallery))
+        mine = dict(_backgrounds(embed, queries))
         for query, kept in (("photo", "photo"), ("white", "photo"), ("white", "white"), ("both", "both")):
             _row(f"{name} | {query} | {kept}", mine[query] @ there[kept].T, truth)
 
@@ -287,7 +288,7 @@ def _recomposed_garments(
     learnt = [item for item in clothing if item.split is Split.TRAIN]
     far = [learnt[place] for place in rng.permutation(len(learnt))[:others]]
     public = [item for item in public_items(root) if item.split is Split.TRAIN]
-    grounds = Backgrounds(
+    backgrounds = Backgrounds(
         rooms=[item for item in public if item.source == "clothing"],
         streets=[item for item in public if item.source == "ccp"],
         scenes=[],
@@ -298,19 +299,19 @@ def _recomposed_garments(
         if cutout is None:
             continue
         alpha = np.asarray(cutout.rgba[..., 3], np.float32) / np.float32(255)
-        recomposed.append(_recomposed(Layer(np.ascontiguousarray(cutout.rgba[..., :3]), alpha), grounds, rng))
+        recomposed.append(_recomposed(Layer(np.ascontiguousarray(cutout.rgba[..., :3]), alpha), backgrounds, rng))
         own.append(asked[place])
         if len(own) == count:
             break
     return own, recomposed, far
 
 
-def _recomposed(layer: Layer, grounds: Backgrounds, rng: np.random.Generator) -> Rgb:
-    """A garment in perspective, on another ground, in another light, cropped."""
+def _recomposed(layer: Layer, backgrounds: Backgrounds, rng: np.random.Generator) -> Rgb:
+    """A garment in perspective, on another background, in another light, cropped."""
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(int(rng.integers(2**31)))
         turned = crop_to_subject(_in_perspective(crop_to_subject(layer), rng))
-        picture, _ = paste(rng, turned, grounds.draw(rng, (480, 480)).rgb, share=_SHARE)
+        picture, _ = paste(rng, turned, backgrounds.draw(rng, (480, 480)).rgb, share=_SHARE)
         crop = v2.RandomResizedCrop((384, 384), scale=(0.7, 1.0), ratio=(0.8, 1.25), antialias=True)
         changed = v2.Compose([crop, PHOTOMETRY])(torch.from_numpy(picture).permute(2, 0, 1))
     return np.ascontiguousarray(changed.permute(1, 2, 0).numpy())
@@ -346,7 +347,7 @@ def _views(pipeline: Pipeline, sources: Iterator[str] | Sequence[Rgb]) -> Views:
     return Views(np.stack(photo), np.stack(white), lost)
 
 
-def _grounds(embed: Embed, views: Views) -> Iterator[tuple[str, Vectors]]:
+def _backgrounds(embed: Embed, views: Views) -> Iterator[tuple[str, Vectors]]:
     photo, white = _embedded(embed, views.photo), _embedded(embed, views.white)
     yield "photo", photo
     yield "white", white

@@ -163,9 +163,9 @@ def draw(folder: Path, photos: int) -> None:
 def _drawn(folder: Path, kind: int) -> tuple[bytes, Path, Path]:
     random = np.random.default_rng(kind)
     width, height = _SIZE
-    ground = np.linspace(*random.integers(90, 230, (2, 3)), height)[:, None].repeat(width, 1)
+    background = np.linspace(*random.integers(90, 230, (2, 3)), height)[:, None].repeat(width, 1)
     grain = random.normal(0, 6, (height, width, 1))
-    picture = Image.fromarray(np.clip(ground + grain, 0, 255).astype(np.uint8))
+    picture = Image.fromarray(np.clip(background + grain, 0, 255).astype(np.uint8))
     mask = Image.new("L", _SIZE)
     box = (350 + 20 * (kind % 5), 250, 1250, 950 + 10 * (kind % 7))
     shape = "ellipse" if kind % 2 else "rectangle"

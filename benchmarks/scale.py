@@ -162,7 +162,7 @@ def rows(photos: int) -> None:
 
 
 def drawn(seed: int, side: int = 160) -> Image.Image:
-    """A dark disk on a light ground, another one for each seed."""
+    """A dark disk on a light background, another one for each seed."""
     chance = np.random.default_rng(seed)
     y, x = np.mgrid[:side, :side] / side
     disk = (x - chance.uniform(0.4, 0.6)) ** 2 + (y - chance.uniform(0.4, 0.6)) ** 2 < chance.uniform(0.05, 0.1)

@@ -1,4 +1,4 @@
-"""Products with an exact alpha laid on plain backgrounds as a studio's pictures are; used by ``plain_ground.py``.
+"""Products with an exact alpha laid on plain backgrounds as a studio's pictures are; used by ``plain_background.py``.
 
 Products are drawn here, or come as RGBA files; backgrounds are white, near white, grey, coloured, a gradient or a
 vignette; most scenes have a soft shadow; all have noise and JPEG compression. Everything follows from the seed.

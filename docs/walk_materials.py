@@ -66,9 +66,9 @@ def drawn(shape: str, number: int) -> tuple[Image.Image, Image.Image]:
     x, y = (int(n) for n in random.integers(15, 50, 2))
     draw = ImageDraw.Draw(mask)
     (draw.ellipse if shape == "ellipse" else draw.rectangle)((x, y, x + 80, y + 55), fill=255)
-    ground = Image.fromarray(random.integers(150, 200, (120, 160, 3), np.uint8))
+    background = Image.fromarray(random.integers(150, 200, (120, 160, 3), np.uint8))
     colour = (200, 30, 40) if shape == "ellipse" else (30, 60, 180)
-    return Image.composite(Image.new("RGB", mask.size, colour), ground, mask), mask
+    return Image.composite(Image.new("RGB", mask.size, colour), background, mask), mask
 
 
 def segmentation(folder: Path) -> None:

@@ -53,8 +53,8 @@ ROWS = [
 ]
 LEVEL = {name: level for level, row in enumerate(ROWS) for name in row}
 STAGES = ROWS[4]
-# The category tree is data that training and reports read too: it stands on the ground, inside the stage it belongs to.
-GROUND_ROOMS = ("packshot.description.taxonomy",)
+# The category tree is data that training and reports read too: it is on the lowest row, inside the stage it belongs to.
+LOWEST_ROOMS = ("packshot.description.taxonomy",)
 SIDE_ROOMS = {"datasets", "evaluation", "training"}
 TRAINING_COMMANDS = {"train", "train_several", "export", "explanation", "gradients", "layers"}
 TRAINING_LIBRARIES = {"torch", "torchvision", "timm", "lightning", "torchmetrics", "pytorch_lightning"}
@@ -96,7 +96,7 @@ def test_imports_run_one_way(path: Path) -> None:
         return
     found = {name for name in imports(path) if name.startswith("packshot.")}
     if here in {"training", "evaluation"}:
-        found = {name for name in found if not name.startswith(GROUND_ROOMS)}
+        found = {name for name in found if not name.startswith(LOWEST_ROOMS)}
     there = {name.split(".")[1] for name in found} - {here}
     if path.is_relative_to(SOURCE / "description" / "taxonomy"):
         assert there <= ROWS[0]

@@ -118,7 +118,7 @@ class StubPipeline:
     def compose(
         self, cutout: Cutout, profiles: Iterable[str] | None = None, *, named: str = ""
     ) -> dict[str, ProfileResult]:
-        """The product on a ground whose shade is the length of the profile's name; none for ``never``."""
+        """The product on a background whose shade is the length of the profile's name; none for ``never``."""
         made = {}
         for name in profiles or self.profiles:
             if self._calls is not None and not named:
@@ -128,8 +128,8 @@ class StubPipeline:
                 made[name] = ProfileResult(error=ByteLimitUnreachable("never fits", remedy="raise the limit"))
                 continue
             rgba = cutout.rgba
-            ground = 240 + len(name)
-            pixels = np.where(rgba[..., 3:] > 0, rgba[..., :3], ground).astype(np.uint8)
+            background = 240 + len(name)
+            pixels = np.where(rgba[..., 3:] > 0, rgba[..., :3], background).astype(np.uint8)
             box = Box(2, 2, rgba.shape[1] - 2, rgba.shape[0] - 2)
             advice = ("there is no shadow to keep",) if "shadow" in named else ()
             broken = "broken" in named

@@ -38,7 +38,7 @@ def test_the_first_profile_has_packshots_and_each_other_one_a_folder_in_channels
         stem = record.cutout.removeprefix("cutouts/").removesuffix(".png")
         files = [f"{folder}/{stem}.jpg" for folder in summary.folders.values()]
         assert [picture.file for picture in record.packshots.values()] == files
-        assert len({(out / file).read_bytes() for file in files}) == 3, "each on a ground of its own"
+        assert len({(out / file).read_bytes() for file in files}) == 3, "each on a background of its own"
     page = (out / "report.html").read_text("utf-8")
     assert page.count("my shop: accepted") == 6
     assert "amazon, ebay, my shop" in page

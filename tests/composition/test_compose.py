@@ -39,10 +39,10 @@ def test_at_scale_one_the_pixels_are_the_photos_own(draw):
 
 @settings(max_examples=50, deadline=None)
 @given(arrays(np.uint8, (6, 7, 4)), arrays(np.uint8, (6, 7, 3)))
-def test_over_is_porter_and_duff_rounded_once(rgba, ground):
+def test_over_is_porter_and_duff_rounded_once(rgba, background):
     alpha = rgba[..., 3:].astype(np.float64) / 255
-    expected = rgba[..., :3] * alpha + ground * (1 - alpha)
-    result = over(premultiply(rgba), ground).astype(np.float64)
+    expected = rgba[..., :3] * alpha + background * (1 - alpha)
+    result = over(premultiply(rgba), background).astype(np.float64)
     assert np.abs(result - expected).max() <= 0.5 + 1e-3
 
 

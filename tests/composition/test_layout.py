@@ -104,7 +104,7 @@ def test_max_longest_bounds_a_large_product():
     assert layout.box.width == 50
 
 
-def test_thin_product_gets_ground_where_both_bounds_cannot_hold():
+def test_thin_product_gets_background_where_both_bounds_cannot_hold():
     layout = plan(Composition(fill=1, min_shortest=100, max_longest=1000), subject(400, 2))
     assert (layout.width, layout.height) == (1000, 100)
 

@@ -59,7 +59,7 @@ def test_a_wide_shadow_is_cut_at_the_canvas():
     assert shadow.shape == (400, 400)
 
 
-def test_in_a_packshot_it_darkens_the_ground_only(draw):
+def test_in_a_packshot_it_darkens_the_background_only(draw):
     cut = draw.block((50, 60, 150, 110))
     spec = {"format": "PNG", "aspect": 1, "fill": 0.6}
     without = compose(cut, Composition(**spec))

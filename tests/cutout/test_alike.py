@@ -25,7 +25,7 @@ def heap() -> tuple[Maps, np.ndarray]:
 
 
 def single() -> tuple[Maps, np.ndarray]:
-    """One disc on a grey ground."""
+    """One disc on a grey background."""
     rgb = np.full((SIZE, SIZE, 3), (180, 180, 180), np.uint8)
     alpha = np.zeros((SIZE, SIZE), np.float32)
     cv2.circle(rgb, (SIZE // 2, SIZE // 2), 60, (220, 120, 30), -1)

@@ -7,7 +7,7 @@ import pytest
 
 from packshot.cutout import Strokes, overlay
 
-FRAME, GROUND = 44, 245
+FRAME, BACKGROUND = 44, 245
 
 
 @pytest.mark.parametrize("shape", [(300, 400), (400, 225), (1100, 700), (2400, 3100), (1, 1), (3, 900), (5000, 40)])
@@ -17,7 +17,7 @@ def test_the_photo_is_shown_large_enough_and_no_larger(shape):
     assert 1000 <= inner <= 2000
     if max(shape) > 1500:
         assert inner == 1500
-    assert (shown[0] == GROUND).all()
+    assert (shown[0] == BACKGROUND).all()
 
 
 @pytest.mark.parametrize("shape", [(400, 400), (1200, 900), (3000, 2000)])

@@ -23,7 +23,7 @@ def segment(rgb: np.ndarray) -> packshot.Result:
     return packshot.Pipeline(settings=Settings(threads=1)).run(rgb)
 
 
-def ground(kind: str) -> np.ndarray:
+def background(kind: str) -> np.ndarray:
     rows, columns = np.mgrid[:480, :360].astype(np.float32)
     if kind == "grey":
         shade = 200 + 20 * rows / 480
@@ -53,7 +53,7 @@ def shirt() -> np.ndarray:
 def test_drawn_products_are_found(kind: str, draw: object, colour: tuple[int, int, int]) -> None:
     true = draw()
     folds = 12 * np.sin(np.mgrid[:480, :360][1] / 17.0)[..., None]
-    scene = true[..., None] * (np.array(colour) + folds) + (1 - true[..., None]) * ground(kind)
+    scene = true[..., None] * (np.array(colour) + folds) + (1 - true[..., None]) * background(kind)
     result = segment(np.clip(scene, 0, 255).astype(np.uint8))
     assert result.mask is not None, result.error
     assert iou(result.mask.alpha, true) > 0.9
@@ -78,7 +78,7 @@ def mirrored_agreement(photo: np.ndarray) -> tuple[float, packshot.Result]:
 
 def test_a_mirrored_product_gives_the_mirrored_mask() -> None:
     true = shirt()[..., None]
-    scene = true * np.array((40.0, 60.0, 110.0)) + (1 - true) * ground("grey")
+    scene = true * np.array((40.0, 60.0, 110.0)) + (1 - true) * background("grey")
     assert mirrored_agreement(scene.astype(np.uint8))[0] > 0.95
 
 
@@ -92,7 +92,7 @@ def test_where_the_mirror_disagrees_a_person_is_asked(name: str) -> None:
 def test_the_evidence_is_what_the_mask_was_judged_by(kind: str) -> None:
     """On a plain background the outline is not the network's, and the reasons given must say so."""
     alpha = bottle()[..., None]
-    rgb = np.rint(alpha * np.float32((150, 40, 50)) + (1 - alpha) * ground(kind)).astype(np.uint8)
+    rgb = np.rint(alpha * np.float32((150, 40, 50)) + (1 - alpha) * background(kind)).astype(np.uint8)
     network = load("cutout", Settings(threads=1), task="segmentation")
     photo = decode(rgb)
     figures = {

@@ -105,7 +105,7 @@ def test_products_on_white_are_not_all_the_same(tmp_path: Path) -> None:
         picture[8 : 40 + 6 * index, 20:44] = colour
         Image.fromarray(picture).save(tmp_path / f"{index}.png")
         split = [Split.TRAIN, Split.VALIDATION, Split.HOLDOUT][index % 3]
-        items.append(Item("shop", split, tmp_path / f"{index}.png", kind=MaskKind.WHITE_GROUND))
+        items.append(Item("shop", split, tmp_path / f"{index}.png", kind=MaskKind.WHITE_BACKGROUND))
     assert check_items(items, "segmentation").findings == ()
 
 

@@ -45,7 +45,7 @@ def test_the_public_sets_say_all_they_know(public: Path) -> None:
     assert items["clothing/images/b.jpg"].tags is None, "nobody knows which tag an Outwear is"
     kiwi, studio = items["grocery/val/Kiwi/Kiwi_001.jpg"], items["grocery/iconic/Kiwi.jpg"]
     assert (kiwi.split, kiwi.product, kiwi.tags) == (Split.VALIDATION, "Kiwi", frozenset())
-    assert (studio.source, studio.split, studio.kind) == ("studio", Split.TRAIN, MaskKind.WHITE_GROUND)
+    assert (studio.source, studio.split, studio.kind) == ("studio", Split.TRAIN, MaskKind.WHITE_BACKGROUND)
     assert items["ccp/photos/0008.jpg"].split is Split.HOLDOUT
     assert items["ccp/photos/0017.jpg"].split is Split.VALIDATION
     assert items["ccp/photos/0009.jpg"].split is Split.TRAIN, "without pixel labels it can judge nothing"
@@ -79,7 +79,7 @@ def test_masks_are_found_by_the_end_of_the_path(public: Path, tmp_path: Path) ->
     found = {item.photo.relative_to(public).as_posix(): item for item in with_cutouts(described_items(public), masks)}
     assert found["grocery/train/Kiwi/Kiwi_001.jpg"].mask == train
     assert found["grocery/val/Kiwi/Kiwi_001.jpg"].mask == val
-    assert found["grocery/iconic/Kiwi.jpg"].kind is MaskKind.WHITE_GROUND, "its own white ground is better"
+    assert found["grocery/iconic/Kiwi.jpg"].kind is MaskKind.WHITE_BACKGROUND, "its own white background is better"
     assert found["clothing/images/a.jpg"].kind is None
 
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from packshot.datasets import Item, MaskKind, Split, read_rgb, white_ground_alpha
+from packshot.datasets import Item, MaskKind, Split, read_rgb, white_background_alpha
 from packshot.errors import UsageError
 from packshot.values import Box
 
@@ -107,15 +107,15 @@ def test_without_a_mask_says_so(tmp_path: Path) -> None:
         item(photo, kind=None).alpha()
 
 
-def test_white_ground_is_removed_and_a_carton_stays_whole() -> None:
+def test_white_background_is_removed_and_a_carton_stays_whole() -> None:
     picture = np.full((120, 100, 3), 255, np.uint8)
     picture[20:100, 30:70] = 250  # a white carton...
     picture[20:100, 30:34] = picture[20:100, 66:70] = (30, 60, 160)  # ...with blue sides, open at top and bottom
-    whole = white_ground_alpha(picture, convex=True)
+    whole = white_background_alpha(picture, convex=True)
     assert whole[60, 50] == 1
     assert whole[5, 5] == 0
     assert whole[60, 10] == 0
-    assert white_ground_alpha(picture)[60, 50] == 0
+    assert white_background_alpha(picture)[60, 50] == 0
 
 
 def test_a_box_must_lie_in_the_photo(tmp_path: Path) -> None:

@@ -63,8 +63,8 @@ def test_groceries_stand_in_where_there_is_no_clothing(tmp_path: Path) -> None:
         assert [(i.label, i.split.value) for i in items] == [("Anjou", "train"), ("Milk", "validation")]
     studio = open_items(folder, task="segmentation")
     assert [(i.group, i.kind, i.split.value) for i in studio] == [
-        ("Anjou", MaskKind.WHITE_GROUND, "holdout"),
-        ("Milk", MaskKind.WHITE_GROUND_CONVEX, "validation"),
+        ("Anjou", MaskKind.WHITE_BACKGROUND, "holdout"),
+        ("Milk", MaskKind.WHITE_BACKGROUND_CONVEX, "validation"),
     ]
 
 

@@ -101,7 +101,7 @@ def test_roughness_rises_as_quality_falls(coffee, encoded) -> None:
     assert roughness(np.zeros((4, 4, 3), np.uint8)) == 0
 
 
-def test_white_ground_is_white_that_reaches_the_rim(shirt) -> None:
+def test_white_background_is_white_that_reaches_the_rim(shirt) -> None:
     studio = shirt((180, 30, 40), background="white")
     background = white_background(studio)
     assert 0.5 < background.mean() < 0.8

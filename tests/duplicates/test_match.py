@@ -123,7 +123,7 @@ def test_a_dyed_seventh_of_an_otherwise_equal_picture_is_another_product(
     assert not match.duplicate
 
 
-def test_black_is_not_grey_where_the_ground_says_so(shirt, encoded, relit) -> None:
+def test_black_is_not_grey_where_the_background_says_so(shirt, encoded, relit) -> None:
     grey, black = shirt((150, 150, 150)), shirt((45, 45, 45))
     match = matched(grey, encoded(black))
     assert match is None or not match.duplicate

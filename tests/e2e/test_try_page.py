@@ -177,12 +177,12 @@ def test_a_broken_rule_has_the_button_that_keeps_it(page: Page) -> None:
     assert max(picture.shape[:2]) >= 1000
     assert picture[0, 0].tolist() == [255, 255, 255]
     page.locator("#colour").fill("#00ff00")
-    ground = page.locator("#rules li", has_text="white background")
-    expect(ground).to_contain_text("Broken", timeout=READY)
-    ground.get_by_role("button", name="Put it on white").click()
-    expect(ground).to_contain_text("Kept:", timeout=READY)
+    background = page.locator("#rules li", has_text="white background")
+    expect(background).to_contain_text("Broken", timeout=READY)
+    background.get_by_role("button", name="Put it on white").click()
+    expect(background).to_contain_text("Kept:", timeout=READY)
     page.keyboard.press("Control+z")
-    expect(ground).to_contain_text("Broken", timeout=READY)
+    expect(background).to_contain_text("Broken", timeout=READY)
 
 
 def test_many_listing_rows_are_confirmed_at_once_and_come_out_as_csv(page: Page) -> None:

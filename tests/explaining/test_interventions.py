@@ -41,10 +41,10 @@ def test_no_colour_is_left(subject: Subject, text: str) -> None:
 
 def test_the_product_stays_and_the_background_goes(subject: Subject) -> None:
     inside = subject.alpha > 0.5
-    for text, ground in (("background-white", 255), ("background-black", 0)):
+    for text, background in (("background-white", 255), ("background-black", 0)):
         picture = changed(subject, text)
         assert np.array_equal(picture[inside], subject.rgb[inside])
-        assert (picture[~inside] == ground).all()
+        assert (picture[~inside] == background).all()
     assert np.array_equal(changed(subject, "product-blurred")[~inside], subject.rgb[~inside])
 
 

@@ -29,19 +29,19 @@ def test_cold_places_are_the_photo_in_grey_and_hot_ones_yellow():
     assert hot[1] > hot[2] + 60
 
 
-@pytest.mark.parametrize("ground", [0, 128, 255])
+@pytest.mark.parametrize("background", [0, 128, 255])
 @pytest.mark.parametrize("size", [(80, 60), (1200, 900)])
-def test_boxes_and_letters_stand_out_on_any_ground(ground, size):
+def test_boxes_and_letters_stand_out_on_any_background(background, size):
     """White letters on colour have a contrast of at least 4.5 (WCAG 2.2), and a box has white beside its colour."""
-    rgb = np.full((size[1], size[0], 3), ground, np.uint8)
+    rgb = np.full((size[1], size[0], 3), background, np.uint8)
     box = Box(size[0] // 4, size[1] // 4, 3 * size[0] // 4, 3 * size[1] // 4)
     drawn = draw_products(rgb, [Product("dress", "Dress", 0.93, box)])
     assert drawn.shape == rgb.shape
-    assert (rgb == ground).all()  # the photo itself is left alone
+    assert (rgb == background).all()  # the photo itself is left alone
     row = drawn[box.y1 - 6]
-    colours = {tuple(pixel) for pixel in row.tolist()} - {(ground,) * 3}
+    colours = {tuple(pixel) for pixel in row.tolist()} - {(background,) * 3}
     line = min(colours, key=sum)
-    assert colours >= {line, (255, 255, 255)} - {(ground,) * 3}
+    assert colours >= {line, (255, 255, 255)} - {(background,) * 3}
     assert 1.05 / (luminance(line) + 0.05) >= 4.5
 
 

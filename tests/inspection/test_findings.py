@@ -13,11 +13,11 @@ from packshot.inspection import inspect
 from packshot.values import Mask
 
 
-def disk(radius=60, centre=(150, 120), size=(240, 300), ground=255):
+def disk(radius=60, centre=(150, 120), size=(240, 300), background=255):
     alpha = np.zeros(size, np.float32)
     y, x = np.mgrid[: size[0], : size[1]]
     alpha[(x + 0.5 - centre[0]) ** 2 + (y + 0.5 - centre[1]) ** 2 <= radius**2] = 1
-    rgb = np.full((*size, 3), ground, np.uint8)
+    rgb = np.full((*size, 3), background, np.uint8)
     rgb[alpha > 0] = (90, 120, 60)
     return rgb, alpha
 
@@ -54,12 +54,12 @@ def test_a_product_at_the_edge():
     assert any("cut off (left)" in line for line in found.advice)
 
 
-@pytest.mark.parametrize("ground", [254, 240, 128, 0])
-def test_a_background_that_is_not_white(ground):
-    rgb, alpha = disk(ground=ground)
+@pytest.mark.parametrize("background", [254, 240, 128, 0])
+def test_a_background_that_is_not_white(background):
+    rgb, alpha = disk(background=background)
     for found in (inspect(rgb, alpha), inspect(rgb)):
         assert found.background_white == 0
-        assert found.background_luma == pytest.approx(ground / 255, abs=0.01)
+        assert found.background_luma == pytest.approx(background / 255, abs=0.01)
 
 
 def test_half_white_half_grey_background():

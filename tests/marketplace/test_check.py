@@ -14,9 +14,9 @@ from packshot.inspection.border import bordered_sides
 from packshot.marketplace import Profile, check, load_profile, rule_kinds
 
 
-def picture(size=(1000, 1000), *, half=430, ground=255, colour=(150, 60, 40)):
-    """A disk-like product in the middle of a plain ground, uint8 (h, w, 3); its box has sides of 2 half + 1."""
-    rgb = np.full((*size, 3), ground, np.uint8)
+def picture(size=(1000, 1000), *, half=430, background=255, colour=(150, 60, 40)):
+    """A disk-like product in the middle of a plain background, uint8 (h, w, 3); its box has sides of 2 half + 1."""
+    rgb = np.full((*size, 3), background, np.uint8)
     cv2.circle(rgb, (size[1] // 2, size[0] // 2), half, colour, -1)
     return rgb
 
@@ -64,9 +64,9 @@ def test_a_good_picture_of_another_tool_passes_amazon(codec):
     assert found["background-white"].measured == 1.0
 
 
-@pytest.mark.parametrize("ground", [254, 252, 245, 200, 0])
-def test_almost_white_is_not_white(ground):
-    found = results(file_of(picture(ground=ground), "PNG"))
+@pytest.mark.parametrize("background", [254, 252, 245, 200, 0])
+def test_almost_white_is_not_white(background):
+    found = results(file_of(picture(background=background), "PNG"))
     assert not found["background-white"].ok
     assert found["background-white"].measured == 0
 
@@ -166,10 +166,10 @@ def test_a_bar_is_found_on_its_side(side, depth):
     assert bordered_sides(rgb) == (side,)
 
 
-def test_grounds_and_products_at_the_edge_are_no_bars():
+def test_backgrounds_and_products_at_the_edge_are_no_bars():
     assert bordered_sides(picture()) == ()
-    assert bordered_sides(picture(ground=128)) == ()
-    filled = picture(ground=128, half=500)
+    assert bordered_sides(picture(background=128)) == ()
+    filled = picture(background=128, half=500)
     assert bordered_sides(filled) == ()
     noise = np.random.default_rng(0).integers(0, 256, (300, 300, 3), dtype=np.uint8)
     assert bordered_sides(noise) == ()

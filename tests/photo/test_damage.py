@@ -197,7 +197,7 @@ def test_a_tail_that_repeats_one_line_is_told_of() -> None:
     assert decode(saved("PNG", Image.fromarray(pixels))).damage is None, "a drawing may repeat"
 
 
-def test_bars_and_grounds_are_not_tails() -> None:
+def test_bars_and_backgrounds_are_not_tails() -> None:
     black_bars = PIXELS.copy()
     black_bars[:40] = black_bars[-40:] = 0
     banner = PIXELS.copy()

@@ -16,8 +16,8 @@ def _disc() -> np.ndarray:
     """A red disc that the lower edge cuts off."""
     rows, columns = np.mgrid[:120, :160]
     disc = (columns - 80) ** 2 + (rows - 95) ** 2 < 50**2
-    ground = np.random.default_rng(3).integers(90, 120, (120, 160, 1))
-    return np.where(disc[..., None], (210, 60, 40), ground).astype(np.uint8)
+    background = np.random.default_rng(3).integers(90, 120, (120, 160, 1))
+    return np.where(disc[..., None], (210, 60, 40), background).astype(np.uint8)
 
 
 def test_of_a_photo_on_the_page() -> None:

@@ -49,7 +49,9 @@ def test_a_teachers_doubt_and_its_outline_teach_nothing(photo: Path, tmp_path: P
     assert target.weights[40, 5, 1] == 0
 
 
-def test_an_outline_drawn_by_hand_teaches_the_ground_too_but_not_along_the_line(photo: Path, tmp_path: Path) -> None:
+def test_an_outline_drawn_by_hand_teaches_the_background_too_but_not_along_the_line(
+    photo: Path, tmp_path: Path
+) -> None:
     mask = np.zeros((60, 80), np.uint8)
     mask[:, 20:60] = 255
     path = write(tmp_path / "mask.png", mask)
@@ -79,7 +81,7 @@ def test_street_labels_give_person_garment_and_skin(tmp_path: Path) -> None:
     assert values[:, 3].tolist() == [0, 0, 0, 1, 1, 0]  # skin and hair
 
 
-def test_a_cut_out_brings_nothing_of_its_old_ground(photo: Path, tmp_path: Path) -> None:
+def test_a_cut_out_brings_nothing_of_its_old_background(photo: Path, tmp_path: Path) -> None:
     grey = np.zeros((60, 80), np.uint8)
     grey[10:50, 20:60] = 255
     item = Item("objects", Split.TRAIN, photo, write(tmp_path / "mask.png", grey), MaskKind.TEACHER)
@@ -183,12 +185,12 @@ def test_a_table_that_is_none_is_named(tmp_path: Path) -> None:
         render_items(tmp_path / "masks.csv")
 
 
-def test_grounds_have_the_shape_asked_for() -> None:
+def test_backgrounds_have_the_shape_asked_for() -> None:
     coffee = skimage_data.coffee()
-    grounds = Backgrounds(rooms=[], streets=[], scenes=[])
+    backgrounds = Backgrounds(rooms=[], streets=[], scenes=[])
     rng = np.random.default_rng(3)
     for _ in range(20):
-        ground = grounds.draw(rng, (64, 96))
-        assert ground.rgb.shape == (64, 96, 3)
-        assert ground.person is None
+        background = backgrounds.draw(rng, (64, 96))
+        assert background.rgb.shape == (64, 96, 3)
+        assert background.person is None
     assert coffee.ndim == 3

@@ -112,9 +112,9 @@ def test_what_is_unknown_costs_nothing() -> None:
 def test_paste_gives_exactly_the_alpha_it_blended_with() -> None:
     rng = np.random.default_rng(0)
     layer = Layer(np.full((50, 40, 3), 255, np.uint8), np.ones((50, 40), np.float32))
-    ground = np.zeros((120, 160, 3), np.uint8)  # black: the shadow cannot show
+    background = np.zeros((120, 160, 3), np.uint8)  # black: the shadow cannot show
     for _ in range(20):
-        picture, alpha = paste(rng, layer, ground)
+        picture, alpha = paste(rng, layer, background)
         assert np.abs(picture[..., 0] / 255.0 - alpha).max() <= 1 / 255
 
 

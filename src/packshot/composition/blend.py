@@ -1,4 +1,4 @@
-"""Laying a premultiplied product on its ground; rounded once, at the end."""
+"""Laying a premultiplied product on its background; rounded once, at the end."""
 
 from __future__ import annotations
 
@@ -35,28 +35,30 @@ def cover(picture: Rgb, width: int, height: int) -> Rgb:
     return np.array(cv2.resize(kept, (width, height), interpolation=filter_), dtype=np.uint8)
 
 
-def shade(ground: Rgb, shadow: Alpha) -> Rgb:
-    """Darken a ground: uint8 (h, w, 3) times (1 - shadow), shadow float32 (h, w) in 0..1."""
+def shade(background: Rgb, shadow: Alpha) -> Rgb:
+    """Darken a background: uint8 (h, w, 3) times (1 - shadow), shadow float32 (h, w) in 0..1."""
     light = 1.0 - shadow
-    return np.asarray(cv2.multiply(ground, cv2.merge([light, light, light]), dtype=cv2.CV_8U), np.uint8)
+    return np.asarray(cv2.multiply(background, cv2.merge([light, light, light]), dtype=cv2.CV_8U), np.uint8)
 
 
-def over(product: Premultiplied, ground: Rgb) -> Rgb:
+def over(product: Premultiplied, background: Rgb) -> Rgb:
     """Composite `product` over `ground` (Porter and Duff 1984, operator *over*), in display (sRGB) values.
 
     Args:
         product: uint16 (h, w, 4), premultiplied.
-        ground: uint8 (h, w, 3).
+        background: uint8 (h, w, 3).
 
     Returns:
-        uint8 (h, w, 3); the ground's very values where alpha is 0.
+        uint8 (h, w, 3); the background's very values where alpha is 0.
     """
-    result = np.empty_like(ground)
-    for start in range(0, len(ground), _STRIP):
+    result = np.empty_like(background)
+    for start in range(0, len(background), _STRIP):
         rows = slice(start, start + _STRIP)
         part = product[rows]
         left = np.uint16(FULL) - cv2.extractChannel(part, 3)  # 255 x (1 - alpha)
-        through = cv2.multiply(cv2.cvtColor(left, cv2.COLOR_GRAY2RGB), ground[rows], scale=1 / 255, dtype=cv2.CV_32F)
+        through = cv2.multiply(
+            cv2.cvtColor(left, cv2.COLOR_GRAY2RGB), background[rows], scale=1 / 255, dtype=cv2.CV_32F
+        )
         total = cv2.add(through, cv2.cvtColor(part, cv2.COLOR_RGBA2RGB), dtype=cv2.CV_32F)
         result[rows] = cv2.convertScaleAbs(total, alpha=1 / 255)
     return result

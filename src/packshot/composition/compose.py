@@ -104,7 +104,7 @@ def compose(
     if spec.background == "transparent":
         pixels: Rgb | Rgba = _transparent(product, place, layout, shadow)
     else:
-        pixels = _opaque(product, place, shadow, ground=_ground(layout, spec, backdrop))
+        pixels = _opaque(product, place, shadow, background=_background(layout, spec, backdrop))
     quality = None if spec.format.is_lossless else spec.quality
     xmp = xmp_packet(
         source_type=made_how(cutout.source_type, backdrop_source, spec), creator=spec.creator, credit=spec.credit
@@ -126,7 +126,7 @@ def compose(
     )
 
 
-def _ground(layout: Layout, spec: Composition, backdrop: Rgb | None) -> Rgb:
+def _background(layout: Layout, spec: Composition, backdrop: Rgb | None) -> Rgb:
     """The canvas before anything stands on it, a new array."""
     if backdrop is not None:
         return cover(backdrop, layout.width, layout.height)
@@ -134,8 +134,8 @@ def _ground(layout: Layout, spec: Composition, backdrop: Rgb | None) -> Rgb:
     return np.repeat(row, layout.height, axis=0)
 
 
-def _opaque(product: Premultiplied, place: Box, shadow: Alpha | None, *, ground: Rgb) -> Rgb:
-    canvas = ground
+def _opaque(product: Premultiplied, place: Box, shadow: Alpha | None, *, background: Rgb) -> Rgb:
+    canvas = background
     if shadow is not None:
         canvas = shade(canvas, shadow)
     canvas[place.slices] = over(product, np.ascontiguousarray(canvas[place.slices]))

@@ -108,7 +108,7 @@ def _canvas(subject: Subject, spec: Composition, frame: tuple[int, int]) -> tupl
     zoom = max(zoom, (spec.min_longest or 0) / max(wide, high), (spec.min_shortest or 0) / min(wide, high))
     if spec.max_longest is not None:
         zoom = min(zoom, spec.max_longest / max(wide, high))
-    # A long thin product cannot reach min_shortest within max_longest: it gets more ground beside it instead.
+    # A long thin product cannot reach min_shortest within max_longest: it gets more background beside it instead.
     least = spec.min_shortest or 1
     return max(least, round(wide * zoom)), max(least, round(high * zoom))
 

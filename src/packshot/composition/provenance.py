@@ -14,7 +14,7 @@ def made_how(photo: SourceType | None, backdrop: SourceType | None, spec: Compos
     """What a finished picture's metadata says of how it came about; None to say nothing.
 
     What was generated stays named so, whatever channel it is for: Google Merchant Center asks that the mark is kept. A
-    product on a plain ground is the photo's kind of picture; one on a picture is a composite.
+    product on a plain background is the photo's kind of picture; one on a picture is a composite.
 
     Args:
         photo: how the photo says that it came about.

@@ -11,7 +11,7 @@ from packshot.cutout.evidence import Evidence, ready_evidence
 from packshot.cutout.interactive import refine
 from packshot.cutout.matte import upsample
 from packshot.cutout.overlay import overlay
-from packshot.cutout.plain_ground import OnPlainGround, plain_ground
+from packshot.cutout.plain_background import OnPlainBackground, plain_background
 from packshot.cutout.segmentation import (
     GIVEN_ALPHA,
     GRABCUT,
@@ -35,7 +35,7 @@ __all__ = [
     "Cutter",
     "Evidence",
     "MaskRequest",
-    "OnPlainGround",
+    "OnPlainBackground",
     "Signals",
     "Stroke",
     "Strokes",
@@ -53,7 +53,7 @@ __all__ = [
     "model_fingerprint",
     "overlay",
     "picture_of",
-    "plain_ground",
+    "plain_background",
     "ready_evidence",
     "refine",
     "require_subject",

@@ -62,8 +62,10 @@ def closed_form(alpha: Alpha, rgb: Rgb, *, uncertainty: float) -> Alpha:
     crop = slice(max(0, y - pad), y + height + pad), slice(max(0, x - pad), x + width + pad)
     rows, columns = alpha[crop].shape
     size = max(1, round(columns * scale)), max(1, round(rows * scale))
-    product, ground = (resize((marked[crop] == value).astype(np.float32), size=size) >= _WHOLE for value in (255, 0))
-    solved = _solve(resize(alpha[crop], size=size), resize(rgb[crop], size=size), product, ground)
+    product, background = (
+        resize((marked[crop] == value).astype(np.float32), size=size) >= _WHOLE for value in (255, 0)
+    )
+    solved = _solve(resize(alpha[crop], size=size), resize(rgb[crop], size=size), product, background)
     matte = alpha.copy()
     matte[crop] = np.where(band[crop], upsample(solved, rgb[crop]), alpha[crop])
     return matte
@@ -81,12 +83,12 @@ def require_pymatting() -> None:
         )
 
 
-def _solve(alpha: Alpha, rgb: Rgb, product: NDArray[np.bool_], ground: NDArray[np.bool_]) -> Alpha:
+def _solve(alpha: Alpha, rgb: Rgb, product: NDArray[np.bool_], background: NDArray[np.bool_]) -> Alpha:
     """Minimise ``a' L a + _PRIOR |a - alpha|^2`` over the unknown pixels: float32 (h, w) in 0..1."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # numba's remarks on its own compilation
         cf_laplacian, ichol, cg = (getattr(_of_pymatting(package, name), name) for package, name in _NEEDED)
-        known = product | ground
+        known = product | background
         free, fixed = ~known.ravel(), known.ravel()
         rows = cf_laplacian(rgb / 255.0, epsilon=1e-6, is_known=known)[free]
         system = rows[:, free]

@@ -116,12 +116,12 @@ def _recut(rgb: Rgb, old: Alpha, paint: Bytes, region: Flags, known: tuple[Rgb, 
     return np.asarray(below + weight * (soft - below), np.float32)
 
 
-def _cut(rgb: Rgb, labels: Bytes, grounds: Rgb, products: Rgb) -> Flags:
+def _cut(rgb: Rgb, labels: Bytes, backgrounds: Rgb, products: Rgb) -> Flags:
     """The graph cut of what is open in `labels`, with colour models of the two samples: bool (h, w)."""
     cv2.setRNGSeed(0)  # the mixture models start from random cluster centres
     models = np.zeros((1, 65)), np.zeros((1, 65))
-    strip = np.concatenate((grounds, products))[None]
-    kinds = np.repeat(np.array([cv2.GC_BGD, cv2.GC_FGD], np.uint8), (len(grounds), len(products)))[None]
+    strip = np.concatenate((backgrounds, products))[None]
+    kinds = np.repeat(np.array([cv2.GC_BGD, cv2.GC_FGD], np.uint8), (len(backgrounds), len(products)))[None]
     # No iteration: learn the two models and stop. Then one cut with these, which learns nothing more.
     cv2.grabCut(strip, kinds, _NO_BOX, *models, 0, cv2.GC_INIT_WITH_MASK)
     cv2.grabCut(rgb, labels, _NO_BOX, *models, 1, cv2.GC_EVAL_FREEZE_MODEL)

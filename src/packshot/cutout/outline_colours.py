@@ -46,10 +46,10 @@ def fringe(alpha: Alpha, rgb: Rgb, inside: Floats, outside: Floats) -> float:
     opacity = np.asarray(np.rint(alpha[box] * 255) / 255, np.float32)
     finished, photo = _lab(foreground_colours(rgb[box], opacity)), _lab(rgb[box])
     own, here = _mean(finished, (inside >= _DEEP[0]) & (inside <= _DEEP[1]), _REACH)
-    ground, there = _mean(photo, (outside >= _AWAY[0]) & (outside <= _AWAY[1]), _REACH)
+    background, there = _mean(photo, (outside >= _AWAY[0]) & (outside <= _AWAY[1]), _REACH)
     rim = (opacity > 0.3) & (inside <= _RIM) & (outside <= 1) & (here > 0.005) & (there > 0.005)
     places = np.nonzero(rim)
-    own, way = own[places], ground[places] - own[places]  # (n, 3)
+    own, way = own[places], background[places] - own[places]  # (n, 3)
     length = np.linalg.norm(way, axis=1)
     apart = length > _TOLD_APART
     if np.count_nonzero(apart) < 20:
@@ -70,7 +70,7 @@ def fringe(alpha: Alpha, rgb: Rgb, inside: Floats, outside: Floats) -> float:
 def ground_inside(chosen: Bools, rgb: Rgb, inside: Floats, outside: Floats) -> float:
     """Share of the product's rim that has the background's colours rather than its own, 0..1.
 
-    The rim is 3 % of the diagonal deep. Carpet, a shadow or the ground between two legs that were taken along; a
+    The rim is 3 % of the diagonal deep. Carpet, a shadow or the background between two legs that were taken along; a
     product of the background's colour, too.
 
     Args:
@@ -84,10 +84,10 @@ def ground_inside(chosen: Bools, rgb: Rgb, inside: Floats, outside: Floats) -> f
     around, core = (outside >= 3) & (outside <= _AROUND * diagonal), inside >= 3
     if min(np.count_nonzero(around), np.count_nonzero(core)) <= _FEWEST:
         return 0.3
-    product, ground = _histogram(lab, core), _histogram(lab, around)
+    product, background = _histogram(lab, core), _histogram(lab, around)
     bins = (lab // (256 // _BINS)).astype(np.intp)
     place = bins[..., 0], bins[..., 1], bins[..., 2]
-    likelier = cv2.blur(np.log(product[place] / ground[place]), (3, 3))
+    likelier = cv2.blur(np.log(product[place] / background[place]), (3, 3))
     like = ((likelier < _LIKE) & chosen).astype(np.uint8)
     like = np.asarray(cv2.morphologyEx(like, cv2.MORPH_OPEN, np.ones((3, 3), np.uint8)))
     band = (inside > 0) & (inside <= _BAND * diagonal)

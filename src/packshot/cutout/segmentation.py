@@ -12,7 +12,7 @@ from packshot.cutout.closed_form import closed_form, require_pymatting
 from packshot.cutout.grabcut import grabcut
 from packshot.cutout.maps import find_maps
 from packshot.cutout.matte import enlarge, enlarge_finely, without_haze
-from packshot.cutout.plain_ground import OnPlainGround, plain_ground
+from packshot.cutout.plain_background import OnPlainBackground, plain_background
 from packshot.cutout.product import choose_product, keep_largest
 from packshot.cutout.readiness import check_rule, readiness, reasons
 from packshot.cutout.signals import disagreement, measure_fringe, measure_signals
@@ -98,7 +98,7 @@ def segment(
 ) -> Mask:
     """Find the product.
 
-    On a plain background the background's colour decides, and the network where colour cannot; see `plain_ground`.
+    On a plain background the background's colour decides, and the network where colour cannot; see `plain_background`.
 
     Args:
         photo: if it has an alpha of its own that outlines something (it was cut out before), that is the mask, and no
@@ -151,7 +151,7 @@ def segment(
     return Mask(alpha, doubt, model=network.id, ready=ready, doubts=doubts, parts=parts, shadow=shadow)
 
 
-def uncontradicted(rgb: Rgb, probability: Alpha) -> tuple[OnPlainGround | None, bool]:
+def uncontradicted(rgb: Rgb, probability: Alpha) -> tuple[OnPlainBackground | None, bool]:
     """The mask that a plain background's colour gives, unless the network firmly says otherwise.
 
     Args:
@@ -161,7 +161,7 @@ def uncontradicted(rgb: Rgb, probability: Alpha) -> tuple[OnPlainGround | None, 
     Returns:
         None where the background is not plain or the network contradicts; and whether that is why.
     """
-    on_plain = plain_ground(rgb, probability)
+    on_plain = plain_background(rgb, probability)
     if on_plain is None or on_plain.contradiction <= _CONTRADICTION:
         return on_plain, False
     return None, True  # by a sky, a table, a black corner: the network is nearly always right

@@ -15,7 +15,7 @@ from packshot.datasets.regions import Polygon, Runs
 from packshot.datasets.report import DataReport, Finding
 from packshot.datasets.splits import assign_splits, folds
 from packshot.datasets.taught import KINDS_KEPT_OUT, render_items, taught_items
-from packshot.datasets.white_ground import white_ground_alpha
+from packshot.datasets.white_background import white_background_alpha
 from packshot.datasets.worn import worn_items
 
 __all__ = [
@@ -45,7 +45,7 @@ __all__ = [
     "street_scenes",
     "tag_names",
     "taught_items",
-    "white_ground_alpha",
+    "white_background_alpha",
     "with_cutouts",
     "worn_items",
     "write_manifest",

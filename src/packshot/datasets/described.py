@@ -173,7 +173,7 @@ def _grocery(root: Path) -> Iterator[Described]:
         for row in rows:
             photo = folder / "iconic" / f"{row['class']}.jpg"
             convex = row["path"].startswith("Packages/")
-            kind = MaskKind.WHITE_GROUND_CONVEX if convex else MaskKind.WHITE_GROUND
+            kind = MaskKind.WHITE_BACKGROUND_CONVEX if convex else MaskKind.WHITE_BACKGROUND
             yield replace(_product("studio", Split.TRAIN, photo, row["class"]), mask=photo, kind=kind)
 
 

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from packshot.datasets.regions import Region, regions_alpha
-from packshot.datasets.white_ground import white_ground_alpha
+from packshot.datasets.white_background import white_background_alpha
 from packshot.errors import PhotoError, UsageError
 from packshot.limits import Limits
 from packshot.photo import decode
@@ -44,10 +44,10 @@ class MaskKind(StrEnum):
     LABELS = "labels"
     #: Polygons and runs, held by the item.
     REGIONS = "regions"
-    #: The photo itself, a product on white ground.
-    WHITE_GROUND = "white-ground"
+    #: The photo itself, a product on white background.
+    WHITE_BACKGROUND = "white-ground"
     #: The same, filled to its convex hull.
-    WHITE_GROUND_CONVEX = "white-ground-convex"
+    WHITE_BACKGROUND_CONVEX = "white-ground-convex"
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,8 +114,8 @@ class Item:
             raise UsageError(f"{self.photo}: has no mask", remedy="give it one, or train a classification recipe")
         if self.kind is MaskKind.REGIONS:
             return regions_alpha(self.regions, rgb.shape[:2], name=str(self.photo))
-        if self.kind in {MaskKind.WHITE_GROUND, MaskKind.WHITE_GROUND_CONVEX}:
-            return white_ground_alpha(rgb, convex=self.kind is MaskKind.WHITE_GROUND_CONVEX)
+        if self.kind in {MaskKind.WHITE_BACKGROUND, MaskKind.WHITE_BACKGROUND_CONVEX}:
+            return white_background_alpha(rgb, convex=self.kind is MaskKind.WHITE_BACKGROUND_CONVEX)
         assert self.mask is not None  # noqa: S101 - every other kind is a file
         alpha = read_alpha(self.mask, labels=self.kind is MaskKind.LABELS)
         if self.kind is MaskKind.TEACHER and alpha.shape != rgb.shape[:2]:  # made of a smaller copy

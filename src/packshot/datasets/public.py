@@ -196,7 +196,7 @@ def _studio(folder: Path) -> Iterator[Item]:
         split = Split.HOLDOUT if number % 5 == 0 else Split.VALIDATION if number % 10 == 1 else Split.TRAIN
         photo = folder / "iconic" / f"{row['class']}.jpg"
         package = row["path"].startswith("Packages/")
-        kind = MaskKind.WHITE_GROUND_CONVEX if package else MaskKind.WHITE_GROUND
+        kind = MaskKind.WHITE_BACKGROUND_CONVEX if package else MaskKind.WHITE_BACKGROUND
         yield Item("studio", split, photo, photo, kind, group=row["class"], published=True)
 
 

@@ -105,15 +105,15 @@ def _lay(one: _Side, other: _Side, way: NDArray[np.float64], rim: int) -> tuple[
     shown = cv2.warpAffine(np.full(one.grey.shape, 255, np.uint8), way, (width, height))
     kernel = np.ones((2 * rim + 1, 2 * rim + 1), np.uint8)
     area = cv2.erode((shown >= 250).astype(np.uint8), kernel, borderValue=0) > 0
-    grounds = [
+    backgrounds = [
         cv2.warpAffine(_background(one), way, (width, height)) > 0,
         np.asarray(_background(other) > 0),
     ]
     if one.fingerprint.on_white and other.fingerprint.on_white:
-        beside = grounds[0] & grounds[1]
+        beside = backgrounds[0] & backgrounds[1]
     else:
-        ground = (grounds[0] | grounds[1]).astype(np.uint8)
-        beside = cv2.dilate(ground, np.ones((2 * _BESIDE + 1, 2 * _BESIDE + 1), np.uint8)) > 0
+        background = (backgrounds[0] | backgrounds[1]).astype(np.uint8)
+        beside = cv2.dilate(background, np.ones((2 * _BESIDE + 1, 2 * _BESIDE + 1), np.uint8)) > 0
     return np.asarray(laid, np.float32), other.grey.astype(np.float32), np.asarray(area & ~beside)
 
 

@@ -37,7 +37,7 @@ class Subject:
     Attributes:
         rgb: uint8 (h, w, 3).
         alpha: float32 (h, w) in 0..1, where the product is.
-        other: another photo of the set, uint8 (h', w', 3): foreign ground, or blended in.
+        other: another photo of the set, uint8 (h', w', 3): foreign background, or blended in.
         seed: of whatever is drawn at random.
         unframed: gives the photo without the frame around it; None where there is none that can be removed.
         regions: what a person drew in it, by name, in pixels.
@@ -50,10 +50,10 @@ class Subject:
     unframed: Callable[[], Rgb | None] = lambda: None
     regions: Mapping[str, Box] = field(default_factory=dict)
 
-    def on(self, ground: Rgb) -> Rgb:
-        """The product on another ground of the photo's size."""
+    def on(self, background: Rgb) -> Rgb:
+        """The product on another background of the photo's size."""
         share = self.alpha[..., None]
-        return np.asarray(np.rint(self.rgb * share + ground * (1 - share)), np.uint8)
+        return np.asarray(np.rint(self.rgb * share + background * (1 - share)), np.uint8)
 
     def fitted_other(self) -> Rgb:
         """The other photo at this one's size."""

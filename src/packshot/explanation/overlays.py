@@ -56,7 +56,7 @@ def draw_heatmap(rgb: Rgb, heat: NDArray[np.float32], *, colours: str = "inferno
 
 
 def draw_products(rgb: Rgb, products: Sequence[Product]) -> Rgb:
-    """Draw boxes with names and scores, legible on any ground: coloured lines edged in white, white letters on colour.
+    """Draw boxes with names and scores, legible on any background: lines edged in white, white letters on colour.
 
     A name stands at the top of its box, moved down where another name stands already.
 

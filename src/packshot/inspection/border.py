@@ -25,7 +25,7 @@ def bordered_sides(rgb: Rgb) -> tuple[str, ...]:
     """The sides along which a coloured line or bar runs.
 
     A side is bordered if its outermost line is of one colour that is not white, and going inward that
-    colour gives way at once along most of the line. Round a product on a coloured ground it gives way bit
+    colour gives way at once along most of the line. Round a product on a coloured background it gives way bit
     by bit, or not at all.
 
     Args:

@@ -7,8 +7,8 @@ from dataclasses import replace
 
 import numpy as np
 
+from packshot.inspection.background import measure_background
 from packshot.inspection.colours import named_colours
-from packshot.inspection.ground import measure_ground
 from packshot.inspection.quality import Selection, clipped, exposure, sharpness
 from packshot.subject import Subject
 from packshot.values import Alpha, Box, Findings, Mask, Rgb
@@ -42,9 +42,9 @@ def inspect(rgb: Rgb, mask: Mask | Alpha | None = None) -> Findings:
     height, width = rgb.shape[:2]
     if alpha is not None and alpha.shape != (height, width):
         raise ValueError(f"mask: expected {(height, width)} like the photo, got {alpha.shape}")
-    ground = measure_ground(rgb, alpha)
-    selection = alpha >= 0.5 if alpha is not None else ground.product
-    subject = ground.subject if selection.any() else None
+    background = measure_background(rgb, alpha)
+    selection = alpha >= 0.5 if alpha is not None else background.product
+    subject = background.subject if selection.any() else None
     if subject is None:
         selection = np.ones((height, width), np.bool_)
     box = subject.box if subject is not None else Box(0, 0, width, height)
@@ -56,8 +56,8 @@ def inspect(rgb: Rgb, mask: Mask | Alpha | None = None) -> Findings:
         exposure=exposure(rgb, selection),
         clipped_highlights=highlights,
         clipped_shadows=shadows,
-        background_white=ground.white,
-        background_luma=ground.luma,
+        background_white=background.white,
+        background_luma=background.luma,
         fill_side=max(box.width / width, box.height / height) if subject else 0.0,
         fill_box=box.area / (width * height) if subject else 0.0,
         fill_area=_covered(selection, alpha, box) / (width * height) if subject else 0.0,

@@ -10,8 +10,8 @@ from typing import NamedTuple
 
 from packshot.errors import UsageError
 from packshot.frame.removal import can_remove
+from packshot.inspection.background import GUARD, MeasuredBackground, measure_background
 from packshot.inspection.border import border_widths
-from packshot.inspection.ground import GUARD, Ground, measure_ground
 from packshot.inspection.quality import sharpness
 from packshot.photo import WHITE_REACH, PrintFacts
 from packshot.specs import FillOf
@@ -55,10 +55,10 @@ class Finished:
     cut_off: tuple[str, ...] = ()
 
     @cached_property
-    def ground(self) -> Ground:
+    def background(self) -> MeasuredBackground:
         """Background and product."""
         guard = max(GUARD, WHITE_REACH.get(self.photo.format, 0))
-        return measure_ground(self.photo.rgb, self.mask, guard=guard)
+        return measure_background(self.photo.rgb, self.mask, guard=guard)
 
     @property
     def size(self) -> tuple[int, int]:
@@ -174,12 +174,12 @@ def _background_white(picture: Finished, *, share: float = 0.99) -> Measured:
     if picture.photo.alpha is not None:
         return Measured(False, "transparent", required)
     # Floor, not round: 0.98999 must not be shown as a 0.99 that failed.
-    return Measured(picture.ground.white >= share, int(picture.ground.white * 1e4) / 1e4, required)
+    return Measured(picture.background.white >= share, int(picture.background.white * 1e4) / 1e4, required)
 
 
 @_kind("background-light")
 def _background_light(picture: Finished, *, luma: float) -> Measured:
-    measured = round(picture.ground.luma, 4)
+    measured = round(picture.background.luma, 4)
     return Measured(measured >= luma, measured, f"background's mean luma >= {luma:g}")
 
 
@@ -194,7 +194,7 @@ def _fill(
         FillOf.AREA: "of the frame's area, the product itself",
     }[measure_of]
     required = _bounds(at_least, at_most, words)
-    subject = picture.ground.subject
+    subject = picture.background.subject
     if subject is None:
         return Measured(False, 0.0, required)
     width, height = picture.size
@@ -245,13 +245,13 @@ def _overlay_fields(picture: Finished, *, at_most: int) -> Measured:
 
 @_kind("subject-visible")
 def _subject_visible(picture: Finished) -> Measured:
-    visible = picture.ground.subject is not None
+    visible = picture.background.subject is not None
     return Measured(visible, visible, "something that differs from the background")
 
 
 @_kind("subject-whole")
 def _subject_whole(picture: Finished) -> Measured:
-    subject = picture.ground.subject
+    subject = picture.background.subject
     touches = " ".join(subject.touches if subject is not None else ())
     if picture.cut_off:
         touches = f"{touches} the photo's {' '.join(picture.cut_off)}".strip()
@@ -260,9 +260,9 @@ def _subject_whole(picture: Finished) -> Measured:
 
 @_kind("sharpness")
 def _sharpness(picture: Finished, *, at_least: float) -> Measured:
-    subject = picture.ground.subject
+    subject = picture.background.subject
     measured = 0.0
     if subject is not None:
-        selection = picture.ground.product if picture.mask is None else picture.mask >= 0.5
+        selection = picture.background.product if picture.mask is None else picture.mask >= 0.5
         measured = round(sharpness(picture.photo.rgb, selection, subject.box), 4)
     return Measured(measured >= at_least, measured, f">= {at_least:g}, 0 blurred .. 1 crisp")

@@ -40,18 +40,20 @@ def parse_colour(text: str) -> Colour:
     return red, green, blue, opacity
 
 
-def laid_on(rgba: Rgba, ground: Colour | Rgb) -> Rgba | Rgb:
+def laid_on(rgba: Rgba, background: Colour | Rgb) -> Rgba | Rgb:
     """Composite a cut-out over a colour or a picture (Porter and Duff 1984, operator *over*).
 
     Args:
         rgba: uint8 (h, w, 4), straight alpha.
-        ground: a colour, or uint8 (h, w, 3).
+        background: a colour, or uint8 (h, w, 3).
 
     Returns:
-        uint8 (h, w, 3) where the ground is opaque, else (h, w, 4) with straight alpha.
+        uint8 (h, w, 3) where the background is opaque, else (h, w, 4) with straight alpha.
     """
     alpha = rgba[..., 3:].astype(np.float32) / 255
-    colours, opacity = (ground, 1.0) if isinstance(ground, np.ndarray) else (ground[:3], ground[3] / 255)
+    colours, opacity = (
+        (background, 1.0) if isinstance(background, np.ndarray) else (background[:3], background[3] / 255)
+    )
     below = np.asarray(colours, np.float32) * ((1 - alpha) * opacity)
     total = alpha + (1 - alpha) * opacity
     with np.errstate(invalid="ignore", divide="ignore"):

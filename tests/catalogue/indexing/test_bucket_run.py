@@ -135,8 +135,8 @@ def test_the_command_indexes_a_run_in_a_bucket(shop: str, tmp_path: Path) -> Non
     assert "3 photos: 3 added" in done.out
     mixed = packshot("index", f"{shop}/out", tmp_path, "-c", tmp_path / "shop.catalogue")
     assert (mixed.code, "use a command for each" in mixed.err) == (2, True)
-    ground = packshot("index", f"{shop}/out", "--ground", "white", "-c", tmp_path / "shop.catalogue")
-    assert (ground.code, "leave --again and --ground out" in ground.err) == (2, True)
+    background = packshot("index", f"{shop}/out", "--ground", "white", "-c", tmp_path / "shop.catalogue")
+    assert (background.code, "leave --again and --ground out" in background.err) == (2, True)
 
 
 def test_run_and_catalogue_lie_on_one_bucket(bucket: str) -> None:

@@ -25,8 +25,8 @@ def shop(packshot, photos, network, tmp_path):
 def search(packshot, shop, network):
     """A function: search in it, the photos as they are, with further options."""
 
-    def run(*args, ground="photo"):
-        return packshot("search", *args, "-c", shop, "--ground", ground, "--describe-model", network)
+    def run(*args, background="photo"):
+        return packshot("search", *args, "-c", shop, "--ground", background, "--describe-model", network)
 
     return run
 
@@ -148,7 +148,7 @@ def test_a_query_that_cannot_be_asked_is_named_and_the_others_are(search, photos
 
 def test_a_query_without_a_product_names_the_way_out(search, tmp_path):
     Image.fromarray(np.full((200, 200, 3), 235, np.uint8)).save(tmp_path / "wall.png")
-    code, (row,), err = search(tmp_path / "wall.png", "--json", ground="white")
+    code, (row,), err = search(tmp_path / "wall.png", "--json", background="white")
     assert (code, row["error"]["code"]) == (3, "NothingToCutOut")
     assert "--ground photo" in err
 

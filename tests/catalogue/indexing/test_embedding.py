@@ -35,7 +35,7 @@ def test_as_it_is_a_photo_has_the_embedding_numpy_calculates(pipeline, draw, exp
     assert seen.network == pipeline.description.describe.network.id
 
 
-def test_on_white_the_old_ground_makes_no_difference(pipeline):
+def test_on_white_the_old_background_makes_no_difference(pipeline):
     (green, alpha), (grey, _) = product_on((30, 160, 60)), product_on((90, 90, 90))
     with_mask(pipeline, alpha)
     white = [embed(pipeline, rgb, background=Background.WHITE).embedding for rgb in (green, grey)]

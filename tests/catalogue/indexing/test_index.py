@@ -121,7 +121,7 @@ def test_another_network_is_refused_before_anything_is_embedded(index, photos, s
     assert store.count() == 6
 
 
-def test_another_ground_is_refused(index, photos):
+def test_another_background_is_refused(index, photos):
     index(photos)
     with pytest.raises(CatalogueMismatch, match=r"tiny\+white@.*--ground"):
         index(photos, background=Background.WHITE, again=True)

@@ -219,7 +219,7 @@ def test_a_damaged_pointer_is_named_with_the_way_out(move, shop, text):
         open_store(shop)
 
 
-def test_the_same_network_may_move_to_another_ground(packshot, shop, network):
+def test_the_same_network_may_move_to_another_background(packshot, shop, network):
     command = ("catalogue", "reindex", "-c", shop, "--describe-model", network, "--jobs", 1, "--ground", "white")
     code, rows, _ = packshot(*command, "--json")
     assert code in {0, 3}, "a drawn picture may have nothing to cut out"

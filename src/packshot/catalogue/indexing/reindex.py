@@ -181,8 +181,8 @@ def reindex(
         before = old.model
         if before is None or not old.count():
             raise UsageError(f"{uri} is empty: there is nothing to embed anew", remedy="index photos with that network")
-        ground = background or background_of(before)
-        after = identity(network, ground)
+        background = background or background_of(before)
+        after = identity(network, background)
         if after == before:
             return Reindexed(before, after, 0, 0, 0, old.count(), moved=False, seconds=0.0)
         new = held.enter_context(old.beside(after))
@@ -191,7 +191,7 @@ def reindex(
         count = worker_count(jobs, total, few=_FEW)
         engine = engine or choose_engine(count, time_limit_s=time_limit_s, memory=plan)
         move = _Move(old, new, after, progress or (lambda _: None))
-        work = functools.partial(_Work, make_pipeline, ground)
+        work = functools.partial(_Work, make_pipeline, background)
         moved, stopped = False, None
         with stop_on_signals() as stopping:
             for _ in range(_ROUNDS):

@@ -41,7 +41,7 @@ class Scenes:
         self.backgrounds = backgrounds
         self.renders = [i for i in items if i.source == "renders"]
         self.studio = [i for i in items if i.source == "studio"]
-        # Whoever outlines a chair fills the gaps of its back: the ground in them would come along.
+        # Whoever outlines a chair fills the gaps of its back: the background in them would come along.
         elsewhere = {"renders", "studio", "ccp", "outlined"}
         self.photographed = [i for i in items if i.source not in elsewhere and i.label not in PEOPLE_KINDS]
 

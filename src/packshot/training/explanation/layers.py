@@ -21,7 +21,7 @@ SIDE, PAPER = 96, 245
 _GAP = 2  # pixels between two pictures
 _LABEL = 14  # pixels of its height
 _FONT = cv2.FONT_HERSHEY_SIMPLEX, 0.38
-_GROUND, _INK = 20, (255, 255, 255)
+_BACKGROUND, _INK = 20, (255, 255, 255)
 
 
 def layer_outputs(network: Network, copy: TorchCopy, rgb: Rgb, layer: str) -> Maps:
@@ -92,6 +92,6 @@ def channel_picture(
     picture[y : y + height, x : x + width] = cv2.resize(colour, (width, height), interpolation=smooth)
     text = str(number)
     (wide, _), _ = cv2.getTextSize(text, *_FONT, 1)
-    picture[:_LABEL, : wide + 6] = _GROUND  # legible on any colour
+    picture[:_LABEL, : wide + 6] = _BACKGROUND  # legible on any colour
     cv2.putText(picture, text, (3, _LABEL - 3), *_FONT, _INK, 1, cv2.LINE_AA)
     return picture

@@ -10,14 +10,14 @@ from torch.utils.data import Dataset
 
 from packshot.datasets import Item
 from packshot.training.data.augment import to_tensors
-from packshot.training.data.blended_ground import blend_ground
+from packshot.training.data.blended_background import blend_background
 from packshot.training.data.pictures import sampled
 from packshot.training.segmentation.recipe import SegmentationRecipe
 from packshot.values import Alpha, Rgb
 
 __all__ = ["MaskedPictures"]
 
-_GROUND = 1  # word of the seed; that of the augmentation has none
+_BACKGROUND = 1  # word of the seed; that of the augmentation has none
 
 
 class MaskedPictures(Dataset[tuple[Tensor, Tensor]]):
@@ -46,7 +46,7 @@ class MaskedPictures(Dataset[tuple[Tensor, Tensor]]):
         rgb, alpha = self.items[index].pair()
         rgb, alpha = sampled(rgb, alpha, self.recipe, multiple=self.multiple, epoch=self.epoch, index=index)
         if self.epoch is not None and self.recipe.blended_ground:
-            rng = np.random.default_rng((self.recipe.seed, self.epoch, index, _GROUND))
+            rng = np.random.default_rng((self.recipe.seed, self.epoch, index, _BACKGROUND))
             if rng.random() < self.recipe.blended_ground:
-                rgb = blend_ground(rng, rgb, alpha)
+                rgb = blend_background(rng, rgb, alpha)
         return rgb, alpha

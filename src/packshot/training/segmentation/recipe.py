@@ -20,8 +20,8 @@ class SegmentationRecipe(PictureRecipe):
         width: channels of the U-Net's first level.
         layers: of the tiramisu's dense blocks.
         bottleneck: layers of its lowest block.
-        blended_ground: how often a training picture gets another ground, blended with its own, 0..1: packaging artwork
-            and retouched photos come so.
+        blended_ground: how often a training picture gets another background, blended with its own, 0..1: packaging
+            artwork and retouched photos come so.
         loss: ``cross-entropy``, or ``edge``: edge-weighted cross-entropy plus soft IoU.
         weights: of Mask R-CNN: ``coco``, ``none`` or a file.
         classes: of COCO that count as foreground, for Mask R-CNN.

@@ -24,7 +24,7 @@ class Case:
     Attributes:
         score: its figures.
         photo: data address of the photo.
-        truth: data address of the product as the truth has it, on transparent ground.
+        truth: data address of the product as the truth has it, on transparent background.
         difference: data address of the photo with missed and extra parts in colour.
         missed: share of the true product that the prediction left out, 0..1.
         extra: share of the prediction that is no product, 0..1.

@@ -19,8 +19,8 @@ export class Result {
     this.backdrop = null;
     part("subject").addEventListener("change", (event) => change({ subject: event.target.value, strokes: [] }, "Cutting out"));
     part("profile").addEventListener("change", (event) => change({ profile: event.target.value, enlarge: false }));
-    for (const button of document.querySelectorAll("[data-ground]")) {
-      button.addEventListener("click", () => change({ background: button.dataset.ground }));
+    for (const button of document.querySelectorAll("[data-background]")) {
+      button.addEventListener("click", () => change({ background: button.dataset.background }));
     }
     part("colour").addEventListener("change", (event) => change({ background: event.target.value }));
     part("backdrop").addEventListener("change", async (event) => {
@@ -41,8 +41,8 @@ export class Result {
     const { now } = photo;
     part("subject").value = now.subject;
     part("profile").value = now.profile;
-    const grounds = [...document.querySelectorAll("[data-ground]")];
-    for (const each of grounds) each.setAttribute("aria-pressed", String(each.dataset.ground === now.background));
+    const backgrounds = [...document.querySelectorAll("[data-background]")];
+    for (const each of backgrounds) each.setAttribute("aria-pressed", String(each.dataset.background === now.background));
     const coloured = now.background.startsWith("#") && now.background !== "#ffffff";
     part("colour").parentElement.classList.toggle("chosen", coloured);
     if (coloured) part("colour").value = now.background;

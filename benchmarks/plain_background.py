@@ -1,7 +1,7 @@
 """Products on plain backgrounds: how good the mask is with the background's colour and with the network alone.
 
-    PACKSHOT_DATA=../shared/data PACKSHOT_RENDERS=renders python benchmarks/plain_ground.py
-    python benchmarks/plain_ground.py --part odd     # for choosing; even (the default) reports
+    PACKSHOT_DATA=../shared/data PACKSHOT_RENDERS=renders python benchmarks/plain_background.py
+    python benchmarks/plain_background.py --part odd     # for choosing; even (the default) reports
 
 PACKSHOT_RENDERS names a folder with RGBA files, a folder for each model (``renders/mug/3.png``): exact alpha. Models
 and photos are counted in order of their names; even-numbered ones report. Drawn products are in ``studio_scenes.py``.
@@ -25,9 +25,9 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from packshot.cutout import plain_ground, segment
+from packshot.cutout import plain_background, segment
 from packshot.cutout.matte import levels, upsample, without_haze
-from packshot.cutout.plain_ground import recognise
+from packshot.cutout.plain_background import recognise
 from packshot.errors import NothingToCutOut
 from packshot.photo import decode
 from packshot.runtime import Network, load
@@ -119,7 +119,7 @@ def speed() -> tuple[float, float]:
     rgb = np.ascontiguousarray(cv2.resize(one.rgb, (1000, 1000)))
     probability = cv2.resize(one.alpha, (352, 352), interpolation=cv2.INTER_AREA)
     times = []
-    for work in (lambda: plain_ground(rgb, probability), lambda: levels(upsample(without_haze(probability), rgb))):
+    for work in (lambda: plain_background(rgb, probability), lambda: levels(upsample(without_haze(probability), rgb))):
         taken = []
         for _ in range(20):
             started = time.perf_counter()

@@ -8,14 +8,14 @@ import cv2
 import numpy as np
 
 from packshot.cutout.matte import levels, upsample, without_haze
-from packshot.cutout.plain_ground.matting import edge_alpha
-from packshot.cutout.plain_ground.recognition import recognise, reduced
-from packshot.cutout.plain_ground.regions import Regions, find_regions
-from packshot.cutout.plain_ground.shadow import photographed_shadow
+from packshot.cutout.plain_background.matting import edge_alpha
+from packshot.cutout.plain_background.recognition import recognise, reduced
+from packshot.cutout.plain_background.regions import Regions, find_regions
+from packshot.cutout.plain_background.shadow import photographed_shadow
 from packshot.cutout.uncertainty import uncertainty
 from packshot.values import Alpha, Rgb
 
-__all__ = ["OnPlainGround", "plain_ground"]
+__all__ = ["OnPlainBackground", "plain_background"]
 
 _SIDE = 512  # pixels, the longer side of the copy in which regions are told apart
 _EDGE = 9  # pixels: an outline that is off by less is no contradiction
@@ -25,7 +25,7 @@ _MOST_DOUBT = 0.3  # a contradiction goes to review, it is not refused
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class OnPlainGround:
+class OnPlainBackground:
     """What a plain background says about the product on it.
 
     Attributes:
@@ -43,7 +43,7 @@ class OnPlainGround:
     contradiction: float
 
 
-def plain_ground(rgb: Rgb, probability: Alpha) -> OnPlainGround | None:
+def plain_background(rgb: Rgb, probability: Alpha) -> OnPlainBackground | None:
     """Cut a product out of a plain background.
 
     Args:
@@ -58,13 +58,13 @@ def plain_ground(rgb: Rgb, probability: Alpha) -> OnPlainGround | None:
     if found is None:
         return None
     height, width = small.shape[:2]
-    ground = found.surface.colours(height, width)
+    background = found.surface.colours(height, width)
     says = np.asarray(cv2.resize(probability, (width, height), interpolation=cv2.INTER_LINEAR), np.float32)
-    regions = find_regions(small, ground, says, noise=found.noise)
+    regions = find_regions(small, background, says, noise=found.noise)
     product = regions.product | regions.asked
     network = levels(upsample(without_haze(probability), small.astype(np.uint8)) if regions.asked.any() else says)
     alpha = edge_alpha(rgb, small, product, network, noise=found.noise)
-    shadow = photographed_shadow(small, ground, regions)
+    shadow = photographed_shadow(small, background, regions)
     if shadow is not None:
         size = rgb.shape[1], rgb.shape[0]
         shadow = np.asarray(cv2.resize(shadow, size, interpolation=cv2.INTER_LINEAR), np.float32)
@@ -72,7 +72,7 @@ def plain_ground(rgb: Rgb, probability: Alpha) -> OnPlainGround | None:
     doubt = uncertainty(np.where(regions.asked, says, product).astype(np.float32))
     faint = int(np.count_nonzero(regions.asked)) / max(1, int(np.count_nonzero(product)))
     doubt = min(1.0, doubt + min(_MOST_DOUBT, _DOUBT * contradiction + _FAINT_DOUBT * faint))
-    return OnPlainGround(alpha=alpha, shadow=shadow, uncertainty=doubt, contradiction=contradiction)
+    return OnPlainBackground(alpha=alpha, shadow=shadow, uncertainty=doubt, contradiction=contradiction)
 
 
 def _contradiction(regions: Regions, says: Alpha) -> float:

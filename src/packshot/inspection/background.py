@@ -16,17 +16,17 @@ from packshot.inspection.quality import Selection, luma
 from packshot.subject import Subject, find_subject
 from packshot.values import Alpha, AnyArray, Rgb
 
-__all__ = ["GUARD", "Ground", "measure_ground"]
+__all__ = ["GUARD", "MeasuredBackground", "measure_background"]
 
 _DIFFERS = 12  # a channel this far from the background's colour is product; JPEG noise stays below
 _ALMOST_WHITE = 250  # what people call white and a colour picker does not
 
 GUARD = 16
-"""Pixels: a lossy block that holds an edge rings into the ground beside it; a JPEG's with 4:2:0 colour is 16."""
+"""Pixels: a lossy block that holds an edge rings into the background beside it; a JPEG's with 4:2:0 colour is 16."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Ground:
+class MeasuredBackground:
     """A picture's background, measured.
 
     Attributes:
@@ -44,7 +44,7 @@ class Ground:
     estimated: bool
 
 
-def measure_ground(rgb: Rgb, alpha: Alpha | None = None, *, guard: int = GUARD) -> Ground:
+def measure_background(rgb: Rgb, alpha: Alpha | None = None, *, guard: int = GUARD) -> MeasuredBackground:
     """Tell background from product and measure it.
 
     Args:
@@ -67,7 +67,7 @@ def measure_ground(rgb: Rgb, alpha: Alpha | None = None, *, guard: int = GUARD) 
         background = ~product
         white = _estimated_white(darkest, guard)
     mean = float(cv2.mean(luma(rgb), mask=background.view(np.uint8))[0]) / 255 if background.any() else 0.0
-    return Ground(product=product, subject=subject, white=white, luma=mean, estimated=alpha is None)
+    return MeasuredBackground(product=product, subject=subject, white=white, luma=mean, estimated=alpha is None)
 
 
 def _estimate(rgb: Rgb) -> tuple[Selection, Subject | None]:

@@ -9,12 +9,12 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from packshot.cutout.plain_ground.channels import largest
-from packshot.cutout.plain_ground.surface import CLOSE, Surface, fit_surface, joined_to_border
+from packshot.cutout.plain_background.channels import largest
+from packshot.cutout.plain_background.surface import CLOSE, Surface, fit_surface, joined_to_border
 from packshot.resizing import downscaled
 from packshot.values import Rgb
 
-__all__ = ["PlainGround", "recognise", "reduced"]
+__all__ = ["PlainBackground", "recognise", "reduced"]
 
 Floats = NDArray[np.float32]
 
@@ -28,7 +28,7 @@ _STEP = 16  # a smooth field need not be looked at everywhere
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class PlainGround:
+class PlainBackground:
     """A plain background.
 
     Attributes:
@@ -42,7 +42,7 @@ class PlainGround:
     area: float
 
 
-def recognise(rgb: Rgb | Floats) -> PlainGround | None:
+def recognise(rgb: Rgb | Floats) -> PlainBackground | None:
     """Find a plain background: white, grey, coloured, with a gradient or a vignette.
 
     It is plain if a quadratic polynomial explains at least half of the border, if what continues the border is at
@@ -67,7 +67,7 @@ def recognise(rgb: Rgb | Floats) -> PlainGround | None:
     if area < _AREA:
         return None
     noise = cv2.norm(small, colours, cv2.NORM_L2, joined.view(np.uint8)) / math.sqrt(3 * np.count_nonzero(joined))
-    return PlainGround(surface, noise, area) if noise <= _NOISE else None
+    return PlainBackground(surface, noise, area) if noise <= _NOISE else None
 
 
 def reduced(picture: Rgb | Floats, side: int) -> Floats:

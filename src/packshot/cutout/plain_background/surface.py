@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from packshot.cutout.plain_ground.channels import largest
+from packshot.cutout.plain_background.channels import largest
 from packshot.values import AnyArray
 
 __all__ = ["CLOSE", "Surface", "fit_surface", "joined_to_border"]

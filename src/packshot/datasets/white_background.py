@@ -1,4 +1,4 @@
-"""The mask a studio picture carries in itself: everything but its white ground."""
+"""The mask a studio picture carries in itself: everything but its white background."""
 
 from __future__ import annotations
 
@@ -7,18 +7,18 @@ import numpy as np
 
 from packshot.values import Alpha, Rgb
 
-__all__ = ["white_ground_alpha"]
+__all__ = ["white_background_alpha"]
 
 
-def white_ground_alpha(rgb: Rgb, *, tolerance: int = 10, convex: bool = False) -> Alpha:
+def white_background_alpha(rgb: Rgb, *, tolerance: int = 10, convex: bool = False) -> Alpha:
     """Alpha of a studio picture: everything white that is connected to the border is background.
 
-    The outermost pixel, which holds the white of the ground, is given up; the edge gets one pixel of softness.
+    The outermost pixel, which holds the white of the background, is given up; the edge gets one pixel of softness.
 
     Args:
         rgb: uint8 (h, w, 3) on white.
-        tolerance: how far from 255 still counts as white ground.
-        convex: fill to the convex hull: a white carton whose face runs into the ground is still a whole carton.
+        tolerance: how far from 255 still counts as white background.
+        convex: fill to the convex hull: a white carton whose face runs into the background is still a whole carton.
 
     Returns:
         float32 (h, w), 0..1.

@@ -6,8 +6,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from packshot.cutout.plain_ground.channels import total
-from packshot.cutout.plain_ground.regions import Regions
+from packshot.cutout.plain_background.channels import total
+from packshot.cutout.plain_background.regions import Regions
 from packshot.values import Alpha, AnyArray
 
 __all__ = ["photographed_shadow"]
@@ -19,12 +19,12 @@ _LEAST = 0.0005  # of the picture: what is smaller is an edge's own softness
 _UNDER = 5  # pixels that the shadow reaches under the product, so that no light shows through soft edges
 
 
-def photographed_shadow(small: AnyArray, ground: Floats, regions: Regions) -> Alpha | None:
+def photographed_shadow(small: AnyArray, background: Floats, regions: Regions) -> Alpha | None:
     """How much the product darkens the background around it.
 
     Args:
         small: float32 (h, w, 3) in 0..255, a reduced copy of the photo.
-        ground: float32 (h, w, 3) in 0..255, the background's colours.
+        background: float32 (h, w, 3) in 0..255, the background's colours.
         regions: of the copy.
 
     Returns:
@@ -40,7 +40,7 @@ def photographed_shadow(small: AnyArray, ground: Floats, regions: Regions) -> Al
     cast = np.asarray(touches[labels])
     if np.count_nonzero(cast) < max(12, _LEAST * cast.size):
         return None
-    dark = 1 - total(small) / np.maximum(total(ground), 1)
+    dark = 1 - total(small) / np.maximum(total(background), 1)
     dark = np.where(cast, np.clip((dark - _FLOOR) / (1 - _FLOOR), 0, 1), 0).astype(np.float32)
     window = np.ones((3, 3), np.uint8)
     for _ in range(_UNDER):

@@ -8,8 +8,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from packshot.cutout.plain_ground.channels import largest, total
-from packshot.cutout.plain_ground.surface import joined_to_border
+from packshot.cutout.plain_background.channels import largest, total
+from packshot.cutout.plain_background.surface import joined_to_border
 from packshot.values import Alpha, AnyArray
 
 __all__ = ["Regions", "find_regions"]
@@ -52,26 +52,26 @@ class Regions:
     opened: Bools
 
 
-def find_regions(small: AnyArray, ground: Floats, probability: Alpha, *, noise: float) -> Regions:
+def find_regions(small: AnyArray, background: Floats, probability: Alpha, *, noise: float) -> Regions:
     """Tell the regions apart.
 
     Args:
         small: float32 (h, w, 3) in 0..255, a reduced copy of the photo.
-        ground: float32 (h, w, 3) in 0..255, the background's colours.
+        background: float32 (h, w, 3) in 0..255, the background's colours.
         probability: float32 (h, w) in 0..1, the network's.
         noise: of the background, levels.
     """
-    away = largest(cv2.absdiff(small, ground))
+    away = largest(cv2.absdiff(small, background))
     near = away <= max(_LEAST_DIFFERENCE, _PER_NOISE * noise)
     beside = cv2.dilate(away, np.ones((2 * _RINGING_WIDTH + 1, 2 * _RINGING_WIDTH + 1), np.uint8))
     ringing = away < np.minimum(_RINGING * beside, _MOST_RINGING)
     joined = joined_to_border(near)
     outer = _spread(joined, ringing)
     enclosed = _spread(near & ~joined, ringing) & ~outer
-    exact = _exact(small, ground, noise)
-    asked = _asked(outer, near, exact, ground, probability)
-    opened = _opened(enclosed, near, exact, ground, probability)
-    shadowlike = _shadowlike(small, ground, noise) & (probability < 0.5)
+    exact = _exact(small, background, noise)
+    asked = _asked(outer, near, exact, background, probability)
+    opened = _opened(enclosed, near, exact, background, probability)
+    shadowlike = _shadowlike(small, background, noise) & (probability < 0.5)
     shadow = _joined(outer | opened | shadowlike, to=outer | opened) & ~outer & ~opened
     product = _without_specks(~(outer | shadow | opened), probability)
     return Regions(product=product, asked=asked, shadow=shadow, opened=opened)
@@ -86,11 +86,11 @@ def _spread(marked: Bools, into: Bools) -> Bools:
     return grown.view(bool)
 
 
-def _shadowlike(small: AnyArray, ground: Floats, noise: float) -> Bools:
+def _shadowlike(small: AnyArray, background: Floats, noise: float) -> Bools:
     """Darker than the background, of its colour, and without an edge."""
-    grey, bright = total(small), np.maximum(total(ground), 1)
+    grey, bright = total(small), np.maximum(total(background), 1)
     light = grey / bright
-    tint = largest(cv2.absdiff(small, cv2.multiply(ground, cv2.merge([light] * 3))))
+    tint = largest(cv2.absdiff(small, cv2.multiply(background, cv2.merge([light] * 3))))
     slope = cv2.magnitude(cv2.Sobel(grey, cv2.CV_32F, 1, 0), cv2.Sobel(grey, cv2.CV_32F, 0, 1)) / 24
     allowed = _LEAST_DIFFERENCE / 2 + 2 * noise + (_TINT / 3) * bright
     return np.asarray((light < 1) & (light > _DARKEST) & (tint <= allowed) & (slope <= _SLOPE))
@@ -105,18 +105,18 @@ def _joined(marked: Bools, *, to: Bools) -> Bools:
     return np.asarray(keeps[labels])
 
 
-def _exact(small: AnyArray, ground: Floats, noise: float) -> Bools:
+def _exact(small: AnyArray, background: Floats, noise: float) -> Bools:
     """Where the colour is the background's without its noise: a product's own colour hardly is."""
-    mean = cv2.blur(cv2.subtract(small, ground), (_PATCH, _PATCH))
+    mean = cv2.blur(cv2.subtract(small, background), (_PATCH, _PATCH))
     return np.asarray(largest(cv2.absdiff(mean, np.zeros_like(mean))) <= _EXACT + noise / 4)
 
 
-def _asked(outer: Bools, near: Bools, exact: Bools, ground: Floats, probability: Alpha) -> Bools:
+def _asked(outer: Bools, near: Bools, exact: Bools, background: Floats, probability: Alpha) -> Bools:
     """Where the network decides: what differs faintly, and what cannot differ since the background is white.
 
     White on white it must be firm, and about more than a strip along an edge: its outline may be wide.
     """
-    clipped = total(ground) >= 3 * _CLIPPED
+    clipped = total(background) >= 3 * _CLIPPED
     says = outer & (probability >= 0.5)
     side = 2 * max(2, round(_THICK * max(outer.shape))) + 1
     window = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (side, side))
@@ -141,7 +141,7 @@ def _crossed(exact: Bools, faint: Bools) -> Bools:
     return np.asarray(goes_on[labels])
 
 
-def _opened(enclosed: Bools, near: Bools, exact: Bools, ground: Floats, probability: Alpha) -> Bools:
+def _opened(enclosed: Bools, near: Bools, exact: Bools, background: Floats, probability: Alpha) -> Bools:
     """The enclosed parts that are background seen through the product.
 
     Either the network does not say product; or they have the background's very colour, and where that is white, which
@@ -152,7 +152,7 @@ def _opened(enclosed: Bools, near: Bools, exact: Bools, ground: Floats, probabil
     area = np.maximum(np.bincount(core, minlength=count), 1)
     same, says, white = (
         np.bincount(core, field[near], minlength=count) / area
-        for field in (exact, probability, total(ground) >= 3 * _CLIPPED)
+        for field in (exact, probability, total(background) >= 3 * _CLIPPED)
     )
     opens = (area >= 6) & ((says < 0.5) | ((same >= 0.5) & ((says < _HOLE_FIRM) | (white < 0.5))))
     opens[0] = False

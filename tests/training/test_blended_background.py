@@ -1,4 +1,4 @@
-"""Another ground behind the product: the product is untouched, the ground lies between its own and the new one."""
+"""Another background behind the product: the product is untouched, the rest lies between old and new background."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from packshot_tests.command import run
 
 from packshot.datasets import Split, open_items
 from packshot.errors import UsageError
-from packshot.training.data.blended_ground import blend_ground
+from packshot.training.data.blended_background import blend_background
 from packshot.training.recipe import Recipe
 from packshot.training.segmentation.data import MaskedPictures
 from packshot.training.segmentation.recipe import SegmentationRecipe
@@ -19,12 +19,12 @@ from packshot.training.segmentation.recipe import SegmentationRecipe
 pytestmark = pytest.mark.train
 
 
-def test_the_product_stays_and_the_ground_changes() -> None:
+def test_the_product_stays_and_the_background_changes() -> None:
     rng = np.random.default_rng(1)
     rgb = rng.integers(0, 255, (40, 60, 3)).astype(np.uint8)
     alpha = np.zeros((40, 60), np.float32)
     alpha[10:30, 20:40] = 1
-    drawn = [blend_ground(rng, rgb, alpha) for _ in range(8)]
+    drawn = [blend_background(rng, rgb, alpha) for _ in range(8)]
     for each in drawn:
         assert (each.shape, each.dtype) == (rgb.shape, np.uint8)
         assert np.array_equal(each[alpha == 1], rgb[alpha == 1])
@@ -32,10 +32,10 @@ def test_the_product_stays_and_the_ground_changes() -> None:
     assert len({each.tobytes() for each in drawn}) == 8
 
 
-def test_half_transparent_pixels_get_half_of_the_new_ground() -> None:
+def test_half_transparent_pixels_get_half_of_the_new_background() -> None:
     rgb = np.full((20, 20, 3), 100, np.uint8)
     none, half = np.zeros((20, 20), np.float32), np.full((20, 20), 0.5, np.float32)
-    behind, through = (blend_ground(np.random.default_rng(5), rgb, alpha).astype(float) for alpha in (none, half))
+    behind, through = (blend_background(np.random.default_rng(5), rgb, alpha).astype(float) for alpha in (none, half))
     assert np.abs((through - 100) - (behind - 100) / 2).max() <= 1
 
 

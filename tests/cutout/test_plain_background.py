@@ -6,8 +6,8 @@ import cv2
 import numpy as np
 import pytest
 
-from packshot.cutout import plain_ground, segment
-from packshot.cutout.plain_ground import recognise
+from packshot.cutout import plain_background, segment
+from packshot.cutout.plain_background import recognise
 from packshot.errors import NothingToCutOut
 from packshot.evaluation import iou
 from packshot.values import Doubt
@@ -32,9 +32,9 @@ def circle(radius, x=200, y=200):
     return np.stack([x + radius * np.cos(turn), y + radius * np.sin(turn)], axis=1)
 
 
-def lay(alpha, colour=(60, 90, 150), ground=(255, 255, 255), noise=1.0, quality=90):
-    """Composite with noise and JPEG compression; colour and ground may be fields."""
-    field = np.broadcast_to(np.asarray(ground, np.float32), (*alpha.shape, 3))
+def lay(alpha, colour=(60, 90, 150), background=(255, 255, 255), noise=1.0, quality=90):
+    """Composite with noise and JPEG compression; colour and background may be fields."""
+    field = np.broadcast_to(np.asarray(background, np.float32), (*alpha.shape, 3))
     picture = alpha[..., None] * np.asarray(colour, np.float32) + (1 - alpha[..., None]) * field
     picture = picture + np.random.default_rng(3).normal(0, noise, picture.shape)
     rgb = np.clip(np.rint(picture), 0, 255).astype(np.uint8)
@@ -50,7 +50,7 @@ def says(alpha, side=352):
 RING = shape((1, circle(120)), (0, circle(80)))
 BOX = shape((1, box(120, 80, 280, 340)))
 HORIZONTAL = np.linspace(-1, 1, SIDE, dtype=np.float32)[None, :, None]
-GROUNDS = {
+BACKGROUNDS = {
     "white": 255.0,
     "near white": (250, 249, 246),
     "grey": 190.0,
@@ -60,25 +60,25 @@ GROUNDS = {
 }
 
 
-@pytest.mark.parametrize("ground", GROUNDS)
-def test_the_mask_is_the_drawn_one_on_any_plain_background(ground):
-    found = plain_ground(lay(BOX, ground=GROUNDS[ground]), says(BOX))
+@pytest.mark.parametrize("background", BACKGROUNDS)
+def test_the_mask_is_the_drawn_one_on_any_plain_background(background):
+    found = plain_background(lay(BOX, background=BACKGROUNDS[background]), says(BOX))
     assert iou(found.alpha, BOX) > 0.985
     assert found.uncertainty < 0.05
     assert found.alpha[5, 5] == 0.0
     assert found.alpha[200, 200] == 1.0
 
 
-@pytest.mark.parametrize("ground", GROUNDS)
-def test_a_ring_is_opened_though_the_network_fills_it(ground):
+@pytest.mark.parametrize("background", BACKGROUNDS)
+def test_a_ring_is_opened_though_the_network_fills_it(background):
     filled = says(shape((1, circle(120)))) * 0.85
-    found = plain_ground(lay(RING, ground=GROUNDS[ground]), filled)
+    found = plain_background(lay(RING, background=BACKGROUNDS[background]), filled)
     assert iou(found.alpha, RING) > 0.97
     assert found.alpha[200, 200] == 0.0
 
 
 def test_what_the_network_misses_is_found_and_the_contradiction_goes_to_review():
-    found = plain_ground(lay(BOX), says(shape((1, box(120, 80, 280, 200)))))
+    found = plain_background(lay(BOX), says(shape((1, box(120, 80, 280, 200)))))
     assert iou(found.alpha, BOX) > 0.985
     assert found.contradiction == pytest.approx(140 / 260, abs=0.1)  # the lower part of the box
     assert 0.06 < found.uncertainty < 0.5
@@ -87,39 +87,39 @@ def test_what_the_network_misses_is_found_and_the_contradiction_goes_to_review()
 def test_a_white_label_is_not_opened():
     label = shape((1, box(150, 150, 250, 260)))
     colour = np.where(label[..., None] > 0, 254.0, np.array([60, 90, 150.0]))
-    found = plain_ground(lay(BOX, colour=colour), says(BOX))
+    found = plain_background(lay(BOX, colour=colour), says(BOX))
     assert iou(found.alpha, BOX) > 0.985
 
 
 def test_white_on_white_is_the_networks_and_goes_to_review():
-    found = plain_ground(lay(BOX, colour=254.0), says(BOX))
+    found = plain_background(lay(BOX, colour=254.0), says(BOX))
     assert iou(found.alpha, BOX) > 0.97
     assert found.uncertainty > 0.06
-    nothing = plain_ground(lay(BOX, colour=254.0), np.zeros((352, 352), np.float32))
+    nothing = plain_background(lay(BOX, colour=254.0), np.zeros((352, 352), np.float32))
     assert not nothing.alpha.any()
 
 
 def shadowed(strength=0.5):
     """A box that stands on a grey background, and its shadow, to its right."""
     cast = cv2.GaussianBlur(shape((1, box(240, 270, 345, 335))), (0, 0), 12) * strength
-    return lay(BOX, ground=230 * (1 - cast[..., None])), cast * (1 - BOX)
+    return lay(BOX, background=230 * (1 - cast[..., None])), cast * (1 - BOX)
 
 
 def test_a_shadow_is_no_product_and_is_kept_apart():
     rgb, cast = shadowed()
-    found = plain_ground(rgb, says(BOX))
+    found = plain_background(rgb, says(BOX))
     assert iou(found.alpha, BOX) > 0.98
     outside = BOX == 0
     assert np.abs(found.shadow - cast)[outside].mean() < 0.01
     assert np.corrcoef(found.shadow[outside], cast[outside])[0, 1] > 0.97
     assert not found.shadow[:100].any()
-    assert plain_ground(lay(BOX), says(BOX)).shadow is None
+    assert plain_background(lay(BOX), says(BOX)).shadow is None
 
 
 @pytest.mark.parametrize("sides", [((0, 0, 250, 250),), ((0, 100, 200, 400),), ((100, 150, 300, 400),)])
 def test_the_product_may_reach_two_sides(sides):
     alpha = shape(*((1, box(*side)) for side in sides))
-    found = plain_ground(lay(alpha), says(alpha))
+    found = plain_background(lay(alpha), says(alpha))
     assert iou(found.alpha, alpha) > 0.985
 
 
@@ -127,31 +127,31 @@ def test_a_bed_sheet_is_not_plain():
     rng = np.random.default_rng(5)
     folds = cv2.GaussianBlur(rng.normal(0, 1, (SIDE, SIDE)).astype(np.float32), (0, 0), 14)
     sheet = 225 + 7 * folds[..., None] / folds.std()
-    assert plain_ground(lay(BOX, ground=sheet), says(BOX)) is None
+    assert plain_background(lay(BOX, background=sheet), says(BOX)) is None
     grain = 200 + rng.normal(0, 14, (SIDE, SIDE, 1)).astype(np.float32)  # plaster
-    assert plain_ground(lay(BOX, ground=grain), says(BOX)) is None
+    assert plain_background(lay(BOX, background=grain), says(BOX)) is None
     halves = np.where(np.arange(SIDE)[:, None, None] < 200, 240.0, 170.0) * np.ones((1, SIDE, 1))  # wall and table
     tiles = halves - 60 * ((np.arange(SIDE)[None, :, None] // 20) % 2)
-    assert plain_ground(lay(BOX, ground=tiles), says(BOX)) is None
+    assert plain_background(lay(BOX, background=tiles), says(BOX)) is None
 
 
 @pytest.mark.parametrize("size", [(1, 1), (1, 300), (8, 8), (9, 30), (64, 3)])
 def test_tiny_photos_are_no_error(size):
     rgb = np.full((*size, 3), 255, np.uint8)
-    found = plain_ground(rgb, np.zeros((352, 352), np.float32))
+    found = plain_background(rgb, np.zeros((352, 352), np.float32))
     assert found is None or (found.alpha.shape == size and not found.alpha.any())
 
 
 def test_the_same_photo_gives_the_same_mask():
-    rgb = lay(RING, ground=GROUNDS["vignette"])
-    first, second = plain_ground(rgb, says(RING)), plain_ground(rgb, says(RING))
+    rgb = lay(RING, background=BACKGROUNDS["vignette"])
+    first, second = plain_background(rgb, says(RING)), plain_background(rgb, says(RING))
     np.testing.assert_array_equal(first.alpha, second.alpha)
 
 
 def test_the_surface_is_the_background_that_was_drawn():
-    ground = np.broadcast_to(GROUNDS["gradient"], (SIDE, SIDE, 3))
-    found = recognise(lay(BOX, ground=ground))
-    np.testing.assert_allclose(found.surface.colours(SIDE, SIDE), ground, atol=1.5)
+    background = np.broadcast_to(BACKGROUNDS["gradient"], (SIDE, SIDE, 3))
+    found = recognise(lay(BOX, background=background))
+    np.testing.assert_allclose(found.surface.colours(SIDE, SIDE), background, atol=1.5)
     assert found.surface.explained > 0.95
     assert found.noise < 1.5
 
