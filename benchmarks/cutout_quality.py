@@ -4,7 +4,7 @@
     PACKSHOT_DATA=../shared/data python benchmarks/cutout_quality.py --split validation  # for choosing
     PACKSHOT_DATA=../shared/data python benchmarks/cutout_quality.py --model cutout --model grabcut --model isnet.onnx
 
-Masks are judged at the photo's own size, after edge-aware enlargement, at threshold 0.5. Boundary F takes a tolerance
+Masks are compared at the photo's own size, after edge-aware enlargement, at threshold 0.5. Boundary F takes a tolerance
 of 0.75 % of the diagonal. Intervals are 95 % bootstrap intervals of the mean. A photo for which packshot reports that
 there is nothing to cut out counts as an empty mask: IoU 0. Composites are studio pictures of products that were kept
 out of training, on street photos that were kept out too: with the person erased, and with the person left standing in

@@ -9,11 +9,11 @@ groceries: the official protocol's val split, the likeliest of 81 products, and 
 is the sum of their products'. Clothing senders and grocery shops are in both train and validation: the sets' own splits
 say so.
 kids: the rarer value of the attribute, of all validation garments. The probe is a logistic regression on the frozen
-ImageNet features of EfficientNet-Lite0 at 224 pixels, its regularisation chosen on the very photos it is judged on.
+ImageNet features of EfficientNet-Lite0 at 224 pixels, its regularisation chosen on the very photos it is evaluated on.
 Answers along the tree are given as `packshot classify` gives them, at the precision asked for; the thresholds and the
-temperature are fitted on one half of the photos and judged on the other. Intervals are 95 % bootstrap intervals, photos
-taken as independent. Times are medians of one photo after another, decoded before, on --threads threads; and of as many
-workers of one thread each at once, as `packshot run` has them, divided by their number.
+temperature are fitted on one half of the photos and evaluated on the other. Intervals are 95 % bootstrap intervals,
+photos taken as independent. Times are medians of one photo after another, decoded before, on --threads threads; and
+of as many workers of one thread each at once, as `packshot run` has them, divided by their number.
 """
 
 from __future__ import annotations

@@ -59,7 +59,7 @@ class Answer:
 
 
 @dataclass(frozen=True)
-class Judged:
+class Answered:
     """An answer without its picture."""
 
     kind: str
@@ -76,13 +76,13 @@ class Bench:
 
     def __init__(self, name: str, detect: Callable[[Rgb], Frame]) -> None:
         self.name, self.detect = name, detect
-        self.judged: list[Judged] = []
+        self.answered: list[Answered] = []
         self.seconds: list[float] = []
         self.large: list[float] = []
         self.worst: dict[str, list[tuple[float, NDArray[np.uint8]]]] = defaultdict(list)
 
     def ask(self, sample: FrameSample, *, pictures: bool) -> None:
-        """Judge one sample; keep its picture if it is among the worst."""
+        """Evaluate one sample; keep its picture if it is among the worst."""
         height, width = sample.rgb.shape[:2]
         frame, seconds = self._timed(sample.rgb)
         self.seconds.append(seconds)
@@ -94,10 +94,10 @@ class Bench:
             bool((off <= CLOSE * np.array([width, height] * 2)).all()),
         )
         rectangle = sample.kind in RECTANGLES
-        self.judged.append(
-            Judged(str(sample.kind), sample.framed, rectangle, answer.right, frame.score, answer.iou, answer.close)
+        self.answered.append(
+            Answered(str(sample.kind), sample.framed, rectangle, answer.right, frame.score, answer.iou, answer.close)
         )
-        if len(self.judged) % EVERY == 0:
+        if len(self.answered) % EVERY == 0:
             scale = (1e6 / (width * height)) ** 0.5
             large = np.asarray(cv2.resize(sample.rgb, None, fx=scale, fy=scale), np.uint8)
             self.large.append(self._timed(large)[1])
@@ -157,9 +157,9 @@ def mean(values: Sequence[float]) -> str:
     return f"{np.mean(values):.4f} ({low:.4f}-{high:.4f})"
 
 
-def paired(judged: Sequence[Judged]) -> list[float]:
+def paired(answered: Sequence[Answered]) -> list[float]:
     """Of each pair the share that is right."""
-    right = np.array([answer.right for answer in judged], float)
+    right = np.array([answer.right for answer in answered], float)
     return list(right[: len(right) // 2 * 2].reshape(-1, 2).mean(axis=1))
 
 
@@ -168,11 +168,11 @@ def print_summary(benches: Sequence[Bench]) -> None:
     print("| box IoU | within 1 % | ms | ms, 1 MP |")
     print("|---|---|---|---|---|---|---|---|---|")
     for bench in benches:
-        framed = [a for a in bench.judged if a.framed]
-        others = [a for a in bench.judged if not a.framed]
+        framed = [a for a in bench.answered if a.framed]
+        others = [a for a in bench.answered if not a.framed]
         cells = (
-            mean(paired(bench.judged)),
-            f"{roc_auc([a.score for a in bench.judged], [a.framed for a in bench.judged]):.4f}",
+            mean(paired(bench.answered)),
+            f"{roc_auc([a.score for a in bench.answered], [a.framed for a in bench.answered]):.4f}",
             mean([not a.right for a in others]),
             mean([not a.right for a in others if a.rectangle]),
             mean([a.iou for a in framed]),
@@ -184,8 +184,8 @@ def print_summary(benches: Sequence[Bench]) -> None:
 
 
 def print_kinds(bench: Bench) -> None:
-    kinds: dict[tuple[bool, str], list[Judged]] = defaultdict(list)
-    for answer in bench.judged:
+    kinds: dict[tuple[bool, str], list[Answered]] = defaultdict(list)
+    for answer in bench.answered:
         kinds[answer.framed, answer.kind].append(answer)
     ordered = sorted(
         kinds.items(), key=lambda pair: (np.mean([a.right for a in pair[1]]), np.mean([a.iou for a in pair[1]]))
@@ -238,7 +238,7 @@ def main() -> None:
         names = tuple(str(index) for index in range(options.samples))
         answers = {
             Path(b.name).stem: BinaryAnswers(
-                "framed", names, tuple(a.score for a in b.judged), tuple(a.framed for a in b.judged)
+                "framed", names, tuple(a.score for a in b.answered), tuple(a.framed for a in b.answered)
             )
             for b in benches
         }

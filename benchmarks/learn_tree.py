@@ -109,9 +109,9 @@ def measure(title: str, nodes: dict[str, list[Path]], describe: Describer) -> No
     plain = np.stack([describe.read(rgb).pooled for rgb in pictures])
     mirrored = np.stack([describe.read(np.ascontiguousarray(rgb[:, ::-1])).pooled for rgb in pictures])
     looked = time.perf_counter()
-    learnt, judged = learn_tree(plain, ids, tree, model=describe.network.id, mirrored=mirrored)
+    learnt, validation = learn_tree(plain, ids, tree, model=describe.network.id, mirrored=mirrored)
     done, cpu = time.perf_counter(), time.process_time() - cpu
-    places = judged.places
+    places = validation.places
     probes = {
         ridge: folded(plain, places, lambda x, y, q, r=ridge: probe(x, y, q, ridge=r))  # type: ignore[misc]
         for ridge in RIDGES
@@ -134,7 +134,7 @@ def measure(title: str, nodes: dict[str, list[Path]], describe: Describer) -> No
     whole = sum(said.answers[0].sure for said in answers) / len(answers)
     print(f"\n{title}: {len(nodes)} nodes, {len(photos)} photos, and {len(rest)} asked afterwards\n")
     print("| | by cross-validation | on photos asked afterwards |\n|---|---|---|")
-    print(f"| prototypes on the mean features (what ships) | {judged.accuracy:.3f} | {right.mean():.3f} |")
+    print(f"| prototypes on the mean features (what ships) | {validation.accuracy:.3f} | {right.mean():.3f} |")
     print(f"| linear probe on the raw features, ridge {best:g} | {probes[best]:.3f} | {linear.mean():.3f} |")
     print(f"| prototypes on the embedding of 128 numbers | {embedded.accuracy:.3f} | |")
     print(f"| the likeliest guess | {1 / len(nodes):.3f} | |")

@@ -1,15 +1,15 @@
-"""Where heatmaps point, judged against pixel labels the network never saw.
+"""Where heatmaps point, evaluated against pixel labels the network never saw.
 
     PACKSHOT_DATA=../shared/data python benchmarks/localisation.py
     PACKSHOT_DATA=../shared/data python benchmarks/localisation.py --split holdout --pictures out
 
-The protocol of Choe et al. (2020): trained from image-level tags alone, judged on street photos with a label for every
-pixel (CCP: photo number % 16 == 1 is validation, % 8 == 0 the holdout), one heatmap for each tag that is in the photo.
-MaxBoxAccV2 averages over IoU 0.3, 0.5 and 0.7, each with its best threshold; PxAP is the average precision of pixels.
-Skin and hair are no products and are left out. "within the mask" multiplies the heat by the cut-out's alpha, which was
-learnt from person masks. "heatmaps" are class-activation maps, "places" those of the head that learnt where tags are;
-the tags of the photo, as the protocol gives them, compete for its places. Beside them what knows nothing of the photo.
-Intervals: 95 % bootstrap, the photo as unit.
+The protocol of Choe et al. (2020): trained from image-level tags alone, evaluated on street photos with a label for
+every pixel (CCP: photo number % 16 == 1 is validation, % 8 == 0 the holdout), one heatmap for each tag that is in the
+photo. MaxBoxAccV2 averages over IoU 0.3, 0.5 and 0.7, each with its best threshold; PxAP is the average precision of
+pixels. Skin and hair are no products and are left out. "within the mask" multiplies the heat by the cut-out's alpha,
+which was learnt from person masks. "heatmaps" are class-activation maps, "places" those of the head that learnt where
+tags are; the tags of the photo, as the protocol gives them, compete for its places. Beside them what knows nothing of
+the photo. Intervals: 95 % bootstrap, the photo as unit.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ def main() -> None:
     classes = (root / "ccp" / "classes.txt").read_text(encoding="utf-8").split("\n")
     number = {name.strip(): place for place, name in enumerate(classes)}
     rows = ("heatmaps", "heatmaps within the mask", "places within the mask", *HEATMAP_BASELINES)
-    judges = {name: Localisation() for name in rows}
+    evaluators = {name: Localisation() for name in rows}
     for item in described_items(root):
         if item.source != "ccp" or item.split is not Split(arguments.split):
             continue
@@ -76,7 +76,7 @@ def main() -> None:
             size = (photo.width, photo.height)
             within, placed = (resized(each, size=size, alpha=alpha) for each in (heat, place))
             for name, found in zip(rows, (heat, within, placed, *known.values()), strict=True):
-                judges[name].add(found, mask, photo=item.photo.stem)
+                evaluators[name].add(found, mask, photo=item.photo.stem)
             if arguments.pictures and int(item.photo.stem) % 3 == 0:
                 arguments.pictures.mkdir(parents=True, exist_ok=True)
                 picture = np.concatenate(
@@ -84,8 +84,8 @@ def main() -> None:
                 )
                 cv2.imwrite(str(arguments.pictures / f"{item.photo.stem}.{tag}.jpg"), picture[..., ::-1])
     print("| heatmaps | MaxBoxAccV2 | IoU 0.3 | 0.5 | 0.7 | PxAP |\n|---|---|---|---|---|---|")
-    for name, judge in judges.items():
-        score = judge.score()
+    for name, evaluator in evaluators.items():
+        score = evaluator.score()
         box, pixel = score.max_box_accuracy, score.pixel_ap
         each = " | ".join(f"{value:.3f}" for value in score.best_accuracy)
         print(

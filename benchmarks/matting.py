@@ -4,8 +4,8 @@
 noise; the small alpha is the true one bent by a pixel and averaged to 176 x 176, as a decoder at half the resolution of
 a 352-pixel network blurs it. With PACKSHOT_DATA set, also validation pictures with the alpha that the shipped network
 itself gives: `studio` pictures on streets (the street's person erased), `street` photos and `garments`, whose labels
-are hard, so that only the outline is judged; with GENERAL_PHOTOS set, as benchmarks/general.py says, `general` photos.
-What a plain background's colour says is left out here.
+are hard, so that only the outline is measured; with GENERAL_PHOTOS set, as benchmarks/general.py says, `general`
+photos. What a plain background's colour says is left out here.
 
     python benchmarks/matting.py [--side 1000] [--kind street --kind garments] [--every 3]
 

@@ -7,7 +7,7 @@ Labels are an eye's (`ready_labels.py`); for a network whose pictures nobody loo
 from drawn outlines, which agree with the eye on 85 of 100: the command says which it took.
 
 The rule is a logistic regression on `packshot.cutout.measure_signals` within limits: a figure beyond its limit is a
-fault that an eye sees, whatever the others say. Kinds are dealt into five parts; each part is judged by a rule,
+fault that an eye sees, whatever the others say. Kinds are dealt into five parts; each part is scored by a rule,
 threshold included, that was fitted on the other four, eight times over: what is printed is of kinds that fitted
 nothing, the mean of the eight. The limits were set once, on all masks. The rule that is written is fitted on all.
 Unsure ones fit as one half, and count neither for nor against; the last column counts them against.
@@ -207,7 +207,7 @@ def logistic(x: Floats, y: Floats, *, ridge: float = RIDGE) -> Floats:
     return weights
 
 
-def judged(masks: Labelled, seed: int) -> tuple[Bools, Floats]:
+def held_out(masks: Labelled, seed: int) -> tuple[Bools, Floats]:
     """Which masks a rule fitted on other kinds passes, threshold and all, and the chances it gives."""
     part = masks.dealt(seed)
     passed, chances = np.zeros(len(masks.rows), bool), np.zeros(len(masks.rows))
@@ -285,7 +285,7 @@ def main() -> None:
     )
     if outlines:
         print(f"outlines agree with the eye on {sum(a == bool(b) for a, b in outlines)} of {len(outlines)}")
-    deals = [judged(masks, seed) for seed in range(DEALS)]
+    deals = [held_out(masks, seed) for seed in range(DEALS)]
     passed = [each for each, _ in deals]
     print("\n| rule | passed | publishable | not | unsure | precision (95 %) | of the publishable | unsure as not |")
     print("|---|---|---|---|---|---|---|---|")

@@ -9,7 +9,7 @@ are. --keep-out N asks with the photos of those products alone that `--set keep_
 are there. garments: 300 validation garments, cut out by packshot, laid on another background, in perspective, relit
 and cropped (seed 0), against their own photos and 3,000 others, of the training split. What cuts out the query also
 made it: it sees edges of its own. match: the groceries with every second product taken out of the catalogue;
-thresholds are fitted on the photos of half the products and judged on those of the other half, both ways. garment-
+thresholds are fitted on the photos of half the products and evaluated on those of the other half, both ways. garment-
 match: the same with 300 recomposed garments, every second one's own photo left out of a catalogue of the others and
 600 of the training split.
 

@@ -6,7 +6,7 @@
 249 photos of the grocery set were looked at one by one: three of each second product of the training part, four of each
 other of the validation part, drawn at random (shelves_by_eye.json). In 161 several alike stand or lie side by side, in
 86 a hand holds one, two are unsure and left out. Photos of single products: those that `ready_labels.py` knows, of
-Caltech-101, CCP, garments and composites, without the groceries. Kinds are dealt into halves; each half is judged by a
+Caltech-101, CCP, garments and composites, without the groceries. Kinds are dealt into halves; each half is scored by a
 regression and a threshold (the lowest at which at most 2.5 % of the single products are flagged) of the other, six
 times: the mean is printed, and what the shipped constants do on all.
 """
@@ -60,7 +60,7 @@ def fitted(x: Floats, y: Floats, single: NDArray[np.bool_]) -> tuple[Floats, Flo
     return mean, scale, weights, -float(alone[int(FALSE * len(alone))]) - 1e-6
 
 
-def judged(x: Floats, labels: NDArray[np.str_], kinds: NDArray[np.str_], seed: int) -> NDArray[np.bool_]:
+def held_out(x: Floats, labels: NDArray[np.str_], kinds: NDArray[np.str_], seed: int) -> NDArray[np.bool_]:
     """Which photos are flagged by a rule of the other half of the kinds."""
     order = np.random.default_rng(seed).permutation(sorted(set(kinds)))
     first = np.isin(kinds, order[: len(order) // 2])
@@ -95,7 +95,7 @@ def main() -> None:
     labels, kinds = (np.array([row[place] for row in rows]) for place in (0, 1))
     names = list(rows[0][2])
     x = np.array([[row[2][name] for name in names] for row in rows])
-    apart = [judged(x, labels, kinds, seed) for seed in range(DEALS)]
+    apart = [held_out(x, labels, kinds, seed) for seed in range(DEALS)]
     shipped = np.array([row[3] >= 0.5 for row in rows])
     print("| photos | number | flagged, kinds apart (95 %) | by the constants that ship |\n|---|---|---|---|")
     for label, words in NAMES.items():

@@ -89,7 +89,7 @@ def test_where_the_mirror_disagrees_a_person_is_asked(name: str) -> None:
 
 
 @pytest.mark.parametrize("kind", ["grey", "blurred photo"])
-def test_the_evidence_is_what_the_mask_was_judged_by(kind: str) -> None:
+def test_the_evidence_is_what_the_mask_was_checked_by(kind: str) -> None:
     """On a plain background the outline is not the network's, and the reasons given must say so."""
     alpha = bottle()[..., None]
     rgb = np.rint(alpha * np.float32((150, 40, 50)) + (1 - alpha) * background(kind)).astype(np.uint8)

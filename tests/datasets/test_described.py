@@ -48,7 +48,7 @@ def test_the_public_sets_say_all_they_know(public: Path) -> None:
     assert (studio.source, studio.split, studio.kind) == ("studio", Split.TRAIN, MaskKind.WHITE_BACKGROUND)
     assert items["ccp/photos/0008.jpg"].split is Split.HOLDOUT
     assert items["ccp/photos/0017.jpg"].split is Split.VALIDATION
-    assert items["ccp/photos/0009.jpg"].split is Split.TRAIN, "without pixel labels it can judge nothing"
+    assert items["ccp/photos/0009.jpg"].split is Split.TRAIN, "without pixel labels nothing can be evaluated on it"
     assert items["ccp/photos/0008.jpg"].category == "Apparel"
     assert tag_names(list(items.values())) == ("dress", "hat", "skin", "t-shirt")
 

@@ -43,7 +43,7 @@ def test_an_attribute_is_scored_beside_its_baselines(table, network, packshot):
     )
     assert code == 0, err
     row = json.loads(lines[0])
-    assert row["photos"] == 5, "what nobody said is not judged"
+    assert row["photos"] == 5, "what nobody said is not scored"
     assert (row["accuracy"]["value"], row["majority"], row["majority_label"]) == (3 / 5, 3 / 5, "no")
     assert (row["answered"]["value"], row["right"]["value"]) == (1, 3 / 5)
     no, yes = row["labels"]

@@ -117,7 +117,7 @@ def test_files_hold_every_photo_the_classes_and_a_report(shop, network, packshot
     assert (out / "report.html").read_text().startswith("<!doctype html>")
 
 
-def test_a_truth_that_is_no_leaf_is_judged_as_far_as_it_goes(shop, network, packshot):
+def test_a_truth_that_is_no_leaf_is_compared_as_far_as_it_goes(shop, network, packshot):
     (shop / "list.csv").write_text("path,label,split\nShoes/a.png,Apparel,holdout\nShoes/b.png,shoes,holdout\n")
     code, lines, err = packshot("evaluate", "category", "--data", shop / "list.csv", "--model", network(), "--json")
     assert code == 0, err

@@ -67,14 +67,14 @@ def test_heatmaps_have_the_photos_shape_and_no_more_than_192_pixels():
     assert working_size((3, 9000)) == (1, 192)
 
 
-def test_a_perfect_map_is_perfect_to_the_judge():
+def test_a_perfect_map_is_perfect_to_the_evaluator():
     """What comes out is what `packshot.evaluation.Localisation` takes."""
     mask = np.zeros((240, 320), bool)
     mask[60:120, 80:160] = True
     cells = mask[20::40, 20::40].astype(np.float32)  # one number for 40 x 40 pixels: whole cells are true
-    judge = Localisation()
-    judge.add(resized(min_max(7 * cells - 3), size=working_size((320, 240))), mask, photo="a")
-    assert judge.score().best_accuracy[1] == 1
+    evaluator = Localisation()
+    evaluator.add(resized(min_max(7 * cells - 3), size=working_size((320, 240))), mask, photo="a")
+    assert evaluator.score().best_accuracy[1] == 1
 
 
 def heatmap(head, label):

@@ -108,14 +108,14 @@ def ids(tree, names):
 
 def test_kinds_that_lie_apart_are_learnt(shop):
     features, mirrored, names = clouds()
-    learnt, judged = learn_tree(features, ids(shop, names), shop, model="tiny@12345678", mirrored=mirrored)
-    assert judged.accuracy == learnt.accuracy == 1.0
+    learnt, validation = learn_tree(features, ids(shop, names), shop, model="tiny@12345678", mirrored=mirrored)
+    assert validation.accuracy == learnt.accuracy == 1.0
     assert (learnt.photos, learnt.folds) == (15, 5)
     found = learnt.rule.scores(unit_length(np.eye(3, 8, dtype=np.float32))).argmax(axis=1)
     assert [shop[learnt.leaves[place]].name for place in found] == ["Boots", "Hats", "Milk"]
 
 
-def test_each_photo_is_judged_without_itself():
+def test_each_photo_is_answered_without_itself():
     # Two photos of each kind, the second of them of the other's kind: whoever sees itself is right, nobody else is.
     features = unit_length(np.float32([[1, 0], [0, 1], [0, 1], [1, 0]]))
     assert cross_validated(features, [0, 0, 1, 1], views={}).accuracy == 0.0

@@ -73,16 +73,16 @@ def test_codes_of_mirrored_features_are_the_opposite_bits(astronaut) -> None:
     assert np.array_equal(codes(features.mirrored(512)), ~codes(features))
 
 
-def test_votes_go_to_the_picture_that_shares_the_features(astronaut, coffee, chelsea) -> None:
-    votes = CandidateIndex()
-    assert votes.count(fingerprint_of(coffee).codes).size == 0
+def test_the_picture_that_shares_the_features_scores_most(astronaut, coffee, chelsea) -> None:
+    index = CandidateIndex()
+    assert index.count(fingerprint_of(coffee).codes).size == 0
     for rgb in (astronaut, coffee, chelsea):
-        votes.add(fingerprint_of(rgb).codes)
+        index.add(fingerprint_of(rgb).codes)
     asked = fingerprint_of(coffee[40:360, 100:520])
-    counted = votes.count(asked.codes)
+    counted = index.count(asked.codes)
     assert counted.argmax() == 1
     assert counted[1] > 5 * max(counted[0], counted[2])
-    assert votes.count(asked.codes[:0]).tolist() == [0, 0, 0]
+    assert index.count(asked.codes[:0]).tolist() == [0, 0, 0]
 
 
 def test_detail_does_not_grow_when_a_picture_is_enlarged_or_blurred(coffee) -> None:

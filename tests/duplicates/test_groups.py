@@ -122,9 +122,9 @@ def test_a_known_picture_is_told_at_the_door(coffee, chelsea, astronaut, encoded
 
 
 def test_an_embedding_brings_candidates_that_nothing_else_does(coffee, chelsea, monkeypatch) -> None:
-    """With votes and hashes switched off, only the neighbour by embedding is looked at."""
-    monkeypatch.setattr("packshot.duplicates.known_pictures.BY_VOTES", 1)
-    monkeypatch.setattr("packshot.duplicates.known_pictures.VOTES", 1e9)
+    """With features and hashes switched off, only the neighbour by embedding is looked at."""
+    monkeypatch.setattr("packshot.duplicates.known_pictures.BY_FEATURES", 1)
+    monkeypatch.setattr("packshot.duplicates.known_pictures.LEAST_SHARED", 1e9)
     monkeypatch.setattr("packshot.duplicates.known_pictures.NEAR_HASH", -1)
     crop = coffee[40:, 40:]
 

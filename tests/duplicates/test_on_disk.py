@@ -40,12 +40,12 @@ def drawn(number: int, *, seed: int = 3) -> list[Sketch]:
 
 
 def in_memory(sketches: list[Sketch]) -> set[tuple[int, int]]:
-    """What `KnownPictures` says of its candidates: the eight with most votes, and the four with the nearest hashes."""
+    """What `KnownPictures` says of its candidates: eight that share most features, four with the nearest hashes."""
     index, pairs = CandidateIndex(), set[tuple[int, int]]()
     for place, sketch in enumerate(sketches):
-        votes = np.maximum(index.count(sketch.codes), index.count(~sketch.codes))
-        enough = [other for other in range(place) if votes[other] >= max(3.0, 0.1 * votes.max())]
-        chosen = sorted(enough, key=lambda other: (-votes[other], other))[:8]
+        scores = np.maximum(index.count(sketch.codes), index.count(~sketch.codes))
+        enough = [other for other in range(place) if scores[other] >= max(3.0, 0.1 * scores.max())]
+        chosen = sorted(enough, key=lambda other: (-scores[other], other))[:8]
         apart = [int(hamming(symmetries(sketch.hash), np.uint64(other.hash)).min()) for other in sketches[:place]]
         near = [other for other in range(place) if apart[other] <= 10]
         chosen += sorted(near, key=lambda other: (apart[other], other))[:4]

@@ -50,7 +50,7 @@ def test_sets_are_scored_by_themselves_and_together():
     assert (both.served.recall, both.served.f) == (tree.recall, tree.f)
 
 
-def test_deeper_answers_than_the_truth_are_not_judged_below_it():
+def test_deeper_answers_than_the_truth_are_not_compared_below_it():
     (row,) = score_categories([answer(PEAR[:2], PEAR, APPLE, leaf=False)], precision=0.95)
     assert (row.leaves, row.accuracy, row.coverage) == (0, None, None)
     assert (row.f.value, row.severity, row.served.f.value, row.served.whole) == (1, None, 1, 1)

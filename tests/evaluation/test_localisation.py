@@ -21,10 +21,10 @@ def rectangle(x0: int, y0: int, x1: int, y1: int, *, side: int = 224) -> np.ndar
     return mask
 
 
-def judged(heatmap: np.ndarray, mask: np.ndarray, boxes: Sequence[Box] | None = None):
-    judge = Localisation()
-    judge.add(heatmap, mask, photo="a", boxes=boxes)
-    return judge.score()
+def evaluated(heatmap: np.ndarray, mask: np.ndarray, boxes: Sequence[Box] | None = None):
+    evaluator = Localisation()
+    evaluator.add(heatmap, mask, photo="a", boxes=boxes)
+    return evaluator.score()
 
 
 def slow_box_hits(heat: np.ndarray, boxes: Sequence[Box]) -> np.ndarray:
@@ -52,7 +52,7 @@ def test_boxes_found_agree_with_the_protocol_written_slowly():
         corners = rng.integers(0, 120, (2, 2))
         boxes = [Box(x0, y0, x0 + 70, y0 + 90) for x0, y0 in corners.tolist()]
         expected = slow_box_hits(heat, boxes)
-        score = judged(heat, rectangle(0, 0, 224, 224), boxes)
+        score = evaluated(heat, rectangle(0, 0, 224, 224), boxes)
         assert 0 < expected.mean() < 1
         assert np.array_equal(score.box_accuracy, expected)
         assert score.best_accuracy == tuple(expected.max(axis=1))
@@ -63,22 +63,22 @@ def test_a_hole_has_a_contour_too():
     ring = rectangle(20, 20, 200, 200)
     hole = rectangle(80, 80, 130, 130)
     heat = (ring & ~hole).astype(np.float32)
-    assert judged(heat, hole).best_accuracy == (1, 1, 1), "52 x 52 around 50 x 50"
+    assert evaluated(heat, hole).best_accuracy == (1, 1, 1), "52 x 52 around 50 x 50"
 
 
 def test_the_threshold_is_one_for_the_whole_set_and_its_own_for_each_iou():
     # Photo a is right only when cut high, photo b only when cut low: one threshold cannot serve both.
     core, halo = rectangle(100, 100, 124, 124), rectangle(40, 40, 184, 184)
     heat = 0.5 * halo + 0.5 * core
-    judge = Localisation()
-    judge.add(heat, core, photo="a")
-    judge.add(heat, halo, photo="b")
-    score = judge.score()
+    evaluator = Localisation()
+    evaluator.add(heat, core, photo="a")
+    evaluator.add(heat, halo, photo="b")
+    score = evaluator.score()
     assert score.best_accuracy == (0.5, 0.5, 0.5)
     assert score.box_accuracy[:, :127].tolist() == score.box_accuracy[:, 128:].tolist()
     assert (score.heatmaps, score.photos) == (2, 2)
     # IoU of 100 x 100 in 144 x 144 is 0.482: enough for 0.3 and not for more.
-    halfway = judged(halo.astype(float), rectangle(62, 62, 162, 162))
+    halfway = evaluated(halo.astype(float), rectangle(62, 62, 162, 162))
     assert halfway.best_accuracy == (1, 0, 0)
     assert halfway.max_box_accuracy.value == pytest.approx(1 / 3)
 
@@ -87,22 +87,22 @@ def test_finding_one_of_several_true_boxes_is_enough():
     left, right = Box(10, 10, 60, 60), Box(150, 100, 210, 200)
     heat = rectangle(*right.as_tuple()).astype(float)
     both = rectangle(*left.as_tuple()) | rectangle(*right.as_tuple())
-    assert judged(heat, both).best_accuracy == (1, 1, 1)
-    assert judged(heat, both, [left]).best_accuracy == (0, 0, 0)
-    assert judged(heat, both, [left, right]).best_accuracy == (1, 1, 1)
+    assert evaluated(heat, both).best_accuracy == (1, 1, 1)
+    assert evaluated(heat, both, [left]).best_accuracy == (0, 0, 0)
+    assert evaluated(heat, both, [left, right]).best_accuracy == (1, 1, 1)
 
 
 def test_pixel_ap_is_the_average_precision_of_all_pixels_of_the_set():
     rng = np.random.default_rng(1)
-    judge, heats, masks = Localisation(), [], []
+    evaluator, heats, masks = Localisation(), [], []
     for name in range(4):
         heat = ndimage.uniform_filter(rng.random((224, 224)), 25)
         heat = np.round((heat - heat.min()) / (heat.max() - heat.min()), 2)
         mask = ndimage.uniform_filter(rng.random((224, 224)), 25) + 0.05 * heat > 0.52
-        judge.add(heat, mask, photo=name, boxes=[Box(0, 0, 9, 9)])
+        evaluator.add(heat, mask, photo=name, boxes=[Box(0, 0, 9, 9)])
         heats.append(heat)
         masks.append(mask)
-    score = judge.score()
+    score = evaluator.score()
     assert score.pixel_ap.value == pytest.approx(average_precision(np.ravel(heats), np.ravel(masks)), abs=1e-12)
     assert score.base_rate == pytest.approx(np.mean(masks))
     assert score.pixel_ap.low <= score.pixel_ap.value <= score.pixel_ap.high
@@ -112,17 +112,17 @@ def test_by_hand_what_is_half_right_has_half_the_average_precision():
     mask, heat = rectangle(0, 0, 112, 224), rectangle(0, 0, 224, 224).astype(float)
     heat[112:] = 0
     # The hot half is right for half of its pixels and finds half of what is true; the rest comes at the base rate.
-    assert judged(heat, mask).pixel_ap.value == pytest.approx(0.5 * 0.5 + 0.5 * 0.5)
+    assert evaluated(heat, mask).pixel_ap.value == pytest.approx(0.5 * 0.5 + 0.5 * 0.5)
     heat = mask.astype(float)
     heat[:, 112:] = 0.5
     heat[:, 200:] = 0
-    assert judged(heat, mask).pixel_ap.value == 1.0
+    assert evaluated(heat, mask).pixel_ap.value == 1.0
 
 
 def test_range_and_offset_of_a_heatmap_do_not_matter():
     rng = np.random.default_rng(2)
     coarse, mask = rng.random((14, 14)), rectangle(50, 30, 180, 150)
-    plain, moved = judged(coarse, mask), judged(8 * coarse - 3, mask)
+    plain, moved = evaluated(coarse, mask), evaluated(8 * coarse - 3, mask)
     assert moved.pixel_ap.value == pytest.approx(plain.pixel_ap.value, abs=1e-4)
     assert np.abs(moved.box_accuracy - plain.box_accuracy).mean() < 0.01
 
@@ -130,16 +130,16 @@ def test_range_and_offset_of_a_heatmap_do_not_matter():
 def test_photos_of_any_size_count_equally():
     small, large = rectangle(10, 10, 40, 50, side=56), rectangle(40, 40, 160, 200)
     for mask in (small, large):
-        score = judged(large.astype(float), mask)
+        score = evaluated(large.astype(float), mask)
         assert score.best_accuracy == (1, 1, 1)
         assert score.pixel_ap.value == pytest.approx(1.0)
     wide = np.zeros((100, 400), bool)
     wide[20:60, 100:300] = True
-    assert judged(wide.astype(float), wide).pixel_ap.value > 0.95
+    assert evaluated(wide.astype(float), wide).pixel_ap.value > 0.95
 
 
 def test_a_constant_heatmap_finds_nothing():
-    score = judged(np.full((7, 7), 0.3, np.float32), rectangle(0, 0, 112, 112))
+    score = evaluated(np.full((7, 7), 0.3, np.float32), rectangle(0, 0, 112, 112))
     assert score.max_box_accuracy.value == 0.0
     assert score.pixel_ap.value == score.base_rate == 0.25
 
@@ -147,7 +147,7 @@ def test_a_constant_heatmap_finds_nothing():
 def test_a_mask_too_small_to_see_is_not_counted_as_wrong_pixels():
     mask = np.zeros((2240, 2240), bool)
     mask[5, 5] = True
-    score = judged(np.eye(4), mask)
+    score = evaluated(np.eye(4), mask)
     assert np.isnan(score.pixel_ap.value)
     assert score.base_rate == 0
 
@@ -155,7 +155,7 @@ def test_a_mask_too_small_to_see_is_not_counted_as_wrong_pixels():
 def test_what_the_baselines_are_worth():
     centred = np.zeros((120, 90), bool)
     centred[30:90, 22:68] = True
-    scores = {name: judged(heatmap(GREY), centred) for name, heatmap in HEATMAP_BASELINES.items()}
+    scores = {name: evaluated(heatmap(GREY), centred) for name, heatmap in HEATMAP_BASELINES.items()}
     assert set(scores) == {"centre gaussian", "centre box", "random"}
     assert scores["centre gaussian"].best_accuracy == (1, 1, 1), "some contour of it is any centred box"
     assert scores["centre box"].best_accuracy[:2] == (1, 1)
@@ -163,13 +163,13 @@ def test_what_the_baselines_are_worth():
     assert scores["random"].pixel_ap.value == pytest.approx(scores["random"].base_rate, abs=0.1)
     corner = np.zeros((120, 90), bool)
     corner[:25, :20] = True
-    assert judged(HEATMAP_BASELINES["centre gaussian"](GREY), corner).max_box_accuracy.value == 0
+    assert evaluated(HEATMAP_BASELINES["centre gaussian"](GREY), corner).max_box_accuracy.value == 0
 
 
 def test_the_centre_gaussians_width_does_not_matter():
     mask = rectangle(50, 30, 180, 150)
     heat = HEATMAP_BASELINES["centre gaussian"](GREY).astype(float)
-    assert judged(heat**3, mask).pixel_ap.value == pytest.approx(judged(heat, mask).pixel_ap.value, abs=2e-3)
+    assert evaluated(heat**3, mask).pixel_ap.value == pytest.approx(evaluated(heat, mask).pixel_ap.value, abs=2e-3)
 
 
 def test_random_maps_differ_between_photos_and_not_between_runs():
@@ -219,9 +219,9 @@ def test_boxes_of_a_masks_parts_leave_crumbs_out():
         (np.eye(4), np.ones((4, 4)), [Box(0, 0, 5, 4)], "within 4 x 4 pixels"),
     ],
 )
-def test_what_cannot_be_judged_is_refused_and_leaves_no_trace(heatmap, mask, boxes, words):
-    judge = Localisation()
+def test_what_cannot_be_evaluated_is_refused_and_leaves_no_trace(heatmap, mask, boxes, words):
+    evaluator = Localisation()
     with pytest.raises(ValueError, match=words):
-        judge.add(heatmap, mask, photo="a", boxes=boxes)
+        evaluator.add(heatmap, mask, photo="a", boxes=boxes)
     with pytest.raises(ValueError, match="at least one heatmap"):
-        judge.score()
+        evaluator.score()

@@ -48,7 +48,7 @@ EXPECTED = {
 }
 
 
-def judge(path: Path | bytes, *, limits: Limits = Limits()) -> tuple[bool, float]:  # noqa: B008
+def decode_timed(path: Path | bytes, *, limits: Limits = Limits()) -> tuple[bool, float]:  # noqa: B008
     """Whether a file was refused or told to be damaged, and the seconds of processor time it took.
 
     Waits are caught by the timeout.
@@ -77,7 +77,7 @@ def judge(path: Path | bytes, *, limits: Limits = Limits()) -> tuple[bool, float
 def test_refused_or_processed_within_two_seconds(kind: str, tmp_path: Path) -> None:
     refused = total = 0
     for file in generator.generate(tmp_path, kinds=(kind,)):
-        no, taken = judge(file.path, limits=Limits(refuse_mislabelled=kind == "mislabelled"))
+        no, taken = decode_timed(file.path, limits=Limits(refuse_mislabelled=kind == "mislabelled"))
         assert taken < SECONDS, f"{file.path.name} took {taken:.1f} s"
         refused += no
         total += 1
@@ -112,14 +112,14 @@ def test_any_damage_to_a_good_file(key: str, cut: float, changes: list[tuple[flo
     data = bytearray(GOOD[key][: max(1, int(len(GOOD[key]) * cut))])
     for place, value in changes:
         data[int(place * len(data))] = value
-    _, taken = judge(bytes(data))
+    _, taken = decode_timed(bytes(data))
     assert taken < SECONDS
 
 
 @settings(max_examples=200, deadline=None, derandomize=True)
 @given(key=st.sampled_from(sorted(GOOD)), tail=st.binary(max_size=300))
 def test_any_bytes_behind_a_signature(key: str, tail: bytes) -> None:
-    _, taken = judge(GOOD[key][:16] + tail)
+    _, taken = decode_timed(GOOD[key][:16] + tail)
     assert taken < SECONDS
 
 

@@ -197,7 +197,7 @@ def test_one_class_only_is_refused(classes: Path, tiny_classes: Callable[..., Re
         plan_for(tiny_classes(), items, root=classes)
 
 
-def test_a_class_that_is_only_judged_is_refused(classes: Path, tiny_classes: Callable[..., Recipe]) -> None:
+def test_a_class_that_is_only_evaluated_is_refused(classes: Path, tiny_classes: Callable[..., Recipe]) -> None:
     items = open_items(classes, task="classification")
     without = [i for i in items if i.label == "red" or i.split is not Split.TRAIN]
     third = [*without, *(i for i in items if i.label == "green" and i.split is Split.TRAIN)][: len(without)]

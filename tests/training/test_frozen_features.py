@@ -158,15 +158,15 @@ def test_maps_are_scored_where_masks_are_known(tmp_path: Path, tiny_classes: Rec
     network = PooledClassifier(features=torch.nn.AvgPool2d(4), head=head, multiple=4)
     module = torch.nn.Module()
     module.network = network
-    judge = Localised(Predictor(module, tiny_classes(size=32), multiple=4))  # type: ignore[arg-type]
+    evaluator = Localised(Predictor(module, tiny_classes(size=32), multiple=4))  # type: ignore[arg-type]
     rgb, mask = np.zeros((32, 32, 3), np.uint8), np.zeros((32, 32), np.uint8)
     rgb[8:24, 4:20, 0], mask[8:24, 4:20] = 255, 255
     Image.fromarray(rgb).save(tmp_path / "photo.png")
     Image.fromarray(mask).save(tmp_path / "mask.png")
     with_mask = Item("s", Split.HOLDOUT, tmp_path / "photo.png", tmp_path / "mask.png", MaskKind.ALPHA, "red")
-    judge.add(with_mask, rgb, 1)
-    judge.add(Item("s", Split.HOLDOUT, tmp_path / "photo.png", label="red"), rgb, 1)  # without a mask
-    found = judge.metrics()
+    evaluator.add(with_mask, rgb, 1)
+    evaluator.add(Item("s", Split.HOLDOUT, tmp_path / "photo.png", label="red"), rgb, 1)  # without a mask
+    found = evaluator.metrics()
     assert found["localised_photos"] == 1
     assert found["max_box_acc_v2"] == 1.0
     assert found["px_ap"] > 0.97  # but for the blur of the enlarged map

@@ -18,6 +18,7 @@ from typing import Any
 
 from scrapy.crawler import AsyncCrawlerProcess
 
+from packshot.collecting.crawl_stats import CrawlStats
 from packshot.collecting.guard import Guard
 from packshot.collecting.job import Job
 from packshot.collecting.journal import Journal
@@ -26,7 +27,6 @@ from packshot.collecting.photos import FOLDER
 from packshot.collecting.resolver import REFUSED
 from packshot.collecting.result import Collected
 from packshot.collecting.spider import ShopSpider
-from packshot.collecting.tally import Tally
 from packshot.errors import PackshotError
 from packshot.storage.atomic import remove_stale
 from packshot.storage.lock import lock_folder
@@ -82,11 +82,11 @@ def main() -> None:
         with lock_folder(job.out):
             remove_stale(job.out, below=[FOLDER])
             with Journal(job.out) as journal:
-                tally = Tally(job, journal, lambda what: _say({"happening": asdict(what)}))
-                hosts = _crawl(job, journal, tally)
+                crawl_stats = CrawlStats(job, journal, lambda what: _say({"happening": asdict(what)}))
+                hosts = _crawl(job, journal, crawl_stats)
                 products, photos = write_outputs(journal, job.out)
-        if tally.broken:
-            raise tally.broken
+        if crawl_stats.broken:
+            raise crawl_stats.broken
     except PackshotError as error:
         _say({"error": error.code, "message": error.message, "remedy": error.remedy})
         return
@@ -94,22 +94,22 @@ def main() -> None:
         pages=len(journal.pages),
         products=products,
         photos=photos,
-        new_photos=tally.photos,
+        new_photos=crawl_stats.photos,
         refused=len(journal.refused),
-        failed=tally.failed,
-        forbidden=tally.forbidden,
-        starts=tally.starts,
+        failed=crawl_stats.failed,
+        forbidden=crawl_stats.forbidden,
+        starts=crawl_stats.starts,
         hosts=hosts,
-        ended=tally.ended,
+        ended=crawl_stats.ended,
     )
     _say({"collected": asdict(result)})
 
 
-def _crawl(job: Job, journal: Journal, tally: Tally) -> dict[str, int]:
+def _crawl(job: Job, journal: Journal, crawl_stats: CrawlStats) -> dict[str, int]:
     """Crawl to the end; host to requests made."""
     process = AsyncCrawlerProcess(settings(job), install_root_handler=False)
     crawler = process.create_crawler(ShopSpider)
-    task = process.crawl(crawler, job=job, journal=journal, tally=tally)
+    task = process.crawl(crawler, job=job, journal=journal, crawl_stats=crawl_stats)
     loop = asyncio.get_event_loop()
     loop.call_later(job.max_seconds, lambda: _stop(crawler, "seconds"))
     threading.Thread(target=_await_end, args=(loop, crawler), daemon=True).start()

@@ -8,11 +8,11 @@ from urllib.parse import urlsplit
 
 from scrapy.http import Request
 
+from packshot.collecting.crawl_stats import CrawlStats, short
 from packshot.collecting.job import Job, host_of
 from packshot.collecting.journal import Journal
 from packshot.collecting.photos import keep_photo
 from packshot.collecting.products import Product
-from packshot.collecting.tally import Tally, short
 from packshot.errors import OutputError, PhotoError
 
 __all__ = ["Downloads"]
@@ -26,14 +26,14 @@ class Downloads:
     Args:
         job: what is collected.
         journal: what is there already.
-        tally: told of everything.
+        crawl_stats: told of everything.
 
     Attributes:
         hosts: that products name for their photos.
     """
 
-    def __init__(self, job: Job, journal: Journal, tally: Tally) -> None:
-        self._job, self._journal, self._tally = job, journal, tally
+    def __init__(self, job: Job, journal: Journal, crawl_stats: CrawlStats) -> None:
+        self._job, self._journal, self._stats = job, journal, crawl_stats
         self.hosts: set[str] = set()
         self._asked: set[str] = set()
         self._under_way = 0
@@ -44,12 +44,12 @@ class Downloads:
             if url in self._asked or url in self._journal.kept or url in self._journal.refused:
                 continue
             if len(self._journal.kept) + self._under_way >= self._job.max_photos:
-                self._tally.ended = self._tally.ended or "photos"
+                self._stats.ended = self._stats.ended or "photos"
                 return
             self._asked.add(url)
             request = self._request(url, product.group)
             if request is None:
-                self._tally.refuse(url, "only http and https addresses are asked for")
+                self._stats.refuse(url, "only http and https addresses are asked for")
             else:
                 self.hosts.add(host_of(url))
                 self._under_way += 1
@@ -81,11 +81,11 @@ class Downloads:
             )
             journal.add_photo(url, path)
         except PhotoError as error:
-            self._tally.refuse(url, str(error))
+            self._stats.refuse(url, str(error))
         except OutputError as error:
-            self._tally.end_broken(error)
+            self._stats.end_broken(error)
         else:
-            self._tally.photo(url)
+            self._stats.photo(url)
 
     def fail(self, failure: Any) -> None:
         """Name a photo that could not be had; the next run asks again, unless it is too large."""
@@ -94,8 +94,8 @@ class Downloads:
         url = request.cb_kwargs["url"]
         if type(error).__name__ == "DownloadCancelledError":
             limit = self._job.limits.max_file_megabytes
-            self._tally.refuse(url, f"it has more than {limit:g} MB: raise PACKSHOT_LIMITS__MAX_FILE_MEGABYTES")
+            self._stats.refuse(url, f"it has more than {limit:g} MB: raise PACKSHOT_LIMITS__MAX_FILE_MEGABYTES")
             return
-        reason = self._tally.reason(error, request.url)
+        reason = self._stats.reason(error, request.url)
         self._journal.missing[url] = reason
-        self._tally.fail(url, reason, error)
+        self._stats.fail(url, reason, error)

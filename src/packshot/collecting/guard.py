@@ -44,7 +44,7 @@ class Guard:
         """
         parts, host, spider = urlsplit(request.url), host_of(request.url), self._crawler.spider
         kind = request.meta["kind"]
-        if spider.tally.broken:
+        if spider.crawl_stats.broken:
             raise Refused("the run is ending")
         if parts.scheme not in {"http", "https"} or not host:
             raise Refused(f"{parts.scheme or 'no'} address: expected http or https")

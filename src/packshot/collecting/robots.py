@@ -77,7 +77,7 @@ class Robots:
         try:
             response = await self._crawler.engine.download_async(Request(where, meta=meta, callback=NO_CALLBACK))
         except Exception as error:  # whatever the network does
-            host, reason = host_of(where), self._crawler.spider.tally.reason(error, where)
+            host, reason = host_of(where), self._crawler.spider.crawl_stats.reason(error, where)
             return reason if host in REFUSED else f"{where} cannot be had ({reason}), so nothing may be asked there"
         if response.status >= 500 or response.status == 429:
             return f"{where} answers {response.status}, so nothing may be asked there: try again later"

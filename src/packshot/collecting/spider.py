@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 import scrapy
 from scrapy.http import Request, TextResponse
 
+from packshot.collecting.crawl_stats import CrawlStats
 from packshot.collecting.downloads import Downloads
 from packshot.collecting.frontier import Frontier, Task
 from packshot.collecting.job import Job, host_of
@@ -20,7 +21,6 @@ from packshot.collecting.products import Product, products_on
 from packshot.collecting.robots import Robots
 from packshot.collecting.selector_file import selected_products
 from packshot.collecting.sitemaps import MAX_SITEMAP_BYTES, Sitemap, read_sitemap
-from packshot.collecting.tally import Tally
 from packshot.errors import LimitExceeded, OutputError
 
 __all__ = ["ShopSpider"]
@@ -35,7 +35,7 @@ class ShopSpider(scrapy.Spider):
     Args:
         job: what to collect.
         journal: what is there already.
-        tally: told of everything.
+        crawl_stats: told of everything.
 
     Attributes:
         downloads: of photos.
@@ -43,10 +43,10 @@ class ShopSpider(scrapy.Spider):
 
     name = "packshot"
 
-    def __init__(self, job: Job, journal: Journal, tally: Tally) -> None:
+    def __init__(self, job: Job, journal: Journal, crawl_stats: CrawlStats) -> None:
         super().__init__()
-        self.job, self.tally = job, tally
-        self.downloads = Downloads(job, journal, tally)
+        self.job, self.crawl_stats = job, crawl_stats
+        self.downloads = Downloads(job, journal, crawl_stats)
         self._journal = journal
         self._earlier = [] if job.refresh else list(journal.pages.values())
         self._read = {page.url for page in self._earlier}
@@ -71,10 +71,10 @@ class ShopSpider(scrapy.Spider):
 
     def _next(self) -> Iterator[Request]:
         """As many requests for pages as may be under way."""
-        while self._busy < _AT_ONCE and self._frontier and not self.tally.ended:
+        while self._busy < _AT_ONCE and self._frontier and not self.crawl_stats.ended:
             if len(self._read) + self._pages_under_way >= self.job.max_pages:
                 if not self._pages_under_way:
-                    self.tally.ended = "pages"
+                    self.crawl_stats.ended = "pages"
                 return
             task = self._frontier.take()
             self._busy += 1
@@ -103,21 +103,21 @@ class ShopSpider(scrapy.Spider):
         except LimitExceeded as error:
             self._fail(task, str(error))
         except OutputError as error:
-            self.tally.end_broken(error)
+            self.crawl_stats.end_broken(error)
         async for request in self._done(task):
             yield request
 
     async def task_failed(self, failure: Any) -> AsyncIterator[Any]:
         """Name a page that could not be read, and go on."""
         task: Task = failure.request.cb_kwargs["task"]
-        self._fail(task, self.tally.reason(failure.value, failure.request.url), failure.value)
+        self._fail(task, self.crawl_stats.reason(failure.value, failure.request.url), failure.value)
         async for request in self._done(task):
             yield request
 
     def _fail(self, task: Task, reason: str, error: Any = None) -> None:
         if task.kind == "start":
-            self.tally.starts[task.url] = reason
-        self.tally.fail(task.url, reason, error)
+            self.crawl_stats.starts[task.url] = reason
+        self.crawl_stats.fail(task.url, reason, error)
 
     async def _done(self, task: Task) -> AsyncIterator[Any]:
         self._busy -= 1
@@ -148,7 +148,7 @@ class ShopSpider(scrapy.Spider):
         read = datetime.now(UTC).isoformat(timespec="seconds")
         self._read.add(task.url)
         self._journal.add_page(Page(task.url, task.depth, read, tuple(products), tuple(links)))
-        self.tally.page(task.url)
+        self.crawl_stats.page(task.url)
         for product in products:
             yield from self.downloads.of(product)
 
@@ -171,7 +171,7 @@ class ShopSpider(scrapy.Spider):
 
     def stop(self, reason: str) -> None:
         """Finish what is under way, and end."""
-        self.tally.ended = self.tally.ended or reason
+        self.crawl_stats.ended = self.crawl_stats.ended or reason
         self._closing = asyncio.ensure_future(self.crawler.engine.close_spider_async(reason=reason))
 
 

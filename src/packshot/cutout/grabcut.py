@@ -25,7 +25,7 @@ def grabcut(photo: Photo, *, box: Box | None = None) -> Mask:
     A box is a guess, so three are tried: where they agree the mask is sure, where they do not it is soft,
     and the disagreement is the uncertainty. The same photo always gives the same mask.
 
-    The paper's border matting fits a profile of alpha across the outline; here the share of the three votes is
+    The paper's border matting fits a profile of alpha across the outline; here the share of the three cuts is
     enlarged along the photo's edges (`upsample`), which makes the edge soft as well and costs milliseconds.
 
     Args:
@@ -38,9 +38,9 @@ def grabcut(photo: Photo, *, box: Box | None = None) -> Mask:
     small, scale = downscaled(photo.rgb, _SIDE), downscale_factor((photo.width, photo.height), _SIDE)
     around = np.array((0, 0, photo.width, photo.height) if box is None else box.as_tuple())
     insets = _RIM_INSETS if box is None else _BOX_INSETS
-    votes = np.asarray(np.mean([_cut(small, around * scale, inset=inset) for inset in insets], axis=0), np.float32)
-    doubt = uncertainty(votes)
-    alpha = levels(upsample(votes, photo.rgb))
+    share = np.asarray(np.mean([_cut(small, around * scale, inset=inset) for inset in insets], axis=0), np.float32)
+    doubt = uncertainty(share)
+    alpha = levels(upsample(share, photo.rgb))
     if box is not None:
         inside = np.zeros_like(alpha)
         inside[box.slices] = alpha[box.slices]

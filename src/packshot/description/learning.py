@@ -22,32 +22,32 @@ _SHOWN = 10  # photos that are named to a person
 
 @dataclass(frozen=True, slots=True, eq=False)
 class LearningReport:
-    """A learnt tree, and how its examples were judged by each other.
+    """A learnt tree, and how well each of its examples is answered by the others.
 
     Attributes:
         learnt: the tree.
-        judged: the cross-validation, its rows in the order of the photos.
+        validation: the cross-validation, its rows in the order of the photos.
         photos: the examples.
         seconds: it took.
     """
 
     learnt: LearntTree
-    judged: CrossValidation
+    validation: CrossValidation
     photos: Sequence[Path]
     seconds: float
 
     @property
     def wrong(self) -> list[dict[str, str]]:
         """Photos that the others took for something else: ``photo``, what it ``is`` and was ``taken_for``."""
-        tree, leaves, likeliest = self.learnt.tree, self.learnt.leaves, self.judged.scores.argmax(axis=1)
+        tree, leaves, likeliest = self.learnt.tree, self.learnt.leaves, self.validation.scores.argmax(axis=1)
         return [
             {
                 "photo": str(photo),
-                "is": tree.path_text(leaves[self.judged.places[row]]),
+                "is": tree.path_text(leaves[self.validation.places[row]]),
                 "taken_for": tree.path_text(leaves[likeliest[row]]),
             }
             for row, photo in enumerate(self.photos)
-            if not self.judged.right[row]
+            if not self.validation.right[row]
         ]
 
     def row(self) -> dict[str, object]:
@@ -60,7 +60,7 @@ class LearningReport:
             "leaves": len(learnt.leaves),
             "folds": learnt.folds,
             "accuracy": round(learnt.accuracy, 4),
-            "answered": {str(share.precision): share.row() for share in learnt.shares(self.judged)},
+            "answered": {str(share.precision): share.row() for share in learnt.shares(self.validation)},
             "familiar_from": round(learnt.familiar_from, 4),
             "wrong": self.wrong,
             "seconds": round(self.seconds, 1),
@@ -76,7 +76,7 @@ class LearningReport:
         lines += [
             f"  asked for {share.precision}: {share.answered:.3f} answered, {share.whole:.3f} down to the last "
             f"category, {share.right:.3f} of the answers right"
-            for share in learnt.shares(self.judged)
+            for share in learnt.shares(self.validation)
         ]
         lines += [f"  look at {each['photo']}: {each['is']}, taken for {each['taken_for']}" for each in wrong[:_SHOWN]]
         if len(wrong) > _SHOWN:
@@ -113,5 +113,7 @@ def learn_from_photos(
         plain.append(describe.read(rgb).pooled)
         mirrored.append(describe.read(np.ascontiguousarray(rgb[:, ::-1])).pooled)
         progress()
-    learnt, judged = learn_tree(np.stack(plain), leaves, tree, model=describe.network.id, mirrored=np.stack(mirrored))
-    return LearningReport(learnt, judged, photos, time.monotonic() - started)
+    learnt, validation = learn_tree(
+        np.stack(plain), leaves, tree, model=describe.network.id, mirrored=np.stack(mirrored)
+    )
+    return LearningReport(learnt, validation, photos, time.monotonic() - started)

@@ -62,7 +62,7 @@ class CandidateIndex:
                 table[word].append(place)
 
     def count(self, bits: NDArray[np.uint64]) -> NDArray[np.float64]:
-        """Votes for each picture: features of the new one that it has as well, rare ones counting more.
+        """Score of each picture: how many features of the new one it has as well, rare ones counting more.
 
         Args:
             bits: of `codes`, of the new picture.
@@ -70,9 +70,9 @@ class CandidateIndex:
         Returns:
             float64 (pictures,).
         """
-        votes = np.zeros(self._pictures)
+        scores = np.zeros(self._pictures)
         if not self._pictures or not len(bits):
-            return votes
+            return scores
         known, owners = np.frombuffer(self._codes, np.uint64), np.frombuffer(self._owners, np.uint64)
         places, asked = list[NDArray[np.uint64]](), list[int]()
         for table, words in zip(self._tables, _words(bits), strict=True):
@@ -82,7 +82,7 @@ class CandidateIndex:
                     places.append(np.frombuffer(found, np.uint64))
                     asked.append(index)
         if not places:
-            return votes
+            return scores
         askers = np.repeat(np.array(asked, np.int64), [len(found) for found in places])
         every = np.concatenate(places)
         near = np.bitwise_count(known[every] ^ bits[askers]) <= NEAR
@@ -90,8 +90,8 @@ class CandidateIndex:
         # A feature that many pictures have (a label, a grid of tiles) says less of each of them.
         pictures, features = pairs % self._pictures, pairs // self._pictures
         shared = np.bincount(features, minlength=len(bits))
-        np.add.at(votes, pictures, 1 / np.sqrt(shared[features]))
-        return votes
+        np.add.at(scores, pictures, 1 / np.sqrt(shared[features]))
+        return scores
 
 
 def _words(bits: NDArray[np.uint64]) -> list[list[int]]:

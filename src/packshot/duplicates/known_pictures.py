@@ -15,14 +15,14 @@ from packshot.duplicates.match import CopyKind, PairMatch, match_fingerprints
 from packshot.duplicates.perceptual_hash import hamming, symmetries
 from packshot.values import AnyArray, Rgb
 
-__all__ = ["BY_HASH", "BY_VOTES", "LEADING", "NEAR_HASH", "VOTES", "Embed", "KnownDuplicate", "KnownPictures"]
+__all__ = ["BY_FEATURES", "BY_HASH", "LEADING", "LEAST_SHARED", "NEAR_HASH", "Embed", "KnownDuplicate", "KnownPictures"]
 
 #: A picture's embedding: uint8 (h, w, 3) -> float32 (d,), of length 1.
 Embed = Callable[[Rgb], NDArray[np.float32]]
 
-BY_VOTES = 8  # pictures with most votes that are looked at
-VOTES = 3.0  # fewer are given by chance
-LEADING = 0.1  # of the most votes: with less a picture is not looked at
+BY_FEATURES = 8  # pictures that share most features: as many are compared
+LEAST_SHARED = 3.0  # shared features, rare ones counting more; fewer are chance
+LEADING = 0.1  # of the most that a picture shares: one that shares less is not compared
 BY_HASH = 4
 NEAR_HASH = 10  # bits of 64
 _BY_EMBEDDING = 4
@@ -146,10 +146,10 @@ class KnownPictures:
     def _candidates(self, fingerprint: Fingerprint, embedding: NDArray[np.float32] | None) -> list[int]:
         same = self._by_pixels.get(fingerprint.pixels)
         chosen = [] if same is None else [same]
-        votes = np.maximum(
+        scores = np.maximum(
             self._candidate_index.count(fingerprint.codes), self._candidate_index.count(~fingerprint.codes)
         )
-        chosen += _top(votes, BY_VOTES, least=max(VOTES, LEADING * float(votes.max())))
+        chosen += _top(scores, BY_FEATURES, least=max(LEAST_SHARED, LEADING * float(scores.max())))
         known = np.frombuffer(self._hashes, np.uint64)
         distances = hamming(symmetries(fingerprint.hash)[:, None], known[None]).min(axis=0)
         chosen += _top(-distances, BY_HASH, least=-NEAR_HASH)

@@ -1,6 +1,6 @@
 """How good categories along a tree are: when the likeliest leaf is always given, and as cautiously as they are served.
 
-A truth that is no leaf says nothing of what lies below it: answers are judged as deep as the truth goes, and whatever
+A truth that is no leaf says nothing of what lies below it: answers are compared as deep as the truth goes, and whatever
 is said of leaves (accuracy, calibration, coverage) is said of the photos whose truth is one.
 """
 
@@ -50,25 +50,25 @@ class CategoryAnswer:
     confidence: float
     top: Mapping[str, float]
 
-    def judged(self, path: Path) -> Path:
-        """An answer as deep as can be judged."""
+    def cut_to_truth(self, path: Path) -> Path:
+        """An answer as deep as the truth goes."""
         return path if self.leaf else path[: len(self.true)]
 
     @property
     def right(self) -> bool:
         """Whether the likeliest leaf is the true one, or lies below the true node."""
-        return self.judged(self.likeliest) == self.true
+        return self.cut_to_truth(self.likeliest) == self.true
 
     @property
     def holds(self) -> bool:
         """Whether what was said is right as far as it goes."""
-        said = self.judged(self.said)
+        said = self.cut_to_truth(self.said)
         return said == self.true[: len(said)]
 
     @property
     def distance(self) -> int:
         """Edges from the likeliest leaf to the truth."""
-        return tree_distance(self.judged(self.likeliest), self.true)
+        return tree_distance(self.cut_to_truth(self.likeliest), self.true)
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +150,7 @@ def score_categories(answers: Sequence[CategoryAnswer], *, precision: float) -> 
 
 def _score(name: str, answers: Sequence[CategoryAnswer], precision: float) -> CategoryScore:
     true = [answer.true for answer in answers]
-    always = score_paths(true, [answer.judged(answer.likeliest) for answer in answers])
+    always = score_paths(true, [answer.cut_to_truth(answer.likeliest) for answer in answers])
     leaves = [answer for answer in answers if answer.leaf]
     right, confidence = [answer.right for answer in leaves], [answer.confidence for answer in leaves]
     label, count = next(iter(Counter(answer.true[-1] for answer in leaves).most_common(1)), (None, 0))
@@ -168,7 +168,7 @@ def _score(name: str, answers: Sequence[CategoryAnswer], precision: float) -> Ca
         severity=always.severity,
         calibration_error=expected_calibration_error(confidence, right) if leaves else None,
         coverage=coverage_at_precision(confidence, right, target=precision) if leaves else None,
-        served=_served(answers, score_paths(true, [answer.judged(answer.said) for answer in answers])),
+        served=_served(answers, score_paths(true, [answer.cut_to_truth(answer.said) for answer in answers])),
     )
 
 

@@ -63,7 +63,7 @@ class CategoryEvaluation:
 
     @property
     def _ends(self) -> tuple[list[str], list[str]]:
-        return [a.true[-1] for a in self.answers], [a.judged(a.likeliest)[-1] for a in self.answers]
+        return [a.true[-1] for a in self.answers], [a.cut_to_truth(a.likeliest)[-1] for a in self.answers]
 
 
 def evaluate_category(

@@ -2,7 +2,7 @@
 
 Choe, Oh, Lee, Chun, Akata and Shim 2020 (Evaluating weakly supervised object localization methods right), with
 MaxBoxAccV2 from their 2020 journal version (arXiv 2007.04178, section 4): heatmaps are enlarged to 224 x 224, stretched
-to 0..1 each by itself, and judged by the boxes and by the pixels they find, at the thresholds that are best for the
+to 0..1 each by itself, and scored by the boxes and by the pixels they find, at the thresholds that are best for the
 whole set. Two deviations: boxes are end-exclusive throughout and keep their fractions of a pixel, where the authors'
 program counts the last column twice and rounds down; and intervals are added, with the photo as the unit.
 """
@@ -24,7 +24,7 @@ from packshot.values import AnyArray, Box, Rgb
 
 __all__ = ["HEATMAP_BASELINES", "Localisation", "LocalisationScore", "mask_boxes"]
 
-#: Heatmaps and masks are judged at this size in pixels, as the protocol has it: every photo counts equally.
+#: Heatmaps and masks are compared at this size in pixels, as the protocol has it: every photo counts equally.
 SIDE = 224
 #: A box is found if its intersection over union with a true one is at least so much.
 IOUS = (0.3, 0.5, 0.7)
@@ -60,14 +60,14 @@ class LocalisationScore:
 
 
 class Localisation:
-    """Judge heatmaps one at a time; of each photo only counts are kept, 19 kB.
+    """Evaluate heatmaps one at a time; of each photo only counts are kept, 19 kB.
 
     Example:
         >>> mask = np.zeros((60, 80), bool)
         >>> mask[10:50, 20:60] = True
-        >>> judge = Localisation()
-        >>> judge.add(mask.astype(np.float32), mask, photo="a")
-        >>> judge.score().max_box_accuracy.value, round(judge.score().pixel_ap.value, 3)
+        >>> evaluator = Localisation()
+        >>> evaluator.add(mask.astype(np.float32), mask, photo="a")
+        >>> evaluator.score().max_box_accuracy.value, round(evaluator.score().pixel_ap.value, 3)
         (1.0, 1.0)
     """
 
@@ -78,7 +78,7 @@ class Localisation:
         self._pixels: list[NDArray[np.int64]] = []  # (2, STEPS + 1): false and true pixels by heat
 
     def add(self, heatmap: AnyArray, mask: AnyArray, *, photo: Hashable, boxes: Sequence[Box] | None = None) -> None:
-        """Judge the heatmap of one label in one photo.
+        """Evaluate the heatmap of one label in one photo.
 
         Args:
             heatmap: finite numbers of any range (h, w), hotter where the label is; may be as coarse as the network

@@ -21,11 +21,11 @@ class MatchFit:
 
     Attributes:
         threshold: fitted on all queries; None where no score is high enough for the precision asked for.
-        precision: share of the matches that were right; thresholds were fitted on one half of the queries and judged on
-            the other, both ways. None where nothing matched.
-        coverage: share of the queries that matched, judged the same way.
-        recall: share of the queries whose product is there that matched it, judged the same way; None where no query's
-            product is there.
+        precision: share of the matches that were right; thresholds were fitted on one half of the queries and measured
+            on the other, both ways. None where nothing matched.
+        coverage: share of the queries that matched, measured the same way.
+        recall: share of the queries whose product is there that matched it, measured the same way; None where no
+            query's product is there.
         queries: how many there were.
     """
 
@@ -76,9 +76,9 @@ def fit_match(
     drawn = np.random.default_rng(seed).permutation(distinct)
     first = np.isin(names, drawn[: distinct.size // 2])
     matched = np.zeros(s.shape, bool)
-    for judged in (first, ~first):
-        least = threshold_at_precision(s[~judged], ok[~judged], target=precision)
-        matched[judged] = False if least is None else s[judged] >= least
+    for scored in (first, ~first):
+        least = threshold_at_precision(s[~scored], ok[~scored], target=precision)
+        matched[scored] = False if least is None else s[scored] >= least
     return MatchFit(
         threshold=threshold_at_precision(s, ok, target=precision),
         precision=_share(ok[matched]) if matched.any() else None,

@@ -29,7 +29,7 @@ def sad(pred: AnyArray, true: AnyArray, *, unknown: NDArray[np.bool_] | None = N
     Args:
         pred: bool or float 0..1 (h, w).
         true: the same shape.
-        unknown: bool (h, w), the trimap's undecided region; None judges the whole picture.
+        unknown: bool (h, w), the trimap's undecided region; None for the whole picture.
 
     Example:
         >>> sad(np.full((100, 50), 0.5), np.zeros((100, 50)))
@@ -45,7 +45,7 @@ def mse(pred: AnyArray, true: AnyArray, *, unknown: NDArray[np.bool_] | None = N
     Args:
         pred: bool or float 0..1 (h, w).
         true: the same shape.
-        unknown: bool (h, w), the trimap's undecided region; None judges the whole picture. 0 if it is empty.
+        unknown: bool (h, w), the trimap's undecided region; None for the whole picture. 0 if it is empty.
     """
     a, b = _mattes(pred, true, unknown)
     squares = _within(np.square(a - b), unknown)
@@ -63,7 +63,7 @@ def gradient_error(
     Args:
         pred: bool or float 0..1 (h, w).
         true: the same shape.
-        unknown: bool (h, w), the trimap's undecided region; None judges the whole picture.
+        unknown: bool (h, w), the trimap's undecided region; None for the whole picture.
         sigma: of the Gaussian, in pixels.
     """
     a, b = _mattes(pred, true, unknown)
@@ -84,7 +84,7 @@ def connectivity_error(
     Args:
         pred: bool or float 0..1 (h, w).
         true: the same shape.
-        unknown: bool (h, w), the trimap's undecided region; None judges the whole picture.
+        unknown: bool (h, w), the trimap's undecided region; None for the whole picture.
         step: between thresholds, 0..1.
     """
     a, b = _mattes(pred, true, unknown)

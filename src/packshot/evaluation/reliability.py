@@ -124,7 +124,7 @@ def coverage_at_precision(score: Numbers, correct: ArrayLike, *, target: float =
     """The largest share of answers, the highest scores first, of which at least `target` are right.
 
     Answers of equal score are kept or dropped together. The threshold is fitted to these answers: choose it on
-    validation, and judge it on photos that did not choose it.
+    validation, and measure it on photos that did not choose it.
 
     Args:
         score: n finite numbers, higher when surer, n >= 1.

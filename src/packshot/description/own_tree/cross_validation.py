@@ -1,4 +1,4 @@
-"""How good a tree learnt from a few photos is, on those photos: each is judged by what the others taught."""
+"""How good a tree learnt from a few photos is, on those photos: each is answered by what the others taught."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class CrossValidation:
 
 
 def cross_validated(features: Numbers, places: Sequence[int], *, views: Mapping[int, int]) -> CrossValidation:
-    """Leave out a fifth of each category's examples at a time, at least one, and judge it by the rest.
+    """Leave out a fifth of each category's examples at a time, at least one, and answer them by the rest.
 
     Args:
         features: float32 (m, d), each of length 1: the n examples, then further views of them, to learn from only.

@@ -10,7 +10,7 @@ from packshot.errors import UsageError
 
 __all__ = ["example_leaves"]
 
-_FEWEST = 2  # photos of a category: one to learn from while the other is judged
+_FEWEST = 2  # photos of a category: one to learn from while the other is answered
 
 
 def example_leaves(examples: Path, labels: list[str], tree: Taxonomy, *, allow_missing: bool) -> list[str]:

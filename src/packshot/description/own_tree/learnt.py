@@ -89,18 +89,18 @@ class LearntTree:
         familiar = bool(self.rule.likeness(row)[0] >= self.familiar_from)
         return placed(description, answer(head, chances, precision=precision), tree=self.tree, familiar=familiar)
 
-    def shares(self, judged: CrossValidation) -> list[Share]:
+    def shares(self, validation: CrossValidation) -> list[Share]:
         """What becomes of the examples at each precision there are thresholds for.
 
         Args:
-            judged: of `learn_tree`.
+            validation: of `learn_tree`.
         """
-        found = head_probabilities(self.head, node_logits(self.head, self.leaves, judged.scores * self.scale))
+        found = head_probabilities(self.head, node_logits(self.head, self.leaves, validation.scores * self.scale))
         shares = []
         for key in self.head.thresholds:
             ways = [answer_path(self.head, row, precision=float(key)) for row in found]
             ends = [self.head.labels[way[-1]] for way in ways if way]
-            truths = [self.leaves[place] for way, place in zip(ways, judged.places, strict=True) if way]
+            truths = [self.leaves[place] for way, place in zip(ways, validation.places, strict=True) if way]
             hits = [end in {node.id for node in self.tree.path(leaf)} for end, leaf in zip(ends, truths, strict=True)]
             shares.append(
                 Share(
@@ -145,10 +145,10 @@ def learn_tree(
     places = [leaves.index(label) for label in labels]
     rows = unit_length(features if mirrored is None else np.concatenate([features, mirrored]))
     views = {len(labels) + number: number for number in range(len(rows) - len(labels))}
-    judged = cross_validated(rows, places, views=views)
+    validation = cross_validated(rows, places, views=views)
     head = _head(tree, leaves)
-    scale = _scale(judged)
-    logits = node_logits(head, leaves, judged.scores * scale)
+    scale = _scale(validation)
+    logits = node_logits(head, leaves, validation.scores * scale)
     truth = np.zeros((len(labels), len(head.labels)), np.float32)
     for row, label in enumerate(labels):
         truth[row, list(head.way(head.labels.index(label)))] = 1
@@ -158,13 +158,13 @@ def learn_tree(
         leaves=leaves,
         rule=fit_prototypes(rows, [*places, *(places[views[row]] for row in views)], count=len(leaves)),
         scale=scale,
-        familiar_from=float(np.quantile(judged.likeness, _STRANGE)),
+        familiar_from=float(np.quantile(validation.likeness, _STRANGE)),
         model=model,
         photos=len(labels),
-        folds=judged.folds,
-        accuracy=judged.accuracy,
+        folds=validation.folds,
+        accuracy=validation.accuracy,
     )
-    return learnt, judged
+    return learnt, validation
 
 
 def node_logits(head: Head, leaves: Sequence[str], scores: Numbers) -> Numbers:
@@ -196,15 +196,15 @@ def _head(tree: Taxonomy, leaves: Sequence[str]) -> Head:
     )
 
 
-def _scale(judged: CrossValidation) -> float:
+def _scale(validation: CrossValidation) -> float:
     """The factor of the least cross-entropy, by golden section over its logarithm."""
-    scores = np.asarray(judged.scores, np.float64)
+    scores = np.asarray(validation.scores, np.float64)
     rows = np.arange(len(scores))
 
     def cost(exponent: float) -> float:
         raised = scores * 2.0**exponent
         raised -= raised.max(axis=1, keepdims=True)
-        return float((np.log(np.exp(raised).sum(axis=1)) - raised[rows, judged.places]).mean())
+        return float((np.log(np.exp(raised).sum(axis=1)) - raised[rows, validation.places]).mean())
 
     ratio = (np.sqrt(5) - 1) / 2
     low, high = -20.0, 20.0

@@ -1,6 +1,6 @@
 """Pictures that share local features, found by sorting the features: candidates without comparing every pair.
 
-The same votes as `CandidateIndex.count`, for any number of pictures. A feature's code is sorted once by each of its
+The same scores as `CandidateIndex.count`, for any number of pictures. A feature's code is sorted once by each of its
 four words of 16 bits; only features with one word are compared. Where a word is crowded, longer ones are taken, bit by
 bit.
 """
@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from packshot.duplicates.candidate_index import CROWD, NEAR, TABLES, WORD_BITS
-from packshot.duplicates.known_pictures import BY_VOTES, LEADING, VOTES
+from packshot.duplicates.known_pictures import BY_FEATURES, LEADING, LEAST_SHARED
 from packshot.duplicates.on_disk.sorting import HELD, DiskSort, Pairs, in_groups, ranks
 from packshot.values import AnyArray
 
@@ -77,7 +77,7 @@ class SharedFeatures:
             table.add(np.where(mirrored > 0, ~word_first, word_first), names | mirrored)
 
     def candidates(self) -> Iterator[tuple[NDArray[np.uint64], NDArray[np.uint64]]]:
-        """Of each picture the earlier ones with most votes.
+        """Of each picture the earlier ones that share most with it.
 
         Yields:
             uint64 (n,) twice: pictures, and as many earlier ones.
@@ -90,7 +90,7 @@ class SharedFeatures:
                     mirrored = (later ^ earlier) & np.uint64(1)
                     shared.add(later & ~np.uint64(1) | mirrored, earlier >> np.uint64(_PHOTO))
         for block in in_groups(shared.blocks(), shift=_PHOTO):
-            yield _most_votes(block)
+            yield _sharing_most(block)
 
 
 def _rotated(bits: NDArray[np.uint64], by: int) -> NDArray[np.uint64]:
@@ -133,7 +133,7 @@ def _spans(codes: NDArray[np.uint64], first: int, bits: int) -> list[tuple[int, 
     return found
 
 
-def _most_votes(rows: Pairs) -> tuple[NDArray[np.uint64], NDArray[np.uint64]]:
+def _sharing_most(rows: Pairs) -> tuple[NDArray[np.uint64], NDArray[np.uint64]]:
     """Of each picture those that it shares most with, as `KnownPictures` chooses them."""
     rows = rows[np.concatenate([[True], (rows[1:] != rows[:-1]).any(axis=1)])]
     _, of_feature, shared = np.unique(rows[:, 0], return_inverse=True, return_counts=True)
@@ -142,18 +142,18 @@ def _most_votes(rows: Pairs) -> tuple[NDArray[np.uint64], NDArray[np.uint64]]:
     order = np.lexsort((other, mirrored, picture))
     picture, other, mirrored = picture[order], other[order], mirrored[order]
     starts = _changes(picture, other, mirrored)
-    votes = np.bincount(np.cumsum(starts) - 1, weights=weights[order])
+    scores = np.bincount(np.cumsum(starts) - 1, weights=weights[order])
     picture, other = picture[starts], other[starts]
-    # The better of as it is and mirrored, then the most votes of each picture first.
-    order = np.lexsort((-votes, other, picture))
-    picture, other, votes = picture[order], other[order], votes[order]
+    # The better of as it is and mirrored, then what shares most with each picture first.
+    order = np.lexsort((-scores, other, picture))
+    picture, other, scores = picture[order], other[order], scores[order]
     starts = _changes(picture, other)
-    picture, other, votes = picture[starts], other[starts], votes[starts]
-    order = np.lexsort((other, -votes, picture))
-    picture, other, votes = picture[order], other[order], votes[order]
+    picture, other, scores = picture[starts], other[starts], scores[starts]
+    order = np.lexsort((other, -scores, picture))
+    picture, other, scores = picture[order], other[order], scores[order]
     rank = ranks(picture)
-    most = votes[np.arange(len(rank)) - rank]
-    chosen = (rank < BY_VOTES) & (votes >= np.maximum(VOTES, LEADING * most))
+    most = scores[np.arange(len(rank)) - rank]
+    chosen = (rank < BY_FEATURES) & (scores >= np.maximum(LEAST_SHARED, LEADING * most))
     return picture[chosen], other[chosen]
 
 

@@ -22,7 +22,7 @@ class Localised:
     """Gathers the maps of one split, and a centre blob beside them.
 
     The protocol is that of weakly supervised localisation (Choe et al. 2020): MaxBoxAccV2 and PxAP, see
-    `packshot.evaluation.Localisation`. Masks judge; nothing was learnt from them.
+    `packshot.evaluation.Localisation`. Masks measure it; nothing was learnt from them.
 
     Args:
         predictor: of the network; one without class-activation maps gathers nothing.
@@ -35,7 +35,7 @@ class Localised:
         self._mine, self._centre, self._count = Localisation(), Localisation(), 0
 
     def add(self, item: Item, rgb: Rgb, number: int) -> None:
-        """Judge the map of a picture's true class, if its mask is known.
+        """Evaluate the map of a picture's true class, if its mask is known.
 
         Args:
             item: the picture.

@@ -40,7 +40,7 @@ class DescribeRecipe(StagedRecipe):
         recomposed: how often a picture with a mask is laid on another background.
         on_white: how often on white.
         closeness: temperature of the contrastive loss.
-        keep_out: products kept out of training altogether, to judge the embedding on what it has never seen: every
+        keep_out: products kept out of training altogether, to measure the embedding on what it has never seen: every
             fourth in the order of names, at most so many.
         compiled: compile the training step; a third faster on a CPU after a minute's start for each size.
         start_from: weights to begin with: ``shipped``, an exported ``.onnx`` or a checkpoint; empty for ImageNet's.

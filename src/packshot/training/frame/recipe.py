@@ -31,7 +31,7 @@ class FrameRecipe(DrawnRecipe):
         draw: ``auto`` draws frames around the photos that are not labelled as framed; ``never`` takes labelled photos
             alone.
         share_labelled: how often a training sample is a labelled photo, where there are any and frames are drawn.
-        rectangles: how often a scene drawn to learn from shows a rectangular product; judged ones do in 0.12.
+        rectangles: how often a scene drawn to learn from shows a rectangular product; ones to evaluate on do in 0.12.
         augmentation: ``flips``, horizontal and vertical; ``packshot``: flips, transposes and light.
     """
 

@@ -29,7 +29,7 @@ class CutoutNet(nn.Module):
 
     The encoder is an EfficientNet-Lite (Google, 2020: no squeeze-and-excitation, ReLU6, made for edge devices);
     the decoder a feature pyramid (Lin et al., 2017) with global context added at stride 32. The last level is
-    stride 2, because a cutout is judged at its edge.
+    stride 2, because a cutout is looked at along its edge.
 
     Args:
         encoder: which one; larger ones know more and cost more.

@@ -43,7 +43,7 @@ def render_category(
     leaves = [answer for answer in answers if answer.leaf]
     ends = (
         [title(answer.true[-1]) for answer in answers],
-        [title(answer.judged(answer.likeliest)[-1]) for answer in answers],
+        [title(answer.cut_to_truth(answer.likeliest)[-1]) for answer in answers],
     )
     depth = max(len(row.levels) for row in summary)
     return render_answers(

@@ -15,10 +15,10 @@ from packshot.collecting.result import Happening
 from packshot.collecting.robots import Forbidden
 from packshot.errors import OutputError
 
-__all__ = ["Tally", "short"]
+__all__ = ["CrawlStats", "short"]
 
 
-class Tally:
+class CrawlStats:
     """One run's counts.
 
     Args:
