@@ -60,7 +60,7 @@ class Method(Protocol):
         """What is kept of a picture."""
 
     def gallery(self, codes: list[Any]) -> None:
-        """Take up the gallery."""
+        """Add the gallery."""
 
     def scores(self, code: Any) -> Scores:
         """float64 (gallery,), larger for more alike."""

@@ -85,11 +85,11 @@ def main() -> None:
     cv2.setNumThreads(arguments.threads)
     pipeline = Pipeline(settings=settings)
     embedders = {"ImageNet": _imagenet()}
-    telling: dict[str, Describer] = {}
+    describers: dict[str, Describer] = {}
     for model in arguments.model or ["describe"]:
         describer = Describer(model, settings)
         if any(head.name == CATEGORY for head in describer.heads):
-            telling[describer.network.id] = describer
+            describers[describer.network.id] = describer
         embedders |= {f"{describer.network.id} pooled": _pooled(describer), f"{describer.network.id}": describer.embed}
     parts = arguments.part or _PARTS
     rules: dict[str, MatchRule | None] = {}
@@ -100,11 +100,11 @@ def main() -> None:
         asked = _views(pipeline, (str(item.photo) for item in queries))
         there = np.stack([_small(item.rgb()) for item in studio])
         if "groceries" in parts:
-            _groceries(embedders, telling, queries, studio, asked, there, keep_out=arguments.keep_out)
+            _groceries(embedders, describers, queries, studio, asked, there, keep_out=arguments.keep_out)
         if "match" in parts:
-            rules["food"] = _match(embedders, telling, queries, studio, asked, there)
+            rules["food"] = _match(embedders, describers, queries, studio, asked, there)
     if "garment-match" in parts:
-        rules["apparel"] = _garment_match(embedders, telling, pipeline, root, items, count=arguments.garments)
+        rules["apparel"] = _garment_match(embedders, describers, pipeline, root, items, count=arguments.garments)
     if arguments.write and (rule := rules.get("food")) is not None:
         groups = {name: round(each.threshold, 4) for name, each in rules.items() if each is not None and name != "food"}
         update = {"groups": groups, "shares": dict.fromkeys(groups, 0.0)}
@@ -117,7 +117,7 @@ def main() -> None:
 
 def _groceries(
     embedders: dict[str, Embed],
-    telling: dict[str, Describer],
+    describers: dict[str, Describer],
     queries: Sequence[Described],
     studio: Sequence[Described],
     asked: Views,
@@ -132,20 +132,20 @@ def _groceries(
     print(f"\nphone to studio: {chosen.sum()} photos of {len(unseen)} products, {len(studio)} studio pictures")
     print(f"{asked.lost} photos could not be cut out\n")
     print("| features | query | recall@1 | recall@5 | mAP |\n|---|---|---|---|---|")
-    said = {name: _said(describe, asked.photo[chosen], there) for name, describe in telling.items()}
+    said = {name: _said(describe, asked.photo[chosen], there) for name, describe in describers.items()}
     print(f"| chance | | {1 / len(studio):.3f} | {5 / len(studio):.3f} | |")
     for name, embed in embedders.items():
         gallery = _embedded(embed, there)
         for background, vectors in _backgrounds(embed, asked):
             scores = vectors[chosen] @ gallery.T
             _row(f"{name} | {background}", scores, truth)
-            if name in telling:
+            if name in describers:
                 _row(f"{name}, re-ranked | {background}", _reranked(said[name], scores), truth)
 
 
 def _match(
     embedders: dict[str, Embed],
-    telling: dict[str, Describer],
+    describers: dict[str, Describer],
     queries: Sequence[Described],
     studio: Sequence[Described],
     asked: Views,
@@ -160,12 +160,12 @@ def _match(
         f"\nmatch: {len(places)} products in the catalogue; {known.sum()} photos of them, {(~known).sum()} of others\n"
     )
     catalogue = [str(studio[place].product) for place in places]
-    return _match_table(embedders, telling, asked, there[places], catalogue, product, known, by_looks=False)
+    return _match_table(embedders, describers, asked, there[places], catalogue, product, known, by_looks=False)
 
 
 def _match_table(
     embedders: dict[str, Embed],
-    telling: dict[str, Describer],
+    describers: dict[str, Describer],
     asked: Views,
     there: NDArray[np.uint8],
     catalogue: Sequence[str],
@@ -186,8 +186,8 @@ def _match_table(
     for name, embed in embedders.items():
         gallery = _embedded(embed, there)
         tables = [(name, background, vectors @ gallery.T) for background, vectors in _backgrounds(embed, asked)]
-        if name in telling:
-            said = _said(telling[name], asked.photo, there)
+        if name in describers:
+            said = _said(describers[name], asked.photo, there)
             tables += [(f"{name}, re-ranked", background, _reranked(said, scores)) for _, background, scores in tables]
         for name, background, scores in tables:
             right = np.array([catalogue[best] for best in scores.argmax(axis=1)]) == np.array(product)
@@ -204,7 +204,7 @@ def _match_table(
                     f"| {found.value:.3f} ({found.low:.3f} to {found.high:.3f}) | {fit.coverage.value:.3f} "
                     f"| {float((scores.max(axis=1) >= fit.threshold)[~known].mean()):.3f} |"
                 )
-                taken = name in telling if by_looks else "re-ranked" in name
+                taken = name in describers if by_looks else "re-ranked" in name
                 if precision == 0.95 and taken and background == "both":
                     best = MatchRule(
                         threshold=round(fit.threshold, 4),
@@ -259,7 +259,7 @@ def _garments(
 
 def _garment_match(
     embedders: dict[str, Embed],
-    telling: dict[str, Describer],
+    describers: dict[str, Describer],
     pipeline: Pipeline,
     root: Path,
     items: Sequence[Described],
@@ -275,7 +275,7 @@ def _garment_match(
         f"\ngarments: {len(kept)} photos in the catalogue; {known.sum()} queries of them, {(~known).sum()} of others\n"
     )
     names = [str(item.photo) for item in kept], [str(item.photo) for item in own]
-    return _match_table(embedders, telling, asked, there, *names, known, by_looks=True)
+    return _match_table(embedders, describers, asked, there, *names, known, by_looks=True)
 
 
 def _recomposed_garments(

@@ -126,7 +126,7 @@ class Quick:
     def __init__(self, stop_after: int = sys.maxsize, see: Callable[[int], None] = lambda _: None) -> None:
         self._stop_after, self._see = stop_after, see
 
-    def run(self, tasks: Iterable[Any], make_work: Any, *, stopping: Any) -> Generator[Any, None, None]:
+    def run(self, tasks: Iterable[Any], make_work: Any, *, stop_requested: Any) -> Generator[Any, None, None]:
         """See `packshot.engines.Engine.run`."""
         for number, task in enumerate(tasks):
             if number == self._stop_after:

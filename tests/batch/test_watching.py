@@ -15,7 +15,7 @@ from batch_stub import StubPipeline
 from packshot_tests.photos import save, soft
 
 from packshot.batch import PhotoProcessing, RunOptions, Summary, read_manifest, run_batch
-from packshot.batch.arrivals import Arrivals
+from packshot.batch.incoming import IncomingPhotos
 from packshot.batch.watched import WatchFile, WatchState, read_watch
 from packshot.batch.watching import watch
 from packshot.errors import OutputError, UsageError
@@ -47,18 +47,18 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def arrivals(folder: Path, tmp_path: Path, clock: Clock) -> Arrivals:
-    return Arrivals([folder], tmp_path / "out", settle_s=2, patience_s=60, clock=clock)
+def incoming(folder: Path, tmp_path: Path, clock: Clock) -> IncomingPhotos:
+    return IncomingPhotos([folder], tmp_path / "out", settle_s=2, patience_s=60, clock=clock)
 
 
 @pytest.fixture
-def look(arrivals: Arrivals, clock: Clock) -> Callable[[float], set[str]]:
-    def look(at: float) -> set[str]:
+def scan(incoming: IncomingPhotos, clock: Clock) -> Callable[[float], set[str]]:
+    def scan(at: float) -> set[str]:
         clock.now = at
-        arrivals.look()
-        return {Path(path).name for path in arrivals.new}
+        incoming.scan()
+        return {Path(path).name for path in incoming.new}
 
-    return look
+    return scan
 
 
 def encoded(tmp_path: Path, suffix: str) -> bytes:
@@ -69,54 +69,54 @@ def encoded(tmp_path: Path, suffix: str) -> bytes:
 
 @pytest.mark.parametrize("suffix", CONTAINERS)
 def test_a_copy_that_pauses_is_waited_for(
-    suffix: str, folder: Path, tmp_path: Path, look: Callable[[float], set[str]]
+    suffix: str, folder: Path, tmp_path: Path, scan: Callable[[float], set[str]]
 ) -> None:
     data, path = encoded(tmp_path, suffix), folder / f"a.{suffix}"
     path.write_bytes(data[: len(data) * 2 // 3])
-    assert look(0) == look(3) == look(50) == set(), "it stands still, and its end is not there"
+    assert scan(0) == scan(3) == scan(50) == set(), "it stands still, and its end is not there"
     path.write_bytes(data)
-    assert look(51) == set(), "it has just changed"
-    assert look(54) == {path.name}
+    assert scan(51) == set(), "it has just changed"
+    assert scan(54) == {path.name}
 
 
-def test_an_end_that_never_comes_is_given_up_after_a_while(folder: Path, look: Callable[[float], set[str]]) -> None:
+def test_an_end_that_never_comes_is_given_up_after_a_while(folder: Path, scan: Callable[[float], set[str]]) -> None:
     path = save_photo(folder / "a.jpg")
     path.write_bytes(path.read_bytes()[:-200])
-    assert look(0) == look(59) == set()
-    assert look(61) == {"a.jpg"}
+    assert scan(0) == scan(59) == set()
+    assert scan(61) == {"a.jpg"}
 
 
-def test_space_that_was_reserved_is_no_photo(folder: Path, tmp_path: Path, look: Callable[[float], set[str]]) -> None:
+def test_space_that_was_reserved_is_no_photo(folder: Path, tmp_path: Path, scan: Callable[[float], set[str]]) -> None:
     data = encoded(tmp_path, "png")
     (folder / "a.png").write_bytes(data[:100] + bytes(8192))
-    assert look(0) == look(10) == set()
+    assert scan(0) == scan(10) == set()
 
 
-def test_a_file_that_is_renamed_into_place_is_whole(folder: Path, look: Callable[[float], set[str]]) -> None:
+def test_a_file_that_is_renamed_into_place_is_whole(folder: Path, scan: Callable[[float], set[str]]) -> None:
     hidden = save_photo(folder / ".a.Xy12.jpg")
-    assert look(0) == look(3) == set()
+    assert scan(0) == scan(3) == set()
     hidden.rename(folder / "a.jpg")
-    assert (look(4), look(7)) == (set(), {"a.jpg"})
+    assert (scan(4), scan(7)) == (set(), {"a.jpg"})
 
 
 def test_what_is_done_comes_back_only_when_it_changes(
-    folder: Path, arrivals: Arrivals, look: Callable[[float], set[str]]
+    folder: Path, incoming: IncomingPhotos, scan: Callable[[float], set[str]]
 ) -> None:
     save_photo(folder / "a.jpg", 1)
-    look(0)
-    assert look(3) == {"a.jpg"}
+    scan(0)
+    assert scan(3) == {"a.jpg"}
     save_photo(folder / "b.jpg", 2)
-    arrivals.settle()
-    assert look(4) == set()
-    assert look(7) == {"b.jpg"}
+    incoming.mark_done()
+    assert scan(4) == set()
+    assert scan(7) == {"b.jpg"}
     save_photo(folder / "a.jpg", 9)
     os.utime(folder / "a.jpg", ns=(1, 1))
-    assert (look(8), look(11)) == ({"b.jpg"}, {"a.jpg", "b.jpg"})
+    assert (scan(8), scan(11)) == ({"b.jpg"}, {"a.jpg", "b.jpg"})
 
 
 def test_only_folders_can_be_watched(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="no folder to watch"):
-        Arrivals([save_photo(tmp_path / "a.jpg")], tmp_path / "out")
+        IncomingPhotos([save_photo(tmp_path / "a.jpg")], tmp_path / "out")
 
 
 class Studio:
@@ -129,13 +129,13 @@ class Studio:
         self.fail_once: Exception | None = None
         self.state = WatchFile(out, (str(folder),))
 
-    def run_once(self, arrivals: Arrivals) -> int:
+    def run_once(self, incoming: IncomingPhotos) -> int:
         if self.fail_once is not None:
             error, self.fail_once = self.fail_once, None
             raise error
         make = functools.partial(StubPipeline, calls=str(self.calls))
         self.summaries.append(
-            run_batch([self.folder], self.out, PhotoProcessing(make), options=RunOptions(arrivals=arrivals))
+            run_batch([self.folder], self.out, PhotoProcessing(make), options=RunOptions(incoming=incoming))
         )
         return self.summaries[-1].exit_code
 
@@ -149,10 +149,10 @@ class Studio:
             os.kill(os.getpid(), signal.SIGTERM)
 
         waiting = threading.Thread(target=stop)
-        arrivals = Arrivals([self.folder], self.out, settle_s=0.1, patience_s=2)
+        incoming = IncomingPhotos([self.folder], self.out, settle_s=0.1, patience_s=2)
         waiting.start()
         try:
-            return watch(arrivals, self.run_once, every_s=0.05, tell=self.told.append, state=self.state)
+            return watch(incoming, self.run_once, every_s=0.05, tell=self.told.append, state=self.state)
         finally:
             waiting.join()
 
@@ -251,8 +251,8 @@ def test_what_goes_on_can_be_read_from_outside(studio: Studio) -> None:
 def test_a_killed_watch_is_not_taken_for_a_living_one(studio: Studio) -> None:
     save_photo(studio.folder / "a.jpg", 1)
     with studio.state.alive():
-        studio.run_once(Arrivals([studio.folder], studio.out, settle_s=0))
-        studio.state.tell(Arrivals([studio.folder], studio.out), trouble="OutputError")
+        studio.run_once(IncomingPhotos([studio.folder], studio.out, settle_s=0))
+        studio.state.tell(IncomingPhotos([studio.folder], studio.out), trouble="OutputError")
         kept = studio.out / ".packshot" / "watch.json"
         before = kept.read_bytes()
         assert read_watch(studio.out) == (WatchState.model_validate_json(before), True)

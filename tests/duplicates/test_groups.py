@@ -108,7 +108,7 @@ def test_photographs_and_their_copies_are_grouped(coffee, chelsea, astronaut, en
     assert kinds == {0: CopyKind.RESIZED, 2: CopyKind.MIRRORED, 4: None, 5: CopyKind.CROPPED, 7: CopyKind.EXACT}
 
 
-def test_a_known_picture_is_told_at_the_door(coffee, chelsea, astronaut, encoded) -> None:
+def test_a_known_picture_is_found_before_it_is_added(coffee, chelsea, astronaut, encoded) -> None:
     known = KnownPictures()
     assert known.find(coffee) is None
     known.add(coffee, "cup")

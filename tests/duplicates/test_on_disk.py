@@ -54,20 +54,20 @@ def in_memory(sketches: list[Sketch]) -> set[tuple[int, int]]:
     return pairs
 
 
-def on_disk(sketches: list[Sketch], folder: Path, *, held: int) -> list[tuple[int, int]]:
+def on_disk(sketches: list[Sketch], folder: Path, *, in_memory: int) -> list[tuple[int, int]]:
     folder.mkdir()
-    candidates = DiskCandidates(folder, held=held)
+    candidates = DiskCandidates(folder, in_memory=in_memory)
     for place, sketch in enumerate(sketches):
         candidates.add(place, sketch)
     return list(candidates.pairs())
 
 
 @pytest.mark.parametrize("held", [500, 1_000_000])
-def test_the_candidates_are_those_of_the_search_in_memory(tmp_path: Path, held: int) -> None:
+def test_the_candidates_are_those_of_the_search_in_memory(tmp_path: Path, in_memory: int) -> None:
     sketches = drawn(150)
     expected = in_memory(sketches)
     assert len(expected) > 40
-    assert on_disk(sketches, tmp_path / "index", held=held) == sorted(expected)
+    assert on_disk(sketches, tmp_path / "index", in_memory=in_memory) == sorted(expected)
 
 
 def test_a_crowd_of_features_costs_no_candidates(tmp_path: Path) -> None:
@@ -79,22 +79,22 @@ def test_a_crowd_of_features_costs_no_candidates(tmp_path: Path) -> None:
         if place >= 120:
             codes = sketches[place - 120].codes ^ np.uint64(1 << 20)
         sketches.append(Sketch(f"{place:064x}", (100, 100), int(random.integers(0, 2**63)) << 1, codes, 1.0, 0.0))
-    assert set(on_disk(sketches, tmp_path / "index", held=10_000)) >= {
+    assert set(on_disk(sketches, tmp_path / "index", in_memory=10_000)) >= {
         (place, place - 120) for place in range(120, 125)
     }
 
 
 def test_memory_does_not_grow_with_the_pictures(tmp_path: Path) -> None:
     """At most 100 bytes for each of the pairs that are held, and 10 MB that do not depend on them."""
-    held = 5_000
+    in_memory = 5_000
     peaks = []
     for number in (150, 450):
         sketches = drawn(number)
         tracemalloc.start()
-        on_disk(sketches, tmp_path / str(number), held=held)
+        on_disk(sketches, tmp_path / str(number), in_memory=in_memory)
         peaks.append(tracemalloc.get_traced_memory()[1])
         tracemalloc.stop()
-    assert max(peaks) < 100 * held + 10_000_000
+    assert max(peaks) < 100 * in_memory + 10_000_000
     assert peaks[1] < 1.2 * peaks[0]
 
 
@@ -107,7 +107,7 @@ def test_features_are_as_near_as_chance_allows() -> None:
 
 def test_pairs_of_numbers_are_sorted_whatever_memory_holds(tmp_path: Path) -> None:
     rows = np.random.default_rng(0).integers(0, 50, (5000, 2)).astype(np.uint64)
-    numbers = DiskSort(tmp_path, "numbers", held=300)
+    numbers = DiskSort(tmp_path, "numbers", in_memory=300)
     for part in np.array_split(rows, 17):
         numbers.add(part[:, 0], part[:, 1])
     found = [tuple(row) for block in numbers.blocks() for row in block.tolist()]

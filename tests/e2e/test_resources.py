@@ -162,7 +162,7 @@ class Span:
 def overlapping(plan: MemoryPlan | None, needs: int = 4) -> int:
     """How many of four tasks were at work at once, at most, with four workers."""
     engine = ProcessEngine(4, memory=plan)
-    done = engine.run([Named(str(number)) for number in range(needs)], Span, stopping=lambda: False)
+    done = engine.run([Named(str(number)) for number in range(needs)], Span, stop_requested=lambda: False)
     spans = [each.outcome for each in done if isinstance(each, Done)]
     assert len(spans) == needs
     return max(sum(start <= moment < end for start, end in spans) for moment, _ in spans)
@@ -177,7 +177,7 @@ def test_a_gate_lets_through_what_fits_and_always_one() -> None:
     gate, inside, most = MemoryGate(10), [], []
 
     def work(need: int) -> None:
-        with gate.hold(need):
+        with gate.reserve(need):
             inside.append(need)
             most.append(sum(inside))
             time.sleep(0.02)

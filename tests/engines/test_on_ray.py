@@ -77,7 +77,7 @@ def test_no_cluster_at_an_address_is_told() -> None:
     code = (
         "from packshot.engines import ray_engine\n"
         "from packshot.errors import UsageError\n"
-        "try:\n    list(ray_engine('127.0.0.1:9', 1).run(['a'], lambda: None, stopping=lambda: False))\n"
+        "try:\n    list(ray_engine('127.0.0.1:9', 1).run(['a'], lambda: None, stop_requested=lambda: False))\n"
         "except UsageError as error:\n    print(error)"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=120, check=False)

@@ -1,4 +1,4 @@
-"""What a look is worth, against sums done by hand: price x (3 review + rules + mask + category + frame)."""
+"""Priorities in the queue, against sums done by hand: price x (3 review + rules + mask + category + frame)."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from packshot.errors import UsageError
 from packshot.records import Record, read_record
-from packshot.review import doubts, read_prices
+from packshot.review import read_prices, review_priority
 from packshot.review.selection import why_of
 
 
@@ -50,26 +50,26 @@ def category(score: float | None) -> dict[str, Any]:
     ],
 )
 def test_the_sum_by_hand(said: dict[str, Any], total: float) -> None:
-    assert doubts(record(**said), review_above=0.06).total == pytest.approx(total)
+    assert review_priority(record(**said), review_above=0.06).total == pytest.approx(total)
 
 
 def test_a_rule_of_any_profile_counts() -> None:
     kept, broken = ({"file": "a.jpg", "status": "ok", "rules": [rule(ok=ok)]} for ok in (True, False))
     line = record(schema_version=2, packshots={"amazon": kept, "ebay": broken})
-    assert doubts(line, review_above=0.06).total == 1
+    assert review_priority(line, review_above=0.06).total == 1
     assert why_of(line) == {"zoom"}
 
 
 def test_the_threshold_is_the_runs_own() -> None:
-    assert doubts(record(uncertainty=0.1), review_above=0.2).mask == pytest.approx(0.25)
-    assert doubts(record(uncertainty=0.1), review_above=0).mask == 1
+    assert review_priority(record(uncertainty=0.1), review_above=0.2).mask == pytest.approx(0.25)
+    assert review_priority(record(uncertainty=0.1), review_above=0).mask == 1
 
 
 @given(st.floats(0, 0.06), st.floats(0, 1), st.floats(0, 1), st.floats(0, 1))
 def test_review_comes_before_ok_whatever_is_doubtful(mask: float, label: float, frame: float, other: float) -> None:
     """A picture that is ok breaks no rule that must hold, and its mask is at most as uncertain as the threshold."""
-    ok = doubts(record(uncertainty=mask, category=category(label), frame={"score": frame}), review_above=0.06)
-    review = doubts(record(status="review", category=category(other)), review_above=0.06)
+    ok = review_priority(record(uncertainty=mask, category=category(label), frame={"score": frame}), review_above=0.06)
+    review = review_priority(record(status="review", category=category(other)), review_above=0.06)
     assert 0 <= ok.total <= 2.5 < 3 <= review.total <= 7
 
 

@@ -14,7 +14,7 @@ from packshot_tests.service import QUICK, client
 from packshot_tests.shop import Shop
 from PIL import Image
 
-from packshot.batch.arrivals import Arrivals
+from packshot.batch.incoming import IncomingPhotos
 from packshot.batch.watched import WatchFile, read_watch
 from packshot.service import ServiceSettings
 
@@ -48,13 +48,13 @@ def test_a_watched_folder_is_shown_with_its_last_photos_and_what_was_left_out(tm
     (photos / "broken.png").write_bytes((photos / "a.png").read_bytes()[:300])
     (photos / "list.txt").write_text("shoes")
     watched = WatchFile(out, (str(photos),))
-    arrivals = Arrivals([photos], out, settle_s=0, patience_s=0)
+    incoming = IncomingPhotos([photos], out, settle_s=0, patience_s=0)
     with client(ServiceSettings(runs=(f"studio={out}",))) as api, watched.alive():
         assert api.get("/v1/runs").json()[0]["watch"] is None
-        assert arrivals.look()
+        assert incoming.scan()
         assert run("run", photos, "-o", out, "--describe-model", "none", "--jobs", 1).code == 3
-        arrivals.settle()
-        watched.tell(arrivals)
+        incoming.mark_done()
+        watched.tell(incoming)
         (row,) = api.get("/v1/runs").json()
         watch = row["watch"]
         assert (watch["alive"], watch["folders"], watch["working"], watch["coming"]) == (True, ["in"], 0, [])

@@ -54,10 +54,10 @@ def test_a_bucket_fills_evenly() -> None:
     rates = Rates(clock=lambda: now)
     assert [rates.take("a", 60).remaining for _ in range(3)] == [59, 58, 57]
     now = 2.0
-    assert rates.look("a", 60).remaining == 59
+    assert rates.peek("a", 60).remaining == 59
     for _ in range(59):
         assert rates.take("a", 60).allowed
     refused = rates.take("a", 60)
     assert (refused.allowed, refused.retry_in_s, refused.full_in_s) == (False, 1, 60)
     now = 1000.0
-    assert rates.look("a", 60).remaining == 60
+    assert rates.peek("a", 60).remaining == 60

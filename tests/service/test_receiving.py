@@ -135,24 +135,24 @@ def test_a_queue_that_is_full_reads_nothing() -> None:
 
 def test_bytes_that_arrive_are_bounded_for_all_and_by_half_for_a_key() -> None:
     receiving = Receiving(100, 10, largest=30)
-    with receiving.hold("anna") as anna, receiving.hold("bert") as bert:
+    with receiving.receive("anna") as anna, receiving.receive("bert") as bert:
         anna(50)
         with pytest.raises(Refusal) as caught:
             anna(1)
         assert (caught.value.status, caught.value.code, caught.value.headers["Retry-After"]) == (503, "busy", "1")
         bert(49)
-    with receiving.hold(None) as local:  # all of it is free again, and who needs no key has all
+    with receiving.receive(None) as local:  # all of it is free again, and who needs no key has all
         local(100)
     with contextlib.ExitStack() as stack:
         for _ in range(5):
-            stack.enter_context(receiving.hold("anna"))
-        with pytest.raises(Refusal), receiving.hold("anna"):
+            stack.enter_context(receiving.receive("anna"))
+        with pytest.raises(Refusal), receiving.receive("anna"):
             pass
         for _ in range(5):
-            stack.enter_context(receiving.hold("bert"))
+            stack.enter_context(receiving.receive("bert"))
         assert receiving.bodies == 10
     assert receiving.bodies == 0
-    with Receiving(10, 1, largest=30).hold("anna") as anna:
+    with Receiving(10, 1, largest=30).receive("anna") as anna:
         anna(30)  # one body of the allowed size always passes
 
 

@@ -91,7 +91,7 @@ def test_the_groups_are_those_of_the_folder_at_once(shop: str, tmp_path: Path, c
 
 def test_memory_of_any_size_finds_the_same(shop: str) -> None:
     run(shop)
-    assert search(shop, held=500)[0] == search(shop)[0]
+    assert search(shop, in_memory=500)[0] == search(shop)[0]
 
 
 def test_the_report_shows_them_and_says_before_how_they_are_found(shop: str) -> None:

@@ -36,7 +36,7 @@ def photos() -> list[FoundPhoto]:
 
 def test_each_photo_is_found_by_each_of_its_words(tmp_path: Path, photos: list[FoundPhoto]) -> None:
     folder = open_folder(f"file://{tmp_path}/out")
-    table = SearchTable(folder, tmp_path, block=BLOCK, most=MOST, held=100)
+    table = SearchTable(folder, tmp_path, block=BLOCK, most=MOST, in_memory=100)
     for photo in photos:
         table.add(photo)
     table.finish()

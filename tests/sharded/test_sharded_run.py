@@ -126,8 +126,8 @@ class Stops:
     def __init__(self, after: int) -> None:
         self._after = after
 
-    def run(self, tasks: Any, make_work: Any, *, stopping: Any) -> Iterator[Any]:
-        for number, each in enumerate(InProcessEngine().run(tasks, make_work, stopping=stopping)):
+    def run(self, tasks: Any, make_work: Any, *, stop_requested: Any) -> Iterator[Any]:
+        for number, each in enumerate(InProcessEngine().run(tasks, make_work, stop_requested=stop_requested)):
             if number == self._after:
                 raise KeyboardInterrupt
             yield each

@@ -81,10 +81,10 @@ def run_batch(
     out = Path(out)
     decided_only = options.decided_only
     found = sources_left(sources, out=out) if decided_only else find_sources(sources, out=out)
-    found = found if options.arrivals is None else options.arrivals.arrived(found)
+    found = found if options.incoming is None else options.incoming.whole(found)
     _prepare(out)
     finish = finish or _as_it_is
-    with lock_folder(out), Journal(out) as journal, stop_on_signals() as stopping:
+    with lock_folder(out), Journal(out) as journal, stop_on_signals() as stop_requested:
         remove_stale(out, below=[STATE_FOLDER, *sorted(PRODUCT_FOLDERS)])
         # Where no photo is left, nothing is named, and the table that says how may be gone, too.
         plan = make_plan(found, out, journal, processing.profiles, options.naming if found else Naming())
@@ -101,7 +101,7 @@ def run_batch(
                 break
             work = functools.partial(PhotoWork, processing, out, corrections=decided.corrections())
             known = _with_earlier(tasks, journal, heatmaps)
-            with contextlib.closing(_outcomes(engine, known, work, stopping, out=out)) as outcomes:
+            with contextlib.closing(_outcomes(engine, known, work, stop_requested, out=out)) as outcomes:
                 for outcome in outcomes:
                     entry = outcome.entry
                     if not outcome.resumed or entry != journal.get(entry.stem):
@@ -111,7 +111,11 @@ def run_batch(
                     if progress is not None:
                         progress(Progress(len(finished), len(stems), finish(decided.settle(entry)), outcome.resumed))
             decided.refresh()  # what was decided meanwhile
-            tasks = [] if stopping() else outdated([task for task in tasks if task.stem in finished], journal, decided)
+            tasks = (
+                []
+                if stop_requested()
+                else outdated([task for task in tasks if task.stem in finished], journal, decided)
+            )
         done = [stem for stem in stems if stem in finished]
         looked_at = [] if decided_only else [stem for stem in asked if stem in finished]
         for entry in _lost(journal, looked_at, out, profiles=plan.folders):
@@ -139,7 +143,7 @@ def run_batch(
         failed=counts[Status.FAILED],
         resumed=len(resumed),
         seconds=time.monotonic() - started,
-        stopped_by=stopping.signal_number if len(done) < len(stems) else None,
+        stopped_by=stop_requested.signal_number if len(done) < len(stems) else None,
         manifest=out / MANIFEST,
         report=out / REPORT,
         without_picture=sum(_lacks_picture(record) for _, record in records),
@@ -163,9 +167,9 @@ def _asked_for(
     if options.decided_only:
         return outdated(plan.tasks, journal, decided, retry=True), keep_run(out, stems)
     RunFile(tuple(stems), options.typed).write(out)
-    if options.arrivals is None:
+    if options.incoming is None:
         return plan.tasks, stems
-    new, corrected = options.arrivals.new, {task.stem for task in outdated(plan.tasks, journal, decided)}
+    new, corrected = options.incoming.new, {task.stem for task in outdated(plan.tasks, journal, decided)}
     return [
         each for each in plan.tasks if each.source in new or each.stem in corrected or each.stem not in journal
     ], stems
@@ -179,10 +183,10 @@ def _targets(plan: Plan, journal: Journal, stems: Iterable[str]) -> dict[str, Ma
 
 
 def _outcomes(
-    engine: Engine, tasks: Iterable[Task], work: Callable[[], PhotoWork], stopping: StopRequest, *, out: Path
+    engine: Engine, tasks: Iterable[Task], work: Callable[[], PhotoWork], stop_requested: StopRequest, *, out: Path
 ) -> Generator[Outcome, None, None]:
     # Closed even if the loop is left by an error: no worker goes on without its run.
-    with contextlib.closing(engine.run(tasks, work, stopping=stopping)) as done:
+    with contextlib.closing(engine.run(tasks, work, stop_requested=stop_requested)) as done:
         for each in done:
             yield each.outcome if isinstance(each, Done) else Outcome(failed_entry(each.task, each.error, out))
 

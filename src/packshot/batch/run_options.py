@@ -18,7 +18,7 @@ from packshot.engines import Engine, choose_engine
 from packshot.limits import Limits
 
 if TYPE_CHECKING:
-    from packshot.batch.arrivals import Arrivals
+    from packshot.batch.incoming import IncomingPhotos
     from packshot.pipeline import Pipeline
 
 __all__ = ["PhotoProcessing", "RunOptions", "Workers"]
@@ -57,8 +57,8 @@ class RunOptions:
         decided_only: make anew only what was corrected since the last run, and leave everything else as it is. Photos
             may be gone: what is decided of them in words counts all the same, and the summary names those whose
             pictures wait for them.
-        arrivals: of the same sources, where they are watched: photos that have not arrived are not there yet, and those
-            that were done before its last look are kept as they are.
+        incoming: of the same sources, where they are watched: photos that have not arrived are not there yet, and those
+            that were done before its last scan are kept as they are.
     """
 
     naming: Naming = field(default_factory=Naming)
@@ -66,7 +66,7 @@ class RunOptions:
     prune: bool = False
     typed: Typed | None = None
     decided_only: bool = False
-    arrivals: Arrivals | None = None
+    incoming: IncomingPhotos | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

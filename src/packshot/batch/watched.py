@@ -11,7 +11,7 @@ from pathlib import Path
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, ValidationError
 
-from packshot.batch.arrivals import Arrivals
+from packshot.batch.incoming import IncomingPhotos
 from packshot.errors import PackshotError
 from packshot.storage.atomic import write_atomic
 from packshot.storage.lock import STATE_FOLDER
@@ -98,15 +98,15 @@ class WatchFile:
             beat.join()
             self._write(self._state.model_copy(update={"working": 0, "ended": utc_now()}))
 
-    def tell(self, arrivals: Arrivals, *, working: int = 0, trouble: str = "") -> None:
-        """Keep what the last look found, where it is another than before.
+    def tell(self, incoming: IncomingPhotos, *, working: int = 0, trouble: str = "") -> None:
+        """Keep what the last scan found, where it is another than before.
 
         Args:
-            arrivals: of the watched folders.
+            incoming: of the watched folders.
             working: photos that are begun now.
             trouble: code of the error for which they could not be done.
         """
-        coming, passed = sorted(Path(path).name for path in arrivals.coming), arrivals.passed_over
+        coming, passed = sorted(Path(path).name for path in incoming.coming), incoming.passed_over
         changes = {
             "working": working,
             "coming": tuple(map(_printable, coming[:_NAMED])),

@@ -6,7 +6,7 @@ import contextlib
 import time
 from collections.abc import Callable
 
-from packshot.batch.arrivals import Arrivals
+from packshot.batch.incoming import IncomingPhotos
 from packshot.batch.watched import WatchFile
 from packshot.errors import PackshotError
 from packshot.signals import StopRequest, stop_on_signals
@@ -18,8 +18,8 @@ _STOPPED = 128
 
 
 def watch(
-    arrivals: Arrivals,
-    run_once: Callable[[Arrivals], int],
+    incoming: IncomingPhotos,
+    run_once: Callable[[IncomingPhotos], int],
     *,
     every_s: float = 2.0,
     tell: Callable[[str], None],
@@ -31,8 +31,8 @@ def watch(
     once, and tried again at every look.
 
     Args:
-        arrivals: of the folders.
-        run_once: runs a batch of what has arrived, and gives its exit code; called with `arrivals`.
+        incoming: of the folders.
+        run_once: runs a batch of what has arrived, and gives its exit code; called with `incoming`.
         every_s: seconds between two looks.
         tell: prints a line for a person.
         state: keeps what goes on for whoever looks from outside.
@@ -42,12 +42,12 @@ def watch(
     """
     failed, told, trouble = 0, "", ""
     keep = _nothing if state is None else state.tell
-    with stop_on_signals() as stopping, contextlib.nullcontext() if state is None else state.alive():
-        while not stopping():
-            if arrivals.look():
-                keep(arrivals, working=len(arrivals.new), trouble=trouble)
+    with stop_on_signals() as stop_requested, contextlib.nullcontext() if state is None else state.alive():
+        while not stop_requested():
+            if incoming.scan():
+                keep(incoming, working=len(incoming.new), trouble=trouble)
                 try:
-                    code = run_once(arrivals)
+                    code = run_once(incoming)
                 except PackshotError as error:
                     trouble = error.code
                     if str(error) != told:
@@ -56,18 +56,18 @@ def watch(
                 else:
                     if code >= _STOPPED:
                         break
-                    arrivals.settle()
+                    incoming.mark_done()
                     failed, told, trouble = failed or code, "", ""
-            keep(arrivals, trouble=trouble)
-            _wait(every_s, stopping)
+            keep(incoming, trouble=trouble)
+            _wait(every_s, stop_requested)
     return failed
 
 
-def _nothing(arrivals: Arrivals, *, working: int = 0, trouble: str = "") -> None:
+def _nothing(incoming: IncomingPhotos, *, working: int = 0, trouble: str = "") -> None:
     pass
 
 
-def _wait(seconds: float, stopping: StopRequest) -> None:
+def _wait(seconds: float, stop_requested: StopRequest) -> None:
     until = time.monotonic() + seconds
-    while not stopping() and (left := until - time.monotonic()) > 0:
+    while not stop_requested() and (left := until - time.monotonic()) > 0:
         time.sleep(min(left, _HEARTBEAT_S))

@@ -157,9 +157,9 @@ def scan_for_duplicates(
     limits = limits or Limits()
     gate = MemoryGate(memory or memory_budget())
 
-    def look(photo: PhotoToScan) -> ScannedPhoto | PackshotError:
+    def scan_photo(photo: PhotoToScan) -> ScannedPhoto | PackshotError:
         try:
-            with gate.hold(memory_to_decode(photo.source, limits=limits)):
+            with gate.reserve(memory_to_decode(photo.source, limits=limits)):
                 rgb = decode(photo.source, limits=limits).rgb
                 return ScannedPhoto(photo.source, fingerprint_of(rgb), thumbnail(rgb) if previews else None)
         except PackshotError as error:
@@ -169,7 +169,7 @@ def scan_for_duplicates(
 
     scanned, embeddings, failed = list[ScannedPhoto](), list[Embedding | None](), 0
     with ThreadPoolExecutor(usable_cores()) as threads:
-        for photo, found in zip(photos, threads.map(look, photos), strict=True):
+        for photo, found in zip(photos, threads.map(scan_photo, photos), strict=True):
             if isinstance(found, PackshotError):
                 failed += 1
                 progress(photo.source, found)

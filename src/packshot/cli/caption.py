@@ -58,11 +58,11 @@ def command(
     write = None if writer is None else Captioner(writer, settings)
     found, pipeline = photos_named(sources), Pipeline(settings=settings)
 
-    def look(source: Source) -> Output:
+    def answer(source: Source) -> Output:
         photo = decoded(source, settings.limits)
         record = record_of(source.path, pipeline.run(photo.rgb, name=shown(source), until="description"), files={})
         written, by = (None, None) if write is None else (write(photo.rgb), write.id)
         said = caption_of(record, language, names, written=written, by=by)
         return Output(said.row(), f"{shown(source)}\t{said.words}")
 
-    return answer_each(found, look, as_json=as_json, nothing=dict.fromkeys(CAPTION_KEYS))
+    return answer_each(found, answer, as_json=as_json, nothing=dict.fromkeys(CAPTION_KEYS))

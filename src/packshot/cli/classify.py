@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from packshot.cli.command import option, packshot_command
 from packshot.cli.each import Output, answer_each, decoded, photos_named, shown
-from packshot.cli.options import JSON, MEGAPIXELS, PRECISION, SOURCES, HeatmapLook, OwnTree, settings_from
+from packshot.cli.options import JSON, MEGAPIXELS, PRECISION, SOURCES, HeatmapStyle, OwnTree, settings_from
 
 if TYPE_CHECKING:
     from packshot.batch import Source
@@ -35,7 +35,7 @@ def command(
     heatmaps: str | None = option(
         "--heatmaps", metavar="OUT", help="Folder for pictures of where each answer was seen."
     ),
-    look: HeatmapLook,
+    style: HeatmapStyle,
     scene: bool = option(
         "--scene",
         help="Look for several products, each told on its own crop. Misses most; see docs/how-to/describing.md.",
@@ -68,7 +68,7 @@ def command(
     )
     found = photos_named(sources, pictures=None if heatmaps is None else Path(heatmaps))
     if heatmaps is None:
-        look.refuse_without("--heatmaps")
+        style.refuse_without("--heatmaps")
     pictures = None if heatmaps is None else Pictures(heatmaps, found, option="--heatmaps", many=True)
     describe = required_describer(settings)
     asked = describe.head_named(head)
@@ -77,7 +77,7 @@ def command(
     def classified(source: Source) -> Output:
         photo = decoded(source, settings.limits)
         description = describe(photo.rgb, given_mask(photo))
-        drawn = [] if pictures is None else _draw(photo, description, source, look, only=head, pictures=pictures)
+        drawn = [] if pictures is None else _draw(photo, description, source, style, only=head, pictures=pictures)
         text = f"{shown(source)}\t{description_words(description, asked)}"
         if pictures is not None and not drawn:
             text += f"; no heatmap: {no_heatmap_words(description, head)}"
@@ -102,7 +102,7 @@ def _scene(photo: Photo, describe: Describer, find_maps: Callable[[Photo], Scene
 
 
 def _draw(
-    photo: Photo, description: Description, source: Source, look: HeatmapLook, *, only: str | None, pictures: Pictures
+    photo: Photo, description: Description, source: Source, style: HeatmapStyle, *, only: str | None, pictures: Pictures
 ) -> list[str]:
     from packshot.explanation import file_stems
 
@@ -110,6 +110,6 @@ def _draw(
     for heatmap, name in zip(description.heatmaps, file_stems(description.heatmaps), strict=True):
         if only in (None, heatmap.head):
             target = pictures.target(source, f".{name}")
-            pictures.write(target, look.draw(photo.rgb, heatmap.heat))
+            pictures.write(target, style.draw(photo.rgb, heatmap.heat))
             written.append(str(target))
     return written

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from packshot.cli.command import option, packshot_command
 from packshot.cli.each import Output, answer_each, decoded, photos_named, shown
-from packshot.cli.options import JSON, MEGAPIXELS, SOURCES, THREADS, HeatmapLook, settings_from
+from packshot.cli.options import JSON, MEGAPIXELS, SOURCES, THREADS, HeatmapStyle, settings_from
 from packshot.cli.printing import print_row
 from packshot.errors import UsageError
 
@@ -46,7 +46,7 @@ def command(
         "--layer", metavar="NAME|N", help="Of gradient methods: the layer, by name or number. [default: the last]"
     ),
     quick: bool = option("--quick", help="Do not measure deletion and insertion, which take 42 passes of the network."),
-    look: HeatmapLook,
+    style: HeatmapStyle,
     describe_model: str | None = option(
         "--model", once=True, metavar="NAME|FILE", help="The network that describes. [default: describe]"
     ),
@@ -90,7 +90,7 @@ def command(
         target = pictures.target(source, "" if folder_of(out) is None else f".{name}")
         photo = decoded(source, settings.limits)
         why = explain(photo)
-        pictures.write(target, look.draw(photo.rgb, why.explanation.heat))
+        pictures.write(target, style.draw(photo.rgb, why.explanation.heat))
         line = f"{shown(source)}\t{why.explanation.words}\t{target}"
         return Output(why.row() | {"output": str(target)}, "\n  ".join((line, *why.notes)))
 

@@ -14,7 +14,7 @@ from packshot.cli.printing import print_notes, print_row
 
 if TYPE_CHECKING:
     from packshot.batch import PassedOver, Progress
-    from packshot.batch.arrivals import Arrivals
+    from packshot.batch.incoming import IncomingPhotos
     from packshot.cli.flow import Flow
     from packshot.cli.progress import Bar
     from packshot.engines import Engine
@@ -29,7 +29,7 @@ def run_folders(
     out: str,
     *,
     decided_only: bool = False,
-    arrivals: Arrivals | None = None,
+    incoming: IncomingPhotos | None = None,
     engine: Engine | None = None,
 ) -> int:
     """Run one batch, print what became of it, and give the exit code.
@@ -39,7 +39,7 @@ def run_folders(
         sources: files, folders or globs.
         out: the output folder.
         decided_only: as in `packshot.batch.RunOptions`.
-        arrivals: of the sources, where they are watched.
+        incoming: of the sources, where they are watched.
         engine: another one than worker processes of this machine.
     """
     from packshot.batch import Naming, RunOptions, Typed, passed_over_lines, run_batch
@@ -49,8 +49,8 @@ def run_folders(
     from packshot.cli.progress import Bar
     from packshot.description.finder import own_tree_gaps
 
-    count, passed_over = _count(sources, Path(out), decided_only=decided_only, arrivals=arrivals)
-    watched = arrivals is not None
+    count, passed_over = _count(sources, Path(out), decided_only=decided_only, incoming=incoming)
+    watched = incoming is not None
     planned = plan_workers(
         flow.jobs, count, flow.settings, watched=watched, time_limit_s=flow.time_limit, engine=engine
     )
@@ -64,7 +64,7 @@ def run_folders(
         prune=flow.names.prune,
         typed=Typed(click.get_current_context().params, str(Path.cwd())),
         decided_only=decided_only,
-        arrivals=arrivals,
+        incoming=incoming,
     )
     with (
         Bar(count, unit="photo", before=_finished_before(Path(out))) as bar,
@@ -120,14 +120,14 @@ def tell_record(
 
 
 def _count(
-    sources: Sequence[str], out: Path, *, decided_only: bool, arrivals: Arrivals | None
+    sources: Sequence[str], out: Path, *, decided_only: bool, incoming: IncomingPhotos | None
 ) -> tuple[int, list[PassedOver]]:
     """How many photos there are to do, and what is none."""
     from packshot.batch import find_sources, sources_left
 
     passed_over: list[PassedOver] = []
-    if arrivals is not None:
-        return len(arrivals.new), passed_over
+    if incoming is not None:
+        return len(incoming.new), passed_over
     if decided_only:
         return len(sources_left(sources, out=out)), passed_over
     return len(find_sources(sources, out=out, passed_over=passed_over)), passed_over

@@ -52,7 +52,7 @@ def command(
     pictures = None if out is None else Pictures(out, found, as_json=as_json)
     find = frame_finder(settings.frame_model, settings)
 
-    def look(source: Source) -> Output:
+    def answer(source: Source) -> Output:
         target = None if pictures is None else pictures.target(source)
         inside = unframe(decoded(source, settings.limits), find)
         if pictures is not None and target is not None:
@@ -61,4 +61,4 @@ def command(
         return Output(row, f"{shown(source)}\t{inside.words()}")
 
     nothing = dict.fromkeys(("framed", "score", "inner_box", "removable", "output"))
-    return answer_each(found, look, as_json=as_json, nothing=nothing, pictures=pictures)
+    return answer_each(found, answer, as_json=as_json, nothing=nothing, pictures=pictures)

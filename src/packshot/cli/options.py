@@ -30,7 +30,7 @@ __all__ = [
     "SOURCES",
     "THREADS",
     "TIME_LIMIT",
-    "HeatmapLook",
+    "HeatmapStyle",
     "Network",
     "OwnTree",
     "data_option",
@@ -108,7 +108,7 @@ class Network:
 
 
 @dataclass(frozen=True)
-class HeatmapLook:
+class HeatmapStyle:
     """How heatmaps lie on their photos."""
 
     colours: Literal["inferno", "viridis", "cividis", "hot", "jet"] | None = option(

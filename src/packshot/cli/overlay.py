@@ -40,9 +40,9 @@ def command(
     if find is None:
         raise UsageError("overlay detection is switched off", remedy="name a network: --model overlay")
 
-    def look(source: Source) -> Output:
+    def answer(source: Source) -> Output:
         found = find(decoded(source, settings.limits), None)
         return Output(found.row(), f"{shown(source)}\t{found.words()}")
 
     nothing = dict.fromkeys(("found", "score", "boxes", "fields", "on_product"))
-    return answer_each(photos_named(sources), look, as_json=as_json, nothing=nothing)
+    return answer_each(photos_named(sources), answer, as_json=as_json, nothing=nothing)

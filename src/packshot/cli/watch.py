@@ -49,7 +49,7 @@ def command(
     packshot watch in/ -o out/
     packshot watch //nas/studio -o out/ --profile amazon --settle 10
     """
-    from packshot.batch.arrivals import Arrivals
+    from packshot.batch.incoming import IncomingPhotos
     from packshot.batch.watched import WatchFile
     from packshot.batch.watching import watch
     from packshot.cli.folders import run_folders
@@ -57,13 +57,13 @@ def command(
     if flow.names.prune:
         raise UsageError("--prune: not while a folder is watched", remedy="it may be away; use `packshot run --prune`")
     flow.check()
-    arrivals = Arrivals(sources, out, settle_s=settle, patience_s=patience, limits=flow.settings.limits)
+    incoming = IncomingPhotos(sources, out, settle_s=settle, patience_s=patience, limits=flow.settings.limits)
     tell = functools.partial(click.echo, err=True)
     tell(f"watching {', '.join(sources)}; Ctrl-C ends it")
     state = WatchFile(Path(out), sources)
     return watch(
-        arrivals,
-        lambda seen: run_folders(flow, sources, out, arrivals=seen),
+        incoming,
+        lambda seen: run_folders(flow, sources, out, incoming=seen),
         every_s=every,
         tell=tell,
         state=state,

@@ -22,7 +22,7 @@ _PUBLISHED_LEAK = "the split was published with the set; say so beside the score
 
 
 @dataclass(frozen=True, slots=True)
-class _Look:
+class _Decoded:
     """What one picture showed: its fingerprint, or why it has none; and what is odd about its mask."""
 
     seen: Fingerprint | None = None
@@ -50,9 +50,9 @@ def check_items(
     if task == "classification":
         findings += _check_classes(items)
     if pictures:
-        looks = list(_look_at(items, task, progress))
-        findings += _check_files(items, looks)
-        findings += _check_copies(items, looks)
+        decoded = list(_decode_all(items, task, progress))
+        findings += _check_files(items, decoded)
+        findings += _check_copies(items, decoded)
     counts: dict[str, Counter[Split]] = defaultdict(Counter)
     for item in items:
         counts[(item.label or "") if task == "classification" else item.label or item.source][item.split] += 1
@@ -60,15 +60,15 @@ def check_items(
     return DataReport(task, ordered, tuple(sorted(findings, key=lambda f: f.severity)))
 
 
-def _look_at(items: Sequence[Item], task: Task, progress: Callable[[], None] | None) -> Iterator[_Look]:
+def _decode_all(items: Sequence[Item], task: Task, progress: Callable[[], None] | None) -> Iterator[_Decoded]:
     with ThreadPoolExecutor(min(4, usable_cores())) as pool:
-        for look in pool.map(lambda item: _look(item, task), items):
+        for each in pool.map(lambda item: _decode(item, task), items):
             if progress:
                 progress()
-            yield look
+            yield each
 
 
-def _look(item: Item, task: Task) -> _Look:
+def _decode(item: Item, task: Task) -> _Decoded:
     try:
         rgb = item.rgb()
         item.box_of(rgb)
@@ -76,14 +76,14 @@ def _look(item: Item, task: Task) -> _Look:
         if task == "frame":
             item.box_of(rgb)  # names a box that reaches out of its photo
         if task != "segmentation":
-            return _Look(seen)
+            return _Decoded(seen)
         alpha = item.alpha_of(rgb)
     except PackshotError as error:
-        return _Look(broken=error)
+        return _Decoded(broken=error)
     highest = float(alpha.max())
     if 0 < highest <= 2 / 255 and item.kind is MaskKind.ALPHA:
-        return _Look(seen, mask="faint")
-    return _Look(seen, mask="empty" if highest < 0.5 else "full" if float(alpha.min()) >= 0.5 else "")
+        return _Decoded(seen, mask="faint")
+    return _Decoded(seen, mask="empty" if highest < 0.5 else "full" if float(alpha.min()) >= 0.5 else "")
 
 
 def _check_splits(items: Sequence[Item]) -> Iterator[Finding]:
@@ -133,8 +133,8 @@ def _check_classes(items: Sequence[Item]) -> Iterator[Finding]:
             yield Finding("error" if severe else "warning", "class-without-pictures", message, remedy, len(unseen))
 
 
-def _check_files(items: Sequence[Item], looks: Sequence[_Look]) -> Iterator[Finding]:
-    broken = [(item, look.broken) for item, look in zip(items, looks, strict=True) if look.broken]
+def _check_files(items: Sequence[Item], decoded: Sequence[_Decoded]) -> Iterator[Finding]:
+    broken = [(item, each.broken) for item, each in zip(items, decoded, strict=True) if each.broken]
     for item, error in broken[:20]:
         yield Finding("error", "broken-file", error.message, error.remedy, 1, (str(item.photo),))
     if len(broken) > 20:
@@ -150,7 +150,7 @@ def _check_files(items: Sequence[Item], looks: Sequence[_Look]) -> Iterator[Find
         ("empty", False, "masks are empty", "draw them, or leave these pictures out if they do show a product"),
         ("full", False, "masks cover the whole picture", "check that they are masks, and not photos"),
     ):
-        found = [item for item, look in zip(items, looks, strict=True) if look.mask == oddity]
+        found = [item for item, each in zip(items, decoded, strict=True) if each.mask == oddity]
         if found:
             message = f"{len(found)} {words}, first {found[0].mask or found[0].photo}"
             yield Finding(
@@ -158,8 +158,8 @@ def _check_files(items: Sequence[Item], looks: Sequence[_Look]) -> Iterator[Find
             )
 
 
-def _check_copies(items: Sequence[Item], looks: Sequence[_Look]) -> Iterator[Finding]:
-    seen = [(item, look.seen) for item, look in zip(items, looks, strict=True) if look.seen]
+def _check_copies(items: Sequence[Item], decoded: Sequence[_Decoded]) -> Iterator[Finding]:
+    seen = [(item, each.seen) for item, each in zip(items, decoded, strict=True) if each.seen]
     same: dict[bytes, list[Item]] = defaultdict(list)
     for item, print_ in sorted(seen, key=lambda pair: list(Split).index(pair[0].split)):
         same[print_.pixels].append(item)

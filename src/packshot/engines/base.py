@@ -53,7 +53,7 @@ class Engine(Protocol):
     """Runs tasks somewhere."""
 
     def run(
-        self, tasks: Iterable[Task], make_work: MakeWork[Task, Outcome], *, stopping: Callable[[], bool]
+        self, tasks: Iterable[Task], make_work: MakeWork[Task, Outcome], *, stop_requested: Callable[[], bool]
     ) -> Generator[Done[Task, Outcome] | Abandoned[Task], None, None]:
         """Yield each task's outcome, in any order; take no more tasks than can be worked on.
 
@@ -62,7 +62,7 @@ class Engine(Protocol):
         Args:
             tasks: taken one by one, as workers become free.
             make_work: called once per worker.
-            stopping: asked before each task is taken; once true, finish what was begun and end.
+            stop_requested: asked before each task is taken; once true, finish what was begun and end.
 
         Raises:
             PackshotError: what `make_work` or the work raised; nothing more is done.

@@ -16,11 +16,11 @@ class InProcessEngine:
     """
 
     def run(
-        self, tasks: Iterable[Task], make_work: MakeWork[Task, Outcome], *, stopping: Callable[[], bool]
+        self, tasks: Iterable[Task], make_work: MakeWork[Task, Outcome], *, stop_requested: Callable[[], bool]
     ) -> Generator[Done[Task, Outcome] | Abandoned[Task], None, None]:
         """See `packshot.engines.base.Engine.run`."""
         work = make_work()
         for task in tasks:
-            if stopping():
+            if stop_requested():
                 return
             yield Done(task, work(task))

@@ -43,8 +43,8 @@ class MemoryGate:
         self._changed = threading.Condition()
 
     @contextlib.contextmanager
-    def hold(self, need: int) -> Iterator[None]:
-        """Wait until there is room, and take it while the context lasts.
+    def reserve(self, need: int) -> Iterator[None]:
+        """Wait until there is room, and reserve it while the context lasts.
 
         Args:
             need: bytes.

@@ -52,7 +52,7 @@ class ProcessEngine:
         self._start_limit_s = start_limit_s
 
     def run(
-        self, tasks: Iterable[Task], make_work: MakeWork[Task, Outcome], *, stopping: Callable[[], bool]
+        self, tasks: Iterable[Task], make_work: MakeWork[Task, Outcome], *, stop_requested: Callable[[], bool]
     ) -> Generator[Done[Task, Outcome] | Abandoned[Task], None, None]:
         """See `packshot.engines.base.Engine.run`."""
         pool: _Pool[Task, Outcome] = _Pool(
@@ -60,7 +60,7 @@ class ProcessEngine:
         )
         try:
             while True:
-                if not stopping():
+                if not stop_requested():
                     pool.fill(self._jobs)
                 if not pool.busy:
                     break

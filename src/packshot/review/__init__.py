@@ -26,7 +26,7 @@ from packshot.review.decided import Decided
 from packshot.review.export import Exported, export_corrections
 from packshot.review.opening import open_review
 from packshot.review.pictures import png_of
-from packshot.review.priority import Doubts, doubts, read_prices
+from packshot.review.priority import ReviewPriority, read_prices, review_priority
 from packshot.review.readiness import Channel, Later, channels
 from packshot.review.review import Review
 from packshot.review.selection import Selection, sample, select
@@ -43,7 +43,6 @@ __all__ = [
     "Decided",
     "Decision",
     "DecisionLog",
-    "Doubts",
     "Exported",
     "FrameShown",
     "KeptMask",
@@ -51,6 +50,7 @@ __all__ = [
     "Later",
     "Node",
     "Review",
+    "ReviewPriority",
     "ReviewStats",
     "Seen",
     "Selection",
@@ -62,12 +62,12 @@ __all__ = [
     "channels",
     "corrections",
     "decision_words",
-    "doubts",
     "export_corrections",
     "open_review",
     "png_of",
     "read_prices",
     "reasons",
+    "review_priority",
     "review_stats",
     "sample",
     "select",

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from packshot.decisions import Decision, State, Verdict
 from packshot.records import Record
-from packshot.review.priority import Doubts
+from packshot.review.priority import ReviewPriority
 
 __all__ = ["Case"]
 
@@ -18,7 +18,7 @@ class Case:
     Attributes:
         source: as the manifest names it.
         record: its line of the manifest, with what was decided.
-        doubts: why one should look.
+        priority: why one should look.
         price: what it is worth to the shop, 1 if nobody says.
         state: whether a person is asked.
         verdict: of the decisions on this content; None without any.
@@ -27,7 +27,7 @@ class Case:
 
     source: str
     record: Record
-    doubts: Doubts
+    priority: ReviewPriority
     price: float
     state: State
     verdict: Verdict | None
@@ -36,4 +36,4 @@ class Case:
     @property
     def value(self) -> float:
         """Its priority: ``price x (3 review + rules + mask + category + frame)``."""
-        return self.price * self.doubts.total
+        return self.price * self.priority.total

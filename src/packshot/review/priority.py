@@ -1,4 +1,4 @@
-"""How much a photo needs a person: its priority in the queue, from the doubts about it."""
+"""How much a photo needs a person: its priority in the queue, from what is uncertain about it."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from packshot.records import Record
 from packshot.storage.table import read_table
 from packshot.values import Status
 
-__all__ = ["Doubts", "doubts", "frame_doubt", "read_prices"]
+__all__ = ["ReviewPriority", "frame_uncertainty", "read_prices", "review_priority"]
 
-_REVIEW = 3  # more than all other doubts of a picture without `review` can come to, 0.5 + 1 + 1
+_REVIEW = 3  # more than all else of a picture without `review` can come to, 0.5 + 1 + 1
 
 
 @dataclass(frozen=True, slots=True)
-class Doubts:
+class ReviewPriority:
     """Why a person should look; each 0 (no reason) .. 1.
 
     Attributes:
@@ -41,8 +41,8 @@ class Doubts:
         return (_REVIEW - 1) * self.review + math.fsum(astuple(self))
 
 
-def doubts(record: Record, *, review_above: float) -> Doubts:
-    """The doubts about one line of a manifest.
+def review_priority(record: Record, *, review_above: float) -> ReviewPriority:
+    """How much a person is needed for one line of a manifest.
 
     Args:
         record: as `packshot run` writes it.
@@ -52,20 +52,20 @@ def doubts(record: Record, *, review_above: float) -> Doubts:
     uncertainty = 1.0 if failed else record.uncertainty or 0.0
     broken = any(not rule.ok and rule.severity == "must" for _, rule in record.rules_of_all)
     category, frame = record.category, record.frame
-    return Doubts(
+    return ReviewPriority(
         review=float(failed or record.status is Status.REVIEW),
         rules=float(broken),
         mask=min(1.0, uncertainty / (2 * review_above)) if review_above > 0 else float(uncertainty > 0),
         category=_unsure(category.score) if category and category.path else 0.0,
-        frame=frame_doubt(frame.score) if frame else 0.0,
+        frame=frame_uncertainty(frame.score) if frame else 0.0,
     )
 
 
-def frame_doubt(score: float | None) -> float:
+def frame_uncertainty(score: float | None) -> float:
     """0 where frame detection is sure (its score is 0 or 1) .. 1 where it cannot tell (one half, or no score).
 
     Example:
-        >>> frame_doubt(0.75), frame_doubt(None)
+        >>> frame_uncertainty(0.75), frame_uncertainty(None)
         (0.5, 1.0)
     """
     return 1 - 2 * abs(_within(score) - 0.5)

@@ -22,7 +22,7 @@ from packshot.limits import Limits
 from packshot.records import Record
 from packshot.review.cases import Case
 from packshot.review.pictures import found_mask_of, mask_of, photo_of, read_mask
-from packshot.review.priority import doubts
+from packshot.review.priority import review_priority
 from packshot.review.records import FileHashes, Records
 from packshot.values import Alpha, Photo
 
@@ -169,7 +169,7 @@ class ReviewedResults:
     def _case(self, record: Record, said: Mapping[str, list[Decision]], names: frozenset[str]) -> Case:
         source = record.source
         here = said.get(record.sha256 or "", [])
-        why = doubts(record, review_above=self._review_above)
+        why = review_priority(record, review_above=self._review_above)
         price = self._prices.get(source, 1.0)
         if not here:
             # Without a decision on this content, there may be one on another photo that lay there.

@@ -17,7 +17,7 @@ def case_row(case: Case, review: Review) -> dict[str, object]:
         "source": case.source,
         "value": round(case.value, 6),
         "state": case.state.value,
-        "doubts": {name: round(doubt, 6) for name, doubt in asdict(case.doubts).items()},
+        "doubts": {name: round(doubt, 6) for name, doubt in asdict(case.priority).items()},
         "price": case.price,
         "status": record.status,
         "uncertainty": record.uncertainty,

@@ -108,7 +108,7 @@ def split_waiting(cases: Iterable[Case]) -> tuple[list[Case], list[Case]]:
     ready: list[Case] = []
     for case in cases:
         if case.state is not State.DECIDED:
-            (ready if case.state is State.NEW and not case.doubts.review else look).append(case)
+            (ready if case.state is State.NEW and not case.priority.review else look).append(case)
     return look, ready
 
 
@@ -119,7 +119,7 @@ def reasons(case: Case, *, codes: bool = False) -> list[str]:
         case: the photo.
         codes: add ``[code]``, by which ``--why`` knows a reason, where the words do not name it.
     """
-    record, doubts = case.record, case.doubts
+    record, priority = case.record, case.priority
     several = len(record.packshots) > 1
     broken = [
         f"{rule.id} ({profile})" if several else rule.id
@@ -138,9 +138,9 @@ def reasons(case: Case, *, codes: bool = False) -> list[str]:
         f"enlarged beyond the photo{_for(enlarged, several)}": bool(enlarged),
         f"no picture{_for(missing, several)}{_code(ReviewReason.PICTURE, wanted=codes)}": bool(missing)
         and record.status != "failed",
-        f"doubt about the mask {doubts.mask:.2f}": doubts.mask >= 0.5 and record.status != "failed",
-        f"doubt about the category {doubts.category:.2f}": doubts.category >= 0.5,
-        f"doubt about the frame {doubts.frame:.2f}": doubts.frame >= 0.5,
+        f"doubt about the mask {priority.mask:.2f}": priority.mask >= 0.5 and record.status != "failed",
+        f"doubt about the category {priority.category:.2f}": priority.category >= 0.5,
+        f"doubt about the frame {priority.frame:.2f}": priority.frame >= 0.5,
     }
     mask = [MASK_DOUBTS.get(doubt, doubt) + _code(doubt, wanted=codes) for doubt in record.doubts]
     return [*(reason for reason, holds in said.items() if holds), *mask]

@@ -53,7 +53,7 @@ class Rates:
         self._buckets[name] = (tokens, now)
         return _allowance(allowed, tokens, per_minute)
 
-    def look(self, name: str, per_minute: int) -> Allowance:
+    def peek(self, name: str, per_minute: int) -> Allowance:
         """The same without taking."""
         tokens = self._tokens(name, per_minute, self._clock())
         return _allowance(tokens >= 1, tokens, per_minute)

@@ -35,7 +35,7 @@ class Receiving:
         return self._open.total()
 
     @contextlib.contextmanager
-    def hold(self, owner: str | None) -> Iterator[Callable[[int], None]]:
+    def receive(self, owner: str | None) -> Iterator[Callable[[int], None]]:
         """One body, until it is handed on or refused.
 
         Args:

@@ -140,7 +140,7 @@ class Service:
         """
         with self.workers.admit() as due:  # where the queue is full, nothing is read
             request.state.due = due
-        with self.receiving.hold(owner_of(request)) as arrived:
+        with self.receiving.receive(owner_of(request)) as arrived:
             upload = await read_upload(request, self.serving, arrived) if body else Upload()
             job = await make_job(upload)
         with self.workers.admit():

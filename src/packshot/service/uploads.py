@@ -43,7 +43,7 @@ async def read_upload(request: Request, settings: ServiceSettings, arrived: Call
     Args:
         request: as it came.
         settings: how large and how slow a body may be.
-        arrived: told of each number of bytes, see `packshot.service.receiving.Receiving.hold`.
+        arrived: told of each number of bytes, see `packshot.service.receiving.Receiving.receive`.
 
     Raises:
         Refusal: 413 too large, by what it declares or by what arrives; 408 too slow; 415 another type; 400 not what

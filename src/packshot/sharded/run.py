@@ -119,7 +119,7 @@ def run_sharded(
     passed_over = PassedOverKeys()
     with (
         Lease(folder, tell=tell) as lease,
-        stop_on_signals() as stopping,
+        stop_on_signals() as stop_requested,
         tempfile.TemporaryDirectory(prefix="packshot-") as scratch,
     ):
         plan = Plan.open(folder, uris, profiles, _key(processing.make_pipeline(), profiles))
@@ -134,7 +134,7 @@ def run_sharded(
         tasks = _tasks(plan, writer, uris, passed_over, shard_size)
         made = 0
         try:
-            with contextlib.closing(_rows(engine, tasks, work, stopping)) as rows:
+            with contextlib.closing(_rows(engine, tasks, work, stop_requested)) as rows:
                 for shard, row in rows:
                     writer.add(shard, row)
                     if row.record is not None:
@@ -148,10 +148,12 @@ def run_sharded(
         finally:
             writer.flush()
         merged = None
-        if not stopping():
+        if not stop_requested():
             merged = merge(plan, Path(scratch), finish=finish)
     seconds = time.monotonic() - started
-    return ShardedSummary(str(folder.uri), made, seconds, merged, tuple(passed_over.lines()), stopping.signal_number)
+    return ShardedSummary(
+        str(folder.uri), made, seconds, merged, tuple(passed_over.lines()), stop_requested.signal_number
+    )
 
 
 def _tasks(
@@ -171,9 +173,9 @@ def _tasks(
 
 
 def _rows(
-    engine: Engine, tasks: Iterator[PhotoTask], work: Callable[[], ObjectWork], stopping: Callable[[], bool]
+    engine: Engine, tasks: Iterator[PhotoTask], work: Callable[[], ObjectWork], stop_requested: Callable[[], bool]
 ) -> Generator[tuple[str, Row], None, None]:
-    with contextlib.closing(engine.run(tasks, work, stopping=stopping)) as outcomes:
+    with contextlib.closing(engine.run(tasks, work, stop_requested=stop_requested)) as outcomes:
         for each in outcomes:
             if isinstance(each, Abandoned):
                 # A worker that ended was replaced, and its photo tried twice.

@@ -29,14 +29,14 @@ class SearchTable:
         scratch: folder on this machine's disk.
         block: rows of a block.
         most: photos that are listed for one word; of more only the number is known.
-        held: rows in memory.
+        in_memory: rows in memory.
     """
 
     def __init__(
-        self, folder: ObjectFolder, scratch: Path, *, block: int = 2000, most: int = 1000, held: int = 100_000
+        self, folder: ObjectFolder, scratch: Path, *, block: int = 2000, most: int = 1000, in_memory: int = 100_000
     ) -> None:
         self._folder, self._scratch = folder, scratch
-        self._block, self._most, self._held = block, most, held
+        self._block, self._most, self._in_memory = block, most, in_memory
         self._rows: list[str] = []
         self._sorted: list[Path] = []
         self._photos = 0
@@ -52,7 +52,7 @@ class SearchTable:
                 self._passed_over[word] += 1
             else:
                 self._rows.append(f"{word}{_CUT}{self._photos:09}{_CUT}{value}")
-        if len(self._rows) >= self._held:
+        if len(self._rows) >= self._in_memory:
             self._put_down()
 
     def finish(self) -> None:

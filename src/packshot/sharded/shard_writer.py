@@ -23,11 +23,11 @@ class ShardWriter:
 
     Args:
         folder: the output folder.
-        held: called before each write; raises where the folder is not ours any more.
+        check_lease: called before each write; raises where the folder is not ours any more.
     """
 
-    def __init__(self, folder: ObjectFolder, held: Callable[[], None]) -> None:
-        self._folder, self._held = folder, held
+    def __init__(self, folder: ObjectFolder, check_lease: Callable[[], None]) -> None:
+        self._folder, self._check_lease = folder, check_lease
         self._shards: dict[str, Shard] = {}
         self._parts: dict[str, int] = {}
         self._pending: dict[str, list[Row]] = {}
@@ -62,7 +62,7 @@ class ShardWriter:
         Raises:
             OutputError: they cannot be written, or another run took over.
         """
-        self._held()
+        self._check_lease()
         for name, rows in self._pending.items():
             if rows:
                 self._create(part_path(name, self._parts[name]), lines_of(rows))
@@ -71,7 +71,7 @@ class ShardWriter:
         self._written = time.monotonic()
 
     def _finish(self, shard: Shard) -> None:
-        self._held()
+        self._check_lease()
         rows = [shard.rows[entry.stem] for entry in shard.entries]
         again = [
             PhotoEntry(row.source, row.stem, attempts=row.attempts)

@@ -56,7 +56,7 @@ def test_rows_have_the_keys_of_the_contract(search, photos):
         assert set(row["hits"][0]) == {"id", "source", "score", "sku", "views"}
         assert row["hits"][0]["sku"] is None
         assert row["hits"][0]["source"] == row["query"]
-        assert 0.99 < row["hits"][0]["score"] <= 1  # the same photo, of the category it was taken up with
+        assert 0.99 < row["hits"][0]["score"] <= 1  # the same photo, of the category it was added with
         scores = [hit["score"] for hit in row["hits"]]
         assert scores == sorted(scores, reverse=True)
         assert (row["match"], row["threshold"], row["ground"], row["error"]) == (None, None, "photo", None)

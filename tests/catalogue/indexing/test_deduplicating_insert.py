@@ -1,4 +1,4 @@
-"""At the catalogue's door: new photos go in, pictures that are there already are named."""
+"""Insertion into a catalogue: new photos go in, pictures that are there already are named."""
 
 import numpy as np
 import pytest

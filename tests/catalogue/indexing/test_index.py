@@ -129,11 +129,11 @@ def test_another_background_is_refused(index, photos):
 
 def test_what_was_embedded_is_kept_when_the_run_ends_in_an_error(photos, store, pipeline):
     class Dying(InProcessEngine):
-        def run(self, tasks, make_work, *, stopping):
-            for number, fate in enumerate(super().run(tasks, make_work, stopping=stopping)):
+        def run(self, tasks, make_work, *, stop_requested):
+            for number, outcome in enumerate(super().run(tasks, make_work, stop_requested=stop_requested)):
                 if number == 4:
                     raise MemoryError
-                yield fate
+                yield outcome
 
     with pytest.raises(MemoryError):
         index_photos([photos], store, lambda: pipeline, engine=Dying())
@@ -147,7 +147,7 @@ def test_a_catalogue_that_another_writer_holds_is_said(photos, pipeline, tmp_pat
 
     with open_store(tmp_path / "held", create=True, wait_s=0.1) as store:
         holder = Writer(tmp_path / "held", wait_s=0.1)
-        with holder.hold(), pytest.raises(CatalogueLocked, match=f"process {os.getpid()}"):
+        with holder.locked(), pytest.raises(CatalogueLocked, match=f"process {os.getpid()}"):
             index_photos([photos], store, lambda: pipeline)
 
 

@@ -43,7 +43,7 @@ def test_killed_at_any_moment_a_writer_loses_at_most_what_it_was_writing(tmp_pat
 def test_a_second_writer_is_told_who_holds_the_catalogue(tmp_path, make_items):
     with open_store(tmp_path, create=True) as one, open_store(tmp_path, create=True, wait_s=0.1) as two:
         one.upsert(make_items(1))
-        with Writer(tmp_path, wait_s=0).hold():
+        with Writer(tmp_path, wait_s=0).locked():
             outcome: list[BaseException | None] = []
 
             def write() -> None:
@@ -68,13 +68,13 @@ def test_a_second_writer_waits(tmp_path, make_items):
     with open_store(tmp_path, create=True, wait_s=30) as store:
         held, order = threading.Event(), []
 
-        def hold() -> None:
-            with Writer(tmp_path, wait_s=0).hold():
+        def locked() -> None:
+            with Writer(tmp_path, wait_s=0).locked():
                 held.set()
                 time.sleep(0.3)
                 order.append("let go")
 
-        thread = threading.Thread(target=hold)
+        thread = threading.Thread(target=locked)
         thread.start()
         held.wait()
         store.upsert(make_items(1))

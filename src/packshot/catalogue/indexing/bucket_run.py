@@ -47,10 +47,10 @@ def index_bucket_runs(
     """
     started = time.monotonic()
     indexing, left = _Indexing(store, progress), False
-    with stop_on_signals() as stopping, ThreadPoolExecutor(_READS_AT_ONCE) as pool:
+    with stop_on_signals() as stop_requested, ThreadPoolExecutor(_READS_AT_ONCE) as pool:
         try:
             for folder, some in _batches(runs):
-                if stopping():
+                if stop_requested():
                     left = True
                     break
                 indexing.add(folder, some, pool)
@@ -62,7 +62,7 @@ def index_bucket_runs(
         known=indexing.known,
         failed=indexing.failed,
         seconds=time.monotonic() - started,
-        stopped_by=stopping.signal_number if left else None,
+        stopped_by=stop_requested.signal_number if left else None,
     )
 
 

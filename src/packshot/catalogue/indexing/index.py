@@ -147,12 +147,12 @@ def index_photos(
     engine = engine or choose_engine(count, time_limit_s=time_limit_s, memory=plan)
     work = functools.partial(IndexWork, make_pipeline, background, store.model, store.uri)
     indexing = _Indexing(store, progress or (lambda _: None))
-    with stop_on_signals() as stopping:
+    with stop_on_signals() as stop_requested:
         try:
-            indexing.add(engine.run(indexing.new_of(tasks, again=again), work, stopping=stopping))
+            indexing.add(engine.run(indexing.new_of(tasks, again=again), work, stop_requested=stop_requested))
             tried_alone = indexing.settle_twins()
-            if tried_alone and not stopping():
-                indexing.add(engine.run(tried_alone, work, stopping=stopping))
+            if tried_alone and not stop_requested():
+                indexing.add(engine.run(tried_alone, work, stop_requested=stop_requested))
         finally:
             indexing.writer.flush()
     return IndexSummary(
@@ -161,7 +161,7 @@ def index_photos(
         known=indexing.known,
         failed=indexing.failed,
         seconds=time.monotonic() - started,
-        stopped_by=stopping.signal_number if indexing.finished < len(tasks) else None,
+        stopped_by=stop_requested.signal_number if indexing.finished < len(tasks) else None,
     )
 
 

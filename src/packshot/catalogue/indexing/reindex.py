@@ -193,10 +193,10 @@ def reindex(
         move = _Move(old, new, after, progress or (lambda _: None))
         work = functools.partial(_Work, make_pipeline, background)
         moved, stopped = False, None
-        with stop_on_signals() as stopping:
+        with stop_on_signals() as stop_requested:
             for _ in range(_ROUNDS):
-                move.embed(engine, work, stopping=stopping)
-                stopped = stopping.signal_number
+                move.embed(engine, work, stop_requested=stop_requested)
+                stopped = stop_requested.signal_number
                 if stopped is not None:
                     break
                 new.compact()  # builds the index of a large catalogue, before its turn comes
@@ -229,11 +229,11 @@ class _Move:
         self._old, self._new, self._model, self._tell = old, new, model, tell
         self._in_hand: dict[str, CatalogueItem] = {}
 
-    def embed(self, engine: Engine, work: Callable[[], _Work], *, stopping: Callable[[], bool]) -> None:
+    def embed(self, engine: Engine, work: Callable[[], _Work], *, stop_requested: Callable[[], bool]) -> None:
         """Embed all that have none yet; those that failed are not tried again."""
         writer = ItemWriter(self._new)
         try:
-            with contextlib.closing(engine.run(self._tasks(), work, stopping=stopping)) as outcomes:
+            with contextlib.closing(engine.run(self._tasks(), work, stop_requested=stop_requested)) as outcomes:
                 for outcome in outcomes:
                     item = self._in_hand.pop(outcome.task.stem)
                     found = outcome.outcome if isinstance(outcome, Done) else outcome.error

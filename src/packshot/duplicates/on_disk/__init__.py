@@ -2,6 +2,6 @@
 
 from packshot.duplicates.on_disk.candidates import DiskCandidates
 from packshot.duplicates.on_disk.grouping import CopyGroup, GroupingOnDisk, Verdict
-from packshot.duplicates.on_disk.sorting import HELD, DiskSort
+from packshot.duplicates.on_disk.sorting import ROWS_IN_MEMORY, DiskSort
 
-__all__ = ["HELD", "CopyGroup", "DiskCandidates", "DiskSort", "GroupingOnDisk", "Verdict"]
+__all__ = ["ROWS_IN_MEMORY", "CopyGroup", "DiskCandidates", "DiskSort", "GroupingOnDisk", "Verdict"]

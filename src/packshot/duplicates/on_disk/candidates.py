@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from packshot.duplicates.known_pictures import BY_HASH
 from packshot.duplicates.on_disk.near_hashes import NearHashes
 from packshot.duplicates.on_disk.shared_features import SharedFeatures
-from packshot.duplicates.on_disk.sorting import HELD, DiskSort
+from packshot.duplicates.on_disk.sorting import ROWS_IN_MEMORY, DiskSort
 from packshot.duplicates.sketch import Sketch
 
 __all__ = ["DiskCandidates"]
@@ -26,13 +26,13 @@ class DiskCandidates:
 
     Args:
         folder: on this machine's disk; what is written there is removed by whoever made the folder.
-        held: pairs of numbers in memory; see `DiskSort`.
+        in_memory: pairs of numbers in memory; see `DiskSort`.
     """
 
-    def __init__(self, folder: Path, *, held: int = HELD) -> None:
-        self._folder, self._held = folder, held
-        self._features = SharedFeatures(folder, held=held)
-        self._hashes = DiskSort(folder, "hashes", held=held)
+    def __init__(self, folder: Path, *, in_memory: int = ROWS_IN_MEMORY) -> None:
+        self._folder, self._in_memory = folder, in_memory
+        self._features = SharedFeatures(folder, in_memory=in_memory)
+        self._hashes = DiskSort(folder, "hashes", in_memory=in_memory)
         self._pictures = 0
 
     def add(self, picture: int, sketch: Sketch) -> None:
@@ -52,7 +52,7 @@ class DiskCandidates:
         Yields:
             The later picture and the earlier one.
         """
-        pairs = DiskSort(self._folder, "pairs", held=self._held)
+        pairs = DiskSort(self._folder, "pairs", in_memory=self._in_memory)
         for later, earlier in self._features.candidates():
             pairs.add(later, earlier)
         for later, earlier in self._near():
@@ -70,12 +70,12 @@ class DiskCandidates:
         with path.open("wb") as file:
             for block in self._hashes.blocks():
                 file.write(block.tobytes())
-        nearest = DiskSort(self._folder, "nearest", held=self._held)
-        for start in range(0, self._pictures, self._held):
-            known = _rows(path, start, self._held)
+        nearest = DiskSort(self._folder, "nearest", in_memory=self._in_memory)
+        for start in range(0, self._pictures, self._in_memory):
+            known = _rows(path, start, self._in_memory)
             hashes = NearHashes(known[:, 0], known[:, 1])
-            for asked in range(start, self._pictures, self._held):
-                for picture, bits in _rows(path, asked, self._held).tolist():
+            for asked in range(start, self._pictures, self._in_memory):
+                for picture, bits in _rows(path, asked, self._in_memory).tolist():
                     found, distances = hashes.nearest(picture, bits)
                     ranked = distances.astype(np.uint64) << np.uint64(_DISTANCE) | found
                     nearest.add(np.full(len(found), picture, np.uint64), ranked)

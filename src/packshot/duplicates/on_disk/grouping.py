@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from packshot.duplicates.connected import Connected
 from packshot.duplicates.groups import Copy, group_duplicates
 from packshot.duplicates.match import CopyKind, PairMatch
-from packshot.duplicates.on_disk.sorting import HELD, DiskSort
+from packshot.duplicates.on_disk.sorting import ROWS_IN_MEMORY, DiskSort
 
 __all__ = ["CopyGroup", "GroupingOnDisk", "Verdict", "Verify"]
 
@@ -68,15 +68,15 @@ class GroupingOnDisk:
     Args:
         folder: on this machine's disk.
         pictures: how many there are, below 2**32.
-        held: pairs of numbers in memory; see `DiskSort`.
+        in_memory: pairs of numbers in memory; see `DiskSort`.
     """
 
-    def __init__(self, folder: Path, pictures: int, *, held: int = HELD) -> None:
-        self._folder, self._held = folder, held
+    def __init__(self, folder: Path, pictures: int, *, in_memory: int = ROWS_IN_MEMORY) -> None:
+        self._folder, self._in_memory = folder, in_memory
         self._verdicts = folder / "verdicts"
         heads = np.memmap(folder / "heads", np.uint32, "w+", shape=(max(pictures, 1),))
-        for start in range(0, pictures, held):
-            heads[start : start + held] = np.arange(start, min(start + held, pictures))
+        for start in range(0, pictures, in_memory):
+            heads[start : start + in_memory] = np.arange(start, min(start + in_memory, pictures))
         self._connected = Connected(heads)
 
     def add(self, verdicts: Iterable[Verdict]) -> None:
@@ -95,7 +95,7 @@ class GroupingOnDisk:
             facts: what ranks a picture, by its number.
             verify: of pairs there is no verdict on.
         """
-        order = DiskSort(self._folder, "group-order", held=self._held)
+        order = DiskSort(self._folder, "group-order", in_memory=self._in_memory)
         with (self._folder / "groups").open("w+b") as file:
             for pairs in self._sets():
                 for group in _grouped(pairs, facts, verify):
@@ -110,7 +110,7 @@ class GroupingOnDisk:
 
     def _sets(self) -> Iterator[dict[tuple[int, int], PairMatch]]:
         """The verdicts on pairs of each connected set; earlier picture first."""
-        sets = DiskSort(self._folder, "sets", held=self._held)
+        sets = DiskSort(self._folder, "sets", in_memory=self._in_memory)
         total = self._verdicts.stat().st_size // _VERDICT.itemsize if self._verdicts.exists() else 0
         for start in range(0, total, _AT_ONCE):
             for number, verdict in enumerate(self._read(start, _AT_ONCE), start=start):

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from packshot.duplicates.candidate_index import CROWD, NEAR, TABLES, WORD_BITS
 from packshot.duplicates.known_pictures import BY_FEATURES, LEADING, LEAST_SHARED
-from packshot.duplicates.on_disk.sorting import HELD, DiskSort, Pairs, in_groups, ranks
+from packshot.duplicates.on_disk.sorting import ROWS_IN_MEMORY, DiskSort, Pairs, in_groups, ranks
 from packshot.values import AnyArray
 
 __all__ = ["SharedFeatures", "near_bits"]
@@ -54,12 +54,12 @@ class SharedFeatures:
 
     Args:
         folder: on this machine's disk.
-        held: pairs of numbers in memory.
+        in_memory: pairs of numbers in memory.
     """
 
-    def __init__(self, folder: Path, *, held: int = HELD) -> None:
-        self._folder, self._held = folder, held
-        self._tables = [DiskSort(folder, f"features-{table}", held=held // TABLES) for table in range(TABLES)]
+    def __init__(self, folder: Path, *, in_memory: int = ROWS_IN_MEMORY) -> None:
+        self._folder, self._in_memory = folder, in_memory
+        self._tables = [DiskSort(folder, f"features-{table}", in_memory=in_memory // TABLES) for table in range(TABLES)]
         self._features = 0
 
     def add(self, picture: int, bits: NDArray[np.uint64]) -> None:
@@ -82,7 +82,7 @@ class SharedFeatures:
         Yields:
             uint64 (n,) twice: pictures, and as many earlier ones.
         """
-        shared = DiskSort(self._folder, "shared", held=self._held)
+        shared = DiskSort(self._folder, "shared", in_memory=self._in_memory)
         near = near_bits(self._features)
         for table in self._tables:
             for group in in_groups(table.blocks(), shift=_BITS - WORD_BITS, most=_CROWD + 1):

@@ -10,12 +10,12 @@ from numpy.typing import NDArray
 
 from packshot.values import AnyArray
 
-__all__ = ["HELD", "DiskSort", "Pairs", "in_groups", "ranks"]
+__all__ = ["ROWS_IN_MEMORY", "DiskSort", "Pairs", "in_groups", "ranks"]
 
 #: uint64 (n, 2): rows of two numbers, sorted by the first, then by the second.
 Pairs = NDArray[np.uint64]
 
-HELD = 2_000_000
+ROWS_IN_MEMORY = 2_000_000
 """Pairs that a sort keeps in memory, of 16 bytes each; sorting them takes about four times as much."""
 
 _LEAST = 256  # pairs read from a file at once
@@ -29,7 +29,7 @@ class DiskSort:
     Args:
         folder: on this machine's disk; what is written there is removed by whoever made the folder.
         name: begins the files' names.
-        held: pairs in memory.
+        in_memory: pairs in memory.
 
     Example:
         >>> import tempfile
@@ -40,10 +40,10 @@ class DiskSort:
         [[1, 5], [2, 0], [3, 0]]
     """
 
-    def __init__(self, folder: Path, name: str, *, held: int = HELD) -> None:
-        self._folder, self._name, self._held = folder, name, held
+    def __init__(self, folder: Path, name: str, *, in_memory: int = ROWS_IN_MEMORY) -> None:
+        self._folder, self._name, self._in_memory = folder, name, in_memory
         self._runs: list[Path] = []
-        self._waiting: Pairs = np.empty((held, 2), np.uint64)
+        self._waiting: Pairs = np.empty((in_memory, 2), np.uint64)
         self._number = 0
 
     def add(self, first: AnyArray | list[int], second: AnyArray | list[int]) -> None:
@@ -55,12 +55,12 @@ class DiskSort:
         """
         start = 0
         while start < len(first):
-            end = min(start + self._held - self._number, len(first))
+            end = min(start + self._in_memory - self._number, len(first))
             rows = self._waiting[self._number : self._number + end - start]
             rows[:, 0], rows[:, 1] = first[start:end], second[start:end]
             self._number += end - start
             start = end
-            if self._number == self._held:
+            if self._number == self._in_memory:
                 self._put_down()
 
     def blocks(self) -> Iterator[Pairs]:
@@ -70,7 +70,7 @@ class DiskSort:
                 yield _sorted(self._waiting[: self._number])
             return
         self._put_down()
-        streams = [_pieces(run, max(self._held // len(self._runs), _LEAST)) for run in self._runs]
+        streams = [_pieces(run, max(self._in_memory // len(self._runs), _LEAST)) for run in self._runs]
         heads = [next(stream) for stream in streams]
         while heads:
             # What is not beyond the first end of a piece is there completely.
@@ -102,18 +102,18 @@ def in_groups(blocks: Iterable[Pairs], *, shift: int, most: int | None = None) -
         shift: lowest bits that do not count.
         most: pairs with one first number; further ones are left out.
     """
-    held: Pairs = np.zeros((0, 2), np.uint64)
+    waiting: Pairs = np.zeros((0, 2), np.uint64)
     for block in blocks:
-        together = np.concatenate([held, block]) if len(held) else block
+        together = np.concatenate([waiting, block]) if len(waiting) else block
         if most is not None:
             together = together[ranks(together[:, 0]) < most]
         groups = together[:, 0] >> np.uint64(shift)
         end = int(np.searchsorted(groups, groups[-1]))
         if end:
             yield together[:end]
-        held = together[end:]
-    if len(held):
-        yield held
+        waiting = together[end:]
+    if len(waiting):
+        yield waiting
 
 
 def ranks(column: AnyArray) -> NDArray[np.int64]:

@@ -52,7 +52,7 @@ class RayEngine:
         self._time_limit_s, self._start_limit_s = time_limit_s, start_limit_s
 
     def run(
-        self, tasks: Iterable[Task], make_work: MakeWork[Task, Outcome], *, stopping: Callable[[], bool]
+        self, tasks: Iterable[Task], make_work: MakeWork[Task, Outcome], *, stop_requested: Callable[[], bool]
     ) -> Generator[Done[Task, Outcome] | Abandoned[Task], None, None]:
         """See `packshot.engines.base.Engine.run`."""
         waiting = iter(tasks)
@@ -65,9 +65,9 @@ class RayEngine:
             )
             try:
                 while True:
-                    if not stopping():
+                    if not stop_requested():
                         pool.fill()
-                    if not pool.goes_on(stopping=stopping()):
+                    if not pool.goes_on(stop_requested=stop_requested()):
                         return
                     for worker in pool.wait():
                         outcome = pool.settle(worker)
@@ -154,9 +154,9 @@ class _Pool(Generic[Task, Outcome]):
         if len(self._busy) + len(self._starting) < self._target:
             self._starting.append(_Worker(self._make_work, time.monotonic() + self._start_limit_s))
 
-    def goes_on(self, *, stopping: bool) -> bool:
+    def goes_on(self, *, stop_requested: bool) -> bool:
         """Whether anything is left to wait for."""
-        return bool(self._busy) or (bool(self._again) and not stopping)
+        return bool(self._busy) or (bool(self._again) and not stop_requested)
 
     def wait(self) -> list[_Worker[Task]]:
         """The workers that spoke, ended or ran out of time."""

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from packshot.errors import PackshotError
-from packshot.review.priority import frame_doubt
+from packshot.review.priority import frame_uncertainty
 from packshot.values import Box, Frame, Rgb
 
 __all__ = ["Detector", "Proposal", "Refiner", "Skipped"]
@@ -45,7 +45,7 @@ class Proposal:
     @property
     def uncertainty(self) -> float:
         """Its priority in the queue: 0 (the score is 0 or 1) .. 1 (it is one half)."""
-        return frame_doubt(self.score)
+        return frame_uncertainty(self.score)
 
 
 @dataclass(frozen=True, slots=True)

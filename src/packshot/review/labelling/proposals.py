@@ -50,15 +50,15 @@ def propose(
     known = dict(cache.proposals)
     paths = list({Path(source.path).resolve(): Path(source.path) for source in sources}.values())
 
-    def look(path: Path) -> Proposal | Skipped:
+    def propose(path: Path) -> Proposal | Skipped:
         try:
-            return _look(path, known=known, folder=folder, detect=detect, model=model, limits=limits)
+            return _proposal(path, known=known, folder=folder, detect=detect, model=model, limits=limits)
         except PackshotError as error:
             return Skipped(str(path), error)
 
     proposals: list[Proposal] = []
     skipped: list[Skipped] = []
-    for found in _side_by_side(look, paths):
+    for found in _side_by_side(propose, paths):
         if isinstance(found, Skipped):
             skipped.append(found)
         else:
@@ -76,15 +76,15 @@ def by_uncertainty(proposals: Iterable[Proposal]) -> list[Proposal]:
     return sorted(proposals, key=lambda one: (-one.uncertainty, one.photo))
 
 
-def _side_by_side(look: Callable[[Path], Proposal | Skipped], paths: Sequence[Path]) -> Iterator[Proposal | Skipped]:
+def _side_by_side(propose: Callable[[Path], Proposal | Skipped], paths: Sequence[Path]) -> Iterator[Proposal | Skipped]:
     pool = ThreadPoolExecutor(min(4, usable_cores()))
     try:
-        yield from pool.map(look, paths)
+        yield from pool.map(propose, paths)
     finally:
         pool.shutdown(cancel_futures=True)
 
 
-def _look(
+def _proposal(
     path: Path, *, known: dict[str, Proposal], folder: Path, detect: Detector, model: str, limits: Limits
 ) -> Proposal:
     name = name_in(folder, path)

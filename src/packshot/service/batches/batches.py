@@ -67,7 +67,7 @@ class Batches:
         self._ending = False
 
     def start(self) -> None:
-        """Take up what an earlier process left, and begin."""
+        """Go on with what an earlier process left, and begin."""
         if self._root is None:
             return
         self._root.mkdir(parents=True, exist_ok=True)

@@ -76,7 +76,7 @@ class ServiceEngine:
         self._tell = tell
 
     def run(
-        self, tasks: Iterable[Task], make_work: MakeWork[Task, Outcome], *, stopping: Callable[[], bool]
+        self, tasks: Iterable[Task], make_work: MakeWork[Task, Outcome], *, stop_requested: Callable[[], bool]
     ) -> Generator[Done[Task, Outcome] | Abandoned[Task], None, None]:
         """See `packshot.engines.Engine.run`."""
         key = hashlib.sha256(pickle.dumps(make_work)).hexdigest()
@@ -90,7 +90,7 @@ class ServiceEngine:
 
         try:
             while True:
-                while len(busy) < self._at_once and not stopping() and not self._stop():
+                while len(busy) < self._at_once and not stop_requested() and not self._stop():
                     task = next(left, None)
                     if task is None:
                         break

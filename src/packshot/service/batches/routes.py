@@ -119,7 +119,7 @@ async def add(
 ) -> Response:
     """Its number counts from 1. Under an ``Idempotency-Key`` it is taken once."""
     service, batch = service_of(request), the_batch(request, job)
-    with service.receiving.hold(owner_of(request)) as arrived:
+    with service.receiving.receive(owner_of(request)) as arrived:
         photo = the_photo(await read_upload(request, service.serving, arrived))
     if not name.isprintable():
         raise Refusal(400, "invalid_name", "the name is no plain text", "a name that can be printed")

@@ -85,7 +85,7 @@ class DuplicateScans:
 async def _run(scan: Scan, uri: str) -> None:
     """Look, and end in one of the states that say so, whatever happens."""
     try:
-        await _look(scan, uri)
+        await _scan(scan, uri)
         scan.state = ScanState.DONE
     except (OSError, ValueError, InternalError):  # the process cannot start, prints something else, or fails
         scan.state = ScanState.FAILED
@@ -94,7 +94,7 @@ async def _run(scan: Scan, uri: str) -> None:
         raise
 
 
-async def _look(scan: Scan, uri: str) -> None:
+async def _scan(scan: Scan, uri: str) -> None:
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "packshot", "duplicates", "--json", "-c", uri),
         stdin=asyncio.subprocess.DEVNULL,

@@ -160,7 +160,7 @@ async def add(
         _known_id(id, status=400)
     said = parse_filter(attributes=attributes).attributes
     service = service_of(request)
-    with service.receiving.hold(owner_of(request)) as arrived:
+    with service.receiving.receive(owner_of(request)) as arrived:
         photo = the_photo(await read_upload(request, service.serving, arrived))
 
     async def job(_: Upload) -> Job:

@@ -83,7 +83,7 @@ async def account(request: Request) -> dict[str, object]:
     service, key = service_of(request), asking_key(request)
     free = _UNLIMITED
     if key is not None and key.per_minute is not None:
-        free = service.rates.look(key.name, key.per_minute).remaining
+        free = service.rates.peek(key.name, key.per_minute).remaining
     charged = dict.fromkeys(("total", "subscription", "payg", "enterprise"), 0)
     return {"data": {"attributes": {"credits": charged, "api": {"free_calls": free, "sizes": "all"}}}}
 

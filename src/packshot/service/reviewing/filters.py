@@ -54,7 +54,7 @@ async def filters(request: Request, name: Name) -> Response:
     ``last`` is the number of the log's last line.
     """
 
-    def look(opened: OpenReview, review: Review) -> dict[str, object]:
+    def read(opened: OpenReview, review: Review) -> dict[str, object]:
         waiting = [case for case in opened.cases(review) if case.state is not State.DECIDED]
         return {
             "last": review.decisions.last,
@@ -63,7 +63,7 @@ async def filters(request: Request, name: Name) -> Response:
             "category": _counted(_category(case) for case in waiting),
         }
 
-    return json_answer(await with_review(request, name, look))
+    return json_answer(await with_review(request, name, read))
 
 
 @router.get("/{name}/categories", summary="The categories that can be given")

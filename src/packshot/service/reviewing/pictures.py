@@ -112,11 +112,11 @@ async def _made(request: Request, job: Job, version: str | None) -> Response:
 async def _file(
     request: Request, name: str, photo: str, version: str | None, which: Callable[[Review, str], str | None]
 ) -> Response:
-    def look(opened: OpenReview, review: Review) -> Path | None:
+    def read(opened: OpenReview, review: Review) -> Path | None:
         found = which(review, opened.source(review, photo))
         return None if found is None else review.out / found
 
-    path = await with_review(request, name, look)
+    path = await with_review(request, name, read)
     media = None if path is None else MEDIA_TYPES.get(path.suffix.lower())
     if path is None or media is None:
         raise Refusal(404, "no_picture", "the run made no such picture", "see what the photo's row has")

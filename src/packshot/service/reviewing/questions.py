@@ -61,12 +61,12 @@ async def questions(request: Request, name: Name) -> Response:
     choices[FRAME] = dict(_FRAMES)
     choices[CATEGORY] = {leaf.id: leaf.name for leaf in shop_tree(settings).leaves()}
 
-    def look(opened: OpenReview, review: Review) -> list[dict[str, object]]:
+    def read(opened: OpenReview, review: Review) -> list[dict[str, object]]:
         cases = opened.cases(review)
         asked = dict.fromkeys([*_asked(cases), *choices])
         return [_question(question, cases, choices.get(question, {})) for question in asked]
 
-    return json_answer(await with_review(request, name, look))
+    return json_answer(await with_review(request, name, read))
 
 
 @router.get("/{name}/questions/{question:path}/photos", summary="Photos on which nobody answered a question")
@@ -94,10 +94,10 @@ async def unanswered(
 async def one_photo(request: Request, name: Name, question: Question, photo: str) -> Response:
     """As in the queue of the question."""
 
-    def look(opened: OpenReview, review: Review) -> dict[str, object]:
+    def read(opened: OpenReview, review: Review) -> dict[str, object]:
         return _row(opened, review.case(opened.source(review, photo)), review, question)
 
-    return json_answer(await with_review(request, name, look))
+    return json_answer(await with_review(request, name, read))
 
 
 @router.get(

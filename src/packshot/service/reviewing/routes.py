@@ -179,23 +179,23 @@ async def a_sample(
     """Half the most doubtful, half drawn; ``total`` is the ``expected`` of a decision on all of them."""
     selection = Selection(tuple(names), category, tuple(why), _limits(least, most), profile=profile)
 
-    def look(opened: OpenReview, review: Review) -> dict[str, object]:
+    def read(opened: OpenReview, review: Review) -> dict[str, object]:
         cases = chosen(opened, review, selection)
         return {"total": len(cases), "photos": [photo_row(opened, case, review) for case in sample(cases, count)]}
 
-    return json_answer(await with_review(request, name, look))
+    return json_answer(await with_review(request, name, read))
 
 
 @router.get("/{name}/photos/{photo}", summary="One photo, with what was decided of it")
 async def one_photo(request: Request, name: Name, photo: Photo) -> Response:
     """As in the queue, with all decisions on it, also those that were taken back."""
 
-    def look(opened: OpenReview, review: Review) -> dict[str, object]:
+    def read(opened: OpenReview, review: Review) -> dict[str, object]:
         source = opened.source(review, photo)
         history = [decision_row(opened, one) for one in review.history(source)]
         return {**photo_row(opened, review.case(source), review), "history": history}
 
-    return json_answer(await with_review(request, name, look))
+    return json_answer(await with_review(request, name, read))
 
 
 @router.get("/{name}/log", summary="Every decision, in the order of time")

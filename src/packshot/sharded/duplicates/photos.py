@@ -110,7 +110,7 @@ class Fingerprints:
         self._photos = PhotoReader(max_bytes=limits.max_file_bytes)
         self._gate = MemoryGate(memory)
         self._left = int(shutil.disk_usage(folder).free * _SHARE_OF_DISK)
-        self._held: OrderedDict[str, Fingerprint] = OrderedDict()
+        self._recent: OrderedDict[str, Fingerprint] = OrderedDict()
         self._lock = threading.Lock()
         self.failed: dict[str, PackshotError] = {}
 
@@ -128,13 +128,13 @@ class Fingerprints:
         if source in self.failed:
             return None
         with self._lock:
-            if source in self._held:
-                self._held.move_to_end(source)
-                return self._held[source]
+            if source in self._recent:
+                self._recent.move_to_end(source)
+                return self._recent[source]
         path = self._folder / f"{number}.npz"
         found = read_fingerprint(path)
         if found is None:
-            found = self.look(source)
+            found = self.fingerprint(source)
             if found is None:
                 return None
             if found.pixels != photo.sketch.pixels:
@@ -144,30 +144,30 @@ class Fingerprints:
                 return None
             self._keep(path, found)
         with self._lock:
-            self._held[source] = found
-            while len(self._held) > _IN_MEMORY:
-                self._held.popitem(last=False)
+            self._recent[source] = found
+            while len(self._recent) > _IN_MEMORY:
+                self._recent.popitem(last=False)
         return found
 
-    def look(self, source: str) -> Fingerprint | None:
+    def fingerprint(self, source: str) -> Fingerprint | None:
         """Read a photo, and calculate its fingerprint; None where it cannot be read.
 
         Raises:
             StorageError: the bucket cannot be used.
         """
         try:
-            return self._look(source)
+            return self._fingerprint(source)
         except (PhotoError, InternalError) as error:
             self.failed[source] = error
             return None
 
-    def _look(self, source: str) -> Fingerprint:
+    def _fingerprint(self, source: str) -> Fingerprint:
         data, _ = self._photos.read(source)
         with tempfile.NamedTemporaryFile(dir=self._folder) as file:
             file.write(data)
             file.flush()
             try:
-                with self._gate.hold(memory_to_decode(file.name, limits=self._limits)):
+                with self._gate.reserve(memory_to_decode(file.name, limits=self._limits)):
                     return fingerprint_of(decode(data, name=source, limits=self._limits).rgb)
             except PackshotError:
                 raise

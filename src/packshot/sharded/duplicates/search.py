@@ -13,7 +13,7 @@ from pathlib import Path
 from packshot.batch.memory import memory_budget
 from packshot.batch.outputs import thumbnail_path
 from packshot.duplicates import CopyKind, PairMatch, Sketch, group_row
-from packshot.duplicates.on_disk import HELD, CopyGroup, DiskCandidates, DiskSort, GroupingOnDisk, Verdict
+from packshot.duplicates.on_disk import ROWS_IN_MEMORY, CopyGroup, DiskCandidates, DiskSort, GroupingOnDisk, Verdict
 from packshot.errors import PackshotError, UsageError
 from packshot.limits import Limits
 from packshot.machine import usable_cores
@@ -80,7 +80,7 @@ def find_run_duplicates(
     *,
     limits: Limits | None = None,
     memory: int | None = None,
-    held: int = HELD,
+    in_memory: int = ROWS_IN_MEMORY,
     found: Callable[[FoundGroup], None] = lambda _: None,
     progress: Callable[[], None] = lambda: None,
     tell: Callable[[str], None] = lambda _: None,
@@ -99,7 +99,7 @@ def find_run_duplicates(
         out: URI of the output folder.
         limits: of the decoder.
         memory: bytes that photos may take while they are read; by default most of what is free.
-        held: pairs of numbers in memory, 16 bytes each.
+        in_memory: pairs of numbers in memory, 16 bytes each.
         found: called with each group, in the order of their first photos.
         progress: called after each pair.
         tell: called with lines for a person.
@@ -113,7 +113,7 @@ def find_run_duplicates(
     Plan.of_run(folder)  # before anything is written there
     with (
         Lease(folder, tell=tell) as lease,
-        stop_on_signals() as stopping,
+        stop_on_signals() as stop_requested,
         tempfile.TemporaryDirectory(prefix="packshot-") as name,
         PhotoFile(Path(name) / "photos") as photos,
     ):
@@ -123,12 +123,12 @@ def find_run_duplicates(
             photos.add(photo)
         log = VerdictLog(folder, lease.check)
         verifier = Verifier(photos, fingerprints, log, threads=usable_cores())
-        grouping = GroupingOnDisk(scratch, len(photos), held=held)
-        candidates = DiskCandidates(scratch, held=held)
-        grouping.add(_same_pixels(photos, scratch, held, candidates))
-        grouping.add(_counted(verifier.verdicts(candidates.pairs(), stopping=stopping), progress))
+        grouping = GroupingOnDisk(scratch, len(photos), in_memory=in_memory)
+        candidates = DiskCandidates(scratch, in_memory=in_memory)
+        grouping.add(_same_pixels(photos, scratch, in_memory, candidates))
+        grouping.add(_counted(verifier.verdicts(candidates.pairs(), stop_requested=stop_requested), progress))
         groups = copies = 0
-        if not stopping():
+        if not stop_requested():
             with GroupFiles(folder, scratch) as files:
                 for group in grouping.groups(lambda number: photos[number].sketch, verifier.match):
                     groups, copies = groups + 1, copies + len(group.pictures) - 1
@@ -145,7 +145,7 @@ def find_run_duplicates(
             known=verifier.known,
             unverified=verifier.unverified,
             failed=fingerprints.failed,
-            stopped_by=stopping.signal_number,
+            stopped_by=stop_requested.signal_number,
         )
 
 
@@ -176,7 +176,7 @@ def _sketch(row: Row, fingerprints: Fingerprints) -> Sketch | None:
     kept = None if row.sketch is None else Sketch.read(row.sketch)
     if kept is not None:
         return kept
-    found = fingerprints.look(row.source)
+    found = fingerprints.fingerprint(row.source)
     return None if found is None else Sketch.of(found)
 
 
@@ -187,12 +187,12 @@ def _kept(row: Row, sku: str | None, asked: Future[Sketch | None]) -> Iterator[K
         yield KeptPhoto(row.source, sku, small if small in row.outputs else "", sketch)
 
 
-def _same_pixels(photos: PhotoFile, scratch: Path, held: int, candidates: DiskCandidates) -> Iterator[Verdict]:
+def _same_pixels(photos: PhotoFile, scratch: Path, in_memory: int, candidates: DiskCandidates) -> Iterator[Verdict]:
     """Verdicts on the photos with the pixels of an earlier one; the others go to the candidates."""
-    pixels = DiskSort(scratch, "pixels", held=held)
+    pixels = DiskSort(scratch, "pixels", in_memory=in_memory)
     for number, photo in enumerate(photos):
         pixels.add([int(photo.sketch.pixels[:_PREFIX], 16)], [number])
-    copies = DiskSort(scratch, "copies", held=held)
+    copies = DiskSort(scratch, "copies", in_memory=in_memory)
     last, first = -1, -1
     for block in pixels.blocks():
         for prefix, number in block.tolist():

@@ -53,11 +53,11 @@ class VerdictLog:
 
     Args:
         folder: the output folder.
-        held: called before each write; raises where the folder is not ours any more.
+        check_lease: called before each write; raises where the folder is not ours any more.
     """
 
-    def __init__(self, folder: ObjectFolder, held: Callable[[], None]) -> None:
-        self._folder, self._held = folder, held
+    def __init__(self, folder: ObjectFolder, check_lease: Callable[[], None]) -> None:
+        self._folder, self._check_lease = folder, check_lease
         self._earlier: dict[int, list[str]] = {}
         for found in folder.list(DUPLICATES):
             name = found.path.rpartition("/")[2].removesuffix(".jsonl")
@@ -90,7 +90,7 @@ class VerdictLog:
     def flush(self) -> None:
         """Write what is waiting."""
         if self._waiting:
-            self._held()
+            self._check_lease()
             path = shard_path(DUPLICATES, shard_name(self._generation, self._parts))
             self._folder.create(path, b"".join(self._waiting))
             self._parts += 1

@@ -44,12 +44,12 @@ class Verifier:
         self._photos, self._fingerprints, self._log, self._threads = photos, fingerprints, log, threads
         self.verified = self.known = self.unverified = 0
 
-    def verdicts(self, pairs: Iterable[tuple[int, int]], *, stopping: Callable[[], bool]) -> Iterator[Verdict]:
+    def verdicts(self, pairs: Iterable[tuple[int, int]], *, stop_requested: Callable[[], bool]) -> Iterator[Verdict]:
         """The verdict on each pair that can be verified, in the order of the pairs.
 
         Args:
             pairs: later and earlier photos, by their numbers, sorted.
-            stopping: whether to end early.
+            stop_requested: whether to end early.
 
         Raises:
             StorageError: a bucket cannot be used. What was verified is kept.
@@ -58,7 +58,7 @@ class Verifier:
         with ThreadPoolExecutor(self._threads) as pool:
             try:
                 for known, later, earlier in self._joined(pairs):
-                    if stopping():
+                    if stop_requested():
                         break
                     if known is not None:
                         waiting.append(_Pair(later, earlier, known))
@@ -102,15 +102,15 @@ class Verifier:
     def _joined(self, pairs: Iterable[tuple[int, int]]) -> Iterator[tuple[KeptVerdict | None, int, int]]:
         """Each pair with the verdict that an earlier command kept; both are in the order of the URIs."""
         earlier = self._log.earlier()
-        held = next(earlier, None)
+        kept = next(earlier, None)
         for later, other in pairs:
             asked = self._asked(later, other)
-            while held is not None and held.key < asked.key:
-                held = next(earlier, None)
+            while kept is not None and kept.key < asked.key:
+                kept = next(earlier, None)
             found = None
-            while held is not None and held.key == asked.key:
-                found = held if held.pixels == asked.pixels else found
-                held = next(earlier, None)
+            while kept is not None and kept.key == asked.key:
+                found = kept if kept.pixels == asked.pixels else found
+                kept = next(earlier, None)
             yield found, later, other
 
     def _asked(self, later: int, earlier: int) -> KeptVerdict:

@@ -36,7 +36,7 @@ class MovableStore(LanceStore):
     @contextmanager
     def writing(self) -> Iterator[None]:
         """Keep other writers out, for several calls together that see what they left; raises as `upsert` does."""
-        with self._writer.hold():
+        with self._writer.locked():
             self._newest()
             yield
 
@@ -46,5 +46,5 @@ class MovableStore(LanceStore):
         Who has it open goes on with the former table, which stays until `compact` lets go of it.
         """
         assert self._folder is not None  # noqa: S101 - `beside` refused others
-        with self._writer.hold():
+        with self._writer.locked():
             finish_move(self._folder, other.name)

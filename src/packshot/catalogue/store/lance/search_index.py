@@ -67,7 +67,7 @@ def indexed(table: Any) -> tuple[str | None, int]:
 def needs_building(table: Any, *, items: int) -> bool:
     """Whether a catalogue has outgrown exact search and has no index, or has outgrown the one it has.
 
-    LanceDB takes up new items in a segment of its own with the partitions of the first: every segment is searched
+    LanceDB adds new items in a segment of its own with the partitions of the first: every segment is searched
     for every query, and the partitions grow.
     """
     index = _index(table)

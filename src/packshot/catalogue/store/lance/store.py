@@ -122,7 +122,7 @@ class LanceStore(Store):
     def upsert(self, items: Iterable[CatalogueItem]) -> Upserted:
         done = Upserted()
         for batch in in_batches(items, _BATCH):
-            with self._writer.hold():
+            with self._writer.locked():
                 done += self._write(batch)
                 self._tidy()
         return done
@@ -130,7 +130,7 @@ class LanceStore(Store):
     def delete(self, ids: Iterable[str]) -> int:
         gone = 0
         for batch in in_batches(ids, _IDS):
-            with self._writer.hold(), failures(self._uri):
+            with self._writer.locked(), failures(self._uri):
                 table = self._newest()
                 if table is not None:
                     gone += int(table.delete(among(KEY, batch)).num_deleted_rows)
@@ -203,7 +203,7 @@ class LanceStore(Store):
         return [] if table is None else find_problems(self, self._rows(None))
 
     def compact(self, *, keep: timedelta = KEEP) -> None:
-        with self._writer.hold(), failures(self._uri):
+        with self._writer.locked(), failures(self._uri):
             table = self._newest()
             if table is None:
                 return
@@ -225,7 +225,7 @@ class LanceStore(Store):
             return snapshots_of(table)
 
     def restore(self, version: int) -> None:
-        with self._writer.hold():
+        with self._writer.locked():
             table = self._newest()
             versions = [snapshot.version for snapshot in self.snapshots()]
             if table is None or version not in versions:

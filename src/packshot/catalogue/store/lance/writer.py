@@ -17,8 +17,8 @@ from packshot.storage.lock import lock_file
 __all__ = ["LOCK_FILES", "Writer"]
 
 _LOCK = "writer.lock"
-_HOLDER = "writer.json"
-LOCK_FILES = frozenset({_LOCK, _HOLDER})
+_LOCK_OWNER = "writer.json"
+LOCK_FILES = frozenset({_LOCK, _LOCK_OWNER})
 
 
 class Writer:
@@ -34,12 +34,12 @@ class Writer:
     def __init__(self, folder: Path | None, *, wait_s: float) -> None:
         self._folder = folder
         self._wait_s = wait_s
-        # Another thread is another writer, as is another process; one that holds the catalogue already goes on.
+        # Another thread is another writer, as is another process; one that has the lock already goes on.
         self._mine = threading.local()
 
     @contextlib.contextmanager
-    def hold(self) -> Iterator[None]:
-        """Hold the catalogue; may be nested.
+    def locked(self) -> Iterator[None]:
+        """Lock the catalogue for this thread; may be nested.
 
         Raises:
             CatalogueLocked: another writer did not let go in time; the message says who.
@@ -59,15 +59,15 @@ class Writer:
                     remedy="allow writing to the folder, free some space, or name another one",
                 ) from cause
             self._say_who()
-            self._mine.holds = True
+            self._mine.has_lock = True
             try:
                 yield
             finally:
-                self._mine.holds = False
+                self._mine.has_lock = False
 
     def _busy(self) -> CatalogueLocked:
         return CatalogueLocked(
-            f"the catalogue {self._folder} is being written by {self._holder()}",
+            f"the catalogue {self._folder} is being written by {self._lock_owner()}",
             remedy=f"wait until it is done ({self._wait_s:g} s were not enough), or stop it",
         )
 
@@ -75,11 +75,11 @@ class Writer:
         who = {"process": os.getpid(), "host": socket.gethostname(), "since": datetime.now(UTC).isoformat()}
         # For a message only: a full disk shall not end a write that may yet free space.
         with contextlib.suppress(OSError):
-            (self._folder or Path()).joinpath(_HOLDER).write_text(json.dumps(who))
+            (self._folder or Path()).joinpath(_LOCK_OWNER).write_text(json.dumps(who))
 
-    def _holder(self) -> str:
+    def _lock_owner(self) -> str:
         try:
-            who = json.loads((self._folder or Path()).joinpath(_HOLDER).read_text())
+            who = json.loads((self._folder or Path()).joinpath(_LOCK_OWNER).read_text())
             return f"process {int(who['process'])} on {who['host']} since {who['since'][:19]} UTC"
         except (OSError, ValueError, KeyError, TypeError):
             return "another process"

@@ -19,7 +19,7 @@ from packshot.errors import UsageError
 from packshot.limits import Limits
 from packshot.photo import is_all_there
 
-__all__ = ["Arrivals"]
+__all__ = ["IncomingPhotos"]
 
 _Stamp = tuple[int, int, int]
 
@@ -33,12 +33,12 @@ class _Seen:
     whole: bool = False
 
 
-class Arrivals:
-    """The photos of some folders, as one look after another finds them.
+class IncomingPhotos:
+    """The photos of some folders, as one scan after another finds them.
 
     Args:
         folders: to watch, with all folders below them.
-        out: the output folder; what packshot made is no arrival.
+        out: the output folder; what packshot made is not one of them.
         settle_s: seconds for which a file must not change.
         patience_s: seconds after which one is taken whose end is not there.
         limits: of the decoder: larger files are not read here.
@@ -69,8 +69,8 @@ class Arrivals:
         self._done: dict[str, _Stamp] = {}
         self._passed: list[PassedOver] = []
 
-    def look(self) -> bool:
-        """Look at the folders; whether there is a photo that has arrived and is not done."""
+    def scan(self) -> bool:
+        """Scan the folders; whether there is a photo that has arrived and is not done."""
         now = self._clock()
         seen: dict[str, _Seen] = {}
         self._passed = []
@@ -81,33 +81,33 @@ class Arrivals:
             before = self._seen.get(source.path)
             seen[source.path] = before if before is not None and before.stamp == stamp else _Seen(stamp, now)
         self._seen = seen
-        self._whole = {path: one.stamp for path, one in seen.items() if self._has_arrived(path, one, now)}
+        self._whole = {path: one.stamp for path, one in seen.items() if self._is_whole(path, one, now)}
         return bool(self.new)
 
     @property
     def new(self) -> frozenset[str]:
-        """Paths of the photos that had arrived at the last look and are not done, or were changed since."""
+        """Paths of the photos that had arrived at the last scan and are not done, or were changed since."""
         return frozenset(path for path, stamp in self._whole.items() if self._done.get(path) != stamp)
 
     @property
     def coming(self) -> frozenset[str]:
-        """Paths of the photos that were seen at the last look and have not arrived yet."""
+        """Paths of the photos that were seen at the last scan and have not arrived yet."""
         return frozenset(self._seen.keys() - self._whole.keys())
 
     @property
     def passed_over(self) -> tuple[PassedOver, ...]:
-        """Files that are no photos, as the last look found them."""
+        """Files that are no photos, as the last scan found them."""
         return tuple(self._passed)
 
-    def arrived(self, sources: Iterable[Source]) -> list[Source]:
-        """Those that had arrived at the last look; one that is done stays, also while it is written anew."""
+    def whole(self, sources: Iterable[Source]) -> list[Source]:
+        """Those that had arrived at the last scan; one that is done stays, also while it is written anew."""
         return [source for source in sources if source.path in self._whole or source.path in self._done]
 
-    def settle(self) -> None:
-        """What had arrived at the last look is done."""
+    def mark_done(self) -> None:
+        """What had arrived at the last scan is done."""
         self._done = {path: stamp for path, stamp in self._done.items() if path in self._seen} | self._whole
 
-    def _has_arrived(self, path: str, one: _Seen, now: float) -> bool:
+    def _is_whole(self, path: str, one: _Seen, now: float) -> bool:
         still = now - one.since
         if not one.whole and still >= self._settle_s:
             done = self._done.get(path) == one.stamp
