@@ -8,13 +8,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from packshot.batch import PassedOver, passed_over_lines
 from packshot.catalogue.search_sheet import SearchSheet
 from packshot.datasets.items import Item, Split
 from packshot.datasets.manifest import manifest_text, write_manifest
 from packshot.errors import UnreadablePhoto, UsageError
 from packshot.evaluation.contradicted import Contradiction, contradictions_text
 from packshot.limits import Limits
-from packshot.storage.encodable import encodable
+from packshot.storage.encodable import encodable, printable
 from packshot.storage.table import csv_table, tsv_table
 from packshot.web.contact_sheet import Tile, contact_sheet
 from packshot.web.line_chart import Panel, Series, line_chart
@@ -30,6 +31,18 @@ def test_what_utf8_holds_stays_and_what_it_cannot_hold_is_an_escape() -> None:
     assert encodable(NAME) == SHOWN
     # U+D83D is the first half of an emoji, which JSON and Windows' names can hold alone; U+DC7F stands for no byte.
     assert encodable("\ud83d \udc7f") == r"\ud83d \udc7f"
+
+
+def test_what_a_terminal_would_obey_is_an_escape_as_well() -> None:
+    for text in ("", "größe.jpg", "日本 \U0001f45f", "a\\b"):
+        assert printable(text) == text
+    # A stray byte as pages show it; a new line, an escape sequence, and a mark that turns the order of signs around.
+    assert printable(NAME + "\n\x1b[2J\u202e") == SHOWN + r"\n\x1b[2J\u202e"
+
+
+def test_files_that_are_no_photos_are_named_in_print() -> None:
+    left = [PassedOver("text", "in/" + os.fsdecode(b"n\xf6te\x1b[2J.txt"))]
+    assert passed_over_lines(left) == [r"passed over 1 file, text: n\xf6te\x1b[2J.txt"]
 
 
 def test_pages_tables_and_charts_with_such_a_name_can_be_stored() -> None:

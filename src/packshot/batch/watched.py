@@ -14,6 +14,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, ValidationError
 from packshot.batch.incoming import IncomingPhotos
 from packshot.errors import PackshotError
 from packshot.storage.atomic import write_atomic
+from packshot.storage.encodable import encodable
 from packshot.storage.lock import STATE_FOLDER
 from packshot.storage.times import utc_now
 
@@ -109,10 +110,10 @@ class WatchFile:
         coming, passed = sorted(Path(path).name for path in incoming.coming), incoming.passed_over
         changes = {
             "working": working,
-            "coming": tuple(map(_printable, coming[:_NAMED])),
+            "coming": tuple(map(encodable, coming[:_NAMED])),
             "coming_count": len(coming),
             "left_out": tuple(
-                LeftOut(name=_printable(Path(one.path).name), reason=one.reason) for one in passed[:_NAMED]
+                LeftOut(name=encodable(Path(one.path).name), reason=one.reason) for one in passed[:_NAMED]
             ),
             "left_out_count": len(passed),
             "trouble": trouble,
@@ -150,7 +151,3 @@ def read_watch(out: Path) -> tuple[WatchState, bool] | None:
     except (OSError, ValidationError):
         return None
     return state, state.ended is None and time.time() - beat < _SILENT_S
-
-
-def _printable(name: str) -> str:
-    return name.encode("utf-8", "backslashreplace").decode()

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from packshot.batch.summary import Summary
 from packshot.errors import PackshotError
-from packshot.photo import printable
 from packshot.records import Record
+from packshot.storage.encodable import printable
 
 __all__ = ["consistency_lines", "failure_lines", "left_over_lines", "summary_lines"]
 

@@ -26,7 +26,8 @@ from packshot.engines import MemoryGate
 from packshot.errors import PackshotError, UsageError
 from packshot.limits import Limits
 from packshot.machine import usable_cores
-from packshot.photo import decode, memory_to_decode, printable
+from packshot.photo import decode, memory_to_decode
+from packshot.storage.encodable import printable
 
 __all__ = [
     "DuplicateScan",

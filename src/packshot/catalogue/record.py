@@ -12,6 +12,7 @@ from hashlib import sha256
 import numpy as np
 from numpy.typing import NDArray
 
+from packshot.storage.encodable import encodable
 from packshot.version import __version__
 
 __all__ = ["CatalogueItem", "Embedding", "check_embeddings"]
@@ -142,19 +143,11 @@ def _check_texts(item: CatalogueItem) -> None:
     texts |= {f"name of attribute {name!r}": name for name in item.attributes}
     for name, text in texts.items():
         # A store's own language ends a text at a NUL, and a lone surrogate has no UTF-8.
-        if not isinstance(text, str) or not text or "\0" in text or not _encodable(text):
+        if not isinstance(text, str) or not text or "\0" in text or encodable(text) != text:
             raise ValueError(f"{name}: expected a text that is not empty, in Unicode and without NUL, got {text!r}")
     for name in item.attributes:
         if "=" in name:
             raise ValueError(f"attributes: expected names without '=', got {name!r}")
-
-
-def _encodable(text: str) -> bool:
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return False
-    return True
 
 
 def _came(value: object) -> str:

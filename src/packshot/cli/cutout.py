@@ -55,7 +55,7 @@ def command(
     """
     from packshot.cli.pictures import Pictures, folder_of
     from packshot.cutout import Cutter, picture_of
-    from packshot.photo import printable
+    from packshot.storage.encodable import printable
 
     settings = settings_from(network, max_megapixels=max_megapixels)
     found = photos_named(sources, pictures=folder_of(out))

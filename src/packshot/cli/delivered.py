@@ -92,6 +92,6 @@ def rolled_back(path: Path, *, dry_run: bool, as_json: bool) -> int:
 
 def _say(error: PackshotError, name: str) -> None:
     """An error on stderr, on one line; SKUs, names and what a shop answers may hold what drives a terminal."""
-    from packshot.photo import printable
+    from packshot.storage.encodable import printable
 
     click.echo(printable(error.about(name)), err=True)

@@ -52,7 +52,7 @@ def command(
     from packshot.catalogue.store import open_store
     from packshot.cli.objects import any_object, run_duplicates
     from packshot.cli.progress import Bar
-    from packshot.photo import printable
+    from packshot.storage.encodable import printable
 
     settings = settings_from(max_megapixels=max_megapixels)
     if not sources and catalogue is None:

@@ -92,7 +92,7 @@ def decoded(source: Source, limits: Limits) -> Photo:
 def shown(source: Source) -> str:
     """A photo's name as it can be printed anywhere: on one line, without control characters."""
     from packshot.batch import STDIN
-    from packshot.photo import printable
+    from packshot.storage.encodable import printable
 
     return "stdin" if source.path == STDIN else printable(source.path)
 

@@ -51,7 +51,7 @@ def command(
     from packshot.catalogue.indexing import Background, IndexSummary, index_bucket_runs, index_photos
     from packshot.catalogue.store import open_store
     from packshot.cli.progress import Bar
-    from packshot.photo import printable
+    from packshot.storage.encodable import printable
     from packshot.storage.objects import is_object_uri
 
     in_bucket = _all_in_buckets([is_object_uri(source) for source in sources], again=again, ground=ground)

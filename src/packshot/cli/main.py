@@ -111,7 +111,7 @@ def main(args: list[str] | None = None) -> None:
 
 def _shown(error: PackshotError) -> str:
     """Names of files and words of strangers drive no terminal."""
-    from packshot.photo import printable
+    from packshot.storage.encodable import printable
 
     return "\n".join(printable(line) for line in str(error).split("\n"))
 

@@ -110,8 +110,8 @@ def run_duplicates(sources: Sequence[str], settings: Settings, *, other: Mapping
     from packshot.batch.memory import memory_budget
     from packshot.cli.progress import Bar
     from packshot.duplicates import group_words
-    from packshot.photo import printable
     from packshot.sharded.duplicates import FoundGroup, find_run_duplicates
+    from packshot.storage.encodable import printable
 
     if len(sources) > 1:
         raise UsageError(

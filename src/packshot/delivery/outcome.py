@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from packshot.errors import PackshotError
-from packshot.photo import printable
+from packshot.storage.encodable import printable
 
 __all__ = ["REJECTED", "Change", "Delivered"]
 

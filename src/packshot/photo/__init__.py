@@ -9,7 +9,7 @@ from packshot.photo.encode import DEFAULT_QUALITY, LOWEST_QUALITY, WHITE_REACH, 
 from packshot.photo.print_file import PrintFacts, encode_print, print_facts, require_press
 from packshot.photo.size import memory_to_decode
 from packshot.photo.sniff import FORMATS, SUFFIXES
-from packshot.photo.source import printable, read_bytes, read_stream
+from packshot.photo.source import read_bytes, read_stream
 from packshot.photo.transparency import GIVEN_ALPHA, given_mask, outlines_something
 from packshot.photo.whole import is_all_there
 from packshot.photo.xmp import source_type_of, xmp_packet
@@ -31,7 +31,6 @@ __all__ = [
     "memory_to_decode",
     "outlines_something",
     "print_facts",
-    "printable",
     "read_bytes",
     "read_stream",
     "require_press",

@@ -15,9 +15,10 @@ from packshot.photo.readers import READERS
 from packshot.photo.reading import Reading, check_pixels, reason, too_large, too_little_memory
 from packshot.photo.samples import eight_bit
 from packshot.photo.sniff import check_suffix, sniff
-from packshot.photo.source import check_size, printable, read_bytes
+from packshot.photo.source import check_size, read_bytes
 from packshot.photo.transparency import outlines_something
 from packshot.photo.xmp import source_type_of
+from packshot.storage.encodable import printable
 from packshot.values import AnyArray, Photo
 
 __all__ = ["decode"]

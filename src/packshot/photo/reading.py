@@ -14,7 +14,7 @@ from PIL import Image, UnidentifiedImageError
 from packshot.errors import DamagedPhoto, LimitExceeded
 from packshot.limits import Limits
 from packshot.photo.cicp import ColourTag
-from packshot.photo.source import printable
+from packshot.storage.encodable import printable
 
 __all__ = ["Reading", "check_pixels", "open_picture", "quiet", "reason", "too_large", "too_little_memory"]
 

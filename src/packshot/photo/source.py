@@ -8,8 +8,9 @@ from typing import BinaryIO
 
 from packshot.errors import EmptyFile, LimitExceeded, UnreadablePhoto
 from packshot.limits import Limits
+from packshot.storage.encodable import printable
 
-__all__ = ["check_size", "printable", "read_bytes", "read_stream"]
+__all__ = ["check_size", "read_bytes", "read_stream"]
 
 _DEFAULT = Limits()
 
@@ -25,12 +26,6 @@ _KINDS = (
     (stat.S_ISBLK, "a device", "name a regular file"),
     (stat.S_ISSOCK, "a socket", "name a regular file"),
 )
-
-
-def printable(name: str) -> str:
-    """A file name that can be written to any report: undecodable bytes and control characters escaped."""
-    safe = name.encode("utf-8", "backslashreplace").decode("utf-8")
-    return "".join(sign if sign.isprintable() else ascii(sign)[1:-1] for sign in safe)
 
 
 def read_bytes(path: str, *, name: str | None = None, limits: Limits = _DEFAULT) -> bytes:

@@ -1,10 +1,10 @@
-"""Text that UTF-8 can hold, for pages, tables and drawings that name files."""
+"""Text that UTF-8 can hold, for pages, tables and drawings that name files; and text that a terminal may be shown."""
 
 from __future__ import annotations
 
 import re
 
-__all__ = ["encodable"]
+__all__ = ["encodable", "printable"]
 
 _HALVES = re.compile("[\ud800-\udfff]")
 
@@ -19,6 +19,18 @@ def encodable(text: str) -> str:
         ('gr\\xf6\\xdfe.jpg', '\\ud83d')
     """
     return _HALVES.sub(_escape, text)
+
+
+def printable(text: str) -> str:
+    r"""Text that can be stored as UTF-8 and printed: stray bytes and control characters become escapes.
+
+    Example:
+        >>> printable("shoe\udcff\n.jpg"), printable("café")
+        ('shoe\\xff\\n.jpg', 'café')
+    """
+    if text.isprintable():  # which a stray byte is not
+        return text
+    return "".join(each if each.isprintable() else ascii(each)[1:-1] for each in encodable(text))
 
 
 def _escape(half: re.Match[str]) -> str:

@@ -6,8 +6,8 @@ import base64
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from packshot.storage.encodable import printable
 from packshot.web.rendering import render
-from packshot.web.run_report.words import printable
 
 __all__ = ["SampleRow", "sample_sheet"]
 

@@ -12,10 +12,10 @@ import numpy as np
 from PIL import Image
 
 from packshot.resizing import rescaled
+from packshot.storage.encodable import printable
 from packshot.values import Rgb
 from packshot.web import tokens
 from packshot.web.rendering import render
-from packshot.web.run_report.words import printable
 
 __all__ = ["SheetCell", "SheetRow", "sheet_html", "sheet_png"]
 

@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 from markupsafe import Markup
 
 from packshot.evaluation.changes import ChangeFigures
+from packshot.storage.encodable import printable
 from packshot.values import Rgb
 from packshot.web.evaluation_report.pictures import shrink, webp_uri
 from packshot.web.line_chart import Panel, Series, line_chart
 from packshot.web.rendering import render
-from packshot.web.run_report.words import printable
 
 __all__ = ["ChangedPhoto", "DoseCurve", "DosePoint", "StudyRow", "study_page"]
 

@@ -37,7 +37,7 @@ def reindex(
     from packshot.catalogue.indexing import ReindexProgress, describing_network
     from packshot.catalogue.indexing import reindex as move
     from packshot.cli.progress import Bar
-    from packshot.photo import printable
+    from packshot.storage.encodable import printable
 
     settings = embedding.settings()
     network = describing_network(settings)

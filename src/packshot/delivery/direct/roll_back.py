@@ -18,7 +18,7 @@ from packshot.delivery.direct.target import ShopTarget
 from packshot.delivery.direct.variants import pictures_before
 from packshot.delivery.lock import delivery_lock
 from packshot.errors import DeliveryError, PackshotError, ShopRefused, ShopUnreachable
-from packshot.photo import printable
+from packshot.storage.encodable import printable
 from packshot.storage.times import utc_now
 
 __all__ = ["RolledBack", "roll_back"]

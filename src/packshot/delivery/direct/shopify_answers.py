@@ -7,7 +7,7 @@ from typing import Annotated
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, JsonValue
 from pydantic.alias_generators import to_camel
 
-from packshot.photo import printable
+from packshot.storage.encodable import printable
 
 __all__ = [
     "Answer",

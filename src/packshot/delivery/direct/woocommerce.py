@@ -23,7 +23,7 @@ from packshot.delivery.direct.asking import AnswerLost, Asker, Traffic
 from packshot.delivery.direct.settings import DeliverySettings
 from packshot.delivery.direct.shop import Found, Picture, Published, Shown
 from packshot.errors import DeliveryError, ShopUnreachable
-from packshot.photo import printable
+from packshot.storage.encodable import printable
 
 __all__ = ["WooCommerceShop"]
 

@@ -17,7 +17,7 @@ from packshot.service.reviewing.routes import with_review
 from packshot.service.reviewing.rows import audit_lines
 from packshot.service.service import service_of
 from packshot.service.who import asking
-from packshot.web.run_report.words import printable
+from packshot.storage.encodable import printable
 
 __all__ = ["router"]
 

@@ -12,6 +12,7 @@ from urllib.parse import quote
 
 from packshot.records import PackshotRecord, Record, RuleRecord
 from packshot.records.picture_state import PictureState, picture_state
+from packshot.storage.encodable import printable
 from packshot.web.run_report import words
 from packshot.web.run_report.described import Described, Way, category_keys, described_of
 from packshot.web.run_report.explained import Explained, explained_of
@@ -171,8 +172,8 @@ def card_of(
         ways: the categories it offers to filter by, and their keys.
     """
     error = record.error
-    source = words.printable(record.source)
-    name = words.printable(Path(record.source).name) or source
+    source = printable(record.source)
+    name = printable(Path(record.source).name) or source
     folder = str(PurePosixPath(stem).parent)
     thumbnails = {
         which: _data_uri(out / thumbnail_path(stem, which)) if thumbnail_path else ""
@@ -184,7 +185,7 @@ def card_of(
     return Card(
         order=order,
         name=name,
-        folder="" if folder == "." else words.printable(folder),
+        folder="" if folder == "." else printable(folder),
         source=source,
         status=str(record.status),
         before=thumbnails["before"],
@@ -202,15 +203,15 @@ def card_of(
         frame_removed=record.frame is not None and record.frame.removed,
         overlaid=record.overlays is not None and record.overlays.found,
         fixes=todo,
-        decided=tuple(words.printable(one.words) for one in record.decisions if one.words),
+        decided=tuple(printable(one.words) for one in record.decisions if one.words),
         topics=tuple(index for index, topic in enumerate(frequent) if topic in topics),
         categories=category_keys(record, ways) if ways is not None else (),
         described=described_of(record),
         why=explained_of(record, out),
         time=words.duration(milliseconds) if milliseconds else "",
         headline=words.failure_title(error.code) if error else "",
-        reason=words.reason(words.printable(error.message if error else ""), source, name),
-        remedy=words.sentence(words.printable(error.remedy if error else "")),
+        reason=words.reason(printable(error.message if error else ""), source, name),
+        remedy=words.sentence(printable(error.remedy if error else "")),
     )
 
 
@@ -218,12 +219,12 @@ def _picture_line(profile: str, record: Record, after: str, source: str, name: s
     picture = record.packshots[profile]
     rules = [_rule_line(rule) for rule in picture.rules] + [_rule_line(rule, rule.since) for rule in picture.upcoming]
     return PictureLine(
-        profile=words.printable(profile),
+        profile=printable(profile),
         status=str(picture.status),
         state=picture_state(record, picture),
         after=after if picture.file else "",
         link=quote(picture.file or ""),
-        reason=words.reason(words.printable(picture.error.message if picture.error else ""), source, name),
+        reason=words.reason(printable(picture.error.message if picture.error else ""), source, name),
         rules=tuple(sorted(rules, key=lambda rule: (rule.ok, not rule.must))),
         later=first_refusal(picture),
         enlarged=f"enlarged {picture.upscale:.1f} times" if (picture.upscale or 0) >= _ENLARGED else "",

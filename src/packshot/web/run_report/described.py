@@ -9,7 +9,8 @@ from urllib.parse import quote
 
 from packshot.description.taxonomy import NOT_KNOWN
 from packshot.records import AttributeRecord, CategoryRecord, ProductRecord, Record, TagRecord, ThingRecord
-from packshot.web.run_report.words import percent, printable
+from packshot.storage.encodable import printable
+from packshot.web.run_report.words import percent
 
 __all__ = ["CategoryChoice", "Described", "Place", "Way", "category_choices", "category_keys", "described_of"]
 

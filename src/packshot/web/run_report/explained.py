@@ -7,7 +7,8 @@ from pathlib import Path
 from urllib.parse import quote
 
 from packshot.records import Record, WhyRecord, read_why
-from packshot.web.run_report.words import percent, printable
+from packshot.storage.encodable import printable
+from packshot.web.run_report.words import percent
 
 __all__ = ["Explained", "explained_of"]
 

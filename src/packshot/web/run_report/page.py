@@ -10,6 +10,7 @@ from pathlib import Path
 from packshot.records import Record
 from packshot.records.picture_state import PictureState, picture_state
 from packshot.storage.atomic import atomic_file
+from packshot.storage.encodable import printable
 from packshot.web.rendering import stream
 from packshot.web.run_report import words
 from packshot.web.run_report.cards import Card, card_of, first_refusal
@@ -85,7 +86,7 @@ def write_run_report(
         left_out=max(0, len(photos) - _MAX_CARDS),
         frequent=frequent,
         categories=categories,
-        gone=[(words.printable(source), len(files)) for source, files in gone[:_MAX_GONE]],
+        gone=[(printable(source), len(files)) for source, files in gone[:_MAX_GONE]],
         gone_further=max(0, len(gone) - _MAX_GONE),
         duration=words.duration,
         steps=step_times(record.timings_ms for _, record in photos),
@@ -109,7 +110,7 @@ def _channels(photos: Sequence[tuple[str, Record]], folders: Mapping[str, str]) 
                 days[name] |= {day} - {""}
     return [
         Channel(
-            words.printable(name),
+            printable(name),
             folders[name],
             ready=found[PictureState.READY],
             look=found[PictureState.LOOK],

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from packshot.records import Record
-from packshot.storage.encodable import encodable
+from packshot.storage.encodable import printable
 from packshot.values import Status
 
 __all__ = [
@@ -16,7 +16,6 @@ __all__ = [
     "fixes",
     "measured",
     "percent",
-    "printable",
     "reason_words",
     "rule_title",
     "rule_words",
@@ -241,16 +240,3 @@ def sentence(text: str) -> str:
     """With a capital, without a full stop, as an entry of a list."""
     text = text.strip().rstrip(".")
     return text[:1].upper() + text[1:]
-
-
-def printable(text: str) -> str:
-    r"""Text that can be stored as UTF-8 and shown: stray bytes and control characters become escapes.
-
-    Example:
-        >>> printable("shoe\udcff\n.jpg")
-        'shoe\\xff\\n.jpg'
-    """
-    if text.isprintable():  # which a stray byte is not
-        return text
-    text = encodable(text)
-    return "".join(each if each.isprintable() else each.encode("unicode_escape").decode() for each in text)
