@@ -71,6 +71,47 @@ def test_a_host_that_is_not_known() -> None:
         Fetcher(1000, 5, resolve=resolve).fetch("http://nowhere.example/")
 
 
+def test_a_resolver_that_does_not_answer_is_given_up_in_time() -> None:
+    asked, answer = threading.Semaphore(0), threading.Event()
+
+    def resolve(*_: object, **__: object) -> list[Any]:
+        asked.release()
+        answer.wait(30)
+        return []
+
+    fetcher = Fetcher(1000, 0.3, resolve=resolve)
+    started = time.monotonic()
+    with pytest.raises(FetchRefused, match="too long"):
+        fetcher.fetch("http://slow.example/")
+    with pytest.raises(FetchRefused, match="too long"):
+        fetcher.post("http://slow.example/", b"", {})
+    with pytest.raises(FetchRefused, match="too long"):
+        Fetcher(1000, 30, resolve=resolve).fetch("http://slow.example/", seconds=0.3)
+    assert 0.9 <= time.monotonic() - started < 5
+    assert all(asked.acquire(timeout=5) for _ in range(3))
+    answer.set()
+
+
+def test_resolvers_that_are_left_behind_are_bounded() -> None:
+    """A stranger whose names never resolve costs a bounded number of threads, and the next name waits for one."""
+    answer, running = threading.Event(), []
+
+    def never(*_: object, **__: object) -> list[Any]:
+        running.append(threading.current_thread())
+        answer.wait(30)
+        return []
+
+    for _ in range(200):
+        with pytest.raises(FetchRefused, match="too long"):
+            Fetcher(1000, 0.001, resolve=never).fetch("http://slow.example/")
+    assert 0 < len(running) < 100
+    answer.set()
+    for each in running:
+        each.join(5)
+    with pytest.raises(FetchRefused, match="not one of the open internet"):
+        Fetcher(1000, 5, resolve=resolver("10.0.0.1")).fetch("http://inside.example/")
+
+
 class Host(BaseHTTPRequestHandler):
     """A host with good and bad habits."""
 

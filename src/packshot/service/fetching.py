@@ -9,6 +9,7 @@ import ssl
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import Future
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import SplitResult
@@ -22,6 +23,7 @@ _REDIRECTS = 3
 _CHUNK = 65_536
 _MAX_URL = 2_000
 _PORTS = {"http": 80, "https": 443}
+_LOOKUPS = threading.BoundedSemaphore(64)  # names that are looked up at once, those that nobody waits for included
 _MOVED = (301, 302, 303, 307, 308)
 
 
@@ -40,7 +42,7 @@ class Fetcher:
 
     Attributes:
         max_bytes: largest photo.
-        seconds: for all of it, redirects included.
+        seconds: for all of it, looking up names and redirects included.
         allowed: whether an IP address may be connected to.
         ports: that may be connected to; the standard ones by default.
         resolve: as `socket.getaddrinfo`.
@@ -107,7 +109,7 @@ class Fetcher:
         self, method: str, url: str, due: float, headers: Mapping[str, str], body: bytes | None = None
     ) -> Iterator[http.client.HTTPResponse]:
         parts, port = self._parts(url)
-        address = self._address(parts.hostname or "", port)
+        address = self._address(parts.hostname or "", port, due)
         left = due - time.monotonic()
         if left <= 0:
             raise FetchRefused("it took too long")
@@ -161,14 +163,43 @@ class Fetcher:
             raise FetchRefused("expected a standard port")
         return parts, port
 
-    def _address(self, host: str, port: int) -> str:
+    def _address(self, host: str, port: int, due: float) -> str:
         try:
-            found = [str(each[4][0]) for each in self.resolve(host, port, type=socket.SOCK_STREAM)]
+            answers = _in_time(lambda: self.resolve(host, port, type=socket.SOCK_STREAM), due)
+            found = [str(each[4][0]) for each in answers]
         except (OSError, UnicodeError) as error:
             raise FetchRefused("the host is not known") from error
         if not found or not all(map(self.allowed, found)):
             raise FetchRefused("the host is not one of the open internet")
         return found[0]
+
+
+def _in_time(resolve: Callable[[], list[Any]], due: float) -> list[Any]:
+    """What a resolver says until then; it has no time limit of its own, so a thread that is left behind waits for it.
+
+    Raises:
+        FetchRefused: it did not answer in time, or too many are left behind.
+        OSError: the host is not known.
+    """
+    if not _LOOKUPS.acquire(timeout=max(0.0, due - time.monotonic())):
+        raise FetchRefused("it took too long")
+    answer: Future[list[Any]] = Future()
+
+    def ask() -> None:
+        try:
+            answer.set_result(resolve())
+        except Exception as error:  # raised where it is waited for
+            answer.set_exception(error)
+        finally:
+            _LOOKUPS.release()
+
+    threading.Thread(target=ask, name="packshot-resolver", daemon=True).start()
+    try:
+        return answer.result(max(0.0, due - time.monotonic()))
+    except TimeoutError as error:
+        if answer.done():
+            raise  # the resolver's own
+        raise FetchRefused("it took too long") from error
 
 
 def _pinned(parts: SplitResult, port: int, address: str, seconds: float) -> _PinnedHttp:
