@@ -194,6 +194,12 @@ def test_what_changes_something_is_not_asked_twice() -> None:
         stand.close()
 
 
+@pytest.mark.parametrize("url", ["", "shop.example", "ftp://shop.example", "http://[bad/", "http://shop.example:port"])
+def test_what_is_no_address_of_a_service(url: str) -> None:
+    with pytest.raises(UsageError, match="no address of a service"):
+        Client(url)
+
+
 def test_nobody_there() -> None:
     stand = Stand((200, "[]", {}))
     stand.close()

@@ -324,6 +324,28 @@ def test_private_addresses_are_refused_by_default(site: Site, tmp_path: Path) ->
     assert "pass --allow-private where that is meant" in err
 
 
+def test_what_is_no_address_costs_nothing_else(site: Site, tmp_path: Path) -> None:
+    """In a page's base, its links, its product, the selectors' pictures, robots.txt, a sitemap and a redirect."""
+    listed = "".join(f"<url><loc>{address}</loc></url>" for address in (f"{site.url}/p/a", "http://[x/"))
+    site.pages |= {
+        "/": b"<base href='http://[bad/'><a href='/p/never'>x</a>",
+        "/robots.txt": f"Sitemap: http://[bad/sitemap.xml\nSitemap: {site.url}/sitemap.xml\n".encode(),
+        "/sitemap.xml": f"<urlset>{listed}</urlset>".encode(),
+        "/p/b": b"<h1>b</h1><img src='//[bad/b.jpg'><img src='/i/b.jpg'><a href='http://[bad/'>x</a>",
+        "/p/moved": Reply(status=302, headers={"Location": "http://[bad/"}),
+        "/i/a.jpg": picture(1),
+        "/i/b.jpg": picture(2),
+    }
+    site.sell("a", image=["//[bad/a.jpg", "http://localhost:port/a.jpg", "/i/a.jpg"])
+    places = tmp_path / "places.toml"
+    places.write_text('[product]\nname = "h1"\nimage = "img"\n')
+    starts = [f"{site.url}{path}" for path in ("/", "/p/b", "/p/moved")]
+    code, _, err = packshot(*starts, "--selectors", places, "-o", tmp_path / "out", *FAST)
+    assert code == 3, err  # the redirect
+    kept = {image["url"] for row in rows(tmp_path / "out") for image in row["images"] if image["path"]}
+    assert kept == {f"{site.url}/i/a.jpg", f"{site.url}/i/b.jpg"}
+
+
 def test_robots_txt_that_forbids_all(site: Site, tmp_path: Path) -> None:
     site.pages |= {"/robots.txt": b"User-agent: *\nDisallow: /\n", "/": b"<a href='/p/a'>x</a>"}
     code, out, err = packshot(f"{site.url}/", "-o", tmp_path, "--json", *FAST)

@@ -8,10 +8,11 @@ import json
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from urllib.parse import quote, urlencode, urlsplit
+from urllib.parse import quote, urlencode
 
 from pydantic import JsonValue
 
+from packshot.addresses import split_address
 from packshot.client.errors import ServiceBusy, ServiceFailed, ServiceUnreachable, error_of
 from packshot.client.rows import Row, row_of, rows_of
 from packshot.errors import UsageError
@@ -75,8 +76,8 @@ class Transport:
     """
 
     def __init__(self, url: str, *, key: str | None, timeout_s: float, attempts: int) -> None:
-        parts = urlsplit(url)
-        if parts.scheme not in {"http", "https"} or not parts.hostname:
+        parts = split_address(url)
+        if parts is None or parts.scheme not in {"http", "https"} or not parts.hostname:
             raise UsageError(f"{url}: no address of a service", remedy="such as http://127.0.0.1:8080")
         self._make = http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
         self._host, self._port, self._base = parts.hostname, parts.port, parts.path.rstrip("/")

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Any
-from urllib.parse import urlsplit
 
 from scrapy.http import Request
 
+from packshot.addresses import split_address
 from packshot.collecting.crawl_stats import CrawlStats, short
 from packshot.collecting.job import Job, host_of
 from packshot.collecting.journal import Journal
@@ -57,7 +57,8 @@ class Downloads:
 
     def _request(self, url: str, group: str) -> Request | None:
         try:
-            if urlsplit(url).scheme not in {"http", "https"} or not host_of(url):
+            parts = split_address(url)
+            if parts is None or parts.scheme not in {"http", "https"} or not host_of(url):
                 return None
             return Request(
                 url,

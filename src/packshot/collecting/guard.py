@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from typing import Any, Self
-from urllib.parse import urlsplit
 
 from scrapy.exceptions import IgnoreRequest
 
+from packshot.addresses import split_address
 from packshot.collecting.job import host_of, same_site
 from packshot.collecting.resolver import REFUSED
 
@@ -42,12 +42,13 @@ class Guard:
         Raises:
             Refused: it may not be made.
         """
-        parts, host, spider = urlsplit(request.url), host_of(request.url), self._crawler.spider
+        parts, host, spider = split_address(request.url), host_of(request.url), self._crawler.spider
         kind = request.meta["kind"]
         if spider.crawl_stats.broken:
             raise Refused("the run is ending")
-        if parts.scheme not in {"http", "https"} or not host:
-            raise Refused(f"{parts.scheme or 'no'} address: expected http or https")
+        if parts is None or parts.scheme not in {"http", "https"} or not host:
+            scheme = "" if parts is None else parts.scheme
+            raise Refused(f"{scheme or 'no'} address: expected http or https")
         if parts.username is not None:
             raise Refused("the address carries a user name: only pages without a login are read")
         known = spider.job.may_read(host) or kind == "robots"

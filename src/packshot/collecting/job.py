@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import Self
-from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from packshot.addresses import split_address
 from packshot.collecting.selector_file import Selectors, read_selectors
 from packshot.errors import UsageError
 from packshot.limits import Limits
@@ -101,10 +101,8 @@ def typed_job(
 
 def host_of(url: str) -> str:
     """The host an address names, in lower case; empty where it names none."""
-    try:
-        return (urlsplit(url).hostname or "").rstrip(".")
-    except ValueError:
-        return ""
+    parts = split_address(url)
+    return "" if parts is None else (parts.hostname or "").rstrip(".")
 
 
 def same_site(one: str, other: str) -> bool:
@@ -113,11 +111,9 @@ def same_site(one: str, other: str) -> bool:
 
 
 def _check_start(start: str) -> None:
-    try:
-        parts = urlsplit(start)
-        parts.port  # noqa: B018 - raises where it is no number
-    except ValueError as error:
-        raise UsageError(f"{start}: no web address ({error})", remedy="for example https://www.shop.com/") from error
+    parts = split_address(start)
+    if parts is None:
+        raise UsageError(f"{start}: no web address", remedy="for example https://www.shop.com/")
     if parts.scheme not in {"http", "https"}:
         raise UsageError(
             f"{start}: expected an address that starts with https:// or http://",

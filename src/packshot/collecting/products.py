@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from urllib.parse import urljoin, urlsplit
 
+from packshot.addresses import join_address, split_address
 from packshot.collecting.json_ld import Graph, Node, text_of
 
 __all__ = ["Product", "products_on"]
@@ -140,10 +140,8 @@ def _images(graph: Graph, value: object, base: str, depth: int = 0) -> list[str]
 
 
 def _joined(base: str, address: str) -> str:
-    try:
-        joined = urljoin(base, address)
-    except ValueError:
-        joined = address  # refused, with its reason, when it is asked for
+    # What is no address is refused, with its reason, when it is asked for.
+    joined = join_address(base, address) or address
     return joined if joined.startswith(("http://", "https://")) else joined[:100]
 
 
@@ -182,15 +180,11 @@ def _place(position: object) -> float:
 
 
 def _path(address: str) -> str:
-    try:
-        return urlsplit(address).path.rstrip("/") or "/"
-    except ValueError:
-        return ""
+    parts = split_address(address)
+    return "" if parts is None else parts.path.rstrip("/") or "/"
 
 
 def _same_page(one: str, other: str) -> bool:
-    try:
-        hosts = {urlsplit(address).netloc.lower().removeprefix("www.") for address in (one, other)}
-    except ValueError:
-        return False
-    return len(hosts) == 1 and _path(one) == _path(other)
+    parts = [split_address(address) for address in (one, other)]
+    hosts = {None if each is None else each.netloc.lower().removeprefix("www.") for each in parts}
+    return len(hosts) == 1 and None not in hosts and _path(one) == _path(other)

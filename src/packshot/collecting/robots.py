@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import asyncio
 from typing import Any, Self
-from urllib.parse import urljoin, urlsplit
 
 from protego import Protego
 from scrapy import Request
 from scrapy.exceptions import IgnoreRequest
 from scrapy.http.request import NO_CALLBACK
 
+from packshot.addresses import join_address
 from packshot.collecting.guard import Refused
 from packshot.collecting.job import ROBOT, host_of
 from packshot.collecting.resolver import REFUSED
@@ -63,10 +63,13 @@ class Robots:
     async def sitemaps(self, url: str) -> list[str]:
         """The sitemaps that the robots.txt of an address's host names."""
         rules = await self._rules(url)
-        return [] if isinstance(rules, str) else [urljoin(url, line) for line in rules.sitemaps]
+        named = () if isinstance(rules, str) else rules.sitemaps
+        return [where for line in named if (where := join_address(url, line)) is not None]
 
     async def _rules(self, url: str) -> Protego | str:
-        where = urljoin(url, "/robots.txt")
+        where = join_address(url, "/robots.txt")
+        if where is None:
+            return f"{url} is no address"
         if where not in self._files:
             self._files[where] = asyncio.ensure_future(self._read(where))
         return await asyncio.shield(self._files[where])
@@ -85,7 +88,7 @@ class Robots:
         rules = Protego.parse(text.removeprefix("\ufeff"))
         delay = rules.crawl_delay(ROBOT)
         if delay and delay > 1 / self._crawler.spider.job.rate:
-            self._delays[urlsplit(where).hostname or ""] = float(delay)
+            self._delays[host_of(where)] = float(delay)
         return rules
 
     def _slow_down(self, host: str, delay: float) -> None:

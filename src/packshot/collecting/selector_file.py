@@ -8,10 +8,10 @@ import tomllib
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Literal, Self
-from urllib.parse import urljoin
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from packshot.addresses import join_address
 from packshot.collecting.json_ld import text_of
 from packshot.collecting.products import Product
 from packshot.errors import UsageError
@@ -133,7 +133,9 @@ def selected_products(page: str, root: Any, places: Places, *, base: str | None 
     """
     found = dict[str, Product]()
     for block in [root] if places.each is None else root.css(places.each)[:_MAX_PRODUCTS]:
-        images = [urljoin(base or page, image) for image in _all(block, places.image, _IMAGE_IN)]
+        named = _all(block, places.image, _IMAGE_IN)
+        # One that is no address is refused, with its reason, when it is asked for.
+        images = [join_address(base or page, image) or image for image in named]
         if not images:
             continue
         stated = {key: _first(block, getattr(places, key)) for key in ("name", "brand", "category", "sku", "gtin")}

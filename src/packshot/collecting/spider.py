@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime
-from typing import Any
-from urllib.parse import urlsplit
+from typing import Any, cast
 
 import scrapy
 from scrapy.http import Request, TextResponse
 
+from packshot.addresses import split_address
 from packshot.collecting.crawl_stats import CrawlStats
 from packshot.collecting.downloads import Downloads
 from packshot.collecting.frontier import Frontier, Task
@@ -26,6 +27,7 @@ from packshot.errors import LimitExceeded, OutputError
 __all__ = ["ShopSpider"]
 
 _MAX_PAGE_BYTES = 10_000_000
+_BASE = re.compile(rb"<base\b[^>]*>", re.IGNORECASE)
 _AT_ONCE = 4  # pages and sitemaps under way; their hosts' own limits come on top
 
 
@@ -96,7 +98,7 @@ class ShopSpider(scrapy.Spider):
             if sitemap is not None:
                 self._add_pages(sitemap)
             elif isinstance(response, TextResponse):
-                for request in self._read_page(response, task):
+                for request in self._read_page(_without_broken_base(response), task):
                     yield request
             else:
                 self._fail(task, "it is no web page")
@@ -129,7 +131,8 @@ class ShopSpider(scrapy.Spider):
 
     async def _add_sitemaps(self, start: str) -> None:
         """Where a start is a shop's front page, what its robots.txt names is the shop's own list of pages."""
-        if self.job.depth and urlsplit(start).path in {"", "/"}:
+        parts = split_address(start)
+        if self.job.depth and parts is not None and parts.path in {"", "/"}:
             for url in await self.crawler.get_downloader_middleware(Robots).sitemaps(start):
                 self._frontier.add(url, depth=0, kind="sitemap")
 
@@ -175,7 +178,17 @@ class ShopSpider(scrapy.Spider):
         self._closing = asyncio.ensure_future(self.crawler.engine.close_spider_async(reason=reason))
 
 
+def _without_broken_base(response: TextResponse) -> TextResponse:
+    """A page whose ``<base>`` is an address, or that has none: Scrapy reads no other."""
+    try:
+        response.urljoin("")
+    except ValueError:
+        return cast(TextResponse, response.replace(body=_BASE.sub(b"", response.body)))
+    return response
+
+
 def _joined(response: TextResponse, href: str) -> str:
+    """Where a link leads; empty where that is no address."""
     try:
         return str(response.urljoin(href.strip()))
     except ValueError:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
+from packshot.addresses import split_address
 from packshot.delivery.item import Item
 from packshot.errors import UsageError
 
@@ -53,8 +54,7 @@ class Addresses:
 
 
 def _is_address(text: str) -> bool:
-    try:
-        parts = urlsplit(text)
-    except ValueError:
+    parts = split_address(text)
+    if parts is None:
         return False
     return parts.scheme in {"http", "https"} and bool(parts.netloc) and not any(sign.isspace() for sign in text)

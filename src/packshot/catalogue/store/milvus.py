@@ -9,12 +9,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import numpy as np
 import pyarrow as pa
 from pymilvus import MilvusClient
 
+from packshot.addresses import split_address
 from packshot.catalogue.record import CatalogueItem, Embedding
 from packshot.catalogue.store.batches import in_batches
 from packshot.catalogue.store.changes import changes
@@ -82,7 +82,9 @@ class MilvusStore(Store):
                 raise UsageError(f"there is no catalogue in {address}", remedy="make one: packshot index PHOTOS")
             Path(address).parent.mkdir(parents=True, exist_ok=True)
         else:
-            parts = urlsplit(uri)
+            parts = split_address(uri)
+            if parts is None:
+                raise UsageError(f"{uri}: no address of a catalogue", remedy="such as milvus://host:19530/shop")
             address, self._lite = f"http://{parts.netloc}", False
             self._collection = parts.path.strip("/") or _COLLECTION
         with failures(self._uri):

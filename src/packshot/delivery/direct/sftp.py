@@ -6,8 +6,9 @@ import contextlib
 import getpass
 import posixpath
 from collections.abc import Iterator
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
+from packshot.addresses import split_address
 from packshot.delivery.direct.credentials import optional_credential
 from packshot.delivery.direct.settings import DeliverySettings
 from packshot.errors import DeliveryError, ShopRefused, ShopUnreachable, UsageError
@@ -42,11 +43,10 @@ class SftpFiles:
     at_once = 1  # one connection, which is asked one thing at a time
 
     def __init__(self, uri: str, settings: DeliverySettings) -> None:
-        try:
-            parts = urlsplit(uri)
-            host, port = parts.hostname, parts.port or 22
-        except ValueError:
-            raise UsageError(f"--to {uri}: no address", remedy=_HOW) from None
+        parts = split_address(uri)
+        if parts is None:
+            raise UsageError(f"--to {uri}: no address", remedy=_HOW)
+        host, port = parts.hostname, parts.port or 22
         if parts.password is not None:
             raise UsageError(
                 f"--to sftp://...@{host}: a password does not belong into a command, where others may read it",

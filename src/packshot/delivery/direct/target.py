@@ -6,8 +6,8 @@ import ipaddress
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Self
-from urllib.parse import urlsplit
 
+from packshot.addresses import split_address
 from packshot.errors import UsageError
 
 __all__ = ["ShopKind", "ShopTarget", "is_loopback"]
@@ -49,11 +49,10 @@ class ShopTarget:
             >>> ShopTarget.typed("woocommerce://shop.example/de").base
             'https://shop.example/de'
         """
-        try:
-            parts = urlsplit(text)
-            host, _ = (parts.hostname or ""), parts.port
-        except ValueError:
-            raise UsageError(f"--to {text}: no address", remedy=_HOW) from None
+        parts = split_address(text)
+        if parts is None:
+            raise UsageError(f"--to {text}: no address", remedy=_HOW)
+        host = parts.hostname or ""
         if "@" in parts.netloc:
             raise UsageError(
                 f"--to {parts.scheme}://...@{host}: a key does not belong into a command, where others may read it",
@@ -78,8 +77,14 @@ class ShopTarget:
     @property
     def base(self) -> str:
         """Its address: encrypted, unless it is on this machine."""
-        scheme = "http" if is_loopback(urlsplit(f"//{self.host}").hostname or "") else "https"
+        scheme = "http" if is_loopback(_name_of(self.host)) else "https"
         return f"{scheme}://{self.host}{self.path}"
+
+
+def _name_of(host: str) -> str:
+    """A host's name or number without its port."""
+    parts = split_address(f"//{host}")
+    return "" if parts is None else parts.hostname or ""
 
 
 def is_loopback(host: str) -> bool:

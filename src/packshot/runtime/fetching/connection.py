@@ -9,8 +9,8 @@ from collections.abc import Mapping
 from http.client import HTTPException, HTTPMessage, HTTPResponse
 from typing import IO
 from urllib.error import HTTPError
-from urllib.parse import urlsplit
 
+from packshot.addresses import split_address
 from packshot.errors import FetchFailed
 from packshot.version import __version__
 
@@ -34,12 +34,11 @@ def require_safe(url: str, *, before: str | None = None) -> None:
         FetchFailed: it is refused.
     """
     led = "" if before is None else f"{_host(before)} leads to "
-    try:
-        parts = urlsplit(url)
-        plain = parts.scheme == "http" and _is_loopback(parts.hostname) and urlsplit(before or url).scheme == "http"
+    parts, source = split_address(url), split_address(before or url)
+    safe = False
+    if parts is not None and source is not None:
+        plain = parts.scheme == "http" and _is_loopback(parts.hostname) and source.scheme == "http"
         safe = plain or (parts.scheme == "https" and bool(parts.hostname))
-    except ValueError:  # brackets without an address between them
-        safe = False
     if not safe:
         raise FetchFailed(f"{led}{url}: expected an https address", remedy="name one that begins with https://")
 
@@ -122,7 +121,8 @@ def _unreachable(url: str, error: Exception) -> FetchFailed:
 
 
 def _host(url: str) -> str:
-    return urlsplit(url).hostname or url
+    parts = split_address(url)
+    return url if parts is None else parts.hostname or url
 
 
 def _is_loopback(host: str | None) -> bool:
