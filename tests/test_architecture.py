@@ -18,6 +18,7 @@ SOURCE = ROOT / "src" / "packshot"
 ROWS = [
     {
         "addresses",
+        "closing",
         "errors",
         "limits",
         "machine",

@@ -39,7 +39,7 @@ def drawn(number: int, *, seed: int = 3) -> list[Sketch]:
     return found
 
 
-def in_memory(sketches: list[Sketch]) -> set[tuple[int, int]]:
+def found_in_memory(sketches: list[Sketch]) -> set[tuple[int, int]]:
     """What `KnownPictures` says of its candidates: eight that share most features, four with the nearest hashes."""
     index, pairs = CandidateIndex(), set[tuple[int, int]]()
     for place, sketch in enumerate(sketches):
@@ -62,10 +62,10 @@ def on_disk(sketches: list[Sketch], folder: Path, *, in_memory: int) -> list[tup
     return list(candidates.pairs())
 
 
-@pytest.mark.parametrize("held", [500, 1_000_000])
+@pytest.mark.parametrize("in_memory", [500, 1_000_000])
 def test_the_candidates_are_those_of_the_search_in_memory(tmp_path: Path, in_memory: int) -> None:
     sketches = drawn(150)
-    expected = in_memory(sketches)
+    expected = found_in_memory(sketches)
     assert len(expected) > 40
     assert on_disk(sketches, tmp_path / "index", in_memory=in_memory) == sorted(expected)
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from batch_stub import StubPipeline
-from packshot_tests.faulty_server import Fault, FaultyServer, in_memory, in_turn, undisturbed
+from packshot_tests.faulty_server import Fault, FaultyServer, held, in_turn, undisturbed
 from packshot_tests.photos import save, soft
 
 from packshot.batch import PhotoProcessing
@@ -69,14 +69,14 @@ def test_every_third_request_that_fails_changes_nothing(shop: str, faulty_store:
 
 def test_a_straggler_is_waited_for(shop: str, faulty_store: FaultyServer, tmp_path: Path) -> None:
     calls = tmp_path / "calls"
-    faulty_store.choose = in_memory("photos/a/1.jpg", 2.0)
+    faulty_store.choose = held("photos/a/1.jpg", 2.0)
     run(shop, "out", engine=ProcessEngine(2), calls=calls)
     assert len(calls.read_text().split()) == len(NAMES)
     assert_as_undisturbed(shop, "out")
 
 
 def test_a_straggler_beyond_the_time_limit_is_done_by_the_next_command(shop: str, faulty_store: FaultyServer) -> None:
-    faulty_store.choose = in_memory("photos/a/1.jpg", 60.0)  # its worker is ended before
+    faulty_store.choose = held("photos/a/1.jpg", 60.0)  # its worker is ended before
     first = run(shop, "out", engine=ProcessEngine(2, time_limit_s=8.0))
     assert (first.exit_code, first.made) == (3, len(NAMES))
     failed = {record.source: record.error.code for record in manifest(shop, "out") if record.error is not None}

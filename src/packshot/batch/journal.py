@@ -10,9 +10,9 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
-from types import TracebackType
 from typing import Any, Self
 
+from packshot.closing import Closing
 from packshot.errors import OutputError
 from packshot.records import PackshotRecord, Record, read_record
 from packshot.storage.lock import STATE_FOLDER
@@ -144,7 +144,7 @@ class Brief:
         )
 
 
-class Journal:
+class Journal(Closing):
     """Entries on disk, found by stem; memory holds only where each line starts, and its `Brief`.
 
     Args:
@@ -161,12 +161,8 @@ class Journal:
         self._briefs: dict[str, Brief] = {}
         self._index()
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
-    ) -> None:
+    def close(self) -> None:
+        """Let go of the file."""
         self._log.close()
 
     def __len__(self) -> int:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import sys
 import time
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 from tqdm import tqdm
 
+from packshot.closing import Closing
 from packshot.errors import PackshotError
 
 __all__ = ["Bar"]
@@ -54,7 +54,7 @@ class _Meter(tqdm):  # type: ignore[misc]  # tqdm has no types
         return {**said, "bar_format": _LINE, "left": tqdm.format_interval(left / rate) if rate else "?"}
 
 
-class Bar:
+class Bar(Closing):
     """A bar over a number of inputs; stdout stays free for results.
 
     Args:
@@ -72,14 +72,6 @@ class Bar:
             total=total, unit=unit, unit_scale=scaled, dynamic_ncols=True, leave=False, mininterval=self._seconds
         )
         self._bar.before = before if total is None else min(before, total)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
 
     def close(self) -> None:
         """Take the bar away: what comes now needs the terminal."""

@@ -5,8 +5,6 @@ from __future__ import annotations
 import json
 import secrets
 from collections.abc import Mapping, Sequence
-from types import TracebackType
-from typing import Self
 
 from packshot.client.answers import Picture, picture_of
 from packshot.client.jobs import Job
@@ -14,11 +12,12 @@ from packshot.client.photos import PhotoFile, content_of
 from packshot.client.reviews import Review
 from packshot.client.rows import Row
 from packshot.client.transport import Answer, Query, Transport, address
+from packshot.closing import Closing
 
 __all__ = ["Client"]
 
 
-class Client:
+class Client(Closing):
     """Asks a packshot service; for one thread at a time, best in a ``with`` statement.
 
     Where the service is busy (503, 429) it waits as long as the service says, and asks again. Every method raises
@@ -42,14 +41,6 @@ class Client:
     def close(self) -> None:
         """Close the connection."""
         self._transport.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
 
     def cutout(
         self,

@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 from dataclasses import asdict, dataclass
 from pathlib import Path, PurePosixPath
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
+from packshot.closing import Closing
 from packshot.collecting.products import Product
 from packshot.storage.lock import STATE_FOLDER
 from packshot.storage.log import AppendOnlyLog
@@ -34,7 +34,7 @@ class Page:
     links: tuple[str, ...] = ()
 
 
-class Journal:
+class Journal(Closing):
     """Pages and photos on disk; a killed run loses at most the line it was writing.
 
     Args:
@@ -64,12 +64,8 @@ class Journal:
             except (ValueError, KeyError, TypeError):
                 continue  # damaged
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
-    ) -> None:
+    def close(self) -> None:
+        """Let go of the file."""
         self._log.close()
 
     def add_page(self, page: Page) -> None:

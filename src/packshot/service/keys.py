@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from packshot.errors import UsageError
+from packshot.service.secret_file import secret_lines
 
 __all__ = ["Key", "KeyRing", "new_key", "read_keys"]
 
@@ -88,17 +89,10 @@ def read_keys(path: Path) -> KeyRing:
     Raises:
         UsageError: it cannot be read, a line is something else, or there is no key in it.
     """
-    try:
-        lines = path.read_text(encoding="utf-8").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(f"{path}: cannot be read ({type(error).__name__})", remedy="check the path") from error
     keys = []
-    for number, line in enumerate(lines, start=1):
-        text = line.partition("#")[0].strip()
-        if not text:
-            continue
+    for number, text in secret_lines(path):
         found = _LINE.fullmatch(text)
-        if found is None:  # never shown: it may be a secret that was put there by mistake
+        if found is None:
             raise UsageError(
                 f"{path}, line {number}: expected NAME sha256:HASH [N/min]", remedy="packshot serve --new-key NAME"
             )

@@ -11,11 +11,11 @@ import json
 import os
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from types import TracebackType
-from typing import Self, TypeVar
+from typing import TypeVar
 
 from pydantic import BaseModel, ValidationError
 
+from packshot.closing import Closing
 from packshot.errors import UsageError
 from packshot.storage.atomic import atomic_file, output_error
 
@@ -74,7 +74,7 @@ def read_log(path: Path, *, header: bytes, remedy: str) -> list[bytes]:
     return [*lines, last] if _is_json(last) else lines
 
 
-class AppendOnlyLog:
+class AppendOnlyLog(Closing):
     r"""A log open for appending; iterating gives each line's place and bytes, and holds one line in memory.
 
     Args:
@@ -103,14 +103,6 @@ class AppendOnlyLog:
         except BaseException:
             self._file.close()
             raise
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
-    ) -> None:
-        self.close()
 
     def close(self) -> None:
         """Let go of the file."""

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from types import TracebackType
-from typing import Generic, Self, TypeVar
+from typing import Generic, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
+from packshot.closing import Closing
 from packshot.errors import UsageError
 from packshot.storage.log import AppendOnlyLog, read_log
 
@@ -17,7 +17,7 @@ __all__ = ["RowLog"]
 Row = TypeVar("Row", bound=BaseModel)
 
 
-class RowLog(Generic[Row]):
+class RowLog(Closing, Generic[Row]):
     r"""Rows in a file. Reading takes no lock, also while others append; whoever appends holds one.
 
     The file is made with the first row, and open from then until `close`, or the end of ``with``. A field that is None
@@ -46,14 +46,6 @@ class RowLog(Generic[Row]):
         self.path = path
         self._parse, self._header, self._repair, self._remedy = parse, header, repair, remedy
         self._file: AppendOnlyLog | None = None
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
-    ) -> None:
-        self.close()
 
     def close(self) -> None:
         """Let go of the file; the next row opens it again."""

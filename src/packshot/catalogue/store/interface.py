@@ -6,10 +6,10 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
-from types import TracebackType
-from typing import Protocol, Self
+from typing import Protocol
 
 from packshot.catalogue.record import CatalogueItem, Embedding
+from packshot.closing import Closing
 
 __all__ = ["KEEP", "Filter", "Hit", "Problem", "Snapshot", "Store", "StoreStats", "Upserted"]
 
@@ -154,7 +154,7 @@ class StoreStats:
         return "\n".join([*lines, f"index: {index}"])
 
 
-class Store(Protocol):
+class Store(Closing, Protocol):
     """Records of one catalogue, all with embeddings of one model.
 
     Open one with `packshot.catalogue.store.open_store`, best in a ``with`` statement. Any number of readers may have a
@@ -270,11 +270,3 @@ class Store(Protocol):
 
     def close(self) -> None:
         """Let go of the catalogue; nothing is pending."""
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()

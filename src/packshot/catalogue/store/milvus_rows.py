@@ -17,6 +17,7 @@ import pyarrow as pa
 from pymilvus import DataType, MilvusClient
 
 from packshot.catalogue.record import CatalogueItem
+from packshot.catalogue.store.conditions import Language
 from packshot.catalogue.store.interface import Filter
 from packshot.catalogue.store.layout import SCHEMA_VERSION, schema_for
 
@@ -94,19 +95,7 @@ def batch_of(rows: Iterable[Mapping[str, Any]], *, model: str, dimension: int) -
 
 def expression_of(where: Filter) -> str:
     """The condition; empty for everything."""
-    conditions = []
-    if where.category is not None:
-        conditions.append(_labelled(_category(where.category)))
-    conditions += [_labelled(_attribute(f"{name}={value}")) for name, value in sorted(where.attributes.items())]
-    if where.since is not None:
-        conditions.append(f"added >= {_microseconds(where.since)}")
-    if where.until is not None:
-        conditions.append(f"added < {_microseconds(where.until)}")
-    for column in ("sha256", "pixel_hash"):
-        wanted = getattr(where, column)
-        if wanted is not None:
-            conditions.append(among(column, wanted))
-    return " and ".join(conditions)
+    return " and ".join(_EXPRESSIONS.conditions(where))
 
 
 def among(column: str, values: Collection[str]) -> str:
@@ -138,3 +127,11 @@ def _microseconds(moment: datetime) -> int:
 
 def _json(value: Mapping[str, Any]) -> str:
     return json.dumps(dict(value), ensure_ascii=False, sort_keys=True)
+
+
+_EXPRESSIONS = Language(
+    category=lambda category: _labelled(_category(category)),
+    attribute=lambda pair: _labelled(_attribute(pair)),
+    moment=_microseconds,
+    among=among,
+)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from types import TracebackType
-from typing import Self, TypedDict
+from typing import TypedDict
 
+from packshot.closing import Closing
 from packshot.review.labelling.proposal import Proposal
 from packshot.storage.log import AppendOnlyLog
 from packshot.values import Box
@@ -29,7 +29,7 @@ class _Row(TypedDict):
     box: tuple[int, int, int, int]
 
 
-class ProposalCache:
+class ProposalCache(Closing):
     """The last proposal for each photo; one that is lost or damaged is made again.
 
     Args:
@@ -53,12 +53,8 @@ class ProposalCache:
                 continue
             self.proposals[proposal.photo] = proposal
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
-    ) -> None:
+    def close(self) -> None:
+        """Let go of the file."""
         self._file.close()
 
     def add(self, proposal: Proposal) -> None:

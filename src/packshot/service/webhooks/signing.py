@@ -15,6 +15,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from packshot.errors import UsageError
+from packshot.service.secret_file import secret_lines
 
 __all__ = ["new_secret", "read_secrets", "signed"]
 
@@ -34,20 +35,13 @@ def read_secrets(path: Path) -> tuple[bytes, ...]:
     Raises:
         UsageError: it cannot be read, a line is no secret, or there is none.
     """
-    try:
-        lines = path.read_text(encoding="utf-8").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(f"{path}: cannot be read ({type(error).__name__})", remedy="check the path") from error
     found = []
-    for number, line in enumerate(lines, start=1):
-        text = line.partition("#")[0].strip()
-        if not text:
-            continue
+    for number, text in secret_lines(path):
         try:
             secret = base64.b64decode(text.removeprefix(_PREFIX), validate=True)
         except (binascii.Error, ValueError):
             secret = b""
-        if not text.startswith(_PREFIX) or not _FEWEST <= len(secret) <= _MOST:  # never shown
+        if not text.startswith(_PREFIX) or not _FEWEST <= len(secret) <= _MOST:
             raise UsageError(f"{path}, line {number}: expected whsec_ and base64", remedy="packshot serve --new-secret")
         found.append(secret)
     if not found:

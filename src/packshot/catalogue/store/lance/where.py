@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 from lancedb.expr import col, lit
 
+from packshot.catalogue.store.conditions import Language
 from packshot.catalogue.store.interface import Filter
 
 __all__ = ["among", "sql_of"]
@@ -16,20 +17,7 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 def sql_of(where: Filter) -> str | None:
     """The condition as SQL, or None for everything."""
-    conditions = []
-    if where.category is not None:
-        conditions.append(f"array_has(category, {_literal(where.category)})")
-    for name, value in sorted(where.attributes.items()):
-        conditions.append(f"array_has(attributes, {_literal(f'{name}={value}')})")
-    if where.since is not None:
-        conditions.append(f"added >= {_moment(where.since)}")
-    if where.until is not None:
-        conditions.append(f"added < {_moment(where.until)}")
-    for column in ("sha256", "pixel_hash"):
-        wanted = getattr(where, column)
-        if wanted is not None:
-            conditions.append(among(column, wanted))
-    return " AND ".join(conditions) or None
+    return " AND ".join(_SQL.conditions(where)) or None
 
 
 def among(column: str, values: Collection[str]) -> str:
@@ -46,3 +34,11 @@ def _moment(moment: datetime) -> str:
     since_epoch = moment.astimezone(UTC) - _EPOCH
     microseconds = (since_epoch.days * 86_400 + since_epoch.seconds) * 1_000_000 + since_epoch.microseconds
     return f"arrow_cast({microseconds}, 'Timestamp(Microsecond, Some(\"UTC\"))')"
+
+
+_SQL = Language(
+    category=lambda category: f"array_has(category, {_literal(category)})",
+    attribute=lambda pair: f"array_has(attributes, {_literal(pair)})",
+    moment=_moment,
+    among=among,
+)

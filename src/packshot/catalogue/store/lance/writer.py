@@ -45,7 +45,7 @@ class Writer:
             CatalogueLocked: another writer did not let go in time; the message says who.
             OutputError: the lock cannot be written.
         """
-        if self._folder is None or getattr(self._mine, "holds", False):
+        if self._folder is None or getattr(self._mine, "has_lock", False):
             yield
             return
         with contextlib.ExitStack() as held:
