@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TypeVar, cast
 
-import cv2
-
 from packshot.values import AnyArray
 
 Pixels = TypeVar("Pixels", bound=AnyArray)
@@ -54,6 +52,8 @@ def downscaled(pixels: Pixels, longest: float) -> Pixels:
     Returns:
         The same dtype, (h', w') or (h', w', c); what fits already is returned as it is, not copied.
     """
+    import cv2  # noqa: PLC0415  # sizes alone need none of it
+
     height, width = pixels.shape[:2]
     size = downscaled_size((width, height), longest)
     return pixels if size == (width, height) else cast("Pixels", cv2.resize(pixels, size, interpolation=cv2.INTER_AREA))
@@ -69,6 +69,8 @@ def rescaled(pixels: Pixels, side: int) -> Pixels:
     Returns:
         A new array of the same dtype, (h', w') or (h', w', c).
     """
+    import cv2  # noqa: PLC0415
+
     height, width = pixels.shape[:2]
     factor = side / max(height, width)
     how = cv2.INTER_AREA if factor < 1 else cv2.INTER_LINEAR
