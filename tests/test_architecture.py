@@ -19,6 +19,7 @@ ROWS = [
         "closing",
         "errors",
         "limits",
+        "listing",
         "machine",
         "records",
         "resizing",

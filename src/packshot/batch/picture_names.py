@@ -11,6 +11,7 @@ from packshot.batch.name_book import Name
 from packshot.batch.naming import clean_part, fold
 from packshot.batch.skus import Product
 from packshot.errors import UsageError
+from packshot.listing import listed
 
 __all__ = ["SHORTHANDS", "picture_names"]
 
@@ -45,9 +46,8 @@ def picture_names(pattern: str, names: Sequence[Name], products: Sequence[Produc
         except ValueError as error:
             problems.append(f"{name.relative or name.path}: {error}")
     if problems:
-        more = f" and {len(problems) - _NAMED} more" if len(problems) > _NAMED else ""
         raise UsageError(
-            f"{'; '.join(problems[:_NAMED])}{more}",
+            listed(problems, _NAMED, between="; "),
             remedy=f"correct the SKU or GTIN of each, or choose another pattern than {pattern!r}",
         )
     _refuse_twice(made, names, pattern)

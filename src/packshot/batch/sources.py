@@ -19,6 +19,7 @@ from pathlib import Path
 
 from packshot.batch.own_results import PRODUCT_FOLDERS, OwnResults, is_folder
 from packshot.errors import UsageError
+from packshot.listing import listed
 from packshot.storage.encodable import printable
 from packshot.storage.lock import STATE_FOLDER
 
@@ -176,9 +177,8 @@ def passed_over_lines(passed_over: Iterable[PassedOver]) -> list[str]:
         kinds.setdefault(one.reason, []).append(Path(one.path).name)
     lines = []
     for reason, names in kinds.items():
-        shown = ", ".join(map(printable, names[:_NAMED]))
-        more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
-        lines.append(f"passed over {len(names)} file{'s' * (len(names) > 1)}, {reason}: {shown}{more}")
+        shown = listed(list(map(printable, names)), _NAMED)
+        lines.append(f"passed over {len(names)} file{'s' * (len(names) > 1)}, {reason}: {shown}")
     return lines
 
 

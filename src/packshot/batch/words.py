@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from packshot.batch.summary import Summary
 from packshot.errors import PackshotError
+from packshot.listing import listed
 from packshot.records import Record
 from packshot.storage.encodable import printable
 
@@ -32,12 +33,11 @@ def left_over_lines(summary: Summary) -> list[str]:
         for name, folder in summary.dropped.items()
     ]
     if summary.orphans:
-        some = ", ".join(orphan.source for orphan in summary.orphans[:_NAMED])
-        more = f" and {len(summary.orphans) - _NAMED} more" if len(summary.orphans) > _NAMED else ""
+        some = listed([orphan.source for orphan in summary.orphans], _NAMED)
         one = len(summary.orphans) == 1
         gone = "1 photo of earlier runs is" if one else f"{len(summary.orphans)} photos of earlier runs are"
         lines.append(
-            f"{gone} gone: {some}{more}; {'its' if one else 'their'} results stay, orphans.jsonl lists them, --prune "
+            f"{gone} gone: {some}; {'its' if one else 'their'} results stay, orphans.jsonl lists them, --prune "
             "moves them to trash/"
         )
     lines += [

@@ -12,6 +12,7 @@ from packshot.evaluation.attributes import AttributeAnswer, ChoiceScore, TagsSco
 from packshot.evaluation.head_reading import HeadReading, ReadPhoto, WrongAnswer, WrongSeen, drawn
 from packshot.evaluation.photos import Progress, Unreadable, photo_name, readable
 from packshot.heads import Head, HeadKind
+from packshot.listing import listed
 from packshot.values import Rgb
 
 __all__ = ["AttributeEvaluation", "attribute_head", "evaluate_attribute", "unknown_tags"]
@@ -143,8 +144,7 @@ def unknown_tags(items: Sequence[Described], head: Head, *, data: Path, network:
     unknown = sorted(there - set(head.labels))
     if not unknown:
         return ""
-    more = f" and {len(unknown) - _NAMED} more" if len(unknown) > _NAMED else ""
-    named = ", ".join(map(repr, unknown[:_NAMED])) + more
+    named = listed(list(map(repr, unknown)), _NAMED)
     if tags:
         return named
     raise UsageError(

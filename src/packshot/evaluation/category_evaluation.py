@@ -22,6 +22,7 @@ from packshot.evaluation.head_reading import (
 )
 from packshot.evaluation.photos import Progress, Unreadable, photo_name, readable
 from packshot.heads import Head, HeadKind
+from packshot.listing import listed
 from packshot.values import CATEGORY, Rgb
 
 __all__ = ["CategoryEvaluation", "category_head", "category_labels", "evaluate_category"]
@@ -161,10 +162,9 @@ def category_labels(items: Sequence[Described], head: Head, *, data: Path, netwo
             meant = error.remedy if "did you mean" in error.remedy or "path" in error.remedy else ""
             unknown.append(f"{label!r}" + (f" ({meant})" if meant else ""))
     if unknown:
-        more = f" and {len(unknown) - _NAMED} more" if len(unknown) > _NAMED else ""
         raise UsageError(
             f"{data}: {len(unknown)} of {len(found) + len(unknown)} labels are not in the tree of {network}: "
-            f"{', '.join(unknown[:_NAMED])}{more}",
+            f"{listed(unknown, _NAMED)}",
             remedy="name them by id, name or path in that tree, leave their photos out, or train on a tree that has "
             "them (docs/taxonomy.md)",
         )

@@ -7,9 +7,11 @@ from pathlib import Path
 
 from packshot.description.taxonomy import Taxonomy
 from packshot.errors import UsageError
+from packshot.listing import listed
 
 __all__ = ["example_leaves"]
 
+_NAMED = 5  # categories in a message
 _FEWEST = 2  # photos of a category: one to learn from while the other is answered
 
 
@@ -42,19 +44,15 @@ def example_leaves(examples: Path, labels: list[str], tree: Taxonomy, *, allow_m
     missing = [tree.path_text(leaf.id) for leaf in tree.leaves() if leaf.id not in counts]
     if missing and not allow_missing:
         raise UsageError(
-            f"{examples}: no photos of {_listed(missing)}",
+            f"{examples}: no photos of {listed(list(map(repr, missing)), _NAMED)}",
             remedy="add two photos or more of each, take them out of the tree, or leave them out with --allow-missing",
         )
     few = [tree.path_text(leaf) for leaf, count in counts.items() if count < _FEWEST]
     if few:
         raise UsageError(
-            f"{examples}: only one photo of {_listed(few)}", remedy="add one or more, five or more are better"
+            f"{examples}: only one photo of {listed(list(map(repr, few)), _NAMED)}",
+            remedy="add one or more, five or more are better",
         )
     if len(counts) < 2:
         raise UsageError(f"{examples}: photos of one category alone", remedy="add photos of another one")
     return leaves
-
-
-def _listed(paths: list[str], most: int = 5) -> str:
-    more = f" and {len(paths) - most} more" if len(paths) > most else ""
-    return ", ".join(repr(path) for path in paths[:most]) + more
