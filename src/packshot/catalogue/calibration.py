@@ -60,7 +60,7 @@ class Calibration:
         return {**self.rule.model_dump(), "recall": None if self.fit.recall is None else self.fit.recall.value}
 
     def words(self) -> str:
-        """For a person: the threshold, and what its matches are worth."""
+        """For a person: the threshold, and how often its matches are right."""
         rule, right, found = self.rule, self.fit.precision, self.fit.recall
         interval = "" if right is None else f" ({right.low:.3f} to {right.high:.3f})"
         recall = "" if found is None else f", {found.value:.0%} of the products that are there"

@@ -42,7 +42,7 @@ def shade(background: Rgb, shadow: Alpha) -> Rgb:
 
 
 def over(product: Premultiplied, background: Rgb) -> Rgb:
-    """Composite `product` over `ground` (Porter and Duff 1984, operator *over*), in display (sRGB) values.
+    """Composite `product` over `background` (Porter and Duff 1984, operator *over*), in display (sRGB) values.
 
     Args:
         product: uint16 (h, w, 4), premultiplied.

@@ -12,7 +12,7 @@ from packshot.values import Box
 
 __all__ = ["Layout", "lay_out"]
 
-_TOLERANCE = 0.005  # rounding to whole pixels; a shortfall below this is not worth a word
+_TOLERANCE = 0.005  # rounding to whole pixels; a shortfall below this is not told
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""A shop's own tree learnt from labelled photos, with what it is worth by cross-validation."""
+"""A shop's own tree learnt from labelled photos, with how good it is by cross-validation."""
 
 from __future__ import annotations
 

@@ -19,7 +19,7 @@ class Case:
         source: as the manifest names it.
         record: its line of the manifest, with what was decided.
         priority: why one should look.
-        price: what it is worth to the shop, 1 if nobody says.
+        price: its value to the shop, 1 if nobody says.
         state: whether a person is asked.
         verdict: of the decisions on this content; None without any.
         decisions: on this content that stand, in the order of time.

@@ -80,7 +80,7 @@ def _within(score: float | None) -> float:
 
 
 def read_prices(table: Path) -> dict[str, float]:
-    """What each photo is worth to the shop: a price, a number of views.
+    """The value of each photo to the shop: a price, a number of views.
 
     Args:
         table: CSV in UTF-8 with the columns ``source`` and ``value``, comma or semicolon.

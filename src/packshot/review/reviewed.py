@@ -41,7 +41,7 @@ class ReviewedResults:
             changed.
         root: what sources that are not absolute are relative to: where `packshot run` was typed.
         review_above: uncertainty above which the run sent a mask to review (`Settings.review_above`).
-        prices: source, or its end, to what the photo is worth to the shop; 1 for others.
+        prices: source, or its end, to the value of the photo to the shop; 1 for others.
         limits: of the decoder.
 
     Attributes:

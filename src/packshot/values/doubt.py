@@ -28,7 +28,7 @@ class Doubt(StrEnum):
     OUTLINE = "outline"
     #: The product is cut off at an edge of the photo.
     CUT_OFF = "cut-off"
-    #: What the ground shows and what the network says contradict each other.
+    #: What the background shows and what the network says contradict each other.
     GROUND = "ground"
     #: A person's strokes were drawn again, on another mask than that person saw.
     REDRAWN = "redrawn"

@@ -94,7 +94,7 @@ def calibrate(
 
     QUERIES.csv has the columns photo (relative to the table) and item: the id or the source of the item that shows the
     same product, several with | between them, and nothing where the catalogue does not have it. Take photos as they
-    will come, also of products that are not there: at least a few dozen. What the matches are worth is measured on
+    will come, also of products that are not there: at least a few dozen. How often matches are right is measured on
     queries that did not choose the threshold.
 
     \b

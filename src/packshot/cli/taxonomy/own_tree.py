@@ -65,7 +65,7 @@ def learn(
     """Learn your own tree from a few photos of each category, in seconds; nothing is trained.
 
     EXAMPLES is a folder with a folder for each category (as deep as your tree is), or a CSV with the columns path and
-    label. Five photos of each are a good start, two the least. What it is worth is measured by cross-validation: each
+    label. Five photos of each are a good start, two the least. How good it is is measured by cross-validation: each
     photo is answered by what the others taught. A photo that is not sure enough gets the parent, one that is like no
     example gets nothing.
 
