@@ -21,7 +21,6 @@ import os
 import random
 import re
 import resource
-import signal
 import subprocess
 import sys
 import tempfile
@@ -31,6 +30,10 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 from skimage import data
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "tests/support"))
+
+from packshot_tests.killing import kill_amid_work
 
 SHOP = """title = "A shop of our own"
 [composition]
@@ -117,16 +120,13 @@ def tree(out: Path) -> dict[str, str]:
 def killed(words: list[str], out: Path, kills: int) -> int:
     """Run a command, kill its process group at random moments while it writes, then let it finish; how often."""
     chance, journal, done = random.Random(0), out / ".packshot/journal.jsonl", 0
+
+    def written() -> int:
+        return journal.stat().st_size if journal.exists() else 0
+
     for _ in range(kills):
         process = subprocess.Popen(words, start_new_session=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        before = journal.stat().st_size if journal.exists() else 0
-        while process.poll() is None and (journal.stat().st_size if journal.exists() else 0) <= before:
-            time.sleep(0.01)
-        time.sleep(chance.uniform(0, 2))
-        if process.poll() is None:
-            os.killpg(process.pid, signal.SIGKILL)
-            done += 1
-        process.wait()
+        done += kill_amid_work(process, written, chance, within_s=2)
     timed(words)
     return done
 

@@ -47,6 +47,10 @@ from packshot.sharded.entries import Row
 from packshot.sharded.sources import PassedOverKeys, photos_of
 from packshot.storage.objects import open_folder
 
+sys.path.insert(0, str(Path(__file__).parents[1] / "tests/support"))
+
+from packshot_tests.killing import kill_amid_work
+
 SHARES = (0.1, 0.5, 1.0)
 
 
@@ -237,14 +241,7 @@ def kills(count: int, photos: int) -> None:
             process = subprocess.Popen(
                 command(f"file://{name}/out", source, "--jobs", "2"), start_new_session=True, **quiet
             )
-            have = len(list(masks.glob("*"))) if masks.exists() else 0
-            while process.poll() is None and (len(list(masks.glob("*"))) if masks.exists() else 0) <= have:
-                time.sleep(0.02)
-            time.sleep(chance.uniform(0, 0.5))
-            if process.poll() is None:
-                os.killpg(process.pid, signal.SIGKILL)
-                killed += 1
-            process.wait()
+            killed += kill_amid_work(process, lambda: len(list(masks.glob("*"))), chance, within_s=0.5)
             print(f"  kill {attempt + 1}: {len(list(masks.glob('*')))} masks", flush=True)
         subprocess.run(command(f"file://{name}/out", source, "--jobs", "2"), check=False, **quiet)
         whole, out = contents(f"file://{name}/whole"), contents(f"file://{name}/out")

@@ -2,14 +2,13 @@
 
 import os
 import random
-import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from packshot_tests.killing import kill_amid_work
 
 PROGRAM = """
 import functools, sys
@@ -50,17 +49,12 @@ def test_killed_runs_repeated_give_the_bytes_of_an_undisturbed_one(
     chance = random.Random(jobs)
     journal = tmp_path / "killed/.packshot/journal.jsonl"
     killed = 0
+
+    def written() -> int:
+        return journal.stat().st_size if journal.exists() else 0
+
     for _ in range(6):
-        process = start("killed")
-        # From the moment it writes at all, or the start-up would take every kill.
-        before = journal.stat().st_size if journal.exists() else 0
-        while process.poll() is None and (journal.stat().st_size if journal.exists() else 0) <= before:
-            time.sleep(0.005)
-        time.sleep(chance.uniform(0, 0.35))
-        if process.poll() is None:
-            os.killpg(process.pid, signal.SIGKILL)
-            killed += 1
-        process.communicate()
+        killed += kill_amid_work(start("killed"), written, chance, within_s=0.35)
     assert killed >= 3
     last = start("killed")
     assert last.communicate()[1] == b""

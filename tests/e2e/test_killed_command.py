@@ -12,6 +12,7 @@ from pathlib import Path
 
 import numpy as np
 from packshot_tests.command import line
+from packshot_tests.killing import kill_amid_work
 from PIL import Image
 from skimage import data
 
@@ -47,18 +48,10 @@ def test_a_killed_command_is_finished_by_repeating_it(tmp_path: Path) -> None:
     whole.communicate()
     assert whole.returncode == 3
 
-    chance, killed = random.Random(5), 0
+    chance, killed, masks = random.Random(5), 0, tmp_path / "killed" / "masks"
     for _ in range(4):
         process = start(photos, tmp_path / "killed")
-        masks = tmp_path / "killed" / "masks"
-        before = len(list(masks.glob("*"))) if masks.exists() else 0
-        while process.poll() is None and (len(list(masks.glob("*"))) if masks.exists() else 0) <= before:
-            time.sleep(0.01)
-        time.sleep(chance.uniform(0, 0.25))
-        if process.poll() is None:
-            os.killpg(process.pid, signal.SIGKILL)
-            killed += 1
-        process.communicate()
+        killed += kill_amid_work(process, lambda: len(list(masks.glob("*"))), chance, within_s=0.25)
     assert killed >= 2
     last = start(photos, tmp_path / "killed")
     error = last.communicate()[1].decode()
