@@ -21,6 +21,7 @@ from typing import Any
 import pytest
 import uvicorn
 from packshot_tests.command import run
+from packshot_tests.event_loop import no_event_loop
 from packshot_tests.service import opened, outlined
 
 from packshot.service import ServiceSettings
@@ -286,7 +287,8 @@ def test_a_stop_that_comes_before_it_listens_to_signals_ends_it(monkeypatch: pyt
 
     monkeypatch.setattr(uvicorn.Server, "run", stopped)
     try:
-        serve(Settings(), ServiceSettings(port=0, workers=1))
+        with no_event_loop():
+            serve(Settings(), ServiceSettings(port=0, workers=1))
     finally:
         signal.signal(signal.SIGTERM, before)
     assert ended == [True]  # a lost signal leaves it serving
