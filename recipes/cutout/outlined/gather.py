@@ -7,10 +7,10 @@ Label files of YOLO that hold a box are emptied in the clones, for what a box su
 with a class of `without`.
 
 OUT gets masks/ and outlined.csv: `image` (in the clone), `mask`, `kind`, `set`, `licence`. Of several copies of one
-photo that an export made (`NAME.rf.HASH`) the first by name is taken. Left out are photos on white, which teach nothing
-that their background does not say already, those with more than six outlines (or `outlines`) or one that is a box, products
-that fill less than 2 or more than 85 in 100 of the photo, and files named like an agency's or COCO's. The rest is dealt
-by the SHA-256 of its name, so that `most` of a kind are always the same.
+photo that an export made (`NAME.rf.HASH`) the first by name is taken. Left out are photos on white, which teach
+nothing that their background does not say already, those with more than six outlines (or `outlines`) or one that is a
+box, products that fill less than 2 or more than 85 in 100 of the photo, and files named like an agency's or COCO's.
+The rest is dealt by the SHA-256 of its name, so that `most` of a kind are always the same.
 """
 
 from __future__ import annotations
