@@ -152,19 +152,21 @@ def test_a_hanger_is_looked_for_on_garments_alone() -> None:
         assert (Doubt.THIN in reasons(signals)) == found
 
 
-def on_red(rim: tuple[int, int, int]) -> np.ndarray:
-    """A grey square on red, whose outermost two pixels have another colour."""
-    rgb = np.full((200, 200, 3), (200, 30, 30), np.uint8)
+def on(background: tuple[int, int, int], rim: tuple[int, int, int]) -> np.ndarray:
+    """A grey square on a background, whose outermost two pixels have another colour."""
+    rgb = np.full((200, 200, 3), background, np.uint8)
     rgb[50:150, 50:150] = rim
-    rgb[52:148, 52:148] = 128
+    rgb[52:148, 52:148] = 150
     return rgb
 
 
 def test_a_rim_of_the_backgrounds_colour_is_a_fringe() -> None:
-    red, clean = (measure_fringe(square(), square(), on_red(rim)) for rim in ((180, 60, 60), (128, 128, 128)))
-    assert clean == pytest.approx(0, abs=0.005)
-    assert red > 0.1
-    light = measure_fringe(square(), square(), on_red((200, 200, 200)))
+    red, black = (200, 30, 30), (20, 20, 20)
+    assert measure_fringe(square(), square(), on(red, (150, 150, 150))) == pytest.approx(0, abs=0.005)
+    assert measure_fringe(square(), square(), on(black, (70, 70, 70))) > 0.1
+    # Of a rim in another hue the hue is taken out, and no fringe is left to be seen.
+    assert measure_fringe(square(), square(), on(red, (195, 120, 120))) < 0.03
+    light = measure_fringe(square(), square(), on(red, (200, 200, 200)))
     assert light < 0.03  # lighter towards the white it will stand on: not seen
 
 

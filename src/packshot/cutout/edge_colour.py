@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from packshot.cutout.chroma_bleed import without_bleed
+from packshot.cutout.sampling import sample
 from packshot.values import Alpha, AnyArray, Rgb
 
 __all__ = ["MARGIN", "foreground_colours"]
@@ -21,34 +24,42 @@ _RADII = (90, 40, 20, 10, 5)  # of the blurs, wide to narrow, in a picture of ..
 _REFERENCE = 1024.0  # ... this geometric mean side, in pixels
 _WORK_PIXELS = 60_000  # blurred fields are smooth: no grid is finer than this ...
 _GRID_RADIUS = 10.0  # ... nor so fine that a blur's radius is more of its pixels than this
-_FOLD = 1024
 _TIE = np.float32(1e-4)  # weight of the wider estimate where a narrow window holds no evidence
 
 
 def foreground_colours(rgb: Rgb, alpha: Alpha) -> Rgb:
-    """Estimate the product's colour in every half-transparent pixel.
+    """Estimate the product's colour along its outline, half transparent or not.
 
     Blur-fusion (Forte 2021, "Approximate Fast Foreground Colour Estimation"): alpha-weighted blurs estimate
     foreground and background around each pixel, and the pixel's own deviation from their mixture is given back
     to the foreground. Deviations from the paper, each measured by ``benchmarks/edge_colour.py``: four radii
     instead of two, each starting from the one before; weights alpha^3 instead of alpha; wide blurs run on
-    smaller grids; radii follow the picture's size; only half-transparent pixels are changed.
+    smaller grids; radii follow the picture's size; only half-transparent pixels are changed. What the photo's file
+    spread of the background's colour over the rim, opaque or not, is taken out afterwards; see `without_bleed`.
 
     Args:
         rgb: uint8 (h, w, 3), the photo.
         alpha: float32 (h, w) in 0..1.
 
     Returns:
-        uint8 (h, w, 3): the photo where alpha is 1, estimated colours where it is between, and up to `MARGIN`
-        pixels beyond; 0 further out.
+        uint8 (h, w, 3): the photo where alpha is 1, its hue and saturation corrected on the three pixels along the
+        outline; estimated colours where alpha is between, and up to `MARGIN` pixels beyond; 0 further out.
     """
     visible = (alpha > 0).view(np.uint8)
     present = cv2.dilate(visible, np.ones((2 * MARGIN + 1, 2 * MARGIN + 1), np.uint8))
     band = np.asarray(present, np.uint8) & (alpha < 1).view(np.uint8)
     colours = np.asarray(cv2.copyTo(rgb, present), np.uint8)
     x, y, width, height = cv2.boundingRect(band)
-    if not width or not visible.any():
+    if not visible.any():
         return colours
+    if width:
+        _fill(colours, rgb, alpha, band, (x, y, width, height))
+    return without_bleed(colours, rgb, alpha)
+
+
+def _fill(colours: Rgb, rgb: Rgb, alpha: Alpha, band: NDArray[np.uint8], around: Sequence[int]) -> None:
+    """Estimate the colours of the band's pixels, which lie in the box x, y, width, height."""
+    x, y, width, height = around
     scale = math.sqrt(rgb.shape[0] * rgb.shape[1]) / _REFERENCE
     # Evidence is what lies within a middling blur's reach of the band.
     reach = math.ceil(_RADII[2] * scale)
@@ -58,9 +69,8 @@ def foreground_colours(rgb: Rgb, alpha: Alpha) -> Rgb:
     front, back = _fields(rgb[box], alpha[box], scale=scale)
     at = np.flatnonzero(band.view(np.bool_))
     rows, columns = np.divmod(at, rgb.shape[1])
-    near_front, near_back = (_sample(field, (rows - top, columns - left), alpha[box].shape) for field in (front, back))
+    near_front, near_back = (sample(field, (rows - top, columns - left), alpha[box].shape) for field in (front, back))
     colours.reshape(-1, 3)[at] = _fuse(rgb.reshape(-1, 3)[at], alpha.ravel()[at], near_front, near_back)
-    return colours
 
 
 def _even(start: int, stop: int, length: int) -> tuple[int, int]:
@@ -109,18 +119,6 @@ def _shrink(field: AnyArray, factor: float) -> Floats:
 
 def _enlarge(field: Floats, size: tuple[int, int]) -> Floats:
     return np.asarray(cv2.resize(field, size, interpolation=cv2.INTER_LINEAR), np.float32)
-
-
-def _sample(field: Floats, at: tuple[NDArray[np.intp], ...], shape: tuple[int, ...]) -> Floats:
-    """Bilinear values of a small field at pixels of a picture of `shape`, without enlarging it all: float32 (n, 3)."""
-    count = at[0].size
-    places: list[Floats] = []
-    for axis in (1, 0):
-        place = ((at[axis] + 0.5) * (field.shape[axis] / shape[axis]) - 0.5).astype(np.float32)
-        # OpenCV takes no side above 32,767, so the pixels are folded into rows.
-        places.append(np.pad(place, (0, -count % _FOLD)).reshape(-1, _FOLD))
-    values = cv2.remap(field, places[0], places[1], cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
-    return np.asarray(values, np.float32).reshape(-1, 3)[:count]
 
 
 def _fuse(pixels: Rgb, alpha: Alpha, front: Floats, back: Floats) -> Rgb:

@@ -6,6 +6,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from packshot.cutout.levels import LEVELS, levels
+from packshot.cutout.texture import without_texture
 from packshot.runtime.preprocessing import resize
 from packshot.values import Alpha, AnyArray, Rgb
 
@@ -17,7 +19,6 @@ Floats = NDArray[np.float32]
 RADIUS = 4
 #: Colour variance (0..1 scale, squared) below which a window counts as flat.
 EPSILON = 1e-3
-_LEVELS = (0.1, 0.9)
 # Of the second fit, in pixels of the photo and as above; chosen in docs/decisions/0025-edges.md.
 _FINE_RADIUS, _FINE_EPSILON = 6, 1e-4
 
@@ -74,7 +75,7 @@ def upsample(
 
 
 def enlarge(small: Alpha, rgb: Rgb, guide: Rgb | None = None) -> Alpha:
-    """A network's alpha at the photo's size, as ``--matte fast`` makes it: `upsample`, then `levels`.
+    """A network's alpha at the photo's size, as ``--matte fast`` makes it: `upsample`, `levels`, `without_texture`.
 
     A photo that is no larger than the alpha is fitted at its own size, with windows twice as wide; a larger one on the
     small alpha's grid, which is what time allows.
@@ -88,7 +89,8 @@ def enlarge(small: Alpha, rgb: Rgb, guide: Rgb | None = None) -> Alpha:
         float32 (h, w) in 0..1.
     """
     covered = small.shape[0] >= rgb.shape[0] and small.shape[1] >= rgb.shape[1]
-    return levels(upsample(small, rgb, scale=2 if covered else 1, settled=_LEVELS, guide=guide))
+    fitted = levels(upsample(small, rgb, scale=2 if covered else 1, settled=LEVELS, guide=guide))
+    return without_texture(fitted, small, rgb)
 
 
 def enlarge_finely(small: Alpha, rgb: Rgb, guide: Rgb | None = None) -> Alpha:
@@ -104,7 +106,7 @@ def enlarge_finely(small: Alpha, rgb: Rgb, guide: Rgb | None = None) -> Alpha:
     Returns:
         float32 (h, w) in 0..1.
     """
-    alpha = levels(upsample(small, rgb, scale=2, settled=_LEVELS))
+    alpha = levels(upsample(small, rgb, scale=2, settled=LEVELS))
     x, y, width, height = cv2.boundingRect(((alpha > 0) & (alpha < 1)).astype(np.uint8))
     if not width:
         return alpha
@@ -115,26 +117,7 @@ def enlarge_finely(small: Alpha, rgb: Rgb, guide: Rgb | None = None) -> Alpha:
     fitted = cv2.transform(fitted, np.full((1, 3), 1 / 255, np.float32)) + offset
     alpha = alpha.copy()
     alpha[box] = levels(fitted)
-    return alpha
-
-
-def levels(alpha: Alpha, *, low: float = _LEVELS[0], high: float = _LEVELS[1]) -> Alpha:
-    """Stretch `low`..`high` to 0..1 and clip: sure background is exactly 0, sure product exactly 1.
-
-    Args:
-        alpha: float32 (h, w) in 0..1.
-        low: becomes 0.
-        high: becomes 1.
-
-    Returns:
-        float32 (h, w) in 0..1.
-
-    Example:
-        >>> levels(np.array([[0.03, 0.5, 0.97]], np.float32)).tolist()
-        [[0.0, 0.5, 1.0]]
-    """
-    scale = np.float32(1.0 / (high - low))
-    return np.asarray(np.clip((alpha - np.float32(low)) * scale, 0, 1), np.float32)
+    return without_texture(alpha, small, rgb)
 
 
 def without_haze(alpha: Alpha, *, low: float = 0.1, core: float = 0.5, least: float = 0.01) -> Alpha:

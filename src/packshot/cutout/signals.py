@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from packshot.cutout.alike import alike_chance
 from packshot.cutout.hanger import hook, knobs
+from packshot.cutout.levels import levels
 from packshot.cutout.maps import Maps
-from packshot.cutout.matte import levels
 from packshot.cutout.outline_colours import fringe, ground_inside
 from packshot.cutout.product import near_person
 from packshot.cutout.uncertainty import soft_iou

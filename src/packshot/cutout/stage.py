@@ -31,7 +31,7 @@ class CutoutStage(Stage):
     """
 
     name = "cutout"
-    revision = 8
+    revision = 9
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
