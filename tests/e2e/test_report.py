@@ -43,7 +43,7 @@ def record(source: str, status: str, uncertainty: float, *advice: str, broken: b
 
 
 def described(values: Record, *path: str, sure: bool) -> Record:
-    """With a category, a tag, an attribute, and two products: one of them twice."""
+    """With a category, a tag, an attribute, two products, one of them twice, and a thing of the scene."""
     nodes = [{"id": name.lower(), "name": name, "score": 0.9} for name in path]
     top = [{"label": "shirt", "name": "Apparel > Tops > Shirt", "score": 0.4}]
     boxes = [[16, 20, 128, 180], [128, 20, 240, 180], [100, 90, 160, 110]]
@@ -58,7 +58,9 @@ def described(values: Record, *path: str, sure: bool) -> Record:
         ]
         if path
         else [],
-    }
+        "scene": [{"path": [*nodes, {"id": "coat", "name": "Coat", "score": 0.97}], "score": 0.97,
+                   "box": [32, 40, 96, 140]}] if path else [],
+    }  # fmt: skip
     return Record.model_validate(values.row() | said)
 
 
@@ -233,8 +235,14 @@ def test_a_press_draws_boxes_where_they_belong_and_another_takes_them_away(visit
     assert found == pytest.approx(expected, abs=4), "but for the width of the line"
     hostile.click()
     assert boxes.count() == 3
+    card.get_by_label("In the scene").get_by_role("button", name="Coat 97 %").click()
+    assert boxes.count() == 4
+    shown = boxes.last.bounding_box()
+    assert shown is not None
+    assert (shown["width"], shown["height"]) == pytest.approx((64 * scale, 100 * scale), abs=4)
+    assert "told surely" in visit.page.locator(".card", has_text="bag.jpg").locator(".scene").inner_text()
     tops.click()
-    assert boxes.count() == 1
+    assert boxes.count() == 2
     assert card.get_by_role("link", name="Heatmap of Tops").get_attribute("href") == "heatmaps/Tops.jpg"
 
 

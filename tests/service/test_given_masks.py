@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -11,7 +12,7 @@ from starlette.testclient import TestClient
 
 from packshot.result import Result
 from packshot.service.v1_jobs import result_row
-from packshot.values import Box, Description, Frame, Mask, Overlays, Photo, Product
+from packshot.values import Box, Choice, Description, Frame, Mask, Overlays, Photo, Product, Thing
 
 SOFT = np.clip((40 - np.hypot(*np.mgrid[-60:60, -60:60])) / 12, 0, 1)  # a disc with an edge of twelve pixels
 
@@ -71,7 +72,10 @@ def test_all_boxes_of_an_answer_are_in_pixels_of_the_photo() -> None:
         mask=Mask(np.ones((70, 65), np.float32), 0.1, "m"),
         overlays=Overlays(True, 0.99, (place,), 3, 0.5),
         description=Description((), (), (Product("a", "A", 0.9, place),), (), None, "m"),
+        scene=(Thing((Choice("a", "A", 0.99), Choice("b", "B", 0.97)), place),),
     )
     row = json.loads(json.dumps(result_row(result, pictures=False)))
     assert row["overlays"]["boxes"] == [[35, 25, 40, 30]]
     assert [each["box"] for each in row["products"]] == [[35, 25, 40, 30]]
+    assert [each["box"] for each in row["scene"]] == [[35, 25, 40, 30]]
+    assert "scene" not in result_row(replace(result, scene=None), pictures=False), "nobody looked"

@@ -234,9 +234,10 @@ _SAID = {
 
 
 def result_row(result: Result, *, pictures: bool) -> dict[str, object]:
-    """What the manifest says of a photo, as far as it names no files."""
+    """What the manifest says of a photo, as far as it names no files; its scene where settings ask for that."""
+    said = _SAID | ({"scene"} if result.scene is not None else set())
     return {
-        **record_of("the photo", result, files={}).model_dump(mode="json", include=_SAID),
+        **record_of("the photo", result, files={}).model_dump(mode="json", include=said),
         "frame": None if result.frame is None else {**frame_row(result.frame), "removable": result.frame_removed},
         "packshots": {name: _packshot_row(each, pictures=pictures) for name, each in result.packshots.items()},
         "timings_ms": dict(result.timings_ms),
