@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-__all__ = ["SETTINGS", "GeneratorSettings"]
+from packshot.errors import UsageError
+
+__all__ = ["SETTINGS", "GeneratorSettings", "check_settings"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,3 +53,16 @@ SETTINGS = {
         handwriting=True,
     ),
 }
+
+
+def check_settings(name: str) -> None:
+    """Refuse a name that no settings have.
+
+    Raises:
+        UsageError: it is none of `SETTINGS`.
+    """
+    if name not in SETTINGS:
+        raise UsageError(
+            f"settings: expected one of {', '.join(SETTINGS)}, got {name!r}",
+            remedy="learn from `train`, choose and report on `validation`",
+        )

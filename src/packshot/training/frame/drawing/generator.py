@@ -11,7 +11,7 @@ from packshot.errors import UsageError
 from packshot.training.drawing.delivery import Delivery, draw_delivery
 from packshot.training.drawing.photos import Photos, pick
 from packshot.training.drawing.scenes import SceneKind, draw_scene
-from packshot.training.drawing.settings import SETTINGS, GeneratorSettings
+from packshot.training.drawing.settings import SETTINGS, GeneratorSettings, check_settings
 from packshot.training.frame.drawing.bands import Framed, draw_frame
 from packshot.training.frame.drawing.sample import FrameKind, FrameSample, Sides
 from packshot.values import Box, Rgb
@@ -50,11 +50,7 @@ class FrameGenerator:
     def __post_init__(self) -> None:
         if not len(self.photos):
             raise UsageError("no photos to draw frames around", remedy="give at least one file or picture")
-        if self.settings not in SETTINGS:
-            raise UsageError(
-                f"settings: expected one of {', '.join(SETTINGS)}, got {self.settings!r}",
-                remedy="learn from `train`, choose and report on `validation`",
-            )
+        check_settings(self.settings)
 
     def __call__(self, index: int) -> FrameSample:
         """The sample at a place.

@@ -14,7 +14,7 @@ from packshot.errors import UsageError
 from packshot.training.drawing.delivery import Delivery, draw_delivery
 from packshot.training.drawing.photos import Photos, pick
 from packshot.training.drawing.scenes import SceneKind, draw_scene
-from packshot.training.drawing.settings import SETTINGS
+from packshot.training.drawing.settings import SETTINGS, check_settings
 from packshot.training.overlay.drawing.marks import Hand, draw_mark
 from packshot.training.overlay.drawing.products import draw_packaging, draw_printed_photo
 from packshot.training.overlay.drawing.sample import OverlayKind, OverlaySample
@@ -83,11 +83,7 @@ class OverlayGenerator:
             raise UsageError("no photos to draw overlays on", remedy="give at least one file or picture")
         if len(self.fonts) < 2:
             raise UsageError(f"{len(self.fonts)} fonts to write with", remedy="give at least two")
-        if self.settings not in SETTINGS:
-            raise UsageError(
-                f"settings: expected one of {', '.join(SETTINGS)}, got {self.settings!r}",
-                remedy="learn from `train`, choose and report on `validation`",
-            )
+        check_settings(self.settings)
 
     def __call__(self, index: int) -> OverlaySample:
         """The sample at a place.
