@@ -81,7 +81,7 @@ def tasks() -> None:
     words = [Word(stem) for stem in ("a", "crash", "b", "hang", "c", "d")]
     outcomes = {
         each.task.stem: each.outcome if isinstance(each, Done) else each.error.code
-        for each in ray_engine(None, 2, time_limit_s=20).run(words, make_shout, stop_requested=lambda: False)
+        for each in ray_engine(None, 2, time_limit_s=6).run(words, make_shout, stop_requested=lambda: False)
     }
     tell("tasks", outcomes=outcomes)
 
