@@ -43,7 +43,7 @@ LIMITS = {
     "knobs": 0.0016,
     "pieces": 0.02,
     "cut_off": 0.05,
-    "fringe": 0.08,
+    "fringe": 0.038,
     "overruled": 0.006,  # chosen on the odd half of benchmarks/plain_background.py
 }
 PARTS, DEALS, INNER = 5, 8, 4

@@ -23,7 +23,7 @@ _LIMITS: dict[str, tuple[Doubt, float]] = {
     "smoke": (Doubt.SMOKE, 0.02),
     "pieces": (Doubt.PIECES, 0.02),
     "cut_off": (Doubt.CUT_OFF, 0.05),
-    "fringe": (Doubt.FRINGE, 0.08),
+    "fringe": (Doubt.FRINGE, 0.038),
     "overruled": (Doubt.GROUND, 0.006),
 }
 _MOST_MIRRORED = 10.0  # pixels for each of the outline: the mirror image shows another product
