@@ -106,6 +106,8 @@ class ShopSpider(scrapy.Spider):
             self._fail(task, str(error))
         except OutputError as error:
             self.crawl_stats.end_broken(error)
+        except Exception as error:  # one page's surprise must not take the others along
+            self._fail(task, self.crawl_stats.reason(error, response.url), error)
         async for request in self._done(task):
             yield request
 
