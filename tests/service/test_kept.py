@@ -85,6 +85,20 @@ def test_a_photo_without_a_product_can_be_drawn(api: TestClient) -> None:
     assert cutout[5, 5, 3] == 0
 
 
+def test_a_reduced_cut_out_keeps_the_colours_of_its_rim(api: TestClient) -> None:
+    """Against means of 8 x 8 pixels each, in which a colour counts as far as it can be seen."""
+    photo = opened_photo(api, outlined(200, 160, box=(41, 31, 141, 111)))
+    address, mask = f"/v1/photos/{photo['id']}/cutout", photo["mask"]
+    whole = opened(api.get(address, params={"mask": mask}).content).astype(np.float64)
+    small = opened(api.get(address, params={"mask": mask, "side": 25}).content).astype(np.float64)
+    whole[..., :3] *= whole[..., 3:] / 255
+    expected = whole.reshape(20, 8, 25, 8, 4).mean(axis=(1, 3))
+    small[..., :3] *= small[..., 3:] / 255
+    rim = (expected[..., 3] > 0) & (expected[..., 3] < 255)
+    assert rim.sum() > 20
+    np.testing.assert_allclose(small, expected, atol=1.01)
+
+
 def test_a_picture_for_a_marketplace_says_which_rules_it_breaks_and_what_helps(api: TestClient) -> None:
     photo = opened_photo(api, outlined(200, 160, box=(40, 30, 140, 110)))
 

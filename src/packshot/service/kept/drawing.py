@@ -5,15 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from packshot.composition.blend import straighten
+from packshot.composition.resample import premultiply, resize
 from packshot.cutout import Stroke, Strokes, cut_out, refine
 from packshot.cutout.strokes import PhotoSize
 from packshot.photo import encode
-from packshot.resizing import downscaled
+from packshot.resizing import downscaled, downscaled_size
 from packshot.service.job import Answer, JobRefused
 from packshot.service.kept.files import KeptFiles, mask_key, mask_of
 from packshot.service.tools import Tools
 from packshot.settings import Subject
-from packshot.values import Rgb, Rgba
+from packshot.values import Rgba
 
 __all__ = ["CutoutOfMaskJob", "StrokesJob", "ViewJob"]
 
@@ -99,10 +101,15 @@ class ViewJob:
 
     def do(self, tools: Tools) -> Answer:
         """See `packshot.service.job.Job.do`."""
+        rgb = KeptFiles(self.folder).photo().rgb
+        pixels = rgb if self.side is None else downscaled(rgb, self.side)
         with tools.at("encode"):
-            data = encode(_reduced(KeptFiles(self.folder).photo().rgb, self.side), format="JPEG").data
+            data = encode(pixels, format="JPEG").data
         return Answer(data, "image/jpeg")
 
 
-def _reduced(pixels: Rgb | Rgba, side: int | None) -> Rgb | Rgba:
-    return pixels if side is None else downscaled(pixels, side)
+def _reduced(rgba: Rgba, side: int | None) -> Rgba:
+    """A cut-out whose longer side fits; colours of invisible pixels do not bleed into its rim."""
+    height, width = rgba.shape[:2]
+    size = (width, height) if side is None else downscaled_size((width, height), side)
+    return rgba if size == (width, height) else straighten(resize(premultiply(rgba), *size))
