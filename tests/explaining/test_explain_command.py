@@ -30,6 +30,16 @@ def test_a_photo_gets_its_heatmap_and_the_numbers(method: str, head: str, photo:
     assert cv2.imread(row["output"]).shape == cv2.imread(str(photo)).shape
 
 
+@pytest.mark.parametrize(
+    ("head", "method"), [("category", "cam"), ("ready", "cam"), ("frame", "occlusion"), ("cutout", "occlusion")]
+)
+def test_the_method_follows_from_the_answer(head: str, method: str, photo: Path, tmp_path: Path) -> None:
+    done = run("explain", photo, "--head", head, "--quick", "-o", tmp_path / "why", "--json")
+    assert done.code == 0, done.err
+    assert done.lines[0]["method"] == method
+    assert Path(done.lines[0]["output"]).name == f"{photo.stem}.{method}.png"
+
+
 def test_the_evidence_that_asked_for_a_review_is_named(photo: Path, tmp_path: Path) -> None:
     """The chance is the logistic of all parts and the bias, unless one figure is beyond its limit."""
     rule = load("cutout").card.ready
@@ -61,7 +71,7 @@ def test_a_label_is_asked_for_by_its_name(photo: Path, tmp_path: Path) -> None:
         (["--method", "gradcam"], "grad-cam"),
         (["--head", "sleeves"], "category"),
         (["--label", "t-shrt"], "t-shirt"),
-        (["--head", "frame"], "occlusion"),
+        (["--head", "frame", "--method", "cam"], "occlusion"),
         (["--method", "rise", "--layer", "3"], "no layers"),
     ],
 )
@@ -101,8 +111,11 @@ def test_what_is_refused_at_the_start_is_all_that_fails(head: str, photo: Path) 
         (["--head", "categry"], "no question 'categry'"),
         (["--label", "t-shrt"], "no label 't-shrt'"),
         (["--head", "frame", "--label", "belt", "--method", "occlusion"], "it has framed alone"),
-        (["--head", "frame"], "no class-activation map of frame: take a method that needs none: occlusion, rise, cen"),
-        (["--head", "cutout"], "no class-activation map of cutout: take a method that needs none: occlusion, rise, c"),
+        (
+            ["--head", "frame", "--method", "cam"],
+            "no class-activation map of frame: take a method that needs none: occlusion, rise, cen",
+        ),
+        (["--head", "cutout", "--method", "cam"], "no class-activation map of cutout: take a method that needs none: "),
         (["--head", "ready", "--method", "grad-cam"], "grad-cam: ready has no logit"),
         (["--head", "frame", "--method", "integrated-gradients"], "integrated-gradients: frame has no logit"),
         (["--head", "tags", "--label", "belt", "--label", "bag", "--method", "layer-cam"], "several labels of tags"),

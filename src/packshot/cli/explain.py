@@ -31,7 +31,11 @@ def command(
         metavar="OUT",
         help="Folder for the heatmaps; or NAME.png for one photo. Not for a run's folder.",
     ),
-    name: str = option("--method", default="cam", metavar="NAME", help="How; the list stands below."),
+    name: str | None = option(
+        "--method",
+        metavar="NAME",
+        help="How; the list stands below. [default: cam where the answer has one, else occlusion]",
+    ),
     head: str | None = option(
         "--head",
         metavar="NAME",
@@ -68,7 +72,8 @@ def command(
     packshot explain out/                                 a run: then open its report.html
     packshot explain shirt.jpg -o why/
     packshot explain photos/ --head ready -o why/         which evidence asked for a review
-    packshot explain photos/ --method occlusion --head cutout -o why/
+    packshot explain photos/ --head frame -o why/         what the frame network saw
+    packshot explain photos/ --method rise --head cutout -o why/
     packshot explain shirt.jpg --method rise --label t-shirt -o why.png
     packshot explain photos/ --head tags --label belt --label bag --colours jet --opacity 0.5 -o why/
     packshot explain photos/ --method layer-cam --layer -20 --json -o why/ > why.jsonl
@@ -87,7 +92,7 @@ def command(
     )
 
     def explained(source: Source) -> Output:
-        target = pictures.target(source, "" if folder_of(out) is None else f".{name}")
+        target = pictures.target(source, "" if folder_of(out) is None else f".{explain.method}")
         photo = decoded(source, settings.limits)
         why = explain(photo)
         pictures.write(target, style.draw(photo.rgb, why.explanation.heat))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from packshot.cutout import Evidence, ready_evidence, segmenter
 from packshot.explaining.answering import READY
 from packshot.explaining.explain import Explanation, explain
-from packshot.explaining.fitting import refuse_unfit
+from packshot.explaining.fitting import methods_of, refuse_unfit
 from packshot.explaining.methods import Maps, method_for
 from packshot.explaining.product import product_alpha
 from packshot.explaining.question import Questions
@@ -47,12 +47,16 @@ class Explainer:
 
     Args:
         settings: networks, provider, threads.
-        method: name of one, see `packshot.explaining.methods`.
+        method: name of one, see `packshot.explaining.methods`; None for the first that the answer can have: a
+            class-activation map where the network gives one, else occlusion.
         head: that answers, as for `Questions.ask`.
         labels: that the map is to speak for, together; none for what the network answers.
         layer: whose activations a gradient method weighs; None for the last feature map.
         gradients: makes the maps of gradient methods, see `method_for`; None where the extra ``train`` is missing.
         truth: whether to measure deletion and insertion, 42 passes of the network.
+
+    Attributes:
+        method: its name.
 
     Raises:
         ModelError: a network cannot be used.
@@ -62,7 +66,7 @@ class Explainer:
     def __init__(
         self,
         settings: Settings,
-        method: str,
+        method: str | None,
         *,
         head: str | None = None,
         labels: Sequence[str] = (),
@@ -70,11 +74,12 @@ class Explainer:
         gradients: Callable[[Questions], Callable[[str, str | None], Maps] | None] = lambda _: None,
         truth: bool = True,
     ) -> None:
-        self._name, self._head, self._labels, self._truth = method, head, labels, truth
+        self._head, self._labels, self._truth = head, labels, truth
         self._questions = Questions(settings)
         self._questions.check(head, self._labels)
-        refuse_unfit(self._questions, method, head, self._labels)
-        self._method = method_for(method, layer, maker=gradients(self._questions))
+        self.method = method or methods_of(self._questions, head, self._labels)[0]
+        refuse_unfit(self._questions, self.method, head, self._labels)
+        self._map = method_for(self.method, layer, maker=gradients(self._questions))
         self._mask = segmenter(settings.model, settings)
 
     def __call__(self, photo: Photo) -> Explained:
@@ -91,7 +96,7 @@ class Explainer:
         question = (
             ask.ask_for_sum(photo.rgb, self._head, self._labels) if self._labels else ask.ask(photo.rgb, self._head)
         )
-        found = explain(photo.rgb, question, self._method, name=self._name, alpha=alpha, truth=self._truth)
+        found = explain(photo.rgb, question, self._map, name=self.method, alpha=alpha, truth=self._truth)
         if not ready or alpha is None:
             return Explained(found)
         return Explained(found, tuple(ready_evidence(photo, alpha, ask.cutout_network)))
