@@ -224,6 +224,18 @@ def test_a_method_that_the_answer_cannot_have_is_refused_before_the_first_photo(
     assert not (tmp_path / "trust" / "maps.jsonl").exists()
 
 
+def test_a_frame_lies_on_no_product(shop: Path, tmp_path: Path) -> None:
+    words = ("evaluate", "explanation", "--data", shop, "--split", "all", "--head", "frame", "--method", "centre")
+    out = tmp_path / "trust"
+    told = run(*words, "--limit", "10", "-o", out)
+    assert (told.code, "nan" in told.out.lower()) == (0, False), told.err
+    (line,) = told.out.splitlines()[1:]
+    assert line.split()[0:2] == ["centre", "10"]
+    assert line.count(" - ") == 2  # energy and pointing
+    (row,) = json.loads((out / "summary.json").read_text(), parse_constant=pytest.fail)
+    assert row["scores"]["energy"] == {"value": None, "interval": [None, None]}
+
+
 def test_too_few_photos_for_an_interval_are_refused(shop: Path, tmp_path: Path) -> None:
     out = tmp_path / "trust"
     words = ("evaluate", "explanation", "--data", shop, "--split", "all", "--method", "centre", "--keep", "-o", out)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
 
 import click
@@ -14,12 +13,14 @@ def print_row(row: Mapping[str, object], text: str, *, as_json: bool) -> None:
     """Print one result.
 
     Args:
-        row: with ``--json``; what JSON does not know, such as a time, is written as text.
+        row: with ``--json``; what JSON does not know, such as a time, is written as text; nan is null.
         text: without; nothing is printed where it is empty.
         as_json: whether ``--json`` was given.
     """
     if as_json:
-        click.echo(json.dumps(row, default=str))
+        from packshot.storage.json_text import json_text
+
+        click.echo(json_text(row))
     elif text:
         click.echo(text)
 

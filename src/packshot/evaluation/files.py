@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -10,6 +9,7 @@ from typing import Protocol
 
 from packshot.evaluation.photos import Unreadable
 from packshot.storage.atomic import output_error, write_atomic
+from packshot.storage.json_text import json_text
 
 __all__ = ["Evaluation", "make_folder", "write_evaluation"]
 
@@ -76,8 +76,8 @@ def write_evaluation(
         **(more or {}),
         "unreadable": [each.row() for each in evaluation.unreadable],
     }
-    lines = "".join(json.dumps(line) + "\n" for line in evaluation.lines())
+    lines = "".join(json_text(line) + "\n" for line in evaluation.lines())
     write_atomic(out / "scores.jsonl", lines.encode())
-    write_atomic(out / "summary.json", json.dumps(summary, indent=2).encode())
+    write_atomic(out / "summary.json", json_text(summary, indent=2).encode())
     write_atomic(out / "report.html", page.encode())
     return out / "report.html"

@@ -6,6 +6,7 @@ forgets what it learnt (`packshot.runtime.SanityCheck`).
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -56,7 +57,9 @@ class TrustScore:
 
     @property
     def words(self) -> str:
-        """The figure and its interval."""
+        """The figure and its interval; a dash where no photo has one (a frame lies on no product)."""
+        if math.isnan(self.value):
+            return "-"
         return f"{self.value:.3f} ({self.interval[0]:.3f} to {self.interval[1]:.3f})"
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import tempfile
 from dataclasses import asdict
 from pathlib import Path
@@ -60,6 +59,7 @@ def explanation(
     from packshot.explaining.sanity import keep_checks, sanity_checks
     from packshot.explaining.trust import measure_trust
     from packshot.storage import write_atomic
+    from packshot.storage.json_text import json_text
 
     folder, settings = existing_data(data), settings_from(network)
     questions = Questions(settings)
@@ -93,7 +93,7 @@ def explanation(
         click.echo(f"kept on {card}", err=True)
     rows = [asdict(row) | {"sane": row.sane} for row in figures]
     if asked.out is not None:
-        write_atomic(asked.out / "summary.json", json.dumps(rows, indent=2).encode())
+        write_atomic(asked.out / "summary.json", json_text(rows, indent=2).encode())
     told = [row | {"error": None} for row in rows]
     print_table(told, _HEADER, [row.cells for row in figures], as_json=asked.as_json)
     return 3 if unreadable else 0

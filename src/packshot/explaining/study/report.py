@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -17,6 +16,7 @@ from packshot.explaining.study.run import Study, changed_picture
 from packshot.explaining.study.subjects import Subjects
 from packshot.settings import Settings
 from packshot.storage import write_atomic
+from packshot.storage.json_text import json_text
 from packshot.web.study_page import ChangedPhoto, StudyRow, study_page
 
 __all__ = ["write_report"]
@@ -54,7 +54,7 @@ def write_report(
         StudyRow(row, tuple(_pictures(plan, study, row.name, subjects)), notes.pop(row.name, "")) for row in figures
     ]
     target = out / "report.html"
-    write_atomic(out / "figures.json", json.dumps([asdict(row) for row in figures], indent=2).encode())
+    write_atomic(out / "figures.json", json_text([asdict(row) for row in figures], indent=2).encode())
     unreadable = [each.name for each in study.unreadable]
     page = study_page(
         plan.name,
