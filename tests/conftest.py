@@ -1,12 +1,14 @@
-"""What all tests share: one core for each process, no training where torch is missing, one Chromium, buckets."""
+"""What all tests share: one core for each process, no training without torch, one Chromium, buckets, early starts."""
 
 import os
 import shutil
 from collections.abc import Iterator
 from importlib.util import find_spec
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
+from packshot_tests.ahead import Ahead, Ended
 from packshot_tests.bucket_server import BucketServer, bucket_server
 from packshot_tests.faulty_server import FaultyServer, faulty_server
 from playwright.sync_api import Browser, expect, sync_playwright
@@ -23,11 +25,42 @@ settings.load_profile("packshot")
 expect.set_options(timeout=30_000)
 #: Where the tests are that take seconds each; they begin first, or the last of them would be waited for at the end.
 LONGEST = ("tests/wheel/", "tests/training/", "tests/e2e/")
+#: Programs that mostly wait, by the fixture that reads their result: they start first, and their tests run last.
+AHEAD = {"ray_scenarios": "engines/ray_scenarios.py", "telemetry_runs": "runtime/telemetry_runs.py"}
+HERE = Path(__file__).parent
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 
 
+ahead = Ahead()
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    items.sort(key=lambda item: not item.nodeid.startswith(LONGEST))
+    items.sort(key=lambda item: (bool(programs(item)), not item.nodeid.startswith(LONGEST)))
+
+
+def programs(item: pytest.Item) -> set[str]:
+    """The programs that a test reads the end of."""
+    return {AHEAD[name] for name in getattr(item, "fixturenames", ()) if name in AHEAD}
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    if not session.config.option.collectonly:
+        for name in sorted({name for item in session.items for name in programs(item)}):
+            ahead.start(HERE / name)
+
+
+def pytest_unconfigure() -> None:
+    ahead.stop()
+
+
+@pytest.fixture(scope="session")
+def ray_scenarios() -> Ended:
+    return ahead.result(HERE / AHEAD["ray_scenarios"])
+
+
+@pytest.fixture(scope="session")
+def telemetry_runs() -> Ended:
+    return ahead.result(HERE / AHEAD["telemetry_runs"])
 
 
 def chromium() -> str | None:

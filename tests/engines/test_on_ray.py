@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
+from packshot_tests.ahead import Ended
 
 from packshot.errors import UsageError
 
 pytestmark = pytest.mark.ray
-SCENARIOS = Path(__file__).with_name("ray_scenarios.py")
 
 
 class Played(NamedTuple):
@@ -25,15 +25,12 @@ class Played(NamedTuple):
 
 
 @pytest.fixture(scope="module")
-def played(tmp_path_factory: pytest.TempPathFactory) -> Played:
-    folder = tmp_path_factory.mktemp("ray")
-    command = [sys.executable, str(SCENARIOS), str(folder)]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=280, check=False)
-    told = {row["scenario"]: row for row in map(json.loads, filter(_is_row, done.stdout.splitlines()))}
+def played(ray_scenarios: Ended) -> Played:
+    told = {row["scenario"]: row for row in map(json.loads, filter(_is_row, ray_scenarios.out.splitlines()))}
     if "no_cluster" in told:
         pytest.skip(f"Ray gives its own processes 15 s to start, this machine more: {told['no_cluster']['why']}")
-    assert done.returncode == 0, done.stderr[-3000:]
-    return Played(told, folder)
+    assert ray_scenarios.code == 0, ray_scenarios.err[-3000:]
+    return Played(told, ray_scenarios.folder)
 
 
 def _is_row(line: str) -> bool:
