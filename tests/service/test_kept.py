@@ -205,16 +205,18 @@ def test_strokes_that_cannot_be_drawn_are_refused(api: TestClient) -> None:
     assert refused({"subject": "person", "strokes": []}) == (400, "mask_gone")
 
 
-def test_a_photo_belongs_to_the_key_that_sent_it_and_nothing_stays_behind() -> None:
+def test_a_photo_belongs_to_the_key_that_sent_it_and_nothing_stays_behind(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))  # other processes of tests keep photos, too
     (mine, key), (others, other) = new_key("mine"), new_key("others")
-    before = set(Path(tempfile.gettempdir()).glob("packshot-kept-*"))
     with client(ServiceSettings(host="0.0.0.0"), keys=KeyRing([key, other])) as api:
         sent = api.post("/v1/photos", files={"file": outlined()}, headers={"X-API-Key": mine})
         address = f"/v1/photos/{sent.json()['id']}/view"
         assert api.get(address, headers={"X-API-Key": mine}).status_code == 200
         assert api.get(address, headers={"X-API-Key": others}).status_code == 404
         assert api.post("/v1/photos", files={"file": b""}, headers={"X-API-Key": mine}).status_code == 422
-        (root,) = set(Path(tempfile.gettempdir()).glob("packshot-kept-*")) - before
+        (root,) = tmp_path.glob("packshot-kept-*")
         assert len([path for path in root.iterdir() if path.is_dir()]) == 1  # what was refused is not kept
         assert root.stat().st_mode & 0o077 == 0
     assert not root.exists()
