@@ -4,8 +4,8 @@ And which of its places an answer hangs on, of any network that gives a number f
 whether such a map is true.
 """
 
-from packshot.explanation.boxes import HOT, WARM, hot_boxes
-from packshot.explanation.class_activation import above_average, activation_maps, min_max, positive
+from packshot.explanation.boxes import HOT, hot_boxes
+from packshot.explanation.class_activation import WARM, above_average, activation_maps, min_max, positive
 from packshot.explanation.colour_parts import colour_parts
 from packshot.explanation.controls import centre_map, edge_map, random_map
 from packshot.explanation.faithfulness import (

@@ -10,14 +10,10 @@ from numpy.typing import NDArray
 
 from packshot.values import Box
 
-__all__ = ["HOT", "WARM", "hot_boxes"]
+__all__ = ["HOT", "hot_boxes"]
 
 #: Of the map's maximum: what is hot (Zhou et al. 2016, section 3.2).
 HOT = 0.2
-#: The same of maps that are cut at zero (`packshot.explanation.positive`), in which most of the product is no more than
-#: warm: chosen on validation photos, where the largest box has an IoU of 0.69 with the cut-out's (0.62 of maps that are
-#: stretched and cut at 0.2), and 0.78 within the mask (0.72).
-WARM = 0.05
 _SPECK = 0.05  # of all that is hot: smaller parts are left out
 
 

@@ -81,7 +81,7 @@ DOUBT_FIXES = {
     "outline": "Check the outline: the cut-out is uncertain",
     "redrawn": "Check the cut-out: your strokes were drawn again on a new mask",
     "pieces": "Check the cut-out: there are loose pieces beside the product",
-    "thin": "Check the top of the garment: a hanger may be left on it, or a strap lost",
+    "thin": "Check the top of the product: a hanger or a hook may be left on it, or a strap or a lace lost",
     "smoke": "Check the cut-out: parts of it are half transparent",
 }
 
