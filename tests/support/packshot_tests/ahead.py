@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import secrets
 import shutil
 import signal
 import subprocess
@@ -50,7 +51,8 @@ class Ahead:
     def __init__(self) -> None:
         self._owner = FOLDER not in os.environ
         if self._owner:
-            os.environ[FOLDER], os.environ[RUN] = tempfile.mkdtemp(prefix="packshot-ahead-"), str(os.getpid())
+            folder = Path(tempfile.gettempdir(), f"packshot-ahead-{secrets.token_hex(8)}")  # made by the first start
+            os.environ[FOLDER], os.environ[RUN] = str(folder), str(os.getpid())
         self._root = Path(os.environ[FOLDER])
 
     def start(self, script: Path) -> None:
