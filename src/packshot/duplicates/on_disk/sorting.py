@@ -34,7 +34,7 @@ class DiskSort:
     Example:
         >>> import tempfile
         >>> with tempfile.TemporaryDirectory() as folder:
-        ...     numbers = DiskSort(Path(folder), "numbers", held=2)
+        ...     numbers = DiskSort(Path(folder), "numbers", in_memory=2)
         ...     numbers.add([3, 1, 2], [0, 5, 0])
         ...     [pair for block in numbers.blocks() for pair in block.tolist()]
         [[1, 5], [2, 0], [3, 0]]
