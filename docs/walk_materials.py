@@ -250,5 +250,7 @@ def explaining_page(folder: Path, text: str) -> None:
     rows = [(f"{n:02}.jpg", "t-shirt" if n % 2 else "pants") for n in range(12)]
     table(folder / "shop" / "list.csv", ("path", "label"), *rows)
     (folder / "study.toml").write_text(block(text, "toml"), encoding="utf-8")
+    drawn = [(f"shop/{n:02}.jpg", "90", "120", "130", "150") for n in range(12)]
+    table(folder / "logos.csv", ("path", "left", "top", "right", "bottom"), *drawn)
     for end in ("onnx", "json"):
         copy(MODELS / f"describe.{end}", folder / f"other.{end}")
