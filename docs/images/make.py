@@ -1,6 +1,7 @@
 """Draws the README's four pictures, flow, frame, seen and failure, from the demo's photos.
 
-The photos are in the public domain (CC0, src/packshot/demo/photos/NOTICE).
+The photos are in the public domain (CC0, src/packshot/demo/photos/NOTICE; the coffee is Rachel Michetti's, as
+scikit-image has it).
 
 python docs/images/make.py
 """
@@ -13,6 +14,7 @@ from pathlib import Path
 
 import numpy as np
 from PIL import Image
+from skimage import data
 
 import packshot
 from packshot.explanation import draw_heatmap, draw_products
@@ -56,8 +58,8 @@ def main() -> None:
     pipeline = packshot.Pipeline(profile="amazon")
     photos = Path(str(files("packshot.demo") / "photos"))
 
-    def made(name: str) -> packshot.Result:
-        result = pipeline.run(photos / name, name=name)
+    def made(name: str, photo: np.ndarray | None = None) -> packshot.Result:
+        result = pipeline.run(photos / name if photo is None else photo, name=name)
         print(name, result.status.value, *result.review)
         return result
 
@@ -68,8 +70,8 @@ def main() -> None:
     shoes = made("sneakers.jpg")
     heat = draw_heatmap(shoes.picture.rgb, shoes.description.heatmaps[0].heat)
     strip("seen", [shoes.photo.rgb, heat, draw_products(shoes.picture.rgb, shoes.description.products)])
-    cap = made("cap.jpg")
-    strip("failure", [cap.photo.rgb, grey(cap.mask.alpha), cap.packshot.pixels])
+    coffee = made("coffee.png", data.coffee())
+    strip("failure", [coffee.photo.rgb, grey(coffee.mask.alpha), coffee.packshot.pixels])
 
 
 if __name__ == "__main__":
