@@ -280,6 +280,16 @@ def test_a_pipeline_that_cannot_be_made_is_the_callers_error(photos: Path, tmp_p
         run_batch([photos], tmp_path / "out", PhotoProcessing(make))
 
 
+def test_what_a_killed_worker_was_writing_is_gone_when_the_run_ends(photos: Path, tmp_path: Path) -> None:
+    left = tmp_path / "out" / "cutouts" / ".0123456789abcdef.packshot-tmp"
+
+    def killed_amid_work(_: Progress) -> None:
+        left.write_bytes(b"half a picture")
+
+    run(photos, tmp_path / "out", progress=killed_amid_work)
+    assert not left.exists()
+
+
 def test_a_run_may_be_started_from_a_thread(photos: Path, tmp_path: Path) -> None:
     summaries: list[Summary] = []
     thread = threading.Thread(target=lambda: summaries.append(run(photos, tmp_path / "out")))

@@ -85,7 +85,8 @@ def run_batch(
     _prepare(out)
     finish = finish or _as_it_is
     with lock_folder(out), Journal(out) as journal, stop_on_signals() as stop_requested:
-        remove_stale(out, below=[STATE_FOLDER, *sorted(PRODUCT_FOLDERS)])
+        written = [STATE_FOLDER, *sorted(PRODUCT_FOLDERS)]
+        remove_stale(out, below=written)
         # Where no photo is left, nothing is named, and the table that says how may be gone, too.
         plan = make_plan(found, out, journal, processing.profiles, options.naming if found else Naming())
         decided = Decided(out)
@@ -116,6 +117,7 @@ def run_batch(
                 if stop_requested()
                 else outdated([task for task in tasks if task.stem in finished], journal, decided)
             )
+        remove_stale(out, below=written)  # of workers that were killed, and of nodes that were lost, meanwhile
         done = [stem for stem in stems if stem in finished]
         looked_at = [] if decided_only else [stem for stem in asked if stem in finished]
         for entry in _lost(journal, looked_at, out, profiles=plan.folders):
