@@ -5,9 +5,8 @@ from __future__ import annotations
 import io
 from collections.abc import Mapping
 from pathlib import Path
-from types import TracebackType
-from typing import Self
 
+from packshot.closing import Closing
 from packshot.errors import UsageError
 from packshot.records import Record
 
@@ -84,7 +83,7 @@ def _text(cell: object) -> str:
     return "" if cell is None else str(cell)
 
 
-class ParquetTable:
+class ParquetTable(Closing):
     """A table, written row group by row group.
 
     Args:
@@ -97,12 +96,8 @@ class ParquetTable:
         self._schema = schema
         self._rows: list[Mapping[str, object]] = []
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def close(self) -> None:
+        """Write what is left, and the file's end."""
         self._flush()
         self._writer.close()
 
