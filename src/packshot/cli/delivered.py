@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from packshot.cli.printing import print_row
+from packshot.cli.printing import print_notes, print_row
 
 if TYPE_CHECKING:
     from packshot.delivery import Delivered, Wishes
@@ -52,29 +52,21 @@ def _to_shop(out: Path, to: str, wishes: Wishes) -> Iterator[Iterable[Delivered]
 
 def told(delivered: Iterable[Delivered], out: Path, *, dry_run: bool, as_json: bool) -> int:
     """Print what becomes of each picture, and at the end how many; gives the exit code."""
-    from collections import Counter
-
-    from packshot.delivery import Change
+    from packshot.delivery.summary import DeliverySummary
     from packshot.web.run_report.words import reason_words
 
-    counts: Counter[str] = Counter()
-    bad, undecided = 0, set[str]()
+    summary = DeliverySummary()
     try:
         for one in delivered:
-            counts["failed" if one.has_failed else one.status] += 1
-            undecided |= {one.source} if one.is_undecided else set()
+            summary.add(one)
             if one.error is not None:
-                bad += 1
                 _say(one.error, one.source)
             shown = replace(one, reasons=tuple(map(reason_words, one.reasons)))
             print_row(one.row(), shown.words(), as_json=as_json)
     finally:
-        counted = ", ".join(f"{counts[each]} {each}" for each in (*Change, "failed") if counts[each]) or "nothing"
-        click.echo(f"{'would be delivered' if dry_run else 'delivered'}: {counted}", err=True)
-    if undecided:
-        photos = f"{len(undecided)} undecided photo{'' if len(undecided) == 1 else 's'}"
-        click.echo(f"{photos}: packshot review list {out}, or --include-undecided", err=True)
-    return 3 if bad else 0
+        click.echo(summary.words(dry_run=dry_run), err=True)
+    print_notes(summary.advice(out))
+    return summary.exit_code
 
 
 def rolled_back(path: Path, *, dry_run: bool, as_json: bool) -> int:
