@@ -1,15 +1,15 @@
-"""Looking after a catalogue: compacted, brought back, items taken out; and what came of it."""
+"""Looking after a catalogue: read through, compacted, brought back, items taken out; and what came of it."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import timedelta
 
-from packshot.catalogue.store import Store, StoreStats, open_store, set_aside_damaged
-from packshot.errors import UsageError
+from packshot.catalogue.store import Problem, Store, StoreStats, open_store, set_aside_damaged
+from packshot.errors import CatalogueDamaged, UsageError
 
-__all__ = ["Compacted", "Removed", "Restored", "compact", "remove", "restore"]
+__all__ = ["Compacted", "Removed", "Restored", "Verified", "compact", "remove", "restore", "verify"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +80,40 @@ class Removed:
     def words(self) -> str:
         """For a person."""
         return f"{self.removed} removed, {self.items} left"
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """What is wrong with a catalogue; nothing where all is well."""
+
+    problems: tuple[Problem, ...]
+
+    @property
+    def ok(self) -> bool:
+        """Whether all is well."""
+        return not self.problems
+
+    def row(self) -> dict[str, object]:
+        """As JSON has it."""
+        return {"ok": self.ok, "problems": [asdict(problem) for problem in self.problems]}
+
+    def words(self) -> str:
+        """For a person: a line a problem, with the way out."""
+        return "\n".join(f"{problem.message}: {problem.remedy}" for problem in self.problems) or "all is well"
+
+
+def verify(uri: str) -> Verified:
+    """Read everything of a catalogue; one that does not open is a problem like any other.
+
+    Raises:
+        UsageError: there is no catalogue.
+        CatalogueError: it cannot be reached.
+    """
+    try:
+        with open_store(uri) as store:
+            return Verified(tuple(store.verify()))
+    except CatalogueDamaged as error:
+        return Verified((Problem(error.message, error.remedy),))
 
 
 def compact(store: Store, *, keep: timedelta) -> Compacted:

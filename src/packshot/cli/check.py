@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -49,13 +48,14 @@ def command(
     """
     from packshot.batch import PassedOver
     from packshot.batch.finished import finished_pictures
+    from packshot.catalogue.kept_files import kept_files
     from packshot.frame import frame_finder
     from packshot.marketplace import check_on
     from packshot.overlay import overlay_finder
     from packshot.photo import read_bytes
 
     day = date.today() if on is None else on.date()  # a marketplace's day, wherever it is read
-    among = None if catalogue is None else _files_of(catalogue)
+    among = None if catalogue is None else kept_files(catalogue)
     passed_over: list[PassedOver] = []
     pictures = finished_pictures(sources, profile, among=among, passed_over=passed_over)
     tell_passed_over(passed_over)
@@ -80,12 +80,3 @@ def command(
 def _total(passed: int, missed: int, failed: int) -> str:
     said = f"{passed + missed + failed} pictures: {passed} pass, {missed} miss a rule that must hold"
     return said + (f", {failed} cannot be read" if failed else "")
-
-
-def _files_of(catalogue: str) -> frozenset[str]:
-    """Paths of the masks, cut-outs and pictures a catalogue has, below the folders of the runs that made them."""
-    from packshot.catalogue.store import open_store
-
-    with open_store(catalogue) as store:
-        files = (file for item in store.items() for file in item.files.values())
-        return frozenset(Path(file).as_posix() for file in files)

@@ -103,6 +103,15 @@ class Snapshot:
     written: datetime
     items: int
 
+    def row(self) -> dict[str, object]:
+        """As JSON has it."""
+        return {"version": self.version, "written": self.written.isoformat(), "items": self.items}
+
+    @property
+    def cells(self) -> tuple[str, str, str]:
+        """Version, time and number of items for a person."""
+        return str(self.version), f"{self.written:%Y-%m-%d %H:%M:%S} UTC", str(self.items)
+
 
 @dataclass(frozen=True, slots=True)
 class Problem:

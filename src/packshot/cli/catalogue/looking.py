@@ -11,7 +11,7 @@ from packshot.cli.catalogue.options import CATALOGUE, Which
 from packshot.cli.command import argument, option, packshot_command
 from packshot.cli.options import JSON
 from packshot.cli.printing import print_row, print_table
-from packshot.errors import CatalogueDamaged, UsageError
+from packshot.errors import UsageError
 
 __all__ = ["export", "snapshots", "stats", "verify"]
 
@@ -44,17 +44,11 @@ def verify(catalogue: str = CATALOGUE, as_json: bool = JSON) -> int:
     \b
     packshot catalogue verify -c shop.catalogue
     """
-    from packshot.catalogue.store import Problem, open_store
+    from packshot.catalogue import upkeep
 
-    try:
-        with open_store(catalogue) as store:
-            problems = store.verify()
-    except CatalogueDamaged as error:
-        problems = [Problem(error.message, error.remedy)]
-    text = "\n".join(f"{problem.message}: {problem.remedy}" for problem in problems) or "all is well"
-    row = {"ok": not problems, "problems": [asdict(problem) for problem in problems]}
-    print_row(row, text, as_json=as_json)
-    return 3 if problems else 0
+    found = upkeep.verify(catalogue)
+    print_row(found.row(), found.words(), as_json=as_json)
+    return 0 if found.ok else 3
 
 
 @packshot_command("snapshots")
@@ -68,8 +62,7 @@ def snapshots(catalogue: str = CATALOGUE, as_json: bool = JSON) -> None:
 
     with open_store(catalogue) as store:
         found = store.snapshots()
-    rows = ({"version": each.version, "written": each.written.isoformat(), "items": each.items} for each in found)
-    cells = [(str(each.version), f"{each.written:%Y-%m-%d %H:%M:%S} UTC", str(each.items)) for each in found]
+    rows, cells = (each.row() for each in found), [each.cells for each in found]
     print_table(rows, ("version", "written", "items"), cells, left=2, as_json=as_json)
 
 
