@@ -56,7 +56,7 @@ STAGES = ROWS[4]
 # The category tree is data that training and reports read too: it is on the lowest row, inside the stage it belongs to.
 LOWEST_ROOMS = ("packshot.description.taxonomy",)
 SIDE_ROOMS = {"datasets", "evaluation", "training"}
-TRAINING_COMMANDS = {"train", "train_several", "export", "explanation", "gradients", "layers"}
+TRAINING_COMMANDS = {"train", "train_several", "export", "gradients", "layers"}
 TRAINING_LIBRARIES = {"torch", "torchvision", "timm", "lightning", "torchmetrics", "pytorch_lightning"}
 
 

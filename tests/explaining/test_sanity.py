@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -10,9 +11,10 @@ from packshot_tests.command import run
 from packshot_tests.networks import write_classifier, write_red_network
 from packshot_tests.photos import save, soft
 
-from packshot.errors import ModelMismatch
+from packshot.errors import ModelMismatch, UsageError
 from packshot.explaining import Questions, explain
-from packshot.explaining.answering import answering_network, forgetful_settings
+from packshot.explaining.answering import answering_network, forgetful_network, forgetful_settings
+from packshot.explaining.fitting import chosen_methods
 from packshot.explaining.sanity import keep_checks, sanity_words
 from packshot.runtime import ModelCard, SanityCheck, card_of, read_card
 from packshot.settings import Settings
@@ -76,6 +78,26 @@ def test_the_network_that_answers_forgets(head: str, field: str, framed: Rgb, tm
     if head == "frame":
         answers = [Questions(settings).ask(framed, head).score(framed) for settings in (known, forgetful)]
         assert abs(answers[0] - answers[1]) > 0.01
+
+
+def test_a_network_that_forgot_is_gone_when_nobody_asks_it_any_more(tmp_path: Path) -> None:
+    model = write_classifier(tmp_path / "mine.onnx")
+    with forgetful_network(Settings(describe_model=str(model)), "category", shutil.copy) as forgetful:
+        assert forgetful is not None
+        written = answering_network(forgetful, "category").path
+        assert written.read_bytes() == model.read_bytes()
+    assert not written.exists()
+    with forgetful_network(Settings(), "category", None) as nothing_shuffles:
+        assert nothing_shuffles is None
+
+
+def test_methods_that_were_not_named_are_those_the_question_can_have() -> None:
+    questions, usual = Questions(Settings()), ("cam", "occlusion", "centre")
+    assert chosen_methods(questions, (), "category", otherwise=usual) == usual
+    assert chosen_methods(questions, (), "frame", otherwise=usual) == ("occlusion", "centre"), "it has no such map"
+    assert chosen_methods(questions, ("edges", "rise", "edges"), "category", otherwise=usual) == ("edges", "rise")
+    with pytest.raises(UsageError, match="no class-activation map of frame"):
+        chosen_methods(questions, ("cam",), "frame", otherwise=usual)
 
 
 @pytest.mark.train

@@ -1,14 +1,15 @@
-"""Where gradients come from, if the extra ``train`` is installed."""
+"""What the extra ``train`` adds to explanations, if it is installed: gradients, and networks that forgot."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from packshot.explaining import Maps, Questions
 
-__all__ = ["gradient_maker"]
+__all__ = ["gradient_maker", "weight_shuffler"]
 
 
 def gradient_maker(questions: Questions) -> Callable[[str, str | None], Maps] | None:
@@ -20,3 +21,12 @@ def gradient_maker(questions: Questions) -> Callable[[str, str | None], Maps] | 
     return lambda name, layer: GradientMaps(
         questions.describer.network, questions.path, name, layer=layer, threads=torch_threads(questions.settings)
     )
+
+
+def weight_shuffler() -> Callable[[Path, Path], object] | None:
+    """From a network's file writes one with shuffled weights; None without the extra."""
+    try:
+        from packshot.training.explanation import write_randomised
+    except ImportError:
+        return None
+    return write_randomised

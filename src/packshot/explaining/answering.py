@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import contextlib
+import tempfile
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from packshot.runtime import StoredModel, resolve
 from packshot.settings import Settings
 
-__all__ = ["CUTOUT", "FRAME", "READY", "answering_network", "forgetful_settings", "network_setting"]
+__all__ = [
+    "CUTOUT",
+    "FRAME",
+    "READY",
+    "answering_network",
+    "forgetful_network",
+    "forgetful_settings",
+    "network_setting",
+]
 
 #: Names of questions that are no head of the describing network.
 FRAME, CUTOUT, READY = "frame", "cutout", "ready"
@@ -41,6 +51,22 @@ def forgetful_settings(settings: Settings, head: str, folder: Path, write: Calla
     write(found.path, path)
     path.with_suffix(".json").write_text(found.card.model_copy(update={"sha256": None}).model_dump_json())
     return settings.model_copy(update={network_setting(head): str(path)})
+
+
+@contextlib.contextmanager
+def forgetful_network(
+    settings: Settings, head: str, write: Callable[[Path, Path], object] | None
+) -> Iterator[Settings | None]:
+    """`forgetful_settings` whose network is there while the context lasts; None where nothing can shuffle weights.
+
+    Raises:
+        ModelError: the network cannot be used.
+    """
+    if write is None:
+        yield None
+        return
+    with tempfile.TemporaryDirectory(prefix="packshot-") as folder:
+        yield forgetful_settings(settings, head, Path(folder), write)
 
 
 def answering_network(settings: Settings, head: str) -> StoredModel:

@@ -8,7 +8,7 @@ from packshot.errors import UsageError
 from packshot.explaining.methods import CONTROLS, GRADIENTS, METHODS
 from packshot.explaining.question import Questions
 
-__all__ = ["methods_of", "refuse_unfit"]
+__all__ = ["chosen_methods", "methods_of", "refuse_unfit"]
 
 _CAM = "cam"
 
@@ -29,6 +29,27 @@ def methods_of(questions: Questions, head: str | None, labels: Sequence[str] = (
     return tuple(
         name for name in (*METHODS, *gradients, *CONTROLS) if name != _CAM or questions.has_activation_map(head)
     )
+
+
+def chosen_methods(
+    questions: Questions, names: Sequence[str], head: str | None, *, otherwise: Sequence[str]
+) -> tuple[str, ...]:
+    """The methods a person named, each once.
+
+    Args:
+        questions: that are asked.
+        names: of methods.
+        head: as for `methods_of`.
+        otherwise: taken where none was named, those that the question can have.
+
+    Raises:
+        ModelError: the network cannot be used.
+        UsageError: the question cannot have a method that was named, or there is no such head.
+    """
+    questions.check(head)
+    for name in names:
+        refuse_unfit(questions, name, head)
+    return tuple(dict.fromkeys(names)) or tuple(name for name in otherwise if name in methods_of(questions, head))
 
 
 def refuse_unfit(questions: Questions, name: str, head: str | None, labels: Sequence[str] = ()) -> None:

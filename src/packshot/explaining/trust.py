@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from types import MappingProxyType
 
@@ -85,6 +85,10 @@ class MethodFigures:
     likeness: TrustScore | None
     compared: int = 0
     silent: int = 0
+
+    def row(self) -> dict[str, object]:
+        """As JSON has it."""
+        return asdict(self) | {"sane": self.sane}
 
     @property
     def cells(self) -> tuple[str, ...]:

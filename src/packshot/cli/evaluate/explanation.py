@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
-from dataclasses import asdict
-from pathlib import Path
-
 import click
 
 from packshot.cli.command import option, packshot_command
@@ -50,33 +46,25 @@ def explanation(
     packshot evaluate explanation --data shop/ --model mine.onnx --keep
     packshot evaluate explanation --data shop/ --method cam --method rise --method grad-cam++ --method centre
     """
-    from packshot.cli.gradients import gradient_maker
+    from packshot.cli.gradients import gradient_maker, weight_shuffler
     from packshot.cli.progress import Bar
     from packshot.datasets import described_items
     from packshot.explaining import Questions, method_for
-    from packshot.explaining.answering import answering_network, forgetful_settings
-    from packshot.explaining.fitting import methods_of, refuse_unfit
+    from packshot.explaining.answering import answering_network, forgetful_network
+    from packshot.explaining.fitting import chosen_methods
     from packshot.explaining.sanity import keep_checks, sanity_checks
     from packshot.explaining.trust import measure_trust
     from packshot.storage import write_atomic
     from packshot.storage.json_text import json_text
 
     folder, settings = existing_data(data), settings_from(network)
-    questions = Questions(settings)
-    questions.check(head)
-    for name in names:
-        refuse_unfit(questions, name, head)
-    chosen = tuple(dict.fromkeys(names)) or tuple(name for name in _DEFAULT if name in methods_of(questions, head))
+    chosen = chosen_methods(Questions(settings), names, head, otherwise=_DEFAULT)
     items = asked.choose(described_items(folder), folder)
     if asked.out is None:
         click.echo("nothing is kept of what is stopped: add -o FOLDER to go on there", err=True)
-    with tempfile.TemporaryDirectory(prefix="packshot-") as kept, Bar(len(items) * len(chosen), unit="map") as bar:
-        try:
-            from packshot.training.explanation import write_randomised
-
-            forgetful = forgetful_settings(settings, head, Path(kept), write_randomised)
-        except ImportError:
-            forgetful = None
+    shuffle = weight_shuffler()
+    with Bar(len(items) * len(chosen), unit="map") as bar, forgetful_network(settings, head, shuffle) as forgetful:
+        if shuffle is None:
             bar.write_line("likeness is not measured: pip install 'packshot[train]'")
         figures, unreadable = measure_trust(
             items,
@@ -91,7 +79,7 @@ def explanation(
     if keep:
         card = keep_checks(answering_network(settings, head).path, sanity_checks(figures, head=head))
         click.echo(f"kept on {card}", err=True)
-    rows = [asdict(row) | {"sane": row.sane} for row in figures]
+    rows = [row.row() for row in figures]
     if asked.out is not None:
         write_atomic(asked.out / "summary.json", json_text(rows, indent=2).encode())
     told = [row | {"error": None} for row in rows]
