@@ -13,7 +13,7 @@ import click
 from packshot.cli.printing import print_notes, print_row
 
 if TYPE_CHECKING:
-    from packshot.batch import PassedOver, Progress
+    from packshot.batch import Progress
     from packshot.batch.incoming import IncomingPhotos
     from packshot.cli.flow import Flow
     from packshot.cli.progress import Bar
@@ -43,16 +43,17 @@ def run_folders(
         engine: another one than worker processes of this machine.
     """
     from packshot.batch import Naming, RunOptions, Typed, passed_over_lines, run_batch
+    from packshot.batch.expected import expected_photos
     from packshot.batch.words import consistency_lines, left_over_lines, summary_lines
     from packshot.batch.workers import plan_workers
     from packshot.catalogue.indexing.run_insert import catalogue_insert
     from packshot.cli.progress import Bar
     from packshot.description.finder import own_tree_gaps
 
-    count, passed_over = _count(sources, Path(out), decided_only=decided_only, incoming=incoming)
+    expected = expected_photos(sources, Path(out), decided_only=decided_only, incoming=incoming)
     watched = incoming is not None
     planned = plan_workers(
-        flow.jobs, count, flow.settings, watched=watched, time_limit_s=flow.time_limit, engine=engine
+        flow.jobs, expected.photos, flow.settings, watched=watched, time_limit_s=flow.time_limit, engine=engine
     )
     settings, processing = planned.settings, flow.processing(planned.settings)
     print_notes(filter(None, [planned.note]))
@@ -67,13 +68,13 @@ def run_folders(
         incoming=incoming,
     )
     with (
-        Bar(count, unit="photo", before=_finished_before(Path(out))) as bar,
+        Bar(expected.photos, unit="photo", before=expected.finished) as bar,
         catalogue_insert(flow.catalogue, out, processing.make_pipeline, settings=settings, tell=bar.write_line) as into,
     ):
 
         def progress(step: Progress) -> None:
-            already = {} if into is None or not _may_be_inserted(step.record) else {"already": into.insert(step.record)}
-            tell_record(step.record, bar, as_json=flow.as_json, more=already, resumed=step.resumed)
+            more = {} if into is None else into.insert(step.record)
+            tell_record(step.record, bar, as_json=flow.as_json, more=more, resumed=step.resumed)
 
         summary = run_batch(
             sources,
@@ -84,7 +85,7 @@ def run_folders(
             progress=progress,
             finish=wording,
         )
-    print_notes((*passed_over_lines(passed_over), *left_over_lines(summary), *consistency_lines(summary)))
+    print_notes((*passed_over_lines(expected.passed_over), *left_over_lines(summary), *consistency_lines(summary)))
     for line in [] if flow.as_json else [*summary_lines(summary), *([] if into is None else [into.words])]:
         click.echo(line)
     return summary.exit_code or (3 if into is not None and into.failed else 0)
@@ -117,32 +118,3 @@ def tell_record(
         bar.write_line(line)
     if as_json:
         print_row({**record.row(), **more}, "", as_json=True)
-
-
-def _count(
-    sources: Sequence[str], out: Path, *, decided_only: bool, incoming: IncomingPhotos | None
-) -> tuple[int, list[PassedOver]]:
-    """How many photos there are to do, and what is none."""
-    from packshot.batch import find_sources, sources_left
-
-    passed_over: list[PassedOver] = []
-    if incoming is not None:
-        return len(incoming.new), passed_over
-    if decided_only:
-        return len(sources_left(sources, out=out)), passed_over
-    return len(find_sources(sources, out=out, passed_over=passed_over)), passed_over
-
-
-def _finished_before(out: Path) -> int:
-    """Lines of the manifest that an earlier run left; some may be of photos that are gone."""
-    from packshot.records import MANIFEST
-
-    try:
-        with (out / MANIFEST).open("rb") as file:
-            return sum(1 for _ in file)
-    except OSError:
-        return 0
-
-
-def _may_be_inserted(record: Record) -> bool:
-    return record.error is None and record.status != "rejected"

@@ -12,6 +12,7 @@ from packshot.catalogue.store import open_store
 from packshot.pipeline import Pipeline
 from packshot.records import Record
 from packshot.settings import Settings
+from packshot.values import Status
 
 __all__ = ["CatalogueInsert", "catalogue_insert"]
 
@@ -35,8 +36,18 @@ class CatalogueInsert:
         self.failed = 0
         self.words = ""
 
-    def insert(self, record: Record) -> dict[str, object] | None:
-        """The item that shows the same picture, as JSON has it; None for what is new, or could not be added."""
+    def insert(self, record: Record) -> dict[str, object]:
+        """Add a finished photo, and give what its row says of that.
+
+        Returns:
+            ``already``: the item that shows the same picture, None for what is new or could not be added. Nothing of a
+            photo that failed or was rejected, which is not added.
+        """
+        if record.error is not None or record.status is Status.REJECTED:
+            return {}
+        return {"already": self._already(record)}
+
+    def _already(self, record: Record) -> dict[str, object] | None:
         came = self._insert.insert(record)
         if isinstance(came, DuplicateItem):
             self._there += 1
