@@ -17,8 +17,9 @@ from packshot.batch import PhotoProcessing, find_sources
 from packshot.batch.skus import products_of
 from packshot.engines import InProcessEngine
 from packshot.errors import UsageError
+from packshot.records import Record
 from packshot.sharded import run_sharded
-from packshot.sharded.skus import sku_rule
+from packshot.sharded.skus import finishing, sku_rule
 from packshot.storage.objects import open_folder
 
 NAMES = ["hats/0815_1.jpg", "hats/0815_2.jpg", "shoes/4711_1.jpg", "shoes/none.jpg"]
@@ -62,6 +63,23 @@ def test_the_tables_have_them_and_another_rule_makes_no_photo_anew(shop: str) ->
     rows = parquet.read_table(io.BytesIO(out.read("manifest.parquet")[0])).to_pylist()
     assert [row["sku"] for row in rows] == ["40001", "40001", "40002", None]
     assert len(list(out.list(".packshot/rows"))) == 2  # four photos in shards of three, once
+
+
+def test_texts_are_written_by_the_sku_that_was_given(tmp_path: Path) -> None:
+    record = Record(source=f"file://{tmp_path}/photos/0815.jpg", status="ok")
+    roots, named = [f"file://{tmp_path}/photos"], list[str | None]()
+
+    def write_texts(each: Record) -> Record:
+        named.append(each.sku)
+        return each
+
+    both, alone = finishing("name", roots, write_texts), finishing("name", roots, None)
+    assert both is not None
+    assert alone is not None
+    assert (both(record).sku, named) == ("0815", ["0815"])
+    assert alone(record).sku == "0815"
+    assert finishing(None, roots, write_texts) is write_texts
+    assert finishing(None, roots, None) is None
 
 
 def test_duplicates_name_the_skus_of_their_members(shop: str, capsys: pytest.CaptureFixture[str]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,7 @@ from packshot.errors import UsageError
 
 if TYPE_CHECKING:
     from packshot.errors import PackshotError
+    from packshot.settings import Settings
 
 __all__ = ["command"]
 
@@ -50,15 +52,15 @@ def command(
     from packshot.catalogue.duplicate_scan import photos_to_scan, scan_for_duplicates
     from packshot.catalogue.duplicates_sheet import write_duplicates_sheet
     from packshot.catalogue.store import open_store
-    from packshot.cli.objects import any_object, run_duplicates
     from packshot.cli.progress import Bar
     from packshot.storage.encodable import printable
+    from packshot.storage.objects import is_object_uri
 
     settings = settings_from(max_megapixels=max_megapixels)
     if not sources and catalogue is None:
         raise UsageError("nothing to look through", remedy="name photos, folders, or a catalogue with -c")
-    if any_object(sources):
-        return run_duplicates(sources, settings, other={"-c": catalogue, "--sheet": sheet}, as_json=as_json)
+    if any(map(is_object_uri, sources)):
+        return _of_run(sources, settings, other={"-c": catalogue, "--sheet": sheet}, as_json=as_json)
     if sheet is not None:
         required_suffix("--sheet", sheet, ".html", ".htm")
         outlive_reader()
@@ -84,3 +86,51 @@ def command(
     if sheet is not None:
         write_duplicates_sheet(Path(sheet), scan)
     return 3 if empty or scan.failed else 0
+
+
+def _of_run(sources: Sequence[str], settings: Settings, *, other: Mapping[str, object], as_json: bool) -> int:
+    """Print the duplicates of a run in shards, and give the exit code.
+
+    Args:
+        sources: one URI of an output folder.
+        settings: of the decoder.
+        other: options that were given, which only photos on a disk have.
+        as_json: print lines of JSON.
+
+    Raises:
+        UsageError: there are several sources, or an option does not apply.
+    """
+    from packshot.batch.memory import memory_budget
+    from packshot.cli.progress import Bar
+    from packshot.duplicates import group_words
+    from packshot.sharded.duplicates import FoundGroup, find_run_duplicates
+    from packshot.storage.encodable import printable
+
+    if len(sources) > 1:
+        raise UsageError(
+            "a run in a bucket is looked through alone", remedy="name one URI: packshot duplicates s3://shop/out"
+        )
+    given = next((option for option, value in other.items() if value is not None), None)
+    if given is not None:
+        raise UsageError(
+            f"{given} is for photos on a disk; of a run in a bucket the groups are shown in its report",
+            remedy="leave it out, and open report/duplicates.html",
+        )
+
+    def tell(row: FoundGroup) -> None:
+        print_row(row, f"group {row['group']}\t{group_words(row, printable)}", as_json=as_json)
+
+    with Bar(None, unit="pair") as bar:
+        summary = find_run_duplicates(
+            sources[0],
+            limits=settings.limits,
+            memory=memory_budget(settings.memory_megabytes),
+            found=tell,
+            progress=bar.update,
+            tell=bar.write_line,
+        )
+    for source, error in summary.failed.items():
+        click.echo(error.about(printable(source)), err=True)
+        print_row({"source": source, "error": error.to_dict()}, "", as_json=as_json)
+    click.echo(summary.words(), err=True)
+    return summary.exit_code

@@ -57,7 +57,8 @@ def command(
     packshot run s3://shop/photos -o s3://shop/out --sku s3://shop/products.csv:gtin
     """
     from packshot.cli.folders import run_folders
-    from packshot.cli.objects import in_shards, run_objects
+    from packshot.cli.objects import run_objects
+    from packshot.sharded.sources import in_shards
 
     if in_shards(sources, out):
         return run_objects(flow, cluster, sources, out, decided_only=decided_only)

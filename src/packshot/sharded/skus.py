@@ -13,7 +13,32 @@ from packshot.records import Record
 from packshot.sharded.tables import is_table
 from packshot.storage.objects import ObjectUri, is_object_uri, open_folder
 
-__all__ = ["sku_rule"]
+__all__ = ["finishing", "sku_rule"]
+
+
+def finishing(
+    rule: str | None, sources: Sequence[str], wording: Callable[[Record], Record] | None
+) -> Callable[[Record], Record] | None:
+    """What is added to a photo's record when the manifest is written: its SKU, then its texts, which may name it.
+
+    Args:
+        rule: for SKUs, as for `sku_rule`; None: none are known.
+        sources: of the run, as URIs.
+        wording: writes the texts; None where none are asked for.
+
+    Returns:
+        The `finish` of `packshot.sharded.run_sharded`; None where nothing is added.
+
+    Raises:
+        UsageError: as `sku_rule`.
+        StorageError: as `sku_rule`.
+    """
+    if rule is None:
+        return wording
+    with_sku = sku_rule(rule, sources)
+    if wording is None:
+        return with_sku
+    return lambda record: wording(with_sku(record))
 
 
 def sku_rule(rule: str, sources: Sequence[str]) -> Callable[[Record], Record]:

@@ -13,13 +13,23 @@ from packshot.sharded.stems import stem_of
 from packshot.sharded.tables import is_table, table_sources
 from packshot.storage.objects import ObjectInfo, ObjectUri, is_object_uri, open_folder
 
-__all__ = ["PassedOverKeys", "as_uri", "photos_of"]
+__all__ = ["PassedOverKeys", "as_uri", "in_shards", "photos_of"]
 
 
 def as_uri(source: str | Path) -> str:
     """A source as a URI; paths are those of this machine's disks."""
     text = str(source)
     return text if is_object_uri(text) else str(ObjectUri.of_path(Path(text)))
+
+
+def in_shards(sources: Sequence[str], out: str) -> bool:
+    """Whether a run is one in shards: something of it is a URI, or a table of URIs.
+
+    Example:
+        >>> in_shards(["photos"], "out"), in_shards(["photos"], "s3://shop/out"), in_shards(["new.csv"], "out")
+        (False, True, True)
+    """
+    return any(map(is_object_uri, (*sources, out))) or any(is_table(as_uri(source)) for source in sources)
 
 
 class PassedOverKeys:
