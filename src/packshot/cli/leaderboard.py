@@ -53,11 +53,10 @@ def command(
     packshot leaderboard runs/decays --curves decays.svg
     """
     from packshot.evaluation.leaderboard import SortBy, comparable, read_rows
-    from packshot.evaluation.run_curves import run_answers, run_histories
     from packshot.storage import write_atomic
     from packshot.web.leaderboard import FORMATS, HEADER, WORDS, leaderboard_cells
     from packshot.web.model_chart import model_chart
-    from packshot.web.run_curves import curves_chart, roc_chart
+    from packshot.web.run_curves import curves_of_runs, roc_of_runs
 
     write = FORMATS[required_suffix("-o", out, *FORMATS)] if out else None
     for name, file in (("--chart", chart), ("--curves", curves), ("--roc", roc)):
@@ -75,12 +74,9 @@ def command(
     if chart and rows:
         write_atomic(Path(chart), model_chart(rows).encode())
     if curves and rows:
-        histories = run_histories(rows)
-        for name, one in histories.items():
-            if one.diverged:
-                click.echo(f"{name} diverged: {one.diverged}", err=True)
-        write_atomic(Path(curves), curves_chart(histories, sorted({row.headline for row in rows})).encode())
+        drawn, diverged = curves_of_runs(rows)
+        print_notes(diverged)
+        write_atomic(Path(curves), drawn.encode())
     if roc and rows:
-        split, answers = run_answers(rows)
-        write_atomic(Path(roc), roc_chart(answers, split=split).encode())
+        write_atomic(Path(roc), roc_of_runs(rows).encode())
     return 3 if broken else 0

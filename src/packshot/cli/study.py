@@ -10,11 +10,9 @@ import click
 
 from packshot.cli.command import argument, option, packshot_command
 from packshot.cli.options import JSON, THREADS, data_option, settings_from
-from packshot.cli.printing import print_table
+from packshot.cli.printing import print_notes, print_table
 
 __all__ = ["command"]
-
-_HEADER = ("change", "answered rightly", "other answer", "log odds", "p")
 
 
 @packshot_command("study")
@@ -57,7 +55,7 @@ def command(
     from packshot.explaining import Questions
     from packshot.explaining.study import left_out, read_plan, run_study, study_figures, study_photos, write_report
     from packshot.values import CATEGORY
-    from packshot.web.study_page import StudyRow
+    from packshot.web.study_page import HEADER, study_cells
 
     plan = read_plan(study)
     settings = settings_from(describe_model=describe_model, threads=threads)
@@ -69,9 +67,7 @@ def command(
     figures = study_figures(found.answers)
     facts = {"Network": describer.network.id, "Data": str(data), "Split": split, "Photos": str(len(found.answers))}
     report = write_report(out, plan, found, figures, settings=settings, facts=facts)
-    cells = [(row.name, *row.cells) for row in (StudyRow(figure, ()) for figure in figures)]
-    print_table(map(asdict, figures), _HEADER, cells, as_json=as_json)
-    for name, words in left_out(plan, found.answers).items():
-        click.echo(f"{name}: {words}", err=True)
+    print_table(map(asdict, figures), HEADER, study_cells(figures), as_json=as_json)
+    print_notes(f"{name}: {words}" for name, words in left_out(plan, found.answers).items())
     click.echo(f"report: {report}", err=as_json)
     return 3 if found.unreadable else 0

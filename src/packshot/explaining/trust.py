@@ -36,12 +36,15 @@ from packshot.runtime import PASSED_BELOW
 from packshot.settings import Settings
 from packshot.values import Rgb
 
-__all__ = ["MEASURES", "MethodFigures", "TrustScore", "measure_trust"]
+__all__ = ["HEADER", "MEASURES", "MethodFigures", "TrustScore", "measure_trust"]
 
 #: What is measured of each map, and whether more is better.
 MEASURES: Mapping[str, bool] = MappingProxyType(
     {"deletion": False, "insertion": True, "energy": True, "pointing": True, "sensitivity": False}
 )
+
+#: Titles of `MethodFigures.cells`.
+HEADER = ("method", "photos", *MEASURES, "likeness", "seconds")
 
 _SIDE = 24  # places along each side at which maps are compared
 
@@ -92,7 +95,7 @@ class MethodFigures:
 
     @property
     def cells(self) -> tuple[str, ...]:
-        """Every figure in words."""
+        """Every figure in words, a text for each title of `HEADER`."""
         scores = [self.scores[key].words for key in MEASURES]
         likeness = "" if self.likeness is None else self.likeness.words
         if self.silent:

@@ -1,4 +1,4 @@
-"""Training runs drawn over each other: their learning curves, and their ROC curves."""
+"""Training runs drawn over each other: their learning curves, and their ROC curves; of a leaderboard's rows, too."""
 
 from __future__ import annotations
 
@@ -6,9 +6,11 @@ from collections.abc import Mapping, Sequence
 
 from packshot.evaluation.binary import BinaryAnswers
 from packshot.evaluation.histories import RunHistory
+from packshot.evaluation.leaderboard import Row
+from packshot.evaluation.run_curves import run_answers, run_histories
 from packshot.web.line_chart import Panel, Series, line_chart
 
-__all__ = ["curves_chart", "roc_chart"]
+__all__ = ["curves_chart", "curves_of_runs", "roc_chart", "roc_of_runs"]
 
 
 def curves_chart(histories: Mapping[str, RunHistory], headlines: Sequence[str]) -> str:
@@ -28,8 +30,20 @@ def curves_chart(histories: Mapping[str, RunHistory], headlines: Sequence[str]) 
         )
         for column in columns
     ]
-    notes = [f"{name} diverged: {one.diverged}" for name, one in histories.items() if one.diverged]
-    return line_chart([panel for panel in panels if panel.series] or panels[:1], notes=notes)
+    return line_chart([panel for panel in panels if panel.series] or panels[:1], notes=_diverged(histories))
+
+
+def curves_of_runs(rows: Sequence[Row]) -> tuple[str, list[str]]:
+    """The `curves_chart` of a leaderboard, and a line for each run that diverged.
+
+    Args:
+        rows: of `packshot.evaluation.leaderboard.read_rows`; at least one.
+
+    Raises:
+        UsageError: a history is damaged.
+    """
+    histories = run_histories(rows)
+    return curves_chart(histories, sorted({row.headline for row in rows})), _diverged(histories)
 
 
 def roc_chart(answers: Mapping[str, BinaryAnswers], *, split: str) -> str:
@@ -48,3 +62,20 @@ def roc_chart(answers: Mapping[str, BinaryAnswers], *, split: str) -> str:
     return line_chart(
         [Panel(f"found, share of {positive} ({split})", "false alarms, share of the others", series, True)]
     )
+
+
+def roc_of_runs(rows: Sequence[Row]) -> str:
+    """The `roc_chart` of a leaderboard: of the holdout where all runs that answer yes or no have one.
+
+    Args:
+        rows: of `packshot.evaluation.leaderboard.read_rows`.
+
+    Raises:
+        UsageError: no run answers yes or no, or a file is damaged.
+    """
+    split, answers = run_answers(rows)
+    return roc_chart(answers, split=split)
+
+
+def _diverged(histories: Mapping[str, RunHistory]) -> list[str]:
+    return [f"{name} diverged: {one.diverged}" for name, one in histories.items() if one.diverged]

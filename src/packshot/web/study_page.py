@@ -14,7 +14,10 @@ from packshot.web.evaluation_report.pictures import shrink, webp_uri
 from packshot.web.line_chart import Panel, Series, line_chart
 from packshot.web.rendering import render
 
-__all__ = ["ChangedPhoto", "DoseCurve", "DosePoint", "StudyRow", "study_page"]
+__all__ = ["HEADER", "ChangedPhoto", "DoseCurve", "DosePoint", "StudyRow", "study_cells", "study_page"]
+
+#: Titles of the columns of `study_cells`.
+HEADER = ("change", "answered rightly", "other answer", "log odds", "p")
 
 _SIDE = 256  # pixels of a picture's longer side
 _CERTAIN = 0.05  # p, from which on down a change is called one
@@ -144,6 +147,15 @@ class StudyRow:
         if row.p is not None:
             return row.p <= _CERTAIN
         return bool(row.name) and row.logit_interval[1] < 0
+
+
+def study_cells(figures: Sequence[ChangeFigures]) -> list[tuple[str, ...]]:
+    """Each change in words, a text for each title of `HEADER`.
+
+    Args:
+        figures: the photos as they are first, then each change.
+    """
+    return [(row.name, *row.cells) for row in (StudyRow(each, ()) for each in figures)]
 
 
 def study_page(

@@ -13,7 +13,6 @@ from packshot.cli.printing import print_table
 __all__ = ["explanation"]
 
 _DEFAULT = ("cam", "occlusion", "centre", "edges", "random")
-_HEADER = ("method", "photos", "deletion", "insertion", "energy", "pointing", "sensitivity", "likeness", "seconds")
 
 
 @packshot_command("explanation")
@@ -53,7 +52,7 @@ def explanation(
     from packshot.explaining.answering import answering_network, forgetful_network
     from packshot.explaining.fitting import chosen_methods
     from packshot.explaining.sanity import keep_checks, sanity_checks
-    from packshot.explaining.trust import measure_trust
+    from packshot.explaining.trust import HEADER, measure_trust
     from packshot.storage import write_atomic
     from packshot.storage.json_text import json_text
 
@@ -83,5 +82,5 @@ def explanation(
     if asked.out is not None:
         write_atomic(asked.out / "summary.json", json_text(rows, indent=2).encode())
     told = [row | {"error": None} for row in rows]
-    print_table(told, _HEADER, [row.cells for row in figures], as_json=asked.as_json)
+    print_table(told, HEADER, [row.cells for row in figures], as_json=asked.as_json)
     return 3 if unreadable else 0
