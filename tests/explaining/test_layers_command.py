@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import sys
 from pathlib import Path
 
@@ -10,6 +11,9 @@ import numpy as np
 import pytest
 from packshot_tests.command import run
 from packshot_tests.photos import discs
+
+from packshot.errors import PhotoError
+from packshot.limits import Limits
 
 pytestmark = pytest.mark.train
 
@@ -35,6 +39,17 @@ def test_filters_stand_beside_photos_and_are_told_one_by_one(photos: Path, tmp_p
         assert [cv2.imread(path).shape for path in row["pictures"]] == [(128, 128, 3)] * 2
         assert sorted(row["photos"]) == sorted(str(photo) for photo in photos.iterdir())
     assert cv2.imread(done.lines[1]["output"]).shape == (2 * 130, (2 + 3) * 130, 3), "two made, three photos"
+
+
+def test_a_photo_is_known_again_by_the_bytes_of_its_file(photos: Path) -> None:
+    from packshot.training.explanation import LayerPhoto
+
+    file = min(photos.iterdir())
+    found = LayerPhoto.of_file(file, "a disc", Limits())
+    assert (found.name, found.key) == ("a disc", hashlib.sha256(file.read_bytes()).hexdigest())
+    assert np.array_equal(found.read(), cv2.cvtColor(cv2.imread(str(file)), cv2.COLOR_BGR2RGB))
+    with pytest.raises(PhotoError, match="gone"):
+        LayerPhoto.of_file(photos / "gone.png", "gone", Limits())
 
 
 def test_filters_go_on_where_they_were_stopped(photos: Path, tmp_path: Path) -> None:

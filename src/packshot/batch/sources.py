@@ -65,6 +65,11 @@ class Source:
     path: str
     root: str = ""
 
+    @property
+    def shown(self) -> str:
+        """Its name as it can be printed anywhere: on one line, without control characters."""
+        return "stdin" if self.path == STDIN else printable(self.path)
+
 
 def find_sources(
     sources: Iterable[str | Path],

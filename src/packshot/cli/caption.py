@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from packshot.cli.command import option, packshot_command
-from packshot.cli.each import Output, answer_each, decoded, photos_named, shown
+from packshot.cli.each import Output, answer_each, photos_named
 from packshot.cli.options import JSON, MEGAPIXELS, SOURCES, THREADS, settings_from
 from packshot.errors import UsageError
 
@@ -41,6 +41,7 @@ def command(
     """
     from pathlib import Path
 
+    from packshot.batch.reading import decoded
     from packshot.batch.record import record_of
     from packshot.description import Captioner
     from packshot.description.taxonomy import load_taxonomy
@@ -60,9 +61,9 @@ def command(
 
     def answer(source: Source) -> Output:
         photo = decoded(source, settings.limits)
-        record = record_of(source.path, pipeline.run(photo.rgb, name=shown(source), until="description"), files={})
+        record = record_of(source.path, pipeline.run(photo.rgb, name=source.shown, until="description"), files={})
         written, by = (None, None) if write is None else (write(photo.rgb), write.id)
         said = caption_of(record, language, names, written=written, by=by)
-        return Output(said.row(), f"{shown(source)}\t{said.words}")
+        return Output(said.row(), f"{source.shown}\t{said.words}")
 
     return answer_each(found, answer, as_json=as_json, nothing=dict.fromkeys(CAPTION_KEYS))

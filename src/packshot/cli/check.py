@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from packshot.cli.command import option, packshot_command
-from packshot.cli.each import Output, answer_each, content_of, shown, tell_passed_over
+from packshot.cli.each import Output, answer_each, tell_passed_over
 from packshot.cli.options import JSON, MEGAPIXELS, SOURCES, settings_from
 
 if TYPE_CHECKING:
@@ -48,6 +48,7 @@ def command(
     """
     from packshot.batch import PassedOver
     from packshot.batch.finished import finished_pictures
+    from packshot.batch.reading import content_of
     from packshot.catalogue.kept_files import kept_files
     from packshot.frame import frame_finder
     from packshot.marketplace import check_on
@@ -69,7 +70,7 @@ def command(
         if isinstance(data, str):
             data = read_bytes(data, limits=settings.limits)
         done = check_on(day, data, profiles[source], find_frame=find_frame, find_overlays=find_overlays)
-        return Output(done.row(), done.words(shown(source) + ("" if profile else f"  ({done.profile})")), ok=done.ok)
+        return Output(done.row(), done.words(source.shown + ("" if profile else f"  ({done.profile})")), ok=done.ok)
 
     nothing: dict[str, object] = {"profile": None, "on": day.isoformat(), "ok": False, "rules": [], "upcoming": []}
     return answer_each(

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from packshot.cli.command import option, packshot_command
-from packshot.cli.each import Output, answer_each, decoded, photos_named, shown
+from packshot.cli.each import Output, answer_each, photos_named
 from packshot.cli.options import JSON, MEGAPIXELS, PRECISION, SOURCES, HeatmapStyle, OwnTree, settings_from
 
 if TYPE_CHECKING:
@@ -57,6 +57,7 @@ def command(
     packshot classify photos/dress.jpg --heatmaps seen/ --colours jet --opacity 0.5
     packshot classify street.jpg --scene --json
     """
+    from packshot.batch.reading import decoded
     from packshot.cli.pictures import Pictures
     from packshot.cutout.scene_maps import scene_maps
     from packshot.description import required_describer
@@ -78,7 +79,7 @@ def command(
         photo = decoded(source, settings.limits)
         description = describe(photo.rgb, given_mask(photo))
         drawn = [] if pictures is None else _draw(photo, description, source, style, only=head, pictures=pictures)
-        text = f"{shown(source)}\t{description_words(description, asked)}"
+        text = f"{source.shown}\t{description_words(description, asked)}"
         if pictures is not None and not drawn:
             text += f"; no heatmap: {no_heatmap_words(description, head)}"
         things = _scene(photo, describe, find_maps)

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from packshot.cli.command import option, packshot_command
-from packshot.cli.each import Output, answer_each, decoded, photos_named
+from packshot.cli.each import Output, answer_each, photos_named
 from packshot.cli.options import JSON, MEGAPIXELS, SOURCES, Network, settings_from
 
 if TYPE_CHECKING:
@@ -53,6 +53,7 @@ def command(
     packshot cutout photos/ -o masks/ --mask --overlay --strokes strokes/
     packshot cutout photos/ -o cutouts/ --model grabcut --json
     """
+    from packshot.batch.reading import decoded
     from packshot.cli.pictures import Pictures, folder_of
     from packshot.cutout import Cutter, picture_of
     from packshot.storage.encodable import printable

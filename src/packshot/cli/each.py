@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from packshot.cli.printing import print_notes, print_row
-from packshot.errors import UsageError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -16,10 +14,8 @@ if TYPE_CHECKING:
     from packshot.batch import PassedOver, Source
     from packshot.cli.pictures import Pictures
     from packshot.errors import PackshotError
-    from packshot.limits import Limits
-    from packshot.values import Photo
 
-__all__ = ["Output", "answer_each", "content_of", "decoded", "photos_named", "shown", "tell_passed_over"]
+__all__ = ["Output", "answer_each", "photos_named", "tell_passed_over"]
 
 
 @dataclass(frozen=True)
@@ -60,41 +56,6 @@ def tell_passed_over(passed_over: Sequence[PassedOver]) -> None:
     from packshot.batch import passed_over_lines
 
     print_notes(passed_over_lines(passed_over))
-
-
-def content_of(source: Source, limits: Limits) -> str | bytes:
-    """A photo's path; of stdin, the bytes that came in.
-
-    Raises:
-        PhotoError: stdin is empty, or holds too much.
-    """
-    from packshot.batch import STDIN
-    from packshot.photo import read_stream
-
-    if source.path != STDIN:
-        return source.path
-    if sys.stdin is None:
-        raise UsageError("- stands for stdin, which is closed", remedy="pipe a photo in")
-    return read_stream(sys.stdin.buffer, name=shown(source), limits=limits)
-
-
-def decoded(source: Source, limits: Limits) -> Photo:
-    """A photo; of stdin, the one that came in.
-
-    Raises:
-        PhotoError: it is refused, see `packshot.photo.decode`.
-    """
-    from packshot.photo import decode
-
-    return decode(content_of(source, limits), name=shown(source), limits=limits)
-
-
-def shown(source: Source) -> str:
-    """A photo's name as it can be printed anywhere: on one line, without control characters."""
-    from packshot.batch import STDIN
-    from packshot.storage.encodable import printable
-
-    return "stdin" if source.path == STDIN else printable(source.path)
 
 
 def answer_each(
@@ -138,7 +99,7 @@ def answer_each(
         for outcome in each_photo(sources, work, fatal=fatal):
             if isinstance(outcome, Failure):
                 failures, error = failures + 1, outcome.error
-                bar.write_line(error.about(shown(outcome.source)))
+                bar.write_line(error.about(outcome.source.shown))
                 failed(outcome.source, error)
                 print_row({key: outcome.source.path, **nothing, "error": error.to_dict()}, "", as_json=as_json)
             else:

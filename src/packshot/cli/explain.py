@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from packshot.cli.command import option, packshot_command
-from packshot.cli.each import Output, answer_each, decoded, photos_named, shown
+from packshot.cli.each import Output, answer_each, photos_named
 from packshot.cli.options import JSON, MEGAPIXELS, SOURCES, THREADS, HeatmapStyle, settings_from
 from packshot.cli.printing import print_row
 from packshot.errors import UsageError
@@ -78,6 +78,7 @@ def command(
     packshot explain photos/ --head tags --label belt --label bag --colours jet --opacity 0.5 -o why/
     packshot explain photos/ --method layer-cam --layer -20 --json -o why/ > why.jsonl
     """
+    from packshot.batch.reading import decoded
     from packshot.cli.gradients import gradient_maker
     from packshot.cli.pictures import Pictures, folder_of
     from packshot.explaining import Explainer
@@ -96,7 +97,7 @@ def command(
         photo = decoded(source, settings.limits)
         why = explain(photo)
         pictures.write(target, style.draw(photo.rgb, why.explanation.heat))
-        line = f"{shown(source)}\t{why.explanation.words}\t{target}"
+        line = f"{source.shown}\t{why.explanation.words}\t{target}"
         return Output(why.row() | {"output": str(target)}, "\n  ".join((line, *why.notes)))
 
     return answer_each(found, explained, as_json=as_json, nothing=dict.fromkeys(_KEYS), pictures=pictures)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from packshot.cli.command import option, packshot_command
-from packshot.cli.each import Output, answer_each, decoded, photos_named, shown
+from packshot.cli.each import Output, answer_each, photos_named
 from packshot.cli.options import JSON, MEGAPIXELS, SOURCES, settings_from
 from packshot.errors import UsageError
 
@@ -42,6 +42,7 @@ def command(
     packshot frame photos/ --crop -o unframed/
     packshot frame photos/ --json > frames.jsonl
     """
+    from packshot.batch.reading import decoded
     from packshot.cli.pictures import Pictures, folder_of
     from packshot.frame import frame_finder, unframe
 
@@ -58,7 +59,7 @@ def command(
         if pictures is not None and target is not None:
             pictures.write(target, inside.picture.rgb)
         row = {**inside.row(), "output": None if target is None else str(target)}
-        return Output(row, f"{shown(source)}\t{inside.words()}")
+        return Output(row, f"{source.shown}\t{inside.words()}")
 
     nothing = dict.fromkeys(("framed", "score", "inner_box", "removable", "output"))
     return answer_each(found, answer, as_json=as_json, nothing=nothing, pictures=pictures)

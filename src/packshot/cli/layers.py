@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal
 import click
 
 from packshot.cli.command import option, packshot_command
-from packshot.cli.each import Output, answer_each, decoded, photos_named, shown
+from packshot.cli.each import Output, answer_each, photos_named
 from packshot.cli.options import JSON, MEGAPIXELS, SOURCES, settings_from
 from packshot.cli.printing import print_row
 from packshot.errors import UsageError
@@ -70,6 +70,7 @@ def command(
     packshot layers shirt.jpg --show dream --layer 25 --guide flowers.jpg -o seen/
     packshot layers shirt.jpg --show dream --layer 12 --octaves 5 --steps 20 -o seen/
     """
+    from packshot.batch.reading import decoded
     from packshot.cli.pictures import Pictures
     from packshot.photo import decode
 
@@ -95,7 +96,7 @@ def command(
             pictures.write(target, layers.dream(rgb, guide=guided, octaves=octaves or 3, steps=steps or 10))
         else:
             pictures.write(target, layers.outputs(rgb))
-        return Output({"layer": layers.name, "output": str(target)}, f"{shown(source)}\t{layers.name}\t{target}")
+        return Output({"layer": layers.name, "output": str(target)}, f"{source.shown}\t{layers.name}\t{target}")
 
     if show == "filters":
         return _make_filters(found, layers, pictures, Path(out), settings.limits, units=units, as_json=as_json)
@@ -123,7 +124,7 @@ def _make_filters(
             for looked in each_photo(found, lambda source: folder.look(_layer_photo(source, limits))):
                 if isinstance(looked, Failure):
                     bad += 1
-                    bar.step(looked.error, of=shown(looked.source))
+                    bar.step(looked.error, of=looked.source.shown)
                     row = {"source": looked.source.path, "layer": layers.name, "error": looked.error.to_dict()}
                     print_row(row, "", as_json=as_json)
                 else:
@@ -141,16 +142,12 @@ def _make_filters(
 
 
 def _layer_photo(source: Source, limits: Limits) -> LayerPhoto:
-    """A photo, known again by the bytes of its file; stdin can be read once only."""
+    """A photo that a layer is asked about again and again; stdin can be read once only."""
     from packshot.batch import STDIN
-    from packshot.storage import sha256_of_file
+    from packshot.batch.reading import decoded
     from packshot.training.explanation import LayerPhoto
 
-    if source.path == STDIN:
-        piped = decoded(source, limits)
-        return LayerPhoto(shown(source), piped.sha256, lambda: piped.rgb)
-    try:
-        key = sha256_of_file(Path(source.path))
-    except OSError:
-        key = decoded(source, limits).sha256  # says what is wrong with it
-    return LayerPhoto(shown(source), key, lambda: decoded(source, limits).rgb)
+    if source.path != STDIN:
+        return LayerPhoto.of_file(Path(source.path), source.shown, limits)
+    piped = decoded(source, limits)
+    return LayerPhoto(source.shown, piped.sha256, lambda: piped.rgb)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from packshot.cli.command import option, packshot_command
-from packshot.cli.each import Output, answer_each, decoded, photos_named, shown
+from packshot.cli.each import Output, answer_each, photos_named
 from packshot.cli.options import JSON, MEGAPIXELS, SOURCES, settings_from
 from packshot.errors import UsageError
 
@@ -33,6 +33,7 @@ def command(
     packshot overlay photos/
     packshot overlay photos/ --json > overlays.jsonl
     """
+    from packshot.batch.reading import decoded
     from packshot.overlay import overlay_finder
 
     settings = settings_from(max_megapixels=max_megapixels, overlay_model=overlay_model)
@@ -42,7 +43,7 @@ def command(
 
     def answer(source: Source) -> Output:
         found = find(decoded(source, settings.limits), None)
-        return Output(found.row(), f"{shown(source)}\t{found.words()}")
+        return Output(found.row(), f"{source.shown}\t{found.words()}")
 
     nothing = dict.fromkeys(("found", "score", "boxes", "fields", "on_product"))
     return answer_each(photos_named(sources), answer, as_json=as_json, nothing=nothing)

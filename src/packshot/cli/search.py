@@ -9,7 +9,7 @@ import click
 
 from packshot.cli.catalogue.options import CATALOGUE, Ground, Which, background
 from packshot.cli.command import argument, option, packshot_command
-from packshot.cli.each import Output, answer_each, content_of, photos_named, shown
+from packshot.cli.each import Output, answer_each, photos_named
 from packshot.cli.files import required_suffix
 from packshot.cli.options import DESCRIBE_MODEL, JSON, MEGAPIXELS, settings_from
 from packshot.cli.streams import outlive_reader
@@ -56,6 +56,7 @@ def command(
     packshot search arrivals/ -c shop.catalogue --json > found.jsonl
     """
     from packshot.batch.pipeline import make_pipeline
+    from packshot.batch.reading import content_of
     from packshot.catalogue.photo_search import PhotoSearch
     from packshot.catalogue.search_sheet import SearchSheet
     from packshot.catalogue.store import open_store
@@ -81,9 +82,9 @@ def command(
 
         def ask(source: Source) -> Output:
             photo = content_of(source, settings.limits)
-            answer = find(photo, name=shown(source))
-            page.add(shown(source), answer.result, photo, verdict=answer.verdict)
-            return Output(answer.row(), f"{shown(source)}\t{answer.words()}")
+            answer = find(photo, name=source.shown)
+            page.add(source.shown, answer.result, photo, verdict=answer.verdict)
+            return Output(answer.row(), f"{source.shown}\t{answer.words()}")
 
         code = answer_each(
             found,

@@ -6,6 +6,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from packshot.limits import Limits
+from packshot.photo import decode
+from packshot.storage import sha256_of_file
 from packshot.values import Rgb
 
 __all__ = ["LayerPhoto", "MadeFilters", "UnitPictures"]
@@ -24,6 +27,19 @@ class LayerPhoto:
     name: str
     key: str
     read: Callable[[], Rgb]
+
+    @classmethod
+    def of_file(cls, path: Path, name: str, limits: Limits) -> LayerPhoto:
+        """A photo in a file, which is known again by its bytes and decoded each time it is asked for.
+
+        Raises:
+            PhotoError: the file cannot be read.
+        """
+        try:
+            key = sha256_of_file(path)
+        except OSError:
+            key = decode(path, name=name, limits=limits).sha256  # says what is wrong with it
+        return cls(name, key, lambda: decode(path, name=name, limits=limits).rgb)
 
 
 @dataclass(frozen=True, slots=True)
