@@ -44,7 +44,7 @@ def command(
     from packshot.datasets import check_items, open_items, write_manifest
     from packshot.datasets.manifest import GROUP
 
-    items = open_items(copied_data(source) or Path(source), task=task, group=group or GROUP)
+    items = open_items(copied_data(source), task=task, group=group or GROUP)
     with Bar(len(items), unit="picture") as bar:
         report = check_items(items, task, progress=bar.update)
     if out:

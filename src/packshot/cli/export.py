@@ -42,6 +42,6 @@ def command(
 
     target = Path(out)
     required_suffix("-o", out, ".onnx")
-    items = items_for(read_recipe(Path(run)), copied_data(data) or Path(data))
+    items = items_for(read_recipe(Path(run)), copied_data(data))
     done = export_run(Path(run), target, items=items, size=size, int8=int8, licence=licence)
     print_row({"model": out, **done.row()}, done.words(out), as_json=as_json)

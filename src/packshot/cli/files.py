@@ -32,31 +32,17 @@ def existing_data(value: str) -> Path:
         UsageError: nothing is there.
         StorageError: the bucket cannot be used.
     """
-    copied = copied_data(value)
-    if copied is not None:
-        return copied
-    if not Path(value).exists():
+    path = copied_data(value)
+    if not path.exists():
         raise UsageError(f"{value}: no such folder", remedy="name the folder with the pictures, or set PACKSHOT_DATA")
-    return Path(value)
+    return path
 
 
-def copied_data(value: str) -> Path | None:
-    """The copy of labelled pictures that a URI names, brought up to date; None for a path.
+def copied_data(value: str) -> Path:
+    """Where labelled pictures lie, or should; see `packshot.datasets.local_data`. What is copied is told on stderr."""
+    from packshot.datasets.local_data import local_data
 
-    Raises:
-        UsageError: nothing is there, or there is no folder for copies.
-        StorageError: the bucket cannot be used.
-    """
-    from packshot.storage.objects import is_object_uri, local_copy
-
-    if not is_object_uri(value):
-        return None
-    from packshot.settings import Settings
-
-    copies = Settings().data_copies
-    if copies is None:
-        raise UsageError("this user has no folder for data", remedy="name a folder in PACKSHOT_DATA_COPIES")
-    return local_copy(value, copies, tell=lambda line: click.echo(line, err=True))
+    return local_data(value, tell=lambda line: click.echo(line, err=True))
 
 
 def new_file(value: str) -> Path:

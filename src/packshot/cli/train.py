@@ -11,12 +11,10 @@ from packshot.cli.command import argument, option, packshot_command
 from packshot.cli.files import existing_data
 from packshot.cli.options import GROUP_COLUMN, JSON, THREADS, data_option, settings_from
 from packshot.cli.train_several import Several
-from packshot.errors import UsageError
 
 if TYPE_CHECKING:
     from packshot.training.loop import TrainOptions
     from packshot.training.recipe import Recipe
-    from packshot.training.run_folder import RunRecord
 
 __all__ = ["command"]
 
@@ -67,13 +65,13 @@ def command(
     from packshot.training.extra import require_training
 
     require_training()
-    from packshot.training.recipe_files import load_recipes, parse_override
+    from packshot.training.recipe_files import load_recipes, parse_override, typed_devices
 
     folder = existing_data(data)
     given = {"weights": weights, "group": group}
     changes = dict(map(parse_override, overrides)) | {key: name for key, name in given.items() if name is not None}
     options: TrainOptions = {
-        "devices": _devices(devices),
+        "devices": typed_devices(devices),
         "precision": precision,
         "threads": settings_from(threads=threads).threads,
     }
@@ -87,7 +85,8 @@ def command(
             _check(one, folder, into)
         record = train(one, folder, into, options)
         if record is not None:
-            _print(record, into, data, as_json=as_json)
+            text = record.model_dump_json() if as_json else record.words(into, data=data)
+            click.echo(text, err=not as_json and record.status != "finished")
             if record.status == "interrupted":
                 return 130
     return 0
@@ -105,20 +104,3 @@ def _check(recipe: Recipe, data: Path, run: Path) -> None:
         for line in check_before_training(recipe, items, progress=bar.update):
             bar.close()
             click.echo(line, err=True)
-
-
-def _print(record: RunRecord, run: Path, data: str, *, as_json: bool) -> None:
-    if as_json:
-        click.echo(record.model_dump_json())
-    elif record.status == "finished":
-        click.echo(record.words(run, data=data))
-    else:
-        click.echo(f"{run}: interrupted after {record.epochs_done} whole epochs; repeat the command to go on", err=True)
-
-
-def _devices(text: str) -> Literal["auto"] | int:
-    if text == "auto":
-        return "auto"
-    if not text.isdigit() or int(text) < 1:
-        raise UsageError(f"--devices {text}: expected a number from 1 up, or auto", remedy="for example --devices 2")
-    return int(text)

@@ -6,6 +6,7 @@ import json
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Literal
 
 from pydantic import ValidationError
 
@@ -14,7 +15,15 @@ from packshot.training.recipe import Recipe
 from packshot.training.registry import TASKS
 from packshot.validation import first_problem
 
-__all__ = ["load_grid", "load_recipe", "load_recipes", "parse_override", "parse_recipe", "recipe_names"]
+__all__ = [
+    "load_grid",
+    "load_recipe",
+    "load_recipes",
+    "parse_override",
+    "parse_recipe",
+    "recipe_names",
+    "typed_devices",
+]
 
 
 def load_recipe(path: Path, overrides: Mapping[str, object] | None = None) -> Recipe:
@@ -90,6 +99,23 @@ def parse_override(text: str) -> tuple[str, object]:
         return key, json.loads(value)
     except json.JSONDecodeError:
         return key, value
+
+
+def typed_devices(text: str) -> Literal["auto"] | int:
+    """How many devices a training takes, as a person types it: a number from 1 up, or ``auto``.
+
+    Raises:
+        UsageError: it is neither.
+
+    Example:
+        >>> typed_devices("auto"), typed_devices("2")
+        ('auto', 2)
+    """
+    if text == "auto":
+        return "auto"
+    if not text.isdigit() or int(text) < 1:
+        raise UsageError(f"--devices {text}: expected a number from 1 up, or auto", remedy="for example --devices 2")
+    return int(text)
 
 
 def parse_recipe(values: Mapping[str, object], *, name: str) -> Recipe:

@@ -94,12 +94,14 @@ class RunRecord(BaseModel):
     labels: tuple[str, ...] = ()
 
     def words(self, run: Path, *, data: str) -> str:
-        """For a person: how good the best weights are, and what to do next.
+        """For a person: how good the best weights are, and what to do next; how far it is, where it is not finished.
 
         Args:
             run: the folder.
             data: where the pictures are.
         """
+        if self.status != "finished":
+            return f"{run}: interrupted after {self.epochs_done} whole epochs; repeat the command to go on"
         lines = [
             f"{run}: finished, {self.epochs_done} epochs, {self.seconds:.0f} s on {self.hardware}",
             f"  began with {self.start or 'unknown weights'}",
