@@ -11,6 +11,7 @@ from PIL import Image
 from skimage import data
 
 from packshot.frame import refine_box
+from packshot.frame.refine import refine_drawn_box
 from packshot.values import Box, Rgb
 
 WHITE, BLUE = (255, 255, 255), (30, 60, 160)
@@ -38,6 +39,14 @@ def moved(box: Box, by: tuple[int, int, int, int]) -> Box:
 def test_a_hard_edge_is_found_to_the_pixel(by: tuple[int, int, int, int], tone: tuple[int, int, int]) -> None:
     box = Box(20, 15, 371, 280)
     assert refine_box(framed(box, tone=tone), moved(box, by), reach=0.012) == box
+
+
+def test_a_box_drawn_by_hand_may_be_off_by_three_hundredths_of_the_shorter_side() -> None:
+    box, plain = Box(20, 15, 371, 280), np.full((300, 400, 3), BLUE, np.uint8)
+    plain[box.slices] = WHITE
+    too_far = moved(box, (20, 20, -20, -20))
+    assert refine_drawn_box(plain, moved(box, (8, -8, 8, -8))) == box
+    assert refine_drawn_box(plain, too_far) == too_far
 
 
 @pytest.mark.parametrize("quality", [90, 60, 30])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import os
 import sys
 import threading
@@ -20,8 +19,6 @@ if TYPE_CHECKING:
     from packshot.review.labelling import Opened
 
 __all__ = ["command"]
-
-_REACH = 0.03  # of the shorter side: how far a box set by hand is off at most
 
 
 @click.group(name="label")
@@ -67,7 +64,7 @@ def frame(
     from packshot.batch import find_sources
     from packshot.cli.progress import Bar
     from packshot.frame.network import named_detector
-    from packshot.frame.refine import refine_box
+    from packshot.frame.refine import refine_drawn_box
     from packshot.review.labelling import label_frames
     from packshot.signals import stop_on_signals
 
@@ -87,7 +84,7 @@ def frame(
             detect=detect,
             model=name,
             by=person(by),
-            refine=functools.partial(refine_box, reach=_REACH),
+            refine=refine_drawn_box,
             limit=limit,
             port=port,
             limits=settings.limits,
