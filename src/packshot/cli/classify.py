@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from packshot.cli.command import option, packshot_command
 from packshot.cli.each import Output, answer_each, photos_named
-from packshot.cli.options import JSON, MEGAPIXELS, PRECISION, SOURCES, HeatmapStyle, OwnTree, settings_from
+from packshot.cli.heatmap_options import HeatmapStyle
+from packshot.cli.options import JSON, MEGAPIXELS, PRECISION, SOURCES, OwnTree, settings_from
 
 if TYPE_CHECKING:
     from packshot.batch import Source

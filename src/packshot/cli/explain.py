@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from packshot.cli.command import option, packshot_command
 from packshot.cli.each import Output, answer_each, photos_named
-from packshot.cli.options import JSON, MEGAPIXELS, SOURCES, THREADS, HeatmapStyle, settings_from
+from packshot.cli.heatmap_options import HeatmapStyle
+from packshot.cli.options import JSON, MEGAPIXELS, SOURCES, THREADS, settings_from
 from packshot.cli.printing import print_row
 from packshot.errors import UsageError
 

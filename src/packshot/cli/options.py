@@ -8,15 +8,11 @@ from typing import TYPE_CHECKING, Any, Literal
 import click
 
 from packshot.cli.command import argument, option
-from packshot.errors import UsageError
 
 if TYPE_CHECKING:
-    import numpy as np
     from _typeshed import DataclassInstance
-    from numpy.typing import NDArray
 
     from packshot.settings import Settings
-    from packshot.values import Rgb
 
 __all__ = [
     "DESCRIBE_MODEL",
@@ -30,7 +26,6 @@ __all__ = [
     "SOURCES",
     "THREADS",
     "TIME_LIMIT",
-    "HeatmapStyle",
     "Network",
     "OwnTree",
     "data_option",
@@ -105,35 +100,6 @@ class Network:
     allow_non_commercial: bool = option(
         "--allow-non-commercial", help="Load a model whose licence or training data forbid commercial use."
     )
-
-
-@dataclass(frozen=True)
-class HeatmapStyle:
-    """How heatmaps lie on their photos."""
-
-    colours: Literal["inferno", "viridis", "cividis", "hot", "jet"] | None = option(
-        "--colours", help="Of the heatmap, from cold to hot. [default: inferno]"
-    )
-    opacity: float | None = option(
-        "--opacity", type=click.FloatRange(0, 1), help="Of the colours where it is hottest. [default: 0.75]"
-    )
-
-    def draw(self, rgb: Rgb, heat: NDArray[np.float32]) -> Rgb:
-        """A heatmap on its photo, see `packshot.explanation.draw_heatmap`."""
-        from packshot.explanation import draw_heatmap
-
-        opacity = 0.75 if self.opacity is None else self.opacity
-        return draw_heatmap(rgb, heat, colours=self.colours or "inferno", opacity=opacity)
-
-    def refuse_without(self, option: str) -> None:
-        """For a command that draws heatmaps only where it is told to.
-
-        Raises:
-            UsageError: one of these was given although nothing is drawn.
-        """
-        given = "--colours" if self.colours is not None else "--opacity" if self.opacity is not None else None
-        if given is not None:
-            raise UsageError(f"{given} without {option}: no heatmap is drawn", remedy=f"add {option} FOLDER")
 
 
 @dataclass(frozen=True)
