@@ -21,15 +21,6 @@ if TYPE_CHECKING:
 __all__ = ["command"]
 
 
-@click.group(name="label")
-def command() -> None:
-    """Decide on photos in a local page; what is decided is a manifest that `packshot train` takes.
-
-    \b
-    packshot label frame photos/ -o labels.csv
-    """
-
-
 @packshot_command("frame")
 def frame(
     sources: tuple[str, ...] = argument("PHOTOS..."),
@@ -110,4 +101,10 @@ def _browse(address: str) -> None:
         threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()
 
 
-command.add_command(frame)
+@click.group(name="label", commands=[frame])
+def command() -> None:
+    """Decide on photos in a local page; what is decided is a manifest that `packshot train` takes.
+
+    \b
+    packshot label frame photos/ -o labels.csv
+    """

@@ -48,9 +48,6 @@ def _models(as_json: bool = JSON) -> int:
     return 3 if faults else 0
 
 
-command = declared(_models, click.group(name="models", invoke_without_command=True))
-
-
 @packshot_command("fetch")
 def fetch(
     names: tuple[str, ...] = argument("NAME..."),
@@ -100,4 +97,4 @@ def fetch(
     return 3 if failed else 0
 
 
-command.add_command(fetch)
+command = declared(_models, click.group(name="models", invoke_without_command=True, commands=[fetch]))

@@ -11,7 +11,10 @@ from packshot.cli.catalogue.reindexing import reindex
 __all__ = ["command"]
 
 
-@click.group(name="catalogue")
+@click.group(
+    name="catalogue",
+    commands=[stats, verify, compact, snapshots, restore, export, remove, calibrate, reindex],
+)
 def command() -> None:
     """Look after a catalogue that `packshot index` filled and `packshot search` asks.
 
@@ -28,7 +31,3 @@ def command() -> None:
     packshot catalogue calibrate queries.csv -c shop.catalogue       when is a hit a match?
     packshot catalogue reindex -c shop.catalogue                     move to another network's embedding
     """
-
-
-for _one in (stats, verify, compact, snapshots, restore, export, remove, calibrate, reindex):
-    command.add_command(_one)

@@ -15,21 +15,6 @@ from packshot.cli.options import Network, data_option, settings_from
 __all__ = ["command"]
 
 
-@click.group(name="evaluate")
-def command() -> None:
-    """Score what ships, as users get it, on pictures whose truth is known; needs no training extra.
-
-    Intervals are 95 % bootstrap intervals, the photo as unit. Exits 3 when a photo could not be read; each is named.
-
-    \b
-    packshot evaluate cutout --data shop/                  masks, beside a box in the middle and an empty mask
-    packshot evaluate category --data shop/ -o quality/    categories along the tree, with a report
-    packshot evaluate attribute --data shop/ --head kids   one attribute, or --head tags
-    packshot evaluate frame --data labels.csv              frames, several detectors in one chart
-    packshot evaluate explanation --data shop/             whether the maps of `explain` are true
-    """
-
-
 @packshot_command("cutout")
 def cutout(
     *,
@@ -57,5 +42,16 @@ def cutout(
     return asked.run(task, open_items(folder, task="segmentation"), folder)
 
 
-for _one in (cutout, category, attribute, frame, explanation):
-    command.add_command(_one)
+@click.group(name="evaluate", commands=[cutout, category, attribute, frame, explanation])
+def command() -> None:
+    """Score what ships, as users get it, on pictures whose truth is known; needs no training extra.
+
+    Intervals are 95 % bootstrap intervals, the photo as unit. Exits 3 when a photo could not be read; each is named.
+
+    \b
+    packshot evaluate cutout --data shop/                  masks, beside a box in the middle and an empty mask
+    packshot evaluate category --data shop/ -o quality/    categories along the tree, with a report
+    packshot evaluate attribute --data shop/ --head kids   one attribute, or --head tags
+    packshot evaluate frame --data labels.csv              frames, several detectors in one chart
+    packshot evaluate explanation --data shop/             whether the maps of `explain` are true
+    """

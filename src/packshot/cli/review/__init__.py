@@ -12,7 +12,10 @@ from packshot.cli.review.looking import list_, log, show, stats
 __all__ = ["command"]
 
 
-@click.group(name="review")
+@click.group(
+    name="review",
+    commands=[list_, show, approve, category, mask, subject, frame, reject, undo, apply, export, log, stats],
+)
 def command() -> None:
     """Look at what a run was unsure of, decide, and train on what was decided.
 
@@ -36,7 +39,3 @@ def command() -> None:
     packshot review export out/ -o corrections/
     packshot review log out/ -o decisions.csv               who decided what and when
     """
-
-
-for _one in (list_, show, approve, category, mask, subject, frame, reject, undo, apply, export, log, stats):
-    command.add_command(_one)

@@ -17,18 +17,6 @@ from packshot.errors import UsageError
 __all__ = ["command"]
 
 
-@click.group(name="taxonomy")
-def command() -> None:
-    """Category trees: the one that ships, your own, Google's and Shopify's.
-
-    \b
-    packshot taxonomy show
-    packshot taxonomy import taxonomy-with-ids.en-US.txt -o google.toml
-    packshot taxonomy map shop.tree -o mapping.csv
-    packshot taxonomy learn examples/ -o shop.learnt          then: packshot run ... --taxonomy shop.learnt
-    """
-
-
 @packshot_command("show")
 def show(file: str | None = argument("[FILE]"), as_json: bool = JSON) -> None:
     """Show a tree, the one that ships without FILE; a file that holds none is refused, its lines named.
@@ -84,5 +72,13 @@ def take_over(
     print_row({**row, **counts}, f"{out}: {tree_summary(tree)}", as_json=as_json)
 
 
-for each in (show, take_over, map_onto, learn):
-    command.add_command(each)
+@click.group(name="taxonomy", commands=[show, take_over, map_onto, learn])
+def command() -> None:
+    """Category trees: the one that ships, your own, Google's and Shopify's.
+
+    \b
+    packshot taxonomy show
+    packshot taxonomy import taxonomy-with-ids.en-US.txt -o google.toml
+    packshot taxonomy map shop.tree -o mapping.csv
+    packshot taxonomy learn examples/ -o shop.learnt          then: packshot run ... --taxonomy shop.learnt
+    """
