@@ -10,8 +10,9 @@ import pytest
 from numpy.typing import NDArray
 from packshot_tests.networks import write_constant_network
 
-from packshot.errors import ModelMismatch
+from packshot.errors import ModelMismatch, UsageError
 from packshot.overlay import OverlayDetector, overlay_finder, overlay_fingerprint
+from packshot.overlay.finder import required_overlay_finder
 from packshot.runtime import InputSpec, ModelCard
 from packshot.settings import Settings
 from packshot.values import Box, Photo, Rgb
@@ -104,3 +105,10 @@ def test_another_threshold_is_another_fingerprint(network: Write) -> None:
     # Equal weights but for the graph's name.
     first, second = (overlay_fingerprint(str(path), Settings()) for path in pair)
     assert first != second
+
+
+def test_whoever_wants_to_look_is_told_that_nobody_does(network: Write) -> None:
+    always, photo = network(overlaid=1.0, places=places((3, 3))), Photo(GREY, source="a", sha256="0" * 64, format="PNG")
+    assert required_overlay_finder(Settings(overlay_model=str(always)))(photo, None).found
+    with pytest.raises(UsageError, match="switched off"):
+        required_overlay_finder(Settings(overlay_model="none"))

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from packshot.cli.command import option, packshot_command
 from packshot.cli.each import Output, answer_each, photos_named
 from packshot.cli.options import JSON, MEGAPIXELS, SOURCES, settings_from
-from packshot.errors import UsageError
 
 if TYPE_CHECKING:
     from packshot.batch import Source
@@ -34,12 +33,10 @@ def command(
     packshot overlay photos/ --json > overlays.jsonl
     """
     from packshot.batch.reading import decoded
-    from packshot.overlay import overlay_finder
+    from packshot.overlay.finder import required_overlay_finder
 
     settings = settings_from(max_megapixels=max_megapixels, overlay_model=overlay_model)
-    find = overlay_finder(settings.overlay_model, settings)
-    if find is None:
-        raise UsageError("overlay detection is switched off", remedy="name a network: --model overlay")
+    find = required_overlay_finder(settings)
 
     def answer(source: Source) -> Output:
         found = find(decoded(source, settings.limits), None)

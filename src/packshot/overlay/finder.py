@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from packshot.errors import UsageError
 from packshot.overlay.network import OverlayDetector
 from packshot.settings import Settings
 from packshot.values import Alpha, Overlays, Photo
 
-__all__ = ["NO_DETECTION", "FindOverlays", "overlay_finder", "overlay_fingerprint"]
+__all__ = ["NO_DETECTION", "FindOverlays", "overlay_finder", "overlay_fingerprint", "required_overlay_finder"]
 
 #: The model name that looks for no overlays.
 NO_DETECTION = "none"
@@ -39,6 +40,19 @@ def overlay_finder(model: str, settings: Settings) -> FindOverlays | None:
         return detect(picture.rgb, alpha)
 
     return find
+
+
+def required_overlay_finder(settings: Settings) -> FindOverlays:
+    """What tells of a picture what was laid over it, by the settings' network; see `overlay_finder`.
+
+    Raises:
+        UsageError: it is ``none``.
+        ModelError: the network cannot be used.
+    """
+    found = overlay_finder(settings.overlay_model, settings)
+    if found is None:
+        raise UsageError("overlay detection is switched off", remedy="name a network: --model overlay")
+    return found
 
 
 def overlay_fingerprint(model: str, settings: Settings) -> Mapping[str, object]:
