@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import argparse
 import contextlib
-import functools
 import hashlib
 import http.server
 import json
@@ -37,7 +36,7 @@ import psutil
 from PIL import Image
 
 from packshot.batch import PhotoProcessing
-from packshot.batch.pipeline import make_pipeline
+from packshot.batch.pipeline import photo_processing
 from packshot.engines import Done, ProcessEngine, ray_engine
 from packshot.marketplace import load_typed_profiles
 from packshot.records import Record
@@ -180,9 +179,7 @@ def command(out: str, source: str, *more: str) -> list[str]:
 
 def amazon(**settings: int) -> PhotoProcessing:
     """How photos are processed by the command that `command` gives."""
-    own = Settings(**settings)
-    make = functools.partial(make_pipeline, own, load_typed_profiles(("amazon",)), None, date.today())
-    return PhotoProcessing(make, ["amazon"], own.limits)
+    return photo_processing(Settings(**settings), load_typed_profiles(("amazon",)), None, date.today())
 
 
 def resume(photos: int) -> None:

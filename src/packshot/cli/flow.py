@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Literal
@@ -66,13 +65,10 @@ class Flow:
         Raises:
             UsageError: a profile, or what is said of its pictures, is wrong.
         """
-        from packshot.batch import PhotoProcessing
-        from packshot.batch.pipeline import make_pipeline
+        from packshot.batch.pipeline import photo_processing
 
         profiles, backdrop = self.picture.profiles(self.profiles)
-        # The day is asked once: a run past midnight keeps it.
-        make = functools.partial(make_pipeline, settings, profiles, backdrop, date.today())
-        return PhotoProcessing(make, [profile.name for profile in profiles], settings.limits)
+        return photo_processing(settings, profiles, backdrop, date.today())
 
     def check(self) -> None:
         """See that the options make sense before any photo is there.

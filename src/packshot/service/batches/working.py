@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Callable
 
-from packshot.batch import PhotoProcessing, Progress, Workers, run_batch
-from packshot.batch.pipeline import make_pipeline
+from packshot.batch import Progress, Workers, run_batch
+from packshot.batch.pipeline import photo_processing
 from packshot.service.batches import bucket
 from packshot.service.batches.batch import Batch
 from packshot.service.batches.engine import ServiceEngine
@@ -25,11 +24,10 @@ def do_photos(batch: Batch, settings: Settings, engine: ServiceEngine, tell: Cal
         engine: hands them to the service's workers.
         tell: told of each photo, in this thread.
     """
-    profiles = list(batch.record.profiles)
     run_batch(
         batch.folder.sources(len(batch.record.names)),
         batch.folder.out,
-        PhotoProcessing(functools.partial(make_pipeline, settings, profiles), profiles, settings.limits),
+        photo_processing(settings, batch.record.profiles),
         workers=Workers(engine=engine),
         progress=tell,
     )
