@@ -13,7 +13,7 @@ import click
 from packshot.cli.command import argument, option, packshot_command
 from packshot.cli.options import JSON, settings_from
 from packshot.cli.printing import print_row
-from packshot.cli.review.options import BY, person
+from packshot.cli.review.options import BY
 
 if TYPE_CHECKING:
     from packshot.review.labelling import Opened
@@ -54,6 +54,7 @@ def frame(
     """
     from packshot.batch import find_sources
     from packshot.cli.progress import Bar
+    from packshot.decisions.person import person
     from packshot.frame.network import named_detector
     from packshot.frame.refine import refine_drawn_box
     from packshot.review.labelling import label_frames

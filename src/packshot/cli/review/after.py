@@ -12,7 +12,7 @@ from packshot.cli.command import option, packshot_command
 from packshot.cli.options import JSON, ROOT
 from packshot.cli.printing import print_row
 from packshot.cli.review.asking import confirmed
-from packshot.cli.review.options import BY, OUT, PHOTOS, Which, person, reviewed
+from packshot.cli.review.options import BY, OUT, PHOTOS, Which, reviewed
 from packshot.errors import UsageError
 
 __all__ = ["apply", "export", "undo"]
@@ -43,6 +43,7 @@ def undo(
     packshot review undo out/ 'hats/*' --of ben --kind category
     """
     from packshot.decisions import Kind
+    from packshot.decisions.person import person
     from packshot.review import decision_words
     from packshot.review.selection import chosen
     from packshot.review.undoing import Undoing, undo_last, undo_on, would_undo

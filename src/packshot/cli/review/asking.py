@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from packshot.cli.printing import print_row, print_table
-from packshot.cli.review.options import Decider, Many, person, reviewed
+from packshot.cli.review.options import Decider, Many, reviewed
 from packshot.errors import UsageError
 
 if TYPE_CHECKING:
@@ -57,6 +57,8 @@ def decide_on(review: Review, sources: Sequence[str], answer: Answer, decider: D
     Returns:
         The exit code: 3 where some could not be decided.
     """
+    from packshot.decisions.person import person
+
     if not sources:
         return 0
     if decider.seen is not None and len(sources) > 1:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from packshot.cli.command import argument, option, packshot_command
 from packshot.cli.review.asking import decide_on, tell
-from packshot.cli.review.options import OUT, Decider, person, reviewed
+from packshot.cli.review.options import OUT, Decider, reviewed
 from packshot.errors import UsageError
 
 __all__ = ["frame", "mask"]
@@ -40,6 +40,7 @@ def mask(
     packshot review mask out/ bag.jpg --file bag.png
     packshot review mask out/ --file retouched/
     """
+    from packshot.decisions.person import person
     from packshot.review import Decided
     from packshot.review.masks import correct_from_file, folder_answer
 
@@ -76,6 +77,7 @@ def frame(
     packshot review frame out/ cup.jpg --none
     packshot review frame out/ cup.jpg --box 12 12 388 288
     """
+    from packshot.decisions.person import person
     from packshot.review import Decided
     from packshot.values import Box
 

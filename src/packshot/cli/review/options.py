@@ -11,12 +11,11 @@ import click
 
 from packshot.cli.command import argument, option
 from packshot.cli.options import JSON, ROOT, settings_from
-from packshot.errors import UsageError
 
 if TYPE_CHECKING:
     from packshot.review import Review, Selection
 
-__all__ = ["BY", "OUT", "PHOTOS", "Decider", "Many", "Which", "person", "reviewed"]
+__all__ = ["BY", "OUT", "PHOTOS", "Decider", "Many", "Which", "reviewed"]
 
 OUT = argument("OUT")
 PHOTOS = argument("[SOURCE|GLOB]...", required=False)
@@ -103,17 +102,3 @@ def reviewed(out: str, *, root: str = ".", prices: Mapping[str, float] | None = 
     from packshot.review import open_review
 
     return open_review(Path(out), settings_from(), root=Path(root), prices=prices)
-
-
-def person(by: str | None) -> str:
-    """Who decides: `by`, or whom the system knows.
-
-    Raises:
-        UsageError: nobody was named, and the system does not know either.
-    """
-    import getpass
-
-    try:
-        return by if by is not None else getpass.getuser()
-    except (OSError, KeyError, ImportError) as error:
-        raise UsageError("nobody knows who you are", remedy="say who decides with --by NAME") from error
