@@ -12,7 +12,7 @@ import pytest
 from packshot_tests.photos import save, soft
 
 from packshot.batch import STDIN, Source
-from packshot.batch.reading import content_of, decoded
+from packshot.batch.reading import bytes_of, content_of, decoded
 from packshot.errors import EmptyFile, UsageError
 from packshot.limits import Limits
 
@@ -33,6 +33,11 @@ def test_a_file_and_stdin_give_the_same_photo(photo: Path, monkeypatch: pytest.M
     assert np.array_equal(of_file.rgb, soft(1))
     assert np.array_equal(of_stdin.rgb, soft(1))
     assert of_file.sha256 == of_stdin.sha256
+
+
+def test_the_file_itself_can_be_had(photo: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert bytes_of(Source("a.png", str(photo)), Limits()) == photo.read_bytes()
+    assert bytes_of(piped(monkeypatch, b"any bytes"), Limits()) == b"any bytes"
 
 
 def test_a_file_is_named_and_not_read_before_it_is_needed() -> None:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from packshot.limits import Limits
     from packshot.values import Photo
 
-__all__ = ["content_of", "decoded"]
+__all__ = ["bytes_of", "content_of", "decoded"]
 
 
 def content_of(source: Source, limits: Limits) -> str | bytes:
@@ -29,6 +29,19 @@ def content_of(source: Source, limits: Limits) -> str | bytes:
     if sys.stdin is None:
         raise UsageError("- stands for stdin, which is closed", remedy="pipe a photo in")
     return read_stream(sys.stdin.buffer, name=source.shown, limits=limits)
+
+
+def bytes_of(source: Source, limits: Limits) -> bytes:
+    """The content of a photo's file, or what came in on stdin, within limits; nothing is decoded.
+
+    Raises:
+        UsageError: stdin is closed.
+        PhotoError: it is empty, too large, or cannot be read.
+    """
+    from packshot.photo import read_bytes  # noqa: PLC0415  # brings Pillow
+
+    content = content_of(source, limits)
+    return content if isinstance(content, bytes) else read_bytes(content, limits=limits)
 
 
 def decoded(source: Source, limits: Limits) -> Photo:

@@ -48,12 +48,11 @@ def command(
     """
     from packshot.batch import PassedOver
     from packshot.batch.finished import finished_pictures
-    from packshot.batch.reading import content_of
+    from packshot.batch.reading import bytes_of
     from packshot.catalogue.kept_files import kept_files
     from packshot.frame import frame_finder
     from packshot.marketplace import check_on
     from packshot.overlay import overlay_finder
-    from packshot.photo import read_bytes
 
     day = date.today() if on is None else on.date()  # a marketplace's day, wherever it is read
     among = None if catalogue is None else kept_files(catalogue)
@@ -66,9 +65,7 @@ def command(
     find_overlays = overlay_finder(settings.overlay_model, settings)
 
     def measure(source: Source) -> Output:
-        data = content_of(source, settings.limits)
-        if isinstance(data, str):
-            data = read_bytes(data, limits=settings.limits)
+        data = bytes_of(source, settings.limits)
         done = check_on(day, data, profiles[source], find_frame=find_frame, find_overlays=find_overlays)
         return Output(done.row(), done.words(source.shown + ("" if profile else f"  ({done.profile})")), ok=done.ok)
 

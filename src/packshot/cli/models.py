@@ -83,17 +83,16 @@ def fetch(
         require_licence(model.card, settings, source=model.name)
     failed, as_json = 0, as_json or bool(click.get_current_context().obj)
     for model in models:
-        row = {"name": model.name, "file": None, "fetched": False, "error": None, **model.row()}
         try:
             with Bar(model.size, unit="B", scaled=True) as bar:
                 done = fetching.fetch(model.name, settings, tell=bar.move_to)
         except ModelError as error:
             failed += 1
             click.echo(f"packshot: {error}", err=True)
-            print_row({**row, "error": error.to_dict()}, "", as_json=as_json)
+            row = {"name": model.name, "file": None, "fetched": False, "error": error.to_dict(), **model.row()}
+            print_row(row, "", as_json=as_json)
         else:
-            text = f"{model.name}\t{done.path}{'' if done.new else '  (was there already)'}"
-            print_row({**row, "file": str(done.path), "fetched": done.new}, text, as_json=as_json)
+            print_row(done.row(), done.words(), as_json=as_json)
     return 3 if failed else 0
 
 

@@ -59,7 +59,7 @@ def take_over(
     packshot taxonomy import shop.txt -o shop.toml --name shop --version 2026-11
     """
     from packshot.description.taxonomy import Dialect, import_taxonomy, taxonomy_text
-    from packshot.description.taxonomy.words import tree_summary
+    from packshot.description.taxonomy.words import tree_row, tree_summary
     from packshot.storage import write_atomic
 
     if Path(out).suffix != ".toml":
@@ -67,9 +67,7 @@ def take_over(
     target = new_file(out)
     tree = import_taxonomy(file, dialect=Dialect(dialect) if dialect else None, name=name, version=version)
     write_atomic(target, taxonomy_text(tree).encode())
-    row = {"source": file, "output": out, "name": tree.name, "version": tree.version}
-    counts = {"categories": len(tree), "leaves": len(tree.leaves())}
-    print_row({**row, **counts}, f"{out}: {tree_summary(tree)}", as_json=as_json)
+    print_row({"source": file, "output": out, **tree_row(tree)}, f"{out}: {tree_summary(tree)}", as_json=as_json)
 
 
 @click.group(name="taxonomy", commands=[show, take_over, map_onto, learn])

@@ -5,12 +5,18 @@ from __future__ import annotations
 from packshot.description.taxonomy.category import Category
 from packshot.description.taxonomy.tree import Taxonomy
 
-__all__ = ["category_row", "tree_lines", "tree_summary"]
+__all__ = ["category_row", "tree_lines", "tree_row", "tree_summary"]
 
 
 def tree_summary(tree: Taxonomy) -> str:
     """Name, version and size."""
     return f"{tree.name} {tree.version}, {len(tree)} categories, {len(tree.leaves())} of them leaves"
+
+
+def tree_row(tree: Taxonomy) -> dict[str, object]:
+    """The same as JSON has it."""
+    leaves = len(tree.leaves())
+    return {"name": tree.name, "version": tree.version, "categories": len(tree), "leaves": leaves}
 
 
 def tree_lines(tree: Taxonomy) -> list[str]:

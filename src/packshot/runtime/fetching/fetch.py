@@ -35,6 +35,15 @@ class Fetched:
     path: Path
     new: bool
 
+    def row(self) -> dict[str, object]:
+        """As JSON has it."""
+        about = self.model.row()
+        return {"name": self.model.name, "file": str(self.path), "fetched": self.new, "error": None, **about}
+
+    def words(self) -> str:
+        """For a person, on one line."""
+        return f"{self.model.name}\t{self.path}{'' if self.new else '  (was there already)'}"
+
 
 def published_model(name: str) -> PublishedModel:
     """What is published under a name.
