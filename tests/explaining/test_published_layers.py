@@ -25,7 +25,8 @@ def exported(path: Path, name: str, changes: Mapping[str, object]) -> tuple[Path
     """The file of a published recipe's network that learnt nothing, the network, and the side of its input."""
     import torch
 
-    from packshot.training.export.onnx_file import halve_weights, to_onnx
+    from packshot.training.export.onnx_file import to_onnx
+    from packshot.training.networks.packed_weights import pack_weights
     from packshot.training.recipe_files import load_recipe
     from packshot.training.registry import task_of
 
@@ -36,7 +37,7 @@ def exported(path: Path, name: str, changes: Mapping[str, object]) -> tuple[Path
     module = task.module(recipe.model_dump(), *labels).eval()
     side = (recipe.fixed_size or (32, 32))[0]
     network, outputs = task.exported(module, [], side=side)
-    path.write_bytes(halve_weights(to_onnx(network, size=(side, side), outputs=outputs)))
+    path.write_bytes(pack_weights(to_onnx(network, size=(side, side), outputs=outputs)))
     return path, module.network, side
 
 

@@ -19,11 +19,12 @@ from packshot.training.cutout.module import CutoutModule
 from packshot.training.describe.module import DescribeModule
 from packshot.training.describe.recipe import DescribeRecipe
 from packshot.training.describe.start import start_description_from
-from packshot.training.export.onnx_file import halve_weights, to_onnx
+from packshot.training.export.onnx_file import to_onnx
 from packshot.training.networks.cutout_net import CutoutNet
 from packshot.training.networks.describe_net import DescribeNet
 from packshot.training.networks.from_onnx import load_onnx_weights, restore_statistics
 from packshot.training.networks.overlay_net import OverlayNet
+from packshot.training.networks.packed_weights import pack_weights
 from packshot.training.networks.side_net import SideNet
 from packshot.training.start import start_from, start_origins
 
@@ -52,7 +53,7 @@ def exported(tmp_path_factory: pytest.TempPathFactory) -> tuple[CutoutNet, Path]
             network(torch.randn(4, 3, 64, 64))
     network.eval()
     file = tmp_path_factory.mktemp("exported") / "network.onnx"
-    file.write_bytes(halve_weights(to_onnx(Alpha(network), size=(64, 64), outputs=["alpha"])))
+    file.write_bytes(pack_weights(to_onnx(Alpha(network), size=(64, 64), outputs=["alpha"])))
     return network, file
 
 

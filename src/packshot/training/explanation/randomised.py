@@ -13,6 +13,7 @@ import onnx
 from onnx import numpy_helper
 
 from packshot.errors import ModelMismatch
+from packshot.training.networks.packed_weights import unpack_weights
 
 __all__ = ["write_randomised"]
 
@@ -34,7 +35,7 @@ def write_randomised(source: Path, target: Path, *, seed: int = 0) -> int:
         ModelMismatch: no ONNX network, or none with weights that could be shuffled.
     """
     try:
-        model = onnx.load(source)
+        model = unpack_weights(onnx.load(source))
     except Exception as error:  # protobuf fails in many ways
         raise ModelMismatch(f"{source}: no ONNX network ({error})", remedy="name an .onnx file") from error
     rng = np.random.default_rng(seed)

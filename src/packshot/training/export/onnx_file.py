@@ -6,13 +6,10 @@ import io
 import warnings
 from collections.abc import Sequence
 
-import numpy as np
-import onnx
 import torch
-from onnx import TensorProto, helper, numpy_helper
 from torch import nn
 
-__all__ = ["halve_weights", "to_onnx"]
+__all__ = ["to_onnx"]
 
 
 class _Bare(nn.Module):
@@ -52,26 +49,3 @@ def to_onnx(task: nn.Module, *, size: tuple[int, int], outputs: Sequence[str], a
             dynamo=False,
         )
     return buffer.getvalue()
-
-
-def halve_weights(data: bytes, *, smallest: int = 1024) -> bytes:
-    """Store each float32 weight of at least `smallest` numbers as float16 with a Cast behind it.
-
-    It halves the file and costs nothing at run time: onnxruntime folds the casts when the session is made.
-    """
-    model = onnx.load_from_string(data)
-    casts, initializers = [], []
-    for tensor in model.graph.initializer:
-        array = numpy_helper.to_array(tensor)
-        if tensor.data_type != TensorProto.FLOAT or array.size < smallest:
-            initializers.append(tensor)
-            continue
-        stored = f"{tensor.name}.half"
-        initializers.append(numpy_helper.from_array(array.astype(np.float16), stored))
-        casts.append(helper.make_node("Cast", [stored], [tensor.name], to=TensorProto.FLOAT))
-    nodes = list(model.graph.node)
-    del model.graph.initializer[:], model.graph.node[:]
-    model.graph.initializer.extend(initializers)
-    model.graph.node.extend([*casts, *nodes])
-    onnx.checker.check_model(model)
-    return model.SerializeToString()

@@ -20,8 +20,9 @@ from packshot.runtime.quantisation import quantise
 from packshot.storage.atomic import write_atomic
 from packshot.training.data.pictures import spread
 from packshot.training.export.any_size import AnySize
-from packshot.training.export.onnx_file import halve_weights, to_onnx
+from packshot.training.export.onnx_file import to_onnx
 from packshot.training.export.parity import Parity, compare, torch_answer
+from packshot.training.networks.packed_weights import pack_weights
 from packshot.training.provenance import provenance
 from packshot.training.recipe import Recipe
 from packshot.training.registry import task_of
@@ -142,7 +143,7 @@ def export_run(
         heads=task.heads(module, validation, side=shape[0]),
     )
     with TemporaryDirectory() as folder:
-        exact = _saved(Path(folder), "exact", halve_weights(data), card)
+        exact = _saved(Path(folder), "exact", pack_weights(data), card)
         parity = compare(exact, torch_answer(network, outputs), (item.rgb() for item in spread(validation, _COMPARED)))
         if parity.mean > tolerance:
             raise ModelMismatch(
@@ -150,7 +151,7 @@ def export_run(
                 remedy="export again with another opset, or report the operator that differs",
             )
         figures = {"parity/max": parity.maximum, "parity/mean": parity.mean}
-        shipped, loss = halve_weights(data), {}
+        shipped, loss = pack_weights(data), {}
         if int8:
             photos = [exact.prepare(item.rgb()) for item in spread(train or validation, _CALIBRATED)]
             shipped = quantise(data, batches=photos)

@@ -14,6 +14,7 @@ from torch import Tensor, nn
 from torch.nn.modules.batchnorm import _BatchNorm
 
 from packshot.errors import UsageError
+from packshot.training.networks.packed_weights import unpack_weights
 
 __all__ = ["load_onnx_weights", "restore_statistics"]
 
@@ -122,13 +123,10 @@ class _Stored:
     """
 
     def __init__(self, path: Path) -> None:
-        graph = onnx.load(path).graph
+        graph = unpack_weights(onnx.load(path)).graph
         self._tensors = {tensor.name: tensor for tensor in graph.initializer}
-        self._casts = {node.output[0]: node.input[0] for node in graph.node if node.op_type == "Cast"}
         self.named = {
-            name.removeprefix(_PREFIX): self._read(name)
-            for name in (*self._tensors, *self._casts)  # a halved weight's own name is that of its cast
-            if name.startswith(_PREFIX) and self._source(name) in self._tensors
+            name.removeprefix(_PREFIX): self._read(name) for name in self._tensors if name.startswith(_PREFIX)
         }
         self.unnamed: dict[str, list[tuple[_Array, _Array | None]]] = {
             kind: list(self._unnamed(node for node in graph.node if node.op_type == kind)) for kind in _LAYERS
@@ -136,7 +134,7 @@ class _Stored:
 
     def _unnamed(self, nodes: Iterable[onnx.NodeProto]) -> Iterator[tuple[_Array, _Array | None]]:
         for node in nodes:
-            weight = self._source(node.input[1])
+            weight = node.input[1]
             if weight not in self._tensors or weight.startswith(_OTHERS):
                 continue
             if node.op_type == "MatMul":
@@ -144,12 +142,8 @@ class _Stored:
             else:
                 yield self._read(weight), self._read(node.input[2]) if len(node.input) > 2 else None
 
-    def _source(self, name: str) -> str:
-        """Behind the cast from half precision."""
-        return self._casts.get(name, name)
-
     def _read(self, name: str) -> _Array:
-        return np.array(numpy_helper.to_array(self._tensors[self._source(name)]), np.float32)
+        return np.array(numpy_helper.to_array(self._tensors[name]), np.float32)
 
 
 def _order(network: nn.Module, like: Tensor) -> tuple[list[tuple[str, nn.Module]], dict[nn.Module, str]]:
