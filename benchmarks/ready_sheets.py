@@ -2,6 +2,7 @@
 
     GENERAL_PHOTOS=... PACKSHOT_DATA=... python benchmarks/ready_sheets.py --model new.onnx -o sheets
     ... --model new.onnx --before cutout -o sheets      # only what the new network cuts out otherwise
+    ... --model new.onnx --side 640 --columns 2 --rows 2 -o sheets      # large enough for what a buyer sees
 
 The photo stands small beside its product on white. What an eye says of each is written into `ready_by_eye.json`, with
 the network's SHA-256: y, n or u (unsure), and a second letter for a second look (- for none). Publishable is a picture
@@ -36,7 +37,7 @@ from packshot.settings import Settings
 from packshot.values import Rgb
 from ready_labels import BY_EYE, others, outlined
 
-_SMALL, _LARGE, _COLUMNS, _ROWS = 170, 330, 3, 4
+_SMALL = 0.4  # of the product's side: the photo beside it
 _SAME, _REGION = 0.25, 0.0005  # of the opacity; of the product's area
 
 
@@ -75,15 +76,16 @@ def alike(one: NDArray[np.uint8], other: NDArray[np.uint8]) -> bool:
     return bool(worst <= _REGION * np.count_nonzero(first > 127))
 
 
-def tile(rgb: Rgb, products: Sequence[NDArray[np.uint8] | None]) -> Rgb:
+def tile(rgb: Rgb, products: Sequence[NDArray[np.uint8] | None], *, side: int) -> Rgb:
     """The photo beside its product on white: of one network, or of the one before and the new one."""
-    out = np.full((_LARGE, _SMALL + _LARGE * len(products), 3), 205, np.uint8)
-    shown = [(rgb, _SMALL, 0, 26)]
+    small = round(_SMALL * side)
+    out = np.full((side, small + side * len(products), 3), 205, np.uint8)
+    shown = [(rgb, small, 0, 26)]
     for place, rgba in enumerate(products):
         if rgba is not None:
-            shown.append((on_white(rgba), _LARGE, _SMALL + _LARGE * place, 0))
-    for picture, side, left, top in shown:
-        factor = (side - 4) / max(picture.shape[:2])
+            shown.append((on_white(rgba), side, small + side * place, 0))
+    for picture, most, left, top in shown:
+        factor = (most - 4) / max(picture.shape[:2])
         size = max(1, int(picture.shape[1] * factor)), max(1, int(picture.shape[0] * factor))
         fitted = cv2.resize(picture, size, interpolation=cv2.INTER_AREA if factor < 1 else cv2.INTER_CUBIC)
         out[top : top + fitted.shape[0], left : left + fitted.shape[1]] = fitted
@@ -126,6 +128,9 @@ def main() -> None:
     parser.add_argument("--model", default="cutout")
     parser.add_argument("--before", help="the network whose labels hold for pictures that stay the same")
     parser.add_argument("--data", type=Path, default=os.environ.get("PACKSHOT_DATA", "../shared/data"))
+    parser.add_argument("--side", type=int, default=330, help="pixels of a product [330]")
+    parser.add_argument("--columns", type=int, default=3, help="of a sheet [3]")
+    parser.add_argument("--rows", type=int, default=4, help="of a sheet [4]")
     parser.add_argument("-o", "--output", type=Path, required=True)
     options = parser.parse_args()
     network = load(options.model, Settings(allow_non_commercial=True))
@@ -148,16 +153,18 @@ def main() -> None:
     for name, _, rgb, rgba in pictures:
         if rgba is None or name in known:
             continue
-        drawn = tile(rgb, [before.get(name), rgba] if options.before else [rgba])
+        drawn = tile(rgb, [before.get(name), rgba] if options.before else [rgba], side=options.side)
         cv2.putText(drawn, str(len(names)), (2, 22), cv2.FONT_HERSHEY_SIMPLEX, 0.8, (200, 0, 0), 2)
         if name in told:
-            cv2.putText(drawn, told[name], (_SMALL + 4, 22), cv2.FONT_HERSHEY_SIMPLEX, 0.8, (0, 0, 200), 2)
+            cv2.putText(
+                drawn, told[name], (round(_SMALL * options.side) + 4, 22), cv2.FONT_HERSHEY_SIMPLEX, 0.8, (0, 0, 200), 2
+            )
         names.append(name)
         tiles.append(drawn)
     (options.output / "names.txt").write_text("\n".join(names) + "\n", encoding="utf-8")
-    columns = 2 if options.before else _COLUMNS
-    for first in range(0, len(tiles), columns * _ROWS):
-        part = tiles[first : first + columns * _ROWS]
+    columns = min(2, options.columns) if options.before else options.columns
+    for first in range(0, len(tiles), columns * options.rows):
+        part = tiles[first : first + columns * options.rows]
         part += [np.full_like(part[0], 255)] * (-len(part) % columns)
         sheet = np.vstack([np.hstack(part[row : row + columns]) for row in range(0, len(part), columns)])
         cv2.imwrite(str(options.output / f"{first:04d}.png"), cv2.cvtColor(sheet, cv2.COLOR_RGB2BGR))
