@@ -103,9 +103,9 @@ def measured(network: Network, rgb: Rgb) -> tuple[dict[str, float], Mask]:
     """
     photo = decode(rgb)
     mask = segment(photo, network)
-    maps = find_maps(photo.rgb, network)
+    maps = find_maps(photo.rgb, network, openings=True)
     probability, _ = choose_product(maps, Subject.AUTO)
-    mirrored = find_maps(np.ascontiguousarray(photo.rgb[:, ::-1]), network).alpha[:, ::-1]
+    mirrored = find_maps(np.ascontiguousarray(photo.rgb[:, ::-1]), network, openings=True).alpha[:, ::-1]
     plain = probability is maps.alpha and uncontradicted(photo.rgb, probability)[0] is not None
     figures = measure_signals(maps, probability, mask.alpha, photo.rgb, plain=plain).as_dict()
     figures["mirrored"] = disagreement(maps.alpha, mirrored)
@@ -195,15 +195,18 @@ def threshold_for(chances: Floats, labels: Floats, wanted: float) -> float:
     return float(chances[order][enough[-1]]) if enough.size else 1.0
 
 
-def logistic(x: Floats, y: Floats, *, ridge: float = RIDGE) -> Floats:
-    """Newton's method; the bias comes first and is not shrunk."""
+def logistic(x: Floats, y: Floats, *, ridge: float = RIDGE, counts: Floats | None = None) -> Floats:
+    """Newton's method; the bias comes first and is not shrunk. `counts`: how much each row counts, once by default."""
+    counts = np.ones(len(x)) if counts is None else counts
     a = np.column_stack([np.ones(len(x)), x])
     weights = np.zeros(a.shape[1])
     shrink = ridge * np.diag([0.0] + [1.0] * x.shape[1])
     for _ in range(50):
         p = 1 / (1 + np.exp(-np.clip(a @ weights, -30, 30)))
-        slope = a.T @ (p - y) + shrink @ weights
-        weights -= np.linalg.solve(a.T @ (a * (p * (1 - p))[:, None]) + shrink + 1e-9 * np.eye(a.shape[1]), slope)
+        slope = a.T @ (counts * (p - y)) + shrink @ weights
+        weights -= np.linalg.solve(
+            a.T @ (a * (counts * p * (1 - p))[:, None]) + shrink + 1e-9 * np.eye(a.shape[1]), slope
+        )
     return weights
 
 

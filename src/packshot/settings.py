@@ -123,7 +123,8 @@ class Settings(BaseSettings):
     )
     scene: bool = Field(default=False, description="whether several products of a photo are told, each on its own crop")
     plain_ground: bool = Field(
-        default=True, description="whether photos on a plain background are cut out by its colour, with the network"
+        default=True,
+        description="whether the background's colours help: those of a plain one decide, of any smooth one open holes",
     )
     matte: Matte = Field(default=Matte.FAST, description="how soft edges are found")
     subject: Subject = Field(default=Subject.AUTO, description="what of a photo is cut out")

@@ -106,10 +106,10 @@ def ready_evidence(photo: Photo, alpha: Alpha, network: Network) -> list[Evidenc
     rule = network.card.ready
     if rule is None:
         raise UsageError(f"{network.id} has no rule for what is ready", remedy="use the network that ships")
-    maps = find_maps(photo.rgb, network)
+    maps = find_maps(photo.rgb, network, openings=True)
     probability, _ = choose_product(maps, Subject.AUTO)
     on_plain = uncontradicted(photo.rgb, probability)[0] if probability is maps.alpha else None
-    mirrored = find_maps(np.ascontiguousarray(photo.rgb[:, ::-1]), network).alpha[:, ::-1]
+    mirrored = find_maps(np.ascontiguousarray(photo.rgb[:, ::-1]), network, openings=True).alpha[:, ::-1]
     signals = replace(
         measure_signals(maps, probability, alpha, photo.rgb, plain=on_plain is not None),
         fringe=measure_fringe(probability, alpha, photo.rgb),

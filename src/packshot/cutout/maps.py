@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
+from packshot.cutout.seen_through import open_parts
 from packshot.errors import ModelMismatch
 from packshot.runtime import Network
 from packshot.runtime.preprocessing import resize
@@ -45,12 +46,14 @@ class Maps:
         return resize(rgb, size=(self.alpha.shape[1], self.alpha.shape[0]))
 
 
-def find_maps(rgb: Rgb, network: Network) -> Maps:
+def find_maps(rgb: Rgb, network: Network, *, openings: bool = False) -> Maps:
     """Ask a network about a photo, once for all maps.
 
     Args:
         rgb: uint8 (h, w, 3).
         network: whose card's output is the product; further outputs count by their names.
+        openings: take background that is seen through the product out of `Maps.alpha`; see `open_parts`. Without it the
+            maps are what the network says.
 
     Raises:
         ModelMismatch: the network is no segmentation network.
@@ -63,10 +66,9 @@ def find_maps(rgb: Rgb, network: Network) -> Maps:
     seen = network.resized(rgb)
     batch = network.prepare(seen)
     further = [name for name in _FURTHER if name in network.output_names]
-    if not further:
-        return Maps(_map(network, network.run(batch)), seen=seen)
-    alpha, values = network.run_with(batch, further)
-    return Maps(_map(network, alpha), **{name: _map(network, value) for name, value in values.items()}, seen=seen)
+    alpha, values = network.run_with(batch, further) if further else (network.run(batch), {})
+    maps = Maps(_map(network, alpha), **{name: _map(network, value) for name, value in values.items()}, seen=seen)
+    return replace(maps, alpha=open_parts(maps.alpha, maps.photo(rgb))) if openings else maps
 
 
 def _map(network: Network, output: NDArray[np.float32]) -> Alpha:

@@ -99,12 +99,13 @@ def segment(
     """Find the product.
 
     On a plain background the background's colour decides, and the network where colour cannot; see `plain_background`.
+    Any smooth background's colours open what the network filled; see `packshot.cutout.seen_through`.
 
     Args:
         photo: if it has an alpha of its own that outlines something (it was cut out before), that is the mask, and no
             network runs.
         network: gives float32 (1, 1, h', w') in 0..1.
-        plain: look for a plain background; without it the network decides alone.
+        plain: let the background's colours help; without it the network decides alone.
         subject: what is cut out.
         several: of several products, all or the largest.
         edges: from the small alpha, float32 (h', w'), the photo and its copy at that size to an alpha of its size.
@@ -119,7 +120,7 @@ def segment(
     given = _given(photo)
     if given is not None:
         return given
-    maps = find_maps(photo.rgb, network)
+    maps = find_maps(photo.rgb, network, openings=plain)
     seen = maps.photo(photo.rgb)
     probability, doubts = choose_product(maps, subject)
     # A part of what stands out is not told from the rest by the colour of the background.
@@ -142,7 +143,7 @@ def segment(
             signals,
             rule,
             look_at_edge=lambda: measure_fringe(probability, small, seen),
-            look_again=lambda: disagreement(maps.alpha, _mirrored(photo, network)),
+            look_again=lambda: disagreement(maps.alpha, _mirrored(photo, network, openings=plain)),
         )
         sure = ready >= rule.threshold
         doubts = doubts if sure else tuple(dict.fromkeys((*doubts, *reasons(signals, rule))))
@@ -171,9 +172,9 @@ def _probability(photo: Photo, network: Network) -> Alpha:
     return find_maps(photo.rgb, network).alpha
 
 
-def _mirrored(photo: Photo, network: Network) -> Alpha:
+def _mirrored(photo: Photo, network: Network, *, openings: bool) -> Alpha:
     """What the network finds in the mirror image, mirrored back."""
-    return find_maps(np.ascontiguousarray(photo.rgb[:, ::-1]), network).alpha[:, ::-1]
+    return find_maps(np.ascontiguousarray(photo.rgb[:, ::-1]), network, openings=openings).alpha[:, ::-1]
 
 
 def _grabcut(photo: Photo, box: Box | None) -> Mask:
