@@ -2,7 +2,8 @@
 
     GENERAL_PHOTOS=... PACKSHOT_DATA=... python benchmarks/ready_sheets.py --model new.onnx -o sheets
     ... --model new.onnx --before cutout -o sheets      # only what the new network cuts out otherwise
-    ... --model new.onnx --side 640 --columns 2 --rows 2 -o sheets      # large enough for what a buyer sees
+    ... --model new.onnx --side 560 --columns 2 --rows 2 -o sheets      # large enough for what a buyer sees
+    ... --model new.onnx --names likely.txt -o sheets      # these alone, in the order of the file
 
 The photo stands small beside its product on white. What an eye says of each is written into `ready_by_eye.json`, with
 the network's SHA-256: y, n or u (unsure), and a second letter for a second look (- for none). Publishable is a picture
@@ -128,6 +129,7 @@ def main() -> None:
     parser.add_argument("--model", default="cutout")
     parser.add_argument("--before", help="the network whose labels hold for pictures that stay the same")
     parser.add_argument("--data", type=Path, default=os.environ.get("PACKSHOT_DATA", "../shared/data"))
+    parser.add_argument("--names", type=Path, help="draw the pictures of this file alone, a name a line")
     parser.add_argument("--side", type=int, default=330, help="pixels of a product [330]")
     parser.add_argument("--columns", type=int, default=3, help="of a sheet [3]")
     parser.add_argument("--rows", type=int, default=4, help="of a sheet [4]")
@@ -136,6 +138,7 @@ def main() -> None:
     network = load(options.model, Settings(allow_non_commercial=True))
     options.output.mkdir(parents=True, exist_ok=True)
     pictures = list(finished(network, Path(options.data)))
+    wanted = options.names.read_text(encoding="utf-8").splitlines() if options.names else [p.name for p in pictures]
     before = (
         {p.name: p.rgba for p in finished(load(options.before, Settings()), Path(options.data))}
         if options.before
@@ -150,7 +153,8 @@ def main() -> None:
     text = json.dumps(labels(pictures, known, network), indent=1, ensure_ascii=False)
     (options.output / "labels.json").write_text(text + "\n", encoding="utf-8")
     names, tiles = [], []
-    for name, _, rgb, rgba in pictures:
+    by_name = {picture.name: picture for picture in pictures}
+    for name, _, rgb, rgba in (by_name[name] for name in wanted):
         if rgba is None or name in known:
             continue
         drawn = tile(rgb, [before.get(name), rgba] if options.before else [rgba], side=options.side)
