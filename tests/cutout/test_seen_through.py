@@ -55,6 +55,17 @@ def test_what_has_a_colour_of_its_own_stays(inner: tuple[int, int, int]) -> None
     assert open_parts(FILLED, photo) is FILLED
 
 
+@pytest.mark.parametrize("colour", [(252, 252, 251), (8, 8, 9)])
+@pytest.mark.parametrize(("said", "opened"), [(0.97, False), (0.8, True)])
+def test_white_and_black_parts_are_opened_only_where_the_network_is_unsure(
+    colour: tuple[int, int, int], said: float, opened: bool
+) -> None:
+    """A label may be as white as the background, and a dark part as black; hardly as any colour between."""
+    photo = ring(np.full((SIDE, SIDE, 3), colour, np.uint8))
+    probability = np.where(FILLED > 0.5, said, 0.01).astype(np.float32)
+    assert bool((open_parts(probability, photo)[HOLE] < 0.1).all()) is opened
+
+
 def test_a_product_of_the_floors_own_colours_stays() -> None:
     """Nearly all of it would be opened, and that is no hole."""
     photo = floor()

@@ -33,6 +33,8 @@ _LEAST = 12  # pixels of a part
 _WEIGHTS = {"away": -1.77, "deviation": 1.48, "said": -0.94, "contrast": 1.41, "enclosed": 3.03, "share": -0.36}
 _BIAS = -1.41
 _OPENS = 0.85  # the chance from which on a part is opened
+_FIRM = 0.9  # the network is sure of a part: white and black ones stay closed then
+_WHITE, _BLACK, _CHROMA = 92.0, 9.0, 6.0  # CIELAB: lightness from and up to which, and how far from grey
 _MOST = 0.4  # of the product: more is no hole, but a product that has the background's colours
 _OPEN = 0.02  # what an opened pixel's probability becomes at most
 
@@ -50,6 +52,7 @@ class Part:
         contrast: how many times as far from the background's colours is what surrounds it within the product.
         enclosed: share of its rim that is product, 0..1.
         share: of the product's area that has the background's colours, all such parts together.
+        extreme: white or black, which labels, highlights and dark parts are as well.
     """
 
     box: tuple[slice[int, int, None], slice[int, int, None]]
@@ -60,6 +63,7 @@ class Part:
     contrast: float
     enclosed: float
     share: float
+    extreme: bool
 
     @property
     def figures(self) -> dict[str, float]:
@@ -80,6 +84,11 @@ class Part:
         odds = _BIAS + sum(_WEIGHTS[name] * value for name, value in self.figures.items())
         return 1 / (1 + math.exp(-min(max(odds, -30.0), 30.0)))
 
+    @property
+    def opens(self) -> bool:
+        """Whether it is taken out of the product."""
+        return self.chance >= _OPENS and not (self.extreme and self.said >= _FIRM)
+
 
 def open_parts(probability: Alpha, rgb: Rgb) -> Alpha:
     """A network's probability without the parts that are background seen through the product.
@@ -91,7 +100,7 @@ def open_parts(probability: Alpha, rgb: Rgb) -> Alpha:
     Returns:
         float32 (h, w); `probability` itself where nothing is opened.
     """
-    found = [part for part in find_parts(probability, rgb) if part.chance >= _OPENS]
+    found = [part for part in find_parts(probability, rgb) if part.opens]
     area = sum(int(np.count_nonzero(part.inside)) for part in found)
     if not area or area > _MOST * np.count_nonzero(probability > _SURE):
         return probability
@@ -136,6 +145,7 @@ def find_parts(probability: Alpha, rgb: Rgb) -> list[Part]:
             continue
         rim = (near > 0) & ~mine
         own = float(away[box][mine].mean())
+        lightness, *chroma = lab[box][mine].mean(axis=0)
         found.append(
             Part(
                 box=box,
@@ -146,6 +156,7 @@ def find_parts(probability: Alpha, rgb: Rgb) -> list[Part]:
                 contrast=float(np.median(away[box][ring])) / max(own, 0.5),
                 enclosed=float(product[rim].mean()),
                 share=share,
+                extreme=bool(not _BLACK < lightness < _WHITE and max(map(abs, chroma)) < _CHROMA),
             )
         )
     return found
