@@ -69,6 +69,16 @@ def test_onnxruntime_answers_nearly_the_same_from_a_smaller_file(bits: Bits, of_
     assert np.linalg.norm(answer(packed) - expected) <= off * np.linalg.norm(expected)
 
 
+def test_a_weight_beyond_half_precision_stays_as_it_is() -> None:
+    """Batch norm scales a silent channel up by as much as it is silent; its weights were infinite in half precision."""
+    model = onnx.load_from_string(network())
+    kernel = numpy_helper.to_array(model.graph.initializer[0]).copy()
+    kernel[3] *= 1e6
+    model.graph.initializer[0].CopyFrom(numpy_helper.from_array(kernel, "kernel"))
+    assert (weights_of(pack_weights(model.SerializeToString(), bits=16))["kernel"] == kernel).all()
+    assert np.isfinite(weights_of(pack_weights(model.SerializeToString(), bits=8))["kernel"]).all()
+
+
 def test_a_network_that_is_not_packed_stays_as_it_is() -> None:
     model = onnx.load_from_string(network())
     assert unpack_weights(model).SerializeToString() == onnx.load_from_string(network()).SerializeToString()

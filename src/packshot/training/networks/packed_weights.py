@@ -15,6 +15,7 @@ __all__ = ["Bits", "pack_weights", "unpack_weights"]
 Bits = Literal[8, 16]
 
 _LARGEST = 127
+_LARGEST_HALF = float(np.finfo(np.float16).max)
 _TRANSPOSED = "ConvTranspose"  # whose weights are (in, out, ...)
 
 
@@ -26,7 +27,8 @@ def pack_weights(data: bytes, *, bits: Bits = 16, smallest: int = 1024) -> bytes
 
     Args:
         data: an ONNX file whose weights are float32.
-        bits: 16 keeps them to three digits; 8 to a 254th of the largest of their output channel, symmetric about 0.
+        bits: 16 keeps them to three digits, and those beyond 65,504 as they are; 8 to a 254th of the largest of their
+            output channel, symmetric about 0.
         smallest: a bias is not worth it.
     """
     model = onnx.load_from_string(data)
@@ -38,15 +40,16 @@ def pack_weights(data: bytes, *, bits: Bits = 16, smallest: int = 1024) -> bytes
             stored.append(tensor)
             continue
         values = numpy_helper.to_array(tensor)
-        if bits == 16:
+        if bits == 16 and np.abs(values).max() > _LARGEST_HALF:  # a channel that is all but silent, and so scaled up
+            stored.append(tensor)
+        elif bits == 16:
             stored.append(numpy_helper.from_array(values.astype(np.float16), f"{tensor.name}.half"))
             restoring.append(_cast(stored[-1].name, tensor.name))
-            continue
-        whole, factor = _whole(values, channels=1 if tensor.name in transposed or values.ndim == 2 else 0)
-        stored.append(numpy_helper.from_array(whole, f"{tensor.name}.byte"))
-        stored.append(numpy_helper.from_array(factor, f"{tensor.name}.factor"))
-        restoring.append(_cast(f"{tensor.name}.byte", f"{tensor.name}.whole"))
-        restoring.append(helper.make_node("Mul", [f"{tensor.name}.whole", f"{tensor.name}.factor"], [tensor.name]))
+        else:
+            byte, whole, factor = (f"{tensor.name}.{name}" for name in ("byte", "whole", "factor"))
+            numbers, factors = _whole(values, channels=1 if tensor.name in transposed or values.ndim == 2 else 0)
+            stored += [numpy_helper.from_array(numbers, byte), numpy_helper.from_array(factors, factor)]
+            restoring += [_cast(byte, whole), helper.make_node("Mul", [whole, factor], [tensor.name])]
     _replace(model, [*restoring, *model.graph.node], stored)
     onnx.checker.check_model(model)
     return model.SerializeToString()
