@@ -27,6 +27,7 @@ from packshot.training.cutout.mix import studio_composites
 from packshot.values import Alpha, Rgb
 
 BY_EYE = Path(__file__).parent / "ready_by_eye.json"
+SECOND_EYE = Path(__file__).parent / "ready_second_eye.json"
 
 
 def outlined(root: Path) -> Iterator[tuple[str, bool, Rgb, Alpha]]:
@@ -67,6 +68,19 @@ def by_eye(network: str) -> dict[str, float]:
     letters = {str(place): first + second for place, (first, second) in enumerate(looks)}
     letters |= {name: both for name, (_, both) in eye["others"].items()}
     return {name: _agreed(*both) for name, both in letters.items()}
+
+
+def by_second_eye(network: str) -> dict[str, str]:
+    """Of pictures that were called ready, by name, what somebody else said who saw them alone and large: y, u or n.
+
+    Whoever that was saw no label, and was asked to be strict. It fits nothing but one limit: strictness of two eyes
+    differs more than pictures do.
+
+    Args:
+        network: SHA-256 of its weights; {} for another.
+    """
+    eye = json.loads(SECOND_EYE.read_text(encoding="utf-8"))
+    return {name: said for name, (said, _) in eye["looks"].items()} if eye["network"] == network else {}
 
 
 def _agreed(first: str, second: str) -> float:

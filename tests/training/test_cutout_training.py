@@ -240,6 +240,16 @@ def test_train_resume_export_and_use(shop: Path, tmp_path: Path) -> None:
     assert json.loads((run / "recipe.json").read_text())["sizes"] == [64]
     # Two bytes a parameter (4.72 million), and the graph.
     assert 9.4e6 < (tmp_path / "mine.onnx").stat().st_size < 9.8e6
+    # A network that answers with no numbers is refused, and the file from before stays.
+    for name in ("best.ckpt", "last.ckpt"):
+        broken = torch.load(run / name, weights_only=False)
+        next(iter(broken["state_dict"].values())).fill_(float("nan"))
+        torch.save(broken, run / name)
+    before = (tmp_path / "mine.onnx").read_bytes()
+    refused = packshot("export", run, "-o", tmp_path / "mine.onnx", "--data", shop)
+    assert refused.code != 0
+    assert "mean difference from the checkpoint is nan" in refused.err
+    assert (tmp_path / "mine.onnx").read_bytes() == before
 
 
 def test_training_without_pictures_is_a_clear_error(tmp_path: Path) -> None:

@@ -21,7 +21,7 @@ _SKIN = 0.01
 _SURE = 0.5
 # Of a hand the network sees little, for it was shown whole people; but where there is none it says so firmly. From this
 # peak of what it says of people on somebody is about (benchmarks/held.py).
-_ABOUT = 0.03
+_ABOUT = 0.01
 _BLUR, _REACH = 0.008, 0.05  # of the diagonal: a single pixel is nobody; who is farther away holds nothing
 _SOFT = 0.005  # of the longer side: how far a soft edge reaches
 _PART = 0.02  # of the largest part's area: smaller parts are no further product

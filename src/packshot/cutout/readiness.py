@@ -15,14 +15,14 @@ __all__ = ["check_rule", "readiness", "reasons"]
 # From which a figure is named as a reason; whether the mask is ready is the fitted rule's to say, which may have limits
 # of its own.
 _LIMITS: dict[str, tuple[Doubt, float]] = {
-    "near_person": (Doubt.HELD, 0.03),
+    "near_person": (Doubt.HELD, 0.01),
     "alike": (Doubt.ALIKE, 0.5),
     "worst_blob": (Doubt.AREA, 0.01),
     "hook": (Doubt.THIN, 0.06),
     "knobs": (Doubt.THIN, 0.0016),
     "smoke": (Doubt.SMOKE, 0.02),
     "pieces": (Doubt.PIECES, 0.02),
-    "cut_off": (Doubt.CUT_OFF, 0.05),
+    "cut_off": (Doubt.CUT_OFF, 0.005),
     "fringe": (Doubt.FRINGE, 0.038),
     "overruled": (Doubt.GROUND, 0.006),
 }

@@ -30,8 +30,8 @@ _ALIKE, _PER_NOISE = 2.5, 1.5  # CIELAB, the mean over channels; and of the back
 _LEAST = 12  # pixels of a part
 
 # A logistic regression on exact opacities, `benchmarks/seen_through.py --fit`.
-_WEIGHTS = {"away": -1.77, "deviation": 1.48, "said": -0.94, "contrast": 1.41, "enclosed": 3.03, "share": -0.36}
-_BIAS = -1.41
+_WEIGHTS = {"away": -1.71, "deviation": 1.38, "said": -1.03, "contrast": 1.12, "enclosed": 3.74, "share": -0.37}
+_BIAS = -1.48
 _OPENS = 0.85  # the chance from which on a part is opened
 _FIRM = 0.9  # the network is sure of a part: white and black ones stay closed then
 _WHITE, _BLACK, _CHROMA = 92.0, 9.0, 6.0  # CIELAB: lightness from and up to which, and how far from grey
