@@ -15,6 +15,7 @@ from packshot.engines.base import Abandoned, Done, MakeWork, Outcome, Task
 from packshot.engines.memory import MemoryPlan
 from packshot.engines.worker import Message, worker_main
 from packshot.errors import TimeLimitExceeded, WorkerDied
+from packshot.machine import keep_blas_to_one_thread
 
 __all__ = ["ProcessEngine"]
 
@@ -55,6 +56,7 @@ class ProcessEngine:
         self, tasks: Iterable[Task], make_work: MakeWork[Task, Outcome], *, stop_requested: Callable[[], bool]
     ) -> Generator[Done[Task, Outcome] | Abandoned[Task], None, None]:
         """See `packshot.engines.base.Engine.run`."""
+        keep_blas_to_one_thread()  # a script may have called, not the command line
         pool: _Pool[Task, Outcome] = _Pool(
             iter(tasks), make_work, self._time_limit_s, self._start_limit_s, self._memory
         )
