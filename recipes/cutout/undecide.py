@@ -22,8 +22,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from packshot.cutout.seen_through import find_parts
+from packshot.cutout.seen_through import find_parts, smooth_lab
 from packshot.datasets import read_rgb
+from packshot.storage import write_atomic
 from packshot.values import AnyArray, Rgb
 
 AGREEMENT, UNDECIDED = 0.88, 0.2  # as in recipe.toml
@@ -64,7 +65,8 @@ def main() -> None:
         rgb = read_rgb(_photo(row["image"], (options.table.parent, *options.photos)))
         open_ = openings(cv2.resize(rgb, mask.shape[::-1], interpolation=cv2.INTER_AREA), mask)
         changed += bool(open_.any())
-        cv2.imwrite(str(target), np.where(open_, OPEN, mask).astype(np.uint8))
+        # Whole or not at all: a second run takes what is there for finished.
+        write_atomic(target, cv2.imencode(".png", np.where(open_, OPEN, mask).astype(np.uint8))[1].tobytes())
     with (options.out / options.table.name).open("w", newline="", encoding="utf-8") as file:
         table = csv.DictWriter(file, list(rows[0]))
         table.writeheader()
@@ -83,7 +85,7 @@ def openings(rgb: Rgb, mask: NDArray[np.uint8]) -> Bools:
     size = max(8, round(mask.shape[1] * scale)), max(8, round(mask.shape[0] * scale))
     small = cv2.resize(mask, size, interpolation=cv2.INTER_AREA).astype(np.float32) / 255
     seen = cv2.resize(rgb, size, interpolation=cv2.INTER_AREA)
-    slope = _slope(cv2.GaussianBlur(cv2.cvtColor(seen.astype(np.float32) / 255, cv2.COLOR_RGB2LAB), (0, 0), 0.7))
+    slope = _slope(smooth_lab(seen))
     found = np.zeros(small.shape, np.uint8)
     for part in find_parts(small, seen):
         core = cv2.erode(part.inside.view(np.uint8), _WINDOW) > 0

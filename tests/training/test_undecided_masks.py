@@ -80,3 +80,16 @@ def test_a_table_on_which_the_teachers_disagree_is_refused_with_the_reason(tmp_p
     ended = undecide(tmp_path, *ring(FLOOR), row={"agreement": "0.8", "undecided": "0.1"})
     assert ended.returncode == 1
     assert "no mask on which its teachers agree to 0.88" in ended.stderr
+
+
+def test_a_second_run_makes_what_the_first_did_not_come_to(tmp_path: Path) -> None:
+    rgb, mask = ring(FLOOR)
+    made = undecided(tmp_path, rgb, mask, row={"kind": "ring"})
+    names = sorted(path.name for path in (tmp_path / "open" / "masks").iterdir())
+    assert names == ["photo.png"]
+    (tmp_path / "open" / "masks" / "photo.png").unlink()  # as if the first had been stopped before it
+    command = [sys.executable, SCRIPT, tmp_path / "masks.csv", "-o", tmp_path / "open"]
+    subprocess.run(command, check=True, timeout=60)
+    again = cv2.imread(str(tmp_path / "open" / "masks" / "photo.png"), cv2.IMREAD_GRAYSCALE)
+    assert again is not None
+    assert (np.asarray(again) == made).all()

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from packshot.values import Alpha, AnyArray, Rgb
 
-__all__ = ["Part", "find_parts", "open_parts", "surroundings"]
+__all__ = ["Part", "find_parts", "open_parts", "smooth_lab"]
 
 Bools = NDArray[np.bool_]
 Floats = NDArray[np.float32]
@@ -125,8 +125,8 @@ def find_parts(probability: Alpha, rgb: Rgb) -> list[Part]:
     background = cv2.erode((probability < _NOT).view(np.uint8), _WINDOW, iterations=2) > 0
     if not inside.any() or np.count_nonzero(background) < _LEAST_BACKGROUND * background.size:
         return []
-    lab = cv2.GaussianBlur(cv2.cvtColor(rgb.astype(np.float32) / 255, cv2.COLOR_RGB2LAB), (0, 0), 0.7)
-    colours, deviation = surroundings(lab, background)
+    lab = smooth_lab(rgb)
+    colours, deviation = _surroundings(lab, background)
     away = _length(cv2.subtract(lab, colours))
     alike = inside & (away < _ALIKE + _PER_NOISE * deviation)
     parts = cv2.morphologyEx(alike.view(np.uint8), cv2.MORPH_OPEN, _WINDOW)
@@ -162,7 +162,14 @@ def find_parts(probability: Alpha, rgb: Rgb) -> list[Part]:
     return found
 
 
-def surroundings(lab: AnyArray, known: Bools) -> tuple[Floats, Floats]:
+def smooth_lab(rgb: Rgb) -> Floats:
+    """A photo in CIELAB, smoothed by less than a pixel against a file's noise: float32 (h, w, 3)."""
+    return np.asarray(
+        cv2.GaussianBlur(cv2.cvtColor(rgb.astype(np.float32) / 255, cv2.COLOR_RGB2LAB), (0, 0), 0.7), np.float32
+    )
+
+
+def _surroundings(lab: AnyArray, known: Bools) -> tuple[Floats, Floats]:
     """Mean colour and deviation of what is known around each pixel, from as near as enough of it is.
 
     Args:
