@@ -111,3 +111,10 @@ def test_catalogues(api: TestClient, shop: Path) -> None:
     assert api.get("/v1/catalogues").json() == [{"name": "goods", "items": 4}, {"name": "empty", "items": 0}]
     assert str(shop) not in api.get("/v1/catalogues/goods").text
     assert api.get("/v1/catalogues/goods/items/nothing").status_code == 404
+
+
+def test_an_item_s_photo_is_shown_whatever_strangers_may_send(shop: Path) -> None:
+    serving = ServiceSettings(catalogues=(str(shop / "goods"),), max_megapixels=0.004, max_upload_megabytes=0.0001)
+    with client(serving) as small:
+        item = small.get("/v1/catalogues/goods/items").json()["items"][0]["id"]
+        assert small.get(f"/v1/catalogues/goods/items/{item}/picture").status_code == 200

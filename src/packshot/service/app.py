@@ -65,7 +65,7 @@ def create_app(
     """Make the application.
 
     Args:
-        settings: how photos are worked on; its limits are narrowed to those of `serving`.
+        settings: how photos are worked on; for what requests bring, its limits are narrowed to those of `serving`.
         serving: how the service runs.
         keys: that open it.
         workers: what does the jobs; processes by default, started with the application.
@@ -81,13 +81,12 @@ def create_app(
             remedy="make one with `packshot serve --new-key NAME` and pass --keys FILE, or listen on 127.0.0.1",
         )
     _require_names(serving.models)
-    narrowed = serving.narrowed(settings)
     metrics = Metrics(log_to)
-    work = functools.partial(make_service_work, narrowed, serving.models[0])
+    work = functools.partial(make_service_work, serving.narrowed(settings), serving.models[0])
     pool = workers or Pool(
         work, workers=serving.workers, queue=serving.queue, deadline_s=serving.deadline_s, metrics=metrics
     )
-    service = Service(narrowed, serving, keys=keys or KeyRing(), workers=pool, metrics=metrics)
+    service = Service(settings, serving, keys=keys or KeyRing(), workers=pool, metrics=metrics)
     app = FastAPI(
         title="packshot",
         version=__version__,

@@ -67,4 +67,6 @@ def refusal_of(error: PackshotError) -> Refusal:
         return Refusal(status, error.code, "the catalogue cannot do this now", "`packshot catalogue verify` says why")
     if isinstance(error, OutputError):  # so does this one's
         return Refusal(status, error.code, "it could not be written", "try again; if it stays, free some space")
+    if isinstance(error, LimitExceeded):  # its remedy names options and variables that no client has
+        return Refusal(status, error.code, error.message, "make the photo smaller, or ask who runs the service")
     return Refusal(status, error.code, error.message, error.remedy)

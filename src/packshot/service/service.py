@@ -75,8 +75,16 @@ class Workers(Protocol):
 class Service:
     """The parts of an application.
 
+    Args:
+        settings: how photos are worked on, those of this machine's own runs and catalogues within its limits.
+        serving: how the service runs; narrows those limits for what requests bring.
+        keys: that open it.
+        workers: do the jobs.
+        metrics: numbers and log.
+
     Attributes:
-        settings: how photos are worked on.
+        settings: how photos that requests bring are worked on.
+        own_limits: of photos that lie on this machine: a run or `packshot index` has opened them already.
         serving: how the service runs.
         keys: that open it; none where only this machine can reach it.
         workers: do the jobs.
@@ -99,7 +107,8 @@ class Service:
     def __init__(
         self, settings: Settings, serving: ServiceSettings, *, keys: KeyRing, workers: Workers, metrics: Metrics
     ) -> None:
-        self.settings, self.serving, self.keys = settings, serving, keys
+        self.settings, self.own_limits = serving.narrowed(settings), settings.limits
+        self.serving, self.keys = serving, keys
         self.workers, self.metrics, self.rates = workers, metrics, Rates()
         self.sign_ins = SignIns()
         self.kept = KeptPhotos(serving.keep_s, int(serving.keep_megabytes * 1e6))
@@ -108,7 +117,7 @@ class Service:
         self.duplicates = DuplicateScans()
         secrets = () if serving.webhook_secrets is None else read_secrets(serving.webhook_secrets)
         self.deliverer = Deliverer(self.fetcher, secrets, metrics)
-        self.batches = Batches(settings, serving, workers=workers, deliverer=self.deliverer, metrics=metrics)
+        self.batches = Batches(self.settings, serving, workers=workers, deliverer=self.deliverer, metrics=metrics)
         self.reviews = Places(serving.runs, settings, more=self.batches.out, called=self.batches.called)
         self.idempotency = Idempotency(None if serving.state is None else serving.state / "idempotency")
         self.receiving = Receiving(

@@ -38,8 +38,8 @@ class ServiceSettings(BaseSettings):
     body_s: float = Field(default=20.0, gt=0, description="seconds in which a request's body must have arrived")
     grace_s: float = Field(default=60.0, gt=0, description="seconds that requests in hand have after SIGTERM")
     connections: int = Field(default=512, ge=1, description="connections open at once; more are answered with 503")
-    max_upload_megabytes: float = Field(default=22.0, gt=0, description="largest photo, in 10^6 bytes")
-    max_megapixels: float = Field(default=50.0, gt=0, description="largest photo, in 10^6 pixels")
+    max_upload_megabytes: float = Field(default=22.0, gt=0, description="largest photo that is sent, in 10^6 bytes")
+    max_megapixels: float = Field(default=50.0, gt=0, description="largest photo that is sent, in 10^6 pixels")
     models: tuple[str, ...] = Field(
         default=("cutout",), min_length=1, description="networks that a request may name; the first is the default"
     )

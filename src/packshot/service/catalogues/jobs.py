@@ -12,6 +12,7 @@ from packshot.catalogue.indexing.embedding import background_of, embed, item_of
 from packshot.catalogue.photo_search import PhotoSearch
 from packshot.catalogue.search import SKU
 from packshot.catalogue.store import Filter, Store, open_store
+from packshot.limits import Limits
 from packshot.photo import decode, encode
 from packshot.resizing import downscaled
 from packshot.service.job import Answer, JobRefused
@@ -106,15 +107,17 @@ class ItemPicture:
     Attributes:
         path: of the photo, as the catalogue has it.
         side: longer side at most, in pixels.
+        limits: of the decoder.
     """
 
     path: Path
     side: int
+    limits: Limits
 
     def do(self, tools: Tools) -> Answer:
         """See `packshot.service.job.Job.do`."""
         with tools.at("decode"):
-            rgb = decode(self.path, name="the photo", limits=tools.settings.limits).rgb
+            rgb = decode(self.path, name="the photo", limits=self.limits).rgb
         with tools.at("encode"):
             return Answer(encode(downscaled(rgb, self.side), format="JPEG", quality=_QUALITY).data, "image/jpeg")
 

@@ -207,7 +207,7 @@ async def picture(
         raise Refusal(404, "no_picture", "the item's photo is not here", "index it from where it lies")
 
     async def job(_: Upload) -> Job:
-        return ItemPicture(path, side)
+        return ItemPicture(path, side, service_of(request).own_limits)
 
     answer = await service_of(request).perform(request, job, body=False)
     return Response(answer.content, media_type=answer.media_type, headers={"Cache-Control": "private, max-age=3600"})

@@ -133,7 +133,7 @@ class Places:
 
     Args:
         texts: folders, each ``FOLDER`` or ``NAME=FOLDER``.
-        settings: of the service.
+        settings: of the service, with the limits of this machine's own photos.
         more: further ones that come and go, by their name and the key that asks; None where that key has none of that
             name.
         called: see `OpenReview`; of those further ones.

@@ -52,7 +52,7 @@ async function problemOf(response) {
   return new Problem(message, error.remedy ? sentence(error.remedy) : "Try again.", { code: error.code, status, retryAfter });
 }
 
-function sentence(text) {
+export function sentence(text) {
   const trimmed = text.trim();
   const begun = trimmed.charAt(0).toUpperCase() + trimmed.slice(1);
   return /[.!?]$/.test(begun) ? begun : `${begun}.`;

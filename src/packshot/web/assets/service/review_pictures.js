@@ -1,6 +1,6 @@
 // Photos, results and places of doubts, loaded and decoded before they are looked at.
 
-import { askJson } from "./requests.js";
+import { askJson, sentence } from "./requests.js";
 
 const SIDE = 1600; // pixels of a photo's longer side: two of them fill a large screen
 const KEPT = 20;
@@ -57,7 +57,7 @@ async function image(address) {
 
 async function problem(response) {
   const told = await response.json().catch(() => ({}));
-  const error = new Error(told.error?.message ?? "This picture cannot be shown.");
+  const error = new Error(sentence(told.error?.message ?? "This picture cannot be shown."));
   error.final = ![429, 503, 200].includes(response.status);
   return error;
 }
