@@ -128,3 +128,10 @@ def test_nothing_that_waits_is_looked_into(tmp_path: Path) -> None:
     left: list[PassedOver] = []
     assert [one.relative for one in find_sources([tmp_path], passed_over=left)] == ["a.jpg"]
     assert left[0].reason == "no regular file"
+
+
+def test_an_empty_name_is_not_the_current_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "a.jpg").touch()
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(UsageError, match="empty"):
+        find_sources([""])

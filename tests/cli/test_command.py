@@ -92,3 +92,14 @@ def test_help_has_the_options_in_the_order_of_the_signature_with_their_defaults(
     assert "Usage: draw [OPTIONS] SRC..." in text
     assert "Pixels.  [default: 64]" in text
     assert text.count("[default: here]") == 1
+
+
+@pytest.mark.parametrize(
+    "words",
+    [("", "-o", "out"), ("a.jpg", "-o", ""), ("a.jpg", "-o", "out", "--model", ""), ("-o", "out", "--label", "")],
+)
+def test_what_is_typed_empty_is_refused_for_as_a_path_it_is_the_current_folder(words: tuple[str, ...]):
+    command, seen = made()
+    with pytest.raises(click.UsageError, match="it is empty"):
+        CliRunner().invoke(command, list(words), standalone_mode=False, catch_exceptions=False)
+    assert not seen

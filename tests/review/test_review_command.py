@@ -266,7 +266,7 @@ def test_a_wrong_name_stops_before_anything_is_decided(typed, shop) -> None:
         (("approve", "out", "a.png"), "2 photos of out/manifest.jsonl end like this"),
         (("approve", "out", "b.png", "--seen", "000000000000"), "look at it again"),
         (("approve", "out", "b.png", "c/a.png", "--seen", "0"), "--seen stands for one result"),
-        (("approve", "out", "b.png", "--by", ""), "a decision needs a name"),
+        (("approve", "out", "b.png", "--by", " "), "a decision needs a name"),
         (("reject", "out", "b.png", "--reason", " "), "a rejection needs a reason"),
         (("reject", "out", "b.png"), "Missing option '--reason'"),
         (("frame", "out", "b.png"), "expected either --none or --box"),

@@ -96,7 +96,7 @@ def find_sources(
             hidden ones, results of runs, and what this command itself made do not count.
 
     Raises:
-        UsageError: there is nothing to do, or a result of an earlier run is named as an input.
+        UsageError: there is nothing to do, a name is empty, or a result of an earlier run is named as an input.
 
     Example:
         >>> find_sources(["no/such/photo.jpg"])
@@ -111,6 +111,8 @@ def find_sources(
     found: dict[Path, Source] = {}
     left: list[PassedOver] = []
     for name in named:
+        if not name:  # as a path it would be the current folder
+            raise UsageError("the name of a photo is empty", remedy="name a file, folder or glob")
         if name == STDIN:
             found[Path(STDIN)] = _standard_input(allowed=stdin)
             continue

@@ -129,9 +129,32 @@ def _kind(given: Any) -> tuple[bool, bool, Any]:
     if get_origin(given) is tuple:
         parts = get_args(given)
         return (True, optional, _kind(parts[0])[2]) if parts[-1] is Ellipsis else (False, optional, parts)
-    if given is Path:
-        return False, optional, click.Path(path_type=Path)
+    if given in _NOT_EMPTY:
+        return False, optional, _NOT_EMPTY[given]
     return False, optional, click.Choice(get_args(given)) if get_origin(given) is Literal else given
+
+
+class _Text(click.types.StringParamType):
+    """Text that is not empty: an empty path is the current folder, which nobody meant whose variable is unset."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        return super().convert(_not_empty(self, value, param, ctx), param, ctx)
+
+
+class _PathText(click.Path):
+    """A path that is not empty."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        return super().convert(_not_empty(self, value, param, ctx), param, ctx)
+
+
+_NOT_EMPTY: Mapping[Any, click.ParamType[Any]] = {str: _Text(), Path: _PathText(path_type=Path)}
+
+
+def _not_empty(kind: click.ParamType[Any], value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+    if value == "":
+        kind.fail("it is empty (a variable that is not set?)", param, ctx)
+    return value
 
 
 def _once(ctx: click.Context, param: click.Parameter, value: tuple[str, ...]) -> str | None:
