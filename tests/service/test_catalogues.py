@@ -118,3 +118,16 @@ def test_an_item_s_photo_is_shown_whatever_strangers_may_send(shop: Path) -> Non
     with client(serving) as small:
         item = small.get("/v1/catalogues/goods/items").json()["items"][0]["id"]
         assert small.get(f"/v1/catalogues/goods/items/{item}/picture").status_code == 200
+
+
+def test_a_photo_that_was_indexed_keeps_its_place_when_it_is_sent_again(shop: Path, tmp_path: Path) -> None:
+    network = str(shop / "tiny.onnx")
+    where = (tmp_path / "goods").as_posix()
+    assert run("index", str(shop / "photos"), "-c", where, "--describe-model", network, "--jobs", "1").code == 0
+    settings = QUICK.model_copy(update={"describe_model": network})
+    with client(ServiceSettings(catalogues=(where,)), settings=settings) as own:
+        sent = own.post("/v1/catalogues/goods/items?sku=4711", files={"file": ("q.png", picture(2))}).json()
+        assert sent["source"] == str(shop / "photos" / "2.png")
+        item = own.get(f"/v1/catalogues/goods/items/{sent['id']}").json()
+        assert (item["source"], item["attributes"]["sku"]) == (sent["source"], "4711")
+        assert own.get(f"/v1/catalogues/goods/items/{sent['id']}/picture").status_code == 200

@@ -93,7 +93,8 @@ class AddJob:
             seen = embed(tools.pipeline(("plain",)), self.photo, background=background, name="the photo")
         item = item_of(seen, UPLOADED)
         said = {**item.attributes, **self.attributes, **({SKU: self.sku} if self.sku else {})}
-        item = replace(item, id=self.id or item.sha256, source=f"{UPLOADED}{item.sha256[:16]}", attributes=said)
+        item = replace(item, id=self.id or item.sha256, attributes=said)
+        item = replace(item, source=_source(store.get([item.id]).get(item.id), item.sha256))
         with tools.at("write"):
             done = store.upsert([item])
         became = "added" if done.added else "updated" if done.updated else "unchanged"
@@ -120,6 +121,11 @@ class ItemPicture:
             rgb = decode(self.path, name="the photo", limits=self.limits).rgb
         with tools.at("encode"):
             return Answer(encode(downscaled(rgb, self.side), format="JPEG", quality=_QUALITY).data, "image/jpeg")
+
+
+def _source(known: CatalogueItem | None, sha256: str) -> str:
+    """Where the photo lies: an upload is not kept, but the same file may have been indexed from its place before."""
+    return known.source if known is not None and known.sha256 == sha256 else f"{UPLOADED}{sha256[:16]}"
 
 
 def item_row(item: CatalogueItem) -> dict[str, object]:
