@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 from fnmatch import fnmatchcase
 
 from packshot.decisions import State
@@ -16,6 +17,9 @@ from packshot.review.summary import NOTHING_FOUND
 from packshot.values import Doubt, ReviewReason, Status
 
 __all__ = ["Selection", "chosen", "is_pattern", "sample", "select", "why_of"]
+
+_NO_CATEGORY = "none"
+_NAMED = 8  # categories that a message names
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,10 +81,12 @@ def select(review: Review, selection: Selection, *, cases: Sequence[Case] | None
         cases: those of the review, where they are at hand already.
 
     Raises:
-        UsageError: a name is no photo's, or a reason is none.
+        UsageError: a name is no photo's, a reason is none, or the run has no photo of the category.
     """
     cases = review.cases() if cases is None else cases
     _check_reasons(selection.why, cases)
+    if selection.category is not None:
+        _check_category(selection.category, cases)
     named = None if not selection.names else _named(review, selection.names, cases)
     return [
         case
@@ -137,9 +143,20 @@ def _matches(source: str, pattern: str) -> bool:
 def _is_of(record: Record, category: str) -> bool:
     path = record.category.path if record.category is not None else ()
     wanted = category.rpartition(">")[2].strip().casefold()
-    if wanted == "none":
+    if wanted == _NO_CATEGORY:
         return not path
     return any(wanted in (node.id.casefold(), node.name.casefold()) for node in path)
+
+
+def _check_category(category: str, cases: Sequence[Case]) -> None:
+    """Refuse a category that no photo has, decided or not: a slip of the pen looked as if nothing were left to do."""
+    if category.strip().casefold() == _NO_CATEGORY or any(_is_of(case.record, category) for case in cases):
+        return
+    paths = [case.record.category.path for case in cases if case.record.category is not None]
+    there = sorted({node.name for path in paths for node in path})
+    shown = get_close_matches(category.rpartition(">")[2].strip(), there, n=_NAMED, cutoff=0.5) or there[:_NAMED]
+    remedy = f"there are {', '.join(shown)}{' and others' if len(shown) < len(there) else ''}, or none"
+    raise UsageError(f"no photo of this run is of the category {category!r}", remedy=remedy)
 
 
 def _within(uncertainty: float | None, limits: tuple[float, float] | None) -> bool:

@@ -40,6 +40,8 @@ def decide(many: Many, what: str, answer: Answer) -> int:
     selection = many.selection(many.photos, decided=many.decided)
     if many.left and many.decided:
         raise UsageError("--left means what nobody decided, --decided also the rest", remedy="give one of them")
+    if many.sample is not None and many.yes:
+        raise UsageError("--sample only shows photos, --yes decides on all of them", remedy="leave one of them out")
     if not many.left and selection.is_everything:
         raise UsageError(
             "no photo was named", remedy="name some, or say which with --in, --why, --uncertainty or --left"
@@ -117,7 +119,7 @@ def _agreed(review: Review, selection: Selection, what: str, many: Many) -> list
         print_table(rows, *case_table(some), left=5, as_json=many.decider.as_json)
         click.echo(f"{len(some)} of {all_of_them} to look at: {page}", err=True)
     if many.sample is not None:
-        click.echo(f"would {what} {all_of_them}; nothing was decided", err=True)
+        click.echo(f"would {what} {all_of_them}; nothing was decided: repeat without --sample to decide", err=True)
     elif confirmed(f"{what} {all_of_them}", yes=many.yes):
         return [case.source for case in cases]
     return []

@@ -87,7 +87,10 @@ class Many(Which):
     left: bool = option("--left", help="All that is left: every photo that nobody decided.")
     decided: bool = option("--decided", help="Also photos that were decided on.")
     sample: int | None = option(
-        "--sample", type=click.IntRange(1), metavar="N", help="Only show N of them, half the most doubtful."
+        "--sample",
+        type=click.IntRange(1),
+        metavar="N",
+        help="Only show N of them, half the most doubtful, and decide nothing.",
     )
     yes: bool = option("--yes", help="Decide on all of them without being asked.")
     decider: Decider
