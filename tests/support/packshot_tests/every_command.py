@@ -33,6 +33,7 @@ TYPED = {
     "catalogue verify": "catalogue verify -c shop.catalogue",
     "catalogue compact": "catalogue compact -c shop.catalogue",
     "catalogue export": "catalogue export items.jsonl -c shop.catalogue",
+    "catalogue repeated": "catalogue repeated -c shop.catalogue",
     "catalogue calibrate": "catalogue calibrate queries.csv -c shop.catalogue --describe-model net.onnx"
     " --precision 0.3",
     "catalogue remove": "catalogue remove 0f1e -c shop.catalogue",

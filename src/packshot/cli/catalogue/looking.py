@@ -1,4 +1,4 @@
-"""``packshot catalogue stats | verify | snapshots | export``: nothing of the catalogue is changed."""
+"""``packshot catalogue stats | verify | snapshots | export | repeated``: nothing of the catalogue is changed."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from packshot.cli.options import JSON
 from packshot.cli.printing import print_row, print_table
 from packshot.errors import UsageError
 
-__all__ = ["export", "snapshots", "stats", "verify"]
+__all__ = ["export", "repeated", "snapshots", "stats", "verify"]
 
 
 @packshot_command("stats")
@@ -64,6 +64,42 @@ def snapshots(catalogue: str = CATALOGUE, as_json: bool = JSON) -> None:
         found = store.snapshots()
     rows, cells = (each.row() for each in found), [each.cells for each in found]
     print_table(rows, ("version", "written", "items"), cells, left=2, as_json=as_json)
+
+
+@packshot_command("repeated")
+def repeated(
+    *,
+    catalogue: str = CATALOGUE,
+    threshold: float | None = option(
+        "--threshold",
+        type=click.FloatRange(-1, 1),
+        help="Score from which on it is one product. [default: 0.9; garments, or where the kind is unknown, 0.95]",
+    ),
+    which: Which,
+    as_json: bool = JSON,
+) -> None:
+    """List products that are there several times, in photos of their own, for a person to look at.
+
+    Items are compared by their embeddings; those that a filter names (--since yesterday's date) with all others. Photos
+    with one SKU are known to show one product, and are not listed for that. `packshot duplicates` tells which are the
+    same photo. Shirts that differ in a print, or two sizes of a pack, may look like one product, in a large catalogue
+    more often than in a small one: raise --threshold until the list is right.
+
+    \b
+    packshot index s3://shop/out -c s3://shop/catalogue && packshot catalogue repeated -c s3://shop/catalogue
+    packshot catalogue repeated -c shop.catalogue --since 2026-11-30
+    packshot catalogue repeated -c shop.catalogue --threshold 0.95 --json > repeated.jsonl
+    """
+    from packshot.catalogue.repeated_products import find_repeated_products
+    from packshot.catalogue.store import open_store
+    from packshot.cli.progress import Bar
+
+    where = which.filter()
+    with open_store(catalogue) as store, Bar(store.count(where), unit="item") as bar:
+        found = find_repeated_products(store, threshold=threshold, where=where, progress=bar.update)
+    for number, product in enumerate(found.products, start=1):
+        print_row({"product": number, **product.row()}, f"product {number}\t{product.words()}", as_json=as_json)
+    click.echo(found.words(), err=True)
 
 
 @packshot_command("export")
