@@ -18,6 +18,7 @@ ROWS = [
         "addresses",
         "closing",
         "errors",
+        "extras",
         "limits",
         "listing",
         "machine",

@@ -13,6 +13,7 @@ from packshot.cli.each import Output, answer_each, photos_named
 from packshot.cli.options import JSON, MEGAPIXELS, SOURCES, settings_from
 from packshot.cli.printing import print_row
 from packshot.errors import UsageError
+from packshot.extras import installing
 
 if TYPE_CHECKING:
     from packshot.batch import Source
@@ -77,7 +78,7 @@ def command(
     try:
         from packshot.training.explanation import LayerViews
     except ImportError as error:
-        raise UsageError("layers are looked into with torch", remedy="pip install 'packshot[train]'") from error
+        raise UsageError("layers are looked into with torch", remedy=installing("train")) from error
     for name, value in {"--guide": guide, "--octaves": octaves, "--steps": steps}.items():
         if value is not None and show != "dream":
             raise UsageError(f"{name} is for dreams", remedy="add --show dream, or leave it out")

@@ -17,6 +17,7 @@ import packshot.errors
 from packshot.collecting.job import Job
 from packshot.collecting.result import Collected, Happening
 from packshot.errors import InternalError, PackshotError, UsageError
+from packshot.extras import installing
 from packshot.signals import stop_on_signals
 
 __all__ = ["collect", "require_scrapy"]
@@ -29,7 +30,7 @@ def require_scrapy() -> None:
         UsageError: Scrapy is missing.
     """
     if find_spec("scrapy") is None:
-        raise UsageError("collecting needs scrapy", remedy="pip install 'packshot[collect]'")
+        raise UsageError("collecting needs scrapy", remedy=installing("collect"))
 
 
 def collect(job: Job, *, tell: Callable[[Happening], None] | None = None) -> Collected:

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from packshot.cutout.matte import upsample
 from packshot.cutout.trimap import trimap
 from packshot.errors import UsageError
+from packshot.extras import installing
 from packshot.runtime.preprocessing import resize
 from packshot.values import Alpha, Rgb
 
@@ -79,7 +80,7 @@ def require_pymatting() -> None:
     """
     if find_spec("pymatting") is None:
         raise UsageError(
-            "the closed-form matte needs pymatting", remedy="pip install 'packshot[matting]', or --matte fast"
+            "the closed-form matte needs pymatting", remedy=f"{installing('matting')}, or take --matte fast"
         )
 
 

@@ -11,6 +11,7 @@ from packshot.delivery.outcome import Change, Delivered
 from packshot.delivery.selection import items_of
 from packshot.delivery.wishes import Wishes
 from packshot.errors import UsageError
+from packshot.extras import installing
 from packshot.records import Record
 
 __all__ = ["outgoing"]
@@ -39,7 +40,7 @@ def outgoing(
     try:
         from packshot.delivery.provenance import SignedPictures, Signer  # noqa: PLC0415  # needs the extra
     except ImportError as error:
-        raise UsageError("nothing is installed that signs", remedy="install the extra: packshot[provenance]") from error
+        raise UsageError("nothing is installed that signs", remedy=installing("provenance")) from error
     signed = SignedPictures(out / "delivery" / "signed", Signer(*wishes.credentials), dry_run=wishes.dry_run)
     for one in found:
         if isinstance(one, Delivered):

@@ -6,6 +6,8 @@ import sys
 from importlib.resources import files
 from pathlib import Path
 
+from packshot.extras import installing
+
 __all__ = ["PHOTOS", "write_photos"]
 
 #: What the demo shows, and what each photo is of; photos/NOTICE says whose they are.
@@ -41,7 +43,7 @@ def write_photos(folder: Path) -> list[Path]:
     try:
         import skimage.data  # noqa: PLC0415 - in the extra `demo` only
     except ImportError:
-        sys.exit("some of the demo's photographs come with scikit-image: pip install 'packshot[demo]'")
+        sys.exit(f"some of the demo's photographs come with scikit-image: {installing('demo')}")
     own, further = files(__name__) / "photos", Path(skimage.data.__file__).parent
     folder.mkdir(parents=True, exist_ok=True)
     written = []

@@ -8,6 +8,7 @@ from types import MappingProxyType
 from packshot.errors import UsageError
 from packshot.explaining.question import Question
 from packshot.explanation import Heat, centre_map, edge_map, occlusion_map, random_map, rise_map
+from packshot.extras import installing
 from packshot.values import Rgb
 
 __all__ = ["CONTROLS", "GRADIENTS", "METHODS", "Maps", "Method", "by_row", "method_for", "method_named"]
@@ -65,7 +66,7 @@ def method_named(name: str, *, gradient: Callable[[str], Method] | None = None) 
     if name not in GRADIENTS:
         raise UsageError(f"no method {name!r}", remedy=f"take {', '.join([*METHODS, *GRADIENTS, *CONTROLS])}")
     if gradient is None:
-        raise UsageError(f"{name} needs gradients", remedy="install the extra: pip install 'packshot[train]'")
+        raise UsageError(f"{name} needs gradients", remedy=installing("train"))
     return gradient(name)
 
 

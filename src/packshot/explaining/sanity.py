@@ -8,6 +8,7 @@ from pathlib import Path
 from packshot.errors import UsageError
 from packshot.explaining.methods import CONTROLS
 from packshot.explaining.trust import MethodFigures
+from packshot.extras import installing
 from packshot.runtime import SanityCheck, read_card
 from packshot.storage import write_atomic
 
@@ -49,7 +50,7 @@ def keep_checks(network: Path, checks: dict[str, SanityCheck]) -> Path:
     if not checks:
         raise UsageError(
             "there is no likeness to keep",
-            remedy="install the extra: pip install 'packshot[train]'; or take a method whose maps are not silent",
+            remedy=f"{installing('train')}, or take a method whose maps are not silent",
         )
     if not path.is_file():
         raise UsageError(f"{network} has no card beside it", remedy="write one: docs/models/other-networks.md")

@@ -8,6 +8,7 @@ import platform
 from dataclasses import dataclass
 
 from packshot.errors import LicenceRefused, PackshotError
+from packshot.extras import installing
 from packshot.machine import usable_cores
 from packshot.runtime.providers import installed_providers
 from packshot.runtime.session import load
@@ -46,7 +47,7 @@ def diagnose(settings: Settings) -> Diagnosis:
         "cores": usable_cores(),
         **{name: importlib.metadata.version(name) for name in _LIBRARIES},
         "providers": ", ".join(installed_providers()),
-        "training extra": "installed" if importlib.util.find_spec("torch") else "not installed (packshot[train])",
+        "training extra": "installed" if importlib.util.find_spec("torch") else f"not installed: {installing('train')}",
     }
     faults = []
     networks = available(settings)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from packshot.errors import ModelMismatch, ProviderUnavailable
+from packshot.extras import pip
 from packshot.settings import Provider, Settings
 
 if TYPE_CHECKING:
@@ -24,8 +25,8 @@ _ORT_OPTIONS: dict[Provider, dict[str, str]] = {
 }
 _REMEDIES = {
     Provider.CPU: "reinstall onnxruntime",
-    Provider.CUDA: "pip uninstall onnxruntime, then pip install onnxruntime-gpu, and check nvidia-smi",
-    Provider.OPENVINO: "pip uninstall onnxruntime, then pip install onnxruntime-openvino",
+    Provider.CUDA: f"{pip()} uninstall onnxruntime, then {pip()} install onnxruntime-gpu, and check nvidia-smi",
+    Provider.OPENVINO: f"{pip()} uninstall onnxruntime, then {pip()} install onnxruntime-openvino",
     Provider.COREML: "it exists on macOS only; use provider cpu elsewhere",
 }
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from importlib.util import find_spec
 
 from packshot.errors import UsageError
+from packshot.extras import installing
 
 __all__ = ["require_service"]
 
@@ -19,4 +20,4 @@ def require_service() -> None:
     """
     missing = [name for name in _PARTS if find_spec(name) is None]
     if missing:
-        raise UsageError(f"serving needs {', '.join(missing)}", remedy="pip install 'packshot[service]'")
+        raise UsageError(f"serving needs {', '.join(missing)}", remedy=installing("service"))

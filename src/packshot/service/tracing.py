@@ -14,6 +14,7 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 from packshot.errors import UsageError
+from packshot.extras import installing
 from packshot.version import __version__
 
 if TYPE_CHECKING:
@@ -108,7 +109,7 @@ def traces_from_environment() -> Traces | None:
     if not any(os.environ.get(name) for name in _COLLECTORS):
         return None
     if find_spec("opentelemetry") is None or find_spec("opentelemetry.sdk") is None:
-        raise UsageError("traces need OpenTelemetry's SDK", remedy="pip install 'packshot[telemetry]'")
+        raise UsageError("traces need OpenTelemetry's SDK", remedy=installing("telemetry"))
     from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter  # noqa: PLC0415 - as above
     from opentelemetry.sdk.resources import Resource  # noqa: PLC0415
     from opentelemetry.sdk.trace import TracerProvider  # noqa: PLC0415

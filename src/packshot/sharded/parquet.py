@@ -8,15 +8,14 @@ from pathlib import Path
 
 from packshot.closing import Closing
 from packshot.errors import UsageError
+from packshot.extras import installing
 from packshot.records import Record
 
 try:
     import pyarrow as pa
     from pyarrow import parquet
 except ImportError as missing:
-    raise UsageError(
-        "Parquet needs pyarrow, which is not installed", remedy='install the extra: pip install "packshot[cloud]"'
-    ) from missing
+    raise UsageError("Parquet needs pyarrow, which is not installed", remedy=installing("cloud")) from missing
 
 __all__ = ["DUPLICATES_COLUMNS", "MANIFEST_COLUMNS", "ParquetTable", "manifest_row", "parquet_column"]
 

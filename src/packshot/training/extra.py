@@ -5,6 +5,7 @@ from __future__ import annotations
 from importlib.util import find_spec
 
 from packshot.errors import UsageError
+from packshot.extras import installing
 
 __all__ = ["require_training"]
 
@@ -17,4 +18,4 @@ def require_training() -> None:
     """
     missing = [name for name in ("torch", "torchvision", "timm", "lightning") if find_spec(name) is None]
     if missing:
-        raise UsageError(f"training needs {', '.join(missing)}", remedy="pip install 'packshot[train]'")
+        raise UsageError(f"training needs {', '.join(missing)}", remedy=installing("train"))

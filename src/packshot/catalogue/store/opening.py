@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from packshot.catalogue.store.interface import Store
 from packshot.errors import UsageError
+from packshot.extras import installing
 
 if TYPE_CHECKING:
     from packshot.catalogue.store.lance import MovableStore
@@ -88,4 +89,4 @@ def _require_lance() -> None:
 
 def _require(library: str, *, extra: str) -> None:
     if find_spec(library) is None:
-        raise UsageError(f"this catalogue needs {library}", remedy=f"pip install 'packshot[{extra}]'")
+        raise UsageError(f"this catalogue needs {library}", remedy=installing(extra))

@@ -9,6 +9,7 @@ from packshot.cli.evaluate.options import Asked, Describing
 from packshot.cli.files import existing_data
 from packshot.cli.options import data_option, settings_from
 from packshot.cli.printing import print_table
+from packshot.extras import installing
 
 __all__ = ["explanation"]
 
@@ -64,7 +65,7 @@ def explanation(
     shuffle = weight_shuffler()
     with Bar(len(items) * len(chosen), unit="map") as bar, forgetful_network(settings, head, shuffle) as forgetful:
         if shuffle is None:
-            bar.write_line("likeness is not measured: pip install 'packshot[train]'")
+            bar.write_line(f"likeness is not measured: {installing('train')}")
         figures, unreadable = measure_trust(
             items,
             lambda each: {name: method_for(name, None, maker=gradient_maker(each)) for name in chosen},

@@ -7,6 +7,7 @@ from packshot.delivery.direct.settings import DeliverySettings
 from packshot.delivery.direct.shop import Shop
 from packshot.delivery.direct.target import ShopKind, ShopTarget
 from packshot.errors import UsageError
+from packshot.extras import installing
 
 __all__ = ["open_shop"]
 
@@ -20,7 +21,7 @@ def open_shop(target: ShopTarget, settings: DeliverySettings) -> Shop:
     try:
         import httpx2  # noqa: F401, PLC0415
     except ImportError as error:
-        raise UsageError("no HTTP client is installed", remedy="install the extra: packshot[shops]") from error
+        raise UsageError("no HTTP client is installed", remedy=installing("shops")) from error
     if target.kind is ShopKind.SHOPIFY:
         from packshot.delivery.direct.shopify import ShopifyShop  # noqa: PLC0415
 

@@ -12,11 +12,12 @@ from packshot.addresses import split_address
 from packshot.delivery.direct.credentials import optional_credential
 from packshot.delivery.direct.settings import DeliverySettings
 from packshot.errors import DeliveryError, ShopRefused, ShopUnreachable, UsageError
+from packshot.extras import installing
 
 try:
     import paramiko
 except ImportError as missing:
-    raise UsageError("SFTP needs paramiko, which is not installed", remedy="install packshot[sftp]") from missing
+    raise UsageError("SFTP needs paramiko, which is not installed", remedy=installing("sftp")) from missing
 
 __all__ = ["SftpFiles"]
 

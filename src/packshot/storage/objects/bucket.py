@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from packshot.errors import ObjectChanged, ObjectExists, ObjectNotFound, UsageError
+from packshot.extras import installing
 from packshot.storage.objects.credentials import aws_profile
 from packshot.storage.objects.failures import storage_error
 from packshot.storage.objects.folder import ObjectInfo
@@ -17,9 +18,7 @@ try:
     import obstore
     from obstore import exceptions, store
 except ImportError as missing:
-    raise UsageError(
-        "buckets need obstore, which is not installed", remedy='install the extra: pip install "packshot[cloud]"'
-    ) from missing
+    raise UsageError("buckets need obstore, which is not installed", remedy=installing("cloud")) from missing
 
 if TYPE_CHECKING:
     from obstore.store import ClientConfig, RetryConfig

