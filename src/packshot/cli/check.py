@@ -53,6 +53,7 @@ def command(
     from packshot.frame import frame_finder
     from packshot.marketplace import check_on
     from packshot.overlay import overlay_finder
+    from packshot.photo import decode
 
     day = date.today() if on is None else on.date()  # a marketplace's day, wherever it is read
     among = None if catalogue is None else kept_files(catalogue)
@@ -66,7 +67,8 @@ def command(
 
     def measure(source: Source) -> Output:
         data = bytes_of(source, settings.limits)
-        done = check_on(day, data, profiles[source], find_frame=find_frame, find_overlays=find_overlays)
+        photo = decode(data, name=source.shown, limits=settings.limits)
+        done = check_on(day, data, profiles[source], photo=photo, find_frame=find_frame, find_overlays=find_overlays)
         return Output(done.row(), done.words(source.shown + ("" if profile else f"  ({done.profile})")), ok=done.ok)
 
     nothing: dict[str, object] = {"profile": None, "on": day.isoformat(), "ok": False, "rules": [], "upcoming": []}
