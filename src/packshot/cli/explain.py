@@ -87,7 +87,7 @@ def command(
     settings = settings_from(max_megapixels=max_megapixels, describe_model=describe_model, threads=threads)
     if out is None:
         return _run_explained(sources, settings, as_json=as_json)
-    found = photos_named(sources, pictures=folder_of(out))
+    found = _photos(sources, out)
     pictures = Pictures(out, found, as_json=as_json)
     explain = Explainer(
         settings, name, head=head, labels=labels, layer=layer, gradients=gradient_maker, truth=not quick
@@ -102,6 +102,19 @@ def command(
         return Output(why.row() | {"output": str(target)}, "\n  ".join((line, *why.notes)))
 
     return answer_each(found, explained, as_json=as_json, nothing=dict.fromkeys(_KEYS), pictures=pictures)
+
+
+def _photos(sources: tuple[str, ...], out: str) -> list[Source]:
+    from packshot.cli.pictures import folder_of
+    from packshot.explaining.run import is_run
+
+    try:
+        return photos_named(sources, pictures=folder_of(out))
+    except UsageError as error:
+        if len(sources) == 1 and is_run(Path(sources[0])):
+            remedy = f"leave -o out, and they go to {Path(sources[0]) / 'why'}; or {error.remedy}"
+            raise UsageError(f"{sources[0]} is the folder of a run", remedy=remedy) from error
+        raise
 
 
 def _run_explained(sources: tuple[str, ...], settings: Settings, *, as_json: bool) -> int:

@@ -60,7 +60,8 @@ def fetch(
 
     Size and licence are shown first, on stderr. The file is checked against a SHA-256 that packshot knows: another
     file is deleted. Repeat the command to go on with a download that ended early. HTTPS_PROXY and SSL_CERT_FILE are
-    obeyed; PACKSHOT_MODEL_MIRROR names a folder of your own that has the files, PACKSHOT_MODEL_STORE where they go.
+    obeyed; PACKSHOT_MODEL_MIRROR is the https address of a folder of your own that has the files, PACKSHOT_MODEL_STORE
+    where they go; a file that is put there by hand is taken as well.
 
     \b
     packshot models fetch u2net

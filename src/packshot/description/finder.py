@@ -41,7 +41,9 @@ def required_describer(settings: Settings) -> Describer:
     """
     found = describer(settings.describe_model, settings)
     if found is None:
-        raise UsageError("--model none describes nothing", remedy="name a network: `packshot models` lists them")
+        raise UsageError(
+            "the network `none` describes nothing", remedy="name one that does: `packshot models` lists them"
+        )
     return found
 
 

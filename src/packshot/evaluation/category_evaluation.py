@@ -166,7 +166,7 @@ def category_labels(items: Sequence[Described], head: Head, *, data: Path, netwo
             f"{data}: {len(unknown)} of {len(found) + len(unknown)} labels are not in the tree of {network}: "
             f"{listed(unknown, _NAMED)}",
             remedy="name them by id, name or path in that tree, leave their photos out, or train on a tree that has "
-            "them (docs/taxonomy.md)",
+            "them (docs/how-to/taxonomy.md)",
         )
     return found
 

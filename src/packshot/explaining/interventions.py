@@ -258,7 +258,8 @@ def intervention_named(text: str) -> Intervention:
     kind = KINDS.get(name)
     if kind is None:
         near = difflib.get_close_matches(name, KINDS, n=3, cutoff=0.3)
-        raise UsageError(f"no intervention {name!r}", remedy=f"take one of {', '.join(near or KINDS)}")
+        nearest = f"the nearest are {', '.join(near)}; all are " if near else "there are "
+        raise UsageError(f"no intervention {name!r}", remedy=f"{nearest}{', '.join(KINDS)}")
     if kind.doses is None:
         if rest:
             raise UsageError(f"{name} has no dose, got {' '.join(rest)}", remedy=f"write {name} alone")

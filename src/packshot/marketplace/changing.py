@@ -38,7 +38,10 @@ def change_compositions(
     backdrop = None
     if background is not None and not (background.startswith("#") or background == "transparent"):
         if not Path(background).is_file():
-            raise UsageError(f"{background}: no such file", remedy="check the path")
+            raise UsageError(
+                f"background {background}: no such file, and no colour",
+                remedy="give #rrggbb, transparent, or a picture",
+            )
         backdrop, background = str(Path(background)), "picture"
     changes |= {
         "size": None if size is None else parse_size(size),

@@ -127,7 +127,11 @@ def _check_kind(mode: int, name: str) -> None:
 
 def _unreadable(path: str, name: str, error: Exception) -> UnreadablePhoto:
     if isinstance(error, FileNotFoundError):
-        return UnreadablePhoto(f"{name} is not there", remedy="check the path")
+        fetch = name.startswith(("http://", "https://"))
+        return UnreadablePhoto(
+            f"{name} is not there",
+            remedy="save it as a file first: no address is fetched" if fetch else "check the path",
+        )
     if isinstance(error, PermissionError):
         return UnreadablePhoto(f"{name} may not be read", remedy="check the file's permissions")
     if isinstance(error, OSError):

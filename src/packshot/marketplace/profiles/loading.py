@@ -115,7 +115,7 @@ def _load_shipped(name: str) -> Profile:
 
 
 def _parse(name: str, text: str, *, origin: str) -> Profile:
-    remedy = "compare it with the shipped profiles in packshot/marketplace/profiles"
+    remedy = f"docs/how-to/profile.md shows one; a shipped one to compare with: {_SHIPPED / 'ebay.toml'}"
     try:
         profile = Profile.model_validate({**tomllib.loads(text), "name": name})
     except tomllib.TOMLDecodeError as error:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from packshot.datasets import Item, Split, folds
+from packshot.errors import UsageError
 
 __all__ = ["deal_tenths"]
 
@@ -26,7 +27,13 @@ def deal_tenths(items: Sequence[Item], tenths: int, *, seed: int) -> list[Item]:
     """
     if not tenths:
         return list(items)
-    parts = folds(items, 10, seed=seed)[:tenths]
+    try:
+        parts = folds(items, 10, seed=seed)[:tenths]
+    except UsageError as error:
+        raise UsageError(
+            f"too few pictures to deal out a validation part ({error.message})",
+            remedy="bring more, or leave the splits as they are: --set validation_tenths=0",
+        ) from error
     return [
         replace(row[0], split=Split.VALIDATION if any(item.split is Split.VALIDATION for item in row) else row[0].split)
         for row in zip(*parts, strict=True)
