@@ -12,6 +12,7 @@ from typing import Any
 
 from packshot.engines.base import MakeWork
 from packshot.errors import InternalError, PackshotError
+from packshot.machine import FreedMemory
 
 __all__ = ["Message", "worker_main"]
 
@@ -40,9 +41,11 @@ def worker_main(pipe: Connection, make_work: MakeWork[Any, Any]) -> None:
         try:
             work = make_work()
             pipe.send((Message.READY, None))
+            freed = FreedMemory()
             while True:
                 task = pipe.recv()
                 pipe.send((Message.DONE, work(task)))
+                freed.give_back()
         except (EOFError, BrokenPipeError, ConnectionResetError):
             return
         except PackshotError as error:

@@ -9,6 +9,7 @@ import ray
 from packshot.engines.base import MakeWork
 from packshot.engines.worker import Message
 from packshot.errors import InternalError, PackshotError
+from packshot.machine import FreedMemory
 from packshot.version import __version__
 
 __all__ = ["RayWorker"]
@@ -19,6 +20,7 @@ class RayWorker:
 
     def __init__(self) -> None:
         self._work: Any = None
+        self._freed = FreedMemory()
 
     def start(self, make_work: MakeWork[Any, Any]) -> tuple[Message, Any]:
         """Make the work; `READY` with the node's id and packshot's version."""
@@ -30,6 +32,7 @@ class RayWorker:
 
     def do(self, task: Any) -> tuple[Message, Any]:
         """Do one task."""
+        self._freed.give_back()
         try:
             return Message.DONE, self._work(task)
         except Exception as error:
