@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING
 from packshot.batch.results import RunFile, Typed
 from packshot.batch.sources import PassedOver, Source, find_sources
 from packshot.errors import UsageError
-from packshot.records import MANIFEST, read_manifest
-from packshot.storage.lock import STATE_FOLDER
+from packshot.records import MANIFEST, is_run_folder, read_manifest
 
 if TYPE_CHECKING:
     from packshot.marketplace import Profile
@@ -49,8 +48,8 @@ def finished_pictures(
     from packshot.marketplace import load_profile  # noqa: PLC0415  # brings pydantic and numpy, needed by commands only
 
     chosen = None if profile is None else load_profile(profile)
-    runs = [Path(name) for name in sources if is_run(Path(name))]
-    others = [name for name in sources if not is_run(Path(name))]
+    runs = [Path(name) for name in sources if is_run_folder(Path(name))]
+    others = [name for name in sources if not is_run_folder(Path(name))]
     if others and chosen is None:
         raise UsageError(
             f"{others[0]}: by which marketplace's rules?",
@@ -61,11 +60,6 @@ def finished_pictures(
         files = find_sources(others, stdin=True, passed_over=passed_over)
         found += [FinishedPicture(source, chosen) for source in files]
     return found
-
-
-def is_run(path: Path) -> bool:
-    """Whether a run wrote its results there."""
-    return (path / STATE_FOLDER).is_dir() and (path / MANIFEST).is_file()
 
 
 def _of_run(out: Path, chosen: Profile | None, among: Set[str] | None) -> list[FinishedPicture]:

@@ -48,7 +48,7 @@ class OwnResults:
             UsageError: `path` is, or lies in, a result of an earlier run of the same command.
         """
         out = self._out or self._pictures
-        made = self.is_listed_here(path) or (self.is_of_this_run(path) and _is_run(self._out))
+        made = self.is_listed_here(path) or (self.is_of_this_run(path) and _keeps_state(self._out))
         if made:
             raise UsageError(
                 f"{path} is a result of an earlier run into {out}",
@@ -66,7 +66,7 @@ class OwnResults:
         """Whether a path is or lies in a folder of results, of this run or any that left its state."""
         here = _absolute(path)
         return self.is_of_this_run(path) or any(
-            parent.name in PRODUCT_FOLDERS and _is_run(parent.parent) for parent in (here, *here.parents)
+            parent.name in PRODUCT_FOLDERS and _keeps_state(parent.parent) for parent in (here, *here.parents)
         )
 
     def is_listed(self, path: Path) -> bool:
@@ -101,5 +101,5 @@ def _listed_in(folder: Path) -> frozenset[str]:
     return frozenset(str(_absolute(folder / name)) for name in listed_results(folder))
 
 
-def _is_run(folder: Path | None) -> bool:
+def _keeps_state(folder: Path | None) -> bool:
     return folder is not None and is_folder(folder / STATE_FOLDER)

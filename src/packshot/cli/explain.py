@@ -106,12 +106,12 @@ def command(
 
 def _photos(sources: tuple[str, ...], out: str) -> list[Source]:
     from packshot.cli.pictures import folder_of
-    from packshot.explaining.run import is_run
+    from packshot.records import is_run_folder
 
     try:
         return photos_named(sources, pictures=folder_of(out))
     except UsageError as error:
-        if len(sources) == 1 and is_run(Path(sources[0])):
+        if len(sources) == 1 and is_run_folder(Path(sources[0])):
             remedy = f"leave -o out, and they go to {Path(sources[0]) / 'why'}; or {error.remedy}"
             raise UsageError(f"{sources[0]} is the folder of a run", remedy=remedy) from error
         raise
@@ -124,9 +124,10 @@ def _run_explained(sources: tuple[str, ...], settings: Settings, *, as_json: boo
         UsageError: it is no run's folder, or there are several.
     """
     from packshot.cli.progress import Bar
-    from packshot.explaining.run import explain_run, is_run, left_to_explain
+    from packshot.explaining.run import explain_run, left_to_explain
+    from packshot.records import is_run_folder
 
-    if len(sources) != 1 or not is_run(Path(sources[0])):
+    if len(sources) != 1 or not is_run_folder(Path(sources[0])):
         raise UsageError(
             "without -o one output folder of `packshot run` is explained", remedy="add -o FOLDER for the heatmaps"
         )

@@ -17,13 +17,13 @@ from packshot.evaluation.photos import Progress, Unreadable
 from packshot.explaining.why import Why, WhyAsked
 from packshot.frame import crop_to
 from packshot.photo import encode
-from packshot.records import MANIFEST, Record, WhyRecord, read_why, why_file, why_token
+from packshot.records import Record, WhyRecord, is_run_folder, read_why, why_file, why_token
 from packshot.review import Review, open_review
 from packshot.settings import Settings
 from packshot.storage import lock_folder, write_atomic
 from packshot.values import Box, Photo
 
-__all__ = ["ExplainedRun", "explain_run", "is_run", "left_to_explain"]
+__all__ = ["ExplainedRun", "explain_run", "left_to_explain"]
 
 _QUALITY = 85
 
@@ -60,11 +60,6 @@ class ExplainedRun:
         return f"{self.explained} photos explained{before}: {self.report}"
 
 
-def is_run(folder: Path) -> bool:
-    """Whether a folder holds the results of `packshot run`."""
-    return (folder / MANIFEST).is_file() and RunFile.read(folder) is not None
-
-
 def left_to_explain(out: Path) -> list[Record]:
     """Photos of a run that have no explanation of what is there now; those that could not be opened are left out.
 
@@ -89,7 +84,7 @@ def explain_run(out: Path, settings: Settings, *, progress: Progress | None = No
         OutputError: another command holds it, or a file cannot be written.
         ModelError: a network cannot be used.
     """
-    if not is_run(out):
+    if not is_run_folder(out) or RunFile.read(out) is None:
         raise UsageError(f"{out} is no folder of `packshot run`", remedy="name its output folder, or photos and -o")
     with lock_folder(out):
         review, ask = open_review(out, settings), WhyAsked(settings)

@@ -6,7 +6,7 @@ the types here. A key nobody here knows is kept, so a newer packshot's or your o
 
 from packshot.records.attributes import sure_attributes
 from packshot.records.described import attributes_record, category_record, products_record, scene_record
-from packshot.records.manifest import MANIFEST, read_manifest, write_manifest
+from packshot.records.manifest import MANIFEST, is_run_folder, read_manifest, write_manifest
 from packshot.records.parts import (
     AttributeRecord,
     CategoryRecord,
@@ -63,6 +63,7 @@ __all__ = [
     "WhyRecord",
     "attributes_record",
     "category_record",
+    "is_run_folder",
     "products_record",
     "read_manifest",
     "read_record",

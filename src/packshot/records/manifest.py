@@ -9,11 +9,17 @@ from pathlib import Path
 from packshot.records.record import Record
 from packshot.records.versions import read_record
 from packshot.storage.atomic import atomic_file
+from packshot.storage.lock import STATE_FOLDER
 
-__all__ = ["MANIFEST", "read_manifest", "write_manifest"]
+__all__ = ["MANIFEST", "is_run_folder", "read_manifest", "write_manifest"]
 
 #: Name of the file in an output folder.
 MANIFEST = "manifest.jsonl"
+
+
+def is_run_folder(folder: Path) -> bool:
+    """Whether a run wrote its results there."""
+    return (folder / STATE_FOLDER).is_dir() and (folder / MANIFEST).is_file()
 
 
 def write_manifest(path: Path, records: Iterable[Record]) -> None:

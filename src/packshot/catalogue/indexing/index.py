@@ -15,7 +15,7 @@ from packshot.batch.sources import find_sources
 from packshot.catalogue import CatalogueItem
 from packshot.catalogue.indexing.embedding import Background
 from packshot.catalogue.indexing.item_writer import ItemWriter
-from packshot.catalogue.indexing.run_results import is_run_folder, run_records
+from packshot.catalogue.indexing.run_results import run_records
 from packshot.catalogue.indexing.work import Indexed, IndexTask, IndexWork
 from packshot.catalogue.store import Store, Upserted
 from packshot.catalogue.store.batches import in_batches
@@ -23,6 +23,7 @@ from packshot.engines import Abandoned, Done, Engine, choose_engine, worker_coun
 from packshot.errors import PackshotError, UsageError
 from packshot.limits import Limits
 from packshot.pipeline import Pipeline
+from packshot.records import is_run_folder
 from packshot.signals import stop_on_signals
 from packshot.storage.hashing import sha256_of_file
 from packshot.values import Status

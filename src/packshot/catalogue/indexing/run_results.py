@@ -14,14 +14,8 @@ from packshot.catalogue import CatalogueItem
 from packshot.catalogue.search import SKU
 from packshot.errors import UsageError
 from packshot.records import MANIFEST, Record, read_manifest, sure_attributes
-from packshot.storage import STATE_FOLDER
 
-__all__ = ["is_run_folder", "kept_embedding", "read_embedding", "run_records", "with_record"]
-
-
-def is_run_folder(path: Path) -> bool:
-    """Whether a run wrote its results there."""
-    return (path / STATE_FOLDER).is_dir() and (path / MANIFEST).is_file()
+__all__ = ["kept_embedding", "read_embedding", "run_records", "with_record"]
 
 
 def run_records(out: Path) -> Iterator[Record]:
