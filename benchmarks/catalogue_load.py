@@ -25,7 +25,7 @@ from typing import NamedTuple
 import lancedb
 import numpy as np
 
-from catalogue_scale import MODEL, draw, fill
+from catalogue_scale import MODEL, Drawn, fill
 from packshot.catalogue.record import CatalogueItem
 from packshot.catalogue.store import Filter
 from packshot.catalogue.store.lance import LanceStore, search_index
@@ -137,23 +137,21 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=15, help="of each row")
     parser.add_argument("--bucket", action="store_true")
     options = parser.parse_args()
-    vectors, colours, queries, _ = draw(options.items, options.dim)
-    queries = queries.astype(np.float32)
+    drawn = Drawn(options.items, options.dim)
     with place(bucket=options.bucket) as uri:
         if options.bucket:
             with LanceStore(uri, create=True) as store:
-                for at in range(0, options.items, 5_000):
-                    part = range(at, min(at + 5_000, options.items))
-                    store.upsert([item(number, vectors[number], source=f"photos/{number}.jpg") for number in part])
+                for at, vectors in drawn.blocks():
+                    part = enumerate(vectors, start=at)
+                    store.upsert([item(number, vector, source=f"photos/{number}.jpg") for number, vector in part])
         else:
-            fill(Path(uri), vectors, colours)
+            fill(Path(uri), drawn)
             search_index.build(lancedb.connect(uri).open_table("items"), IndexPlan(), items=options.items)
-        del vectors
         print("| items | readers | written a second | queries a second | p50, ms | p99, ms | slowest, ms | wrong |")
         print("|---|---|---|---|---|---|---|---|")
         for readers in options.readers:
             for writes in (False, True):
-                row = load(uri, options.items, queries, readers=readers, writes=writes, seconds=options.seconds)
+                row = load(uri, options.items, drawn.queries, readers=readers, writes=writes, seconds=options.seconds)
                 print(row, flush=True)
 
 
