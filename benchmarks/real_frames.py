@@ -17,8 +17,11 @@ are chosen against those detectors and say nothing of how often there are false 
 
 The threshold of "1 %" is the lowest score that calls at most one plain validation photo in a hundred framed. Intervals
 are 95 % bootstrap intervals over pictures. "within 2 %" is the share of framed pictures with a known box whose every
-side is found within 2 % of the picture's width or height, at the network's own threshold. The last line is of the
-pixels alone: how many lines of one pixel the rule `no-border` names, and how many plain photos it finds a border on.
+side is found within 2 % of the picture's width or height, at the network's own threshold. `--alone` adds the first
+network without the rule on its card (`frame_rule.py`). What the first detector finds more than each other one is told
+with the interval of the pairs. "cut off": without a person's look, by `can_remove`; "ms": processor time a picture,
+mean. The last line is of the pixels alone: how many lines of one pixel the rule `no-border` names, and how many plain
+photos it finds a border on.
 """
 
 from __future__ import annotations
@@ -27,6 +30,9 @@ import argparse
 import csv
 import hashlib
 import os
+import shutil
+import tempfile
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -36,8 +42,10 @@ import numpy as np
 
 from packshot.datasets.items import read_rgb
 from packshot.evaluation import bootstrap_interval
-from packshot.frame import frame_detector
+from packshot.frame import FrameDetector, can_remove, frame_detector
 from packshot.inspection import border_widths
+from packshot.runtime import resolve
+from packshot.settings import Settings
 from packshot.training.figures.grid import Cell, draw_grid, outlined
 from packshot.values import Box, Frame, Rgb
 
@@ -98,6 +106,7 @@ def main() -> None:
     parser.add_argument("--model", action="append", help="classical, a shipped name, or an .onnx file; may be repeated")
     parser.add_argument("--split", choices=("validation", "test"), default="validation")
     parser.add_argument("--photos", type=Path, default=os.environ.get("GENERAL_PHOTOS"), help="101_ObjectCategories")
+    parser.add_argument("--alone", action="store_true", help="also the first network without its card's rule")
     parser.add_argument("--sheet", type=Path, help="the wrong answers of the first detector, as a picture")
     options = parser.parse_args()
     if options.photos is None:
@@ -110,17 +119,30 @@ def main() -> None:
     print("| detector | found | false alarms | hard | found at 1 % | false alarms | threshold | box IoU | within 2 % |")
     print("|---|---|---|---|---|---|---|---|---|")
     tables = []
-    for name in names:
-        detect = frame_detector(name)
+    detectors = {name: frame_detector(name) for name in names}
+    if options.alone:
+        detectors["network alone"] = alone(names[0])
+    for name, detect in detectors.items():
         chosen = threshold([detect(p.rgb).score for p in pictures if p.split == "validation" and p.kind == PLAIN])
         answers = [detect(picture.rgb) for picture in mine]
         print_summary(Path(name).stem, mine, answers, chosen)
         tables.append((name, answers, chosen))
+    print_pairs(mine, tables)
+    print_cut(mine, tables, list(detectors.values()))
     for name, answers, chosen in tables:
         print_kinds(Path(name).stem, mine, answers, chosen)
     print_thin(mine)
     if options.sheet is not None:
         write_sheet(options.sheet, mine, *tables[0][1:])
+
+
+def alone(model: str) -> FrameDetector:
+    """A network whose answer is not weighed by its card's rule."""
+    found = resolve(model, Settings())
+    with tempfile.TemporaryDirectory() as folder:
+        copy = Path(shutil.copy(found.path, folder))
+        copy.with_suffix(".json").write_text(found.card.model_copy(update={"frame": None}).to_json(), encoding="utf-8")
+        return FrameDetector(str(copy))
 
 
 def threshold(scores: Sequence[float]) -> float:
@@ -156,6 +178,44 @@ def print_summary(name: str, mine: Sequence[Labelled], answers: Sequence[Frame],
         share([within(p, true, found) for p, true, found in boxes]),
     )
     print(f"| {name} | {' | '.join(cells)} |")
+
+
+def print_pairs(mine: Sequence[Labelled], tables: Sequence[tuple[str, Sequence[Frame], float]]) -> None:
+    """What the first detector calls framed more often than each other one, picture by picture."""
+    print("\n| the first less | framed | plain | hard | framed, at 1 % | plain | hard |\n|---|---|---|---|---|---|---|")
+    calls = [[[a.framed for a in answers], [a.score >= least for a in answers]] for _, answers, least in tables]
+    for (name, _, _), other in zip(tables[1:], calls[1:], strict=True):
+        cells = []
+        for first, second in zip(calls[0], other, strict=True):
+            more = np.subtract(first, second, dtype=float)
+            for those in (None, PLAIN, HARD):
+                here = np.array([p.framed if those is None else p.kind == those for p in mine])
+                low, high = bootstrap_interval(more[here])
+                cells.append(f"{more[here].mean():+.3f} ({low:+.3f} to {high:+.3f})")
+        print(f"| {Path(name).stem} | {' | '.join(cells)} |")
+
+
+def print_cut(
+    mine: Sequence[Labelled],
+    tables: Sequence[tuple[str, Sequence[Frame], float]],
+    detectors: Sequence[Callable[[Rgb], Frame]],
+) -> None:
+    """Which pictures lose something without a person's look, and what a look costs."""
+    print("\n| cut off | framed | plain | hard | ms, framed | ms, plain |\n|---|---|---|---|---|---|")
+    sets = [[p for p in mine if p.framed], *([p for p in mine if p.kind == kind] for kind in (PLAIN, HARD))]
+    for (name, answers, _), detect in zip(tables, detectors, strict=True):
+        cut = {p.file: can_remove(a, p.rgb.shape[1::-1]) for p, a in zip(mine, answers, strict=True)}
+        shares = (share([cut[p.file] for p in those]) for those in sets)
+        times = (f"{milliseconds(detect, [p.rgb for p in those]):.2f}" for those in sets[:2])
+        print(f"| {Path(name).stem} | {' | '.join((*shares, *times))} |")
+
+
+def milliseconds(detect: Callable[[Rgb], Frame], pictures: Sequence[Rgb]) -> float:
+    """Processor time a picture, mean."""
+    start = time.process_time()
+    for rgb in pictures:
+        detect(rgb)
+    return 1000 * (time.process_time() - start) / len(pictures)
 
 
 def within(picture: Labelled, true: Box, found: Box) -> bool:

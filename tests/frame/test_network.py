@@ -14,7 +14,7 @@ from skimage import data
 
 from packshot.errors import ModelMismatch, ModelNotFound
 from packshot.frame.network import FrameDetector, detect_frame, frame_detector
-from packshot.runtime import InputSpec, ModelCard, OutputSpec
+from packshot.runtime import FrameRule, InputSpec, ModelCard, OutputSpec
 from packshot.runtime.side_strips import DEPTH, SHEET
 from packshot.values import Box, Frame, Rgb
 
@@ -34,7 +34,12 @@ def network(tmp_path: Path) -> Write:
     """A function: writes a network that always gives the same answer, whatever it sees."""
 
     def write(
-        name: str = "always", *, framed: float, sides: NDArray[np.float32] | None = None, task: str = "frame"
+        name: str = "always",
+        *,
+        framed: float,
+        sides: NDArray[np.float32] | None = None,
+        task: str = "frame",
+        rule: FrameRule | None = None,
     ) -> Path:
         answers = {"framed": np.float32([framed])} | ({} if sides is None else {"sides": sides})
         size, view = ((128, 128), "photo") if sides is None else (SHEET, "side-strips")
@@ -45,6 +50,7 @@ def network(tmp_path: Path) -> Write:
             output=OutputSpec(name="framed"),
             licence="Apache-2.0",
             commercial_use=True,
+            frame=rule,
         )
         return write_constant_network(tmp_path / f"{name}.onnx", answers, card)
 
@@ -77,6 +83,51 @@ def test_an_unframed_picture_keeps_its_size(network: Write) -> None:
     rgb = picture((300, 200), Box(30, 30, 270, 170))
     found = detect_frame(rgb, str(network(framed=0.3, sides=said(26, 38, 26, 38))))
     assert found == Frame(framed=False, score=float(np.float32(0.3)), inner_box=Box(0, 0, 300, 200))
+
+
+RULE = FrameRule(score=1, bands=1, evenness=4, bias=-4, photos=1)
+EIGHT = 2.079442  # log odds of 8 / 9
+
+
+@pytest.mark.parametrize(
+    ("band", "odds"),
+    [
+        (0, EIGHT + 1),  # far from the picture's 120 to 220: -4 + log 8 + 1 + 4, but no more than the network's
+        (170, EIGHT - 3),  # the picture's own colour: -4 + log 8 + 1
+    ],
+)
+def test_the_pixels_of_a_band_can_take_back_what_the_network_says(band: int, odds: float, network: Write) -> None:
+    truth = Box(0, 60, 400, 300)
+    rgb = picture((400, 300), truth)
+    rgb[:60] = band
+    found = detect_frame(rgb, str(network(framed=8 / 9, sides=said(0, 51, 0, 0), rule=RULE)))
+    assert found.score == pytest.approx(min(8 / 9, 1 / (1 + np.exp(-odds))), abs=1e-5)
+    assert (found.framed, found.inner_box) == ((True, truth) if band == 0 else (False, Box(0, 0, 400, 300)))
+
+
+def test_pixels_make_no_frame_of_what_the_network_says_is_none(network: Write) -> None:
+    """A rectangular product on white has the most even rim there is."""
+    rgb = picture((400, 300), Box(0, 60, 400, 300))
+    found = detect_frame(rgb, str(network(framed=0.4, sides=said(0, 51, 0, 0), rule=RULE)))
+    assert found.score == pytest.approx(0.4)
+    assert (found.framed, found.inner_box) == (False, Box(0, 0, 400, 300))
+
+
+def test_a_band_that_the_network_is_unsure_of_is_looked_at(network: Write) -> None:
+    """0.4 for a band at the top, none elsewhere: -4 + log 8 + 0.4 + 4, more than the network's own."""
+    sides = said(0, 0, 0, 0)
+    sides[0, 1, 0], sides[0, 1, 51] = 0.6, 0.4
+    truth = Box(0, 60, 400, 300)
+    found = detect_frame(picture((400, 300), truth), str(network(framed=8 / 9, sides=sides, rule=RULE)))
+    assert found.score == pytest.approx(8 / 9)
+    assert (found.framed, found.inner_box) == (True, truth)
+
+
+def test_without_a_rule_the_network_decides_alone(network: Write) -> None:
+    rgb = picture((400, 300), Box(0, 60, 400, 300))
+    rgb[:60] = 170
+    found = detect_frame(rgb, str(network(framed=8 / 9, sides=said(0, 51, 0, 0))))
+    assert (found.framed, found.score) == (True, pytest.approx(8 / 9))
 
 
 def test_a_network_of_one_answer_gives_no_box(network: Write) -> None:

@@ -6,7 +6,7 @@ import pytest
 from pydantic import ValidationError
 
 from packshot.errors import ModelMismatch
-from packshot.runtime import KNOWN_EXPORTS, InputSpec, ModelCard, read_card
+from packshot.runtime import KNOWN_EXPORTS, FrameRule, InputSpec, ModelCard, read_card
 
 MINIMAL = {
     "name": "a",
@@ -80,3 +80,29 @@ def test_what_photos_of_their_own_size_need_stands_in_no_other_card() -> None:
     assert InputSpec.model_validate_json(fixed.model_dump_json()) == fixed
     assert InputSpec.model_validate_json(free.model_dump_json()) == free
     assert (fixed.size_for((30, 100, 3)), free.size_for((30, 100, 3))) == ((64, 64), (64, 19))
+
+
+def test_a_rule_for_frames_stands_on_no_other_card(tmp_path) -> None:
+    """As above: cards without it read as they did."""
+    rule = FrameRule(score=0.5, bands=1, evenness=4, bias=-3, photos=10)
+    plain = ModelCard.model_validate(MINIMAL)
+    ruled = plain.model_copy(update={"frame": rule})
+    assert "frame" not in json.loads(plain.to_json())
+    for name, card in (("plain", plain), ("ruled", ruled)):
+        (tmp_path / f"{name}.json").write_text(card.to_json())
+        assert read_card(tmp_path / f"{name}.json") == card
+
+
+@pytest.mark.parametrize(
+    ("score", "bands", "evenness", "chance"),
+    [
+        (0.5, 2, 0, 0.268941),  # the odds of 0.5 are 1, their logarithm 0: -3 + 2
+        (0.9, 1, 0.25, 0.524979),  # -3 + 0.5 * ln 9 + 1 + 1 = 0.5 * ln 9 - 1
+        (0.9, 1, 1, 0.9),  # 0.5 * ln 9 + 2 is more than the network's own ln 9
+        (0.0, 4, 1, 0.0),
+        (1.0, 0, 0, 0.980296),  # -3 + 0.5 * ln 1e6
+    ],
+)
+def test_chance_of_a_frame_by_hand(score: float, bands: float, evenness: float, chance: float) -> None:
+    rule = FrameRule(score=0.5, bands=1, evenness=4, bias=-3, photos=10)
+    assert rule.chance(score=score, bands=bands, evenness=evenness) == pytest.approx(chance, rel=1e-3)

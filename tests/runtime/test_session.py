@@ -98,6 +98,7 @@ def test_a_changed_card_or_file_makes_another_network(tiny):
         {"input": {"size": (24, 16), "mean": (0.9, 0.9, 0.9), "std": (1, 1, 1)}},
         {"output": {"index": 0, "activation": "sigmoid"}},
         {"threshold": 0.3},
+        {"frame": {"score": 1, "bands": 0, "evenness": 0, "bias": 0, "photos": 1}},
         {"labels": ("hat", "cup")},
     ],
 )

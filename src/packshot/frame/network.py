@@ -6,8 +6,10 @@ from collections.abc import Callable
 from functools import lru_cache
 
 import numpy as np
+from numpy.typing import NDArray
 
 from packshot.errors import ModelMismatch
+from packshot.frame.bands import band_evenness
 from packshot.frame.classical import classical_frame
 from packshot.frame.refine import refine_box
 from packshot.runtime import View, load
@@ -53,7 +55,8 @@ class FrameDetector:
 
         Returns:
             The decision; its inner box is refined to the pixel, and the whole photo where there is no frame, or where
-            the network gives no sides. A photo with a side below 16 pixels has none.
+            the network gives no sides. A photo with a side below 16 pixels has none. The score is the network's;
+            where its card has a rule, what that and the bands' pixels leave of it.
 
         Raises:
             ModelMismatch: the network's answer is no answer.
@@ -70,11 +73,30 @@ class FrameDetector:
                 remedy="export it with `packshot export`",
             )
         score = float(np.clip(answer["framed"][0], 0, 1))
-        box = Box(0, 0, width, height)
-        if score >= _FRAMED and "sides" in answer:
-            rough = inner_box(band_widths(answer["sides"][0], threshold=_BAND), size=(width, height))
-            box = refine_box(rgb, rough, reach=_REACH)
-        return Frame(framed=score >= _FRAMED, score=score, inner_box=box)
+        whole = Box(0, 0, width, height)
+        if score < _FRAMED or "sides" not in answer:
+            return Frame(framed=score >= _FRAMED, score=score, inner_box=whole)
+        sides, rule = answer["sides"][0], self.network.card.frame
+        if rule is None:
+            return Frame(framed=True, score=score, inner_box=find_inner_box(rgb, sides))
+        bands = 1 - sides[:, 0]
+        # Where no side is likely to have a band, the likeliest is looked at.
+        box = find_inner_box(rgb, sides, threshold=min(_BAND, float(bands.max())))
+        score = rule.chance(score=score, bands=float(bands.sum()), evenness=band_evenness(rgb, box))
+        framed = score >= _FRAMED
+        return Frame(framed=framed, score=score, inner_box=box if framed else whole)
+
+
+def find_inner_box(rgb: Rgb, sides: NDArray[np.float32], *, threshold: float = _BAND) -> Box:
+    """The picture inside the bands that a network sees, to the pixel.
+
+    Args:
+        rgb: uint8 (h, w, 3).
+        sides: float32 (4, 65), its probabilities; see `packshot.runtime.side_strips.band_widths`.
+        threshold: the probability of a band from which a side has one.
+    """
+    rough = inner_box(band_widths(sides, threshold=threshold), size=(rgb.shape[1], rgb.shape[0]))
+    return refine_box(rgb, rough, reach=_REACH)
 
 
 def frame_detector(model: str, settings: Settings | None = None) -> Callable[[Rgb], Frame]:

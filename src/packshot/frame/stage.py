@@ -40,7 +40,7 @@ class FrameStage(Stage):
     """
 
     name = "frame"
-    revision = 1
+    revision = 2
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings

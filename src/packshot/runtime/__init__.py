@@ -19,7 +19,7 @@ from packshot.runtime.card import (
     View,
     read_card,
 )
-from packshot.runtime.card_rules import PASSED_BELOW, KnownRule, MatchRule, ReadyRule, SanityCheck
+from packshot.runtime.card_rules import PASSED_BELOW, FrameRule, KnownRule, MatchRule, ReadyRule, SanityCheck
 from packshot.runtime.known import KNOWN_EXPORTS
 from packshot.runtime.providers import installed_providers
 from packshot.runtime.session import Network, load
@@ -30,6 +30,7 @@ __all__ = [
     "PASSED_BELOW",
     "Activation",
     "Dataset",
+    "FrameRule",
     "InputSpec",
     "KnownRule",
     "MatchRule",

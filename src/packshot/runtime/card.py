@@ -23,7 +23,7 @@ from pydantic import (
 from packshot.errors import ModelMismatch
 from packshot.heads import Head
 from packshot.resizing import downscaled_size
-from packshot.runtime.card_rules import KnownRule, MatchRule, ReadyRule, SanityCheck
+from packshot.runtime.card_rules import FrameRule, KnownRule, MatchRule, ReadyRule, SanityCheck
 
 __all__ = [
     "Activation",
@@ -177,6 +177,7 @@ class ModelCard(BaseModel):
         match: of a network that embeds: when the nearest embedding is a match; benchmarks/retrieval.py fits it.
         known: of a network that describes: whether a photo shows anything it was taught; benchmarks/unknown.py fits it.
         ready: of a network that cuts out: when a mask is ready; benchmarks/readiness.py fits it.
+        frame: of a network that finds frames: how pixels are weighed with its answer; benchmarks/frame_rule.py fits it.
         threshold: of a network that answers yes or no: the probability from which on the answer is yes; None: one half.
         sanity: by question and method of `packshot explain`, as in ``category/cam``: whether the maps show what the
             network has learnt. Cards of an older packshot have the method alone.
@@ -213,6 +214,7 @@ class ModelCard(BaseModel):
     match: MatchRule | None = None
     known: KnownRule | None = None
     ready: ReadyRule | None = None
+    frame: FrameRule | None = None
     threshold: float | None = Field(default=None, ge=0, le=1)
     sanity: dict[str, SanityCheck] = Field(default_factory=dict)
     sha256: str | None = Field(default=None, pattern="^[0-9a-f]{64}$")
@@ -223,6 +225,14 @@ class ModelCard(BaseModel):
     start: str | None = None
     metrics: dict[str, float] = Field(default_factory=dict)
     created: str | None = None
+
+    @model_serializer(mode="wrap")
+    def _as_before(self, handler: SerializerFunctionWrapHandler) -> dict[str, object]:
+        """Without `frame` where there is none: an older packshot reads such cards, and fingerprints stay."""
+        found: dict[str, object] = handler(self)
+        if self.frame is None:
+            found.pop("frame", None)
+        return found
 
     @model_validator(mode="after")
     def _licence_agrees(self) -> Self:

@@ -1,4 +1,4 @@
-"""Rules that were fitted on a network's answers, and stand on its card: when it is a match, known, or ready."""
+"""Rules that were fitted on a network's answers, and stand on its card: when it is a match, known, ready, or framed."""
 
 from __future__ import annotations
 
@@ -8,11 +8,13 @@ from typing import Annotated, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-__all__ = ["KnownRule", "MatchRule", "ReadyRule", "SanityCheck"]
+__all__ = ["FrameRule", "KnownRule", "MatchRule", "ReadyRule", "SanityCheck"]
 
 #: Rank correlation of a network's maps with those of the same network with shuffled weights: from here on a method does
 #: not show what the network has learnt.
 PASSED_BELOW = 0.5
+
+_LEAST = 1e-6  # of a probability whose log odds count: an answer that rounds to 0 or 1 stays finite
 
 _STRICT = ConfigDict(frozen=True, extra="forbid")
 
@@ -141,6 +143,43 @@ class KnownRule(BaseModel):
     photos: int = Field(ge=1)
 
 
+class FrameRule(BaseModel):
+    """What the pixels leave of a network's answer that a photo is framed: a logistic regression on both.
+
+    Attributes:
+        score: weight of the network's log odds.
+        bands: weight of how many sides have a band, as the network expects it: 0..4.
+        evenness: weight of how even and distinct the best of these bands is, 0..1; see `packshot.frame.bands`.
+        bias: added to their sum.
+        photos: how many labelled photos fitted it; drawn pictures not counted.
+    """
+
+    model_config = _STRICT
+
+    score: float
+    bands: float
+    evenness: float
+    bias: float
+    photos: int = Field(ge=1)
+
+    def chance(self, *, score: float, bands: float, evenness: float) -> float:
+        """The chance of a frame, 0..1: never above the network's own, for a product on white has an even rim as well.
+
+        Args:
+            score: the network's probability, 0..1; its odds are of 1e-6 at least.
+            bands: expected number of sides with a band, 0..4.
+            evenness: of the best band, 0..1.
+
+        Example:
+            >>> rule = FrameRule(score=0.5, bands=1, evenness=4, bias=-3, photos=1)
+            >>> [round(rule.chance(score=0.8, bands=1, evenness=each), 3) for each in (0, 0.5, 1)]
+            [0.213, 0.667, 0.8]
+        """
+        odds = math.log(max(score, _LEAST) / max(1 - score, _LEAST))
+        weighed = self.bias + self.score * odds + self.bands * bands + self.evenness * evenness
+        return min(score, _logistic(weighed))
+
+
 class ReadyRule(BaseModel):
     """The chance that a person would publish a mask: a logistic regression on what is measured on it, within limits.
 
@@ -190,7 +229,7 @@ class ReadyRule(BaseModel):
         if self.exceeded(figures):
             return self.beyond
         total = self.bias + sum(self.parts(figures).values())
-        return 1 / (1 + math.exp(-max(-50.0, min(50.0, total))))
+        return _logistic(total)
 
     def parts(self, figures: Mapping[str, float]) -> dict[str, float]:
         """What each feature adds to the log odds; 0 for a mask that is ordinary in it.
@@ -208,3 +247,7 @@ class ReadyRule(BaseModel):
     def read(self, figure: float) -> float:
         """A figure as the regression takes it."""
         return figure if self.log_from is None else math.log(max(0.0, figure) + self.log_from)
+
+
+def _logistic(odds: float) -> float:
+    return 1 / (1 + math.exp(-max(-50.0, min(50.0, odds))))

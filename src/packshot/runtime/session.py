@@ -30,7 +30,7 @@ __all__ = ["Network", "load"]
 Batch = NDArray[np.float32]
 
 # What a card says of how a network is fed and read; the rest tells a person about it.
-_ANSWERS = {"name", "input", "output", "labels", "heads", "known", "ready", "threshold"}
+_ANSWERS = {"name", "input", "output", "labels", "heads", "known", "ready", "frame", "threshold"}
 
 # Every tensor kept outside the ONNX file has an entry with this key (protobuf field 1, 8 bytes, "location").
 _EXTERNAL_DATA = b"\x0a\x08location"
