@@ -165,6 +165,19 @@ def test_a_wrong_place_is_refused(photos: Path, out: str, words: str, monkeypatc
     assert (photos.parent / "theirs.csv").read_text() == "path,label\nphotos/a.png,framed\n"
 
 
+def test_a_link_to_a_photo_beside_the_table_is_no_obstacle(start: Any, photos: Path, table: Path) -> None:
+    (photos / "a.png").rename(table.parent / "elsewhere.png")
+    (photos / "a.png").symlink_to(table.parent / "elsewhere.png")
+    (photos / "dangling.png").symlink_to("/nowhere.png")  # whose folder holds every table
+    command = start(photos, "-o", table, "--json")
+    assert "4 of 4 photos wait for a decision" in command.told, command.told
+    command.send("decide", {"photo": 3, "framed": False})
+    code, out, _ = command.end()
+    assert (code, json.loads(out)["source"]) == (3, str(table.parent / "elsewhere.png")), (
+        "by its file, whatever links to it"
+    )
+
+
 def test_photos_that_all_fail_open_no_page(start: Any, tmp_path: Path) -> None:
     draw(tmp_path / "in" / "a.png", 0.5).write_bytes(b"")
     command = start(tmp_path / "in", tmp_path / "in" / "none.jpg", "-o", tmp_path / "labels.csv")

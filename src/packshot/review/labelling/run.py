@@ -172,7 +172,8 @@ def _require_own_place(table: Path, sources: Sequence[Source]) -> None:
     if table.is_dir():
         raise UsageError(f"{table} is a folder", remedy="name a file, such as labels.csv")
     folder = table.resolve().parent
-    for place in {Path(source.path).resolve().parent for source in sources}:
+    # The folder that a link to a photo lies in, not the one that it leads to: nobody sorted photos there.
+    for place in {Path(source.path).parent.resolve() for source in sources}:
         if folder.is_relative_to(place):
             raise UsageError(
                 f"{table} would lie among the photos of {place}, where nothing is written",
