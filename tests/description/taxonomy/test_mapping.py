@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from packshot.description.taxonomy import (
@@ -181,3 +183,15 @@ def test_sex_and_fit_come_from_the_tree():
     assert tree_attributes(shop, "s") == {"fit": ("slim", "s"), "sex": ("women", "w")}
     assert tree_attributes(shop, "u") == {"sex": ("unisex", "u"), "season": ("winter", "u")}
     assert tree_attributes(shop, "d") == {}
+
+
+@pytest.mark.parametrize("line", ["photo,gtin,title", "photo;gtin", "photo\tgtin"])
+def test_a_table_of_products_is_no_tree(tmp_path: Path, line: str) -> None:
+    (tmp_path / "products.csv").write_text(f"{line}\na.jpg,4006381333931,Jacket\n")
+    with pytest.raises(UsageError, match=r"is a table .*expected one path a line"):
+        open_taxonomy(tmp_path / "products.csv")
+    # A column of paths is a tree whatever its file is called, and a name may hold a comma.
+    (tmp_path / "tree.csv").write_text("Clothing\nClothing > Jackets\n")
+    assert [each.name for each in open_taxonomy(tmp_path / "tree.csv").categories] == ["Clothing", "Jackets"]
+    (tmp_path / "tree.txt").write_text("Clothing, Shoes\nClothing, Shoes > Jackets\n")
+    assert next(each.name for each in open_taxonomy(tmp_path / "tree.txt").categories) == "Clothing, Shoes"
