@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from onnx import TensorProto, checker, helper, numpy_helper, save
 from packshot_tests.command import run
+from packshot_tests.networks import write_network
 
 from packshot.description.captioner import sentence_of
 from packshot.description.taxonomy import load_taxonomy
@@ -123,8 +124,42 @@ def test_parts_of_words_are_put_together(pieces: list[str], sentence: str) -> No
     assert sentence_of(pieces) == sentence
 
 
-def test_several_languages_are_refused_with_where_they_are_written(photo: Path) -> None:
-    done = run("caption", photo, "--language", "de,en")
-    assert done.code == 2
-    assert "one language here" in done.err
-    assert "packshot run" in done.err
+@pytest.fixture
+def shirt(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A red box on white, and a network that calls what is red apparel."""
+    monkeypatch.setenv("PACKSHOT_FRAME_MODEL", "none")
+    monkeypatch.setenv("PACKSHOT_MODEL", "grabcut-box")
+    write_network(tmp_path / "describe.onnx")
+    monkeypatch.setenv("PACKSHOT_DESCRIBE_MODEL", str(tmp_path / "describe.onnx"))
+    path = tmp_path / "shirt.png"
+    rgb = np.full((240, 240, 3), 250, np.uint8)
+    rgb[60:200, 70:170] = (170, 30, 40)
+    cv2.imwrite(str(path), rgb[..., ::-1])
+    return path
+
+
+def test_several_languages_are_written_in_one_go(shirt: Path) -> None:
+    """Each as it is alone; the first one's is the row's own."""
+    alone = {code: run("caption", shirt, "--language", code, "--json").lines[0] for code in ("de", "en", "pl")}
+    done = run("caption", shirt, "--language", "de,en, PL", "--json")
+    assert done.code == 0, done.err
+    (row,) = done.lines
+    assert list(row["captions"].items()) == [(code, each["caption"]) for code, each in alone.items()]
+    assert len(set(row["captions"].values())) == 3, "three different sentences"
+    assert {**row, "captions": None} == {**alone["de"], "captions": None}
+    lines = run("caption", shirt, "--language", "de,en").out.splitlines()
+    assert [line.split("\t")[1:] for line in lines] == [["de", alone["de"]["caption"]], ["en", alone["en"]["caption"]]]
+
+
+@pytest.mark.parametrize(
+    ("codes", "words"),
+    [("de,de", "asked for twice"), ("de,xx", "no language 'xx'"), (",", "expected a language")],
+)
+def test_languages_that_there_are_not_are_refused(codes: str, words: str, photo: Path) -> None:
+    done = run("caption", photo, "--language", codes)
+    assert (done.code, words in done.err) == (2, True), done.err
+
+
+def test_a_network_writes_in_one_language(photo: Path, tmp_path: Path) -> None:
+    done = run("caption", photo, "--language", "de,en", "--model", write_captioner(tmp_path / "captions.onnx"))
+    assert (done.code, "writes in one language" in done.err) == (2, True), done.err
