@@ -26,8 +26,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from packshot.cutout import disagreement, measure_fringe, measure_signals, segment, uncontradicted
-from packshot.cutout.maps import find_maps
 from packshot.cutout.product import choose_product
+from packshot.cutout.second_look import look
 from packshot.errors import NothingToCutOut
 from packshot.photo import decode
 from packshot.runtime import Network, ReadyRule, load, read_card
@@ -103,12 +103,12 @@ def measured(network: Network, rgb: Rgb) -> tuple[dict[str, float], Mask]:
     """
     photo = decode(rgb)
     mask = segment(photo, network)
-    maps = find_maps(photo.rgb, network, openings=True)
+    looks = look(photo.rgb, network, openings=True)
+    maps = looks.maps
     probability, _ = choose_product(maps, Subject.AUTO)
-    mirrored = find_maps(np.ascontiguousarray(photo.rgb[:, ::-1]), network, openings=True).alpha[:, ::-1]
     plain = probability is maps.alpha and uncontradicted(photo.rgb, probability)[0] is not None
     figures = measure_signals(maps, probability, mask.alpha, photo.rgb, plain=plain).as_dict()
-    figures["mirrored"] = disagreement(maps.alpha, mirrored)
+    figures["mirrored"] = disagreement(looks.first, looks.again())
     figures["fringe"] = measure_fringe(probability, mask.alpha, photo.rgb)
     return figures, mask
 

@@ -28,8 +28,8 @@ from cutout_quality import garments
 from packshot.cutout import foreground_colours, upsample
 from packshot.cutout.cleanup import clean_up
 from packshot.cutout.levels import levels
-from packshot.cutout.maps import find_maps
 from packshot.cutout.matte import enlarge, enlarge_finely, without_haze
+from packshot.cutout.second_look import look
 from packshot.datasets import Split, public_items
 from packshot.evaluation import iou
 from packshot.runtime import load
@@ -101,7 +101,7 @@ def scenes(root: Path) -> Iterator[Laid]:
             blurred = np.asarray(cv2.GaussianBlur(on(front, true, background), (0, 0), lens), np.float32)
             photo = saved(blurred, int(rng.integers(70, 92)))
             true = np.clip(cv2.GaussianBlur(true, (0, 0), lens), 0, 1)
-            maps = find_maps(photo, network)
+            maps = look(photo, network, openings=False).maps
             yield Laid(photo, front, true, without_haze(maps.alpha), maps.photo(photo))
 
 

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-import numpy as np
-
-from packshot.cutout.maps import find_maps
 from packshot.cutout.product import choose_product
+from packshot.cutout.second_look import look
 from packshot.cutout.segmentation import uncontradicted
 from packshot.cutout.signals import disagreement, measure_fringe, measure_signals
 from packshot.errors import UsageError
@@ -106,14 +104,14 @@ def ready_evidence(photo: Photo, alpha: Alpha, network: Network) -> list[Evidenc
     rule = network.card.ready
     if rule is None:
         raise UsageError(f"{network.id} has no rule for what is ready", remedy="use the network that ships")
-    maps = find_maps(photo.rgb, network, openings=True)
+    looks = look(photo.rgb, network, openings=True)
+    maps = looks.maps
     probability, _ = choose_product(maps, Subject.AUTO)
     on_plain = uncontradicted(photo.rgb, probability)[0] if probability is maps.alpha else None
-    mirrored = find_maps(np.ascontiguousarray(photo.rgb[:, ::-1]), network, openings=True).alpha[:, ::-1]
     signals = replace(
         measure_signals(maps, probability, alpha, photo.rgb, plain=on_plain is not None),
         fringe=measure_fringe(probability, alpha, photo.rgb),
-        mirrored=disagreement(maps.alpha, mirrored),
+        mirrored=disagreement(looks.first, looks.again()),
     )
     figures, parts = signals.as_dict(), rule.parts(signals.as_dict())
     found = [

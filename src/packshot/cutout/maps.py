@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from packshot.cutout.seen_through import open_parts
 from packshot.errors import ModelMismatch
 from packshot.runtime import Network
 from packshot.runtime.preprocessing import resize
@@ -46,14 +45,12 @@ class Maps:
         return resize(rgb, size=(self.alpha.shape[1], self.alpha.shape[0]))
 
 
-def find_maps(rgb: Rgb, network: Network, *, openings: bool = False) -> Maps:
+def find_maps(rgb: Rgb, network: Network) -> Maps:
     """Ask a network about a photo, once for all maps.
 
     Args:
         rgb: uint8 (h, w, 3).
         network: whose card's output is the product; further outputs count by their names.
-        openings: take background that is seen through the product out of `Maps.alpha`; see `open_parts`. Without it the
-            maps are what the network says.
 
     Raises:
         ModelMismatch: the network is no segmentation network.
@@ -67,8 +64,7 @@ def find_maps(rgb: Rgb, network: Network, *, openings: bool = False) -> Maps:
     batch = network.prepare(seen)
     further = [name for name in _FURTHER if name in network.output_names]
     alpha, values = network.run_with(batch, further) if further else (network.run(batch), {})
-    maps = Maps(_map(network, alpha), **{name: _map(network, value) for name, value in values.items()}, seen=seen)
-    return replace(maps, alpha=open_parts(maps.alpha, maps.photo(rgb))) if openings else maps
+    return Maps(_map(network, alpha), **{name: _map(network, value) for name, value in values.items()}, seen=seen)
 
 
 def _map(network: Network, output: NDArray[np.float32]) -> Alpha:

@@ -15,6 +15,7 @@ from packshot.cutout.matte import enlarge, enlarge_finely, without_haze
 from packshot.cutout.plain_background import OnPlainBackground, plain_background
 from packshot.cutout.product import choose_product, keep_largest
 from packshot.cutout.readiness import check_rule, readiness, reasons
+from packshot.cutout.second_look import Looks, look
 from packshot.cutout.signals import disagreement, measure_fringe, measure_signals
 from packshot.cutout.uncertainty import require_subject, uncertainty
 from packshot.errors import UsageError
@@ -99,7 +100,8 @@ def segment(
     """Find the product.
 
     On a plain background the background's colour decides, and the network where colour cannot; see `plain_background`.
-    Any smooth background's colours open what the network filled; see `packshot.cutout.seen_through`.
+    Any smooth background's colours open what the network filled; see `packshot.cutout.seen_through`. Where the network
+    is unsure it looks at the mirror image, too; see `packshot.cutout.second_look`.
 
     Args:
         photo: if it has an alpha of its own that outlines something (it was cut out before), that is the mask, and no
@@ -120,8 +122,8 @@ def segment(
     given = _given(photo)
     if given is not None:
         return given
-    maps = find_maps(photo.rgb, network, openings=plain)
-    seen = maps.photo(photo.rgb)
+    looks = look(photo.rgb, network, openings=plain)
+    maps, seen = looks.maps, looks.maps.photo(photo.rgb)
     probability, doubts = choose_product(maps, subject)
     # A part of what stands out is not told from the rest by the colour of the background.
     whole = probability is maps.alpha
@@ -129,7 +131,7 @@ def segment(
     if on_plain is not None:
         alpha, doubt, shadow = on_plain.alpha, on_plain.uncertainty, on_plain.shadow
     else:
-        alpha, doubt = clean_up(edges(without_haze(probability), photo.rgb, seen)), uncertainty(probability)
+        alpha, doubt = clean_up(edges(without_haze(probability), photo.rgb, seen)), _doubt(looks, probability)
         shadow = None
     require_subject(alpha, doubt=doubt, source=photo.source)
     alpha, parts = keep_largest(alpha, several)
@@ -143,7 +145,7 @@ def segment(
             signals,
             rule,
             look_at_edge=lambda: measure_fringe(probability, small, seen),
-            look_again=lambda: disagreement(maps.alpha, _mirrored(photo, network, openings=plain)),
+            look_again=lambda: disagreement(looks.first, looks.again()),
         )
         sure = ready >= rule.threshold
         doubts = doubts if sure else tuple(dict.fromkeys((*doubts, *reasons(signals, rule))))
@@ -172,9 +174,8 @@ def _probability(photo: Photo, network: Network) -> Alpha:
     return find_maps(photo.rgb, network).alpha
 
 
-def _mirrored(photo: Photo, network: Network, *, openings: bool) -> Alpha:
-    """What the network finds in the mirror image, mirrored back."""
-    return find_maps(np.ascontiguousarray(photo.rgb[:, ::-1]), network, openings=openings).alpha[:, ::-1]
+def _doubt(looks: Looks, probability: Alpha) -> float:
+    return looks.uncertainty if probability is looks.maps.alpha else uncertainty(probability)
 
 
 def _grabcut(photo: Photo, box: Box | None) -> Mask:

@@ -31,7 +31,7 @@ class CutoutStage(Stage):
     """
 
     name = "cutout"
-    revision = 10
+    revision = 11
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
