@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple, Self, TypedDic
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, model_validator
 
-from packshot.errors import UsageError
 from packshot.settings import Several, Subject
 from packshot.values import Box
 
@@ -72,13 +71,7 @@ def category_path(tree: Taxonomy, text: str) -> CategoryPath:
     Raises:
         UsageError: the tree has no such category, or several.
     """
-    try:
-        found = tree.lookup(text)
-    except UsageError as error:
-        if "did you mean" not in error.remedy:
-            raise
-        remedy = f"{error.remedy} If not, see `packshot taxonomy show`"
-        raise UsageError(error.message, remedy=remedy) from error
+    found = tree.lookup(text)
     return tuple(Node(category.id, category.name) for category in tree.path(found.id))
 
 

@@ -159,7 +159,8 @@ def category_labels(items: Sequence[Described], head: Head, *, data: Path, netwo
         try:
             found[label] = tree.lookup(label).id
         except UsageError as error:
-            meant = error.remedy if "did you mean" in error.remedy or "path" in error.remedy else ""
+            meant = error.remedy.partition(" If not, ")[0]  # the tree is the network's: no command lists it
+            meant = meant if "did you mean" in meant or "path" in meant else ""
             unknown.append(f"{label!r}" + (f" ({meant})" if meant else ""))
     if unknown:
         raise UsageError(

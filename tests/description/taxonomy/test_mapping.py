@@ -128,8 +128,11 @@ def test_what_is_written_is_read_back(tmp_path):
     ("text", "words"),
     [
         ("ours,theirs\nPolo,Tops\n", "line 1: no column `category`"),
-        ("category,node\nPolo,Tops\nTrousers,Tops\n", "line 3: no category 'Trousers' in ours 1"),
-        ("category,node\nPolo,Shirts\n", "line 2: no category 'Shirts' in shop 1"),
+        (
+            "category,node\nPolo,Tops\nTrousers,Tops\n",
+            "line 3: no category 'Trousers' in the category tree 'ours', version",
+        ),
+        ("category,node\nPolo,Shirts\n", "line 2: no category 'Shirts' in the category tree 'shop', version 1"),
         ("category,node\nPolo,Tops\npolo,Tops\n", "line 3: 'polo' stands in line 2 already"),
         ("", "is empty"),
     ],

@@ -118,6 +118,14 @@ def test_a_misspelt_label_is_told_its_neighbours():
         TREE.lookup("Shirrt")
 
 
+@pytest.mark.parametrize("label", ["Okapi", "Shirrt", "Fur"])
+def test_whoever_names_no_category_is_told_of_which_tree_and_where_it_is_listed(label):
+    with pytest.raises(UsageError) as raised:
+        TREE.lookup(label)
+    assert "the category tree 'hand', version 3" in raised.value.message
+    assert "`packshot taxonomy show` lists the tree that ships" in raised.value.remedy
+
+
 def test_a_category_deprecated_without_replacement_is_refused():
     with pytest.raises(UsageError, match=r"'Apparel > Fur'.*nothing replaces it"):
         TREE.lookup("Fur")
@@ -125,7 +133,7 @@ def test_a_category_deprecated_without_replacement_is_refused():
 
 @pytest.mark.parametrize("method", ["children", "path", "ancestors", "descendants", "leaves", "current"])
 def test_unknown_ids_are_refused(method):
-    with pytest.raises(UsageError, match="no category 'nix' in hand 3"):
+    with pytest.raises(UsageError, match="no category 'nix' in the category tree 'hand', version 3"):
         getattr(TREE, method)("nix")
 
 

@@ -12,6 +12,8 @@ from packshot.errors import UsageError
 
 __all__ = ["Taxonomy"]
 
+_LISTED = "`packshot taxonomy show` lists the tree that ships, `packshot taxonomy show FILE` your own"
+
 
 @dataclass(frozen=True)
 class Taxonomy:
@@ -139,9 +141,9 @@ class Taxonomy:
         while category.deprecated:
             if category.replaced_by is None:
                 raise UsageError(
-                    f"{self.path_text(category.id)!r} ({category.id}) is deprecated in {self.name} {self.version}, and "
-                    "nothing replaces it",
-                    remedy="choose another category",
+                    f"{self.path_text(category.id)!r} ({category.id}) is deprecated in the category tree "
+                    f"{self.name!r}, version {self.version}, and nothing replaces it",
+                    remedy=f"choose another category: {_LISTED}",
                 )
             category = self._by_id[category.replaced_by]
         return category
@@ -182,8 +184,8 @@ class Taxonomy:
     def _unknown(self, text: str) -> UsageError:
         names = {folded(category.name): category.name for category in self.categories if not category.deprecated}
         close = difflib.get_close_matches(folded(text), names, n=3)
-        like = f"did you mean {' or '.join(repr(names[name]) for name in close)}?" if close else ""
+        like = f"did you mean {' or '.join(repr(names[name]) for name in close)}? If not, " if close else ""
         return UsageError(
-            f"no category {text!r} in {self.name} {self.version}",
-            remedy=like or "see `packshot taxonomy show`, or add the category to the tree",
+            f"no category {text!r} in the category tree {self.name!r}, version {self.version}",
+            remedy=like + _LISTED,
         )
