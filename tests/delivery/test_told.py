@@ -37,6 +37,16 @@ def test_a_file_that_was_changed_at_the_target_is_failed_in_a_dry_run_too(tmp_pa
     assert (done.code, done.err.splitlines()[-1]) == (3, "would be delivered: 1 new, 1 failed")
 
 
+@pytest.mark.parametrize("target", ["folder:shop", "zip:shop.zip", "shopify:shop.csv", "woocommerce://shop.example"])
+def test_a_delivery_that_never_began_is_told_by_its_error_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, target: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    done = run("deliver", "nodir", "--to", target)
+    assert (done.code, done.out, len(done.err.splitlines())) == (2, "", 1), done.err
+    assert "nodir holds no manifest.jsonl" in done.err
+
+
 def test_a_sku_neither_drives_the_terminal_nor_makes_lines(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     made = run_of(tmp_path, {"p1": SKU})
     said = [run("deliver", made.out, "--to", f"folder:{tmp_path / 'shop'}")]

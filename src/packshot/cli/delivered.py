@@ -63,8 +63,11 @@ def told(delivered: Iterable[Delivered], out: Path, *, dry_run: bool, as_json: b
                 _say(one.error, one.source)
             shown = replace(one, reasons=tuple(map(reason_words, one.reasons)))
             print_row(one.row(), shown.words(), as_json=as_json)
-    finally:
-        click.echo(summary.words(dry_run=dry_run), err=True)
+    except BaseException:
+        if summary.counts:  # what was delivered before it ended early; of a delivery that never began, the error alone
+            click.echo(summary.words(dry_run=dry_run), err=True)
+        raise
+    click.echo(summary.words(dry_run=dry_run), err=True)
     print_notes(summary.advice(out))
     return summary.exit_code
 
