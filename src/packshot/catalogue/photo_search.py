@@ -20,10 +20,12 @@ from packshot.errors import UsageError
 from packshot.pipeline import Pipeline, Source
 from packshot.runtime import MatchRule
 
-__all__ = ["PhotoAnswer", "PhotoSearch"]
+__all__ = ["NEAREST", "PhotoAnswer", "PhotoSearch"]
 
 #: What is said of a photo that shows nothing the network was taught.
 UNKNOWN_KIND = "not a kind of product I know"
+#: What is said where no threshold tells a match from any other hit.
+NEAREST = "nearest"
 _WIDER = 4  # times as many hits where too few products are among them
 
 
@@ -71,7 +73,7 @@ class PhotoAnswer:
             return "no match, there is nothing to compare with"
         if not self.familiar and not self.result.match:
             return UNKNOWN_KIND
-        return {True: "match", False: "no match", None: "nearest"}[self.result.match]
+        return {True: "match", False: "no match", None: NEAREST}[self.result.match]
 
     def words(self) -> str:
         """For a person: whether it is there, and what is nearest."""
@@ -113,7 +115,7 @@ class PhotoSearch:
                 f"{store.uri} is empty", remedy=f"index photos first: packshot index PHOTOS -c {store.uri}"
             )
         self._store, self._pipeline = store, pipeline
-        self._kept = background_of(kept)
+        self._model, self._kept = kept, background_of(kept)
         self._background = background or query_background(kept)
         self._top, self._where, self._each_view = top, where or Filter(), each_view
         # A threshold on the network's card was fitted only on the kinds of products it was taught.
@@ -127,6 +129,19 @@ class PhotoSearch:
         self._threshold = threshold
         # A threshold holds for scores put together as those that it was fitted to.
         self._shares = self._rule or describer_of(pipeline).network.card.match
+
+    @property
+    def undecided(self) -> str | None:
+        """Why no hit is called a match or none, and the way out; None where a threshold decides."""
+        if self._rule is not None or self._threshold is not None:
+            return None
+        ground = "" if self._background is query_background(self._model) else f" --ground {self._background}"
+        return (
+            f"nearest: whether it is the product itself is not decided, for no threshold is known of the embeddings in "
+            f"{self._store.uri} ({self._model}) and queries with --ground {self._background}: fit one on photos "
+            f"whose product is known, packshot catalogue calibrate QUERIES.csv -c {self._store.uri}{ground}, or give "
+            "--threshold"
+        )
 
     def __call__(self, source: Source, *, name: str | None = None) -> PhotoAnswer:
         """Search for the product in a photo.

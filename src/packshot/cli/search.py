@@ -12,6 +12,7 @@ from packshot.cli.command import argument, option, packshot_command
 from packshot.cli.each import Output, answer_each, photos_named
 from packshot.cli.files import required_suffix
 from packshot.cli.options import DESCRIBE_MODEL, JSON, MEGAPIXELS, settings_from
+from packshot.cli.printing import print_notes
 from packshot.cli.streams import outlive_reader
 from packshot.errors import CatalogueError, ModelError
 
@@ -46,8 +47,8 @@ def command(
 
     QUERY are photos, folders or globs. A frame is removed, the product cut out and laid on white. "no match" is an
     answer: the nearest item is not near enough. Photos with one SKU (`packshot run --sku`) are one hit with its views,
-    found by a query that looks like any of them. Where nobody has calibrated that, see `packshot catalogue calibrate`,
-    hits are shown and the judgement is yours. The exit code is 3 if a query could not be asked; each is named.
+    found by a query that looks like any of them. "nearest" leaves the judgement to you: no threshold is known, see
+    `packshot catalogue calibrate`. The exit code is 3 if a query could not be asked; each is named.
 
     \b
     packshot search arrival.jpg -c shop.catalogue
@@ -57,7 +58,7 @@ def command(
     """
     from packshot.batch.pipeline import make_pipeline
     from packshot.batch.reading import content_of
-    from packshot.catalogue.photo_search import PhotoSearch
+    from packshot.catalogue.photo_search import NEAREST, PhotoSearch
     from packshot.catalogue.search_sheet import SearchSheet
     from packshot.catalogue.store import open_store
 
@@ -67,6 +68,7 @@ def command(
         required_suffix("--sheet", sheet, ".html", ".png")
         outlive_reader()
     found, page = photos_named(queries), SearchSheet(None if sheet is None else Path(sheet), settings.limits)
+    undecided: set[str] = set()
     with open_store(catalogue) as store:
         if store.model is not None and not where.is_everything and not store.count(where):
             click.echo("no item of the catalogue meets these conditions", err=True)
@@ -84,6 +86,8 @@ def command(
             photo = content_of(source, settings.limits)
             answer = find(photo, name=source.shown)
             page.add(source.shown, answer.result, photo, verdict=answer.verdict)
+            if find.undecided is not None and answer.verdict == NEAREST:
+                undecided.add(find.undecided)
             return Output(answer.row(), f"{source.shown}\t{answer.words()}")
 
         code = answer_each(
@@ -96,5 +100,6 @@ def command(
             fatal=(CatalogueError, ModelError),  # of every query alike
             failed=lambda source, error: page.add_failed(source.path, error),
         )
+    print_notes(undecided)
     page.write(title=f"Search in {catalogue}")
     return code

@@ -71,3 +71,19 @@ def test_a_threshold_that_a_person_gives_counts_whatever_the_kind(asked, draw):
     assert asked(green, green, options=("--threshold", 0.9))[1] == "match"
     other = np.ascontiguousarray(np.rot90(green, 2))
     assert asked(other, green, options=("--threshold", 0.9999))[1] == "not a kind of product I know"
+
+
+@pytest.mark.parametrize("form", [(), ("--json",)])
+def test_what_is_not_decided_is_told_once_with_the_way_out(packshot, photos, tmp_path, form):
+    network, shop = write_network(tmp_path / "tiny.onnx", match=EASY), tmp_path / "shop"
+    options = ("--describe-model", network)
+    assert packshot("index", photos, "-c", shop, *options, "--jobs", 1)[0] == 0
+    search = ("search", photos, "-c", shop, *options, "--ground", "photo", *form)
+    assert "threshold" not in packshot(*search)[2]
+    # The threshold on the network's card is for items in their photos, not for these.
+    assert packshot("catalogue", "reindex", "-c", shop, *options, "--ground", "both", "--jobs", 1)[0] == 0
+    code, lines, err = packshot(*search)
+    assert (code, len(lines) >= 6) == (0, True)
+    assert err.count("no threshold is known") == 1
+    assert f"packshot catalogue calibrate QUERIES.csv -c {shop} --ground photo" in err
+    assert "threshold" not in packshot(*search, "--threshold", 0.9)[2]

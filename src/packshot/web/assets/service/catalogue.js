@@ -48,7 +48,7 @@ async function search(file) {
   if (turn !== asked) return;
   const first = found.hits[0];
   if (!first) verdict("There is nothing to compare with.", "unsure");
-  else if (found.match === null) verdict("These are the nearest. Nobody calibrated when it is a match: `packshot search --calibrate`.", "unsure");
+  else if (found.match === null) verdict(`These are the nearest. No threshold is known from which on one is a match: ${whole ? "it is not for whole photos." : "packshot catalogue calibrate fits one."}`, "unsure");
   else verdict(found.match ? `It is there: ${first.sku ?? name(first.source)}.` : "It is not there. These come nearest.", found.match ? "good" : "unsure");
   if (whole) part("verdict").append(" No product stands out, so the whole photo was compared.");
   if (!found.familiar) part("verdict").append(" The network was not taught this kind of product.");
