@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -48,7 +49,7 @@ def command(
     packshot index 'new/*.jpg' -c s3://bucket/shop --json > indexed.jsonl
     """
     from packshot.batch.pipeline import make_pipeline
-    from packshot.catalogue.indexing import Background, IndexSummary, index_bucket_runs, index_photos
+    from packshot.catalogue.indexing import Background, IndexSummary, check_network, index_bucket_runs, index_photos
     from packshot.catalogue.store import open_store
     from packshot.cli.progress import Bar
     from packshot.storage.encodable import printable
@@ -56,7 +57,12 @@ def command(
 
     in_bucket = _all_in_buckets([is_object_uri(source) for source in sources], again=again, ground=ground)
     settings = embedding.settings()
-    with open_store(catalogue, create=True) as store, Bar(None, unit="photo") as bar:
+    stands_on = background(ground) or Background.PHOTO
+    with contextlib.ExitStack() as opened:
+        store = opened.enter_context(open_store(catalogue, create=True))
+        if not in_bucket:
+            check_network(store, settings, background=stands_on)
+        bar = opened.enter_context(Bar(None, unit="photo"))
 
         def tell(step: IndexProgress) -> None:
             if step.status == "known":
@@ -70,7 +76,7 @@ def command(
                 sources,
                 store,
                 functools.partial(make_pipeline, settings),
-                background=background(ground) or Background.PHOTO,
+                background=stands_on,
                 again=again,
                 root=Path(root),
                 progress=tell,

@@ -58,6 +58,7 @@ def command(
     """
     from packshot.batch.pipeline import make_pipeline
     from packshot.batch.reading import content_of
+    from packshot.catalogue.indexing import check_network
     from packshot.catalogue.photo_search import NEAREST, PhotoSearch
     from packshot.catalogue.search_sheet import SearchSheet
     from packshot.catalogue.store import open_store
@@ -72,6 +73,7 @@ def command(
     with open_store(catalogue) as store:
         if store.model is not None and not where.is_everything and not store.count(where):
             click.echo("no item of the catalogue meets these conditions", err=True)
+        check_network(store, settings)
         find = PhotoSearch(
             store,
             make_pipeline(settings),

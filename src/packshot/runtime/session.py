@@ -16,8 +16,8 @@ from numpy.typing import NDArray
 from packshot.errors import ModelMismatch
 from packshot.runtime.card import Activation, ModelCard, Rescale, View
 from packshot.runtime.providers import first_line, open_session
-from packshot.runtime.store import StoredModel, resolve, tasks
-from packshot.runtime.task import SEGMENTATION, fits_a_mask, wrong_task
+from packshot.runtime.store import StoredModel, model_id, resolve
+from packshot.runtime.task import SEGMENTATION, fits_a_mask
 from packshot.settings import Provider, Settings
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ class Network:
     @property
     def id(self) -> str:
         """Name and the first eight digits of the hash, ``cutout@1f2e3d4c``, as masks carry it."""
-        return f"{self.card.name}@{self.sha256[:8]}"
+        return model_id(self.card, self.sha256)
 
     @property
     def fingerprint(self) -> str:
@@ -189,10 +189,7 @@ def load(ref: str | Path, settings: Settings | None = None, *, task: str | tuple
         ProviderUnavailable: the provider is not installed or has no device; there is no silent CPU run.
     """
     settings = settings or Settings()
-    model = resolve(ref, settings)
-    wanted = (task,) if isinstance(task, str) else task
-    if wanted is not None and model.card.task not in wanted:
-        raise wrong_task(model.card, wanted, ref=ref, others=tasks(settings))
+    model = resolve(ref, settings, task=task)
     data, digest = model.read()
     key = (digest, model.card.model_dump_json(), settings.provider, settings.threads)
     with _lock:

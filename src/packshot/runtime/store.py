@@ -14,9 +14,10 @@ from packshot.runtime.card import InputSpec, ModelCard, read_card
 from packshot.runtime.known import ALSO_CALLED, KNOWN_EXPORTS
 from packshot.runtime.licence import require_licence
 from packshot.runtime.published import PUBLISHED
+from packshot.runtime.task import wrong_task
 from packshot.settings import Settings
 
-__all__ = ["StoredModel", "available", "card_of", "resolve", "shipped_folder", "tasks"]
+__all__ = ["StoredModel", "available", "card_of", "model_id", "resolve", "shipped_folder", "tasks"]
 
 _MINIMAL = ModelCard(
     name="my-model",
@@ -41,6 +42,11 @@ class StoredModel:
     card: ModelCard
     shipped: bool
 
+    @property
+    def id(self) -> str:
+        """What `Network.id` is once it is loaded; the file is read and checked as by `read`."""
+        return model_id(self.card, self.read()[1])
+
     def read(self) -> tuple[bytes, str]:
         """Read the file and check it: the bytes that were hashed are the bytes that run.
 
@@ -64,6 +70,16 @@ class StoredModel:
                 remedy="the file was changed or cut short: fetch it again, or correct its card",
             )
         return data, digest
+
+
+def model_id(card: ModelCard, sha256: str) -> str:
+    """Name and the first eight digits of the hash, as masks and catalogues carry it.
+
+    Args:
+        card: of the model.
+        sha256: of its ONNX file, 64 hexadecimal digits.
+    """
+    return f"{card.name}@{sha256[:8]}"
 
 
 def shipped_folder() -> Path:
@@ -94,16 +110,17 @@ def tasks(settings: Settings) -> dict[str, str]:
     return found
 
 
-def resolve(ref: str | Path, settings: Settings) -> StoredModel:
+def resolve(ref: str | Path, settings: Settings, *, task: str | tuple[str, ...] | None = None) -> StoredModel:
     """Find a model.
 
     Args:
         ref: a name of `available`, or the path of an ``.onnx`` file.
         settings: names the store, and says whether a non-commercial licence is acceptable.
+        task: what the model must be for, as its card says; None takes any.
 
     Raises:
         ModelNotFound: no such name or file, the store cannot be read, or the file has no card.
-        ModelMismatch: the card is not valid.
+        ModelMismatch: the card is not valid, or for another task.
         LicenceRefused: the licence or the training data forbid commercial use, and `settings` do not allow that.
     """
     text = str(ref)
@@ -128,6 +145,9 @@ def resolve(ref: str | Path, settings: Settings) -> StoredModel:
         path = names[text]
     card = card_of(path)
     require_licence(card, settings, source=str(path))
+    wanted = (task,) if isinstance(task, str) else task
+    if wanted is not None and card.task not in wanted:
+        raise wrong_task(card, wanted, ref=ref, others=tasks(settings))
     return StoredModel(path=path, card=card, shipped=path.parent == shipped_folder())
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from packshot_tests.networks import write_network
+from packshot_tests.networks import write_classifier, write_network
 from PIL import Image
 
 from packshot.catalogue.store import open_store
@@ -191,6 +191,39 @@ def test_another_network_is_refused(packshot, search, shop, photos, tmp_path):
     for command in (("search", photos, "--ground", "photo"), ("index", photos, "--again", "--jobs", 1)):
         code, _, err = packshot(*command, "-c", shop, "--describe-model", other)
         assert (code, "tiny@" in err and "other@" in err) == (2, True), err
+
+
+@pytest.mark.parametrize("command", ["index", "search", "calibrate", "run"])
+def test_another_network_is_refused_before_it_is_loaded(packshot, shop, photos, tmp_path, command):
+    other = write_network(tmp_path / "other.onnx")
+    other.write_bytes(b"nothing that could be loaded")
+    (tmp_path / "queries.csv").write_text("photo,item\nphotos/0.png,\nphotos/1.png,\n")
+    words = {
+        "index": ("index", photos),
+        "search": ("search", photos),
+        "calibrate": ("catalogue", "calibrate", tmp_path / "queries.csv"),
+        "run": ("run", photos, "-o", tmp_path / "out"),
+    }[command]
+    code, said, err = packshot(*words, "--catalogue", shop, "--describe-model", other)
+    assert (code, said) == (2, []), err
+    assert f"the catalogue {shop} holds embeddings of tiny@" in err
+    assert "not of other@" in err
+    assert "--describe-model" in err
+    assert "--ground" not in err, "it is the same"
+
+
+def test_another_background_is_refused_before_photos_are_looked_at(packshot, shop, photos, network):
+    with open_store(shop) as store:
+        model = store.model
+    code, said, err = packshot("index", photos, "-c", shop, "--describe-model", network, "--ground", "white")
+    assert (code, said, len(err.splitlines())) == (2, [], 1), err  # no bar, which is drawn before photos are looked at
+    assert f"not of {model.replace('@', '+white@')}: use that background (--ground photo), or" in err
+
+
+def test_a_classifier_without_an_embedding_is_refused_as_such(packshot, shop, photos, tmp_path):
+    labels = write_classifier(tmp_path / "labels.onnx")
+    code, _, err = packshot("index", photos, "-c", shop, "--describe-model", labels)
+    assert (code, "gives probabilities alone, no embedding" in err) == (2, True), err
 
 
 def test_a_missing_extra_names_the_way_to_install_it(search, photos, monkeypatch):

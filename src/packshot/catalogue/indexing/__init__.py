@@ -15,6 +15,7 @@ from packshot.catalogue.indexing.embedding import (
     query_background,
 )
 from packshot.catalogue.indexing.index import IndexProgress, IndexSummary, index_photos
+from packshot.catalogue.indexing.network_check import check_network
 from packshot.catalogue.indexing.reindex import Reindexed, ReindexProgress, reindex
 from packshot.catalogue.indexing.workers import WorkerOptions, worker_options
 
@@ -29,6 +30,7 @@ __all__ = [
     "Reindexed",
     "WorkerOptions",
     "background_of",
+    "check_network",
     "describer_of",
     "describing_network",
     "embed",

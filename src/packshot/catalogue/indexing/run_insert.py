@@ -8,6 +8,7 @@ from pathlib import Path
 
 from packshot.catalogue.indexing.deduplicating_insert import DeduplicatingInsert, DuplicateItem
 from packshot.catalogue.indexing.embedding import describing_network
+from packshot.catalogue.indexing.network_check import check_network
 from packshot.catalogue.store import open_store
 from packshot.pipeline import Pipeline
 from packshot.records import Record
@@ -87,6 +88,7 @@ def catalogue_insert(
         yield None
         return
     with open_store(catalogue, create=True) as store:
+        check_network(store, settings)
         opened = CatalogueInsert(
             DeduplicatingInsert(store, Path(out), make_pipeline, network=describing_network(settings)), tell
         )

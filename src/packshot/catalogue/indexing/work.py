@@ -10,9 +10,10 @@ from pathlib import Path
 from packshot.batch.isolation import unforeseen
 from packshot.catalogue import CatalogueItem
 from packshot.catalogue.indexing.embedding import Background, describer_of, embed, identity, item_of
+from packshot.catalogue.indexing.network_check import check_identity
 from packshot.catalogue.indexing.run_results import kept_embedding, with_record
 from packshot.duplicates import pixel_hash
-from packshot.errors import CatalogueMismatch, PackshotError, UsageError
+from packshot.errors import PackshotError, UsageError
 from packshot.photo import decode
 from packshot.pipeline import Pipeline
 from packshot.records import Record
@@ -71,13 +72,7 @@ class IndexWork:
         self._make_pipeline = make_pipeline
         self._background = background
         self._network = network or describer_of(self._pipeline).network.id
-        mine = identity(self._network, background)
-        if model not in (None, mine):
-            raise CatalogueMismatch(
-                f"the catalogue {uri} holds embeddings of {model}, these would be of {mine}",
-                remedy="use that network (--describe-model) and background (--ground), or move the catalogue to these: "
-                f"packshot catalogue reindex -c {uri}",
-            )
+        check_identity(model, identity(self._network, background), uri=uri)
 
     @functools.cached_property
     def _pipeline(self) -> Pipeline:

@@ -104,12 +104,16 @@ def calibrate(
     from packshot.batch.pipeline import make_pipeline
     from packshot.catalogue.calibration import calibrate as fit
     from packshot.catalogue.calibration import read_queries
+    from packshot.catalogue.indexing import check_network
     from packshot.catalogue.store import open_store
     from packshot.cli.progress import Bar
 
     queries = read_queries(Path(table))
-    pipeline = make_pipeline(settings_from(describe_model=describe_model))
-    with open_store(catalogue) as store, Bar(len(queries), unit="query") as bar:
-        done = fit(store, pipeline, queries, background=background(ground), precision=precision, progress=bar.step)
+    settings = settings_from(describe_model=describe_model)
+    with open_store(catalogue) as store:
+        check_network(store, settings)
+        pipeline, stands_on = make_pipeline(settings), background(ground)
+        with Bar(len(queries), unit="query") as bar:
+            done = fit(store, pipeline, queries, background=stands_on, precision=precision, progress=bar.step)
     print_row(done.row(), done.words(), as_json=as_json)
     return 3 if done.failed else 0
