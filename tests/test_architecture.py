@@ -5,8 +5,10 @@ from __future__ import annotations
 import ast
 import functools
 import json
+import re
 import subprocess
 import sys
+from itertools import pairwise
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
@@ -17,6 +19,7 @@ ROWS = [
     {
         "addresses",
         "closing",
+        "counting",
         "errors",
         "extras",
         "limits",
@@ -59,6 +62,14 @@ LOWEST_ROOMS = ("packshot.description.taxonomy",)
 SIDE_ROOMS = {"datasets", "evaluation", "training"}
 TRAINING_COMMANDS = {"train", "train_several", "export", "gradients", "layers"}
 TRAINING_LIBRARIES = {"torch", "torchvision", "timm", "lightning", "torchmetrics", "pytorch_lightning"}
+
+
+#: What messages and pages count. A rate (photos/s) is no count.
+COUNTED_NOUNS = re.compile(
+    r" (?:(?:more|other|new|earlier|training|validation) )?"
+    r"(photos|pictures|images|items|products|groups|pairs|files|folders|categories|labels|rows|lines|views|queries|"
+    r"shards|snapshots|pieces|epochs|attempts|decisions|records|classes|requests|jobs|minutes)\b(?!/)"
+)
 
 
 def modules() -> list[Path]:
@@ -150,6 +161,22 @@ def test_heavy_libraries_stay_in_their_room() -> None:
 def test_no_module_shadows_the_standard_library() -> None:
     names = {path.stem for path in modules()} | {path.name for path in SOURCE.rglob("*") if path.is_dir()}
     assert not (names - {"__init__", "__pycache__"}) & set(sys.stdlib_module_names)
+
+
+def test_a_number_and_its_noun_agree() -> None:
+    """Whatever is counted may be one: `counted` says "1 photo", where a number before a plural says "1 photos"."""
+    found = [
+        f"{path.relative_to(ROOT)}:{text.lineno}: {{{ast.unparse(number.value)}}} {noun[1]}"
+        for path in modules()
+        for text in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(text, ast.JoinedStr)
+        for number, words in pairwise(text.values)
+        if isinstance(number, ast.FormattedValue) and isinstance(words, ast.Constant)
+        if number.format_spec is None or ast.unparse(number.format_spec) == "f','"
+        if (noun := COUNTED_NOUNS.match(str(words.value)))
+        and not ast.unparse(number.value).endswith((".value", "rate"))
+    ]
+    assert not found, "say packshot.counting.counted"
 
 
 def test_most_files_are_short() -> None:

@@ -149,7 +149,7 @@ def test_the_command_names_what_does_not_fit(photos, tmp_path, monkeypatch):
         "grabcut-box", "--describe-model", "none", "--jobs", "1", "--json",
     )  # fmt: skip
     assert code == 0, err
-    assert "2 pictures in 1 groups were made alike, 1 do not fit" in err
+    assert "2 pictures in 1 group were made alike, 1 does not fit" in err
     assert "edge.png (shop): it can be made only" in err
     assert len([json.loads(line) for line in out.splitlines()]) == 4
 
@@ -168,7 +168,7 @@ def test_a_category_that_a_person_gave_decides_what_is_made_alike_and_what_is_sa
     decide = ("review", "category", "out", "0815/front.png", "0815/side.png", "--by", "anna")
     assert run(*decide, "--to", "T-Shirt").code == 0
     done = run("review", "apply", "out")
-    assert (done.code, "2 pictures in 1 groups were made alike" in done.err) == (0, True)
+    assert (done.code, "2 pictures in 1 group were made alike" in done.err) == (0, True)
     after = boxes(out)
     areas = [(x1 - x0) * (y1 - y0) for x0, y0, x1, y1 in (after["0815/front.jpg"], after["0815/side.jpg"])]
     assert areas[0] == pytest.approx(areas[1], rel=0.03)

@@ -66,7 +66,7 @@ def test_cocos_own_names_say_the_split(shop: Path, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("annotations", "message"),
     [
-        ([annotation(9, SQUARE)], "1 annotations are for no image of the file, first annotation 1"),
+        ([annotation(9, SQUARE)], "1 annotation is for no image of the file, first annotation 1"),
         ([annotation(0, [[1, 2, 3, 4]])], "a polygon of 4 numbers"),
         ([annotation(0, [[0, 0, 4, 0, float("nan"), 4]])], "a polygon of 6 numbers"),
         ([annotation(0, [[0, 0, 4, 0, 1e300, 4]])], "a polygon of 6 numbers"),
@@ -116,5 +116,5 @@ def test_json_that_is_something_else(tmp_path: Path, content: bytes) -> None:
 
 def test_a_picture_of_two_classes_has_no_label(shop: Path) -> None:
     path = coco(shop / "a.json", [annotation(0, SQUARE), annotation(0, SQUARE, 8)], ["00.png"])
-    with pytest.raises(UsageError, match="1 of 1 pictures have no label, or several"):
+    with pytest.raises(UsageError, match="1 of 1 picture has no label, or several"):
         open_items(path, task="classification")

@@ -33,7 +33,7 @@ def test_few_pictures_have_no_holdout(shop: Path) -> None:
 
 def test_a_missing_mask_is_named(shop: Path) -> None:
     (shop / "masks" / "07.png").unlink()
-    with pytest.raises(UsageError, match=r"1 of 12 images have no mask.*07"):
+    with pytest.raises(UsageError, match=r"1 of 12 images has no mask.*07"):
         open_items(shop, task="segmentation")
 
 

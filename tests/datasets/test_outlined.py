@@ -39,7 +39,7 @@ def test_one_in_twelve_validates_and_each_always_does_the_same(tmp_path: Path) -
 def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
     path = table(tmp_path, 2)
     (tmp_path / "m1.png").unlink()
-    with pytest.raises(UsageError, match=r"1 files are not there, first .*m1\.png"):
+    with pytest.raises(UsageError, match=r"1 file is not there, first .*m1\.png"):
         outlined_items(path)
 
 

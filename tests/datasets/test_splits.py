@@ -63,5 +63,5 @@ def test_another_seed_deals_otherwise_and_the_same_seed_the_same() -> None:
 
 @pytest.mark.parametrize("k", [0, 1, 4])
 def test_more_folds_than_groups_are_refused(k: int) -> None:
-    with pytest.raises(UsageError, match=f"{k} folds of 3 groups"):
+    with pytest.raises(UsageError, match=f"{k} folds? of 3 groups"):
         folds(items_of(("a", "x"), ("a", "y"), ("a", "z"), ("a", "z")), k, seed=0)

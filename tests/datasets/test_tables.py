@@ -117,9 +117,9 @@ def test_groups_stay_together(shop: Path) -> None:
     [
         (["picture,label", "images/00.png,a"], "no column `path`, only picture, label"),
         (["path,split", "images/00.png,trian"], "line 2: split is 'trian', expected train, validation or holdout"),
-        (["path,split", "images/00.png,train", "images/01.png,"], "1 lines have no split, first line 3"),
-        (["path", "images/00.png", "images/99.png"], r"1 files are not there, first .*99\.png \(line 3\)"),
-        (["path,mask", "images/00.png,masks/99.png"], r"1 files are not there, first .*99\.png \(line 2\)"),
+        (["path,split", "images/00.png,train", "images/01.png,"], "1 line has no split, first line 3"),
+        (["path", "images/00.png", "images/99.png"], r"1 file is not there, first .*99\.png \(line 3\)"),
+        (["path,mask", "images/00.png,masks/99.png"], r"1 file is not there, first .*99\.png \(line 2\)"),
         (["path", "images/00.png", "./images/00.png"], "line 3: .* stands in line 2 already"),
         (["path,mask", ",masks/00.png"], "line 2: `path` is empty"),
         (["path,mask,kind", "images/00.png,masks/00.png,grey"], "line 2: kind is 'grey'"),
@@ -130,7 +130,7 @@ def test_groups_stay_together(shop: Path) -> None:
         (["path,inner_box", "images/00.png,5 2 5 9"], "line 2: inner_box is '5 2 5 9'"),
         (["path,inner_box", "images/00.png,-1 2 5 9"], "line 2: inner_box is '-1 2 5 9'"),
         (["path,label"], "no pictures in it"),
-        (["path,label", "images/00.png,a"], "1 of 1 pictures have no mask"),
+        (["path,label", "images/00.png,a"], "1 of 1 picture has no mask"),
         ([""], "is empty"),
     ],
 )

@@ -159,7 +159,7 @@ def test_unreadable_photos_are_named_and_the_others_scored(shop, network, packsh
     )
     assert code == 3
     assert "a.png" in err
-    assert "1 photos could not be scored" in err
+    assert "1 photo could not be scored" in err
     row, broken = map(json.loads, lines)
     assert row["photos"] == 5
     assert (broken["name"], bool(broken["error"]["remedy"])) == ("Shoes/a.png", True)

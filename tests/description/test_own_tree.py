@@ -208,7 +208,7 @@ def test_a_network_it_was_not_learnt_with_is_refused(network, shop, tmp_path):
         ("one photo", "only one photo of"),
         ("strange", "no category 'Wear > Gloves'"),
         ("inner", "photos of 'Wear', which has categories below it"),
-        ("loose", "1 photos lie in no category's folder"),
+        ("loose", "1 photo lies in no category's folder"),
         ("circle", "the parents go in a circle"),
     ],
 )

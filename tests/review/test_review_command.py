@@ -76,7 +76,7 @@ def test_list_shows_the_most_valuable_first(typed, shop) -> None:
     code, out, err = typed("list", "out", "--values", "prices.csv", "--top", "1", "--json")
     (row,) = rows(out)
     assert (row["source"], row["value"], row["price"], row["doubts"]["category"]) == (C, 20, 100, 0.2)
-    assert "1 lines of prices.csv name no photo of this run, or several: old.png" in err
+    assert "1 line of prices.csv names no photo of this run, or several: old.png" in err
     assert "; 2 more are not shown: --top 3" in err
 
 

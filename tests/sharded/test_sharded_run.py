@@ -195,7 +195,7 @@ def test_nothing_but_photos_counts(shop: str, tmp_path: Path) -> None:
     photos.write("nosuffix", (tmp_path / "local" / "a.jpg").read_bytes())
     summary = run(shop)
     assert [row["source"] for row in manifest(shop)] == [f"{shop}/photos/a.jpg", f"{shop}/photos/nosuffix"]
-    assert summary.passed_over == ("passed over 1 object whose name end in .csv",)
+    assert summary.passed_over == ("passed over 1 object whose name ends in .csv",)
 
 
 def test_a_table_names_photos_anywhere(shop: str, tmp_path: Path) -> None:

@@ -54,7 +54,7 @@ def test_train_again_and_go_on(shop: Path, tmp_path: Path, capsys: pytest.Captur
     assert "train" in told.err  # the counts of the check
     assert packshot("train", "unet", "--data", shop, "-o", run, *OPTIONS, "--threads", 1) == 0
     again = capsys.readouterr().out
-    assert f"{run}: finished, 1 epochs" in again
+    assert f"{run}: finished, 1 epoch," in again
     assert "--set epochs=MORE" in again
     assert "baseline   all background accuracy" in again
     assert packshot("train", "unet", "--data", shop, "-o", run, *OPTIONS, "--set", "epochs=2", "--threads", 1) == 0

@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from packshot.batch.own_results import PRODUCT_FOLDERS, OwnResults, is_folder
+from packshot.counting import counted
 from packshot.errors import UsageError
 from packshot.listing import listed
 from packshot.storage.encodable import printable
@@ -185,7 +186,7 @@ def passed_over_lines(passed_over: Iterable[PassedOver]) -> list[str]:
     lines = []
     for reason, names in kinds.items():
         shown = listed(list(map(printable, names)), _NAMED)
-        lines.append(f"passed over {len(names)} file{'s' * (len(names) > 1)}, {reason}: {shown}")
+        lines.append(f"passed over {counted(len(names), 'file')}, {reason}: {shown}")
     return lines
 
 

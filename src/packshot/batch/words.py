@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from packshot.batch.summary import Summary
+from packshot.counting import counted
 from packshot.errors import PackshotError
 from packshot.listing import listed
 from packshot.records import Record
@@ -35,7 +36,7 @@ def left_over_lines(summary: Summary) -> list[str]:
     if summary.orphans:
         some = listed([orphan.source for orphan in summary.orphans], _NAMED)
         one = len(summary.orphans) == 1
-        gone = "1 photo of earlier runs is" if one else f"{len(summary.orphans)} photos of earlier runs are"
+        gone = counted(len(summary.orphans), "photo of earlier runs is", "photos of earlier runs are")
         lines.append(
             f"{gone} gone: {some}; {'its' if one else 'their'} results stay, orphans.jsonl lists them, --prune "
             "moves them to trash/"
@@ -48,13 +49,17 @@ def left_over_lines(summary: Summary) -> list[str]:
     if summary.scattered:
         sku, folders = next(iter(summary.scattered.items()))
         some = ", ".join(folders[:_NAMED]) + (", ..." if len(folders) > _NAMED else "")
-        others = f", as {len(summary.scattered) - 1} other SKUs are" if len(summary.scattered) > 1 else ""
+        others = (
+            f", as {counted(len(summary.scattered) - 1, 'other SKU is', 'other SKUs are')}"
+            if len(summary.scattered) > 1
+            else ""
+        )
         lines.append(
-            f"SKU {printable(sku)} is of photos in {len(folders)} folders ({printable(some)}){others}: one product? "
-            "If not, --sku TABLE.csv:COLUMN or re:PATTERN tells them apart"
+            f"SKU {printable(sku)} is of photos in {counted(len(folders), 'folder')} ({printable(some)}){others}: "
+            "one product? If not, --sku TABLE.csv:COLUMN or re:PATTERN tells them apart"
         )
     if summary.trashed:
-        lines.append(f"{summary.trashed} files were moved to trash/")
+        lines.append(f"{counted(summary.trashed, 'file was', 'files were')} moved to trash/")
     return lines
 
 
@@ -66,7 +71,7 @@ def summary_lines(summary: Summary) -> list[str]:
     done = finished - summary.resumed
     lines = [
         *(stopped if summary.stopped_by is not None else []),
-        f"{summary.total} photo{'' if summary.total == 1 else 's'}: {summary.ok} ok, {summary.review} to review, "
+        f"{counted(summary.total, 'photo')}: {summary.ok} ok, {summary.review} to review, "
         f"{summary.failed} failed{rejected}"
         f" ({summary.resumed} already done, {summary.seconds:.1f} s{_rate(done, summary.seconds)})",
     ]
@@ -86,7 +91,10 @@ def consistency_lines(summary: Summary) -> list[str]:
     if summary.alike is None:
         return []
     found = summary.alike
-    lines = [f"{found.alike} pictures in {found.groups} groups were made alike, {len(found.outliers)} do not fit"]
+    lines = [
+        f"{counted(found.alike, 'picture')} in {counted(found.groups, 'group')} "
+        f"{'was' if found.alike == 1 else 'were'} made alike, {counted(len(found.outliers), 'does', 'do')} not fit"
+    ]
     lines += [f"  {source} ({profile}): {why}" for source, profile, why in found.outliers[:_OUTLIERS]]
     if len(found.outliers) > _OUTLIERS:
         lines.append(f"  and {len(found.outliers) - _OUTLIERS} more, see the report")

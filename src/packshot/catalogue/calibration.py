@@ -17,6 +17,7 @@ from packshot.catalogue.indexing.embedding import (
 )
 from packshot.catalogue.search import CATEGORY_SHARE, search, write_match_rule
 from packshot.catalogue.store import Store
+from packshot.counting import counted
 from packshot.errors import PackshotError, UsageError
 from packshot.evaluation import MatchFit, fit_match
 from packshot.pipeline import Pipeline
@@ -66,7 +67,7 @@ class Calibration:
         recall = "" if found is None else f", {found.value:.0%} of the products that are there"
         return (
             f"a match from {rule.threshold:.4f} on: precision {rule.precision:.3f}{interval}\n"
-            f"found: {rule.coverage:.0%} of {rule.queries} queries{recall}"
+            f"found: {rule.coverage:.0%} of {counted(rule.queries, 'query', 'queries')}{recall}"
         )
 
 
@@ -142,12 +143,14 @@ def calibrate(
     fit = fit_match(scores, right, there=there, precision=precision)
     if fit.threshold is not None and fit.precision is None:
         raise UsageError(
-            f"{fit.queries} queries are too few: a threshold from one half of them finds no match in the other",
+            f"{counted(fit.queries, 'query is', 'queries are')} too few: a threshold from one half of them "
+            "finds no match in the other",
             remedy="label more; some tens say something",
         )
     if fit.threshold is None or fit.precision is None:
         raise UsageError(
-            f"no score is high enough for a precision of {precision:g} on these {fit.queries} queries",
+            f"no score is high enough for a precision of {precision:g} on "
+            f"{'this' if fit.queries == 1 else 'these'} {counted(fit.queries, 'query', 'queries')}",
             remedy="ask for less with --precision, label more queries, or train the network on such photos",
         )
     rule = MatchRule(

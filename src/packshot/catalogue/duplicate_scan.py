@@ -13,6 +13,7 @@ from packshot.batch.memory import memory_budget
 from packshot.batch.thumbnails import thumbnail
 from packshot.catalogue.record import Embedding
 from packshot.catalogue.store import Store
+from packshot.counting import counted
 from packshot.duplicates import (
     Fingerprint,
     Group,
@@ -101,8 +102,8 @@ class DuplicateScan:
         """For a person: how much was found."""
         photos, groups, copies = len(self.photos), len(self.groups), self.copies
         return (
-            f"{photos} photo{'s' * (photos != 1)}, {groups} group{'s' * (groups != 1)}, "
-            f"{copies} {'copy' if copies == 1 else 'copies'} beside the best"
+            f"{counted(photos, 'photo')}, {counted(groups, 'group')}, "
+            f"{counted(copies, 'copy', 'copies')} beside the best"
         )
 
 

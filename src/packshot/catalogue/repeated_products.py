@@ -14,6 +14,7 @@ from packshot.catalogue.record import Embedding
 from packshot.catalogue.search import SKU
 from packshot.catalogue.store import Filter, Hit, Store
 from packshot.catalogue.store.batches import in_batches
+from packshot.counting import counted
 from packshot.errors import UsageError
 from packshot.runtime import MatchRule
 
@@ -98,8 +99,8 @@ class RepeatedProducts:
         scores = "by kind" if self.threshold is None else f"from {self.threshold:g}"
         found, further = len(self.products), sum(len(product.items) - 1 for product in self.products)
         return (
-            f"{self.asked} item{'s' * (self.asked != 1)} compared, {found} product{'s' * (found != 1)} "
-            f"there several times, {further} time{'s' * (further != 1)} beside the first "
+            f"{counted(self.asked, 'item')} compared, {counted(found, 'product')} "
+            f"there several times, {counted(further, 'time')} beside the first "
             f"(scores {scores})"
         )
 

@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass
 from datetime import timedelta
 
 from packshot.catalogue.store import Problem, Store, StoreStats, open_store, set_aside_damaged
+from packshot.counting import counted
 from packshot.errors import CatalogueDamaged, UsageError
 
 __all__ = ["Compacted", "Removed", "Restored", "Verified", "compact", "remove", "restore", "verify"]
@@ -31,8 +32,9 @@ class Compacted:
         """For a person."""
         before, after = self.before, self.after
         return (
-            f"{after.items} items: {before.fragments} -> {after.fragments} pieces, "
-            f"{before.snapshots} -> {after.snapshots} snapshots, {after.indexed} items in the index"
+            f"{counted(after.items, 'item')}: {before.fragments} -> {counted(after.fragments, 'piece')}, "
+            f"{before.snapshots} -> {counted(after.snapshots, 'snapshot')}, "
+            f"{counted(after.indexed, 'item')} in the index"
         )
 
 
@@ -56,7 +58,7 @@ class Restored:
 
     def words(self, name: str) -> str:
         """For a person; `name` is the catalogue's."""
-        return "\n".join([*(f"set aside: {path}" for path in self.set_aside), f"{name}: {self.items} items"])
+        return "\n".join([*(f"set aside: {path}" for path in self.set_aside), f"{name}: {counted(self.items, 'item')}"])
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ import click
 from packshot.cli.command import option, packshot_command
 from packshot.cli.each import Output, answer_each, tell_passed_over
 from packshot.cli.options import JSON, MEGAPIXELS, SOURCES, settings_from
+from packshot.counting import counted
 
 if TYPE_CHECKING:
     from packshot.batch import Source
@@ -78,5 +79,8 @@ def command(
 
 
 def _total(passed: int, missed: int, failed: int) -> str:
-    said = f"{passed + missed + failed} pictures: {passed} pass, {missed} miss a rule that must hold"
+    said = (
+        f"{counted(passed + missed + failed, 'picture')}: {counted(passed, 'passes', 'pass')}, "
+        f"{counted(missed, 'misses', 'miss')} a rule that must hold"
+    )
     return said + (f", {failed} cannot be read" if failed else "")

@@ -13,6 +13,7 @@ from packshot.cli.catalogue.options import CATALOGUE, Embedding, Ground, backgro
 from packshot.cli.command import option, packshot_command
 from packshot.cli.options import JSON, ROOT, SOURCES
 from packshot.cli.printing import print_row
+from packshot.counting import counted
 from packshot.errors import UsageError
 
 if TYPE_CHECKING:
@@ -86,7 +87,7 @@ def command(
 
         summary = index_bucket_runs(sources, store, progress=tell) if in_bucket else photos()
         if not as_json:
-            click.echo(f"{summary.words()}\n{catalogue}: {store.count()} items")
+            click.echo(f"{summary.words()}\n{catalogue}: {counted(store.count(), 'item')}")
     return summary.exit_code
 
 

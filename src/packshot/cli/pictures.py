@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from packshot.batch.picture_files import PictureFiles
 from packshot.cli.streams import outlive_reader, stdout_is_open
+from packshot.counting import counted
 from packshot.errors import UsageError
 
 if TYPE_CHECKING:
@@ -53,7 +54,8 @@ class Pictures(PictureFiles):
         super().__init__(Path(out), sources, option=option, one=one)
         if one and len(sources) != 1:
             raise UsageError(
-                f"{option} {out} names one picture, and there are {len(sources)} photos", remedy="name a folder"
+                f"{option} {out} names one picture, and there are {counted(len(sources), 'photo')}",
+                remedy="name a folder",
             )
         if self.on_stdout:
             _check_stdout(option, as_json=as_json)

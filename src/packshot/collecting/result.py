@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
+from packshot.counting import counted
+
 if TYPE_CHECKING:
     from packshot.collecting.job import Job
 
@@ -72,8 +74,10 @@ class Collected:
         """For a person: what the folder `out` has now."""
         hosts = ", ".join(f"{host} {count}" for host, count in self.hosts.items())
         return (
-            f"{self.products} products, {self.photos} photos ({self.new_photos} new) from {self.pages} pages; "
-            f"{self.refused} photos refused, {self.failed} requests failed, {self.forbidden} forbidden by robots.txt\n"
+            f"{counted(self.products, 'product')}, {counted(self.photos, 'photo')} ({self.new_photos} new) from "
+            f"{counted(self.pages, 'page')}; "
+            f"{counted(self.refused, 'photo')} refused, {counted(self.failed, 'request')} failed, "
+            f"{self.forbidden} forbidden by robots.txt\n"
             f"requests: {hosts or 'none'}\nmanifest: {out / 'manifest.csv'}"
         )
 
@@ -85,8 +89,8 @@ class Collected:
             lines.append("robots.txt forbids all of it: ask the shop for its permission or for an export")
         elif not self.products and self.ended != "stopped":
             lines.append(
-                f"no products found on {self.pages} pages: name a product page or the shop's sitemap, or raise"
-                " --depth; products are told by schema.org data in JSON-LD or microdata, or by --selectors"
+                f"no products found on {counted(self.pages, 'page')}: name a product page or the shop's sitemap, or "
+                "raise --depth; products are told by schema.org data in JSON-LD or microdata, or by --selectors"
             )
         if option := _LIMITS.get(self.ended):
             lines.append(f"ended by {option}; repeat the command with more to go on")

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
+from packshot.counting import counted
 from packshot.cutout.interactive import refine
 from packshot.cutout.strokes import Strokes
 from packshot.cutout.uncertainty import require_subject
@@ -99,6 +100,7 @@ def strokes_by_stem(path: Path, stems: list[str]) -> dict[str, Path]:
         return found
     if len(stems) != 1:
         raise UsageError(
-            f"--strokes {path}: one file, but {len(stems)} photos", remedy="give a folder with NAME.json for each photo"
+            f"--strokes {path}: one file, but {counted(len(stems), 'photo')}",
+            remedy="give a folder with NAME.json for each photo",
         )
     return {stems[0]: path}

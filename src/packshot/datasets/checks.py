@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import combinations
 
+from packshot.counting import counted
 from packshot.datasets.fingerprints import Fingerprint, fingerprint, look_alikes
 from packshot.datasets.items import Item, MaskKind, Split
 from packshot.datasets.layouts import Task
@@ -113,7 +114,7 @@ def _check_groups(items: Sequence[Item]) -> Iterator[Finding]:
         if found:
             (_, name), group = next(iter(found.items()))
             splits = ", ".join(split.value for split in Split if split in {item.split for item in group})
-            message = f"{len(found)} groups are torn between splits, first {name!r} ({splits})"
+            message = f"{counted(len(found), 'group is', 'groups are')} torn between splits, first {name!r} ({splits})"
             yield _leak("group-in-two-splits", message, published, len(found), [i for g in found.values() for i in g])
 
 
@@ -127,7 +128,9 @@ def _check_classes(items: Sequence[Item]) -> Iterator[Finding]:
         mine = {item.label for item in items if item.split is split}
         unseen = sorted(str(label) for label in labels.keys() - mine)
         if unseen and mine:
-            message = f"{len(unseen)} classes have no {split.value} pictures, first {unseen[0]!r}"
+            message = (
+                f"{counted(len(unseen), 'class has', 'classes have')} no {split.value} pictures, first {unseen[0]!r}"
+            )
             severe = split is Split.TRAIN
             remedy = "bring more pictures of them, or leave the classes out"
             yield Finding("error" if severe else "warning", "class-without-pictures", message, remedy, len(unseen))
@@ -138,7 +141,7 @@ def _check_files(items: Sequence[Item], decoded: Sequence[_Decoded]) -> Iterator
     for item, error in broken[:20]:
         yield Finding("error", "broken-file", error.message, error.remedy, 1, (str(item.photo),))
     if len(broken) > 20:
-        message = f"{len(broken) - 20} more pictures or masks cannot be used"
+        message = f"{counted(len(broken) - 20, 'more picture or mask', 'more pictures or masks')} cannot be used"
         yield Finding("error", "broken-file", message, "mend the first and check again", len(broken) - 20)
     for oddity, severe, words, remedy in (
         (
@@ -168,17 +171,21 @@ def _check_copies(items: Sequence[Item], decoded: Sequence[_Decoded]) -> Iterato
         leaks = [g for g in copies if len({i.split for i in g}) > 1 and all(i.published for i in g) is published]
         if leaks:
             message = (
-                f"{len(leaks)} pictures are in two splits, pixel for pixel, first {_pair(leaks[0][0], leaks[0][-1])}"
+                f"{counted(len(leaks), 'picture is', 'pictures are')} in two splits, pixel for pixel, "
+                f"first {_pair(leaks[0][0], leaks[0][-1])}"
             )
             yield _leak("copy-in-two-splits", message, published, len(leaks), [i for g in leaks for i in g])
     inside = [g for g in copies if len({i.split for i in g}) == 1]
     if inside:
-        message = f"{len(inside)} pictures are there more than once, first {_pair(inside[0][0], inside[0][-1])}"
+        first = _pair(inside[0][0], inside[0][-1])
+        message = f"{counted(len(inside), 'picture is', 'pictures are')} there more than once, first {first}"
         files = _names(i for g in inside for i in g)
         yield Finding("warning", "copy", message, "keep one of each; copies weigh double", len(inside), files)
     alike = list(_look_alikes(seen))
     if alike:
-        message = f"{len(alike)} pairs of pictures in two splits look the same, first {_pair(*alike[0])}"
+        look = "looks" if len(alike) == 1 else "look"
+        pairs = counted(len(alike), "pair")
+        message = f"{pairs} of pictures in two splits {look} the same, first {_pair(*alike[0])}"
         files = _names(i for pair in alike for i in pair)
         yield Finding("warning", "look-alike-in-two-splits", message, _LEAK, len(alike), files)
 

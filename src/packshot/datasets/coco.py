@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Hashable, Mapping, Sequence
 from pathlib import Path
 
+from packshot.counting import counted
 from packshot.datasets.items import Item, MaskKind, Split
 from packshot.datasets.regions import Polygon, Region, Runs
 from packshot.datasets.splits import assign_splits, complete_splits, split_named
@@ -74,7 +75,8 @@ def _read(path: Path, name: str, split: Split) -> list[Item]:
         ) from error
     if strangers:
         raise UsageError(
-            f"{path}: {len(strangers)} annotations are for no image of the file, first annotation {strangers[0]}",
+            f"{path}: {counted(len(strangers), 'annotation is', 'annotations are')} for no image of the file, "
+            f"first annotation {strangers[0]}",
             remedy="export the annotations anew",
         )
     regions: dict[Hashable, list[Region]] = defaultdict(list)
@@ -111,7 +113,8 @@ def _photos(path: Path, names: dict[Hashable, str]) -> dict[Hashable, Path]:
     missing = [name for image, name in names.items() if image not in found]
     if missing:
         raise UsageError(
-            f"{path}: {len(missing)} of {len(names)} pictures are not there, first {', '.join(missing[:3])}",
+            f"{path}: {len(missing)} of {counted(len(names), 'picture')} {'is' if len(missing) == 1 else 'are'} not "
+            f"there, first {', '.join(missing[:3])}",
             remedy="put the pictures beside the file, or into images/",
         )
     if len(set(found.values())) < len(found):
@@ -139,5 +142,5 @@ def _regions(annotation: Mapping[str, object], path: Path) -> list[Region]:
 def _polygon(points: Sequence[float]) -> Polygon:
     values = tuple(float(point) for point in points)
     if len(values) < 6 or len(values) % 2 or not all(abs(value) < 1e6 for value in values):
-        raise ValueError(f"a polygon of {len(values)} numbers, expected x, y of three corners or more")
+        raise ValueError(f"a polygon of {counted(len(values), 'number')}, expected x, y of three corners or more")
     return Polygon(values)

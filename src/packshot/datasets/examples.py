@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from packshot.counting import counted
 from packshot.datasets.folders import pictures_in
 from packshot.datasets.layouts import open_items
 from packshot.errors import UsageError
@@ -28,7 +29,8 @@ def labelled_photos(examples: Path) -> list[tuple[Path, str]]:
     loose = [photo for photo, label in found if not label]
     if loose:
         raise UsageError(
-            f"{examples}: {len(loose)} photos lie in no category's folder, first {loose[0].name}",
+            f"{examples}: {counted(len(loose), 'photo lies', 'photos lie')} in no category's folder, "
+            f"first {loose[0].name}",
             remedy="put each photo into a folder that is called like its category",
         )
     if not found:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from packshot.counting import counted
 from packshot.datasets.items import Item, MaskKind, Split
 from packshot.datasets.splits import assign_splits, complete_splits, split_named
 from packshot.errors import UsageError
@@ -81,7 +82,8 @@ def _pairs(folder: Path, source: str, split: Split) -> list[Item]:
     without = sorted(images.keys() - masks.keys())
     if without or not images:
         raise UsageError(
-            f"{folder}: {len(without)} of {len(images)} images have no mask of the same name, first {without[:3]}",
+            f"{folder}: {len(without)} of {counted(len(images), 'image')} {'has' if len(without) == 1 else 'have'} no "
+            f"mask of the same name, first {without[:3]}",
             remedy="put one mask per image into masks/, with the image's name",
         )
     return [Item(source, split, photo, masks[stem], MaskKind.ALPHA) for stem, photo in images.items()]

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Literal
 
+from packshot.counting import counted
 from packshot.datasets.coco import coco_files, read_coco
 from packshot.datasets.folders import class_folders, masked_folders, plain_folder
 from packshot.datasets.items import Item
@@ -78,7 +79,8 @@ def open_items(root: Path, *, task: Task, max_uncertain: float = 0.06, group: st
         what = "mask" if task == "segmentation" else "label, or several"
         lacking = missing_column_words(root, "mask" if task == "segmentation" else "label")
         raise UsageError(
-            f"{root}: {len(bare)} of {len(items)} pictures have no {what}, first {bare[0]}",
+            f"{root}: {len(bare)} of {counted(len(items), 'picture')} {'has' if len(bare) == 1 else 'have'} no "
+            f"{what}, first {bare[0]}",
             remedy=lacking or f"{task} needs one for every picture: complete them, or leave these pictures out",
         )
     return items

@@ -8,6 +8,7 @@ import os
 from collections.abc import Iterable
 from pathlib import Path
 
+from packshot.counting import counted
 from packshot.datasets.items import Item, MaskKind, Split
 from packshot.datasets.splits import assign_splits, complete_splits, split_named
 from packshot.errors import OutputError, UsageError
@@ -95,14 +96,15 @@ def read_manifest(table: Path, *, group: str = GROUP) -> list[Item]:
         items.append(Item(table.stem, split or Split.TRAIN, photo, mask, kind, label, belongs, box=box))
     if missing:
         raise UsageError(
-            f"{table}: {len(missing)} files are not there, first {', '.join(missing[:3])}",
+            f"{table}: {counted(len(missing), 'file is', 'files are')} not there, first {', '.join(missing[:3])}",
             remedy="correct the paths; they are relative to the table's folder",
         )
     if not items:
         raise UsageError(f"{table}: no pictures in it", remedy="write one line for each picture")
     if blank and len(blank) < len(items):
         raise UsageError(
-            f"{table}: {len(blank)} lines have no split, first line {blank[0]}, while others have one",
+            f"{table}: {counted(len(blank), 'line has', 'lines have')} no split, first line {blank[0]}, while "
+            "others have one",
             remedy="fill the column `split` in every line, or in none",
         )
     return assign_splits(items) if blank else complete_splits(items)

@@ -6,6 +6,7 @@ import csv
 import hashlib
 from pathlib import Path
 
+from packshot.counting import counted
 from packshot.datasets.items import Item, MaskKind, Split
 from packshot.errors import UsageError
 
@@ -40,7 +41,7 @@ def outlined_items(table: Path) -> list[Item]:
     missing = [path for photo, mask, _ in rows for path in (photo, mask) if not path.is_file()]
     if missing:
         raise UsageError(
-            f"{table}: {len(missing)} files are not there, first {missing[0]}",
+            f"{table}: {counted(len(missing), 'file is', 'files are')} not there, first {missing[0]}",
             remedy="gather them anew, or bring the clones back to where they were",
         )
     return [

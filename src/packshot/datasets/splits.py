@@ -8,6 +8,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from packshot.counting import counted
 from packshot.datasets.items import Item, Split
 from packshot.errors import UsageError
 
@@ -89,7 +90,7 @@ def folds(items: Sequence[Item], k: int, *, seed: int) -> list[list[Item]]:
             members[_group(item)].append(item)
     if not 2 <= k <= len(members):
         raise UsageError(
-            f"{k} folds of {len(members)} groups: expected 2 folds or more, and a group for each",
+            f"{counted(k, 'fold')} of {counted(len(members), 'group')}: expected 2 folds or more, and a group for each",
             remedy="ask for fewer folds, or bring more pictures",
         )
     names = sorted(members)

@@ -11,6 +11,7 @@ import json
 from pathlib import Path
 from typing import NotRequired, TypedDict
 
+from packshot.counting import counted
 from packshot.datasets.bitmaps import bitmap_size
 from packshot.datasets.items import Item, MaskKind, Split
 from packshot.datasets.regions import Polygon, Region, Rings, Stamp
@@ -102,5 +103,5 @@ def _region(each: _Object) -> Region:
 
 def _polygon(points: Ring) -> Polygon:
     if len(points) < 3:
-        raise ValueError(f"a ring of {len(points)} points, expected three or more")
+        raise ValueError(f"a ring of {counted(len(points), 'point')}, expected three or more")
     return Polygon(tuple(float(value) for x, y in points for value in (x, y)))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from pathlib import Path
 
+from packshot.counting import counted
 from packshot.delivery.outcome import Change, Delivered
 
 __all__ = ["DeliverySummary"]
@@ -51,5 +52,5 @@ class DeliverySummary:
         """What a person should do before the next delivery of the run in `out`; nothing where all is decided."""
         if not self.undecided:
             return []
-        photos = f"{len(self.undecided)} undecided photo{'' if len(self.undecided) == 1 else 's'}"
+        photos = counted(len(self.undecided), "undecided photo")
         return [f"{photos}: packshot review list {out}, or --include-undecided"]

@@ -9,6 +9,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
+from packshot.counting import counted
 from packshot.errors import ModelMismatch
 from packshot.runtime import KnownRule
 from packshot.values import Answer
@@ -29,7 +30,7 @@ def check_weights(rule: KnownRule | None, *, channels: int, network: str) -> Non
     """
     if rule is not None and len(rule.weights) != channels:
         raise ModelMismatch(
-            f"{network}: known: expected {channels} weights, one a channel, got {len(rule.weights)}",
+            f"{network}: known: expected {counted(channels, 'weight')}, one a channel, got {len(rule.weights)}",
             remedy="fit the rule again to this network: benchmarks/unknown.py",
         )
 

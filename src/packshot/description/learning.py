@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
+from packshot.counting import counted
 from packshot.description.finder import required_describer
 from packshot.description.own_tree import CrossValidation, LearntTree, learn_tree
 from packshot.description.taxonomy import Taxonomy
@@ -70,7 +71,8 @@ class LearningReport:
         """For a person; `name` is the tree's file."""
         learnt, wrong = self.learnt, self.wrong
         lines = [
-            f"{name}: {len(learnt.leaves)} categories learnt from {learnt.photos} photos in {self.seconds:.1f} s",
+            f"{name}: {counted(len(learnt.leaves), 'category', 'categories')} learnt from "
+            f"{counted(learnt.photos, 'photo')} in {self.seconds:.1f} s",
             f"right by {learnt.folds}-fold cross-validation: {learnt.accuracy:.3f}",
         ]
         lines += [

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from packshot.counting import counted
 from packshot.errors import ModelMismatch
 from packshot.explanation import POSITIONS
 from packshot.heads import Head, HeadKind
@@ -80,7 +81,8 @@ def log_probabilities(network: Network, batch: Numbers, *, labels: int) -> Numbe
     chances = chances.reshape(len(chances), -1) if chances.ndim else chances
     if chances.shape != (len(batch), labels):
         raise ModelMismatch(
-            f"{network.id}: expected a probability for each of the {labels} labels in its card, got {chances.shape}",
+            f"{network.id}: expected a probability for each of the {counted(labels, 'label')} in its card, "
+            f"got {chances.shape}",
             remedy="correct `labels` of the card, or export it again with `packshot export`",
         )
     return np.asarray(np.log(np.maximum(chances, _LEAST)), np.float32)
@@ -129,7 +131,7 @@ def check_outputs(network: str, heads: Sequence[Head], outputs: Mapping[str, Num
         got = ", ".join(f"{name} {shape}" for name, shape in shapes.items())
         raise ModelMismatch(
             f"{network}: expected logits (n, {total}), embedding (n, d), features (n, c, h, w) and weights "
-            f"({total}, c), as its card has {total} labels in {len(heads)} heads; got {got}",
+            f"({total}, c), as its card has {counted(total, 'label')} in {counted(len(heads), 'head')}; got {got}",
             remedy=_EXPORT,
         )
     if POSITIONS_OUTPUT in shapes or PLACES in shapes:
@@ -138,7 +140,7 @@ def check_outputs(network: str, heads: Sequence[Head], outputs: Mapping[str, Num
         if not tags or not fits:
             raise ModelMismatch(
                 f"{network}: expected places (n, {tags}, h, w) and positions ({tags}, {POSITIONS}), as its card has "
-                f"{tags} tags; got {shapes.get(PLACES)} and {shapes.get(POSITIONS_OUTPUT)}",
+                f"{counted(tags, 'tag')}; got {shapes.get(PLACES)} and {shapes.get(POSITIONS_OUTPUT)}",
                 remedy=_EXPORT,
             )
     if not np.isfinite(outputs["weights"]).all():

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TypedDict
 
+from packshot.counting import counted
 from packshot.duplicates.match import CopyKind
 
 __all__ = ["GroupRow", "copy_words", "group_row", "group_words"]
@@ -47,7 +48,7 @@ def group_words(row: GroupRow, shown: Callable[[str], str]) -> str:
     lines = [f"best\t{shown(row['best'])}"]
     for source, kind, score in list(zip(row["members"], row["kinds"], row["scores"], strict=True))[1:]:
         lines.append(f"{copy_words(kind, score)}\t{shown(source)}")
-    return "\n  ".join([f"{len(row['members'])} photos", *lines])
+    return "\n  ".join([counted(len(row["members"]), "photo"), *lines])
 
 
 def copy_words(kind: str | None, score: float) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from packshot.counting import counted
 from packshot.datasets import Described
 from packshot.description.taxonomy import Category, Taxonomy
 from packshot.errors import ModelMismatch, UsageError
@@ -164,8 +165,8 @@ def category_labels(items: Sequence[Described], head: Head, *, data: Path, netwo
             unknown.append(f"{label!r}" + (f" ({meant})" if meant else ""))
     if unknown:
         raise UsageError(
-            f"{data}: {len(unknown)} of {len(found) + len(unknown)} labels are not in the tree of {network}: "
-            f"{listed(unknown, _NAMED)}",
+            f"{data}: {len(unknown)} of {counted(len(found) + len(unknown), 'label')} "
+            f"{'is' if len(unknown) == 1 else 'are'} not in the tree of {network}: {listed(unknown, _NAMED)}",
             remedy="name them by id, name or path in that tree, leave their photos out, or train on a tree that has "
             "them (docs/how-to/taxonomy.md)",
         )

@@ -11,6 +11,7 @@ import numpy as np
 
 from packshot.batch.redrawing import redraw_report
 from packshot.batch.results import RunFile
+from packshot.counting import counted
 from packshot.decisions import seen_of
 from packshot.errors import NothingToCutOut, PhotoError, UsageError
 from packshot.evaluation.photos import Progress, Unreadable
@@ -57,7 +58,7 @@ class ExplainedRun:
     def words(self) -> str:
         """For a person."""
         before = f" ({self.kept} were before)" if self.kept else ""
-        return f"{self.explained} photos explained{before}: {self.report}"
+        return f"{counted(self.explained, 'photo')} explained{before}: {self.report}"
 
 
 def left_to_explain(out: Path) -> list[Record]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from packshot.counting import counted
 from packshot.errors import UsageError
 from packshot.explaining.methods import CONTROLS
 from packshot.explaining.trust import MethodFigures
@@ -81,5 +82,5 @@ def sanity_words(method: str, check: SanityCheck | None, *, head: str) -> str:
         return f"{method}: no sanity check was measured for {head}"
     if check.passed:
         return ""
-    figures = f"{check.likeness:.2f}, {check.low:.2f} to {check.high:.2f}, of {check.photos} photos"
+    figures = f"{check.likeness:.2f}, {check.low:.2f} to {check.high:.2f}, of {counted(check.photos, 'photo')}"
     return f"{method} fails the sanity check: its maps stay alike when the network forgets ({figures})"

@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
+from packshot.counting import counted
 from packshot.values import AnyArray
 
 __all__ = ["Directory", "read_directory", "read_samples"]
@@ -115,7 +116,7 @@ def read_directory(data: bytes) -> Directory:
         (at,) = struct.unpack_from(order + ("Q" if big else "I"), data, 8 if big else 4)
         (count,) = struct.unpack_from(order + ("Q" if big else "H"), data, at)
         if count > _MAX_ENTRIES:
-            raise ValueError(f"{count} tags")
+            raise ValueError(counted(count, "tag"))
         at += 8 if big else 2
         size = 20 if big else 12
         tags: dict[int, Tag] = {}

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from packshot.counting import counted
 from packshot.datasets import Item, MaskKind, Split
 from packshot.datasets.manifest import manifest_text
 from packshot.errors import PhotoError, UsageError
@@ -47,7 +48,9 @@ class Exported:
     def words(self) -> str:
         """For a person: a line for each table."""
         return "\n".join(
-            f"{table}: {self.counts[name]} photos" for name, table in self.tables.items() if table is not None
+            f"{table}: {counted(self.counts[name], 'photo')}"
+            for name, table in self.tables.items()
+            if table is not None
         )
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
 from packshot.batch.results import results_so_far
+from packshot.counting import counted
 from packshot.errors import UsageError
 from packshot.records import Record
 from packshot.storage.hashing import sha256_of_file
@@ -70,7 +71,7 @@ class Records:
         found = self.named(source)
         if len(found) != 1:
             some = ", ".join(found[:3]) + (", ..." if len(found) > 3 else "")
-            many = f"{len(found)} photos of {self._manifest} end like this, {some}"
+            many = f"{counted(len(found), 'photo')} of {self._manifest} end like this, {some}"
             raise UsageError(
                 f"{source}: {many if found else f'no such photo in {self._manifest}'}",
                 remedy="give more of the path" if found else "see `packshot review list OUT --all`",

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 
+from packshot.counting import counted
 from packshot.decisions import State
 from packshot.review.cases import Case
 from packshot.review.review import Review
@@ -75,9 +76,9 @@ class ReviewStats:
         """
         new = self.states["new"] - ready
         lines = [
-            f"{self.photos} photos, {self.photos - self.reviewable} of them without anything to decide on",
+            f"{counted(self.photos, 'photo')}, {self.photos - self.reviewable} of them without anything to decide on",
             f"{new} to look at, {self.states['stale']} came back after a later run, "
-            f"{ready} ready that nobody decided on, {self.states['decided']} are decided",
+            f"{ready} ready that nobody decided on, {counted(self.states['decided'], 'is decided', 'are decided')}",
         ]
         for title, numbers in (("decisions", self.decisions), ("by", self.by), ("rejected", self.reasons)):
             if numbers:

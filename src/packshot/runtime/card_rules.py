@@ -8,6 +8,8 @@ from typing import Annotated, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from packshot.counting import counted
+
 __all__ = ["FrameRule", "KnownRule", "MatchRule", "ReadyRule", "SanityCheck"]
 
 #: Rank correlation of a network's maps with those of the same network with shuffled weights: from here on a method does
@@ -217,7 +219,9 @@ class ReadyRule(BaseModel):
     def _complete(self) -> Self:
         counts = {len(self.features), len(self.mean), len(self.scale), len(self.weights)}
         if len(counts) != 1 or min(self.scale, default=1) <= 0:
-            raise ValueError(f"ready: expected as many numbers as the {len(self.features)} features, scales above 0")
+            raise ValueError(
+                f"ready: expected as many numbers as the {counted(len(self.features), 'feature')}, scales above 0"
+            )
         return self
 
     def chance(self, figures: Mapping[str, float]) -> float:

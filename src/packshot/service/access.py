@@ -11,6 +11,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from packshot.addresses import split_address
+from packshot.counting import counted
 from packshot.service.dialect import respond
 from packshot.service.keys import Key
 from packshot.service.rate import Allowance
@@ -119,7 +120,7 @@ class Access:
             raise Refusal(
                 429,
                 "too_many_requests",
-                f"this key allows {key.per_minute} requests a minute",
+                f"this key allows {counted(key.per_minute, 'request')} a minute",
                 f"try again in {seconds} s",
                 {**headers, "Retry-After": seconds},
             )

@@ -14,6 +14,7 @@ from typing import Any, Self, TypeVar
 
 from packshot.batch.naming import clean_part
 from packshot.batch.profile_folders import CHANNELS, PACKSHOTS
+from packshot.counting import counted
 from packshot.errors import ObjectNotFound, UsageError
 from packshot.sharded.entries import PhotoEntry, Row, lines_of, read_entries, read_rows
 from packshot.sharded.layout import LEASE, PLAN, RETRIES, ROWS, SHARDS, generation_of, shard_name, shard_path
@@ -111,7 +112,7 @@ class Plan:
         left = set(plan.shards()) - plan.finished()
         if left or not plan.shards():
             raise UsageError(
-                f"the run in {folder.uri} is not finished ({len(left)} shards are left)",
+                f"the run in {folder.uri} is not finished ({counted(len(left), 'shard is', 'shards are')} left)",
                 remedy="repeat the command that began it, then this",
             )
         return plan

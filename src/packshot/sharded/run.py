@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from packshot.batch.run_options import PhotoProcessing
 from packshot.batch.summary import Progress
+from packshot.counting import counted
 from packshot.engines import Abandoned, Engine
 from packshot.errors import StorageError, UsageError, WorkerDied
 from packshot.records import MANIFEST, Record
@@ -67,7 +68,7 @@ class ShardedSummary:
             return [f"stopped ({speed}): repeat the command to go on"]
         count = self.merged.statuses
         return [
-            f"{self.merged.photos} photo{'' if self.merged.photos == 1 else 's'}: {count['ok']} ok, "
+            f"{counted(self.merged.photos, 'photo')}: {count['ok']} ok, "
             f"{count['review']} to review, {count['failed']} failed ({speed})",
             f"manifest: {self.out}/{MANIFEST}",
             f"report: {self.out}/report.html",

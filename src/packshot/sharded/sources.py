@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path, PurePosixPath
 
+from packshot.counting import counted
 from packshot.errors import ObjectNotFound, UsageError
 from packshot.sharded.entries import PhotoEntry
 from packshot.sharded.stems import stem_of
@@ -41,7 +42,7 @@ class PassedOverKeys:
     def lines(self) -> list[str]:
         """In words."""
         return [
-            f"passed over {count} object{'s' * (count > 1)} whose name{'s' * (count > 1)} end in {suffix}"
+            f"passed over {counted(count, 'object whose name ends', 'objects whose names end')} in {suffix}"
             for suffix, count in self.counts.most_common(5)
         ]
 

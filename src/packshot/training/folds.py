@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Unpack
 
+from packshot.counting import counted
 from packshot.datasets import Split, folds
 from packshot.errors import UsageError
 from packshot.storage.atomic import write_atomic
@@ -46,7 +47,7 @@ class FoldScores:
     def words(self) -> str:
         """For a person: mean, deviation, and each fold."""
         each = ", ".join(f"{score:.4f}" for score in self.scores)
-        return f"{self.headline}: {self.mean:.4f} +- {self.deviation:.4f} over {self.folds} folds ({each})"
+        return f"{self.headline}: {self.mean:.4f} +- {self.deviation:.4f} over {counted(self.folds, 'fold')} ({each})"
 
 
 def _validation_score(record: RunRecord, number: int) -> float:

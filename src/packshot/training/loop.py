@@ -22,6 +22,7 @@ from lightning.pytorch.callbacks import EarlyStopping, LearningRateMonitor, Mode
 from lightning.pytorch.loggers import TensorBoardLogger
 from lightning.pytorch.utilities.exceptions import SIGTERMException
 
+from packshot.counting import counted
 from packshot.datasets import Item, Split
 from packshot.errors import UsageError
 from packshot.evaluation.binary import ANSWERS, answers_text
@@ -264,7 +265,8 @@ def _hardware() -> str:
     if torch.cuda.is_available():
         return torch.cuda.get_device_name()
     names = [line.split(":", 1)[1].strip() for line in _cpu_lines() if line.startswith("model name")]
-    return f"{names[0] if names else platform.processor() or platform.machine()}, {torch.get_num_threads()} threads"
+    name = names[0] if names else platform.processor() or platform.machine()
+    return f"{name}, {counted(torch.get_num_threads(), 'thread')}"
 
 
 def _cpu_lines() -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from packshot.counting import counted
 from packshot.datasets import Item, Split
 from packshot.training.recipe import Recipe
 
@@ -27,4 +28,4 @@ def repeats_note(recipe: Recipe, items: Sequence[Item]) -> str:
     fewer = max(_FEWEST, 2 * learnt)
     advice = f"; for shorter epochs: --set samples_per_epoch={fewer}" if fewer < drawn else ""
     times = f"each about {drawn / learnt:.0f} times{advice}"
-    return f"an epoch draws {drawn:,} samples from {learnt:,} training photos, {times}"
+    return f"an epoch draws {drawn:,} samples from {counted(learnt, 'training photo')}, {times}"

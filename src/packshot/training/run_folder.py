@@ -11,6 +11,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from packshot.counting import counted
 from packshot.datasets import Item
 from packshot.errors import OutputError, UsageError
 from packshot.storage.atomic import write_atomic
@@ -101,9 +102,9 @@ class RunRecord(BaseModel):
             data: where the pictures are.
         """
         if self.status != "finished":
-            return f"{run}: interrupted after {self.epochs_done} whole epochs; repeat the command to go on"
+            return f"{run}: interrupted after {counted(self.epochs_done, 'whole epoch')}; repeat the command to go on"
         lines = [
-            f"{run}: finished, {self.epochs_done} epochs, {self.seconds:.0f} s on {self.hardware}",
+            f"{run}: finished, {counted(self.epochs_done, 'epoch')}, {self.seconds:.0f} s on {self.hardware}",
             f"  began with {self.start or 'unknown weights'}",
         ]
         for split, score in self.scores.items():

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from markupsafe import Markup
 
+from packshot.counting import counted
 from packshot.evaluation.confidence import Numbers
 from packshot.evaluation.reliability import ReliabilityBin, RiskCoverage
 
@@ -94,13 +95,13 @@ def reliability_chart(bins: Sequence[ReliabilityBin], *, error: str = "true erro
     marks = [axes.line([0, reach], [0, reach], "even")]
     for each in bins:
         x = axes.x(each.uncertainty)
-        told = f"{each.count} photos: uncertainty {each.uncertainty:.3f}, error {each.error:.3f}"
+        told = f"{counted(each.count, 'photo')}: uncertainty {each.uncertainty:.3f}, error {each.error:.3f}"
         interval = f"{each.low:.3f} to {each.high:.3f}"
         marks.append(f'<line class="whisker" x1="{x}" x2="{x}" y1="{axes.y(each.low)}" y2="{axes.y(each.high)}"/>')
         marks.append(
             f'<circle class="dot" cx="{x}" cy="{axes.y(each.error)}" r="5"><title>{told} ({interval})</title></circle>'
         )
-    about = f"Reliability of the uncertainty in {len(bins)} groups of photos"
+    about = f"Reliability of the uncertainty in {counted(len(bins), 'group')} of photos"
     return axes.chart(marks, about=about, across="predicted uncertainty", upward=error)
 
 

@@ -6,6 +6,7 @@ import math
 from collections.abc import Callable, Sequence
 from html import escape
 
+from packshot.counting import counted
 from packshot.evaluation.leaderboard import Row
 from packshot.storage.encodable import encodable
 from packshot.web.tokens import declarations
@@ -62,7 +63,7 @@ def model_chart(rows: Sequence[Row]) -> str:
     for place, (title, values, words) in enumerate(columns):
         parts += _bars(left + place * _BARS, title, values, words)
     parts += _legend(height - _LEGEND)
-    told = f"Comparison of {len(rows)} models: scores, parameters, time a photo, training time"
+    told = f"Comparison of {counted(len(rows), 'model')}: scores, parameters, time a photo, training time"
     head = f'<svg xmlns="http://www.w3.org/2000/svg" class="models" viewBox="0 0 {width} {height}" width="{width}"'
     return encodable(f'{head} role="img" aria-label="{told}"><style>{_STYLE}</style>{"".join(parts)}</svg>\n')
 

@@ -11,9 +11,10 @@ from importlib import resources
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from packshot.counting import counted
 from packshot.storage.encodable import encodable
 
-__all__ = ["asset", "assets", "count", "render", "script", "script_source", "stream", "style"]
+__all__ = ["asset", "assets", "render", "script", "script_source", "stream", "style"]
 
 
 def render(template: str, **values: object) -> str:
@@ -60,16 +61,6 @@ def script_source(*names: str) -> Markup:
     return Markup(" ".join(f"'sha256-{digest}'" for digest in digests))  # noqa: S704 - our own letters
 
 
-def count(number: int, one: str, many: str | None = None) -> str:
-    """A number with its noun.
-
-    Example:
-        >>> count(1, "photo"), count(1200, "photo")
-        ('1 photo', '1,200 photos')
-    """
-    return f"{number:,} {one if number == 1 else many or one + 's'}"
-
-
 @cache
 def _environment() -> Environment:
     environment = Environment(
@@ -79,5 +70,5 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.globals.update(style=style, script=script, script_source=script_source, count=count)
+    environment.globals.update(style=style, script=script, script_source=script_source, count=counted)
     return environment

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from packshot.counting import counted
 from packshot.evaluation.binary import BinaryAnswers
 from packshot.evaluation.histories import RunHistory
 from packshot.evaluation.leaderboard import Row
@@ -56,7 +57,9 @@ def roc_chart(answers: Mapping[str, BinaryAnswers], *, split: str) -> str:
     series = []
     for name, one in answers.items():
         area = one.area()
-        words = f"{name}: area {area.value:.3f} ({area.low:.3f} to {area.high:.3f}), {len(one.photos):,} photos"
+        words = (
+            f"{name}: area {area.value:.3f} ({area.low:.3f} to {area.high:.3f}), {counted(len(one.photos), 'photo')}"
+        )
         series.append(Series(words, *one.curve()))
     positive = next(iter(answers.values())).positive
     return line_chart(

@@ -232,6 +232,18 @@ def test_a_missing_extra_names_the_way_to_install_it(search, photos, monkeypatch
     assert (code, "pip install 'packshot[catalogue]'" in err) == (2, True)
 
 
+def test_one_of_a_thing_is_told_as_one(packshot, photos, network, tmp_path):
+    catalogue = tmp_path / "one"
+    lines = packshot("index", photos / "0.png", "-c", catalogue, "--describe-model", network, "--jobs", 1)[1]
+    assert lines[0].startswith("1 photo: 1 added")
+    assert lines[1] == f"{catalogue}: 1 item"
+    assert packshot("catalogue", "stats", "-c", catalogue)[1][0].startswith("1 item, ")
+    (compacted,) = packshot("catalogue", "compact", "-c", catalogue, "--keep-days", 0)[1]
+    assert compacted.startswith("1 item: ")
+    assert "-> 1 piece, " in compacted
+    assert "-> 1 snapshot, 0 items in the index" in compacted
+
+
 def test_stats_verify_and_compact(packshot, shop):
     code, (row,), _ = packshot("catalogue", "stats", "-c", shop, "--json")
     assert (code, row["items"], row["dimension"], row["index"]) == (0, 6, 37, None)

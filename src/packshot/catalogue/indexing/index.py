@@ -19,6 +19,7 @@ from packshot.catalogue.indexing.run_results import run_records
 from packshot.catalogue.indexing.work import Indexed, IndexTask, IndexWork
 from packshot.catalogue.store import Store, Upserted
 from packshot.catalogue.store.batches import in_batches
+from packshot.counting import counted
 from packshot.engines import Abandoned, Done, Engine, choose_engine, worker_count
 from packshot.errors import PackshotError, UsageError
 from packshot.limits import Limits
@@ -91,7 +92,7 @@ class IndexSummary:
         of = f" of {self.total}" if finished < self.total else ""
         stopped = f"stopped after {finished}{of}: repeat the command to go on\n" if self.stopped_by is not None else ""
         return (
-            f"{stopped}{self.total} photos: {done.added} added, {done.updated} updated, "
+            f"{stopped}{counted(self.total, 'photo')}: {done.added} added, {done.updated} updated, "
             f"{self.known + done.unchanged} known, {self.failed} failed ({self.seconds:.1f} s)"
         )
 

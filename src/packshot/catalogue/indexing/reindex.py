@@ -18,6 +18,7 @@ from packshot.catalogue.indexing.item_writer import ItemWriter
 from packshot.catalogue.record import CatalogueItem, Embedding
 from packshot.catalogue.store import open_movable
 from packshot.catalogue.store.batches import in_batches
+from packshot.counting import counted
 from packshot.engines import Done, Engine, choose_engine, worker_count
 from packshot.errors import PackshotError, UsageError
 from packshot.limits import Limits
@@ -100,7 +101,7 @@ class Reindexed:
         done = f"{self.embedded} embedded, {self.kept} kept, {self.failed} failed ({self.seconds:.1f} s)"
         if self.moved:
             return (
-                f"{done}\n{uri}: moved from {self.before} to {self.after}, {self.items} items\n"
+                f"{done}\n{uri}: moved from {self.before} to {self.after}, {counted(self.items, 'item')}\n"
                 "a threshold that was calibrated on the old ones does not hold: packshot catalogue calibrate"
             )
         why = "it was stopped" if self.stopped_by is not None else "some items have no new embedding"

@@ -10,6 +10,7 @@ from packshot.catalogue.indexing.deduplicating_insert import DeduplicatingInsert
 from packshot.catalogue.indexing.embedding import describing_network
 from packshot.catalogue.indexing.network_check import check_network
 from packshot.catalogue.store import open_store
+from packshot.counting import counted
 from packshot.pipeline import Pipeline
 from packshot.records import Record
 from packshot.settings import Settings
@@ -65,7 +66,7 @@ class CatalogueInsert:
         done = self._insert.finish()
         self.words = (
             f"{catalogue}: {done.added} added, {done.updated} updated, {self._there} already there as another photo, "
-            f"{items + done.added} items"
+            f"{counted(items + done.added, 'item')}"
         )
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from packshot.catalogue.store import Hit
+from packshot.counting import counted
 
 __all__ = ["SKU", "ProductHit", "by_product"]
 
@@ -29,7 +30,7 @@ class ProductHit:
 
     def words(self) -> str:
         """For a person: the SKU, the best view, and how many more there are."""
-        more = f" and {len(self.views) - 1} more views" if len(self.views) > 1 else ""
+        more = f" and {counted(len(self.views) - 1, 'more view')}" if len(self.views) > 1 else ""
         return self.best.source if self.sku is None else f"{self.sku}: {self.best.source}{more}"
 
 

@@ -10,6 +10,7 @@ from typing import Protocol
 
 from packshot.catalogue.record import CatalogueItem, Embedding
 from packshot.closing import Closing
+from packshot.counting import counted
 
 __all__ = ["KEEP", "Filter", "Hit", "Problem", "Snapshot", "Store", "StoreStats", "Upserted"]
 
@@ -155,11 +156,18 @@ class StoreStats:
     def words(self) -> str:
         """For a person: what there is, of which network, and how good the index is."""
         size = "" if self.stored_bytes is None else f", {self.stored_bytes / 1e6:.1f} MB"
-        lines = [f"{self.items} items{size}, {self.fragments} pieces, {self.snapshots} snapshots"]
+        lines = [
+            f"{counted(self.items, 'item')}{size}, {counted(self.fragments, 'piece')}, "
+            f"{counted(self.snapshots, 'snapshot')}"
+        ]
         if self.model is not None:
             lines.append(f"embeddings: {self.model}, {self.dimension} numbers")
         recall = "" if self.recall_at_10 is None else f", recall at 10: {self.recall_at_10:.3f}"
-        index = f"{self.index} over {self.indexed} items{recall}" if self.index else "none, every search is exact"
+        index = (
+            f"{self.index} over {counted(self.indexed, 'item')}{recall}"
+            if self.index
+            else "none, every search is exact"
+        )
         return "\n".join([*lines, f"index: {index}"])
 
 

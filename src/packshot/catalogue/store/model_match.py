@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from packshot.catalogue.record import CatalogueItem, Embedding, check_embeddings
+from packshot.counting import counted
 from packshot.errors import CatalogueMismatch
 
 __all__ = ["check_items", "check_queries"]
@@ -47,7 +48,7 @@ def check_queries(
 def _check(came: str, came_dimension: int, model: str, dimension: int, *, what: str, uri: str) -> None:
     if came != model or came_dimension != dimension:
         raise CatalogueMismatch(
-            f"{what}: the catalogue {uri} holds embeddings of {model} with {dimension} numbers, "
+            f"{what}: the catalogue {uri} holds embeddings of {model} with {counted(dimension, 'number')}, "
             f"this one is of {came} with {came_dimension}",
             remedy=f"use that model, or move the catalogue to the new one: packshot catalogue reindex -c {uri}",
         )

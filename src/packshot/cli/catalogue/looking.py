@@ -11,6 +11,7 @@ from packshot.cli.catalogue.options import CATALOGUE, Which
 from packshot.cli.command import argument, option, packshot_command
 from packshot.cli.options import JSON
 from packshot.cli.printing import print_row, print_table
+from packshot.counting import counted
 from packshot.errors import UsageError
 
 __all__ = ["export", "repeated", "snapshots", "stats", "verify"]
@@ -123,4 +124,4 @@ def export(
         raise UsageError(f"{file} is a folder", remedy="name a file, such as items.parquet")
     with open_store(catalogue) as store:
         count = store.export(Path(file), where)
-    print_row({"output": file, "items": count}, f"{file}: {count} items", as_json=as_json)
+    print_row({"output": file, "items": count}, f"{file}: {counted(count, 'item')}", as_json=as_json)

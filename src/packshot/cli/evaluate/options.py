@@ -12,6 +12,7 @@ import click
 from packshot.cli.command import option
 from packshot.cli.options import JSON, PRECISION, PROVIDER, THREADS
 from packshot.cli.printing import print_notes, print_table
+from packshot.counting import counted
 
 if TYPE_CHECKING:
     from packshot.datasets import Item
@@ -100,6 +101,6 @@ class Asked:
             for line in write_scored(done, self.out, data=data, split=self.split, limit=self.limit):
                 click.echo(line, err=self.as_json)
         if unreadable:
-            how_many = f"{unreadable} photos could not be scored"
-            click.echo(how_many if scored else f"none of {unreadable} photos could be scored", err=True)
+            how_many = f"{counted(unreadable, 'photo')} could not be scored"
+            click.echo(how_many if scored else f"none of {counted(unreadable, 'photo')} could be scored", err=True)
         return 3 if unreadable else 0

@@ -13,6 +13,7 @@ from packshot.cli.options import JSON, ROOT
 from packshot.cli.printing import print_row
 from packshot.cli.review.asking import confirmed
 from packshot.cli.review.options import BY, OUT, PHOTOS, Which, reviewed
+from packshot.counting import counted
 from packshot.errors import UsageError
 
 __all__ = ["apply", "export", "undo"]
@@ -54,7 +55,7 @@ def undo(
     undoing = Undoing(sources, of, None if kind is None else Kind(kind))
     if not undoing.is_last_alone and not selection.names_photos_alone:
         found = would_undo(review, review.decisions, undoing)
-        if found and not confirmed(f"take {len(found)} decisions back", yes=yes):
+        if found and not confirmed(f"take {counted(len(found), 'decision')} back", yes=yes):
             return
     for one in undo_last(review, by=name) if undoing.is_last_alone else undo_on(review, undoing, by=name):
         row = {"source": one.source, "undone": one.model_dump(mode="json")}

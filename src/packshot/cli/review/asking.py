@@ -10,6 +10,7 @@ import click
 
 from packshot.cli.printing import print_row, print_table
 from packshot.cli.review.options import Decider, Many, reviewed
+from packshot.counting import counted
 from packshot.errors import UsageError
 
 if TYPE_CHECKING:
@@ -112,7 +113,7 @@ def _agreed(review: Review, selection: Selection, what: str, many: Many) -> list
     cases = select(review, selection)
     if not cases:
         raise UsageError(f"nothing to {what}: no photo is like this", remedy="see `packshot review list OUT`")
-    all_of_them = f"{len(cases):,} photo{'' if len(cases) == 1 else 's'}"
+    all_of_them = counted(len(cases), "photo")
     if many.sample is not None or not many.yes:
         some, page = write_sample(review, cases, many.sample or _SHOWN)
         rows = ({**case_row(case, review), "sample": True} for case in some)

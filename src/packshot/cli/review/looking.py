@@ -11,6 +11,7 @@ from packshot.cli.files import existing_file
 from packshot.cli.options import JSON, ROOT
 from packshot.cli.printing import print_row, print_table
 from packshot.cli.review.options import OUT, PHOTOS, Which, reviewed
+from packshot.counting import counted
 
 __all__ = ["list_", "log", "show", "stats"]
 
@@ -50,7 +51,11 @@ def list_(
     review = reviewed(out, prices=None if table is None else read_prices(table))
     if unknown := review.unknown_prices:
         some = ", ".join(unknown[:3])
-        click.echo(f"{len(unknown)} lines of {values} name no photo of this run, or several: {some}", err=True)
+        click.echo(
+            f"{counted(len(unknown), 'line')} of {values} {'names' if len(unknown) == 1 else 'name'} "
+            f"no photo of this run, or several: {some}",
+            err=True,
+        )
     cases = select(review, which.selection(photos, decided=everything))
     shown = cases[: top or (None if as_json else 20)]
     print_table((case_row(case, review) for case in shown), *case_table(shown), left=5, as_json=as_json)

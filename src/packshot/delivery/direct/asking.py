@@ -13,6 +13,7 @@ import httpx2 as httpx
 from pydantic import JsonValue
 
 from packshot.addresses import split_address
+from packshot.counting import counted
 from packshot.delivery.direct.settings import DeliverySettings
 from packshot.delivery.direct.target import is_loopback
 from packshot.errors import DeliveryError, ShopRefused, ShopUnreachable, UsageError
@@ -197,7 +198,7 @@ class Asker:
             ShopUnreachable: it was the last, or the server asks for more than is waited.
         """
         if attempt >= self.settings.attempts:
-            raise ShopUnreachable(f"{self._host} is too busy, after {attempt} attempts", remedy=_LATER)
+            raise ShopUnreachable(f"{self._host} is too busy, after {counted(attempt, 'attempt')}", remedy=_LATER)
         if asked_s is not None and asked_s > self.settings.longest_pause_s:
             raise ShopUnreachable(f"{self._host} asks to wait {asked_s:.0f} seconds", remedy=_LATER)
         self._sleep(pause_of(attempt, self.settings, asked_s))
@@ -235,7 +236,7 @@ class Asker:
                     raise AnswerLost(f"{self._host}: {problem}", remedy=_LATER)
             if attempt >= self.settings.attempts:
                 raise ShopUnreachable(
-                    f"{self._host} does not answer ({problem}, {attempt} attempts)",
+                    f"{self._host} does not answer ({problem}, {counted(attempt, 'attempt')})",
                     remedy=f"check the network; {_LATER}",
                 ) from None
             self.wait(attempt, asked)

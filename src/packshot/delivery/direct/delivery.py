@@ -11,6 +11,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self, TypeVar
 
+from packshot.counting import counted
 from packshot.delivery.direct.opening import open_shop
 from packshot.delivery.direct.plan import Plan
 from packshot.delivery.direct.publishing import Publisher
@@ -153,7 +154,7 @@ class ShopDelivery:
                 remedy = "create it there, or correct the SKU and repeat `packshot run`"
                 unmatched.append((item, UsageError(f"the shop has no product with SKU {item.sku}", remedy=remedy)))
             else:
-                message = f"the shop has {len(products)} products with SKU {item.sku}"
+                message = f"the shop has {counted(len(products), 'product')} with SKU {item.sku}"
                 unmatched.append((item, UsageError(message, remedy="leave it to one of them")))
         return by_product, variants, unmatched
 

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from packshot.counting import counted
 from packshot.delivery.direct.opening import open_shop
 from packshot.delivery.direct.remote import is_remote, open_files, restore_file
 from packshot.delivery.direct.roll_back_file import Before, end_roll_back, read_roll_back
@@ -66,7 +67,7 @@ class RolledBack:
         """For a person, on one line."""
         skus = printable(", ".join(self.skus))
         named = f", not in the shop any more: {', '.join(self.deleted)}" if self.deleted else ""
-        return f"{self._status()}\t{skus}\t{self.pictures} pictures{printable(named)}"
+        return f"{self._status()}\t{skus}\t{counted(self.pictures, 'picture')}{printable(named)}"
 
 
 def roll_back(

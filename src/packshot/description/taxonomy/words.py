@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from packshot.counting import counted
 from packshot.description.taxonomy.category import Category
 from packshot.description.taxonomy.tree import Taxonomy
 
@@ -10,7 +11,8 @@ __all__ = ["category_row", "tree_lines", "tree_row", "tree_summary"]
 
 def tree_summary(tree: Taxonomy) -> str:
     """Name, version and size."""
-    return f"{tree.name} {tree.version}, {len(tree)} categories, {len(tree.leaves())} of them leaves"
+    leaves = counted(len(tree.leaves()), "of them a leaf", "of them leaves")
+    return f"{tree.name} {tree.version}, {counted(len(tree), 'category', 'categories')}, {leaves}"
 
 
 def tree_row(tree: Taxonomy) -> dict[str, object]:

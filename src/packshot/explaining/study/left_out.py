@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from packshot.counting import counted
 from packshot.explaining.fewest import FEWEST
 from packshot.explaining.interventions import Intervention
 from packshot.explaining.study.answers import PhotoAnswers, control_name
@@ -27,14 +28,17 @@ def _sentences(change: Intervention, answers: Sequence[PhotoAnswers]) -> list[st
     having = [answer for answer in answers if change.name in answer.changed]
     found = []
     if len(having) < len(answers):
-        found.append(f"{len(having)} of {len(answers)} photos {change.having}; the others are left out.")
+        found.append(f"{len(having)} of {counted(len(answers), 'photo')} {change.having}; the others are left out.")
     if change.control is not None and having:
         beside = [answer for answer in having if control_name(change.name) in answer.changed]
         if len(beside) < len(having):
             found.append(
-                f"In {len(beside)} of {len(having)} photos a patch of this size fits elsewhere on the product."
+                f"In {len(beside)} of {counted(len(having), 'photo')} a patch of this size fits elsewhere on the "
+                "product."
             )
     products = len({answer.product for answer in having})
     if products < FEWEST:
-        found.append(f"They show {products} products, and an interval needs at least {FEWEST}: there is no row.")
+        found.append(
+            f"They show {counted(products, 'product')}, and an interval needs at least {FEWEST}: there is no row."
+        )
     return found

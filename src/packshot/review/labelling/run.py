@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from packshot.batch.sources import Source
+from packshot.counting import counted
 from packshot.decisions.log import DecisionLog, require_name
 from packshot.errors import OutputError, UsageError
 from packshot.limits import Limits
@@ -39,7 +40,8 @@ class Opened:
     def words(self) -> str:
         """For a person."""
         lines = [f"skipped: {one.error}" for one in self.skipped]
-        lines.append(f"{self.waiting} of {self.photos} photos wait for a decision at\n  {self.address}")
+        wait = "waits" if self.waiting == 1 else "wait"
+        lines.append(f"{self.waiting} of {counted(self.photos, 'photo')} {wait} for a decision at\n  {self.address}")
         return "\n".join([*lines, "Ctrl-C ends; everything decided is kept"])
 
 
@@ -71,7 +73,8 @@ class Labelled:
         decided = self.decided
         framed = sum(one.frame is not None and one.frame.framed for one in decided)
         return (
-            f"{skipped}{self.decided_now} decided now; {len(decided)} of {len(self.seen)} photos are decided, "
+            f"{skipped}{self.decided_now} decided now; {len(decided)} of {counted(len(self.seen), 'photo')} "
+            f"{'is' if len(decided) == 1 else 'are'} decided, "
             f"{framed} framed and {len(decided) - framed} unframed"
         )
 

@@ -14,6 +14,7 @@ from typing import Any
 import anyio.to_thread
 
 from packshot.batch import Progress
+from packshot.counting import counted
 from packshot.errors import OutputError, PackshotError
 from packshot.service.batches.batch import Batch
 from packshot.service.batches.engine import BackgroundWorkers, ServiceEngine
@@ -141,7 +142,12 @@ class Batches:
         if into_bucket and self._serving.results is None:
             raise Refusal(400, "no_bucket", "this service puts no results into a bucket", "start it with --results URI")
         if sum(not batch.record.state.ended for batch in self.of(owner)) >= self._serving.jobs:
-            raise Refusal(409, "too_many_jobs", f"{self._serving.jobs} jobs have not ended", "wait, or delete one")
+            raise Refusal(
+                409,
+                "too_many_jobs",
+                f"{counted(self._serving.jobs, 'job has', 'jobs have')} not ended",
+                "wait, or delete one",
+            )
         id_ = secrets.token_hex(16)
         record = BatchRecord(
             id=id_,

@@ -15,6 +15,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from packshot.counting import counted
 from packshot.errors import OutputError, PackshotError
 from packshot.service.refusal import Refusal
 from packshot.storage.lock import is_locked, lock_file
@@ -98,7 +99,10 @@ class KeptPhotos:
         if photo is None or photo.owner != owner or not photo.folder.is_dir():
             minutes = round(self.seconds / 60)
             raise Refusal(
-                404, "photo_gone", f"the photo is not kept any more, after {minutes} minutes", "send it again"
+                404,
+                "photo_gone",
+                f"the photo is not kept any more, after {counted(minutes, 'minute')}",
+                "send it again",
             )
         photo.until = self._clock() + self.seconds
         self._photos.move_to_end(id_)

@@ -10,6 +10,7 @@ from pydantic import BaseModel
 from starlette.requests import Request
 from starlette.responses import Response
 
+from packshot.counting import counted
 from packshot.cutout import Strokes
 from packshot.review import Review, Selection
 from packshot.service.idempotency import fingerprint_of
@@ -145,7 +146,9 @@ async def decide_many(request: Request, name: Name) -> Response:
             )
             sources = [case.source for case in chosen(opened, review, selection)]
         if body.expected is not None and body.expected != len(sources):
-            raise Refusal(409, "other_photos", f"these are {len(sources)} photos by now", "look at a sample again")
+            raise Refusal(
+                409, "other_photos", f"these are {counted(len(sources), 'photo')} by now", "look at a sample again"
+            )
         opened.cases(review)
         before = review.decisions.last
         made = review.decide_all(sources, answer_of(body.decision, service.settings), by=by)

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from packshot.batch.memory import memory_budget
 from packshot.batch.outputs import thumbnail_path
+from packshot.counting import counted
 from packshot.duplicates import CopyKind, PairMatch, Sketch, group_row
 from packshot.duplicates.on_disk import ROWS_IN_MEMORY, CopyGroup, DiskCandidates, DiskSort, GroupingOnDisk, Verdict
 from packshot.errors import PackshotError, UsageError
@@ -59,14 +60,14 @@ class DuplicatesSummary:
 
     def words(self) -> str:
         """For a person: how much was found."""
-        pairs = f"{self.verified} pairs verified now, {self.known} before"
+        pairs = f"{counted(self.verified, 'pair')} verified now, {self.known} before"
         if self.stopped_by is not None:
             return f"stopped ({pairs}): repeat the command to go on"
         found = (
-            f"{self.photos} photo{'s' * (self.photos != 1)}, {self.groups} group{'s' * (self.groups != 1)}, "
-            f"{self.copies} {'copy' if self.copies == 1 else 'copies'} beside the best ({pairs})"
+            f"{counted(self.photos, 'photo')}, {counted(self.groups, 'group')}, "
+            f"{counted(self.copies, 'copy', 'copies')} beside the best ({pairs})"
         )
-        left = f"; {self.unverified} pairs could not be verified, as their photos cannot be read"
+        left = f"; {counted(self.unverified, 'pair')} could not be verified, as the photos cannot be read"
         return found + left * (self.unverified > 0)
 
     @property

@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from itertools import islice
 from pathlib import Path
 
+from packshot.counting import counted
 from packshot.errors import ObjectNotFound, OutputError, UsageError
 from packshot.storage.lock import STATE_FOLDER, lock_file
 from packshot.storage.log import AppendOnlyLog
@@ -93,7 +94,7 @@ class _Copy:
         for path in gone:
             self._log.append({"path": path, "etag": None}, sync=False)
         if copied:
-            tell(f"{copied} of {len(there)} files copied")
+            tell(f"{copied} of {counted(len(there), 'file')} copied")
         return len(there)
 
     def _missing(self, there: set[str]) -> Iterator[ObjectInfo]:

@@ -10,6 +10,7 @@ import torch
 from torch import Tensor
 from torchvision.models import WeightsEnum
 
+from packshot.counting import counted
 from packshot.errors import UsageError
 
 __all__ = ["Pretrained", "load_published"]
@@ -49,7 +50,7 @@ def load_published(network: Pretrained, weights: str) -> None:
     missing = [name for name in wanted if name not in tensors]
     if missing:
         raise UsageError(
-            f"weights = {weights!r}: {len(missing)} of {len(wanted)} tensors are missing, first {missing[0]}",
+            f"weights = {weights!r}: {len(missing)} of {counted(len(wanted), 'tensor')} missing, first {missing[0]}",
             remedy=f"give a state dict with {next(iter(wanted))} to {list(wanted)[-1]}",
         )
     own = network.state_dict()

@@ -9,6 +9,7 @@ import lightning
 from torch import Tensor
 from torch.utils.data import DataLoader
 
+from packshot.counting import counted
 from packshot.datasets import Item, Split
 from packshot.errors import UsageError
 from packshot.training.cutout.mix import CutoutMix, FixedSet, studio_composites, training_scenes
@@ -37,7 +38,8 @@ class CutoutData(lightning.LightningDataModule):
         self.validation_items = [i for i in items if i.split is Split.VALIDATION and i.source != "studio"]
         if not (self.train_items and self.validation_items):
             raise UsageError(
-                f"{root}: {len(self.train_items)} training and {len(self.validation_items)} validation pictures",
+                f"{root}: {len(self.train_items)} training and "
+                f"{counted(len(self.validation_items), 'validation picture')}",
                 remedy="at least 3 pictures with masks are needed, of which one is kept for validation",
             )
         sources = {item.source: None for item in self.validation_items}

@@ -11,6 +11,7 @@ import numpy as np
 import torch
 from torch.utils.data import DataLoader, Dataset
 
+from packshot.counting import counted
 from packshot.datasets import Item, Split, Task, open_items
 from packshot.errors import UsageError
 from packshot.training.data.pictures import spread
@@ -48,7 +49,7 @@ class FitData(lightning.LightningDataModule):
         self.validation_items = spread(of_split(items, Split.VALIDATION), recipe.max_validation)
         if recipe.epochs and not (self.train_items and self.validation_items):
             raise UsageError(
-                f"{len(self.train_items)} training and {len(self.validation_items)} validation pictures",
+                f"{len(self.train_items)} training and {counted(len(self.validation_items), 'validation picture')}",
                 remedy="at least one of each is needed: give more pictures, or name their splits in a manifest",
             )
 

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 from torch.utils.data import DataLoader, Dataset
 
+from packshot.counting import counted
 from packshot.datasets import Described, Split, grocery_scenes, public_items
 from packshot.errors import UsageError
 from packshot.runtime.preprocessing import LITE_MEAN, LITE_STD, normalise, resize
@@ -118,7 +119,7 @@ class DescribeData(lightning.LightningDataModule):
         choosing = of_split(items, Split.VALIDATION)
         if recipe.total_epochs and not (self.train_items and choosing):
             raise UsageError(
-                f"{len(self.train_items)} training and {len(choosing)} validation pictures",
+                f"{len(self.train_items)} training and {counted(len(choosing), 'validation picture')}",
                 remedy="at least one of each is needed: give more pictures, or name their splits in a manifest",
             )
         # Studio pictures are what photos of their products are found among; they are learnt from as well.

@@ -10,6 +10,7 @@ import lightning
 import torch
 from torch.utils.data import DataLoader, Dataset
 
+from packshot.counting import counted
 from packshot.datasets import Item, Split
 from packshot.errors import UsageError
 from packshot.training.data.loading import leave_signals_alone, of_split
@@ -50,7 +51,7 @@ class DrawnData(lightning.LightningDataModule, ABC, Generic[Picture]):
         self.training = [item for item in train if item.photo not in kept]
         if recipe.epochs and not (self.training and self.items[Split.VALIDATION]):
             raise UsageError(
-                f"{len(train)} training and {len(self.items[Split.VALIDATION])} validation pictures",
+                f"{len(train)} training and {counted(len(self.items[Split.VALIDATION]), 'validation picture')}",
                 remedy="at least two for training and one for validation are needed: give more pictures",
             )
         self._kept: list[NormalisedSamples] = []

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from packshot.counting import counted
 from packshot.errors import UsageError
 from packshot.training.explanation.layers import PAPER, SIDE, Maps, channel_picture
 from packshot.training.explanation.torch_copy import TorchCopy
@@ -41,7 +42,7 @@ def same_layer(copy: TorchCopy, other: TorchCopy, layer: str) -> str:
         return other.layer(layer)
     if len(copy.layers) != len(other.layers):
         raise UsageError(
-            f"{copy.path.name} has {len(copy.layers)} layers, {other.path.name} has {len(other.layers)}",
+            f"{copy.path.name} has {counted(len(copy.layers), 'layer')}, {other.path.name} has {len(other.layers)}",
             remedy="compare a network with itself before fine-tuning: the same architecture",
         )
     return other.layers[copy.layers.index(name)]

@@ -11,6 +11,7 @@ from tempfile import TemporaryDirectory
 
 import numpy as np
 
+from packshot.counting import counted
 from packshot.datasets import Item, Split
 from packshot.errors import ModelMismatch, UsageError
 from packshot.evaluation import iou
@@ -61,7 +62,7 @@ class Exported:
         size = f"{self.card.input.size[0]} px" if longest is None else f"each photo's own size, up to {longest} px"
         lines = [
             f"{name}: {self.bytes / 1e6:.1f} MB, input {size}",
-            f"parity: differs from the checkpoint by at most {parity.maximum:.2e} on {parity.photos} photos"
+            f"parity: differs from the checkpoint by at most {parity.maximum:.2e} on {counted(parity.photos, 'photo')}"
             f" (mean {parity.mean:.2e})",
         ]
         if "int8/max" in metrics:

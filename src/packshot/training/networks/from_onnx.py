@@ -13,6 +13,7 @@ from onnx import numpy_helper
 from torch import Tensor, nn
 from torch.nn.modules.batchnorm import _BatchNorm
 
+from packshot.counting import counted
 from packshot.errors import UsageError
 from packshot.training.networks.packed_weights import unpack_weights
 
@@ -53,7 +54,7 @@ def load_onnx_weights(network: nn.Module, path: Path, *, like: Tensor) -> None:
     for kind, unnamed in stored.unnamed.items():
         layers = [each for each in order if isinstance(each[1], _LAYERS[kind]) and f"{each[0]}.weight" not in found]
         if len(layers) != len(unnamed):
-            raise _another(path, f"{len(unnamed)} layers of the kind {kind}, expected {len(layers)}")
+            raise _another(path, f"{counted(len(unnamed), 'layer')} of the kind {kind}, expected {len(layers)}")
         for (name, layer), (weight, bias) in zip(layers, unnamed, strict=True):
             found[f"{name}.weight"] = weight
             norm = norms.get(layer)
@@ -64,7 +65,9 @@ def load_onnx_weights(network: nn.Module, path: Path, *, like: Tensor) -> None:
                 found[f"{name}.bias"] = bias
     different = [name for name, value in wanted.items() if name not in found or value.shape != found[name].shape]
     if different:
-        raise _another(path, f"{len(different)} of {len(wanted)} weights differ in shape, the first is {different[0]}")
+        raise _another(
+            path, f"{len(different)} of {counted(len(wanted), 'weight')} differ in shape, the first is {different[0]}"
+        )
     with torch.no_grad():
         for name, value in wanted.items():
             value.copy_(torch.from_numpy(found[name]))

@@ -7,6 +7,7 @@ from importlib import import_module
 import torch
 from torch import nn
 
+from packshot.counting import counted
 from packshot.errors import UsageError
 from packshot.extras import pip
 from packshot.training.recipe import Encoder
@@ -41,7 +42,7 @@ def load_imagenet(encoder: nn.Module, name: Encoder, *, top: bool) -> None:
     left_out = ("_fc",) if top else ("_conv_head", "_bn1", "_fc")
     values = [v for k, v in source.items() if not k.startswith(left_out)]
     if len(values) != len(target):
-        raise ValueError(f"ImageNet weights: expected {len(target)} tensors, got {len(values)}")
+        raise ValueError(f"ImageNet weights: expected {counted(len(target), 'tensor')}, got {len(values)}")
     for (key, old), new in zip(target.items(), values, strict=True):
         if old.shape != new.shape:
             raise ValueError(f"ImageNet weights: {key} expected {tuple(old.shape)}, got {tuple(new.shape)}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from packshot.counting import counted
 from packshot.evaluation.attributes import AttributeAnswer, ChoiceScore, LabelScore, TagsScore
 from packshot.web.evaluation_report.answers import Fact, SetRow, Table, fixed, percent, ranged, render_answers, shown
 from packshot.web.evaluation_report.confusion import most_confused
@@ -37,7 +38,7 @@ def render_choice(
     rarest = next((row for row in reversed(whole.labels) if row.support), whole.labels[-1])
     main = whole.accuracy
     return render_answers(
-        title=f"{head}: {percent(main.value)} right, on {whole.photos:,} {'photo' if whole.photos == 1 else 'photos'}",
+        title=f"{head}: {percent(main.value)} right, on {counted(whole.photos, 'photo')}",
         lead=f"With 95 % confidence between {percent(main.low)} and {percent(main.high)}, if the likeliest value is "
         f"always given. Always saying {whole.majority_label!r} is right for {percent(whole.majority)}.",
         headline=[
@@ -95,7 +96,7 @@ def render_tags(
     lead = "None of these tags is in any photo."
     if main:
         lead = f"With 95 % confidence between {main.low:.3f} and {main.high:.3f}. Guessing has {whole.base_rate:.3f}."
-    photos = f"{whole.photos:,} {'photo' if whole.photos == 1 else 'photos'}"
+    photos = counted(whole.photos, "photo")
     return render_answers(
         title=f"{head}: mean average precision {shown(main)}, on {photos}",
         lead=lead,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 
+from packshot.counting import counted
 from packshot.evaluation.categories import CategoryAnswer, CategoryScore
 from packshot.evaluation.confusions import class_table
 from packshot.web.evaluation_report.answers import Fact, SetRow, Table, fixed, percent, ranged, render_answers, shown
@@ -47,7 +48,7 @@ def render_category(
     )
     depth = max(len(row.levels) for row in summary)
     return render_answers(
-        title=f"{percent(main.value)} right {goal}, on {count:,} {'photo' if count == 1 else 'photos'}",
+        title=f"{percent(main.value)} right {goal}, on {counted(count, 'photo')}",
         lead=f"With 95 % confidence between {percent(main.low)} and {percent(main.high)}, if the likeliest leaf is "
         f"always given. Where that is not sure enough for a precision of {precision:g}, packshot answers with the "
         "parent, or not at all: those are the answers as served.",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from packshot.counting import counted
 from packshot.evaluation.contradicted import CONTRADICTED, contradictions_text
 from packshot.evaluation.files import write_evaluation
 from packshot.storage import write_atomic
@@ -37,5 +38,5 @@ def write_scored(done: Scored, out: Path, *, data: Path, split: str, limit: int 
     lines = [f"report: {report}"]
     if done.contradicted is not None:
         write_atomic(out / CONTRADICTED, contradictions_text(done.contradicted).encode())
-        lines.append(f"{len(done.contradicted)} labels are contradicted: {out / CONTRADICTED}")
+        lines.append(f"{counted(len(done.contradicted), 'label is', 'labels are')} contradicted: {out / CONTRADICTED}")
     return lines

@@ -10,6 +10,7 @@ from datetime import date
 from pathlib import Path, PurePosixPath
 from urllib.parse import quote
 
+from packshot.counting import counted
 from packshot.records import PackshotRecord, Record, RuleRecord
 from packshot.records.picture_state import PictureState, picture_state
 from packshot.storage.encodable import printable
@@ -73,7 +74,7 @@ class PictureLine:
             return "no picture"
         broken = sum(rule.must and not rule.ok for rule in self.rules)
         if broken:
-            return f"refused: {broken} {'rule' if broken == 1 else 'rules'}"
+            return f"refused: {counted(broken, 'rule')}"
         if self.state is PictureState.REJECTED:
             return "rejected"
         until = f" until {self.later}" if self.later else ""

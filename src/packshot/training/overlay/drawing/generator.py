@@ -10,6 +10,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from packshot.counting import counted
 from packshot.errors import UsageError
 from packshot.training.drawing.delivery import Delivery, draw_delivery
 from packshot.training.drawing.photos import Photos, pick
@@ -82,7 +83,7 @@ class OverlayGenerator:
         if not len(self.photos):
             raise UsageError("no photos to draw overlays on", remedy="give at least one file or picture")
         if len(self.fonts) < 2:
-            raise UsageError(f"{len(self.fonts)} fonts to write with", remedy="give at least two")
+            raise UsageError(f"{counted(len(self.fonts), 'font')} to write with", remedy="give at least two")
         check_settings(self.settings)
 
     def __call__(self, index: int) -> OverlaySample:

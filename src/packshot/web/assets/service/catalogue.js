@@ -1,5 +1,6 @@
 // The catalogue: the product in a photo is searched for, and duplicates are shown side by side.
 
+import { count } from "./counting.js";
 import { clearNotices, say, warn } from "./notice.js";
 import { Problem, askJson } from "./requests.js";
 
@@ -12,7 +13,7 @@ const picture = (id, side) => `/v1/catalogues/${catalogue()}/items/${encodeURICo
 
 async function about() {
   const said = await askJson(`/v1/catalogues/${catalogue()}`);
-  part("about").textContent = `${said.items.toLocaleString("en")} item${said.items === 1 ? "" : "s"}`;
+  part("about").textContent = count(said.items, "item");
 }
 
 // --- search ---
@@ -71,7 +72,7 @@ function card(hit, item, said, match) {
     make("span", { className: "score", textContent: `${Math.round(Math.max(0, hit.score) * 100)} % alike` }),
     ...(differences.length ? differences.map((words) => make("small", { textContent: words, className: "differs" })) : [make("small", { textContent: said ? "No difference in kind or attributes" : "" })]),
   );
-  if (hit.views.length > 1) button.append(make("small", { textContent: `${hit.views.length} views` }));
+  if (hit.views.length > 1) button.append(make("small", { textContent: count(hit.views.length, "view") }));
   button.addEventListener("click", () => {
     compare(
       { src: part("query-picture").src, words: "Your photo" },
@@ -122,9 +123,9 @@ function showGroups(found) {
     part("scan-words").textContent = "It could not be finished: see `packshot duplicates -c CATALOGUE`.";
     return;
   }
-  const failed = found.failed ? ` ${found.failed} photos could not be read.` : "";
+  const failed = found.failed ? ` ${count(found.failed, "photo")} could not be read.` : "";
   const copies = found.groups.reduce((sum, group) => sum + group.members.length - 1, 0);
-  part("scan-words").textContent = found.groups.length ? `${copies} of the photos repeat another one.${failed}` : `No duplicates.${failed}`;
+  part("scan-words").textContent = found.groups.length ? `${count(copies, "of the photos repeats", "of the photos repeat")} another one.${failed}` : `No duplicates.${failed}`;
   part("groups").replaceChildren(...found.groups.map(group));
 }
 

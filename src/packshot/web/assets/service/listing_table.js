@@ -1,5 +1,6 @@
 // The listing of all photos as a table: any number is confirmed at once, and comes out as CSV.
 
+import { count } from "./counting.js";
 import { languageOf, wordsOf } from "./listing.js";
 import { say } from "./notice.js";
 import { download } from "./zip.js";
@@ -40,7 +41,7 @@ export class ListingTable {
     const rows = this.rows();
     const confirmed = rows.filter((photo) => photo.now.listing.confirmed).length;
     const sure = this.sure().length;
-    part("table-note").textContent = `${rows.length} photos, ${confirmed} confirmed. Those the network is not sure of stand first.`;
+    part("table-note").textContent = `${count(rows.length, "photo")}, ${confirmed} confirmed. Those the network is not sure of stand first.`;
     part("confirm-sure").textContent = sure ? `Confirm all ${sure} that are sure` : "Nothing more that is sure";
     part("confirm-sure").disabled = !sure;
     part("confirm-chosen").disabled = !this.chosen.size;

@@ -1,5 +1,6 @@
 // The result's panel: what is cut out, the marketplace and its rules, the background, files to keep.
 
+import { count } from "./counting.js";
 import { warn } from "./notice.js";
 import { download } from "./zip.js";
 
@@ -165,7 +166,6 @@ export async function finishedFiles(photos, backdrop, progress) {
   return files;
 }
 
-const count = (number, word) => `${number} ${word}${number === 1 ? "" : "s"}`;
 const kilobytes = (bytes) => (bytes < 1e6 ? `${Math.round(bytes / 1e3)} kB` : `${(bytes / 1e6).toFixed(1)} MB`);
 const shown = (value) => (typeof value === "number" && !Number.isInteger(value) ? String(Math.round(value * 1000) / 1000) : String(value));
 

@@ -1,6 +1,7 @@
 // The review queue: one photo at a time, one key a decision. The next photo appears at once; the decision is sent
 // meanwhile, one after the other, and a photo whose decision was refused comes back next, with the reason.
 
+import { count } from "./counting.js";
 import { askJson, sendJson } from "./requests.js";
 import { clearNotices, say, warn } from "./notice.js";
 import { Sight, dialogIsOpen } from "./page_keys.js";
@@ -14,7 +15,7 @@ import { openPicker } from "./review_picker.js";
 import { Pictures } from "./review_pictures.js";
 import { Queue } from "./review_queue.js";
 import { WhyDialog } from "./why.js";
-import { clearPictures, count, element, fileName, percent, showKeys, showMarks, showPictures, showWords } from "./review_view.js";
+import { clearPictures, element, fileName, percent, showKeys, showMarks, showPictures, showWords } from "./review_view.js";
 
 const part = (id) => document.getElementById(id);
 const page = document.querySelector("main").dataset;

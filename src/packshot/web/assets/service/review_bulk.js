@@ -1,8 +1,9 @@
 // Accept many at once, after a look at a sample: half of it the most doubtful, half drawn.
 
+import { count } from "./counting.js";
 import { askJson, sendJson } from "./requests.js";
 import { say, warn } from "./notice.js";
-import { count, element, fileName } from "./review_view.js";
+import { element, fileName } from "./review_view.js";
 
 const part = (id) => document.getElementById(id);
 const SAMPLE = 20;

@@ -12,7 +12,6 @@ export function element(tag, text = "", { name = "" } = {}) {
   return made;
 }
 
-export const count = (number, word) => `${number.toLocaleString("en")} ${word}${number === 1 ? "" : "s"}`;
 
 export const fileName = (source) => source.replaceAll("\\", "/").split("/").at(-1);
 

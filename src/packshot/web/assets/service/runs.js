@@ -1,5 +1,6 @@
 // Runs with their progress, and how ready each is for every channel and day. Read again while something goes on.
 
+import { count } from "./counting.js";
 import { warn } from "./notice.js";
 import { Problem, askJson } from "./requests.js";
 
@@ -34,7 +35,7 @@ function card(run) {
   }
   const counts = STATES.map(([state, words]) => [state, words, run.statuses[state] ?? 0]).filter(([, , count]) => count);
   const open = run.photos - run.done;
-  const words = [open ? `${run.done} of ${run.photos} photos` : `${run.photos.toLocaleString("en")} photos`, ...counts.map(([, each, count]) => `${count} ${each}`)];
+  const words = [open ? `${run.done.toLocaleString("en")} of ${count(run.photos, "photo")}` : count(run.photos, "photo"), ...counts.map(([, each, number]) => `${number} ${each}`)];
   if (open) words.push(`last result ${ago(run.changed_s)}`);
   head.append(make("p", { className: "note", textContent: words.join(" · ") }));
   if (run.waiting) head.append(make("a", { className: "button", href: `/review?run=${encodeURIComponent(run.name)}`, textContent: `Review ${run.waiting}` }));
@@ -52,7 +53,7 @@ function watched(watch) {
   box.append(make("p", { className: watch.alive ? "alive" : "gone", textContent: `Watched folder ${watch.folders.join(", ")}: ${doing}` }));
   if (watch.trouble) box.append(make("p", { className: "bad", textContent: `The last photos could not be done (${watch.trouble}); packshot watch says why, and tries again.` }));
   if (watch.coming_count) box.append(names(`${photos(watch.coming_count)} not whole yet`, watch.coming, watch.coming_count));
-  if (watch.left_out_count) box.append(names(`${watch.left_out_count === 1 ? "1 file is" : `${watch.left_out_count} files are`} no photo`, watch.left_out.map(({ name, reason }) => `${name} (${reason})`), watch.left_out_count));
+  if (watch.left_out_count) box.append(names(`${count(watch.left_out_count, "file is", "files are")} no photo`, watch.left_out.map(({ name, reason }) => `${name} (${reason})`), watch.left_out_count));
   return box;
 }
 
@@ -80,7 +81,7 @@ function last(run) {
   return list;
 }
 
-const photos = (count) => `${count} photo${count === 1 ? "" : "s"}`;
+const photos = (number) => count(number, "photo");
 
 // A bar whose parts add up; its words stand beside it, and are its name for a screen reader.
 function bar(parts, total, name) {
@@ -147,7 +148,7 @@ function later(channel, day) {
 function job(each) {
   const box = make("article", { className: "run" });
   const head = make("header", {});
-  head.append(make("h3", { textContent: `${each.profiles.join(", ")} · ${each.state}` }), make("p", { className: "note", textContent: `${each.done} of ${each.photos} photos` }));
+  head.append(make("h3", { textContent: `${each.profiles.join(", ")} · ${each.state}` }), make("p", { className: "note", textContent: `${each.done.toLocaleString("en")} of ${count(each.photos, "photo")}` }));
   const parts = STATES.map(([state, words]) => [state, words, each.counts[state] ?? 0]);
   box.append(head, bar([...parts, ["open", "to do", Math.max(0, each.photos - each.done)]], Math.max(1, each.photos), "Progress"));
   return box;

@@ -1,5 +1,6 @@
 // The page to try photos on: what comes in, which photo is shown, and what a change sets going.
 
+import { count } from "./counting.js";
 import { Brush } from "./brush.js";
 import { Classifier } from "./classifier.js";
 import { KeptPhoto } from "./kept_photo.js";
@@ -102,7 +103,7 @@ function forAll() {
   const changed = others();
   for (const photo of changed) photo.history.commit({ profile, background, enlarge, language });
   draw(current);
-  say(`${changed.length} more photo${changed.length === 1 ? " is" : "s are"} made like this one. Undo is kept for each.`);
+  say(`${count(changed.length, "more photo is", "more photos are")} made like this one. Undo is kept for each.`);
 }
 
 function step(photo, direction) {
@@ -204,7 +205,7 @@ function draw(photo) {
   part("redo").disabled = !photo.history.future.length;
   if (!made) part("rules").classList.add("old");
   else part("rules").classList.remove("old");
-  part("stage").setAttribute("aria-label", `${photo.name}, ${brush.tool ? `${brush.tool} brush of ${brush.radius} pixels` : mode}, ${state.strokes.length} stroke${state.strokes.length === 1 ? "" : "s"}`);
+  part("stage").setAttribute("aria-label", `${photo.name}, ${brush.tool ? `${brush.tool} brush of ${count(brush.radius, "pixel")}` : mode}, ${count(state.strokes.length, "stroke")}`);
   part("download-all").hidden = photos.length < 2;
   const unlike = others().length;
   part("for-all").hidden = !unlike;

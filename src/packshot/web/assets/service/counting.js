@@ -1,0 +1,3 @@
+// A number with its noun.
+
+export const count = (number, one, many = `${one}s`) => `${number.toLocaleString("en")} ${number === 1 ? one : many}`;
