@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import http.client
+import io
 import json
 import os
 import signal
@@ -22,7 +23,7 @@ import pytest
 import uvicorn
 from packshot_tests.command import run
 from packshot_tests.event_loop import no_event_loop
-from packshot_tests.service import opened, outlined
+from packshot_tests.service import client, opened, outlined
 
 from packshot.service import ServiceSettings
 from packshot.service.server import serve
@@ -261,10 +262,36 @@ def test_wrong_usage(tmp_path: Path) -> None:
         (["--model", "../x.onnx"], "no such model file"),
         (["--keys", str(tmp_path / "none")], "cannot be read"),
         (["--per-minute", "5"], "--new-key"),
+        (["--run", __file__], "is a file, expected a folder"),
+        (["--run", "shop=s3://shop/out"], "a run is shown from a folder"),
+        (["--catalogue", __file__], "is a file, expected a folder"),
     ):
         done = run("serve", *options)
         assert done.code == 2
         assert words in done.err
+
+
+@pytest.mark.parametrize("option", ["--state", "--tagged"])
+def test_a_folder_of_its_own_that_cannot_be_made_ends_it_before_it_listens(option: str) -> None:
+    done = run("serve", "--port", "0", "--workers", "1", option, __file__)
+    assert (done.code, "is no folder" in done.err, f"choose another with {option}" in done.err) == (1, True, True)
+
+
+def test_runs_and_catalogues_that_are_not_there_yet_are_warned_of(tmp_path: Path) -> None:
+    log, there = io.StringIO(), tmp_path / "there"
+    there.mkdir()
+    (there / "manifest.jsonl").touch()
+    serving = ServiceSettings(
+        runs=(f"a={there}", f"b={tmp_path / 'new'}"), catalogues=(str(there), str(tmp_path / "c"))
+    )
+    client(serving, log=log)
+    warned = [json.loads(line) for line in log.getvalue().splitlines()]
+    assert [(one["level"], one["event"], one.get("run") or one["catalogue"]) for one in warned] == [
+        ("warning", "no_run_yet", "b"),
+        ("warning", "no_catalogue_yet", "c"),
+    ]
+    assert warned[0]["remedy"] == f"packshot run PHOTOS -o {tmp_path / 'new'}"
+    assert not (tmp_path / "c").exists()
 
 
 def test_a_new_key_is_shown_once() -> None:

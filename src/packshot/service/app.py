@@ -33,6 +33,7 @@ from packshot.service.openapi import refusals
 from packshot.service.pages import review as review_page
 from packshot.service.pages import routes as pages
 from packshot.service.pages import sign_in, tag
+from packshot.service.place_check import check_places
 from packshot.service.pool import Pool
 from packshot.service.refusal import Refusal
 from packshot.service.removebg import routes as removebg
@@ -73,7 +74,9 @@ def create_app(
         traces: where spans go; None for none.
 
     Raises:
-        UsageError: it can be reached from elsewhere and there are no keys, or a model is named by a path.
+        UsageError: it can be reached from elsewhere and there are no keys, a model is named by a path, or a run or a
+            catalogue can never be one.
+        OutputError: a folder of its own cannot be written; see `check_places`.
     """
     if not serving.on_loopback and not keys:
         raise UsageError(
@@ -82,6 +85,7 @@ def create_app(
         )
     _require_names(serving.models)
     metrics = Metrics(log_to)
+    check_places(serving, metrics.log)
     work = functools.partial(make_service_work, serving.narrowed(settings), serving.models[0])
     pool = workers or Pool(
         work, workers=serving.workers, queue=serving.queue, deadline_s=serving.deadline_s, metrics=metrics

@@ -1,0 +1,49 @@
+"""Whether the folders a service is started with are there, or can come to be, told before it listens."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from packshot.errors import UsageError
+from packshot.records import MANIFEST
+from packshot.service.named import named_places
+from packshot.service.settings import ServiceSettings
+from packshot.storage.places import require_folder
+
+__all__ = ["check_places"]
+
+
+def check_places(serving: ServiceSettings, log: Any) -> None:
+    """Refuse places that can never be used, and warn of runs and catalogues that are not there yet.
+
+    A service may be started before its first run, and a catalogue is made by its first item: neither is an error.
+
+    Args:
+        serving: names the places.
+        log: of the service, where it warns: a line for each.
+
+    Raises:
+        OutputError: ``--state`` or ``--tagged`` cannot be made or written to.
+        UsageError: a run is in a bucket, or a run or a catalogue is a file.
+    """
+    for option, folder in (("--state", serving.state), ("--tagged", serving.tagged)):
+        if folder is not None:
+            require_folder(folder, option=option)
+    for name, text in named_places(serving.runs).items():
+        if "://" in text:
+            raise UsageError(f"{text}: a run is shown from a folder", remedy="copy it here, or mount it: --run FOLDER")
+        _require_no_file(Path(text), option="--run")
+        if not (Path(text) / MANIFEST).is_file():
+            log.warning("no_run_yet", run=name, folder=text, remedy=f"packshot run PHOTOS -o {text}")
+    for name, text in named_places(serving.catalogues).items():
+        if "://" in text:
+            continue  # asking a server would keep the service from starting while that is away
+        _require_no_file(Path(text), option="--catalogue")
+        if not Path(text).exists():
+            log.warning("no_catalogue_yet", catalogue=name, folder=text, remedy=f"packshot index PHOTOS -c {text}")
+
+
+def _require_no_file(place: Path, *, option: str) -> None:
+    if place.is_file():
+        raise UsageError(f"{place} is a file, expected a folder", remedy=f"name another with {option}")
