@@ -102,7 +102,7 @@ def test_weights_of_another_network_are_refused_and_named(tmp_path: Path) -> Non
 
     refused("no such file", "absent.pth")
     refused(
-        "1 of 26 tensors are missing, first features.12.bias",
+        "1 of 26 tensors is missing, first features.12.bias",
         "a.pth",
         {k: v for k, v in state.items() if k != "features.12.bias"},
     )

@@ -50,7 +50,8 @@ def load_published(network: Pretrained, weights: str) -> None:
     missing = [name for name in wanted if name not in tensors]
     if missing:
         raise UsageError(
-            f"weights = {weights!r}: {len(missing)} of {counted(len(wanted), 'tensor')} missing, first {missing[0]}",
+            f"weights = {weights!r}: {len(missing)} of {counted(len(wanted), 'tensor')} "
+            f"{'is' if len(missing) == 1 else 'are'} missing, first {missing[0]}",
             remedy=f"give a state dict with {next(iter(wanted))} to {list(wanted)[-1]}",
         )
     own = network.state_dict()
