@@ -263,6 +263,7 @@ def test_wrong_usage(tmp_path: Path) -> None:
         (["--keys", str(tmp_path / "none")], "cannot be read"),
         (["--per-minute", "5"], "--new-key"),
         (["--run", __file__], "is a file, expected a folder"),
+        (["--run", f"shop=/{'x' * 300}"], "cannot be read (File name too long)"),
         (["--run", "shop=s3://shop/out"], "a run is shown from a folder"),
         (["--catalogue", __file__], "is a file, expected a folder"),
     ):

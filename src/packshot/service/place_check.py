@@ -25,7 +25,7 @@ def check_places(serving: ServiceSettings, log: Any) -> None:
 
     Raises:
         OutputError: ``--state`` or ``--tagged`` cannot be made or written to.
-        UsageError: a run is in a bucket, or a run or a catalogue is a file.
+        UsageError: a run is in a bucket, or a run or a catalogue is a file or cannot be read.
     """
     for option, folder in (("--state", serving.state), ("--tagged", serving.tagged)):
         if folder is not None:
@@ -45,5 +45,10 @@ def check_places(serving: ServiceSettings, log: Any) -> None:
 
 
 def _require_no_file(place: Path, *, option: str) -> None:
-    if place.is_file():
+    try:
+        is_file = place.is_file()
+        (place / MANIFEST).is_file()  # a folder that may not be entered is told by what lies in it
+    except OSError as error:
+        raise UsageError(f"{place} cannot be read ({error.strerror})", remedy=f"name another with {option}") from error
+    if is_file:
         raise UsageError(f"{place} is a file, expected a folder", remedy=f"name another with {option}")
