@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import functools
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from typing import TextIO
 
 import anyio.to_thread
@@ -132,20 +132,20 @@ def create_app(
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     service: Service = app.state.service
-    service.workers.start()
-    await anyio.to_thread.run_sync(service.kept.remove_left)
-    service.batches.start()
-    sweeping = [asyncio.create_task(_sweep(service)), asyncio.create_task(_forget(service))]
-    yield
-    for each in sweeping:
-        each.cancel()
-    await service.batches.close()
-    await service.workers.close()
-    await service.duplicates.close()
-    service.catalogues.close()
-    if app.state.traces is not None:
-        await anyio.to_thread.run_sync(app.state.traces.close)
-    service.kept.close()
+    async with AsyncExitStack() as ending:  # in turn, the last first; also where something does not start
+        ending.callback(service.kept.close)
+        if app.state.traces is not None:
+            ending.push_async_callback(anyio.to_thread.run_sync, app.state.traces.close)
+        ending.callback(service.catalogues.close)
+        ending.push_async_callback(service.duplicates.close)
+        service.workers.start()
+        ending.push_async_callback(service.workers.close)
+        await anyio.to_thread.run_sync(service.kept.remove_left)
+        service.batches.start()
+        ending.push_async_callback(service.batches.close)
+        for each in (_sweep(service), _forget(service)):
+            ending.callback(asyncio.create_task(each).cancel)
+        yield
 
 
 async def _sweep(service: Service) -> None:
