@@ -6,7 +6,7 @@ __all__ = ["counted"]
 
 
 def counted(number: int, one: str, many: str | None = None) -> str:
-    """A number with its noun, and what else follows the number.
+    """A number with its noun, and what else follows the number, thousands apart as numbers beside it should be.
 
     Args:
         number: of the things.

@@ -34,3 +34,10 @@ def test_a_run_that_was_stopped_says_so_first() -> None:
     stopped = summary_lines(summary(ok=3, review=7, failed=0, stopped_by=signal.SIGTERM))
     assert stopped[0] == "stopped after 10 of 132: repeat the command to go on"
     assert "(0 already done, 66.0 s, 6.6 s/photo)" in stopped[1]
+
+
+def test_thousands_stand_apart_in_every_number() -> None:
+    many = summary(total=3000, ok=1200, review=1790, failed=10, resumed=1000, stopped_by=signal.SIGTERM)
+    first, line, _ = summary_lines(many)
+    assert first == "stopped after 3,000 of 3,000: repeat the command to go on"
+    assert line.startswith("3,000 photos: 1,200 ok, 1,790 to review, 10 failed (1,000 already done")

@@ -66,14 +66,14 @@ def left_over_lines(summary: Summary) -> list[str]:
 def summary_lines(summary: Summary) -> list[str]:
     """Whether it was stopped, how many photos came to what, and where everything lies."""
     finished = summary.ok + summary.review + summary.failed + summary.rejected
-    stopped = [f"stopped after {finished} of {summary.total}: repeat the command to go on"]
-    rejected = f", {summary.rejected} rejected" if summary.rejected else ""
+    stopped = [f"stopped after {finished:,} of {summary.total:,}: repeat the command to go on"]
+    rejected = f", {summary.rejected:,} rejected" if summary.rejected else ""
     done = finished - summary.resumed
     lines = [
         *(stopped if summary.stopped_by is not None else []),
-        f"{counted(summary.total, 'photo')}: {summary.ok} ok, {summary.review} to review, "
-        f"{summary.failed} failed{rejected}"
-        f" ({summary.resumed} already done, {summary.seconds:.1f} s{_rate(done, summary.seconds)})",
+        f"{counted(summary.total, 'photo')}: {summary.ok:,} ok, {summary.review:,} to review, "
+        f"{summary.failed:,} failed{rejected}"
+        f" ({summary.resumed:,} already done, {summary.seconds:.1f} s{_rate(done, summary.seconds)})",
     ]
     if len(summary.folders) > 1:
         lines.append("pictures: " + ", ".join(f"{name} in {folder}/" for name, folder in summary.folders.items()))

@@ -92,8 +92,8 @@ class IndexSummary:
         of = f" of {self.total}" if finished < self.total else ""
         stopped = f"stopped after {finished}{of}: repeat the command to go on\n" if self.stopped_by is not None else ""
         return (
-            f"{stopped}{counted(self.total, 'photo')}: {done.added} added, {done.updated} updated, "
-            f"{self.known + done.unchanged} known, {self.failed} failed ({self.seconds:.1f} s)"
+            f"{stopped}{counted(self.total, 'photo')}: {done.added:,} added, {done.updated:,} updated, "
+            f"{self.known + done.unchanged:,} known, {self.failed:,} failed ({self.seconds:.1f} s)"
         )
 
 

@@ -65,8 +65,8 @@ class CatalogueInsert:
         """Write what is waiting."""
         done = self._insert.finish()
         self.words = (
-            f"{catalogue}: {done.added} added, {done.updated} updated, {self._there} already there as another photo, "
-            f"{counted(items + done.added, 'item')}"
+            f"{catalogue}: {done.added:,} added, {done.updated:,} updated, "
+            f"{self._there:,} already there as another photo, {counted(items + done.added, 'item')}"
         )
 
 

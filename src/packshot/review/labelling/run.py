@@ -41,7 +41,7 @@ class Opened:
         """For a person."""
         lines = [f"skipped: {one.error}" for one in self.skipped]
         wait = "waits" if self.waiting == 1 else "wait"
-        lines.append(f"{self.waiting} of {counted(self.photos, 'photo')} {wait} for a decision at\n  {self.address}")
+        lines.append(f"{self.waiting:,} of {counted(self.photos, 'photo')} {wait} for a decision at\n  {self.address}")
         return "\n".join([*lines, "Ctrl-C ends; everything decided is kept"])
 
 

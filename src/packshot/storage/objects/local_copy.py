@@ -94,7 +94,7 @@ class _Copy:
         for path in gone:
             self._log.append({"path": path, "etag": None}, sync=False)
         if copied:
-            tell(f"{copied} of {counted(len(there), 'file')} copied")
+            tell(f"{copied:,} of {counted(len(there), 'file')} copied")
         return len(there)
 
     def _missing(self, there: set[str]) -> Iterator[ObjectInfo]:
