@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import multiprocessing
+import os
 import sys
 from pathlib import Path
 
-import psutil
 import pytest
 from batch_stub import StubPipeline
 from packshot_tests.photos import save, soft
@@ -18,9 +19,9 @@ FEW, MANY = 60, 360
 MOST = 10_000  # bytes a photo, which has 24,000 pixel values or more
 
 
-def anonymous_bytes(process: psutil.Process) -> int:
-    """What it holds but pages of files: heaps, of Python and of every library."""
-    lines = Path(f"/proc/{process.pid}/status").read_text().splitlines()
+def anonymous_bytes(pid: int) -> int:
+    """What a process holds but pages of files: heaps, of Python and of every library."""
+    lines = Path(f"/proc/{pid}/status").read_text().splitlines()
     return next(int(line.split()[1]) for line in lines if line.startswith("RssAnon")) * 1024
 
 
@@ -29,11 +30,12 @@ def test_memory_does_not_grow_with_the_photos(tmp_path: Path) -> None:
     for number in range(MANY + 20):
         save(tmp_path / f"in/{number:04}.jpg", soft(number, (100 + number % 30, 80 + number % 20)))
     seen: dict[int, tuple[int, int]] = {}
+    others = {child.pid for child in multiprocessing.active_children()}
 
     def see(done: int) -> None:
         if done in {FEW, MANY}:
-            (worker,) = [child for child in psutil.Process().children() if "spawn_main" in " ".join(child.cmdline())]
-            seen[done] = anonymous_bytes(worker), anonymous_bytes(psutil.Process())
+            (worker,) = {child.pid for child in multiprocessing.active_children()} - others
+            seen[done] = anonymous_bytes(worker), anonymous_bytes(os.getpid())
 
     run_sharded(
         [tmp_path / "in"],

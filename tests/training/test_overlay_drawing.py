@@ -110,7 +110,7 @@ def test_what_cannot_be_drawn_is_refused(tmp_path: Path) -> None:
         font_files(str(tmp_path))
     with pytest.raises(UsageError, match="no photos"):
         OverlayGenerator([], FONTS)
-    with pytest.raises(UsageError, match="1 fonts"):
+    with pytest.raises(UsageError, match="1 font "):
         OverlayGenerator([noise(1)], FONTS[:1])
     with pytest.raises(UsageError, match="expected one of train, validation"):
         OverlayGenerator([noise(1)], FONTS, settings="test")

@@ -135,7 +135,7 @@ def test_classes_that_are_categories_are_scored_as_such(pooled: Trained, tmp_pat
     refused = run("evaluate", "category", *options)
     (pooled.data / "mauve").rename(pooled.data / "red")
     assert refused.code == 2
-    assert "labels are not in the tree of mine@" in refused.err
+    assert "not in the tree of mine@" in refused.err
     assert "'mauve'" in refused.err
 
 
