@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import io
 import json
 import threading
@@ -9,11 +10,31 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any
 
 import pytest
+from packshot_tests.command import Done, run
 from PIL import Image
 from skimage import data
+
+#: A crawl of a shop on this machine that does not wait.
+FAST = ("--rate", "50", "--allow-private")
+
+
+def packshot(*args: object) -> Done:
+    done = run("collect", *args)
+    assert "Traceback" not in done.err
+    return done
+
+
+def rows(out: Path) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in (out / "products.jsonl").read_text().splitlines()]
+
+
+def table(out: Path) -> list[dict[str, str]]:
+    with (out / "manifest.csv").open(newline="") as file:
+        return list(csv.DictReader(file))
 
 
 def picture(shade: int = 0, container: str = "JPEG") -> bytes:
