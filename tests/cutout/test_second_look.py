@@ -6,11 +6,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from packshot_tests.networks import write_constant_network
+from packshot_tests.networks import write_mask_network
 from skimage.data import astronaut
 
 from packshot.cutout.second_look import look
-from packshot.runtime import InputSpec, ModelCard, Network, load
+from packshot.runtime import Network, load
 from packshot.settings import Settings
 from packshot.values import Alpha
 
@@ -20,15 +20,7 @@ PHOTO = np.full((SIDE, SIDE, 3), 120, np.uint8)
 
 def network_that_says(folder: Path, alpha: Alpha) -> Network:
     """Of every photo the same, so that of a mirror image it says the mirrored."""
-    card = ModelCard(
-        name="constant",
-        task="segmentation",
-        input=InputSpec(size=(SIDE, SIDE), mean=(0, 0, 0), std=(1, 1, 1)),
-        licence="Apache-2.0",
-        commercial_use=True,
-    )
-    file = write_constant_network(folder / "constant.onnx", {"alpha": alpha[None, None]}, card)
-    return load(str(file), Settings())
+    return load(str(write_mask_network(folder / "constant.onnx", alpha)), Settings())
 
 
 def test_what_both_looks_say_counts_for_more_than_either(tmp_path: Path) -> None:

@@ -8,13 +8,12 @@ import cv2
 import numpy as np
 import pytest
 from numpy.typing import NDArray
-from packshot_tests.networks import write_constant_network
+from packshot_tests.networks import write_mask_network
 
 from packshot.cutout import segmenter
 from packshot.cutout.plain_background import recognise
 from packshot.cutout.seen_through import open_parts
 from packshot.photo import decode
-from packshot.runtime import InputSpec, ModelCard
 from packshot.settings import Settings
 from packshot.values import Alpha, Rgb
 
@@ -102,14 +101,7 @@ def test_the_probability_that_was_given_is_not_written_to() -> None:
 def test_a_photo_is_cut_out_so_unless_the_network_shall_decide_alone(
     tmp_path: Path, colours_help: bool, opened: bool
 ) -> None:
-    card = ModelCard(
-        name="filled",
-        task="segmentation",
-        input=InputSpec(size=(SIDE, SIDE), mean=(0, 0, 0), std=(1, 1, 1)),
-        licence="Apache-2.0",
-        commercial_use=True,
-    )
-    network = write_constant_network(tmp_path / "filled.onnx", {"alpha": FILLED[None, None]}, card)
+    network = write_mask_network(tmp_path / "filled.onnx", FILLED)
     photo = ring(floor(slope=0.4))
     assert recognise(photo) is None, "a plain background has a way of its own"
     mask = segmenter(str(network), Settings(plain_ground=colours_help))(decode(photo))

@@ -57,10 +57,8 @@ def look(rgb: Rgb, network: Network, *, openings: bool) -> Looks:
     first, doubt = maps.alpha, uncertainty(maps.alpha)
     again = functools.cache(lambda: _mirrored(rgb, network))
     if doubt > _DOUBT:
-        maps, doubt = (
-            replace(maps, alpha=_of_both(first, again())),
-            uncertainty(np.asarray((first + again()) / 2, np.float32)),
-        )
+        maps = replace(maps, alpha=_of_both(first, again()))
+        doubt = uncertainty(np.asarray((first + again()) / 2, np.float32))
     if openings:
         maps = replace(maps, alpha=open_parts(maps.alpha, maps.photo(rgb)))
     return Looks(maps, doubt, first, again)
