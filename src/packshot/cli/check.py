@@ -32,6 +32,9 @@ def command(
     catalogue: str | None = option(
         "-c", "--catalogue", metavar="CATALOGUE", help="Of runs' folders, the pictures this catalogue has."
     ),
+    failing_only: bool = option(
+        "--failing-only", help="Print only pictures that fail; without --json, only the rules that do not hold."
+    ),
     max_megapixels: float | None = MEGAPIXELS,
     as_json: bool = JSON,
 ) -> int:
@@ -39,10 +42,11 @@ def command(
 
     A source may be the folder a run wrote to: then each picture is measured by the rules of the profile it was made
     for. Exits 3 when a picture cannot be read or misses a rule that must hold on that day; rules that hold later are
-    shown with their date. The last line counts the pictures.
+    shown with their date. The last line counts the pictures, also those that --failing-only leaves out.
 
     \b
     packshot check out/packshots --profile amazon
+    packshot check out/packshots --profile amazon --failing-only
     packshot check front.jpg --profile zalando --json
     packshot check out/ --on 2027-01-31
     packshot check out/ -c shop.catalogue --profile google --on 2027-01-31
@@ -70,11 +74,18 @@ def command(
         data = bytes_of(source, settings.limits)
         photo = decode(data, name=source.shown, limits=settings.limits)
         done = check_on(day, data, profiles[source], photo=photo, find_frame=find_frame, find_overlays=find_overlays)
-        return Output(done.row(), done.words(source.shown + ("" if profile else f"  ({done.profile})")), ok=done.ok)
+        name = source.shown + ("" if profile else f"  ({done.profile})")
+        return Output(done.row(), done.words(name, failing_only=failing_only), ok=done.ok)
 
     nothing: dict[str, object] = {"profile": None, "on": day.isoformat(), "ok": False, "rules": [], "upcoming": []}
     return answer_each(
-        [each.source for each in pictures], measure, as_json=as_json, nothing=nothing, unit="picture", total=_total
+        [each.source for each in pictures],
+        measure,
+        as_json=as_json,
+        nothing=nothing,
+        unit="picture",
+        total=_total,
+        failing_only=failing_only,
     )
 
 

@@ -70,6 +70,7 @@ def answer_each(
     failed: Callable[[Source, PackshotError], None] = lambda *_: None,
     pictures: Pictures | None = None,
     total: Callable[[int, int, int], str] | None = None,
+    failing_only: bool = False,
 ) -> int:
     """Do something with each photo and print what came of it; a photo that fails is named on stderr.
 
@@ -85,6 +86,7 @@ def answer_each(
         pictures: where the work writes pictures; at the end it is seen to that they are still there.
         total: from how many went well, did not, and failed with an error, the last line for a person on stderr; none of
             a single photo.
+        failing_only: whether nothing is printed of a photo that went well.
 
     Returns:
         The exit code: 3 if any did not go well.
@@ -103,9 +105,11 @@ def answer_each(
                 failed(outcome.source, error)
                 print_row({key: outcome.source.path, **nothing, "error": error.to_dict()}, "", as_json=as_json)
             else:
-                bad += not outcome.answer.ok
-                row = {key: outcome.source.path, **outcome.answer.row, "error": None}
-                print_row(row, "" if silent else outcome.answer.text, as_json=as_json and not silent)
+                answer = outcome.answer
+                bad += not answer.ok
+                row = {key: outcome.source.path, **answer.row, "error": None}
+                unsaid = silent or (failing_only and answer.ok)
+                print_row(row, "" if unsaid else answer.text, as_json=as_json and not unsaid)
             bar.update()
         for lost in [] if pictures is None else pictures.lost():
             bar.write_line(str(lost))

@@ -52,9 +52,15 @@ class Measured:
             "upcoming": upcoming,
         }
 
-    def words(self, name: str) -> str:
-        """For a person: the picture called `name`, and a line for each rule."""
-        lines = [rule.words() for rule in self.rules] + [rule.words(later=True) for rule in self.upcoming]
+    def words(self, name: str, *, failing_only: bool = False) -> str:
+        """For a person.
+
+        Args:
+            name: of the picture.
+            failing_only: whether rules that hold are left out; else each has a line.
+        """
+        told = [(rule, later) for rules, later in ((self.rules, False), (self.upcoming, True)) for rule in rules]
+        lines = [rule.words(later=later) for rule, later in told if not (failing_only and rule.ok)]
         return "\n  ".join([f"{'pass' if self.ok else 'FAIL'}  {name}", *lines])
 
 
