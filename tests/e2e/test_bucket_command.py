@@ -23,7 +23,7 @@ def test_a_killed_run_on_a_bucket_is_finished_by_repeating_it(bucket: str, tmp_p
         path = tmp_path / "photos" / f"{number}.jpg"
         Image.fromarray(np.roll(data.astronaut(), 9 * number, axis=1)).resize((256, 256)).save(path)
         open_folder(f"{bucket}/photos").write(path.name, path.read_bytes())
-    options = ("--profile", "amazon", "--jobs", 2, "--threads", 1)
+    options = ("--profile", "amazon,google", "--jobs", 2, "--threads", 1)
     command = line("run", f"{bucket}/photos", "-o", f"{bucket}/out", *options)
     out = open_folder(f"{bucket}/out")
 

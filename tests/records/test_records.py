@@ -63,6 +63,15 @@ def full() -> dict:
     }
 
 
+def test_every_value_of_a_line_is_plain_json() -> None:
+    """A rule that holds later has a day, and a decision a moment: JSON has neither."""
+    row = full()
+    row["packshots"]["amazon"]["upcoming"] = [{"id": "size", "ok": False, "since": "2027-01-31"}]
+    plain = json.loads(json.dumps(read_record(row).row()))
+    (upcoming,), (decision,) = plain["packshots"]["amazon"]["upcoming"], plain["decisions"]
+    assert (upcoming["since"], decision["at"]) == ("2027-01-31", "2026-11-28T10:00:00+00:00")
+
+
 def places(row: object, path: tuple = ()) -> list[tuple]:
     """Where in a row there are objects with fixed keys."""
     if isinstance(row, list):

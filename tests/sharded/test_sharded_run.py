@@ -7,6 +7,8 @@ import io
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
@@ -19,8 +21,10 @@ from pyarrow import parquet
 from packshot.batch import PhotoProcessing, run_batch
 from packshot.engines import Engine, InProcessEngine, ProcessEngine
 from packshot.errors import OutputError, UsageError
+from packshot.result import ProfileResult
 from packshot.sharded import ShardedSummary, run_sharded
 from packshot.storage.objects import ObjectFolder, open_folder
+from packshot.values import RuleResult
 
 NAMES = ["a.jpg", "b.jpg", "sub/a.jpg", "sub/c.jpg", "sub/deep/d.jpg", "é ü#.jpg", "z.jpg"]
 
@@ -83,6 +87,22 @@ def test_a_bucket_gets_the_same_bytes_as_a_folder(shop: str, tmp_path: Path) -> 
         (row["source"], row["sha256"], row["status"]) for row in rows
     ]
     assert [dict(row["packshots"])["plain"] for row in table] == [row["packshots"]["plain"]["file"] for row in rows]
+
+
+class RuleOfTomorrow(StubPipeline):
+    """Its pictures break a rule that holds from a later day on."""
+
+    def compose(self, *args: Any, **options: Any) -> dict[str, ProfileResult]:
+        later = RuleResult("size", ok=False, measured=[64, 48], required=">= 500", since=date(2027, 1, 31))
+        return {name: replace(made, upcoming=(later,)) for name, made in super().compose(*args, **options).items()}
+
+
+def test_a_rule_that_holds_later_is_told_with_its_day(shop: str, tmp_path: Path) -> None:
+    put(shop, tmp_path, NAMES[:2])
+    work = PhotoProcessing(RuleOfTomorrow)
+    run_sharded([f"{shop}/photos"], f"{shop}/out", work, engine=InProcessEngine(), shard_size=1)
+    upcoming = [rule for row in manifest(shop) for rule in row["packshots"]["plain"]["upcoming"]]
+    assert [(rule["id"], rule["since"]) for rule in upcoming] == [("size", "2027-01-31")] * 2
 
 
 def test_what_is_done_is_not_done_twice(shop: str, tmp_path: Path) -> None:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Literal
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from packshot.records.numeric import BoxCorners, Measured, Number
+from packshot.records.times import Day, Moment
 from packshot.values import Status
 
 __all__ = [
@@ -137,7 +137,7 @@ class RuleRecord(Part):
 class UpcomingRuleRecord(RuleRecord):
     """A rule that holds from a later day on, measured already."""
 
-    since: date = Field(description="the first day on which it holds")
+    since: Day = Field(description="the first day on which it holds")
 
 
 class PackshotRecord(Part):
@@ -229,7 +229,7 @@ class DecisionRecord(Part):
     number: int
     kind: str = Field(description="approve, category, mask, subject, frame, attribute or reject")
     by: str
-    at: AwareDatetime
+    at: Moment
     words: str = Field(default="", description="what was decided, by whom and when, in words")
 
 

@@ -163,7 +163,7 @@ class Record(BaseModel):
 
     def to_json(self) -> str:
         r"""The line without its end, in ASCII: a name that is not UTF-8 comes back from its ``\udcXX`` escapes."""
-        return json.dumps(self.row(), allow_nan=False, default=str)
+        return json.dumps(self.row(), allow_nan=False)
 
 
 def record_schema() -> dict[str, object]:
