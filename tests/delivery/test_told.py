@@ -79,3 +79,14 @@ def test_what_a_shop_answers_drives_no_terminal(
         done = run("deliver", made.out, "--to", shop.address, "--json")
     assert done.code == 1
     assert "no\\x1b[31m\\nnew" in done.err
+
+
+def test_what_many_pictures_have_in_common_is_said_once(tmp_path: Path) -> None:
+    made = run_of(tmp_path, {f"p{number}": "" for number in range(1_200)})
+    done = run("deliver", made.out, "--to", f"folder:{tmp_path / 'shop'}")
+    assert done.code == 3
+    assert len(done.out.splitlines()) == 1_200
+    told = done.err.splitlines()
+    assert [line for line in told if "--sku" not in line] == ["delivered: 1,200 held"]
+    assert len(told) <= 5
+    assert "1,197 more: no SKU: repeat `packshot run` with --sku" in told[-2]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from packshot.errors import PackshotError
 
 __all__ = ["delivering", "rolled_back", "told"]
+
+_NAMED = 3  # pictures with the same error that are named on stderr; on stdout each has its line
 
 
 def delivering(out: Path, to: str, wishes: Wishes) -> contextlib.AbstractContextManager[Iterable[Delivered]]:
@@ -55,18 +58,20 @@ def told(delivered: Iterable[Delivered], out: Path, *, dry_run: bool, as_json: b
     from packshot.delivery.summary import DeliverySummary
     from packshot.web.run_report.words import reason_words
 
-    summary = DeliverySummary()
+    summary, errors = DeliverySummary(), _Errors()
     try:
         for one in delivered:
             summary.add(one)
             if one.error is not None:
-                _say(one.error, one.source)
+                errors.say(one.error, one.source)
             shown = replace(one, reasons=tuple(map(reason_words, one.reasons)))
             print_row(one.row(), shown.words(), as_json=as_json)
     except BaseException:
+        errors.say_further()
         if summary.counts:  # what was delivered before it ended early; of a delivery that never began, the error alone
             click.echo(summary.words(dry_run=dry_run), err=True)
         raise
+    errors.say_further()
     click.echo(summary.words(dry_run=dry_run), err=True)
     print_notes(summary.advice(out))
     return summary.exit_code
@@ -76,17 +81,36 @@ def rolled_back(path: Path, *, dry_run: bool, as_json: bool) -> int:
     """Undo a delivery and print what becomes of each product; gives the exit code."""
     from packshot.delivery.direct import roll_back
 
-    bad = 0
+    bad, errors = 0, _Errors()
     for one in roll_back(path, dry_run=dry_run):
         bad += one.error is not None or bool(one.deleted)
         if one.error is not None:
-            _say(one.error, ", ".join(one.skus))
+            errors.say(one.error, ", ".join(one.skus))
         print_row(one.row(), one.words(), as_json=as_json)
+    errors.say_further()
     return 3 if bad else 0
 
 
-def _say(error: PackshotError, name: str) -> None:
-    """An error on stderr, on one line; SKUs, names and what a shop answers may hold what drives a terminal."""
-    from packshot.storage.encodable import printable
+class _Errors:
+    """Errors on stderr, each on one line: what many pictures have in common is said of the first, then once of all."""
 
-    click.echo(printable(error.about(name)), err=True)
+    def __init__(self) -> None:
+        self._said: Counter[str] = Counter()
+
+    def say(self, error: PackshotError, name: str) -> None:
+        """Say an error, unless the same was said of others; names, SKUs and answers may hold what drives a terminal."""
+        self._said[str(error)] += 1
+        if self._said[str(error)] <= _NAMED:
+            self._line(error.about(name))
+
+    def say_further(self) -> None:
+        """Say how many more there were of each."""
+        for error, number in self._said.items():
+            if number > _NAMED:
+                self._line(f"and {number - _NAMED:,} more: {error}")
+
+    @staticmethod
+    def _line(text: str) -> None:
+        from packshot.storage.encodable import printable
+
+        click.echo(printable(text), err=True)

@@ -45,7 +45,7 @@ class DeliverySummary:
 
     def words(self, *, dry_run: bool) -> str:
         """For a person: how many of each; in the conditional of a delivery that wrote nothing."""
-        counted = ", ".join(f"{self.counts[each]} {each}" for each in (*Change, "failed") if self.counts[each])
+        counted = ", ".join(f"{self.counts[each]:,} {each}" for each in (*Change, "failed") if self.counts[each])
         return f"{'would be delivered' if dry_run else 'delivered'}: {counted or 'nothing'}"
 
     def advice(self, out: Path) -> list[str]:
