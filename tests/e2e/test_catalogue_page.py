@@ -93,7 +93,7 @@ def test_runs_lead_to_what_is_to_be_looked_at(page: Page, address: str) -> None:
     page.goto(f"{address}/runs")
     row = page.locator("tbody tr")
     expect(row).to_contain_text("50 %")
-    expect(page.get_by_role("img", name="Results: 1 finished, 1 to look at")).to_be_visible()
+    expect(page.get_by_role("img", name="Results: 1 ready, 1 to look at")).to_be_visible()
     assert grave_problems(page) == []
     page.get_by_role("link", name="Review 1").press("Enter")
     expect(page).to_have_url(f"{address}/review?run=autumn")

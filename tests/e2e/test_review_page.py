@@ -43,6 +43,45 @@ def test_the_queue_by_keyboard_worst_first_with_undo_across_photos(opens: Opens,
     assert len(saved(page, shop, 4)) == 4
 
 
+def test_what_is_to_be_looked_at_and_what_is_ready_are_counted_apart(opens: Opens, shop: Shop) -> None:
+    page = opens()
+    counts = page.locator("#counts")
+    expect(counts).to_contain_text("4 left: 2 to look at, 2 ready")
+    page.keyboard.press("a")
+    shown(page, QUEUE[1])
+    expect(counts).to_contain_text("3 left: 1 to look at, 2 ready")
+    page.keyboard.press("u")
+    shown(page, QUEUE[0])
+    expect(counts).to_contain_text("4 left: 2 to look at, 2 ready")
+    for name in QUEUE[:2]:
+        shown(page, name)
+        page.keyboard.press("a")
+    shown(page, QUEUE[2])
+    expect(counts).to_contain_text("2 left, ready as they are")
+    saved(page, shop, 2)
+    page.get_by_label("Reason").select_option("held")
+    expect(page.locator("#end-title")).to_have_text("Everything here is decided")
+    expect(counts).to_contain_text("0 left")
+
+
+def test_no_category_is_proposed_for_a_product_of_no_known_kind(opens: Opens, shop: Shop) -> None:
+    guessed = {"path": [], "score": None, "top": [{"label": "shoes", "score": 0.5, "name": "Shoes"}]}
+    shop.change("worst.png", category=guessed, familiar=False)
+    page = opens()
+    shown(page, QUEUE[0])
+    expect(page.locator("#category")).to_have_text("Not a kind of product packshot knows.")
+    expect(page.locator("#choices li")).to_have_count(0)
+    page.keyboard.press("1")
+    page.keyboard.press("c")
+    page.keyboard.type("chair")
+    expect(page.locator("#picker-none")).to_have_text("No category of the tree is called like this.")
+    page.locator("#picker-text").fill("shoe")
+    expect(page.locator("#picker-none")).to_be_empty()
+    page.keyboard.press("Escape")
+    shown(page, QUEUE[0])
+    saved(page, shop, 0)
+
+
 def test_a_category_by_one_key_or_by_a_part_of_its_name(opens: Opens, shop: Shop) -> None:
     page = opens(query="?run=shop")
     page.locator("select[name=category]").select_option("shoes")
@@ -166,6 +205,7 @@ def test_a_cut_out_is_corrected_by_brush_and_by_keyboard(opens: Opens, shop: Sho
     expect(page.locator("#said")).to_have_text("The cut-out follows.")
     page.keyboard.press("a")
     shown(page, QUEUE[1])
+    expect(page.locator("#notices")).to_contain_text("packshot review apply")
     assert saved(page, shop, 1) == [(QUEUE[0], "mask", "ann")]
     review = shop.review()
     (decision,) = review.decisions.standing()

@@ -37,3 +37,8 @@ class Case:
     def value(self) -> float:
         """Its priority: ``price x (3 review + rules + mask + category + frame)``."""
         return self.price * self.priority.total
+
+    @property
+    def waits(self) -> bool:
+        """Whether a person should look at it: nobody decided on it as it is now, and it is not ready as it is."""
+        return self.state is State.STALE or (self.state is State.NEW and bool(self.priority.review))

@@ -109,7 +109,7 @@ def split_waiting(cases: Iterable[Case]) -> tuple[list[Case], list[Case]]:
     ready: list[Case] = []
     for case in cases:
         if case.state is not State.DECIDED:
-            (ready if case.state is State.NEW and not case.priority.review else look).append(case)
+            (look if case.waits else ready).append(case)
     return look, ready
 
 

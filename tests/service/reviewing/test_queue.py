@@ -94,6 +94,42 @@ def test_filters_count_what_waits(api: TestClient) -> None:
     assert set(api.get("/v1/reviews/shop/categories").json()[0]) == {"id", "name", "words"}
 
 
+def test_what_is_to_be_looked_at_is_counted_as_the_command_counts_it(api: TestClient, shop: Shop) -> None:
+    found = api.get("/v1/reviews/shop/photos").json()
+    assert (found["total"], found["waiting"]) == (4, 2)
+    assert [row["source"] for row in found["photos"] if row["waits"]] == ["photos/b.png", "photos/d.png"]
+    assert "to look at: 2, ready that nobody decided on: 2" in run("review", "list", str(shop.out)).err
+    decide(api, found["photos"][0], kind="approve")
+    assert api.get("/v1/reviews/shop/photos").json()["waiting"] == 1
+    assert api.get("/v1/reviews/shop/photos?which=all").json()["waiting"] == 1
+
+
+def test_a_rule_that_is_only_recommended_comes_last_and_says_so(api: TestClient, shop: Shop) -> None:
+    zoom = {"id": "zoom", "ok": False, "measured": 600, "required": ">= 1000", "severity": "should"}
+    border = {"id": "no-border", "ok": False, "measured": "left", "required": "none", "severity": "must"}
+    for name, rules in (("a", [zoom]), ("b", [zoom]), ("d", [zoom, border])):
+        shop.change(
+            f"photos/{name}.png",
+            schema_version=2,
+            packshots={"amazon": {"file": "a.jpg", "status": "ok", "rules": rules}},
+        )
+    found = api.get("/v1/reviews/shop/filters").json()
+    assert found["why"][0]["value"] == "mask"
+    assert found["why"][-1] == {
+        "value": "zoom",
+        "words": "recommended, not met: the picture is too small to be zoomed into",
+        "photos": 3,
+    }
+    assert {"value": "no-border", "words": "there is a border around the picture", "photos": 1} in found["why"]
+    assert found["profile"] == [{"value": "amazon", "words": "refused by amazon", "photos": 1}]
+
+
+def test_the_log_is_that_of_the_first_run_unless_one_is_named(api: TestClient, shop: Shop) -> None:
+    decide(api, queue(api)[0], kind="reject", reason="blurred")
+    assert api.get("/review/log").text == api.get("/review/log?run=shop").text
+    assert "blurred" in api.get("/review/log").text
+
+
 def test_a_doubt_is_shown_where_the_mask_has_it(api: TestClient, shop: Shop) -> None:
     pixels = np.zeros((HEIGHT, WIDTH), np.uint8)
     pixels[20:40, 30:50] = pixels[5:15, 60:75] = 255

@@ -45,18 +45,22 @@ async def review(request: Request, run: str | None = None, ask: str = "") -> Res
 
 
 @router.get("/review/log")
-async def review_log(request: Request, run: str) -> Response:
-    """Every decision and undo on a run, the last first."""
+async def review_log(request: Request, run: str | None = None) -> Response:
+    """Every decision and undo on a run, the last first; of the first that the service was started with by default."""
+    names = list(service_of(request).reviews.named)
+    if run is None and not names:
+        return page(request, "not_started.html.jinja", place=Place.REVIEW, title="Review", option="--run OUT")
+    chosen = names[0] if run is None else run
 
     def read(opened: OpenReview, review: Review) -> tuple[list[AuditRow], Counter[str]]:
         return audit_lines(opened, review), Counter(one.by for one in review.decisions.standing())
 
-    rows, people = await with_review(request, run, read)
+    rows, people = await with_review(request, chosen, read)
     return page(
         request,
         "review_log.html.jinja",
         place=Place.REVIEW,
-        review=run,
+        review=chosen,
         rows=rows[: -_SHOWN - 1 : -1],
         more=max(0, len(rows) - _SHOWN),
         people=people.most_common(),

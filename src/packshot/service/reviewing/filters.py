@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import anyio.to_thread
 from fastapi import APIRouter
@@ -33,7 +33,7 @@ _REASONS = {
     "mask": "any doubt about the cut-out",
     "frame": "perhaps a frame",
     "overlay": "text, logo or watermark over the product",
-    "rules": "any rule that does not hold",
+    "rules": "any rule that must hold and does not",
     "enlarged": "enlarged beyond its pixels",
     "picture": "a picture is missing",
     "category": "unsure category",
@@ -42,7 +42,7 @@ _REASONS = {
 _EXAMPLE = {
     "last": 7,
     "why": [{"value": "held", "words": "held by a hand or a person", "photos": 12}],
-    "profile": [{"value": "amazon", "words": "amazon", "photos": 3}],
+    "profile": [{"value": "amazon", "words": "refused by amazon", "photos": 3}],
     "category": [{"value": "shoes", "words": "Shoes", "photos": 40}],
 }
 
@@ -51,6 +51,8 @@ _EXAMPLE = {
 async def filters(request: Request, name: Name) -> Response:
     """Reasons, profiles and categories of the photos that nobody decided, each with its number of photos.
 
+    Reasons to look come first, then rules that are only recommended, which ask for no look.
+
     ``last`` is the number of the log's last line.
     """
 
@@ -58,8 +60,8 @@ async def filters(request: Request, name: Name) -> Response:
         waiting = [case for case in opened.cases(review) if case.state is not State.DECIDED]
         return {
             "last": review.decisions.last,
-            "why": _counted((why, _why_words(why)) for case in waiting for why in why_of(case.record)),
-            "profile": _counted((name, name) for case in waiting for name in _broken(case)),
+            "why": _reasons(waiting),
+            "profile": _counted((name, f"refused by {name}") for case in waiting for name in _broken(case)),
             "category": _counted(_category(case) for case in waiting),
         }
 
@@ -90,14 +92,28 @@ def _counted(found: Iterable[tuple[str, str]]) -> list[dict[str, object]]:
     return [{"value": value, "words": words, "photos": photos} for (value, words), photos in counts.most_common()]
 
 
-def _why_words(why: str) -> str:
-    words = _REASONS.get(why) or MASK_DOUBTS.get(why)
-    return words or rule_words(why).lower()
+def _reasons(cases: Sequence[Case]) -> list[dict[str, object]]:
+    """The most frequent first, and last the rules that nothing but recommends."""
+    broken = {rule.id: False for case in cases for _, rule in case.record.rules_of_all if not rule.ok}
+    broken |= {rule: True for case in cases for _, rule in _refusals(case)}
+    found = [why for case in cases for why in why_of(case.record)]
+    counted = _counted((why, _why_words(why, must=broken.get(why, True))) for why in found)
+    return sorted(counted, key=lambda row: not broken.get(str(row["value"]), True))
+
+
+def _why_words(why: str, *, must: bool) -> str:
+    words = _REASONS.get(why) or MASK_DOUBTS.get(why) or rule_words(why).lower()
+    return words if must else f"recommended, not met: {words}"
 
 
 def _broken(case: Case) -> set[str]:
     """Profiles of which a rule that must hold does not."""
-    return {name for name, rule in case.record.rules_of_all if not rule.ok and rule.severity == "must"}
+    return {name for name, _ in _refusals(case)}
+
+
+def _refusals(case: Case) -> list[tuple[str, str]]:
+    """Profile and rule, of each rule that must hold and does not."""
+    return [(name, rule.id) for name, rule in case.record.rules_of_all if not rule.ok and rule.severity == "must"]
 
 
 def _category(case: Case) -> tuple[str, str]:

@@ -52,11 +52,13 @@ class Which(StrEnum):
 
 _EXAMPLE = {
     "total": 1,
+    "waiting": 1,
     "photos": [
         {
             "id": "3f1c9a0be2d47a55",
             "source": "photos/bag.jpg",
             "state": "new",
+            "waits": True,
             "seen": "1f2e3d4c5b6a",
             "reasons": ["mask 0.71", "held by a hand or a person"],
             "status": "review",
@@ -139,6 +141,8 @@ async def photos(
 ) -> Response:
     """Photos, the most valuable first; by default those that nobody decided. ``next`` is the next page's ``after``.
 
+    Of all ``total`` photos, ``waiting`` are to be looked at; the others are ready as they are, or decided.
+
     An ``after`` that is not among the chosen photos any more begins where that photo would stand.
     """
     selection = Selection(tuple(names), category, tuple(why), _limits(least, most), which is not Which.OPEN, profile)
@@ -156,6 +160,7 @@ async def photos(
         more = start + limit < len(cases)
         return {
             "total": len(cases),
+            "waiting": sum(case.waits for case in cases),
             "photos": [photo_row(opened, case, review) for case in here],
             "next": photo_id(here[-1].source) if more and here else None,
         }

@@ -25,6 +25,8 @@ def photo_row(opened: OpenReview, case: Case, review: Review) -> dict[str, objec
         **case_row(case, review),
         "source": name,
         "decisions": [{**one, "source": opened.called(one["source"])} for one in decisions],
+        "waits": case.waits,
+        "familiar": record.familiar,
         "sku": record.sku,
         "size": record.size,
         "review": list(record.review),

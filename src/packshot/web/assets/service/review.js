@@ -104,7 +104,7 @@ async function ahead() {
 
 function counts() {
   const reviewer = page.reviewer ? ` · ${page.reviewer}` : "";
-  part("counts").textContent = `${queue.left.toLocaleString("en")} left${waiting > 3 ? `, ${waiting} being saved` : ""}${reviewer}`;
+  part("counts").textContent = `${queue.words}${waiting > 3 ? `, ${waiting} being saved` : ""}${reviewer}`;
   document.title = `${queue.left.toLocaleString("en")} left · review · packshot`;
 }
 
@@ -121,8 +121,9 @@ function end() {
   say(`${part("end-title").textContent}. ${part("end-note").textContent}`);
 }
 
-// Other categories that the network thinks of; each has a key.
+// Other categories that the network thinks of; each has a key. None of a product of no kind it knows.
 function others(row) {
+  if (row.familiar === false) return [];
   const now = row.category?.path.at(-1)?.id;
   return (row.category?.top ?? []).filter((choice) => choice.label !== now).slice(0, 4);
 }
@@ -160,7 +161,7 @@ function decide(decision, words, seen) {
   const { row } = queue;
   const stays = !question && decision.only;
   if (!stays) {
-    if (row.state !== "decided") queue.left -= 1;
+    if (row.state !== "decided") queue.decided(row);
     row.state = "decided";
   }
   const said = `${fileName(row.source)}: ${words}. ${count(queue.left, "photo")} left.`;
@@ -199,7 +200,7 @@ async function comeBack(row, problem) {
   const fresh = await queue.fetch(row.id).catch(() => ({ ...row }));
   await look();
   Object.assign(fresh, { state: "new", told: `${problem.message} ${problem.remedy}`, known });
-  queue.left += 1;
+  queue.opened(fresh);
   queue.bring(fresh);
   warn(`${fileName(row.source)} comes next, once more.`, problem.message);
   if (!part("end").hidden) go(queue.find(fresh.id));
@@ -218,11 +219,12 @@ function spoken(row) {
 
 // A mask was corrected, and is kept.
 async function corrected(row) {
-  if (row.state !== "decided") queue.left -= 1;
+  if (row.state !== "decided") queue.decided(row);
   row.state = "decided";
   Object.assign(row, await askJson(`${root}/photos/${row.id}`).catch(() => ({})), { state: "decided", told: "" });
   await look();
   await go(queue.next(queue.at));
+  warn("Cut-out corrected.", "Its pictures are made anew by packshot review apply and the run's folder, or by the next packshot run.", { kind: "" });
   say(`${fileName(row.source)}: cut-out corrected. ${count(queue.left, "photo")} left.${queue.row ? ` Next: ${fileName(queue.row.source)}.` : ""}`);
 }
 
@@ -264,7 +266,7 @@ async function undo() {
 // Stand on a photo, wherever it was.
 async function put(id) {
   const fresh = await queue.fetch(id);
-  if (fresh.state !== "decided") queue.left += 1;
+  if (fresh.state !== "decided") queue.opened(fresh);
   const index = queue.find(id);
   if (index >= 0) {
     queue.rows[index] = fresh;
@@ -302,7 +304,7 @@ async function look() {
       say(row.told);
     } else if (row.state !== "decided") {
       row.state = "decided";
-      queue.left -= 1;
+      queue.decided(row);
     }
   }
   counts();

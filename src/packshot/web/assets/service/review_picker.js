@@ -57,6 +57,7 @@ function draw() {
       return item;
     }),
   );
+  part("picker-none").textContent = found.length ? "" : categories ? "No category of the tree is called like this." : "Loading …";
   part("picker-text").setAttribute("aria-activedescendant", found.length ? `pick-${active}` : "");
   part("picker-list").children[active]?.scrollIntoView({ block: "nearest" });
 }

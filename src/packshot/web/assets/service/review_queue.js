@@ -21,6 +21,7 @@ export class Queue {
     this.cursor = null; // id after which the next page begins
     this.more = true;
     this.left = 0;
+    this.waiting = null; // of those left, how many are to be looked at; unknown under a question
     this.passed = 0; // rows before the place where we began
     this.loading = null;
   }
@@ -77,8 +78,32 @@ export class Queue {
     const known = new Set(this.rows.map((row) => row.id));
     this.rows.push(...found.photos.filter((row) => !known.has(row.id)).map((row) => this.read(row)));
     this.left = found.total;
+    this.waiting = found.waiting ?? null;
     this.cursor = found.next;
     this.more = found.next !== null;
+  }
+
+  // A row was decided, or is open again.
+  decided(row) {
+    this.change(row, -1);
+  }
+
+  opened(row) {
+    this.change(row, 1);
+  }
+
+  change(row, by) {
+    this.left += by;
+    if (this.waiting !== null && row.waits) this.waiting += by;
+  }
+
+  // How many are left, in words.
+  get words() {
+    const left = this.left.toLocaleString("en");
+    if (this.waiting === null || !this.left) return `${left} left`;
+    if (this.waiting <= 0) return `${left} left, ready as ${this.left === 1 ? "it is" : "they are"}`;
+    if (this.waiting >= this.left) return `${left} left to look at`;
+    return `${left} left: ${this.waiting.toLocaleString("en")} to look at, ${(this.left - this.waiting).toLocaleString("en")} ready`;
   }
 
   // The next row that nobody decided, from what is known; null where there is none.

@@ -25,7 +25,9 @@ export function showWords(row, { choices, places = [] }) {
   part("why").replaceChildren(...reasons(row, places));
   part("category").textContent = row.category?.path.length
     ? row.category.path.map((node) => node.name).join(" › ") + (row.category.score < 1 ? ` (${percent(row.category.score)})` : "")
-    : "Nothing was recognised.";
+    : row.familiar === false
+      ? "Not a kind of product packshot knows."
+      : "Nothing was recognised.";
   part("choices").replaceChildren(...choices);
   part("decisions").replaceChildren(...row.words.map((words) => element("li", words)));
   part("decided").hidden = row.words.length === 0;

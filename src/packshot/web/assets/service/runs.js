@@ -7,7 +7,7 @@ import { Problem, askJson } from "./requests.js";
 const part = (id) => document.getElementById(id);
 const PAUSE = 3000; // milliseconds between looks while a run goes on
 const titles = Object.fromEntries([...part("titles").children].map((each) => [each.dataset.name, each.textContent]));
-const STATES = [["ok", "finished"], ["review", "to look at"], ["failed", "failed"], ["rejected", "rejected"]];
+const STATES = [["ok", "ready"], ["review", "to look at"], ["failed", "failed"], ["rejected", "rejected"]];
 let shown = "";
 
 async function look() {
@@ -61,7 +61,7 @@ function names(words, listed, count) {
   const box = make("details", {});
   const list = make("ul", {});
   list.append(...listed.map((each) => make("li", { textContent: each })));
-  if (count > listed.length) list.append(make("li", { textContent: `and ${count - listed.length} more` }));
+  if (count > listed.length) list.append(make("li", { textContent: `and ${(count - listed.length).toLocaleString("en")} more` }));
   box.append(make("summary", { textContent: words }), list);
   return box;
 }
@@ -70,7 +70,7 @@ function names(words, listed, count) {
 function last(run) {
   const list = make("ol", { className: "last", tabIndex: 0 });
   list.setAttribute("aria-label", "Finished last");
-  const words = { ok: "finished", review: "to look at", failed: "failed", rejected: "rejected" };
+  const words = { ok: "ready", review: "to look at", failed: "failed", rejected: "rejected" };
   for (const photo of run.last) {
     const item = make("li", { className: photo.status });
     const picture = make("img", { src: `/v1/reviews/${encodeURIComponent(run.name)}/photos/${photo.id}/photo?side=160`, alt: "", loading: "lazy" });
@@ -112,9 +112,9 @@ function readiness(run) {
       cell("th", titles[channel.profile] ?? channel.profile, { scope: "row" }),
       cell("td", percent(share), { className: "number" }),
       cell("td", bar([["ok", "ready", channel.ready], ["review", "to look at", channel.look], ["failed", "refused", channel.refused], ["missing", "without a picture", channel.missing]], channel.photos, channel.profile)),
-      cell("td", String(channel.look), { className: "number" }),
+      cell("td", channel.look.toLocaleString("en"), { className: "number" }),
       refused(channel.refused, channel.rules),
-      cell("td", String(channel.missing), { className: "number" }),
+      cell("td", channel.missing.toLocaleString("en"), { className: "number" }),
       ...days.map((day) => later(channel, day)),
     );
     body.append(row);
@@ -130,8 +130,8 @@ function readiness(run) {
 }
 
 function refused(count, rules) {
-  const box = cell("td", String(count), { className: count ? "number bad" : "number" });
-  const named = Object.entries(rules).slice(0, 2).map(([rule, photos]) => `${rule} ${photos}`);
+  const box = cell("td", count.toLocaleString("en"), { className: count ? "number bad" : "number" });
+  const named = Object.entries(rules).slice(0, 2).map(([rule, photos]) => `${inWords(rule)} ${photos.toLocaleString("en")}`);
   if (named.length) box.append(make("small", { textContent: named.join(", ") }));
   return box;
 }
@@ -140,8 +140,8 @@ function later(channel, day) {
   const known = channel.later.filter((each) => each.since <= day).at(-1);
   if (!known) return cell("td", "as today", { className: "number soft" });
   const here = channel.later.find((each) => each.since === day);
-  const box = cell("td", `${known.refused} refused`, { className: "number unsure" });
-  if (here) box.append(make("small", { textContent: Object.keys(here.rules).slice(0, 2).join(", ") }));
+  const box = cell("td", `${known.refused.toLocaleString("en")} refused`, { className: "number unsure" });
+  if (here) box.append(make("small", { textContent: Object.keys(here.rules).slice(0, 2).map(inWords).join(", ") }));
   return box;
 }
 
@@ -154,6 +154,7 @@ function job(each) {
   return box;
 }
 
+const inWords = (rule) => rule.replaceAll(/[-_]/g, " "); // of a rule's id
 const make = (tag, values) => Object.assign(document.createElement(tag), values);
 const percent = (share) => (share > 0.995 && share < 1 ? "> 99 %" : `${Math.round(share * 100)} %`);
 const ago = (seconds) => (seconds < 90 ? `${seconds} s ago` : seconds < 5400 ? `${Math.round(seconds / 60)} min ago` : `${Math.round(seconds / 3600)} h ago`);
