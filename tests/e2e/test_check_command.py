@@ -43,7 +43,8 @@ def test_for_a_person_only_the_rules_that_do_not_hold_are_told(finished: Path) -
     assert "a.png" not in told.out + told.err
     assert "ok  " not in told.out
     head, *rules = told.out.splitlines()
-    assert head.startswith("FAIL") and head.endswith("b.png")
+    assert head.startswith("FAIL")
+    assert head.endswith("b.png")
     assert any("FAIL" in rule and "300" in rule for rule in rules)
     assert "c.png" in told.err
     assert "4 pictures: 2 pass, 1 misses a rule that must hold, 1 cannot be read" in told.err

@@ -217,7 +217,7 @@ def test_photos_are_filtered_by_category(visit: Visit) -> None:
 def test_a_press_draws_boxes_where_they_belong_and_another_takes_them_away(visit: Visit) -> None:
     card = visit.page.locator(".card", has_text="dress.jpg")
     card.scroll_into_view_if_needed()
-    tops, hostile = card.get_by_role("button", name="Tops × 2 90 %"), card.get_by_role("button", name=HOSTILE)
+    tops, hostile = card.get_by_role("button", name="Tops 90 %, 2 places"), card.get_by_role("button", name=HOSTILE)
     boxes = card.locator(".boxes g:visible rect:not(.edge)")
     assert boxes.count() == 0
     tops.click()

@@ -113,3 +113,32 @@ def test_a_card_says_how_many_times_the_product_was_enlarged(tmp_path: Path) -> 
         (2.0, 1.5): ["amazon: enlarged 2.0 times", "ebay: enlarged 1.5 times"],
         (None, None): [],
     }
+
+
+def test_what_to_fix_most_often_is_one_thing_each_whatever_the_numbers_and_sides(tmp_path: Path) -> None:
+    """By hand: each doubt counts for itself, and what differs from photo to photo in numbers or sides alone is one."""
+    said = [
+        (["smoke", "area"], ["enlarged 2.0 times to reach the least size allowed; take a larger photo"]),
+        (["smoke"], ["enlarged 3.1 times to reach the least size allowed; take a larger photo"]),
+        (["area"], ["the photo cuts the product off (left); take one that shows all of it"]),
+        (["smoke"], ["the photo cuts the product off (top, right); take one that shows all of it"]),
+        (["pieces"], ["no fix of another photo"]),
+    ]
+    later = {"id": "size-2027", "ok": False, "severity": "must", "required": ">= 500", "since": "2027-01-31"}
+    photos = []
+    for number, (doubts, advice) in enumerate(said):
+        row = record(f"{number}.jpg", "review", "mask").row() | {"doubts": doubts, "advice": advice}
+        row["packshots"]["amazon"]["upcoming"] = [{**later, "measured": 300 + number}]
+        photos.append((f"{number}", Record.model_validate(row)))
+    write_run_report(
+        tmp_path / "report.html", photos, total=5, thumbnail_path=lambda *_: "none", profiles={"amazon": "packshots"}
+    )
+    page = (tmp_path / "report.html").read_text("utf-8")
+    found = re.findall(r'<button type="button" data-topic="\d".*?><span>(.*?)</span> <b>(\d)</b>', page)
+    assert found == [
+        ("From 2027-01-31 (amazon): The picture is too small", "5"),
+        ("Check the cut-out: parts of it are half transparent", "3"),
+        ("Check the cut-out: a part may be missing, or something foreign in it", "2"),
+        ("Enlarged beyond what the photo holds", "2"),
+        ("The photo cuts the product off", "2"),
+    ]

@@ -17,6 +17,7 @@ from packshot.storage.encodable import printable
 from packshot.web.run_report import words
 from packshot.web.run_report.described import Described, Way, category_keys, described_of
 from packshot.web.run_report.explained import Explained, explained_of
+from packshot.web.run_report.topics import topics
 
 __all__ = ["Card", "PictureLine", "RuleLine", "card_of", "first_refusal"]
 
@@ -182,7 +183,7 @@ def card_of(
     }
     milliseconds = sum(record.timings_ms.values())
     todo = tuple(words.fixes(record))
-    topics = words.topics(record, todo)
+    common = topics(record, todo)
     return Card(
         order=order,
         name=name,
@@ -205,7 +206,7 @@ def card_of(
         overlaid=record.overlays is not None and record.overlays.found,
         fixes=todo,
         decided=tuple(printable(one.words) for one in record.decisions if one.words),
-        topics=tuple(index for index, topic in enumerate(frequent) if topic in topics),
+        topics=tuple(index for index, topic in enumerate(frequent) if topic in common),
         categories=category_keys(record, ways) if ways is not None else (),
         described=described_of(record),
         why=explained_of(record, out),

@@ -16,6 +16,7 @@ from packshot.web.run_report import words
 from packshot.web.run_report.cards import Card, card_of, first_refusal
 from packshot.web.run_report.described import Way, category_choices
 from packshot.web.run_report.timings import step_times
+from packshot.web.run_report.topics import frequent_topics
 
 __all__ = ["write_run_report"]
 
@@ -66,7 +67,7 @@ def write_run_report(
         OutputError: it could not be written.
     """
     counts = Counter(str(record.status) for _, record in photos)
-    frequent = _frequent(photos)
+    frequent = frequent_topics(record for _, record in photos)
     categories, ways = category_choices(record for _, record in photos)
     page = stream(
         "run_report.html.jinja",
@@ -161,12 +162,3 @@ def _sections(
                 ),
             )
         shown += len(cards)
-
-
-def _frequent(photos: Sequence[tuple[str, Record]]) -> list[tuple[str, int]]:
-    """What there is to fix on more than one photo, most frequent first, at most six."""
-    found: Counter[str] = Counter()
-    for _, record in photos:
-        found.update(words.topics(record))
-    ranked = sorted(found.items(), key=lambda item: (-item[1], item[0]))
-    return [(text, number) for text, number in ranked if number > 1][:6]

@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
-
 from packshot.records import Record
 from packshot.storage.encodable import printable
-from packshot.values import Status
 
 __all__ = [
     "DOUBT_FIXES",
@@ -19,7 +15,6 @@ __all__ = [
     "reason_words",
     "rule_title",
     "rule_words",
-    "topics",
 ]
 
 _FAILURES = {
@@ -210,19 +205,6 @@ def fixes(record: Record) -> list[str]:
     todo += [sentence(text) for text in (record.findings.advice if record.findings is not None else ())]
     todo += [sentence(text) for text in record.advice if not (touches and text.startswith(_CUT_OFF))]
     return list(dict.fromkeys(todo))
-
-
-def topics(record: Record, todo: Sequence[str] | None = None) -> list[str]:
-    """What a photo has in common with others: its failure or its fixes, without their numbers and remedies.
-
-    Args:
-        record: a line of the manifest.
-        todo: its `fixes`, where they are known.
-    """
-    if record.status is Status.FAILED:
-        return [failure_title(record.error.code if record.error is not None else "")]
-    todo = fixes(record) if todo is None else todo
-    return list(dict.fromkeys(re.sub(r"\d[\d.,]*", "…", fix.split(":")[0]) for fix in todo))
 
 
 def reason(message: str, source: str, name: str) -> str:
