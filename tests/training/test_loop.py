@@ -22,7 +22,8 @@ from packshot.training.folds import train_folds
 from packshot.training.loop import train
 from packshot.training.recipe_files import parse_recipe
 from packshot.training.registry import load_module
-from packshot.training.run_folder import locked, read_recipe, read_record
+from packshot.training.run_folder import read_recipe, read_record
+from packshot.training.run_lock import run_lock
 
 pytestmark = pytest.mark.train
 Tiny = Callable[..., Any]
@@ -151,7 +152,7 @@ def test_other_pictures_are_refused(shop: Path, tmp_path: Path, tiny: Tiny) -> N
 
 
 def test_two_runs_in_one_folder_do_not_mix(shop: Path, tmp_path: Path, tiny: Tiny) -> None:
-    with locked(tmp_path / "run"), pytest.raises(OutputError, match="another training is writing"):
+    with run_lock(tmp_path / "run"), pytest.raises(OutputError, match="another training is writing"):
         train(tiny(), data=shop, run=tmp_path / "run", threads=1)
 
 

@@ -22,7 +22,7 @@ from packshot.batch.own_results import PRODUCT_FOLDERS
 from packshot.batch.planning import Naming, Plan, make_plan
 from packshot.batch.results import RunFile, keep_run
 from packshot.batch.run_options import PhotoProcessing, RunOptions, Workers
-from packshot.batch.sources import find_sources, sources_left
+from packshot.batch.sources import Source, find_sources, sources_left
 from packshot.batch.summary import Progress, Summary
 from packshot.batch.task import Outcome, Task
 from packshot.batch.tidying import as_listed, tidy
@@ -32,7 +32,7 @@ from packshot.errors import OutputError, UsageError
 from packshot.records import MANIFEST, Record, write_manifest
 from packshot.signals import StopRequest, stop_on_signals
 from packshot.storage.atomic import output_error, remove_stale
-from packshot.storage.lock import STATE_FOLDER, lock_folder
+from packshot.storage.lock import STATE_FOLDER, lock_folder, refuse_locked_folder
 from packshot.values import Status
 
 __all__ = ["run_batch"]
@@ -80,8 +80,7 @@ def run_batch(
     started = time.monotonic()
     out = Path(out)
     decided_only = options.decided_only
-    found = sources_left(sources, out=out) if decided_only else find_sources(sources, out=out)
-    found = found if options.incoming is None else options.incoming.whole(found)
+    found = _photos(sources, out, options)
     _prepare(out)
     finish = finish or _as_it_is
     with lock_folder(out), Journal(out) as journal, stop_on_signals() as stop_requested:
@@ -159,6 +158,12 @@ def run_batch(
         waiting=tuple(record.source for stem, record in records if stem in waiting),
         scattered=plan.scattered,
     )
+
+
+def _photos(sources: Iterable[str | Path], out: Path, options: RunOptions) -> list[Source]:
+    refuse_locked_folder(out)  # before they are listed, which may take minutes
+    found = sources_left(sources, out=out) if options.decided_only else find_sources(sources, out=out)
+    return found if options.incoming is None else options.incoming.whole(found)
 
 
 def _asked_for(

@@ -23,7 +23,15 @@ _NAMED = 3  # pictures with the same error that are named on stderr; on stdout e
 
 
 def delivering(out: Path, to: str, wishes: Wishes) -> contextlib.AbstractContextManager[Iterable[Delivered]]:
-    """What becomes of each picture on its way to files, or straight to a shop, a bucket or a server."""
+    """What becomes of each picture on its way to files, or straight to a shop, a bucket or a server.
+
+    Raises:
+        OutputError: another delivery of this run goes on.
+    """
+    from packshot.delivery.lock import refuse_other_delivery
+
+    if not wishes.dry_run:
+        refuse_other_delivery(out)  # before the manifest is read and a shop is asked
     return _to_shop(out, to, wishes) if "://" in to else _to_files(out, to, wishes)
 
 

@@ -36,6 +36,8 @@ def run_objects(flow: Flow, cluster: Cluster, sources: Sequence[str], out: str, 
     from packshot.cli.progress import Bar
     from packshot.engines import choose_engine
     from packshot.sharded import run_sharded
+    from packshot.sharded.lease import Lease
+    from packshot.sharded.run import output_folder
     from packshot.sharded.skus import finishing
     from packshot.sharded.sources import as_uri
 
@@ -44,10 +46,11 @@ def run_objects(flow: Flow, cluster: Cluster, sources: Sequence[str], out: str, 
     if planned.note:
         click.echo(planned.note, err=True)
     uris = [as_uri(source) for source in sources]
-    finish = finishing(flow.names.sku, uris, flow.texts.wording(planned.settings))
-    asked = cluster.engine_for(flow.jobs, flow.time_limit)
-    engine = asked or choose_engine(planned.workers.jobs, time_limit_s=flow.time_limit)
-    with Bar(None, unit="photo") as bar:
+    # The lease is asked for first: a table of SKUs may be long, and a cluster takes its time.
+    with Bar(None, unit="photo") as bar, Lease(output_folder(out), tell=bar.write_line) as lease:
+        finish = finishing(flow.names.sku, uris, flow.texts.wording(planned.settings))
+        asked = cluster.engine_for(flow.jobs, flow.time_limit)
+        engine = asked or choose_engine(planned.workers.jobs, time_limit_s=flow.time_limit)
 
         def progress(step: Progress) -> None:
             tell_record(step.record, bar, as_json=flow.as_json, resumed=step.resumed)
@@ -60,6 +63,7 @@ def run_objects(flow: Flow, cluster: Cluster, sources: Sequence[str], out: str, 
             progress=progress,
             finish=finish,
             tell=bar.write_line,
+            lease=lease,
         )
     print_notes(summary.passed_over)
     for line in [] if flow.as_json else summary.lines():

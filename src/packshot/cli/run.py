@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from packshot.cli.command import option, packshot_command
 from packshot.cli.flow import Flow
 from packshot.cli.options import SOURCES
@@ -56,6 +58,9 @@ def command(
     packshot run new.parquet:photo -o s3://shop/out
     packshot run s3://shop/photos -o s3://shop/out --sku s3://shop/products.csv:gtin
     """
+    from packshot.storage.lock import refuse_locked_folder
+
+    refuse_locked_folder(Path(out))  # before anything is loaded or listed; of a URI there is none
     from packshot.cli.folders import run_folders
     from packshot.cli.objects import run_objects
     from packshot.sharded.sources import in_shards

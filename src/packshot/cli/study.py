@@ -50,6 +50,9 @@ def command(
     name = "logo"
     regions = "logos.csv"
     """
+    from packshot.storage.lock import refuse_locked_folder
+
+    refuse_locked_folder(out)  # before photos are listed and networks are loaded
     from packshot.cli.progress import Bar
     from packshot.datasets import described_items
     from packshot.explaining import Questions

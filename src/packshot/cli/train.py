@@ -63,7 +63,9 @@ def command(
     and RUN/progress.png show how far it is. Exit code 130: stopped by a signal.
     """
     from packshot.training.extra import require_training
+    from packshot.training.run_lock import refuse_other_training
 
+    refuse_other_training(Path(run), several=several.any)
     require_training()
     from packshot.training.recipe_files import load_recipes, parse_override, typed_devices
 

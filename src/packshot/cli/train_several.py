@@ -40,6 +40,11 @@ class Several:
         "--seeds", metavar="N|S,S,...", help="Train from several seeds: how many, or which (7,8,9)."
     )
 
+    @property
+    def any(self) -> bool:
+        """Whether there is more than one training, each in a folder below the run's."""
+        return any((self.folds, self.grid, self.fractions, self.seeds))
+
     def training(self, *, as_json: bool) -> Training:
         """How each recipe is trained; several scores are printed as they come.
 

@@ -29,12 +29,12 @@ from packshot.sharded.shard_writer import ShardWriter
 from packshot.sharded.sources import PassedOverKeys, as_uri, photos_of
 from packshot.sharded.work import ObjectWork, PhotoTask, failed_row
 from packshot.signals import stop_on_signals
-from packshot.storage.objects import open_folder
+from packshot.storage.objects import ObjectFolder, open_folder
 
 if TYPE_CHECKING:
     from packshot.pipeline import Pipeline
 
-__all__ = ["ShardedSummary", "run_sharded"]
+__all__ = ["ShardedSummary", "output_folder", "run_sharded"]
 
 SHARD_SIZE = 2000
 _LAYOUT = 1  # raise it when the same photo would be written differently
@@ -92,6 +92,7 @@ def run_sharded(
     finish: Callable[[Record], Record] | None = None,
     tell: Callable[[str], None] = lambda _: None,
     shard_size: int = SHARD_SIZE,
+    lease: Lease | None = None,
 ) -> ShardedSummary:
     """Process every photo, go on with what an earlier command began, and write one manifest.
 
@@ -107,6 +108,7 @@ def run_sharded(
         finish: adds to a record what follows from it alone.
         tell: called with lines for a person.
         shard_size: photos of a shard.
+        lease: on the output folder, of who asked for it before an engine was started; None takes one.
 
     Raises:
         UsageError: no photos, or the output folder holds something else.
@@ -115,16 +117,15 @@ def run_sharded(
     """
     started, profiles = time.monotonic(), processing.profiles
     uris = [as_uri(source) for source in sources]
-    folder = open_folder(as_uri(out))
-    folder.check()
+    folder = output_folder(out)
     passed_over = PassedOverKeys()
     with (
-        Lease(folder, tell=tell) as lease,
+        Lease(folder, tell=tell) if lease is None else contextlib.nullcontext(lease) as held,
         stop_on_signals() as stop_requested,
         tempfile.TemporaryDirectory(prefix="packshot-") as scratch,
     ):
         plan = Plan.open(folder, uris, profiles, _key(processing.make_pipeline(), profiles))
-        writer = ShardWriter(folder, lease.check)
+        writer = ShardWriter(folder, held.check)
         work = functools.partial(
             ObjectWork,
             processing,
@@ -155,6 +156,21 @@ def run_sharded(
     return ShardedSummary(
         str(folder.uri), made, seconds, merged, tuple(passed_over.lines()), stop_requested.signal_number
     )
+
+
+def output_folder(out: str | Path) -> ObjectFolder:
+    """The folder that results go to.
+
+    Args:
+        out: URI or path.
+
+    Raises:
+        UsageError: it cannot be read as one.
+        StorageError: the bucket cannot be used.
+    """
+    folder = open_folder(as_uri(out))
+    folder.check()
+    return folder
 
 
 def _tasks(

@@ -9,7 +9,7 @@ from packshot.storage.atomic import (
     write_atomic,
 )
 from packshot.storage.hashing import sha256_of_file
-from packshot.storage.lock import STATE_FOLDER, is_locked, lock_file, lock_folder
+from packshot.storage.lock import STATE_FOLDER, is_locked, lock_file, lock_folder, refuse_locked, refuse_locked_folder
 from packshot.storage.log import AppendOnlyLog, parse_row, read_log
 from packshot.storage.results import RESULT_LIST, listed_results, write_result
 from packshot.storage.row_log import RowLog
@@ -29,6 +29,8 @@ __all__ = [
     "parse_row",
     "put_in_place",
     "read_log",
+    "refuse_locked",
+    "refuse_locked_folder",
     "remove_stale",
     "sha256_of_file",
     "write_atomic",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -11,14 +12,16 @@ from filelock import FileLock, Timeout
 from packshot.errors import OutputError, PackshotError
 from packshot.storage.atomic import output_error
 
-__all__ = ["STATE_FOLDER", "is_locked", "lock_file", "lock_folder"]
+__all__ = ["STATE_FOLDER", "is_locked", "lock_file", "lock_folder", "refuse_locked", "refuse_locked_folder"]
 
 STATE_FOLDER = ".packshot"
 """Where a run keeps its journal, lock and thumbnails; its presence marks a folder as an output folder."""
 
+_MOMENT_S = 0.2  # who only looks whether a lock is held, holds it for less
+
 
 @contextlib.contextmanager
-def lock_folder(out: Path, *, wait_s: float = 0) -> Iterator[None]:
+def lock_folder(out: Path, *, wait_s: float = _MOMENT_S) -> Iterator[None]:
     """Hold the output folder for this process.
 
     Args:
@@ -28,15 +31,24 @@ def lock_folder(out: Path, *, wait_s: float = 0) -> Iterator[None]:
     Raises:
         OutputError: another process holds it, or the folder cannot be written.
     """
-    busy = OutputError(
-        f"another run is writing to {out}", remedy="wait until it is done, or choose another folder with -o"
-    )
-    with lock_file(out / STATE_FOLDER / "lock", busy=lambda: busy, wait_s=wait_s):
+    with lock_file(_lock_of(out), busy=lambda: _busy(out), wait_s=wait_s):
         yield
 
 
+def refuse_locked_folder(out: Path) -> None:
+    """Refuse at once what `lock_folder` would refuse, before a run prepares anything; see `refuse_locked`.
+
+    Args:
+        out: the folder; it need not be there.
+
+    Raises:
+        OutputError: another process holds it.
+    """
+    refuse_locked(_lock_of(out), busy=lambda: _busy(out))
+
+
 @contextlib.contextmanager
-def lock_file(path: Path, *, busy: Callable[[], PackshotError], wait_s: float = 0) -> Iterator[None]:
+def lock_file(path: Path, *, busy: Callable[[], PackshotError], wait_s: float = _MOMENT_S) -> Iterator[None]:
     """Hold a lock file for this process.
 
     The operating system drops the lock with the process, so a killed run never stands in the way.
@@ -65,6 +77,29 @@ def lock_file(path: Path, *, busy: Callable[[], PackshotError], wait_s: float = 
         lock.release()
 
 
+def refuse_locked(path: Path, *, busy: Callable[[], PackshotError]) -> None:
+    """Refuse at once what `lock_file` would refuse, for who has much to prepare before; nothing is made.
+
+    Nothing is held either: the lock must be taken all the same, for another process may be faster.
+
+    Args:
+        path: of the lock file; it need not be there.
+        busy: as for `lock_file`.
+
+    Raises:
+        PackshotError: `busy`, where it is held.
+    """
+    if not os.path.exists(path):  # noqa: PTH110  # which is False where nobody may look
+        return
+    try:
+        with FileLock(path, timeout=_MOMENT_S):
+            return
+    except Timeout:
+        raise busy() from None
+    except OSError:
+        return  # `lock_file` says what is wrong
+
+
 def is_locked(path: Path) -> bool:
     """Whether another process holds a lock file; yes where that cannot be told, for the file is somebody else's then.
 
@@ -76,3 +111,13 @@ def is_locked(path: Path) -> bool:
             return False
     except (Timeout, OSError):
         return True
+
+
+def _lock_of(out: Path) -> Path:
+    return out / STATE_FOLDER / "lock"
+
+
+def _busy(out: Path) -> OutputError:
+    return OutputError(
+        f"another run is writing to {out}", remedy="wait until it is done, or choose another folder with -o"
+    )

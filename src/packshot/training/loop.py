@@ -42,7 +42,8 @@ from packshot.training.plan import Plan
 from packshot.training.prediction import Predictor
 from packshot.training.recipe import Precision, Recipe
 from packshot.training.registry import items_for, load_module, plan_for
-from packshot.training.run_folder import Data, RunRecord, fingerprint, locked, read_recipe, read_record, refuse_another
+from packshot.training.run_folder import Data, RunRecord, fingerprint, read_recipe, read_record, refuse_another
+from packshot.training.run_lock import run_lock
 from packshot.version import __version__
 
 __all__ = ["TrainOptions", "train"]
@@ -89,7 +90,7 @@ def train(
     # a fork has no threads of OpenCV's pool, and waits for them for ever when it is told to use fewer.
     cv2.setNumThreads(1)
     # A further process of the same training works beside the first one, which writes the run folder.
-    with contextlib.nullcontext() if os.environ.get("LOCAL_RANK", "0") != "0" else locked(run):
+    with contextlib.nullcontext() if os.environ.get("LOCAL_RANK", "0") != "0" else run_lock(run):
         chosen = items_for(recipe, data) if items is None else list(items)
         recipe = recipe.model_copy(update={"precision": precision or recipe.precision})
         return _train(recipe, chosen, data=data, run=run, devices=devices)

@@ -1,11 +1,10 @@
-"""The folder of a run: who may write to it, what it was started with, what became of it."""
+"""The folder of a run: what it was started with, what became of it."""
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Literal
 
@@ -13,16 +12,12 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from packshot.counting import counted
 from packshot.datasets import Item
-from packshot.errors import OutputError, UsageError
+from packshot.errors import UsageError
 from packshot.storage.atomic import write_atomic
-from packshot.storage.lock import lock_file
 from packshot.training.recipe import Recipe
 from packshot.training.recipe_files import parse_recipe
 
-__all__ = ["Data", "RunRecord", "fingerprint", "locked", "read_recipe", "read_record", "refuse_another"]
-
-
-_LOCK_SECONDS = 1.0  # `packshot leaderboard` takes the lock for a moment, to see whether a run still runs
+__all__ = ["Data", "RunRecord", "fingerprint", "read_recipe", "read_record", "refuse_another"]
 
 
 class Data(BaseModel):
@@ -199,20 +194,6 @@ def fingerprint(items: Sequence[Item], root: Path) -> str:
         for item in items
     )
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()
-
-
-@contextlib.contextmanager
-def locked(run: Path) -> Iterator[None]:
-    """Lock the run folder for this process; the operating system unlocks it when the process ends.
-
-    Raises:
-        OutputError: another process has locked it, or the folder cannot be written.
-    """
-    busy = OutputError(
-        f"another training is writing to {run}", remedy="wait until it is done, or choose another folder with -o"
-    )
-    with lock_file(run / ".lock", busy=lambda: busy, wait_s=_LOCK_SECONDS):
-        yield
 
 
 def _relative(path: Path, root: Path) -> str:

@@ -9,14 +9,14 @@ from pathlib import Path
 from packshot.batch.sources import Source
 from packshot.counting import counted
 from packshot.decisions.log import DecisionLog, require_name
-from packshot.errors import OutputError, UsageError
+from packshot.errors import UsageError
 from packshot.limits import Limits
+from packshot.review.labelling.lock import table_lock
 from packshot.review.labelling.proposal import Detector, Refiner, Skipped
 from packshot.review.labelling.proposal_cache import ProposalCache
 from packshot.review.labelling.proposals import propose
 from packshot.review.labelling.server import serving
 from packshot.review.labelling.session import Session, ShownPhoto
-from packshot.storage.lock import lock_file
 
 __all__ = ["Labelled", "Opened", "label_frames"]
 
@@ -124,13 +124,7 @@ def label_frames(
     limits, by = limits or Limits(), require_name(by)
     _require_own_place(table, sources)
     folder = table.resolve().parent
-    busy = OutputError(
-        f"another `packshot label` is writing to {table}", remedy="end that one first, or name another file with -o"
-    )
-    with (
-        lock_file(_beside(table, ".lock"), busy=lambda: busy),
-        ProposalCache(_beside(table, ".proposals")) as cache,
-    ):
+    with table_lock(table), ProposalCache(_beside(table, ".proposals")) as cache:
         log = DecisionLog(_beside(table, ".journal"))
         before = set(log.made)
         proposals, skipped = propose(
