@@ -266,6 +266,7 @@ def test_wrong_usage(tmp_path: Path) -> None:
         (["--run", f"shop=/{'x' * 300}"], "cannot be read (File name too long)"),
         (["--run", "shop=s3://shop/out"], "a run is shown from a folder"),
         (["--catalogue", __file__], "is a file, expected a folder"),
+        (["--catalogue", f"shop={Path(__file__).parent}"], "is no catalogue: it holds"),
     ):
         done = run("serve", *options)
         assert done.code == 2
@@ -279,17 +280,19 @@ def test_a_folder_of_its_own_that_cannot_be_made_ends_it_before_it_listens(optio
 
 
 def test_runs_and_catalogues_that_are_not_there_yet_are_warned_of(tmp_path: Path) -> None:
-    log, there = io.StringIO(), tmp_path / "there"
-    there.mkdir()
+    log, there, empty = io.StringIO(), tmp_path / "there", tmp_path / "empty"
+    (there / "items.lance").mkdir(parents=True)
     (there / "manifest.jsonl").touch()
+    empty.mkdir()
     serving = ServiceSettings(
-        runs=(f"a={there}", f"b={tmp_path / 'new'}"), catalogues=(str(there), str(tmp_path / "c"))
+        runs=(f"a={there}", f"b={tmp_path / 'new'}"), catalogues=(str(there), str(tmp_path / "c"), str(empty))
     )
     client(serving, log=log)
     warned = [json.loads(line) for line in log.getvalue().splitlines()]
     assert [(one["level"], one["event"], one.get("run") or one["catalogue"]) for one in warned] == [
         ("warning", "no_run_yet", "b"),
         ("warning", "no_catalogue_yet", "c"),
+        ("warning", "no_catalogue_yet", "empty"),
     ]
     assert warned[0]["remedy"] == f"packshot run PHOTOS -o {tmp_path / 'new'}"
     assert not (tmp_path / "c").exists()

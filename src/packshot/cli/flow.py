@@ -77,7 +77,10 @@ class Flow:
             UsageError: they do not.
         """
         from packshot.batch import Naming
+        from packshot.catalogue.store import is_there
 
+        if self.catalogue is not None:
+            is_there(self.catalogue)
         self.picture.profiles(self.profiles)
         self.texts.wording(self.settings)
         Naming.typed(self.names.sku, self.names.names).grouping(self.consistent)

@@ -67,5 +67,6 @@ def command(
 
     if in_shards(sources, out):
         return run_objects(flow, cluster, sources, out, decided_only=decided_only)
+    flow.check()  # before photos are listed and networks are loaded
     engine = cluster.engine_for(flow.jobs, flow.time_limit)
     return run_folders(flow, sources, out, decided_only=decided_only, engine=engine)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from packshot.catalogue.store import is_there
 from packshot.errors import UsageError
 from packshot.records import MANIFEST
 from packshot.service.named import named_places
@@ -25,7 +26,8 @@ def check_places(serving: ServiceSettings, log: Any) -> None:
 
     Raises:
         OutputError: ``--state`` or ``--tagged`` cannot be made or written to.
-        UsageError: a run is in a bucket, or a run or a catalogue is a file or cannot be read.
+        UsageError: a run is in a bucket, is a file or cannot be read; of a catalogue something else lies there, or the
+            library behind it is not installed.
     """
     for option, folder in (("--state", serving.state), ("--tagged", serving.tagged)):
         if folder is not None:
@@ -37,10 +39,9 @@ def check_places(serving: ServiceSettings, log: Any) -> None:
         if not (Path(text) / MANIFEST).is_file():
             log.warning("no_run_yet", run=name, folder=text, remedy=f"packshot run PHOTOS -o {text}")
     for name, text in named_places(serving.catalogues).items():
-        if "://" in text:
-            continue  # asking a server would keep the service from starting while that is away
-        _require_no_file(Path(text), option="--catalogue")
-        if not Path(text).exists():
+        if "://" not in text:
+            _require_no_file(Path(text), option="--catalogue")
+        if not is_there(text):  # a server is not asked: while it is away, the service can start
             log.warning("no_catalogue_yet", catalogue=name, folder=text, remedy=f"packshot index PHOTOS -c {text}")
 
 

@@ -1,7 +1,7 @@
 """Where the catalogue is kept: LanceDB in a folder or on object storage, Milvus as a serving cluster."""
 
 from packshot.catalogue.store.interface import Filter, Hit, Problem, Snapshot, Store, StoreStats, Upserted
-from packshot.catalogue.store.opening import open_movable, open_store, set_aside_damaged
+from packshot.catalogue.store.opening import is_there, open_movable, open_store, set_aside_damaged
 
 __all__ = [
     "Filter",
@@ -11,6 +11,7 @@ __all__ = [
     "Store",
     "StoreStats",
     "Upserted",
+    "is_there",
     "open_movable",
     "open_store",
     "set_aside_damaged",

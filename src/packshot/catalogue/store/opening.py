@@ -7,6 +7,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from packshot.catalogue.store.folder import folder_of, has_catalogue
 from packshot.catalogue.store.interface import Store
 from packshot.errors import UsageError
 from packshot.extras import installing
@@ -14,7 +15,7 @@ from packshot.extras import installing
 if TYPE_CHECKING:
     from packshot.catalogue.store.lance import MovableStore
 
-__all__ = ["open_movable", "open_store", "set_aside_damaged"]
+__all__ = ["is_there", "open_movable", "open_store", "set_aside_damaged"]
 
 _MILVUS = ("milvus://", "milvus+")
 
@@ -43,6 +44,31 @@ def open_store(uri: str | Path, *, create: bool = False, wait_s: float = 10.0) -
     from packshot.catalogue.store.lance import LanceStore  # noqa: PLC0415 - an optional extra, and slow to load
 
     return LanceStore(uri, create=create, wait_s=wait_s)
+
+
+def is_there(uri: str | Path) -> bool:
+    """Whether there is a catalogue, told without opening it or loading the library behind it.
+
+    A server or a bucket is not asked: of those only the library is looked for.
+
+    Args:
+        uri: as for `open_store`.
+
+    Returns:
+        False where a first item would make one.
+
+    Raises:
+        UsageError: something else lies there, or the library is not installed.
+        OutputError: the folder cannot be read.
+        CatalogueDamaged: the file that names its table cannot be read.
+    """
+    uri = str(uri)
+    if uri.startswith(_MILVUS):
+        _require("pymilvus", extra="milvus")
+        return True
+    _require_lance()
+    folder = folder_of(uri)
+    return folder is None or has_catalogue(folder)
 
 
 def open_movable(uri: str | Path) -> MovableStore:

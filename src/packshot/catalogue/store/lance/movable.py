@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from packshot.catalogue.store.lance.current import begin_move, finish_move, table_for
+from packshot.catalogue.store.current import begin_move, finish_move, table_for
 from packshot.catalogue.store.lance.store import LanceStore
 from packshot.errors import UsageError
 

@@ -2,57 +2,24 @@
 
 from __future__ import annotations
 
-import re
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import lancedb
 
-from packshot.catalogue.store.lance.current import STATE_FILES, current_table
+from packshot.catalogue.store.current import current_table
+from packshot.catalogue.store.folder import check_folder, folder_of
 from packshot.catalogue.store.lance.failures import failures, meaning_of
-from packshot.catalogue.store.lance.writer import LOCK_FILES
 from packshot.catalogue.store.layout import check_schema
-from packshot.errors import CatalogueDamaged, OutputError, UsageError
+from packshot.errors import CatalogueDamaged, UsageError
 from packshot.storage.objects.credentials import aws_profile
 
-__all__ = ["check_folder", "connect", "folder_of", "open_table", "set_aside_damaged"]
+__all__ = ["connect", "open_table", "set_aside_damaged"]
 
 # How old what a reader sees may be: LanceDB looks for a newer state when its last look is longer ago than this.
 _STALENESS = timedelta(seconds=1)
 _ASIDE = ".damaged"
-
-
-def folder_of(uri: str) -> Path | None:
-    """The folder of a catalogue on this machine, or None for object storage."""
-    return None if re.match(r"[A-Za-z][\w+.-]+://", uri) else Path(uri)
-
-
-def check_folder(folder: Path, *, create: bool) -> None:
-    """Refuse a folder that holds no catalogue.
-
-    Raises:
-        UsageError: there is none and `create` is false, or something else lies there.
-    """
-    if folder.exists() and not folder.is_dir():
-        raise UsageError(f"{folder} is a file: a catalogue is a folder", remedy="name another place")
-    if folder.is_dir() and (folder / f"{current_table(folder)}.lance").is_dir():
-        return
-    if not create:
-        raise UsageError(f"there is no catalogue in {folder}", remedy="make one: packshot index PHOTOS -c FOLDER")
-    try:
-        others = (
-            sorted({entry.name for entry in folder.iterdir()} - LOCK_FILES - STATE_FILES) if folder.exists() else []
-        )
-        if others:
-            raise UsageError(
-                f"{folder} is no catalogue: it holds {others[0]!r}", remedy="name a new or an empty folder"
-            )
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise OutputError(
-            f"the catalogue {folder} could not be made ({error.strerror or error})", remedy="name another place"
-        ) from error
 
 
 def connect(uri: str) -> Any:

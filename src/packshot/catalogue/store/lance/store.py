@@ -14,6 +14,8 @@ import pyarrow as pa
 from packshot.catalogue.record import CatalogueItem, Embedding
 from packshot.catalogue.store.batches import in_batches
 from packshot.catalogue.store.changes import changes
+from packshot.catalogue.store.current import current_table, drop_former
+from packshot.catalogue.store.folder import check_folder, folder_of
 from packshot.catalogue.store.interface import (
     EVERYTHING,
     KEEP,
@@ -26,10 +28,9 @@ from packshot.catalogue.store.interface import (
     Upserted,
 )
 from packshot.catalogue.store.lance import search_index
-from packshot.catalogue.store.lance.current import current_table, drop_former
 from packshot.catalogue.store.lance.failures import failures
 from packshot.catalogue.store.lance.nearest import nearest
-from packshot.catalogue.store.lance.opening import check_folder, connect, folder_of, open_table
+from packshot.catalogue.store.lance.opening import connect, open_table
 from packshot.catalogue.store.lance.reading import known_in, rows_in
 from packshot.catalogue.store.lance.search_index import IndexPlan
 from packshot.catalogue.store.lance.state import fragments_of, snapshots_of, stored_bytes

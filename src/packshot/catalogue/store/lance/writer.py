@@ -11,14 +11,11 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
+from packshot.catalogue.store.folder import LOCK, LOCK_OWNER
 from packshot.errors import CatalogueLocked, OutputError
 from packshot.storage.lock import lock_file
 
-__all__ = ["LOCK_FILES", "Writer"]
-
-_LOCK = "writer.lock"
-_LOCK_OWNER = "writer.json"
-LOCK_FILES = frozenset({_LOCK, _LOCK_OWNER})
+__all__ = ["Writer"]
 
 
 class Writer:
@@ -50,7 +47,7 @@ class Writer:
             return
         with contextlib.ExitStack() as held:
             try:
-                held.enter_context(lock_file(self._folder / _LOCK, busy=self._busy, wait_s=self._wait_s))
+                held.enter_context(lock_file(self._folder / LOCK, busy=self._busy, wait_s=self._wait_s))
             except OutputError as error:
                 cause = error.__cause__
                 reason = cause.strerror if isinstance(cause, OSError) and cause.strerror else cause
@@ -75,11 +72,11 @@ class Writer:
         who = {"process": os.getpid(), "host": socket.gethostname(), "since": datetime.now(UTC).isoformat()}
         # For a message only: a full disk shall not end a write that may yet free space.
         with contextlib.suppress(OSError):
-            (self._folder or Path()).joinpath(_LOCK_OWNER).write_text(json.dumps(who))
+            (self._folder or Path()).joinpath(LOCK_OWNER).write_text(json.dumps(who))
 
     def _lock_owner(self) -> str:
         try:
-            who = json.loads((self._folder or Path()).joinpath(_LOCK_OWNER).read_text())
+            who = json.loads((self._folder or Path()).joinpath(LOCK_OWNER).read_text())
             return f"process {int(who['process'])} on {who['host']} since {who['since'][:19]} UTC"
         except (OSError, ValueError, KeyError, TypeError):
             return "another process"
