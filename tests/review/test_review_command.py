@@ -13,7 +13,7 @@ from PIL import Image
 
 from packshot.datasets import MaskKind, open_items, read_manifest
 from packshot.decisions import DecisionFolder
-from packshot.review.summary import MASK_DOUBTS, NOTHING_FOUND
+from packshot.review.summary import MASK_DOUBTS, NOTHING_FOUND, ReviewStats
 from packshot.storage.lock import lock_folder
 from packshot.values import Doubt, ReviewReason
 
@@ -332,3 +332,23 @@ def test_of_many_photos_that_end_alike_some_are_named_and_the_others_told_by_an_
     err = typed("show", "out", "front.png")[2]
     assert "4 photos of out/manifest.jsonl end like this, photos/0/front.png" in err
     assert ", photos/2/front.png, ...: give more" in err
+
+
+def test_large_numbers_have_commas() -> None:
+    stats = ReviewStats(
+        photos=3_322,
+        reviewable=3_256,
+        states={"new": 3_200, "stale": 1_050, "decided": 2_006},
+        decisions={"approve": 2_006},
+        undone=1_000,
+        by={"anna": 2_006},
+        reasons={"blurred": 1_001},
+    )
+    assert stats.words(ready=1_484).splitlines() == [
+        "3,322 photos, 66 of them without anything to decide on",
+        "1,716 to look at, 1,050 came back after a later run, 1,484 ready that nobody decided on, 2,006 are decided",
+        "decisions: approve 2,006",
+        "by: anna 2,006",
+        "rejected: blurred 1,001",
+        "taken back: 1,000",
+    ]

@@ -72,12 +72,12 @@ class Collected:
 
     def words(self, out: Path) -> str:
         """For a person: what the folder `out` has now."""
-        hosts = ", ".join(f"{host} {count}" for host, count in self.hosts.items())
+        hosts = ", ".join(f"{host} {count:,}" for host, count in self.hosts.items())
         return (
-            f"{counted(self.products, 'product')}, {counted(self.photos, 'photo')} ({self.new_photos} new) from "
+            f"{counted(self.products, 'product')}, {counted(self.photos, 'photo')} ({self.new_photos:,} new) from "
             f"{counted(self.pages, 'page')}; "
             f"{counted(self.refused, 'photo')} refused, {counted(self.failed, 'request')} failed, "
-            f"{self.forbidden} forbidden by robots.txt\n"
+            f"{self.forbidden:,} forbidden by robots.txt\n"
             f"requests: {hosts or 'none'}\nmanifest: {out / 'manifest.csv'}"
         )
 

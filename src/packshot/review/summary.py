@@ -76,15 +76,15 @@ class ReviewStats:
         """
         new = self.states["new"] - ready
         lines = [
-            f"{counted(self.photos, 'photo')}, {self.photos - self.reviewable} of them without anything to decide on",
-            f"{new} to look at, {self.states['stale']} came back after a later run, "
-            f"{ready} ready that nobody decided on, {counted(self.states['decided'], 'is decided', 'are decided')}",
+            f"{counted(self.photos, 'photo')}, {self.photos - self.reviewable:,} of them without anything to decide on",
+            f"{new:,} to look at, {self.states['stale']:,} came back after a later run, "
+            f"{ready:,} ready that nobody decided on, {counted(self.states['decided'], 'is decided', 'are decided')}",
         ]
         for title, numbers in (("decisions", self.decisions), ("by", self.by), ("rejected", self.reasons)):
             if numbers:
-                lines.append(f"{title}: {', '.join(f'{name} {count}' for name, count in numbers.items())}")
+                lines.append(f"{title}: {', '.join(f'{name} {count:,}' for name, count in numbers.items())}")
         if self.undone:
-            lines.append(f"taken back: {self.undone}")
+            lines.append(f"taken back: {self.undone:,}")
         return "\n".join(lines)
 
 

@@ -60,5 +60,5 @@ def queue_words(cases: Sequence[Case], *, shown: int) -> str:
     """How many of some photos are to be looked at, and how many are ready as they are; so many of them were shown."""
     look, ready = split_waiting(cases)
     left = len(cases) - shown
-    more = f"; {left} more {'is' if left == 1 else 'are'} not shown: --top {len(cases)}" if left else ""
-    return f"to look at: {len(look)}, ready that nobody decided on: {len(ready)}{more}"
+    more = f"; {left:,} more {'is' if left == 1 else 'are'} not shown: --top {len(cases)}" if left else ""
+    return f"to look at: {len(look):,}, ready that nobody decided on: {len(ready):,}{more}"

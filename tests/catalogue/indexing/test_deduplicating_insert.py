@@ -99,6 +99,24 @@ def test_run_says_what_is_there(packshot, network, tmp_path):
         assert opened.count() == 3, "on purpose it is added"
 
 
+def test_copies_of_a_file_in_one_run_are_one_item_and_each_is_named(packshot, network, tmp_path):
+    (tmp_path / "photos" / "a").mkdir(parents=True)
+    first = save(tmp_path / "photos" / "a" / "cup.jpg", "coffee")
+    for folder in ("b", "c"):
+        (tmp_path / "photos" / folder).mkdir()
+        (tmp_path / "photos" / folder / "cup.jpg").write_bytes(first.read_bytes())
+    save(tmp_path / "photos" / "cat.jpg", "chelsea")
+    shop = tmp_path / "shop"
+    run = ("run", tmp_path / "photos", "-o", tmp_path / "out", "--describe-model", network, "-c", shop)
+    for there in ("2 added, 0 updated, ", "0 added, 0 updated, 2 unchanged, "):
+        code, lines, err = packshot(*run, "--jobs", 1)
+        assert (code, lines[-1]) == (0, f"{shop}: {there}2 already there as another photo, 2 items")
+        for folder in ("b", "c"):
+            assert f"{folder}/cup.jpg: already in the catalogue as {first} (exact, 1.00)" in err
+    with open_store(shop) as opened:
+        assert sorted(item.source for item in opened.items()) == sorted([str(first), str(tmp_path / "photos/cat.jpg")])
+
+
 def test_what_a_worker_kept_is_not_calculated_again(store, pipeline, tmp_path, monkeypatch):
     """Neither a second pipeline nor a second look at the photo: its embedding, pixel hash and fingerprint are there."""
     photo = save(tmp_path / "mirrored.jpg", "astronaut", mirrored=True, quality=80)

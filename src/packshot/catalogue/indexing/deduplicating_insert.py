@@ -78,7 +78,9 @@ def find_duplicate_item(
 
 
 class DeduplicatingInsert:
-    """Adds the results of a run to a catalogue, one after another; those of one run are not compared with each other.
+    """Adds the results of a run to a catalogue, one after another.
+
+    Of one run only files of the same bytes are told as the same picture: they are one item, that of the first of them.
 
     Args:
         store: the catalogue.
@@ -97,6 +99,7 @@ class DeduplicatingInsert:
         self._store = store
         self._out = out
         self._writer = ItemWriter(store)
+        self._inserted: dict[str, str] = {}  # id of each item to the photo it came from
         self._work = IndexWork(make_pipeline, background_of(store.model or ""), store.model, store.uri, network=network)
 
     def insert(self, record: Record) -> DuplicateItem | PackshotError | None:
@@ -114,6 +117,9 @@ class DeduplicatingInsert:
         made = self._work(IndexTask(record.source, record.source, record, str(self._out)))
         if isinstance(made, PackshotError):
             return made
+        first = self._inserted.setdefault(made.id, made.source)
+        if first != made.source:
+            return DuplicateItem(made.id, first, 1.0, CopyKind.EXACT)
         if not self._store.get([made.id]):
             kept = None if record.fingerprint is None else read_fingerprint(self._out / record.fingerprint)
             try:

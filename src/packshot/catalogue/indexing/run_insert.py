@@ -66,7 +66,8 @@ class CatalogueInsert:
         done = self._insert.finish()
         self.words = (
             f"{catalogue}: {done.added:,} added, {done.updated:,} updated, "
-            f"{self._there:,} already there as another photo, {counted(items + done.added, 'item')}"
+            + (f"{done.unchanged:,} unchanged, " if done.unchanged else "")
+            + f"{self._there:,} already there as another photo, {counted(items + done.added, 'item')}"
         )
 
 

@@ -118,7 +118,7 @@ def _agreed(review: Review, selection: Selection, what: str, many: Many) -> list
         some, page = write_sample(review, cases, many.sample or _SHOWN)
         rows = ({**case_row(case, review), "sample": True} for case in some)
         print_table(rows, *case_table(some), left=5, as_json=many.decider.as_json)
-        click.echo(f"{len(some)} of {all_of_them} to look at: {page}", err=True)
+        click.echo(f"{len(some):,} of {all_of_them} to look at: {page}", err=True)
     if many.sample is not None:
         click.echo(f"would {what} {all_of_them}; nothing was decided: repeat without --sample to decide", err=True)
     elif confirmed(f"{what} {all_of_them}", yes=many.yes):

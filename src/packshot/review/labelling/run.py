@@ -73,7 +73,7 @@ class Labelled:
         decided = self.decided
         framed = sum(one.frame is not None and one.frame.framed for one in decided)
         return (
-            f"{skipped}{self.decided_now} decided now; {len(decided)} of {counted(len(self.seen), 'photo')} "
+            f"{skipped}{self.decided_now:,} decided now; {len(decided):,} of {counted(len(self.seen), 'photo')} "
             f"{'is' if len(decided) == 1 else 'are'} decided, "
             f"{framed} framed and {len(decided) - framed} unframed"
         )
