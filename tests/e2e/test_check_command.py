@@ -54,3 +54,26 @@ def test_of_pictures_that_pass_nothing_is_printed(finished: Path) -> None:
     told = run("check", finished / "a.png", finished / "d.png", "--profile", "ebay", "--failing-only")
     assert (told.code, told.out) == (0, "")
     assert "2 pictures: 2 pass" in told.err
+
+
+def test_of_several_profiles_each_measures_every_picture(finished: Path) -> None:
+    alone = {name: run("check", finished, "--profile", name, "--json").lines for name in ("ebay", "zalando")}
+    both = run("check", finished, "--profile", "ebay,zalando", "--json")
+    assert both.code == 3
+    readable = [row for row in both.lines if row["error"] is None]
+    assert readable == [row for name in alone for row in alone[name] if row["error"] is None]
+    unread = [row for row in both.lines if row["error"] is not None]
+    assert [row["profile"] for row in unread] == ["ebay", "zalando"]
+    told = run("check", finished / "a.png", finished / "b.png", "--profile", "ebay, zalando")
+    assert "a.png  (ebay)" in told.out
+    assert "a.png  (zalando)" in told.out
+    assert [line.partition(":")[0] for line in told.err.splitlines() if "2 pictures" in line] == ["ebay", "zalando"]
+
+
+def test_an_unknown_one_of_several_profiles_is_refused_before_anything_is_measured(finished: Path) -> None:
+    told = run("check", finished, "--profile", "ebay,nowhere")
+    assert (told.code, told.out) == (2, "")
+    assert "no profile 'nowhere'" in told.err
+    told = run("check", "-", "--profile", "ebay,zalando")
+    assert (told.code, told.out) == (2, "")
+    assert "stdin is read once" in told.err

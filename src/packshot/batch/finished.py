@@ -28,7 +28,7 @@ class FinishedPicture:
 
 def finished_pictures(
     sources: Sequence[str],
-    profile: str | None,
+    profile: Profile | str | None,
     *,
     among: Set[str] | None = None,
     passed_over: list[PassedOver] | None = None,
@@ -37,7 +37,7 @@ def finished_pictures(
 
     Args:
         sources: files, ``-``, folders, globs, and folders that runs wrote to.
-        profile: name or file of the profile; of a run, its pictures for that profile alone. None: of a run, each
+        profile: the profile, its name or its file; of a run, its pictures for that profile alone. None: of a run, each
             picture by the rules of the profile it was made for.
         among: of runs, only photos of which a mask, cut-out or picture is among these: paths below their folders.
         passed_over: gets what is in folders and globs and no photo, see `find_sources`.
@@ -47,7 +47,7 @@ def finished_pictures(
     """
     from packshot.marketplace import load_profile  # noqa: PLC0415  # brings pydantic and numpy, needed by commands only
 
-    chosen = None if profile is None else load_profile(profile)
+    chosen = load_profile(profile) if isinstance(profile, str) else profile
     runs = [Path(name) for name in sources if is_run_folder(Path(name))]
     others = [name for name in sources if not is_run_folder(Path(name))]
     if others and chosen is None:
