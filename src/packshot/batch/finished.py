@@ -36,7 +36,7 @@ def finished_pictures(
     """Resolve what was typed.
 
     Args:
-        sources: files, ``-``, folders, globs, and folders that runs wrote to.
+        sources: files, ``-``, folders, globs, URIs, and folders that runs wrote to.
         profile: the profile, its name or its file; of a run, its pictures for that profile alone. None: of a run, each
             picture by the rules of the profile it was made for.
         among: of runs, only photos of which a mask, cut-out or picture is among these: paths below their folders.
@@ -57,7 +57,7 @@ def finished_pictures(
         )
     found = [picture for run in runs for picture in _of_run(run, chosen, among)]
     if others and chosen is not None:
-        files = find_sources(others, stdin=True, passed_over=passed_over)
+        files = find_sources(others, stdin=True, objects=True, passed_over=passed_over)
         found += [FinishedPicture(source, chosen) for source in files]
     return found
 

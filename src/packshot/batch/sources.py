@@ -1,9 +1,9 @@
 """From what was typed on the command line to a sorted list of inputs.
 
-A source is a file, a folder (walked) or a glob. In folders and globs a file counts if it has a photo's suffix, or if
-its first bytes are those of a photo; of the rest is said what it is. A file that was named but is not there is still
-an input: it fails by itself, with its reason, and the rest goes on. What packshot made itself is an input only where it
-was asked for, see `packshot.batch.own_results`.
+A source is a file, a folder (walked) or a glob; where a command allows it, the URI of a bucket's folder, too. In
+folders and globs a file counts if it has a photo's suffix, or if its first bytes are those of a photo; of the rest is
+said what it is. A file that was named but is not there is still an input: it fails by itself, with its reason, and the
+rest goes on. What packshot made itself is an input only where it was asked for, see `packshot.batch.own_results`.
 """
 
 from __future__ import annotations
@@ -17,12 +17,14 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from packshot.batch.object_sources import photos_in_bucket
 from packshot.batch.own_results import PRODUCT_FOLDERS, OwnResults, is_folder
 from packshot.counting import counted
 from packshot.errors import UsageError
 from packshot.listing import listed
 from packshot.storage.encodable import printable
 from packshot.storage.lock import STATE_FOLDER
+from packshot.storage.objects import is_object_uri
 
 __all__ = ["STDIN", "TRASH", "PassedOver", "Source", "find_sources", "passed_over_lines", "sources_left"]
 
@@ -78,6 +80,7 @@ def find_sources(
     out: Path | None = None,
     pictures: Path | None = None,
     stdin: bool = False,
+    objects: bool = False,
     suffixes: frozenset[str] | None = None,
     passed_over: list[PassedOver] | None = None,
 ) -> list[Source]:
@@ -91,6 +94,7 @@ def find_sources(
         out: the output folder of this run; its results are never inputs.
         pictures: the folder another command writes its pictures to; those that are there are never inputs.
         stdin: whether ``-`` stands for the photo that comes in there; it is refused otherwise.
+        objects: whether URIs of buckets and folders stand for the photos there; they are refused otherwise.
         suffixes: lower-case suffixes with their dot that count as photos without a look at the content; packshot's
             own by default.
         passed_over: gets each file in a folder or glob that is no photo or was made by packshot, with what it is;
@@ -98,6 +102,7 @@ def find_sources(
 
     Raises:
         UsageError: there is nothing to do, a name is empty, or a result of an earlier run is named as an input.
+        StorageError: a bucket cannot be used.
 
     Example:
         >>> find_sources(["no/such/photo.jpg"])
@@ -116,6 +121,9 @@ def find_sources(
             raise UsageError("the name of a photo is empty", remedy="name a file, folder or glob")
         if name == STDIN:
             found[Path(STDIN)] = _standard_input(allowed=stdin)
+            continue
+        if is_object_uri(name):
+            _merge(found, _objects(name, suffixes, left, allowed=objects))
             continue
         _merge(found, _photos(name, own=own, suffixes=suffixes, left=left))
     left = sorted(set(left))
@@ -153,6 +161,18 @@ def _merge(found: dict[Path, Source], sources: Iterable[Source]) -> None:
     for source in sources:
         file = _identity(Path(source.path))
         found[file] = max(source, found.get(file, source), key=lambda one: (one.relative.count("/"), one))
+
+
+def _objects(name: str, suffixes: frozenset[str], left: list[PassedOver], *, allowed: bool) -> Iterator[Source]:
+    if not allowed:
+        raise UsageError(
+            f"{name} is an address, and this command works with what lies on this machine's disks",
+            remedy="copy the photos here first",
+        )
+    photos, others = photos_in_bucket(name, suffixes)
+    left += [PassedOver("no photo by its name", other) for other in others]
+    for relative, uri in photos:
+        yield Source(relative=relative, path=uri, root=name)
 
 
 def _standard_input(*, allowed: bool) -> Source:

@@ -8,6 +8,7 @@ dataclass of such fields is a group of options that reach the command as one val
 from __future__ import annotations
 
 import dataclasses
+import functools
 import inspect
 import types
 from collections.abc import Callable, Iterator, Mapping
@@ -31,6 +32,7 @@ class _Declared:
     names: tuple[str, ...]
     once: bool
     stdout: bool
+    address: bool
     more: Mapping[str, Any]
 
 
@@ -39,6 +41,7 @@ def option(
     help: str | None = None,  # noqa: A002  # click's word
     once: bool = False,
     stdout: bool = False,
+    address: bool = False,
     **more: Any,
 ) -> Any:
     """An option.
@@ -48,14 +51,17 @@ def option(
         help: its line in ``--help``. A default is shown behind it, unless it says one itself.
         once: whether it is refused a second time; click itself would take the last and say nothing.
         stdout: of ``-o``: whether ``-`` may be typed for it. Elsewhere it is refused, lest a folder be called so.
+        address: of ``-o``: whether a URI (``s3://``) may be typed for it. Elsewhere it is refused, for the same reason.
         more: of `click.Option`: ``default``, ``metavar``, or a ``type`` that the annotation does not say.
     """
-    return _Declared(names, once, stdout, {"help": help, **more})
+    return _Declared(names, once, stdout, address, {"help": help, **more})
 
 
 def argument(metavar: str, *, required: bool | None = None) -> Any:
     """An argument, called `metavar` in the usage."""
-    return _Declared((), False, False, {"metavar": metavar} | ({} if required is None else {"required": required}))
+    return _Declared(
+        (), False, False, False, {"metavar": metavar} | ({} if required is None else {"required": required})
+    )
 
 
 def packshot_command(name: str) -> Callable[[Callback], click.Command]:
@@ -116,8 +122,8 @@ class _Plan:
             yield click.Option([*names, self.name], is_flag=True, **(more | {"type": None}))
         else:
             callback: Callable[..., object] | None = _once if self._how.once else None
-            if "-o" in names and not self._how.stdout:
-                callback = _no_stdout
+            if "-o" in names:
+                callback = functools.partial(_output, stdout=self._how.stdout, address=self._how.address)
             yield click.Option([*names, self.name], multiple=many or self._how.once, callback=callback, **more)
 
 
@@ -142,13 +148,23 @@ class _Text(click.types.StringParamType):
 
 
 class _PathText(click.Path):
-    """A path that is not empty."""
+    """A path that is not empty, and no address: as a path ``s3://shop`` is a folder ``s3:`` here."""
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        if isinstance(value, str) and _is_address(value):
+            self.fail(f"{value} is an address; a path on this machine's disks is needed here", param, ctx)
         return super().convert(_not_empty(self, value, param, ctx), param, ctx)
 
 
 _NOT_EMPTY: Mapping[Any, click.ParamType[Any]] = {str: _Text(), Path: _PathText(path_type=Path)}
+
+
+def _is_address(value: str) -> bool:
+    if "://" not in value:
+        return False
+    from packshot.storage.objects import is_object_uri  # brings what reads buckets, seldom needed
+
+    return is_object_uri(value)
 
 
 def _not_empty(kind: click.ParamType[Any], value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
@@ -165,8 +181,15 @@ def _once(ctx: click.Context, param: click.Parameter, value: tuple[str, ...]) ->
     return value[0] if value else None
 
 
-def _no_stdout(ctx: click.Context, param: click.Parameter, value: str | Path | None) -> str | Path | None:
-    if value is not None and str(value) == "-":
+def _output(
+    ctx: click.Context, param: click.Parameter, value: str | Path | None, *, stdout: bool, address: bool
+) -> str | Path | None:
+    if isinstance(value, str) and not address and _is_address(value):
+        raise UsageError(
+            f"{param.opts[0]} {value}: this command writes to this machine's disks alone",
+            remedy="name a path here; `packshot run` and `packshot deliver` write to buckets",
+        )
+    if value is not None and str(value) == "-" and not stdout:
         raise UsageError(
             f"{param.opts[0]} -: this command writes no picture to stdout", remedy="name a file or a folder"
         )

@@ -37,7 +37,7 @@ def photos_named(sources: Sequence[str], *, pictures: Path | None = None) -> lis
     """The photos that were named, ``-`` for stdin among them; on stderr, what was passed over and why.
 
     Args:
-        sources: files, folders or globs.
+        sources: files, folders, globs or URIs.
         pictures: the folder this command writes to.
 
     Raises:
@@ -46,7 +46,7 @@ def photos_named(sources: Sequence[str], *, pictures: Path | None = None) -> lis
     from packshot.batch import find_sources
 
     passed_over: list[PassedOver] = []
-    found = find_sources(sources, pictures=pictures, stdin=True, passed_over=passed_over)
+    found = find_sources(sources, pictures=pictures, stdin=True, objects=True, passed_over=passed_over)
     tell_passed_over(passed_over)
     return found
 

@@ -149,6 +149,6 @@ def _layer_photo(source: Source, limits: Limits) -> LayerPhoto:
     from packshot.training.explanation import LayerPhoto
 
     if source.path != STDIN:
-        return LayerPhoto.of_file(Path(source.path), source.shown, limits)
+        return LayerPhoto.of_file(source.path, source.shown, limits)
     piped = decoded(source, limits)
     return LayerPhoto(source.shown, piped.sha256, lambda: piped.rgb)

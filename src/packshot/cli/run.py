@@ -17,7 +17,11 @@ def command(
     *,
     sources: tuple[str, ...] = SOURCES,
     out: str = option(
-        "-o", "--out", metavar="OUT", help="Where results go, a folder or URI; repeat the command to resume."
+        "-o",
+        "--out",
+        address=True,
+        metavar="OUT",
+        help="Where results go, a folder or URI; repeat the command to resume.",
     ),
     flow: Flow,
     cluster: Cluster,

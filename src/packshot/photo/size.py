@@ -10,6 +10,7 @@ from PIL import Image
 
 from packshot.limits import Limits
 from packshot.photo.sniff import FORMATS
+from packshot.storage.objects import is_object_uri
 
 __all__ = ["memory_to_decode"]
 
@@ -36,6 +37,8 @@ def memory_to_decode(path: str | os.PathLike[str], *, limits: Limits) -> int:
 
 def _pixels(path: str | os.PathLike[str], limits: Limits) -> tuple[int, bool]:
     """How many pixels, and whether all of them are decoded."""
+    if is_object_uri(os.fspath(path)):
+        return limits.full_pixels, False  # what it is would take a request to tell
     try:
         status = os.stat(path)  # noqa: PTH116  # takes both
     except (OSError, ValueError):

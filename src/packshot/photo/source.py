@@ -1,4 +1,4 @@
-"""Bytes from a path: only regular files, never more than the limit, never a wait."""
+"""Bytes from a path, or from a bucket by its URI: only regular files, never more than the limit, never a wait."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import BinaryIO
 from packshot.errors import EmptyFile, LimitExceeded, UnreadablePhoto
 from packshot.limits import Limits
 from packshot.storage.encodable import printable
+from packshot.storage.objects import PhotoReader, is_object_uri
 
 __all__ = ["check_size", "read_bytes", "read_stream"]
 
@@ -29,10 +30,10 @@ _KINDS = (
 
 
 def read_bytes(path: str, *, name: str | None = None, limits: Limits = _DEFAULT) -> bytes:
-    """The content of a regular file.
+    """The content of a regular file, or of an object.
 
     Args:
-        path: of the file; symbolic links are followed.
+        path: of the file; symbolic links are followed. Or a URI (``s3://``, ``gs://``, ``az://``, ``file://``).
         name: the name to show a person in errors; default: the path.
         limits: `max_file_megabytes` bounds what is read.
 
@@ -43,8 +44,11 @@ def read_bytes(path: str, *, name: str | None = None, limits: Limits = _DEFAULT)
         UnreadablePhoto: not there, not a regular file, or no permission.
         EmptyFile: zero bytes.
         LimitExceeded: too many bytes.
+        StorageError: the bucket cannot be used.
     """
     name = printable(path) if name is None else name
+    if is_object_uri(path):
+        return _whole(PhotoReader(max_bytes=limits.max_file_bytes).read(path)[0], name)
     try:
         descriptor = os.open(path, _FLAGS)
     except (OSError, ValueError) as error:  # ValueError: a zero byte or an unpaired surrogate in the name
@@ -62,9 +66,13 @@ def read_bytes(path: str, *, name: str | None = None, limits: Limits = _DEFAULT)
         raise _unreadable(path, name, error) from error
     finally:
         os.close(descriptor)
+    return _whole(bytes(content), name)
+
+
+def _whole(content: bytes, name: str) -> bytes:
     if not content:
         raise EmptyFile(f"{name} is empty (0 bytes)", remedy="upload it again")
-    return bytes(content)
+    return content
 
 
 def read_stream(stream: BinaryIO, *, name: str, limits: Limits = _DEFAULT) -> bytes:

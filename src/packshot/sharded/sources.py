@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path, PurePosixPath
 
+from packshot.batch.object_sources import is_hidden
 from packshot.counting import counted
 from packshot.errors import ObjectNotFound, UsageError
 from packshot.sharded.entries import PhotoEntry
@@ -105,10 +106,9 @@ def _one_object(root: ObjectUri, above: str) -> Iterator[PhotoEntry]:
 def _is_photo(info: ObjectInfo, passed_over: PassedOverKeys) -> bool:
     from packshot.photo import SUFFIXES  # noqa: PLC0415  # brings Pillow
 
-    path = PurePosixPath(info.path)
-    if any(part.startswith(".") for part in path.parts):
+    if is_hidden(info.path):
         return False
-    suffix = path.suffix.lower()
+    suffix = PurePosixPath(info.path).suffix.lower()
     if suffix in SUFFIXES:
         return True
     if not suffix:

@@ -22,9 +22,8 @@ from packshot.batch.work import PhotoWork
 from packshot.errors import LimitExceeded, PackshotError, UnreadablePhoto
 from packshot.records import Record
 from packshot.sharded.entries import PhotoEntry, Row
-from packshot.sharded.reading import PhotoReader
 from packshot.specs import MEDIA_TYPES
-from packshot.storage.objects import open_folder
+from packshot.storage.objects import PhotoReader, open_folder
 
 __all__ = ["ObjectWork", "PhotoTask", "failed_row"]
 

@@ -6,6 +6,7 @@ import os
 import pickle
 import shutil
 import signal
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -99,6 +100,17 @@ def test_a_photo_that_moved_is_found_where_it_is_now(index, photos, store, tmp_p
     summary, _, embedded = index(tmp_path / "moved")
     assert (embedded, summary.known, summary.upserted.updated) == (0, 6, 6)
     assert {item.source.split("/")[-3 if "new" in item.source else -2] for item in store.items()} == {"moved"}
+
+
+def test_a_photo_with_an_address_that_is_still_there_keeps_it(index, photos, store):
+    index(photos)
+    store.upsert([replace(item, source=f"file://{item.source}") for item in store.items()])
+    (photos / "0.png").rename(photos / "moved.png")
+    summary, _, _ = index(photos)
+    assert (summary.known, summary.upserted.updated) == (6, 1)
+    assert sorted(item.source for item in store.items() if not item.source.startswith("file://")) == [
+        str(photos / "moved.png")
+    ]
 
 
 def test_bad_photos_are_named_and_the_others_are_there(index, photos, store):

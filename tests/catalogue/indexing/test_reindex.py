@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from datetime import timedelta
 
 import numpy as np
@@ -20,6 +21,7 @@ from packshot.catalogue.store import open_store
 from packshot.errors import CatalogueDamaged, CatalogueMismatch, UsageError
 from packshot.pipeline import Pipeline
 from packshot.settings import Settings
+from packshot.storage.objects import open_folder
 
 pytest.importorskip("lancedb")
 
@@ -171,6 +173,27 @@ def test_a_photo_that_is_gone_is_named_and_nothing_moves_unless_it_may_be_left_o
     )
     assert code == 3
     assert (rows[-1]["moved"], rows[-1]["items"], rows[-1]["kept"], rows[-1]["failed"]) == (True, 5, 5, 1)
+
+
+def test_photos_in_a_bucket_are_read_where_they_are(move, shop, photos, other, bucket):
+    with open_store(shop) as store:
+        items = list(store.items())
+        for item in items:
+            name = item.source.removeprefix(f"{photos}/")
+            open_folder(f"{bucket}/photos").write(name, (photos / name).read_bytes())
+        store.upsert(replace(item, source=item.source.replace(str(photos), f"{bucket}/photos")) for item in items)
+    shutil.rmtree(photos / "new")
+    open_folder(f"{bucket}/photos").delete(["1.png"])
+    open_folder(f"{bucket}/photos").write("2.png", b"another photo")
+    told = {}
+    done = move(progress=lambda step: told.update({step.source: step.error}), leave_out=True)
+    assert (done.moved, done.embedded, done.failed) == (True, 4, 2)
+    assert "the photo of this item is gone" in str(told[f"{bucket}/photos/1.png"])
+    assert "was changed since it was indexed" in str(told[f"{bucket}/photos/2.png"])
+    pipeline = Pipeline(settings=Settings(describe_model=str(other), frame_model="none", threads=1))
+    with open_store(shop) as store:
+        for item in store.items():
+            assert np.allclose(item.embedding, embed(pipeline, item.source).embedding, atol=1e-6)
 
 
 def test_a_photo_that_was_changed_is_no_longer_that_item(packshot, shop, photos, draw, other):

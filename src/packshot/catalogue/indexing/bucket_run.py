@@ -13,6 +13,7 @@ from dataclasses import replace
 from packshot.catalogue import CatalogueItem
 from packshot.catalogue.indexing.embedding import Background, identity
 from packshot.catalogue.indexing.index import IndexProgress, IndexSummary
+from packshot.catalogue.indexing.item_photo import is_gone
 from packshot.catalogue.indexing.item_writer import ItemWriter
 from packshot.catalogue.indexing.run_results import read_embedding, with_record
 from packshot.catalogue.store import Store
@@ -21,7 +22,7 @@ from packshot.errors import ObjectNotFound, PackshotError, UsageError
 from packshot.records import Record
 from packshot.sharded.manifest import manifest_records
 from packshot.signals import stop_on_signals
-from packshot.storage.objects import ObjectFolder, ObjectUri, open_folder
+from packshot.storage.objects import ObjectFolder, open_folder
 from packshot.values import Status
 
 __all__ = ["index_bucket_runs"]
@@ -113,7 +114,7 @@ def _item(folder: ObjectFolder, record: Record, there: CatalogueItem | None) -> 
         )
     model = identity(kept.model, Background.PHOTO)
     if there is not None and there.model == model:
-        if there.source != record.source and not _is_gone(there.source):
+        if there.source != record.source and not is_gone(there.source):
             return None
         now = with_record(replace(there, source=record.source), record)
         return None if now.content_hash == there.content_hash else now
@@ -125,15 +126,6 @@ def _item(folder: ObjectFolder, record: Record, there: CatalogueItem | None) -> 
         return UsageError(f"{folder.uri.child(kept.file)} is damaged", remedy="run into another output folder")
     item = CatalogueItem(record.source, record.sha256, record.pixel_hash, embedding, model)
     return with_record(item, record)
-
-
-def _is_gone(source: str) -> bool:
-    above, _, name = source.rpartition("/")
-    try:
-        open_folder(ObjectUri.parse(above)).head(name)
-    except (ObjectNotFound, UsageError):
-        return True
-    return False
 
 
 def _finished(folder: ObjectFolder) -> Iterator[Record]:

@@ -14,6 +14,7 @@ from packshot.batch.memory import memory_budget, memory_plan
 from packshot.batch.sources import find_sources
 from packshot.catalogue import CatalogueItem
 from packshot.catalogue.indexing.embedding import Background
+from packshot.catalogue.indexing.item_photo import is_gone
 from packshot.catalogue.indexing.item_writer import ItemWriter
 from packshot.catalogue.indexing.run_results import run_records
 from packshot.catalogue.indexing.work import Indexed, IndexTask, IndexWork
@@ -192,7 +193,7 @@ class _Indexing:
                     self._twins[sha256] = []
                     yield task
                 else:
-                    if not Path(there[sha256].source).exists():
+                    if is_gone(there[sha256].source):
                         self.writer.add(replace(there[sha256], source=task.source))
                     self._is_known(task, sha256)
 

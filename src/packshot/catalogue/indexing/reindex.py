@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import functools
+import hashlib
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from packshot.batch.isolation import unforeseen
@@ -20,11 +20,11 @@ from packshot.catalogue.store import open_movable
 from packshot.catalogue.store.batches import in_batches
 from packshot.counting import counted
 from packshot.engines import Done, Engine, choose_engine, worker_count
-from packshot.errors import PackshotError, UsageError
+from packshot.errors import PackshotError, StorageError, UnreadablePhoto, UsageError
 from packshot.limits import Limits
+from packshot.photo import read_bytes
 from packshot.pipeline import Pipeline
 from packshot.signals import stop_on_signals
-from packshot.storage.hashing import sha256_of_file
 
 if TYPE_CHECKING:
     from packshot.catalogue.store.lance import LanceStore
@@ -120,18 +120,25 @@ class _Task:
 class _Work:
     """Embeds photos of items with one pipeline."""
 
-    def __init__(self, make_pipeline: Callable[[], Pipeline], background: Background) -> None:
-        self._pipeline, self._background = make_pipeline(), background
+    def __init__(self, make_pipeline: Callable[[], Pipeline], background: Background, limits: Limits) -> None:
+        self._pipeline, self._background, self._limits = make_pipeline(), background, limits
 
     def __call__(self, task: _Task) -> Embedding | PackshotError:
-        """One embedding; what is wrong with a photo is returned, not raised."""
-        remedy = "bring it back, take its item out (packshot catalogue remove), or go on without: --leave-out"
+        """One embedding; what is wrong with a photo is returned, not raised.
+
+        Raises:
+            StorageError: a bucket cannot be used, for this photo or for any other.
+        """
         try:
-            if not Path(task.source).is_file():
-                return UsageError(f"{task.source}: the photo of this item is gone", remedy=remedy)
-            if sha256_of_file(Path(task.source)) != task.sha256:
+            data = read_bytes(task.source, limits=self._limits)
+            if hashlib.sha256(data).hexdigest() != task.sha256:
                 return UsageError(f"{task.source} was changed since it was indexed", remedy="index it again first")
-            return embed(self._pipeline, task.source, background=self._background).embedding
+            return embed(self._pipeline, data, background=self._background, name=task.source).embedding
+        except UnreadablePhoto:
+            remedy = "bring it back, take its item out (packshot catalogue remove), or go on without: --leave-out"
+            return UsageError(f"{task.source}: the photo of this item is gone", remedy=remedy)
+        except StorageError:
+            raise
         except PackshotError as error:
             return error
         except Exception as error:  # one photo's surprise must not take the batch along
@@ -175,6 +182,7 @@ def reindex(
         UsageError: there is no catalogue in a folder, or it is empty.
         CatalogueLocked: another writer holds it. What was embedded stays.
         OutputError: it cannot be written. What was embedded stays.
+        StorageError: the bucket of a photo cannot be used. What was embedded stays.
     """
     started = time.monotonic()
     with contextlib.ExitStack() as held:
@@ -192,7 +200,7 @@ def reindex(
         count = worker_count(jobs, total, few=_FEW)
         engine = engine or choose_engine(count, time_limit_s=time_limit_s, memory=plan)
         move = _Move(old, new, after, progress or (lambda _: None))
-        work = functools.partial(_Work, make_pipeline, background)
+        work = functools.partial(_Work, make_pipeline, background, limits or Limits())
         moved, stopped = False, None
         with stop_on_signals() as stop_requested:
             for _ in range(_ROUNDS):

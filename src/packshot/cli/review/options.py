@@ -11,6 +11,7 @@ import click
 
 from packshot.cli.command import argument, option
 from packshot.cli.options import JSON, ROOT, settings_from
+from packshot.errors import UsageError
 
 if TYPE_CHECKING:
     from packshot.review import Review, Selection
@@ -100,8 +101,11 @@ def reviewed(out: str, *, root: str = ".", prices: Mapping[str, float] | None = 
     """The results in an output folder, and what was decided of them.
 
     Raises:
-        UsageError: there is no such folder, no manifest in it, or something in it is damaged.
+        UsageError: there is no such folder, no manifest in it, or something in it is damaged; or it lies in a bucket.
     """
     from packshot.review import open_review
+    from packshot.storage.objects import is_object_uri
 
+    if is_object_uri(out):
+        raise UsageError(f"{out}: nothing is decided on in a bucket", remedy="copy what the run wrote to a disk first")
     return open_review(Path(out), settings_from(), root=Path(root), prices=prices)

@@ -9,7 +9,9 @@ from pathlib import Path
 from packshot.delivery.item import Item
 from packshot.delivery.provenance.signer import Signer
 from packshot.delivery.provenance.statement import statement_of
-from packshot.errors import UsageError
+from packshot.errors import PackshotError, UsageError
+from packshot.limits import Limits
+from packshot.photo import read_bytes
 from packshot.photo.sniff import recognise
 from packshot.records import Record
 from packshot.storage.atomic import write_atomic
@@ -27,6 +29,7 @@ _MEDIA = {
     "TIFF": "image/tiff",
     "WEBP": "image/webp",
 }
+_ANY_SIZE = Limits(max_file_megabytes=10_000)  # the run that read the photo had bounds
 
 
 class SignedPictures:
@@ -74,11 +77,11 @@ class SignedPictures:
 
 
 def _photo_of(record: Record) -> bytes:
-    path = Path(record.source)
+    path = record.source
     remedy = "put the photo back where the run found it, or deliver without --certificate"
     try:
-        data = path.read_bytes()
-    except (OSError, ValueError) as error:
+        data = read_bytes(path, limits=_ANY_SIZE)
+    except PackshotError as error:
         raise UsageError(f"{path} is not there, and credentials hold its hash", remedy=remedy) from error
     if hashlib.sha256(data).hexdigest() != record.sha256:
         raise UsageError(f"{path} is another photo than the one the picture was made of", remedy=remedy)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 
 from packshot.catalogue import CatalogueItem
 from packshot.catalogue.indexing import Background
@@ -106,19 +105,19 @@ class ItemPicture:
     """An item's photo as a screen shows it.
 
     Attributes:
-        path: of the photo, as the catalogue has it.
+        source: of the photo, as the catalogue has it.
         side: longer side at most, in pixels.
         limits: of the decoder.
     """
 
-    path: Path
+    source: str
     side: int
     limits: Limits
 
     def do(self, tools: Tools) -> Answer:
         """See `packshot.service.job.Job.do`."""
         with tools.at("decode"):
-            rgb = decode(self.path, name="the photo", limits=self.limits).rgb
+            rgb = decode(self.source, name="the photo", limits=self.limits).rgb
         with tools.at("encode"):
             return Answer(encode(downscaled(rgb, self.side), format="JPEG", quality=_QUALITY).data, "image/jpeg")
 

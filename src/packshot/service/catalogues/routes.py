@@ -6,7 +6,6 @@ import heapq
 import re
 from collections.abc import Callable
 from dataclasses import asdict
-from pathlib import Path
 from typing import Annotated, TypeVar
 
 import anyio.to_thread
@@ -17,6 +16,7 @@ from starlette.responses import Response
 from packshot.catalogue import CatalogueItem
 from packshot.catalogue.filters import parse_filter
 from packshot.catalogue.indexing import Background
+from packshot.catalogue.indexing.item_photo import is_gone
 from packshot.catalogue.store import Store
 from packshot.errors import PackshotError
 from packshot.service.asking_key import owner_of
@@ -200,14 +200,13 @@ async def picture(
     id: str,  # noqa: A002 - as above
     side: Annotated[int, Query(ge=16, le=4000, description="longer side at most, in pixels")] = 400,
 ) -> Response:
-    """As JPEG, upright, without metadata; 404 where the photo is not kept, or not on this machine."""
+    """As JPEG, upright, without metadata; 404 where the photo is not kept, or is gone from its place."""
     found = await _item(request, name, id)
-    path = Path(found.source)
-    if found.source.startswith(UPLOADED) or not await anyio.to_thread.run_sync(path.is_file):
+    if found.source.startswith(UPLOADED) or await anyio.to_thread.run_sync(is_gone, found.source):
         raise Refusal(404, "no_picture", "the item's photo is not here", "index it from where it lies")
 
     async def job(_: Upload) -> Job:
-        return ItemPicture(path, side, service_of(request).own_limits)
+        return ItemPicture(found.source, side, service_of(request).own_limits)
 
     answer = await service_of(request).perform(request, job, body=False)
     return Response(answer.content, media_type=answer.media_type, headers={"Cache-Control": "private, max-age=3600"})

@@ -18,7 +18,7 @@ from packshot.engines import MemoryGate
 from packshot.errors import InternalError, PackshotError, PhotoError, UnreadablePhoto
 from packshot.limits import Limits
 from packshot.photo import decode, memory_to_decode
-from packshot.sharded.reading import PhotoReader
+from packshot.storage.objects import PhotoReader
 
 __all__ = ["Fingerprints", "KeptPhoto", "PhotoFile"]
 

@@ -29,14 +29,14 @@ class LayerPhoto:
     read: Callable[[], Rgb]
 
     @classmethod
-    def of_file(cls, path: Path, name: str, limits: Limits) -> LayerPhoto:
-        """A photo in a file, which is known again by its bytes and decoded each time it is asked for.
+    def of_file(cls, path: str | Path, name: str, limits: Limits) -> LayerPhoto:
+        """A photo in a file or an object, which is known again by its bytes and decoded each time it is asked for.
 
         Raises:
             PhotoError: the file cannot be read.
         """
         try:
-            key = sha256_of_file(path)
+            key = sha256_of_file(Path(path))
         except OSError:
             key = decode(path, name=name, limits=limits).sha256  # says what is wrong with it
         return cls(name, key, lambda: decode(path, name=name, limits=limits).rgb)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from packshot.errors import LimitExceeded, ObjectNotFound, UnreadablePhoto
-from packshot.storage.objects import ObjectFolder, ObjectUri, open_folder
+from packshot.storage.objects.folder import ObjectFolder
+from packshot.storage.objects.opening import open_folder
+from packshot.storage.objects.uri import ObjectUri
 
 __all__ = ["PhotoReader"]
 
