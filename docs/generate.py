@@ -10,14 +10,17 @@ import argparse
 import inspect
 import json
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from importlib import import_module
 from pathlib import Path
-from typing import Annotated, Any, Literal, get_args, get_origin
+from typing import TYPE_CHECKING, Annotated, Any, Literal, get_args, get_origin
 
 import click
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
+
+if TYPE_CHECKING:
+    from packshot.marketplace import Profile, Rule
 
 ROOT = Path(__file__).parents[1]
 PAGES = ROOT / "docs" / "reference"
@@ -165,9 +168,11 @@ def profiles() -> str:
     lines += [
         "Each rule carries its source. `page`: the marketplace's own page was read; `secondary`: a description of it; "
         "`notes`: "
-        "neither, only our design notes. Rules change: check before you rely on one. "
+        "neither, only our design notes. The date is that of the source, or else the day on which it was read. Rules "
+        "change: check before you rely on one. "
         "[Write your own](../how-to/profile.md).\n"
     ]
+    lines += _matrix([load_profile(name) for name in profile_names()])
     for name in profile_names():
         profile = load_profile(name)
         lines += [f"## {name}\n", f"{profile.title}. {profile.note}".strip() + "\n"]
@@ -176,7 +181,7 @@ def profiles() -> str:
         if profile.rules:
             lines += ["| rule | holds | says | source |", "|---|---|---|---|"]
         for rule in profile.rules:
-            dated = f", {rule.dated}" if rule.dated else ""
+            dated = f", {rule.dated}" if rule.dated else f", read {rule.read}" if rule.read else ""
             source = f"[{rule.evidence}]({rule.source}){dated}" if str(rule.source).startswith("http") else rule.source
             holds = f"{rule.severity}, from {rule.since}" if rule.since else rule.severity
             lines.append(f"| `{rule.id}` | {holds} | {_cell(rule.wording)} | {source} |")
@@ -194,6 +199,25 @@ def profiles() -> str:
         + ". A wrong parameter is refused with those there are.\n"
     ]
     return "\n".join(lines).rstrip() + "\n"
+
+
+def _matrix(profiles: Sequence[Profile]) -> list[str]:
+    """Marketplaces by rules: where a marketplace has a rule of a kind, its source and date."""
+    kinds = sorted({rule.kind for profile in profiles for rule in profile.rules})
+    lines = ["## All rules at a glance\n", "| | " + " | ".join(f"`{kind}`" for kind in kinds) + " |"]
+    lines.append("|---|" + "---|" * len(kinds))
+    for profile in profiles:
+        cells = []
+        for kind in kinds:
+            cells.append("<br>".join(_at_a_glance(rule) for rule in profile.rules if rule.kind == kind))
+        lines.append(f"| [{profile.name}](#{profile.name}) | " + " | ".join(cells) + " |")
+    return [*lines, ""]
+
+
+def _at_a_glance(rule: Rule) -> str:
+    if not rule.source.startswith("http"):
+        return f"{rule.severity}, {rule.source}"
+    return f"{rule.severity}, [{rule.evidence}]({rule.source}) {rule.dated or rule.read or 'undated'}"
 
 
 def python() -> str:

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from packshot_tests.press import press_profile
 
 from packshot.errors import UsageError
 from packshot.marketplace import Evidence, load_profile, profile_names
+from packshot.marketplace.stage import MarketplaceStage
 from packshot.photo.icc import srgb_profile
+
+TODAY = date(2026, 12, 1)
 
 MINIMAL = """
 title = "Mine"
@@ -42,6 +47,21 @@ def test_each_rule_names_its_source_and_how_we_know(name):
         if rule.evidence is Evidence.NOTES:
             assert rule.dated is None
             assert "notes" in profile.note
+        assert (rule.read is None) == (rule.evidence in {Evidence.OWN, Evidence.NOTES}), "when was it read?"
+        assert rule.dated is None or rule.read >= rule.dated
+        told = profile.words(rules=True)
+        assert "None" not in told
+        if rule.read is not None:
+            assert f"{rule.source} ({rule.evidence.value}, " in told
+            assert f"read {rule.read}" in told
+
+
+def test_when_a_source_was_read_makes_no_picture_anew():
+    profile = load_profile("google")
+    again = profile.model_copy(
+        update={"rules": tuple(rule.model_copy(update={"read": date(2027, 5, 1)}) for rule in profile.rules)}
+    )
+    assert MarketplaceStage((profile,), on=TODAY).settings() == MarketplaceStage((again,), on=TODAY).settings()
 
 
 NUMBERS = [  # profile, rule, parameter, value: from the marketplaces' pages

@@ -13,6 +13,8 @@ __all__ = ["command"]
 def command(name: str | None = argument("[NAME]"), as_json: bool = JSON) -> None:
     """Show all profiles, or the rules of one with their sources and dates.
 
+    page: the marketplace's own page was read. secondary: a description of it. notes: neither, only our design notes.
+
     \b
     packshot profiles
     packshot profiles amazon

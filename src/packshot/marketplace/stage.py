@@ -77,9 +77,10 @@ class MarketplaceStage(Stage):
         """What one profile's rules depend on: the day only as far as it decides which rules hold."""
         chosen = self._profiles[profile]
         upcoming = [rule.id for rule in chosen.rules if not rule.holds(self._on)]
-        # The language of listings changes no picture and no rule.
+        # The language of listings, and when a source was read, change no picture and no measurement.
+        named = chosen.model_dump(mode="json", exclude={"language": True, "rules": {"__all__": {"read"}}})
         settings: dict[str, object] = {
-            "profile": chosen.model_dump(mode="json", exclude={"language"}),
+            "profile": named,
             "upcoming": upcoming,
         }
         if self._overlay is not None and any(rule.kind in OF_OVERLAYS for rule in chosen.rules):

@@ -16,7 +16,8 @@ __all__ = ["Evidence", "Profile", "Rule"]
 class Evidence(StrEnum):
     """How we know a rule."""
 
-    # Read on the marketplace's own page, in a stored copy; `dated` is that page's date if it bears one.
+    # Read on the marketplace's own page, in a stored copy; `dated` is that page's date if it bears one, `read` when it
+    # was read.
     PAGE = "page"
     # Read in somebody else's description of the marketplace's page.
     SECONDARY = "secondary"
@@ -37,6 +38,7 @@ class Rule(BaseModel):
         wording: what the source asks for, in our words.
         source: URL of the page.
         dated: the date the source bears; None if it bears none or was not read.
+        read: the day on which the rule was taken from it, from a stored copy; it may say something else since.
         since: the first day on which the rule holds; None: it holds already.
         evidence: how we know.
     """
@@ -50,8 +52,17 @@ class Rule(BaseModel):
     wording: str = Field(min_length=1)
     source: str = Field(pattern=r"^(https://\S+|own)$")
     dated: date | None = None
+    read: date | None = None
     since: date | None = None
     evidence: Evidence
+
+    @property
+    def known_by(self) -> str:
+        """Its source in words: where it stands, whether the marketplace says so itself, of when that is."""
+        if self.evidence is Evidence.OWN:
+            return self.source
+        told = f"dated {self.dated}" if self.dated else "undated"
+        return f"{self.source} ({self.evidence}, {told}" + (f", read {self.read})" if self.read else ")")
 
     def holds(self, on: date) -> bool:
         """Whether the rule is in force on a day."""
@@ -86,12 +97,12 @@ class Profile(BaseModel):
     rules: tuple[Rule, ...] = ()
 
     def words(self, *, rules: bool) -> str:
-        """For a person: name and title; with `rules` also each rule, its source and dates."""
+        """For a person: name and title; with `rules` also each rule, its source, how we know, and dates."""
         lines = [f"{self.name}  {self.title}"]
         for rule in self.rules if rules else ():
             lines.append(f"  {rule.severity:6} {rule.id}: {rule.wording}")
             when = f"; holds from {rule.since} on" if rule.since else ""
-            lines.append(f"         {rule.source}" + (f" ({rule.dated})" if rule.dated else "") + when)
+            lines.append(f"         {rule.known_by}{when}")
         return "\n".join(lines)
 
     @field_validator("rules")
