@@ -6,12 +6,15 @@ import io
 import json
 from pathlib import Path
 
+import numpy as np
 import pyarrow as pa
 import pytest
 from packshot_tests.command import run
 from packshot_tests.photos import save, soft
 from pyarrow import parquet
 
+from packshot.catalogue import CatalogueItem
+from packshot.catalogue.store import open_store
 from packshot.errors import ObjectNotFound, UsageError
 from packshot.sharded.sources import PassedOverKeys, photos_of
 from packshot.storage.objects import open_folder
@@ -79,6 +82,30 @@ def test_a_cell_that_is_no_uri_is_told_with_its_row(tmp_path: Path, cell: str | 
     written(f"file://{tmp_path}", {"source": pa.array([URIS[0], cell])})
     with pytest.raises(UsageError, match=rf"new\.parquet, row 2: {told} is no URI: write s3://BUCKET/KEY in source"):
         named_by(f"file://{tmp_path}/new.parquet")
+
+
+def test_a_catalogue_and_a_query_of_it_name_their_photos(folder: str, tmp_path: Path) -> None:
+    catalogue = f"{folder}/catalogue".removeprefix("file://")
+    kinds = ("shoes", "hats", "shoes")
+    with open_store(catalogue, create=True) as store:
+        store.upsert(
+            CatalogueItem(uri, f"{number:064}", f"{number:064}", np.eye(3, dtype=np.float32)[number], "m@1f2e3d4c", category=(kind,))
+            for number, (uri, kind) in enumerate(zip(URIS, kinds, strict=True))
+        )
+    assert named_by(f"{folder}/catalogue/items.lance") == sorted(URIS)
+    assert named_by(f"{folder}/catalogue/items.lance/") == sorted(URIS)
+    with pytest.raises(UsageError, match=r"items\.lance has no column photo, but .*source"):
+        named_by(f"{folder}/catalogue/items.lance:photo")
+    with pytest.raises(UsageError, match=r"other\.lance: no Lance table, or damaged"):
+        named_by(f"{folder}/catalogue/other.lance")
+    done = run("catalogue", "export", "-c", catalogue, "shoes.parquet", "--category", "shoes", cwd=tmp_path)
+    assert done.code == 0, done.err
+    assert named_by(f"file://{tmp_path}/shoes.parquet") == sorted([URIS[0], URIS[2]])
+
+
+def test_a_table_on_a_disk_may_name_files_by_their_paths(tmp_path: Path) -> None:
+    written(f"file://{tmp_path}", {"source": pa.array(["/photos/b.jpg", URIS[0]])})
+    assert named_by(f"file://{tmp_path}/new.parquet") == ["file:///photos/b.jpg", URIS[0]]
 
 
 def test_a_table_that_is_not_there_is_told(folder: str) -> None:

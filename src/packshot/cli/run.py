@@ -44,8 +44,8 @@ def command(
     out.
 
     SRC and OUT may be URIs (s3://, gs://, az://, file://; extra: cloud): any number of photos is then done in shards,
-    and a table of URIs (CSV or Parquet, anywhere) is a source too: new.parquet, or s3://shop/new.csv:photo with the
-    name of its column.
+    and a table of URIs (CSV, Parquet or Lance, anywhere) is a source too: new.parquet, or s3://shop/new.csv:photo with
+    the name of its column; of a catalogue CATALOGUE/items.lance.
 
     \b
     packshot run photos/ -o out/

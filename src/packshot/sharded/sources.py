@@ -54,7 +54,7 @@ def photos_of(sources: Sequence[str], passed_over: PassedOverKeys) -> Iterator[P
     An object counts if its name has a photo's suffix, or none. Hidden ones (a part begins with a dot) do not.
 
     Args:
-        sources: URIs of folders, photos or tables (``.csv``, ``.parquet``, with ``:COLUMN``).
+        sources: URIs of folders, photos or tables (``.csv``, ``.parquet``, ``.lance``, with ``:COLUMN``).
         passed_over: gets what does not count.
 
     Raises:

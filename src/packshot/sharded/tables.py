@@ -1,16 +1,17 @@
-"""Photos named by a table: a column of URIs in a CSV or Parquet file, itself anywhere."""
+"""Photos named by a table: a column of URIs in a CSV or Parquet file or a Lance table, itself anywhere."""
 
 from __future__ import annotations
 
 import csv
 import io
+from pathlib import Path
 
 from packshot.errors import UsageError
 from packshot.storage.objects import ObjectUri, is_object_uri, open_folder
 
 __all__ = ["is_table", "table_sources"]
 
-_KINDS = (".csv", ".parquet")
+_KINDS = (".csv", ".parquet", ".lance")
 _DEFAULT = "source"
 
 
@@ -28,16 +29,18 @@ def table_sources(source: str) -> list[str]:
     """The URIs of a table's column, sorted, each once; about 150 MB of memory a million.
 
     Args:
-        source: of the table; ``:COLUMN`` may follow, else it is ``source``.
+        source: of the table; ``:COLUMN`` may follow, else it is ``source``. A table on a disk may name files of this
+            machine by their absolute paths.
 
     Raises:
-        UsageError: there is no such column, the table cannot be read, or a cell is no URI.
+        UsageError: there is no such column, the table cannot be read, a cell is no URI, or an extra is missing.
         StorageError: the bucket cannot be used.
     """
     name, column = _split(source)
-    folder, file = ObjectUri.parse(name).split()
-    data = open_folder(folder).read(file)[0]
-    found = _parquet(data, column, name) if name.lower().endswith(".parquet") else _csv(data, column, name)
+    place = ObjectUri.parse(name)
+    found = _cells(place, column, name)
+    if place.scheme == "file":
+        found = [str(ObjectUri.of_path(Path(text))) if text.startswith("/") else text for text in found]
     for number, text in enumerate(found, start=1):
         if not is_object_uri(text):
             what = repr(text) if text else "an empty cell"
@@ -46,11 +49,25 @@ def table_sources(source: str) -> list[str]:
 
 
 def _split(source: str) -> tuple[str, str]:
-    scheme, _, rest = source.partition("://")
+    scheme, _, rest = source.rstrip("/").partition("://")  # a Lance table is a folder
     path, found, column = rest.rpartition(":")
     if found and path.lower().endswith(_KINDS):
         return f"{scheme}://{path}", column
-    return source, _DEFAULT
+    return f"{scheme}://{rest}", _DEFAULT
+
+
+def _cells(place: ObjectUri, column: str, name: str) -> list[str]:
+    kind = name.lower()
+    if kind.endswith(".lance"):
+        from packshot.catalogue.store import table_column  # noqa: PLC0415  # needs the extra
+
+        columns, found = table_column(str(place), column)
+        if found is None:
+            raise _no_column(name, column, columns)
+        return found
+    folder, file = place.split()
+    data = open_folder(folder).read(file)[0]
+    return _parquet(data, column, name) if kind.endswith(".parquet") else _csv(data, column, name)
 
 
 def _csv(data: bytes, column: str, name: str) -> list[str]:

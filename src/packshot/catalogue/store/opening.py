@@ -15,7 +15,7 @@ from packshot.extras import installing
 if TYPE_CHECKING:
     from packshot.catalogue.store.lance import MovableStore
 
-__all__ = ["is_there", "open_movable", "open_store", "set_aside_damaged"]
+__all__ = ["is_there", "open_movable", "open_store", "set_aside_damaged", "table_column"]
 
 _MILVUS = ("milvus://", "milvus+")
 
@@ -107,12 +107,28 @@ def set_aside_damaged(uri: str | Path) -> list[Path]:
     return repair(str(uri))
 
 
-def _require_lance() -> None:
-    _require("lancedb", extra="catalogue")
+def table_column(uri: str, column: str) -> tuple[list[str], list[str] | None]:
+    """The names of a Lance table's columns, and one column's texts; None where it is not there.
+
+    Args:
+        uri: of the table (``.lance``): a catalogue's, ``CATALOGUE/items.lance``, or any other.
+        column: its name.
+
+    Raises:
+        UsageError: there is no such table, it is damaged, or LanceDB is not installed.
+    """
+    _require_lance(what="this table")
+    from packshot.catalogue.store.lance.column import lance_column  # noqa: PLC0415 - as above
+
+    return lance_column(uri, column)
+
+
+def _require_lance(what: str = "this catalogue") -> None:
+    _require("lancedb", extra="catalogue", what=what)
     # It warns on standard error of matters within it: an empty partition, its own next version.
     os.environ.setdefault("LANCEDB_LOG", "error")
 
 
-def _require(library: str, *, extra: str) -> None:
+def _require(library: str, *, extra: str, what: str = "this catalogue") -> None:
     if find_spec(library) is None:
-        raise UsageError(f"this catalogue needs {library}", remedy=installing(extra))
+        raise UsageError(f"{what} needs {library}", remedy=installing(extra))
