@@ -19,5 +19,5 @@ def listed(names: Sequence[str], most: int, *, between: str = ", ") -> str:
         >>> listed(["a", "b", "c"], 2), listed(["a", "b"], 2)
         ('a, b and 1 more', 'a, b')
     """
-    more = f" and {len(names) - most} more" if len(names) > most else ""
+    more = f" and {len(names) - most:,} more" if len(names) > most else ""
     return between.join(names[:most]) + more

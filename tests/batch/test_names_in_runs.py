@@ -168,6 +168,27 @@ def test_skus_and_views_stand_in_the_manifest_and_name_pictures(tmp_path: Path, 
     assert sorted(path.name for path in (out / "packshots").iterdir()) == sorted(rows | {"0815_b.jpg": None})
 
 
+def test_photos_that_the_rule_for_skus_says_nothing_of_are_named(tmp_path: Path, save: Save) -> None:
+    for number in range(7):
+        save(tmp_path / "in" / f"{number}.png", 40 + number)
+    table = tmp_path / "products.csv"
+    table.write_text("file,sku\n0.png,A\n1.png,\n9.png,B\n")
+
+    def told(**options: Any) -> list[str]:
+        return left_over_lines(run(tmp_path / "in", tmp_path / "out", **options))
+
+    (line,) = told(naming=Naming(f"{table}:sku"))
+    assert line.startswith("6 photos have no SKU: ")
+    assert "1.png" in line
+    assert "0.png" not in line
+    assert line.endswith(" and 2 more; --sku says nothing of them, and `packshot deliver` will leave them behind")
+    (line,) = told(naming=Naming(r"re:^([1-6])"))
+    assert line.startswith("1 photo has no SKU: ")
+    assert "0.png; --sku says nothing of it, " in line
+    assert told(naming=Naming("name")) == []
+    assert told() == []
+
+
 def test_what_does_not_fit_is_refused_before_anything_is_written(tmp_path: Path, save: Save, tree: Tree) -> None:
     photos, out = tmp_path / "in", tmp_path / "out"
     save(photos / "6291041500213.jpg", 1)

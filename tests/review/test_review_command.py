@@ -334,6 +334,23 @@ def test_of_many_photos_that_end_alike_some_are_named_and_the_others_told_by_an_
     assert ", photos/2/front.png, ...: give more" in err
 
 
+@pytest.mark.parametrize(
+    ("typed_name", "meant"),
+    [
+        ("c/A.PNG", "photos/a.png or photos/c/a.png"),
+        ("b", "photos/b.png"),
+        ("b.jpg", "photos/b.png"),
+        ("summer-dress.png", "photos/summer_dress.png"),
+        ("nobody.png", None),
+    ],
+)
+def test_a_name_that_is_nearly_a_photos_is_told_whose(typed, shop, typed_name: str, meant: str | None) -> None:
+    shop.add("photos/summer_dress.png", tint=9)
+    code, out, err = typed("approve", "out", typed_name)
+    way_out = f"did you mean {meant}? If not, see" if meant else "manifest.jsonl: see"
+    assert (code, out, way_out in err) == (2, "", True), err
+
+
 def test_large_numbers_have_commas() -> None:
     stats = ReviewStats(
         photos=3_322,

@@ -93,6 +93,7 @@ class Plan:
         dropped: the same of profiles the output folder has and nobody asks for now.
         names: of every photo the output folder knows, also those this run is not asked for.
         scattered: SKUs that photos of several folders share, to these folders.
+        without_sku: photos of which the rule for SKUs says nothing; empty without a rule.
     """
 
     tasks: list[Task]
@@ -100,6 +101,7 @@ class Plan:
     dropped: dict[str, str]
     names: list[Name]
     scattered: dict[str, list[str]]
+    without_sku: list[str]
 
 
 def make_plan(sources: Sequence[Source], out: Path, journal: Journal, profiles: Sequence[str], naming: Naming) -> Plan:
@@ -147,7 +149,9 @@ def make_plan(sources: Sequence[Source], out: Path, journal: Journal, profiles: 
         )
         for number, (source, name) in enumerate(zip(sources, names, strict=True))
     ]
-    return Plan(tasks, folders, dropped, every, scattered(sources, products, naming.sku))
+    shared = scattered(sources, products, naming.sku)
+    unknown = [] if naming.sku is None else [task.source for task in tasks if task.sku is None]
+    return Plan(tasks, folders, dropped, every, shared, unknown)
 
 
 def _from_journal(journal: Journal) -> list[Name]:

@@ -157,6 +157,7 @@ def run_batch(
         decided=sum(bool(record.decisions) for _, record in records),
         waiting=tuple(record.source for stem, record in records if stem in waiting),
         scattered=plan.scattered,
+        without_sku=tuple(plan.without_sku),
     )
 
 

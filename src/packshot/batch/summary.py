@@ -54,6 +54,7 @@ class Summary:
         decided: inputs of which persons decided anything.
         waiting: inputs whose pictures were decided otherwise, and whose photo is gone: only it could make them.
         scattered: SKUs that photos of several folders share, to these folders.
+        without_sku: photos of which the rule for SKUs says nothing; empty without a rule.
     """
 
     total: int
@@ -75,6 +76,7 @@ class Summary:
     decided: int = 0
     waiting: tuple[str, ...] = ()
     scattered: Mapping[str, list[str]] = field(default_factory=dict)
+    without_sku: tuple[str, ...] = ()
 
     @property
     def exit_code(self) -> int:

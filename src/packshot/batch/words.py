@@ -58,6 +58,13 @@ def left_over_lines(summary: Summary) -> list[str]:
             f"SKU {printable(sku)} is of photos in {counted(len(folders), 'folder')} ({printable(some)}){others}: "
             "one product? If not, --sku TABLE.csv:COLUMN or re:PATTERN tells them apart"
         )
+    if summary.without_sku:
+        some = listed(list(map(printable, summary.without_sku)), _NAMED)
+        lines.append(
+            f"{counted(len(summary.without_sku), 'photo has', 'photos have')} no SKU: {some}; --sku says nothing of "
+            f"{'it' if len(summary.without_sku) == 1 else 'them'}, and `packshot deliver` will leave "
+            f"{'it' if len(summary.without_sku) == 1 else 'them'} behind"
+        )
     if summary.trashed:
         lines.append(f"{counted(summary.trashed, 'file was', 'files were')} moved to trash/")
     return lines

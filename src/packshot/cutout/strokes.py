@@ -146,7 +146,7 @@ class Strokes(_Strict):
             reason = first["msg"].removeprefix("Value error, ")
             raise UsageError(
                 f"{name}: {place}: {reason}, got {_short(first['input'])}",
-                remedy="correct the file; recipes/grabcut/README.md shows the form",
+                remedy="correct the file; docs/how-to/masks-by-hand.md shows the form",
             ) from error
 
     @classmethod

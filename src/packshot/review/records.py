@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import difflib
 from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
@@ -15,6 +16,9 @@ from packshot.storage.hashing import sha256_of_file
 from packshot.values import Status
 
 __all__ = ["FileHashes", "Records"]
+
+_COMPARED = 20_000  # names that a slip of the pen is looked for in, which takes a second
+_LISTED = "see `packshot review list OUT --all`"
 
 
 class Records:
@@ -74,7 +78,7 @@ class Records:
             many = f"{counted(len(found), 'photo')} of {self._manifest} end like this, {some}"
             raise UsageError(
                 f"{source}: {many if found else f'no such photo in {self._manifest}'}",
-                remedy="give more of the path" if found else "see `packshot review list OUT --all`",
+                remedy="give more of the path" if found else self._alike(source) + _LISTED,
             )
         record = self._by_source[found[0]]
         if not _is_open(record):
@@ -83,6 +87,19 @@ class Records:
                 f"{found[0]}: nothing can be decided ({reason})", remedy="mend the file and repeat `packshot run`"
             )
         return record
+
+    def _alike(self, source: str) -> str:
+        """Photos that may be meant: called alike but for suffix, capitals or a slip of the pen."""
+        stem = _stem(_parts(source)[-1])
+        alike = [name for name in self._by_name if stem in {_stem(name), name.casefold()}]
+        if not alike and len(self._by_name) <= _COMPARED:
+            alike = difflib.get_close_matches(_parts(source)[-1], list(self._by_name), n=3, cutoff=0.8)
+        meant = [whole for name in alike for whole in self._by_name[name]][:3]
+        return f"did you mean {' or '.join(meant)}? If not, " if meant else ""
+
+
+def _stem(name: str) -> str:
+    return PurePosixPath(name).stem.casefold()
 
 
 class FileHashes:
