@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from packshot.description import Describer, describe, describer, describer_fingerprint
+from packshot.description.row import description_words
 from packshot.errors import ModelMismatch, ModelNotFound, UsageError
 from packshot.explanation import activation_maps
 from packshot.settings import Settings
@@ -50,22 +51,45 @@ def test_in_an_empty_photo_nothing_is_recognised(network, cells):
     assert (found.category.score, found.category.sure, found.category.best) == (0, False, None)
     assert found.uncertainty == pytest.approx(1 - SURE, abs=1e-6)  # sure that there is nothing
     assert found.products == ()
-    assert [heatmap.label for heatmap in found.heatmaps] == ["no"]  # kids' answer, nowhere in particular
-    assert found.heatmaps[0].heat.max() == 0
+    assert (found.attributes, found.heatmaps) == ((), ()), "what is no known product has no attributes either"
     assert np.isfinite(found.embedding).all()
 
 
 def test_attributes_are_values_and_the_tags_that_hold_but_for_what_is_ignored(network, cells):
-    found = describe(cells({(0, 0): BLUE}), model=network())
+    found = describe(cells({(0, 0): BLUE, (1, 1): GREEN}), model=network())
     assert [(each.name, each.value, each.sure) for each in found.attributes] == [
         ("kids", "yes", True),
         ("tags", "belt", True),
     ]
     assert [each.score for each in found.attributes] == pytest.approx([SURE, SURE], abs=1e-6)
-    half = describe(cells({(0, 0): (0, 0, 140)}), model=network())  # a logit of 8 * 140 / 255 - 4 = 0.39
+    half = describe(cells({(0, 0): (0, 0, 140), (1, 1): GREEN}), model=network())  # a logit of 8 * 140 / 255 - 4 = 0.39
     assert [(each.name, each.value, each.sure) for each in half.attributes] == [("kids", "yes", False)]
     assert half.answer("kids").path == ()
     assert half.attributes[0].score == pytest.approx(1 / (1 + math.exp(4 - 8 * 140 / 255)), abs=1e-5)
+
+
+@pytest.mark.parametrize("colour", [RED, GREEN])
+def test_an_attribute_is_said_of_the_categories_that_have_it(network, cells, colour):
+    """One cell of red is shoes, of green a hat; both are apparel."""
+    photo, (category, kids, tags) = cells({(0, 0): BLUE, (1, 1): colour}), network.heads
+    for having, said in {(): True, ("apparel",): True, ("hats",): colour == GREEN, ("groceries",): False}.items():
+        heads = category, kids.model_copy(update={"categories": having}), tags
+        found = describe(photo, model=network("-".join(["of", *having]), heads=heads))
+        assert found.category.best.label == ("shoes" if colour == RED else "hats")
+        assert ("kids" in [each.name for each in found.attributes]) == said
+        assert ("kids" in [each.head for each in found.heatmaps]) == said
+        assert found.answer("kids").sure == said
+        assert "belt" in [each.value for each in found.attributes], "tags are things in the photo, whatever it shows"
+
+
+def test_of_an_unknown_category_no_attribute_is_said(network, cells):
+    found = describe(cells({(0, 0): BLUE}), model=network())
+    assert found.familiar
+    assert [each.value for each in found.attributes] == ["belt"]
+    silent = found.answer("kids")
+    assert (silent.path, silent.sure, silent.uncertainty) == ((), False, 1)
+    assert silent.top[0].label == "yes", "by which somebody may look on"
+    assert description_words(found, "kids") == "not asked of a category that is not known"
 
 
 def test_a_box_reaches_to_a_twentieth_of_the_heat(network, cells):

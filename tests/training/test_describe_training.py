@@ -175,6 +175,16 @@ def test_targets_along_the_tree() -> None:
     assert {head.labels[p] for p in np.flatnonzero(nothing == 1)} == {"nothing"}
 
 
+def test_an_attribute_is_one_of_the_topmost_categories_whose_pictures_say_it() -> None:
+    known = [("T-Shirt", "no"), ("Hat", "yes"), ("Hat", "no"), (None, "yes"), ("Banana", None)]
+    items = [
+        item(name=str(number), category=category, attributes={} if value is None else {"kids": value})
+        for number, (category, value) in enumerate(known)
+    ]
+    assert heads_for(tiny(taxonomy="packshot", attributes=["kids"]), items).heads[1].categories == ("apparel",)
+    assert heads_for(tiny(attributes=["kids"]), items).heads[0].categories == (), "without a tree it may be of any"
+
+
 @pytest.mark.parametrize(
     ("items", "changes", "message"),
     [

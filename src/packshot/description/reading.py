@@ -13,6 +13,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from packshot.description.applying import applies
 from packshot.description.known import known_chance, silenced
 from packshot.description.products import Sighting, each_once
 from packshot.errors import UsageError
@@ -171,10 +172,11 @@ class Reading:
     def description(self) -> Description:
         """What is in the photo, where, and how sure; of an unfamiliar photo nothing but its embedding."""
         answers = tuple(self.answer(head) for head in self.constants.heads)
+        said = tuple(each if each.head in self._asked else silenced((each,))[0] for each in answers)
         labels = self._answered if self.familiar else []
         heatmaps = tuple(self._answered_maps.values()) if self.familiar else ()
         return Description(
-            answers=answers if self.familiar else silenced(answers),
+            answers=said if self.familiar else silenced(answers),
             attributes=tuple(self._attributes(answers)) if self.familiar else (),
             products=self._products(labels, heatmaps),
             heatmaps=heatmaps,
@@ -185,10 +187,17 @@ class Reading:
         )
 
     @cached_property
+    def _asked(self) -> frozenset[str]:
+        """Names of the heads that say anything of this product."""
+        tree = next((head for head in self.constants.heads if head.name == CATEGORY), None)
+        categories = None if tree is None else self.said(tree)
+        return frozenset(head.name for head in self.constants.heads if applies(head, categories))
+
+    @cached_property
     def _answered(self) -> list[_Label]:
         """The deepest category, values that are sure, and tags."""
         found = []
-        for head in self.constants.heads:
+        for head in (head for head in self.constants.heads if head.name in self._asked):
             probabilities = self.probabilities(head)
             held = answered_places(head, probabilities, precision=self.constants.precision)
             chosen = held if head.kind is HeadKind.TAGS else held[-1:]
@@ -247,7 +256,7 @@ class Reading:
             if head.kind is HeadKind.TAGS:
                 mine = [label for label in self._answered if label.head is head]
                 found += [Attribute(head.name, label.label, label.score, tag=True) for label in mine]
-            elif head.name != CATEGORY:
+            elif head.name != CATEGORY and head.name in self._asked:
                 value = said.best or next(iter(said.top), None)
                 if value is not None:
                     found.append(Attribute(head.name, value.label, value.score, sure=said.best is not None))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from packshot.values import Description
+from packshot.values import CATEGORY, Description
 
 __all__ = ["KEYS", "description_row", "description_words", "no_heatmap_words"]
 
@@ -63,6 +63,9 @@ def description_words(description: Description, head: str) -> str:
     guess = next((each for each in description.attributes if each.name == head and not each.sure), None)
     if guess is not None:
         return f"not sure enough (perhaps {guess.value}, {guess.score:.2f})"
+    if said is not None and head != CATEGORY and not said.path and said.uncertainty >= 1:
+        category = None if description.category is None else description.category.best
+        return f"not asked of {'a category that is not known' if category is None else category.name}"
     if said is None or not said.path:
         return f"nothing recognised (uncertainty {1.0 if said is None else said.uncertainty:.2f})"
     further = "" if said.sure else ", not sure enough to say more"

@@ -27,7 +27,7 @@ class DescriptionStage(Stage):
     """
 
     name = "description"
-    revision = 3
+    revision = 4
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings

@@ -36,6 +36,7 @@ class Head(BaseModel):
         parents: of a tree: the place of each label's parent in `labels`, -1 at the top.
         nothing: of a tree: the topmost label that means "none of these"; it is never part of an answer.
         ignored: labels that are no products: ``skin``.
+        categories: of an attribute: ids of the categories that have it, with all below them; empty for every category.
         temperature: divides the logits; fitted after training (Guo et al. 2017).
         thresholds: wanted precision (``"0.95"``) to the probabilities from which on an answer has it: one for each
             depth of a tree, one for a choice, one for each tag. A threshold above 1 is never reached.
@@ -50,6 +51,7 @@ class Head(BaseModel):
     parents: tuple[int, ...] = ()
     nothing: str | None = None
     ignored: tuple[str, ...] = ()
+    categories: tuple[str, ...] = ()
     temperature: float = Field(default=1.0, gt=0)
     thresholds: Mapping[str, tuple[float, ...]] = Field(default_factory=dict)
 

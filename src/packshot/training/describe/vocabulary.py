@@ -99,7 +99,7 @@ def heads_for(recipe: DescribeRecipe, items: Sequence[Described]) -> Vocabulary:
     if taxonomy is not None:
         heads.append(_tree(taxonomy, recipe))
     for name in recipe.attributes:
-        heads.append(_attribute(name, items, learnt))
+        heads.append(_attribute(name, items, learnt, taxonomy))
     if recipe.tags:
         names = tag_names(learnt)
         if not names:
@@ -136,7 +136,7 @@ def _tree(taxonomy: Taxonomy, recipe: DescribeRecipe) -> Head:
     )
 
 
-def _attribute(name: str, items: Sequence[Described], learnt: Sequence[Described]) -> Head:
+def _attribute(name: str, items: Sequence[Described], learnt: Sequence[Described], taxonomy: Taxonomy | None) -> Head:
     seen = Counter(item.attributes[name] for item in learnt if name in item.attributes)
     if len(seen) < 2:
         there = next(iter(seen), "none")
@@ -153,4 +153,14 @@ def _attribute(name: str, items: Sequence[Described], learnt: Sequence[Described
             f"{name}: one picture only of {', '.join(sorted(alone)[:5])}",
             remedy="give each value at least two pictures, one to learn and one to check, or leave it out",
         )
-    return Head(name=name, kind=HeadKind.CHOICE, labels=tuple(sorted(seen)))
+    return Head(
+        name=name, kind=HeadKind.CHOICE, labels=tuple(sorted(seen)), categories=_categories_with(name, learnt, taxonomy)
+    )
+
+
+def _categories_with(name: str, learnt: Sequence[Described], taxonomy: Taxonomy | None) -> tuple[str, ...]:
+    """Topmost categories of the pictures that say an attribute; none where nobody says a category: it may be of any."""
+    said = {item.category for item in learnt if name in item.attributes and item.category is not None}
+    if taxonomy is None:
+        return ()
+    return tuple(sorted({taxonomy.path(taxonomy.lookup(category).id)[0].id for category in said}))
