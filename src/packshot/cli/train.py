@@ -58,7 +58,8 @@ def command(
     checked before training starts. A frame recipe draws frames around plain photos, and takes those `packshot label
     frame` wrote.
 
-    A grid is a TOML file with a table for each training, whose keys change the recipe's. With --fractions and --seeds,
+    A grid is a TOML file with a table for each training, whose keys change the recipe's; or with ranges of keys in its
+    table `search`, from which trainings are drawn. With --fractions and --seeds,
     RUN/learning-curve.png shows what more pictures would bring, and how far chance goes. While it runs, RUN/curves.png
     and RUN/progress.png show how far it is. Exit code 130: stopped by a signal.
     """

@@ -31,7 +31,9 @@ class Several:
 
     folds: int | None = option("--folds", type=click.IntRange(2, 100), metavar="K", help="K-fold cross-validation.")
     grid: Path | None = option(
-        "--grid", metavar="FILE", help="Train every entry of a TOML file into RUN/ENTRY, see below."
+        "--grid",
+        metavar="FILE",
+        help="Train every entry of a TOML file into RUN/ENTRY, see below.",
     )
     fractions: str | None = option(
         "--fractions", metavar="F,F,...", help="Train on shares of the training pictures: 0.1,0.3,1."

@@ -13,6 +13,7 @@ from pydantic import ValidationError
 from packshot.errors import UsageError
 from packshot.training.recipe import Recipe
 from packshot.training.registry import TASKS
+from packshot.training.search_space import SEARCH, drawn_trainings, is_search
 from packshot.validation import first_problem
 
 __all__ = [
@@ -40,7 +41,8 @@ def load_grid(file: Path) -> dict[str, Mapping[str, object]]:
     """Read a grid: what each of several trainings changes in a recipe.
 
     Args:
-        file: TOML, with a table for each training, named like its folder.
+        file: TOML, with a table for each training, named like its folder; or one table ``search`` of ranges, from which
+            trainings are drawn (see `packshot.training.search_space`).
 
     Returns:
         Name to changes, in the file's order.
@@ -56,6 +58,8 @@ def load_grid(file: Path) -> dict[str, Mapping[str, object]]:
             f"{file}: expected a table for each training, got {wrong[0] if wrong else 'nothing'}",
             remedy='write ["NAME"] and below it the keys that differ from the recipe',
         )
+    if is_search(tables.get(SEARCH, {})):
+        return drawn_trainings(tables.pop(SEARCH), name=str(file)) | tables
     return tables
 
 
