@@ -2,16 +2,17 @@
 
     PACKSHOT_DATA=../shared/data python benchmarks/retrieval.py                          # the shipped network
     PACKSHOT_DATA=../shared/data python benchmarks/retrieval.py --model a.onnx --model b.onnx --part groceries
-    PACKSHOT_DATA=../shared/data python benchmarks/retrieval.py --model unseen.onnx --keep-out 20 --part groceries
+    PACKSHOT_DATA=../shared/data python benchmarks/retrieval.py --model unseen.onnx --keep-out 1/5 --part groceries
+    PACKSHOT_DATA=../shared/data python benchmarks/retrieval.py --cutout tiramisu.onnx --part groceries  # its masks
 
-groceries: every validation photo, taken by phone in a shop, against the 81 studio pictures of the products as they
-are. --keep-out N asks with the photos of those products alone that `--set keep_out=N` keeps out of training; all 81
-are there. garments: 300 validation garments, cut out by packshot, laid on another background, in perspective, relit
-and cropped (seed 0), against their own photos and 3,000 others, of the training split. What cuts out the query also
-made it: it sees edges of its own. match: the groceries with every second product taken out of the catalogue;
-thresholds are fitted on the photos of half the products and evaluated on those of the other half, both ways. garment-
-match: the same with 300 recomposed garments, every second one's own photo left out of a catalogue of the others and
-600 of the training split.
+groceries: every validation photo, taken by phone in a shop, against the 81 studio pictures of the products as they are.
+--keep-out K/N asks with the photos of those products alone that `--set keep_out=K/N` keeps out of training; all 81 are
+there. --cutout: what cuts the queries out, a network or grabcut. garments: 300 validation garments, cut out by it, laid
+on another background, in perspective, relit and cropped (seed 0), against their own photos and 3,000 others, of the
+training split. What cuts out the query also made it: it sees edges of its own. match: the groceries with every second
+product taken out of the catalogue; thresholds are fitted on the photos of half the products and evaluated on those of
+the other half, both ways. garment- match: the same with 300 recomposed garments, every second one's own photo left out
+of a catalogue of the others and 600 of the training split.
 
 ImageNet: pooled features of EfficientNet-Lite0 at 224 pixels, as published (needs the extra `train`). pooled: the mean
 of the network's last features, without metric learning; the network's name alone: its embedding, with it; re-ranked: as
@@ -48,6 +49,7 @@ from packshot.settings import Settings
 from packshot.training.data.augment import PHOTOMETRY
 from packshot.training.data.backgrounds import Backgrounds
 from packshot.training.data.compositing import Layer, crop_to_subject, paste
+from packshot.training.describe.items import products_kept_out
 from packshot.training.networks.describe_net import DescribeNet
 from packshot.training.networks.imagenet import load_imagenet
 from packshot.values import CATEGORY, Rgb
@@ -73,14 +75,17 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--model", action="append", help="a name or an ONNX file; may be repeated")
     parser.add_argument("--part", action="append", choices=_PARTS, help="may be repeated; all by default")
-    parser.add_argument("--keep-out", type=int, default=0, help="ask with the products kept out of training alone")
+    parser.add_argument(
+        "--keep-out", default="", metavar="K/N", help="ask with the products kept out of training alone"
+    )
+    parser.add_argument("--cutout", default="cutout", help="what cuts out: a name, an ONNX file, or grabcut")
     parser.add_argument("--garments", type=int, default=300)
     parser.add_argument("--others", type=int, default=3000)
     parser.add_argument("--write", type=Path, help="the card (.json) that gets the thresholds of the last model")
     parser.add_argument("--threads", type=int, default=os.cpu_count() or 1)
     arguments = parser.parse_args()
     root = Path(os.environ["PACKSHOT_DATA"])
-    settings = Settings(threads=arguments.threads, describe_model="none")
+    settings = Settings(threads=arguments.threads, describe_model="none", model=arguments.cutout)
     torch.set_num_threads(arguments.threads)
     cv2.setNumThreads(arguments.threads)
     pipeline = Pipeline(settings=settings)
@@ -123,10 +128,10 @@ def _groceries(
     asked: Views,
     there: NDArray[np.uint8],
     *,
-    keep_out: int,
+    keep_out: str,
 ) -> None:
     products = sorted({str(item.product) for item in studio})
-    unseen = set(products[:: max(1, len(products) // keep_out)][:keep_out]) if keep_out else set(products)
+    unseen = products_kept_out(studio, keep_out) if keep_out else set(products)
     chosen = np.array([item.product in unseen for item in queries])
     truth = np.array([[item.product == other.product for other in studio] for item in queries])[chosen]
     print(f"\nphone to studio: {chosen.sum()} photos of {len(unseen)} products, {len(studio)} studio pictures")
@@ -320,9 +325,9 @@ def _recomposed(layer: Layer, backgrounds: Backgrounds, rng: np.random.Generator
 def _in_perspective(layer: Layer, rng: np.random.Generator) -> Layer:
     """The layer with its corners moved inward by up to a fifth of its sides."""
     height, width = layer.alpha.shape
-    corners = np.float32([(0, 0), (width, 0), (width, height), (0, height)])
-    inward = np.float32([(1, 1), (-1, 1), (-1, -1), (1, -1)])
-    moved = corners + inward * rng.uniform(0, 0.2, (4, 2)).astype(np.float32) * np.float32([width, height])
+    corners = np.array([(0, 0), (width, 0), (width, height), (0, height)], np.float32)
+    inward = np.array([(1, 1), (-1, 1), (-1, -1), (1, -1)], np.float32)
+    moved = corners + inward * rng.uniform(0, 0.2, (4, 2)).astype(np.float32) * np.array([width, height], np.float32)
     way = cv2.getPerspectiveTransform(corners, moved.astype(np.float32))
     rgb = cv2.warpPerspective(layer.rgb, way, (width, height))
     return Layer(

@@ -239,8 +239,15 @@ def test_kept_out_products_are_nowhere(tmp_path: Path) -> None:
             Image.new("RGB", (8, 8)).save(path)
             lines.append(f"{path.name},thing,{number}")
     (tmp_path / "table.csv").write_text("\n".join(lines))
-    items = items_for(tiny(keep_out=5), tmp_path / "table.csv")
-    assert {each.product for each in items if isinstance(each, Described)} == {"1", "3", "5", "7", "9"}
+    for part, there in (("1/2", "13579"), ("2/2", "02468"), ("3/5", "01345689")):
+        items = items_for(tiny(keep_out=part), tmp_path / "table.csv")
+        assert {each.product for each in items if isinstance(each, Described)} == set(there)
+
+
+@pytest.mark.parametrize("part", ["3/2", "0/5", "20", "1/0", "half"])
+def test_what_is_kept_out_is_a_part_of_all(part: str) -> None:
+    with pytest.raises(UsageError, match="keep_out"):
+        tiny(keep_out=part)
 
 
 # Scores and calibration

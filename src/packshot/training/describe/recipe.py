@@ -40,8 +40,8 @@ class DescribeRecipe(StagedRecipe):
         recomposed: how often a picture with a mask is laid on another background.
         on_white: how often on white.
         closeness: temperature of the contrastive loss.
-        keep_out: products kept out of training altogether, to measure the embedding on what it has never seen: every
-            fourth in the order of names, at most so many.
+        keep_out: products kept out of training altogether, to measure the embedding on what it has never seen: ``2/5``
+            is the second of five parts, dealt in the order of names; empty for none.
         compiled: compile the training step; a third faster on a CPU after a minute's start for each size.
         start_from: weights to begin with: ``shipped``, an exported ``.onnx`` or a checkpoint; empty for ImageNet's.
     """
@@ -70,7 +70,7 @@ class DescribeRecipe(StagedRecipe):
     recomposed: float = Field(default=0.2, ge=0, le=1)
     on_white: float = Field(default=0.2, ge=0, le=1)
     closeness: float = Field(default=0.1, gt=0)
-    keep_out: int = Field(default=0, ge=0)
+    keep_out: str = Field(default="", pattern=r"^([1-9][0-9]*/[1-9][0-9]*)?$")
     compiled: bool = False
     start_from: str = ""
     pretrained: bool = True
@@ -79,6 +79,8 @@ class DescribeRecipe(StagedRecipe):
     def _fits(self) -> DescribeRecipe:
         if not (self.taxonomy or self.attributes or self.tags or self.embedding):
             raise ValueError("expected a taxonomy, attributes, tags or an embedding: there is nothing to learn")
+        if self.keep_out and int(self.keep_out.split("/")[0]) > int(self.keep_out.split("/")[1]):
+            raise ValueError(f"keep_out: expected a part of all, as 2/5, got {self.keep_out}")
         if self.recomposed + self.on_white > 1:
             raise ValueError(
                 f"recomposed and on_white: expected at most 1 together, got {self.recomposed + self.on_white}"
