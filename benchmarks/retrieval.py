@@ -11,7 +11,7 @@ there. --cutout: what cuts the queries out, a network or grabcut. garments: 300 
 on another background, in perspective, relit and cropped (seed 0), against their own photos and 3,000 others, of the
 training split. What cuts out the query also made it: it sees edges of its own. match: the groceries with every second
 product taken out of the catalogue; thresholds are fitted on the photos of half the products and evaluated on those of
-the other half, both ways. garment- match: the same with 300 recomposed garments, every second one's own photo left out
+the other half, both ways. garment-match: the same with 300 recomposed garments, every second one's own photo left out
 of a catalogue of the others and 600 of the training split.
 
 ImageNet: pooled features of EfficientNet-Lite0 at 224 pixels, as published (needs the extra `train`). pooled: the mean
