@@ -89,7 +89,14 @@ def test_a_catalogue_and_a_query_of_it_name_their_photos(folder: str, tmp_path: 
     kinds = ("shoes", "hats", "shoes")
     with open_store(catalogue, create=True) as store:
         store.upsert(
-            CatalogueItem(uri, f"{number:064}", f"{number:064}", np.eye(3, dtype=np.float32)[number], "m@1f2e3d4c", category=(kind,))
+            CatalogueItem(
+                uri,
+                f"{number:064}",
+                f"{number:064}",
+                np.eye(3, dtype=np.float32)[number],
+                "m@1f2e3d4c",
+                category=(kind,),
+            )
             for number, (uri, kind) in enumerate(zip(URIS, kinds, strict=True))
         )
     assert named_by(f"{folder}/catalogue/items.lance") == sorted(URIS)

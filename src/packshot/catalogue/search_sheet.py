@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from packshot.catalogue.search import SearchResult
@@ -50,8 +51,12 @@ class SearchSheet:
         cell = SheetCell(_picture(query, self._limits), query)
         self._rows.append(SheetRow(cell, problem=error.message.removeprefix(f"{query}: ")))
 
-    def write(self, *, title: str) -> None:
+    def write(self, *, title: str, notes: Sequence[str] = ()) -> None:
         """Write the sheet, whole or not at all.
+
+        Args:
+            title: of the page.
+            notes: on all queries, such as `PhotoSearch.undecided`.
 
         Raises:
             OutputError: it could not be written.
@@ -59,9 +64,9 @@ class SearchSheet:
         if self._path is None:
             return
         if self._path.suffix.lower() == ".png":
-            write_result(self._path, encode(sheet_png(self._rows), format="PNG").data)
+            write_result(self._path, encode(sheet_png(self._rows, notes=notes), format="PNG").data)
         else:
-            write_atomic(self._path, sheet_html(self._rows, title=title).encode())
+            write_atomic(self._path, sheet_html(self._rows, title=title, notes=notes).encode())
 
 
 def _picture(source: str | bytes, limits: Limits) -> Rgb | None:

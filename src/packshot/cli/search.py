@@ -103,5 +103,5 @@ def command(
             failed=lambda source, error: page.add_failed(source.path, error),
         )
     print_notes(undecided)
-    page.write(title=f"Search in {catalogue}")
+    page.write(title=f"Search in {catalogue}", notes=sorted(undecided))
     return code

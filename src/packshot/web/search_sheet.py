@@ -66,24 +66,30 @@ class SheetRow:
         return {True: "match", False: "no match", None: ""}[self.match]
 
 
-def sheet_html(rows: Sequence[SheetRow], *, title: str) -> str:
+def sheet_html(rows: Sequence[SheetRow], *, title: str, notes: Sequence[str] = ()) -> str:
     """One page that asks nothing of anybody: style and pictures are in it.
 
     Args:
         rows: the queries.
         title: of the page.
+        notes: on all of them, such as why none is called a match.
     """
-    return render("search_sheet.html.jinja", rows=rows, title=title, picture=_data_uri)
+    return render("search_sheet.html.jinja", rows=rows, title=title, notes=notes, picture=_data_uri)
 
 
 _GAP, _TEXT = 16, 40  # pixels between cells, and of the two lines below a picture
+_LINE = 20  # pixels from one line of a note to the next
 _BACK, _INK, _SOFT, _EMPTY = (tokens.rgb(name) for name in ("paper", "ink", "soft", "line"))
 _VERDICT = {True: tokens.rgb("ok"), False: tokens.rgb("failed"), None: _SOFT}
 _FONT, _SCALE = cv2.FONT_HERSHEY_SIMPLEX, 0.42
 
 
-def sheet_png(rows: Sequence[SheetRow]) -> Rgb:
-    """One picture: a row for each query, the query first.
+def sheet_png(rows: Sequence[SheetRow], *, notes: Sequence[str] = ()) -> Rgb:
+    """One picture: a row for each query, the query first, and below them the notes.
+
+    Args:
+        rows: the queries.
+        notes: as for `sheet_html`; each is broken into lines as wide as the picture.
 
     Returns:
         uint8 (h, w, 3).
@@ -91,7 +97,11 @@ def sheet_png(rows: Sequence[SheetRow]) -> Rgb:
     columns = 1 + max(4, *(len(row.hits) for row in rows)) if rows else 1
     cell = _SIDE + _GAP
     high = _SIDE + _TEXT + 2 * _GAP
-    sheet = np.full((max(1, len(rows)) * high + _GAP, columns * cell + 3 * _GAP, 3), _BACK, np.uint8)
+    width, below = columns * cell + 3 * _GAP, max(1, len(rows)) * high + _GAP
+    lines = [line for note in notes for line in _broken(note, width - 2 * _GAP)]
+    sheet = np.full((below + len(lines) * _LINE + (_GAP if lines else 0), width, 3), _BACK, np.uint8)
+    for number, line in enumerate(lines):
+        _write(sheet, line, _GAP, below + number * _LINE + _GAP, _SOFT, most=width)
     for number, row in enumerate(rows):
         top = number * high + _GAP
         _draw(sheet, row.query, left=_GAP, top=top, note=row.verdict, colour=_VERDICT[row.match])
@@ -146,6 +156,18 @@ def _write(
         cut = cut[1:] if keep_end else cut[:-1]
     shown = text if cut == text else f"...{cut}" if keep_end else f"{cut}..."
     cv2.putText(sheet, shown, (left, line), _FONT, _SCALE, colour, 1, cv2.LINE_AA)
+
+
+def _broken(text: str, most: int) -> list[str]:
+    """Lines of whole words, no wider than `most` pixels but where one word is."""
+    lines = [""]
+    for word in printable(text).split():
+        longer = f"{lines[-1]} {word}".strip()
+        if lines[-1] and cv2.getTextSize(longer, _FONT, _SCALE, 1)[0][0] > most:
+            lines.append(word)
+        else:
+            lines[-1] = longer
+    return [line for line in lines if line]
 
 
 def _data_uri(rgb: Rgb) -> str:

@@ -87,3 +87,8 @@ def test_what_is_not_decided_is_told_once_with_the_way_out(packshot, photos, tmp
     assert err.count("no threshold is known") == 1
     assert f"packshot catalogue calibrate QUERIES.csv -c {shop} --ground photo" in err
     assert "threshold" not in packshot(*search, "--threshold", 0.9)[2]
+    page = tmp_path / "found.html"
+    packshot(*search, "--sheet", page)
+    assert page.read_text().count(f"packshot catalogue calibrate QUERIES.csv -c {shop} --ground photo") == 1
+    packshot(*search, "--sheet", page, "--threshold", 0.9)
+    assert "catalogue calibrate" not in page.read_text()

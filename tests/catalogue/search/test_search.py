@@ -197,6 +197,19 @@ def test_a_sheet_shows_every_picture_once():
     assert picture.shape[1] >= 3 * 200
 
 
+def test_a_sheet_says_once_what_holds_of_all_searches():
+    rows = [SheetRow(cell("q.jpg"), (cell("x.jpg", score=0.9),), said="nearest")] * 3
+    notes = ["whether it is the product itself is not decided <yet>: " + "say why " * 60]
+    assert sheet_html(rows, title="found", notes=notes).count("is not decided &lt;yet&gt;") == 1
+    plain, noted = sheet_png(rows), sheet_png(rows, notes=notes)
+    high = plain.shape[0]
+    assert np.array_equal(noted[:high], plain), "below the queries"
+    assert noted.shape[1] == plain.shape[1]
+    ink = (noted[high:] != noted[-1, -1]).any(axis=(1, 2))
+    assert np.count_nonzero(np.diff(ink.astype(int)) == 1) >= 3, "in lines that fit the picture"
+    assert not (noted[high:, -10:] != noted[-1, -1]).any(), "none of which is cut"
+
+
 def test_a_sheet_takes_any_shape_and_name():
     names = ["x" * 400, "naïve łódź 日本.jpg", "two\nlines", ""]
     hits = tuple(
