@@ -7,6 +7,7 @@ from packshot.training.callbacks.averaging import Averaging
 from packshot.training.callbacks.history import History
 from packshot.training.callbacks.progress import Progress
 from packshot.training.cutout.module import CutoutModule
+from packshot.training.recipe_types import RECIPE_TYPES
 from packshot.training.registry import TASKS
 
 #: Of the file best.ckpt that version 39670ef wrote for the recipe cutout with efficientnet_lite2.
@@ -30,4 +31,5 @@ def test_callbacks_find_their_state_by_the_names_they_had() -> None:
 
 def test_a_recipe_names_its_task_as_before() -> None:
     assert set(TASKS) >= {"cutout", "segmentation", "classification", "frame", "describe"}
+    assert {name: task.recipe for name, task in TASKS.items()} == RECIPE_TYPES
     assert all(task.recipe.model_fields["task"].default == name for name, task in TASKS.items())

@@ -34,14 +34,14 @@ def command(
     packshot run photos/ -o out/ --model mine.onnx
     """
     from packshot.training.extra import require_training
-
-    require_training()
-    from packshot.training.export import export_run
-    from packshot.training.registry import items_for
     from packshot.training.run_folder import read_recipe
 
-    target = Path(out)
+    require_training()
     required_suffix("-o", out, ".onnx")
-    items = items_for(read_recipe(Path(run)), copied_data(data))
+    recipe, target = read_recipe(Path(run)), Path(out)  # before torch is loaded, which takes seconds
+    from packshot.training.export import export_run
+    from packshot.training.registry import items_for
+
+    items = items_for(recipe, copied_data(data))
     done = export_run(Path(run), target, items=items, size=size, int8=int8, licence=licence)
     print_row({"model": out, **done.row()}, done.words(out), as_json=as_json)

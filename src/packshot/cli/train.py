@@ -70,7 +70,6 @@ def command(
     require_training()
     from packshot.training.recipe_files import load_recipes, parse_override, typed_devices
 
-    folder = existing_data(data)
     given = {"weights": weights, "group": group}
     changes = dict(map(parse_override, overrides)) | {key: name for key, name in given.items() if name is not None}
     options: TrainOptions = {
@@ -79,8 +78,10 @@ def command(
         "threads": settings_from(threads=threads).threads,
     }
     train = several.training(as_json=as_json)
-    # All are read before the first is trained: a mistake in the last must not cost the others' hours.
+    # All are read before pictures are copied, torch is loaded or the first is trained: a mistake in the last must not
+    # cost the others' hours.
     chosen = load_recipes(Path(recipe), changes, run=Path(run), grid=several.grid)
+    folder = existing_data(data)
     for place, (into, one) in enumerate(chosen.items(), start=1):
         if several.grid is not None:
             click.echo(f"{into.name}, {place} of {len(chosen)}", err=True)

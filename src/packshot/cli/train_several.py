@@ -59,13 +59,17 @@ class Several:
                 raise UsageError("--folds cannot be had with --fractions or --seeds", remedy=remedy)
             return partial(_train_folds, self.folds, as_json)
         if self.fractions or self.seeds:
-            from packshot.training.learning_curve import typed_fractions, typed_seeds
+            from packshot.training.shares import typed_fractions, typed_seeds
 
             fractions, seeds = typed_fractions(self.fractions or "1"), typed_seeds(self.seeds or "1")
             return partial(_train_shares, fractions, seeds, as_json)
-        from packshot.training.loop import train
+        return _train
 
-        return lambda recipe, data, run, options: train(recipe, data=data, run=run, **options)
+
+def _train(recipe: Recipe, data: Path, run: Path, options: TrainOptions) -> RunRecord:
+    from packshot.training.loop import train
+
+    return train(recipe, data=data, run=run, **options)
 
 
 def _train_folds(

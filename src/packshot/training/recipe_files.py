@@ -12,7 +12,7 @@ from pydantic import ValidationError
 
 from packshot.errors import UsageError
 from packshot.training.recipe import Recipe
-from packshot.training.registry import TASKS
+from packshot.training.recipe_types import RECIPE_TYPES
 from packshot.training.search_space import SEARCH, drawn_trainings, is_search
 from packshot.validation import first_problem
 
@@ -138,9 +138,9 @@ def parse_recipe(values: Mapping[str, object], *, name: str) -> Recipe:
             f"{values.get('name', name)} is classical: nothing is trained",
             remedy="score it: packshot evaluate cutout --model grabcut --data DIR (or --model grabcut-box)",
         )
-    if str(task) not in TASKS:
-        raise UsageError(f"{name}: task: no such task {task!r}", remedy=f"known tasks: {', '.join(TASKS)}")
-    kind: type[Recipe] = TASKS[str(task)].recipe
+    if str(task) not in RECIPE_TYPES:
+        raise UsageError(f"{name}: task: no such task {task!r}", remedy=f"known tasks: {', '.join(RECIPE_TYPES)}")
+    kind = RECIPE_TYPES[str(task)]
     try:
         return kind.model_validate(values)
     except ValidationError as error:
