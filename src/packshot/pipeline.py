@@ -204,7 +204,7 @@ class Pipeline:
         except _Reached:
             pass
         except PackshotError as error:
-            result = replace(result, status=Status.FAILED, error=error)
+            result = replace(result, status=Status.FAILED, error=error, failed_at=clock.stage)
         return replace(result, timings_ms=clock.timings_ms)
 
     def compose(
@@ -261,11 +261,12 @@ class _Clock:
 
     def __init__(self, until: str | None) -> None:
         self.timings_ms: dict[str, float] = {}
+        self.stage: str | None = None
         self._until = until
 
     @contextmanager
     def at(self, stage: Stage) -> Iterator[None]:
-        started = time.perf_counter()
+        started, self.stage = time.perf_counter(), stage.name
         try:
             yield
         finally:

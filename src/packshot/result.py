@@ -37,6 +37,7 @@ class Result:
             picture, with the reason in `error`.
         review: why a person should look; each is a `packshot.values.ReviewReason`.
         error: why it failed.
+        failed_at: name of the stage that could not go on; None where none failed.
         photo: the decoded photo.
         frame: what frame detection says; its box is in pixels of `photo`.
         picture: the photo without its frame; all that follows is measured and made of it. The photo itself where
@@ -60,6 +61,7 @@ class Result:
     status: Status = Status.OK
     review: tuple[str, ...] = ()
     error: PackshotError | None = None
+    failed_at: str | None = None
     photo: Photo | None = None
     frame: Frame | None = None
     picture: Photo | None = None

@@ -180,6 +180,8 @@ def test_a_poison_photo_becomes_a_row_and_is_set_aside(bucket: str, tmp_path: Pa
     }
     assert run(bucket, engine=ProcessEngine(2)).made == 1  # a second chance, the third and fourth try
     assert run(bucket, engine=ProcessEngine(2)).made == 0  # set aside
+    tried = {row["source"].rpartition("/")[2]: row["error"]["attempts"] for row in manifest(bucket) if row["error"]}
+    assert tried == {"crash.jpg": 4, "damaged.jpg": 1, "empty.jpg": 1}
     assert len(manifest(bucket)) == 4
 
 

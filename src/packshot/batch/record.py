@@ -56,7 +56,7 @@ def record_of(
         pixel_hash=pixel_hash,
         status=result.status,
         review=result.review,
-        error=None if result.error is None else ErrorRecord(**result.error.to_dict()),
+        error=None if result.error is None else ErrorRecord(**result.error.to_dict(), stage=result.failed_at),
         size=None if photo is None else (photo.width, photo.height),
         notes=() if photo is None else photo.notes,
         damage=None if photo is None else photo.damage,

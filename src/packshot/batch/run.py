@@ -196,7 +196,10 @@ def _outcomes(
     # Closed even if the loop is left by an error: no worker goes on without its run.
     with contextlib.closing(engine.run(tasks, work, stop_requested=stop_requested)) as done:
         for each in done:
-            yield each.outcome if isinstance(each, Done) else Outcome(failed_entry(each.task, each.error, out))
+            if isinstance(each, Done):
+                yield each.outcome
+            else:
+                yield Outcome(failed_entry(each.task, each.error, out, attempts=each.attempts))
 
 
 def _write_results(

@@ -235,14 +235,14 @@ class _Identity:
     sketch: str | None = None
 
 
-def failed_entry(task: Task, error: PackshotError, out: Path) -> Entry:
+def failed_entry(task: Task, error: PackshotError, out: Path, *, attempts: int = 1) -> Entry:
     """The entry of an input there is no result for; what an earlier one left is removed.
 
     Raises:
         OutputError: an earlier result cannot be removed.
     """
     discard_outputs(task.stem, out, targets=task.targets.values(), others=task.known_files)
-    record = Record.failed(task.shown, error).model_copy(update={"sku": task.sku, "view": task.view})
+    record = Record.failed(task.shown, error, attempts=attempts).model_copy(update={"sku": task.sku, "view": task.view})
     return Entry(task.stem, _absolute(task.source), None, None, record)
 
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Generator, Iterable
 from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar
 
-from packshot.errors import PackshotError
+from packshot.errors import PackshotError, WorkerDied
 
 __all__ = ["Abandoned", "Done", "Engine", "MakeWork", "NamedTask", "Outcome", "Task", "Work"]
 
@@ -47,6 +47,11 @@ class Abandoned(Generic[Task]):
 
     task: Task
     error: PackshotError
+
+    @property
+    def attempts(self) -> int:
+        """How often it was tried: where a worker ended, another one tried it once more."""
+        return 2 if isinstance(self.error, WorkerDied) else 1
 
 
 class Engine(Protocol):

@@ -47,6 +47,11 @@ class ErrorRecord(Part):
     code: str = Field(description="name of the error, stable across versions")
     message: str = Field(description="what was expected and what came")
     remedy: str = Field(description="the way out")
+    stage: str | None = Field(
+        default=None,
+        description="of the pipeline that could not go on; null where none says so: a worker ended",
+    )
+    attempts: int = Field(default=1, ge=1, description="how often the photo was tried")
 
 
 class ColourRecord(Part):

@@ -148,14 +148,15 @@ class Record(BaseModel):
         return tuple((name, rule) for name, picture in self.packshots.items() for rule in picture.rules)
 
     @classmethod
-    def failed(cls, source: str, error: PackshotError) -> Self:
+    def failed(cls, source: str, error: PackshotError, *, attempts: int = 1) -> Self:
         """What the manifest says of a photo there is no result for.
 
         Args:
             source: the photo as it was named.
             error: why.
+            attempts: how often it was tried.
         """
-        return cls(source=source, status=Status.FAILED, error=ErrorRecord(**error.to_dict()))
+        return cls(source=source, status=Status.FAILED, error=ErrorRecord(**error.to_dict(), attempts=attempts))
 
     def row(self) -> dict[str, object]:
         """The line as plain JSON values, keys in the order of this class."""

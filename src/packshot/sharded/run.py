@@ -17,7 +17,7 @@ from packshot.batch.run_options import PhotoProcessing
 from packshot.batch.summary import Progress
 from packshot.counting import counted
 from packshot.engines import Abandoned, Engine
-from packshot.errors import StorageError, UsageError, WorkerDied
+from packshot.errors import StorageError, UsageError
 from packshot.records import MANIFEST, Record
 from packshot.sharded.entries import Row
 from packshot.sharded.layout import PLAN
@@ -195,9 +195,7 @@ def _rows(
     with contextlib.closing(engine.run(tasks, work, stop_requested=stop_requested)) as outcomes:
         for each in outcomes:
             if isinstance(each, Abandoned):
-                # A worker that ended was replaced, and its photo tried twice.
-                attempts = 2 if isinstance(each.error, WorkerDied) else 1
-                yield each.task.shard, failed_row(each.task, each.error, attempts=attempts)
+                yield each.task.shard, failed_row(each.task, each.error, attempts=each.attempts)
             else:
                 yield each.task.shard, each.outcome
 

@@ -115,5 +115,5 @@ class ObjectWork:
 
 def failed_row(task: PhotoTask, error: PackshotError, *, attempts: int = 1) -> Row:
     """The row of a photo there is no result for."""
-    entry = task.entry
-    return Row(entry.source, entry.stem, Record.failed(entry.source, error), {}, entry.attempts + attempts)
+    entry, tried = task.entry, task.entry.attempts + attempts
+    return Row(entry.source, entry.stem, Record.failed(entry.source, error, attempts=tried), {}, tried)
