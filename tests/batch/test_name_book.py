@@ -35,6 +35,16 @@ def test_a_folder_that_was_moved_keeps_its_names() -> None:
     assert [name.path for name in moved] == [f"/elsewhere/{name}" for name in ("a.jpg", "a.png", "sub/a.jpg")]
 
 
+def test_a_photo_keeps_its_name_from_whichever_folder_it_is_reached() -> None:
+    first = name_photos(sources("sub/a.jpg", "b.jpg"), [])
+    below = name_photos(sources("a.jpg", root="/in/sub"), first)
+    assert stems(below) == ["sub/a"]
+    again = name_photos(sources("a.jpg", "sub/a.jpg", "b.jpg"), [*below, first[1]])
+    assert stems(again) == ["a", "sub/a", "b"], "another photo of that name has its own"
+    above = name_photos([Source(f"in/{name}", f"/in/{name}", "") for name in ("sub/a.jpg", "b.jpg")], first)
+    assert stems(above) == ["sub/a", "b"]
+
+
 def test_a_file_and_a_folder_never_need_the_same_name() -> None:
     first = name_photos(sources("a.png/b.jpg"), [])
     second = name_photos(sources("a.png/b.jpg", "a.tif"), first)

@@ -93,6 +93,24 @@ def test_photos_that_were_only_not_asked_for_are_no_orphans(photos: Path, tmp_pa
     assert before <= files(out)
 
 
+def test_photos_that_were_not_asked_for_are_told_for_report_and_delivery_are_without_them(
+    photos: Path, tmp_path: Path, save: Save
+) -> None:
+    out = tmp_path / "out"
+    save(photos / "later/new.png", 77)
+    every = run(photos, out)
+    assert every.not_asked == ()
+    summary = run(photos / "later", out, calls=tmp_path / "calls")
+    assert not (tmp_path / "calls").exists(), "it is the same photo, and done"
+    assert (summary.total, summary.resumed, len(summary.not_asked)) == (1, 1, every.total - 1)
+    assert [Path(each.source).name for each in read_manifest(out / "manifest.jsonl")] == ["new.png"]
+    (line,) = left_over_lines(summary)
+    assert line.startswith(f"{every.total - 1} photos of earlier runs were not named this time: ")
+    assert "`packshot deliver` would take them back" in line
+    assert left_over_lines(run(photos, out)) == []
+    assert len(list(read_manifest(out / "manifest.jsonl"))) == every.total
+
+
 def test_the_trash_keeps_everything_that_ever_had_a_name(photos: Path, tmp_path: Path, save: Save) -> None:
     out = tmp_path / "out"
     contents = []

@@ -45,7 +45,8 @@ class Name:
 def name_photos(sources: Sequence[Source], known: Iterable[Name], *, skus: Sequence[str | None] = ()) -> list[Name]:
     """One name per photo, in the order of `sources`: the one it has, else a new one that nobody has.
 
-    A photo keeps its name while its path is the same, or, in a folder that was moved, the path below it. A photo of a
+    A photo keeps its name while its path is the same, from whichever folder above it it was reached, or, in a folder
+    that was moved, the path below it. A photo of a
     product keeps its number among the views; a further one gets the next.
 
     Args:
@@ -71,10 +72,12 @@ def name_photos(sources: Sequence[Source], known: Iterable[Name], *, skus: Seque
 
 def _kept(sources: Sequence[Source], before: Sequence[Name]) -> list[str | None]:
     exact = {(name.path, name.relative): name.stem for name in before}
+    times = Counter(name.path for name in before)
+    by_path = {name.path: name.stem for name in before if times[name.path] == 1}
     found: list[str | None] = []
     for source in sources:
         path = str(Path(source.path).absolute())
-        found.append(exact.get((path, source.relative)) or exact.get((path, None)))
+        found.append(exact.get((path, source.relative)) or exact.get((path, None)) or by_path.get(path))
     # A folder that was moved: the same path below it, where that says it alone.
     given = set(found)
     left = [name for name in before if name.stem not in given and name.relative is not None]

@@ -158,6 +158,7 @@ def run_batch(
         waiting=tuple(record.source for stem, record in records if stem in waiting),
         scattered=plan.scattered,
         without_sku=tuple(plan.without_sku),
+        not_asked=tuple(left.not_asked),
     )
 
 

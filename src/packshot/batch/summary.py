@@ -54,6 +54,7 @@ class Summary:
         decided: inputs of which persons decided anything.
         waiting: inputs whose pictures were decided otherwise, and whose photo is gone: only it could make them.
         scattered: SKUs that photos of several folders share, to these folders.
+        not_asked: names of photos that have results of earlier runs, and that this run was not asked for.
         without_sku: photos of which the rule for SKUs says nothing; empty without a rule.
     """
 
@@ -77,6 +78,7 @@ class Summary:
     waiting: tuple[str, ...] = ()
     scattered: Mapping[str, list[str]] = field(default_factory=dict)
     without_sku: tuple[str, ...] = ()
+    not_asked: tuple[str, ...] = ()
 
     @property
     def exit_code(self) -> int:

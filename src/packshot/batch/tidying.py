@@ -24,11 +24,13 @@ class Left:
         orphans: results whose photo is gone.
         dropped: name of each profile that nobody asks for any more to the folder of its pictures.
         trashed: files that were moved to the trash.
+        not_asked: names of photos that are there, have results of earlier runs, and that this run was not asked for.
     """
 
     orphans: Sequence[Orphan] = ()
     dropped: Mapping[str, str] = field(default_factory=dict)
     trashed: int = 0
+    not_asked: Sequence[str] = ()
 
 
 def tidy(out: Path, plan: Plan, journal: Journal, done: Sequence[str], *, total: int, prune: bool) -> Left:
@@ -45,9 +47,12 @@ def tidy(out: Path, plan: Plan, journal: Journal, done: Sequence[str], *, total:
     Raises:
         OutputError: a file could not be moved, or the list not be written.
     """
-    left = Left(find_orphans(journal, out, current={task.stem for task in plan.tasks}), plan.dropped)
+    current = {task.stem for task in plan.tasks}
+    orphans = find_orphans(journal, out, current=current)
+    others = sorted(set(journal) - current - {orphan.stem for orphan in orphans})
+    left = Left(orphans, plan.dropped, not_asked=others)
     if prune and len(done) == total:
-        left = Left(trashed=_prune(out, left.orphans, plan, journal))
+        left = Left(trashed=_prune(out, orphans, plan, journal), not_asked=others)
     write_orphans(out, left.orphans)
     journal.compact(done)
     return left

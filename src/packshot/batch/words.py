@@ -41,6 +41,14 @@ def left_over_lines(summary: Summary) -> list[str]:
             f"{gone} gone: {some}; {'its' if one else 'their'} results stay, orphans.jsonl lists them, --prune "
             "moves them to trash/"
         )
+    if summary.not_asked:
+        some = listed(list(map(printable, summary.not_asked)), _NAMED)
+        it = "it" if len(summary.not_asked) == 1 else "them"
+        other = counted(len(summary.not_asked), "photo of earlier runs was", "photos of earlier runs were")
+        lines.append(
+            f"{other} not named this time: {some}; what was made of {it} stays, but report.html and manifest.jsonl are "
+            f"without {it}, and `packshot deliver` would take {it} back: repeat with all folders and files to have all"
+        )
     lines += [
         f"{printable(source)} is gone, and its pictures cannot be made as decided: put it back and repeat, or say with "
         "--root where it is"
