@@ -15,6 +15,7 @@ from urllib.parse import unquote
 
 import pytest
 from batch_stub import StubPipeline
+from packshot_tests.command import run as packshot
 from packshot_tests.photos import save, soft
 from pyarrow import parquet
 
@@ -282,3 +283,17 @@ def test_the_report_has_pages_that_link_to_what_is_there(shop: str, tmp_path: Pa
     shown = {unquote(found) for found in re.findall(r'src="\.\./([^"]+)"', page)}
     assert len(shown) == 4  # two photos before and after; of the damaged one nothing was decoded
     assert shown <= there
+
+
+def test_decisions_on_a_run_in_shards_count_and_what_does_not_is_told(tmp_path: Path) -> None:
+    put(f"file://{tmp_path}", tmp_path, NAMES[:2])
+    run(f"file://{tmp_path}")
+    out = tmp_path / "out"
+    approved = packshot("review", "reject", out, "a.jpg", "--reason", "blurred")
+    assert approved.code == 0, approved.err
+    sent = packshot("deliver", out, "--to", f"folder:{tmp_path}/there", "--json")
+    held = {row["source"].rpartition("/")[2]: row["reasons"] for row in sent.lines if row["status"] == "held"}
+    assert "rejected" in " ".join(held["a.jpg"])
+    applied = packshot("review", "apply", out)
+    assert applied.code == 2
+    assert "was made in shards, where no picture is made anew" in applied.err

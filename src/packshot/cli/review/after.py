@@ -83,8 +83,14 @@ def apply(
     """
     from packshot.batch import RunFile
     from packshot.cli.run import command
+    from packshot.sharded.layout import PLAN
 
     run = RunFile.read(Path(out))
+    if (Path(out) / PLAN).is_file():
+        raise UsageError(
+            f"{out} was made in shards, where no picture is made anew from what was corrected",
+            remedy="approvals and rejections count when it is delivered; for corrections run the photos into a folder",
+        )
     if run is None or run.typed is None:
         raise UsageError(
             f"{out} does not say how it was made",
