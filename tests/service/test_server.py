@@ -26,7 +26,7 @@ from packshot_tests.event_loop import no_event_loop
 from packshot_tests.service import client, opened, outlined
 
 from packshot.service import ServiceSettings
-from packshot.service.server import serve
+from packshot.service.server import opening_words, serve
 from packshot.settings import Settings
 
 PHOTOS = Path(__file__).parents[2] / "src" / "packshot" / "demo" / "photos"
@@ -323,3 +323,27 @@ def test_a_stop_that_comes_before_it_listens_to_signals_ends_it(monkeypatch: pyt
     finally:
         signal.signal(signal.SIGTERM, before)
     assert ended == [True]  # a lost signal leaves it serving
+
+
+@pytest.mark.parametrize(
+    ("host", "address"), [("127.0.0.1", "127.0.0.1"), ("0.0.0.0", "127.0.0.1"), ("::1", "[::1]"), ("::", "[::1]")]
+)
+def test_a_person_is_told_what_to_open(host: str, address: str) -> None:
+    nothing = opening_words(host, 80, ServiceSettings()).splitlines()
+    assert nothing == [f"try a photo: http://{address}:80/", "Ctrl-C ends it"]
+    all_of_it = opening_words(host, 80, ServiceSettings(runs=("out",), catalogues=("shop",))).splitlines()
+    assert all_of_it[1:-1] == [f"{page}: http://{address}:80/{page}" for page in ("review", "runs", "catalogue")]
+
+
+def test_the_addresses_are_told_at_a_terminal() -> None:
+    person, program = os.openpty()
+    command = [sys.executable, "-m", "packshot", "serve", "--port", "0", "--workers", "1", "--threads", "1"]
+    with subprocess.Popen(command, stdout=program, stderr=subprocess.DEVNULL) as process:
+        os.close(program)
+        try:
+            with os.fdopen(person, encoding="utf-8") as terminal:
+                first, last = terminal.readline().strip(), terminal.readline().strip()
+        finally:
+            process.kill()
+    assert first.startswith("try a photo: http://127.0.0.1:")
+    assert last == "Ctrl-C ends it"

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ipaddress
 import signal
+import sys
 
 import uvicorn
 from fastapi import FastAPI
@@ -10,12 +12,13 @@ from fastapi import FastAPI
 from packshot.errors import UsageError
 from packshot.service.app import create_app
 from packshot.service.keys import KeyRing, read_keys
+from packshot.service.pages.shell import Place
 from packshot.service.protocol import head_limited
 from packshot.service.settings import ServiceSettings
 from packshot.service.tracing import traces_from_environment
 from packshot.settings import Settings
 
-__all__ = ["serve", "uvicorn_config"]
+__all__ = ["opening_words", "serve", "uvicorn_config"]
 
 _MAX_HEADERS = 32_768  # bytes of a request's head
 
@@ -62,8 +65,35 @@ def uvicorn_config(app: FastAPI, serving: ServiceSettings) -> uvicorn.Config:
     )
 
 
+def opening_words(host: str, port: int, serving: ServiceSettings) -> str:
+    """Which addresses a person opens in a browser, a line for each page that there is something on.
+
+    Args:
+        host: that it listens on, an address.
+        port: likewise.
+        serving: what it serves.
+
+    Example:
+        >>> print(opening_words("127.0.0.1", 8080, ServiceSettings(runs=("out",))))
+        try a photo: http://127.0.0.1:8080/
+        review: http://127.0.0.1:8080/review
+        runs: http://127.0.0.1:8080/runs
+        Ctrl-C ends it
+    """
+    here = ipaddress.ip_address(host)
+    if here.is_unspecified:  # it listens everywhere, here among others
+        here = ipaddress.ip_address("::1" if here.version == 6 else "127.0.0.1")
+    address = f"http://{f'[{here}]' if here.version == 6 else here}:{port}"
+    pages = {"try a photo": Place.TRY}
+    if serving.runs:
+        pages |= {"review": Place.REVIEW, "runs": Place.RUNS}
+    if serving.catalogues:
+        pages["catalogue"] = Place.CATALOGUE
+    return "\n".join([*(f"{name}: {address}{place}" for name, place in pages.items()), "Ctrl-C ends it"])
+
+
 class _Server(uvicorn.Server):
-    """Says where it listens."""
+    """Says where it listens: in the log, and to a person at a terminal."""
 
     def end(self) -> None:
         """Answer what was let in, and end."""
@@ -74,4 +104,8 @@ class _Server(uvicorn.Server):
         for server in getattr(self, "servers", ()):
             for socket in server.sockets:
                 host, port = socket.getsockname()[:2]
-                self.config.app.state.service.metrics.log.info("listening", host=host, port=port)  # type: ignore[union-attr]
+                service = self.config.app.state.service  # type: ignore[union-attr]
+                service.metrics.log.info("listening", host=host, port=port)
+                if sys.stdout.isatty():
+                    sys.stdout.write(f"{opening_words(host, port, service.serving)}\n")
+                    sys.stdout.flush()

@@ -30,7 +30,7 @@ def mask(
 ) -> int:
     """The mask is another one: keep and erase strokes on the one that was found, or a file; no word of the category.
 
-    `review show --overlay` shows where to draw; recipes/grabcut/README.md shows the form of the file. Every time
+    `review show --overlay` shows where to draw; docs/how-to/masks-by-hand.md shows the form of the file. Every time
     starts from the mask that was found, or from the last file, so keep the strokes and add to them. They are refined
     to the edge, and drawn again when another network finds another mask. With a "box" in it, a photo in which nothing
     was found gets a mask, too.
