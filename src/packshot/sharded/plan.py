@@ -7,10 +7,11 @@ A generation made with other settings ends what was before: its photos are done 
 from __future__ import annotations
 
 import heapq
-import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, Self, TypeVar
+from typing import Literal, Self, TypeVar
+
+from pydantic import BaseModel, ConfigDict, ValidationError
 
 from packshot.batch.naming import clean_part
 from packshot.batch.profile_folders import CHANNELS, PACKSHOTS
@@ -21,8 +22,6 @@ from packshot.sharded.layout import LEASE, PLAN, RETRIES, ROWS, SHARDS, generati
 from packshot.storage.objects import ObjectFolder
 
 __all__ = ["Generation", "Plan"]
-
-_VERSION = 1
 
 Line = TypeVar("Line", PhotoEntry, Row)
 
@@ -38,6 +37,17 @@ class Generation:
 
     number: int
     key: str
+
+
+class _PlanFile(BaseModel):
+    """The plan as it lies in the output folder; see `Plan`."""
+
+    model_config = ConfigDict(frozen=True)
+
+    version: Literal[1]
+    sources: tuple[str, ...]
+    folders: dict[str, str]
+    generations: tuple[Generation, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +81,9 @@ class Plan:
         """
         named = tuple(sorted(sources))
         known = _read(folder)
-        if known is not None and tuple(known["sources"]) != named:
+        if known is not None and known.sources != named:
             raise UsageError(
-                f"{folder.uri} holds the run of {', '.join(known['sources'])}",
+                f"{folder.uri} holds the run of {', '.join(known.sources)}",
                 remedy="choose another output folder with -o, or name these sources again",
             )
         if known is None:
@@ -83,11 +93,11 @@ class Plan:
                     f"{folder.uri} already holds {other.path}, and nothing tells that a run made it",
                     remedy="choose an empty output folder with -o",
                 )
-        folders = dict(known["folders"]) if known else {}
+        folders = {} if known is None else dict(known.folders)
         for profile in profiles:
             given = f"{CHANNELS}/{clean_part(profile)}" if folders else PACKSHOTS
             folders.setdefault(profile, given)
-        before = [Generation(**row) for row in known["generations"]] if known else []
+        before = () if known is None else known.generations
         plan = cls(folder, named, folders, (*before, Generation(len(before) + 1, key)))
         folder.write(PLAN, plan._content(), content_type="application/json")
         return plan
@@ -107,8 +117,7 @@ class Plan:
             raise UsageError(
                 f"{folder.uri} holds no run in shards", remedy=f"make it first: packshot run SRC -o {folder.uri}"
             )
-        generations = tuple(Generation(**row) for row in known["generations"])
-        plan = cls(folder, tuple(known["sources"]), dict(known["folders"]), generations)
+        plan = cls(folder, known.sources, known.folders, known.generations)
         left = set(plan.shards()) - plan.finished()
         if left or not plan.shards():
             raise UsageError(
@@ -202,9 +211,8 @@ class Plan:
         return any(generation_of(name) == each.number for each in self.current)
 
     def _content(self) -> bytes:
-        generations = [{"number": each.number, "key": each.key} for each in self.generations]
-        row = {"version": _VERSION, "sources": self.sources, "folders": self.folders, "generations": generations}
-        return json.dumps(row, indent=1).encode("ascii") + b"\n"
+        kept = _PlanFile(version=1, sources=self.sources, folders=dict(self.folders), generations=self.generations)
+        return kept.model_dump_json(indent=1, ensure_ascii=True).encode("ascii") + b"\n"
 
 
 def _latest(streams: Sequence[Iterator[Line]]) -> Iterator[tuple[int, Line]]:
@@ -223,16 +231,13 @@ def _marked(number: int, lines: Iterable[Line]) -> Iterator[tuple[int, Line]]:
     return ((number, line) for line in lines)
 
 
-def _read(folder: ObjectFolder) -> dict[str, Any] | None:
+def _read(folder: ObjectFolder) -> _PlanFile | None:
     try:
-        row: dict[str, Any] = json.loads(folder.read(PLAN)[0])
+        return _PlanFile.model_validate_json(folder.read(PLAN)[0])
     except ObjectNotFound:
         return None
-    except ValueError:
-        row = {}
-    if row.get("version") != _VERSION:
+    except ValidationError as error:
         raise UsageError(
             f"{folder.uri.child(PLAN)} is none this packshot can read",
             remedy="choose another output folder with -o, or update packshot",
-        )
-    return row
+        ) from error
