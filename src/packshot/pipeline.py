@@ -13,9 +13,7 @@ import functools
 import hashlib
 import json
 import os
-import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -36,7 +34,7 @@ from packshot.photo import decode
 from packshot.photo.stage import PhotoStage
 from packshot.result import Result, Status
 from packshot.settings import Settings
-from packshot.stage import Stage
+from packshot.stage import LastStageReached, Stage, StageClock
 from packshot.values import AnyArray, Cutout, Mask, Photo, ProfileResult, ReviewReason, Rgb
 
 __all__ = ["Pipeline", "Result", "Source", "Status", "process"]
@@ -167,7 +165,7 @@ class Pipeline:
             raise ValueError(f"until: expected one of {', '.join(names)}, got {until!r}")
         shown = name or (str(source) if isinstance(source, str | os.PathLike) else "<photo>")
         result = Result(source=shown)
-        clock = _Clock(until)
+        clock = StageClock(until)
         try:
             with clock.at(self.photo):
                 photo = self.photo(source, name=shown)
@@ -201,7 +199,7 @@ class Pipeline:
                 result = replace(result, packshots=self.marketplace(packshots))
                 review = self._reasons(result, mask)
                 result = replace(result, review=review, status=Status.REVIEW if review else Status.OK)
-        except _Reached:
+        except LastStageReached:
             pass
         except PackshotError as error:
             result = replace(result, status=Status.FAILED, error=error, failed_at=clock.stage)
@@ -250,29 +248,6 @@ def _any_made(packshots: dict[str, ProfileResult]) -> dict[str, ProfileResult]:
 
 def _digest(parts: Mapping[str, object]) -> str:
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
-
-
-class _Reached(Exception):
-    pass
-
-
-class _Clock:
-    """Measures the stages, and ends after the one that was asked for last."""
-
-    def __init__(self, until: str | None) -> None:
-        self.timings_ms: dict[str, float] = {}
-        self.stage: str | None = None
-        self._until = until
-
-    @contextmanager
-    def at(self, stage: Stage) -> Iterator[None]:
-        started, self.stage = time.perf_counter(), stage.name
-        try:
-            yield
-        finally:
-            self.timings_ms[stage.name] = round((time.perf_counter() - started) * 1000, 2)
-        if stage.name == self._until:
-            raise _Reached
 
 
 @functools.lru_cache(maxsize=4)

@@ -1,13 +1,15 @@
-"""What the stages of the pipeline have in common: a name, a revision and a fingerprint, and how they use threads."""
+"""What the stages of the pipeline have in common: a name, a revision, a fingerprint, their time, and threads."""
 
 from __future__ import annotations
 
+import time
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from typing import ClassVar, TypeVar
 
-__all__ = ["Stage", "in_threads"]
+__all__ = ["LastStageReached", "Stage", "StageClock", "in_threads"]
 
 Name = TypeVar("Name")
 Made = TypeVar("Made")
@@ -35,6 +37,42 @@ class Stage(ABC):
     @abstractmethod
     def settings(self) -> Mapping[str, object]:
         """What the stage's results depend on beside the photo and the code; plain JSON values."""
+
+
+class LastStageReached(Exception):  # no error
+    """The stage that was asked for last is done."""
+
+
+class StageClock:
+    """Measures the stages of one photo, and ends after the one that was asked for last.
+
+    Args:
+        until: name of that stage; None for all.
+
+    Attributes:
+        timings_ms: milliseconds of each stage that was begun.
+        stage: name of the stage that was begun last; None before the first.
+    """
+
+    def __init__(self, until: str | None) -> None:
+        self.timings_ms: dict[str, float] = {}
+        self.stage: str | None = None
+        self._until = until
+
+    @contextmanager
+    def at(self, stage: Stage) -> Iterator[None]:
+        """Measure what is done within.
+
+        Raises:
+            LastStageReached: it was the last one.
+        """
+        started, self.stage = time.perf_counter(), stage.name
+        try:
+            yield
+        finally:
+            self.timings_ms[stage.name] = round((time.perf_counter() - started) * 1000, 2)
+        if stage.name == self._until:
+            raise LastStageReached
 
 
 def in_threads(threads: int) -> Callable[[Callable[[Name], Made], Iterable[Name]], list[Made]]:

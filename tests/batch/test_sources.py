@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from packshot.batch.sources import PassedOver, find_sources, passed_over_lines
+from packshot.batch import PassedOver, find_sources, passed_over_lines
 from packshot.errors import UsageError
 from packshot.storage import STATE_FOLDER
 

@@ -10,8 +10,9 @@ import pytest
 from packshot.errors import UsageError
 from packshot.training.drawing.settings import SETTINGS
 from packshot.training.overlay.drawing.generator import OverlayGenerator
+from packshot.training.overlay.drawing.hand import Hand
 from packshot.training.overlay.drawing.lettering import draw_words, font_files, random_words
-from packshot.training.overlay.drawing.marks import Hand, draw_mark
+from packshot.training.overlay.drawing.marks import draw_mark
 from packshot.training.overlay.drawing.products import draw_packaging
 from packshot.training.overlay.drawing.sample import OverlayKind
 from packshot.training.overlay.drawing.sheet import Sheet

@@ -9,11 +9,12 @@ report are compiled from it at the end. `each_photo` is the loop of commands tha
 from packshot.batch.groups import Grouping
 from packshot.batch.isolation import Failure, Success, each_photo
 from packshot.batch.naming import output_stems
+from packshot.batch.passed_over import PassedOver, passed_over_lines
 from packshot.batch.planning import Naming
 from packshot.batch.results import RunFile, Typed
 from packshot.batch.run import run_batch
 from packshot.batch.run_options import PhotoProcessing, RunOptions, Workers
-from packshot.batch.sources import STDIN, PassedOver, Source, find_sources, passed_over_lines, sources_left
+from packshot.batch.sources import STDIN, Source, find_sources, sources_left
 from packshot.batch.summary import Progress, Summary
 from packshot.records import read_manifest
 from packshot.storage.atomic import write_atomic

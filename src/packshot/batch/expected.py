@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from packshot.batch.sources import PassedOver, find_sources, sources_left
+from packshot.batch.passed_over import PassedOver
+from packshot.batch.sources import find_sources, sources_left
 from packshot.records import MANIFEST
 
 if TYPE_CHECKING:

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from packshot.batch.passed_over import PassedOver
 from packshot.batch.results import RunFile, Typed
-from packshot.batch.sources import PassedOver, Source, find_sources
+from packshot.batch.sources import Source, find_sources
 from packshot.errors import UsageError
 from packshot.records import MANIFEST, is_run_folder, read_manifest
 

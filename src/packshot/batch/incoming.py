@@ -14,7 +14,8 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from packshot.batch.sources import PassedOver, Source, sources_left
+from packshot.batch.passed_over import PassedOver
+from packshot.batch.sources import Source, sources_left
 from packshot.errors import UsageError
 from packshot.limits import Limits
 from packshot.photo import is_all_there

@@ -19,14 +19,13 @@ from pathlib import Path
 
 from packshot.batch.object_sources import photos_in_bucket
 from packshot.batch.own_results import PRODUCT_FOLDERS, OwnResults, is_folder
-from packshot.counting import counted
+from packshot.batch.passed_over import PassedOver, passed_over_lines
 from packshot.errors import UsageError
-from packshot.listing import listed
 from packshot.storage.encodable import printable
 from packshot.storage.lock import STATE_FOLDER
 from packshot.storage.objects import is_object_uri
 
-__all__ = ["STDIN", "TRASH", "PassedOver", "Source", "find_sources", "passed_over_lines", "sources_left"]
+__all__ = ["STDIN", "TRASH", "Source", "find_sources", "sources_left"]
 
 STDIN = "-"
 """Names the photo that comes in on stdin."""
@@ -37,20 +36,6 @@ TRASH = "trash"
 _UNFINISHED = frozenset({".crdownload", ".download", ".opdownload", ".part", ".partial", ".tmp"})
 _RESULTS = PRODUCT_FOLDERS | {"manifest.jsonl", "orphans.jsonl", "report.html"}
 _HEAD_BYTES = 512
-_NAMED = 3  # so many files of a kind are named, the rest counted
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class PassedOver:
-    """A file in a folder or glob that is no input.
-
-    Attributes:
-        reason: what it is, in words.
-        path: of the file.
-    """
-
-    reason: str
-    path: str
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -191,23 +176,6 @@ def _standard_input(*, allowed: bool) -> Source:
 def _identity(path: Path) -> Path:
     # A link to a photo is a photo of its own, with its own name.
     return path.absolute() if os.path.islink(path) else path.resolve()  # noqa: PTH114  # which raises at long names
-
-
-def passed_over_lines(passed_over: Iterable[PassedOver]) -> list[str]:
-    """One line for each reason: how many files, and the names of the first.
-
-    Example:
-        >>> passed_over_lines([PassedOver("text", "in/list.csv")])
-        ['passed over 1 file, text: list.csv']
-    """
-    kinds: dict[str, list[str]] = {}
-    for one in passed_over:
-        kinds.setdefault(one.reason, []).append(Path(one.path).name)
-    lines = []
-    for reason, names in kinds.items():
-        shown = listed(list(map(printable, names)), _NAMED)
-        lines.append(f"passed over {counted(len(names), 'file')}, {reason}: {shown}")
-    return lines
 
 
 def _is_photo(path: Path, suffixes: frozenset[str], left: list[PassedOver]) -> bool:

@@ -5,7 +5,8 @@ from packshot.explaining.explain import Explanation, explain
 from packshot.explaining.explainer import Explained, Explainer
 from packshot.explaining.methods import CONTROLS, GRADIENTS, METHODS, Maps, Method, by_row, method_for, method_named
 from packshot.explaining.product import product_alpha
-from packshot.explaining.question import Question, Questions
+from packshot.explaining.question import Question
+from packshot.explaining.questions import Questions
 from packshot.explaining.why import Reason, Said, Why, WhyAsked
 
 __all__ = [

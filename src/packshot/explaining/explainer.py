@@ -11,7 +11,7 @@ from packshot.explaining.explain import Explanation, explain
 from packshot.explaining.fitting import methods_of, refuse_unfit
 from packshot.explaining.methods import Maps, method_for
 from packshot.explaining.product import product_alpha
-from packshot.explaining.question import Questions
+from packshot.explaining.questions import Questions
 from packshot.explaining.sanity import sanity_words
 from packshot.settings import Settings
 from packshot.values import Photo

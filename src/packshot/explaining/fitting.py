@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from packshot.errors import UsageError
 from packshot.explaining.methods import CONTROLS, GRADIENTS, METHODS
-from packshot.explaining.question import Questions
+from packshot.explaining.questions import Questions
 
 __all__ = ["chosen_methods", "methods_of", "refuse_unfit"]
 

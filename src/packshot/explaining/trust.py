@@ -27,7 +27,8 @@ from packshot.explaining.fewest import FEWEST, refuse_few
 from packshot.explaining.methods import Method
 from packshot.explaining.photo_hash import photo_hash
 from packshot.explaining.product import product_alpha
-from packshot.explaining.question import Question, Questions
+from packshot.explaining.question import Question
+from packshot.explaining.questions import Questions
 from packshot.explaining.trust_log import MapScores, kept_maps
 from packshot.explanation import Heat, sensitivity
 from packshot.frame import frame_fingerprint

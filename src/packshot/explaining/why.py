@@ -11,7 +11,8 @@ from packshot.cutout import Evidence, ready_evidence
 from packshot.cutout.maps import find_maps
 from packshot.description import NO_DESCRIPTION
 from packshot.explaining.evidence_places import evidence_boxes
-from packshot.explaining.question import Question, Questions
+from packshot.explaining.question import Question
+from packshot.explaining.questions import Questions
 from packshot.explaining.sanity import sanity_words
 from packshot.explanation import Heat, draw_heatmap, draw_marks, occlusion_map, positive, resized, working_size
 from packshot.resizing import downscale_factor, downscaled

@@ -6,7 +6,7 @@ Another site's page can neither call this nor read from it: the bookmark opens a
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Annotated
 
 import anyio.to_thread
 from fastapi import APIRouter
@@ -115,5 +115,5 @@ def _kept(request: Request) -> TaggedPhotos:
     return TaggedPhotos(folder)
 
 
-def _row(line: Tagged) -> dict[str, Any]:
+def _row(line: Tagged) -> dict[str, object]:
     return line.model_dump(mode="json", exclude_none=True)

@@ -56,8 +56,7 @@ __all__ = ["LanceStore"]
 _BATCH = 20_000  # items written at once: one snapshot, a handful of files
 _IDS = 5_000  # looked for at once
 _QUERIES = 256  # asked at once
-# How long writers that meet on object storage may repeat their write.
-_PATIENCE = timedelta(minutes=10)
+_PATIENCE = timedelta(minutes=10)  # so long writers that meet on object storage may repeat their write
 # Pieces above which writing tidies up: 711 files of one item each made a search five times as slow.
 _MANY_FRAGMENTS = 32
 

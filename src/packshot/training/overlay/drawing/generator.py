@@ -16,7 +16,8 @@ from packshot.training.drawing.delivery import Delivery, draw_delivery
 from packshot.training.drawing.photos import Photos, pick
 from packshot.training.drawing.scenes import SceneKind, draw_scene
 from packshot.training.drawing.settings import SETTINGS, check_settings
-from packshot.training.overlay.drawing.marks import Hand, draw_mark
+from packshot.training.overlay.drawing.hand import Hand
+from packshot.training.overlay.drawing.marks import draw_mark
 from packshot.training.overlay.drawing.products import draw_packaging, draw_printed_photo
 from packshot.training.overlay.drawing.sample import OverlayKind, OverlaySample
 from packshot.training.overlay.drawing.sheet import Sheet

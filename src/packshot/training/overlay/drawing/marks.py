@@ -2,61 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from pathlib import Path
+from collections.abc import Callable
 
 import cv2
 import numpy as np
 
-from packshot.training.drawing.settings import GeneratorSettings
-from packshot.training.drawing.textures import Colour, colour
+from packshot.training.drawing.textures import colour
+from packshot.training.overlay.drawing.hand import (
+    BLACK,
+    SMALLEST,
+    WHITE,
+    Hand,
+    letter_height,
+    lines_of_words,
+    place_for,
+    scaled,
+    stacked,
+)
 from packshot.training.overlay.drawing.lettering import draw_words, random_words
 from packshot.training.overlay.drawing.sample import OverlayKind
 from packshot.training.overlay.drawing.sheet import Sheet, filled
 from packshot.values import Alpha
 
-__all__ = ["Hand", "draw_mark"]
-
-_WHITE, _BLACK = np.full(3, 255, np.float32), np.zeros(3, np.float32)
-_SMALLEST = 5  # pixels of a letter's height: less is not read
-
-
-@dataclass(frozen=True, slots=True)
-class Hand:
-    """Who draws: chance, fonts, and what the settings allow.
-
-    Attributes:
-        rng: the source of chance.
-        fonts: to choose from.
-        settings: hues.
-        below: mean of the picture, float32 (3,) in 0..255: letters keep clear of it.
-    """
-
-    rng: np.random.Generator
-    fonts: Sequence[Path]
-    settings: GeneratorSettings
-    below: Colour
-
-    def font(self) -> Path:
-        """One of the fonts."""
-        return self.fonts[int(self.rng.integers(len(self.fonts)))]
-
-    def ink(self) -> Colour:
-        """Black, white or a colour, most often one that can be seen on what is below."""
-        for _ in range(4):
-            drawn = self.rng.random()
-            tone = _BLACK if drawn < 0.35 else _WHITE if drawn < 0.6 else colour(self.rng, self.settings)
-            if np.abs(tone - self.below).max() > 60:
-                break
-        return tone
-
-    def on(self, tone: Colour) -> Colour:
-        """Letters for a face of this colour."""
-        if self.rng.random() < 0.7:
-            return _BLACK if tone.mean() > 140 else _WHITE
-        other = colour(self.rng, self.settings)
-        return other if np.abs(other - tone).max() > 90 else (_BLACK if tone.mean() > 140 else _WHITE)
+__all__ = ["draw_mark"]
 
 
 def draw_mark(hand: Hand, kind: OverlayKind, sheet: Sheet) -> None:
@@ -70,59 +38,11 @@ def draw_mark(hand: Hand, kind: OverlayKind, sheet: Sheet) -> None:
     _MARKS[kind](hand, sheet)
 
 
-def _size(hand: Hand, sheet: Sheet, low: float, high: float) -> int:
-    """A letter height: a share of the picture's shorter side, on a logarithmic scale."""
-    share = np.exp(hand.rng.uniform(np.log(low), np.log(high)))
-    return max(_SMALLEST, round(min(sheet.width, sheet.height) * share))
-
-
-def _place(hand: Hand, sheet: Sheet, size: tuple[int, int]) -> tuple[int, int]:
-    """Where a thing of a size goes: a corner, an edge or anywhere, seldom over the edge."""
-    rng = hand.rng
-    spare = sheet.width - size[0], sheet.height - size[1]
-    margin = rng.uniform(0, 0.06, 2) * (sheet.width, sheet.height)
-    at = []
-    for room, gap in zip(spare, margin, strict=True):
-        drawn = rng.random()
-        near, far = min(gap, max(0, room)), max(room - gap, 0)
-        at.append(near if drawn < 0.35 else far if drawn < 0.6 else room / 2 if drawn < 0.75 else rng.random() * room)
-    return int(at[0]), int(at[1])
-
-
-def _lines(hand: Hand, sheet: Sheet, *, height: int, most: int, words: int = 4) -> list[Alpha]:
-    font, rng = hand.font(), hand.rng
-    lines = []
-    for _ in range(int(rng.integers(1, most + 1))):
-        ink = draw_words(random_words(rng, font, most=words), font, height=height, stroke=int(rng.random() < 0.15))
-        if ink.shape[1] > 0.96 * sheet.width:  # too long for the picture: set smaller
-            scale = rng.uniform(0.5, 0.95) * sheet.width / ink.shape[1]
-            ink = _scaled(ink, scale)
-        lines.append(ink)
-    return lines
-
-
-def _scaled(ink: Alpha, scale: float) -> Alpha:
-    size = max(1, round(ink.shape[1] * scale)), max(1, round(ink.shape[0] * scale))
-    return np.asarray(cv2.resize(ink, size, interpolation=cv2.INTER_AREA), np.float32)
-
-
-def _stacked(hand: Hand, lines: Sequence[Alpha]) -> Alpha:
-    """Lines one below the other, flush left, centred or flush right: float32 (h, w)."""
-    gap = round(max(line.shape[0] for line in lines) * hand.rng.uniform(0.25, 0.7))
-    width, height = max(line.shape[1] for line in lines), sum(line.shape[0] + gap for line in lines) - gap
-    block, y, flush = np.zeros((height, width), np.float32), 0, hand.rng.choice((0.0, 0.0, 0.5, 1.0))
-    for line in lines:
-        x = int((width - line.shape[1]) * flush)
-        block[y : y + line.shape[0], x : x + line.shape[1]] = line
-        y += line.shape[0] + gap
-    return block
-
-
 def _text(hand: Hand, sheet: Sheet) -> None:
     rng = hand.rng
-    height = _size(hand, sheet, 0.025, 0.16)
-    block = _stacked(hand, _lines(hand, sheet, height=height, most=4 if height < sheet.height / 14 else 2))
-    x, y = _place(hand, sheet, (block.shape[1], block.shape[0]))
+    height = letter_height(hand, sheet, 0.025, 0.16)
+    block = stacked(hand, lines_of_words(hand, sheet, height=height, most=4 if height < sheet.height / 14 else 2))
+    x, y = place_for(hand, sheet, (block.shape[1], block.shape[0]))
     tone = hand.ink()
     if rng.random() < 0.2:  # a shadow
         off = max(1, height // 12)
@@ -161,7 +81,7 @@ def _sign(hand: Hand, side: int) -> Alpha:
     if kind and rng.random() < 0.4:
         font = hand.font()
         word = draw_words(random_words(rng, font, most=1)[:2], font, height=side // 2)
-        word = _scaled(word, min(1.0, 0.7 * side / max(word.shape)))
+        word = scaled(word, min(1.0, 0.7 * side / max(word.shape)))
         y, x = (side - word.shape[0]) // 2, (side - word.shape[1]) // 2
         place = canvas[y : y + word.shape[0], x : x + word.shape[1]]
         np.maximum(place, word, out=place)
@@ -176,7 +96,7 @@ def _emblem(hand: Hand, sheet: Sheet, *, height: int) -> list[tuple[Alpha, int, 
     font = hand.font()
     word = draw_words(random_words(rng, font, most=2), font, height=height, stroke=int(rng.random() < 0.3))
     if word.shape[1] > 0.7 * sheet.width:
-        word = _scaled(word, 0.6 * sheet.width / word.shape[1])
+        word = scaled(word, 0.6 * sheet.width / word.shape[1])
     if rng.random() < 0.35:  # two inks in one word
         half = int(word.shape[1] * rng.uniform(0.3, 0.7))
         return [(np.ascontiguousarray(word[:, :half]), 0, 0), (np.ascontiguousarray(word[:, half:]), half, 0)]
@@ -189,11 +109,11 @@ def _emblem(hand: Hand, sheet: Sheet, *, height: int) -> list[tuple[Alpha, int, 
 
 def _logo(hand: Hand, sheet: Sheet) -> None:
     rng = hand.rng
-    parts = _emblem(hand, sheet, height=_size(hand, sheet, 0.025, 0.11))
+    parts = _emblem(hand, sheet, height=letter_height(hand, sheet, 0.025, 0.11))
     left, top = min(x for _, x, _ in parts), min(y for _, _, y in parts)
     width = max(x + ink.shape[1] for ink, x, _ in parts) - left
     height = max(y + ink.shape[0] for ink, _, y in parts) - top
-    x, y = _place(hand, sheet, (width, height))
+    x, y = place_for(hand, sheet, (width, height))
     opacity = rng.choice((1.0, 1.0, rng.uniform(0.4, 0.9)))
     tone = hand.ink()
     for ink, dx, dy in parts:
@@ -203,14 +123,14 @@ def _logo(hand: Hand, sheet: Sheet) -> None:
 
 def _plate(hand: Hand, sheet: Sheet) -> None:
     rng = hand.rng
-    height = _size(hand, sheet, 0.03, 0.1)
-    face = colour(rng, hand.settings) if rng.random() < 0.7 else (_WHITE, _BLACK)[int(rng.integers(2))]
-    block = _stacked(hand, _lines(hand, sheet, height=height, most=2))
+    height = letter_height(hand, sheet, 0.03, 0.1)
+    face = colour(rng, hand.settings) if rng.random() < 0.7 else (WHITE, BLACK)[int(rng.integers(2))]
+    block = stacked(hand, lines_of_words(hand, sheet, height=height, most=2))
     edge = round(height * rng.uniform(0.3, 1.2))
     across = rng.random() < 0.35  # from side to side
     width = sheet.width if across else min(sheet.width, block.shape[1] + 2 * edge)
     tall = min(sheet.height, block.shape[0] + 2 * edge)
-    x, y = _place(hand, sheet, (width, tall))
+    x, y = place_for(hand, sheet, (width, tall))
     if across:
         x, y = 0, int(rng.choice((0, sheet.height - tall, y)))
     sheet.lay(_rounded(width, tall, int(rng.choice((0, 0, rng.uniform(0, tall / 2))))), face, x, y,
@@ -230,8 +150,8 @@ def _rounded(width: int, height: int, radius: int) -> Alpha:
 
 def _badge(hand: Hand, sheet: Sheet) -> None:
     rng = hand.rng
-    side = _size(hand, sheet, 0.12, 0.34)
-    face = colour(rng, hand.settings) if rng.random() < 0.85 else _WHITE
+    side = letter_height(hand, sheet, 0.12, 0.34)
+    face = colour(rng, hand.settings) if rng.random() < 0.85 else WHITE
     kind, middle = rng.random(), side / 2
     if kind < 0.5:  # a disc
         angles, reach = np.linspace(0, 2 * np.pi, 60, endpoint=False), np.ones(60)
@@ -245,32 +165,32 @@ def _badge(hand: Hand, sheet: Sheet) -> None:
     shape = filled(
         np.stack([np.cos(angles), np.sin(angles)], 1) * middle * reach[:, None] * 0.98 + middle, (side, side)
     )
-    x, y = _place(hand, sheet, (side, side))
+    x, y = place_for(hand, sheet, (side, side))
     sheet.lay(shape, face, x, y, opacity=rng.choice((1.0, rng.uniform(0.7, 1))))
-    block = _stacked(
-        hand, _lines(hand, sheet, height=max(_SMALLEST, round(side * rng.uniform(0.14, 0.34))), most=2, words=1)
+    block = stacked(
+        hand, lines_of_words(hand, sheet, height=max(SMALLEST, round(side * rng.uniform(0.14, 0.34))), most=2, words=1)
     )
-    block = _scaled(block, min(1.0, 0.72 * side / max(block.shape)))
+    block = scaled(block, min(1.0, 0.72 * side / max(block.shape)))
     sheet.lay(block, hand.on(face), x + (side - block.shape[1]) // 2, y + (side - block.shape[0]) // 2)
 
 
 def _watermark(hand: Hand, sheet: Sheet) -> None:
     rng = hand.rng
     tiled = rng.random() < 0.4
-    height = _size(hand, sheet, 0.03, 0.07) if tiled else _size(hand, sheet, 0.05, 0.2)
+    height = letter_height(hand, sheet, 0.03, 0.07) if tiled else letter_height(hand, sheet, 0.05, 0.2)
     font = hand.font()
-    ink = _stacked(hand, _lines(hand, sheet, height=height, most=1 if tiled else 2, words=2))
+    ink = stacked(hand, lines_of_words(hand, sheet, height=height, most=1 if tiled else 2, words=2))
     if rng.random() < 0.3:
-        ink = _stacked(hand, [_sign(hand, max(10, min(3 * height, sheet.height // 3))), ink])
+        ink = stacked(hand, [_sign(hand, max(10, min(3 * height, sheet.height // 3))), ink])
     if rng.random() < (0.7 if tiled else 0.35):
         ink = _turned(ink, float(rng.choice((-1, 1)) * rng.uniform(15, 60)))
     # Faint, but not so faint that nobody sees it: on a mean like its own the ink is denser.
-    tone = (_WHITE if hand.below.mean() < 150 else _BLACK) if rng.random() < 0.75 else colour(rng, hand.settings)
+    tone = (WHITE if hand.below.mean() < 150 else BLACK) if rng.random() < 0.75 else colour(rng, hand.settings)
     contrast = max(30.0, float(np.abs(tone - hand.below).max()))
     opacity = float(np.clip(rng.uniform(14, 90) / contrast, 0.05, 0.7))
     del font
     if not tiled:
-        x, y = _place(hand, sheet, (ink.shape[1], ink.shape[0]))
+        x, y = place_for(hand, sheet, (ink.shape[1], ink.shape[0]))
         if rng.random() < 0.6:
             x, y = (sheet.width - ink.shape[1]) // 2, (sheet.height - ink.shape[0]) // 2
         sheet.lay(ink, tone, x, y, opacity=opacity)
@@ -296,7 +216,7 @@ def _turned(ink: Alpha, degrees: float) -> Alpha:
 
 def _address(hand: Hand, sheet: Sheet) -> None:
     rng = hand.rng
-    font, height = hand.font(), max(_SMALLEST, round(min(sheet.width, sheet.height) * rng.uniform(0.016, 0.045)))
+    font, height = hand.font(), max(SMALLEST, round(min(sheet.width, sheet.height) * rng.uniform(0.016, 0.045)))
     ink = draw_words(random_words(rng, font, most=5), font, height=height)
     if ink.shape[1] > 0.9 * sheet.width:
         ink = np.ascontiguousarray(ink[:, : int(0.9 * sheet.width)])
@@ -331,7 +251,7 @@ def _measure(hand: Hand, sheet: Sheet) -> None:
         sheet.lay(np.asarray(canvas, np.float32) / np.float32(255), tone, 0, 0)
         font = hand.font()
         words = f"{rng.integers(2, 400)}{rng.choice((' cm', 'cm', 'mm', ' mm', ''))}"
-        ink = draw_words(words, font, height=_size(hand, sheet, 0.03, 0.07))
+        ink = draw_words(words, font, height=letter_height(hand, sheet, 0.03, 0.07))
         x, y = (first[0] + second[0] - ink.shape[1]) // 2, (first[1] + second[1] - ink.shape[0]) // 2
         gap = ink.shape[1] // 2 + 3 * wide if upright else ink.shape[0] // 2 + 3 * wide
         gap = int(gap * rng.choice((-1, 1)))
@@ -340,7 +260,7 @@ def _measure(hand: Hand, sheet: Sheet) -> None:
 
 def _list(hand: Hand, sheet: Sheet) -> None:
     rng = hand.rng
-    height = _size(hand, sheet, 0.022, 0.06)
+    height = letter_height(hand, sheet, 0.022, 0.06)
     count, pitch = int(rng.integers(2, 6)), round(height * rng.uniform(1.8, 4))
     x, y = int(rng.choice((0.04, rng.uniform(0, 0.6))) * sheet.width), int(rng.uniform(0.02, 0.6) * sheet.height)
     tone, side = hand.ink(), round(height * rng.uniform(1.2, 1.9))

@@ -9,7 +9,8 @@ from packshot.training.data.compositing import Layer, draw_background, draw_prod
 from packshot.training.drawing.photos import cover
 from packshot.training.drawing.products import as_seen
 from packshot.training.drawing.textures import colour, gradient, plain
-from packshot.training.overlay.drawing.marks import Hand, draw_mark
+from packshot.training.overlay.drawing.hand import Hand
+from packshot.training.overlay.drawing.marks import draw_mark
 from packshot.training.overlay.drawing.sample import OverlayKind
 from packshot.training.overlay.drawing.sheet import Sheet
 from packshot.values import Rgb
