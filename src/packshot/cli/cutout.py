@@ -42,8 +42,8 @@ def command(
     """Cut the product out of each photo: a transparent PNG of the photo's size, straight alpha.
 
     Names in OUT keep the source's relative path. SRC may be - for a photo on stdin. To correct a mask, look at
-    its overlay, write strokes in the photo's pixels (docs/how-to/masks-by-hand.md shows the form), and repeat the command
-    with --strokes.
+    its overlay, write strokes in the photo's pixels (docs/how-to/masks-by-hand.md shows the form), and repeat the
+    command with --strokes.
 
     \b
     packshot cutout photos/ -o cutouts/
