@@ -16,8 +16,9 @@ of a catalogue of the others and 600 of the training split.
 
 ImageNet: pooled features of EfficientNet-Lite0 at 224 pixels, as published (needs the extra `train`). pooled: the mean
 of the network's last features, without metric learning; the network's name alone: its embedding, with it; re-ranked: as
-`packshot search` orders what it found, by looks and by the category of the photo. A photo whose product cannot be cut
-out is asked as it is; their number stands above each table. Intervals are 95 % bootstrap intervals, photos taken as
+`packshot search` orders what it found, by looks and by the category of the photo; rivals counted: as it calls garments
+a match, which the nearest other products make less sure. A photo whose product cannot be cut out is asked as it is;
+their number stands above each table. Intervals are 95 % bootstrap intervals, photos taken as
 independent.
 """
 
@@ -36,7 +37,7 @@ from numpy.typing import NDArray
 from torchvision.transforms import v2
 
 from packshot.catalogue.indexing.embedding import on_white
-from packshot.catalogue.search import reranked
+from packshot.catalogue.search import RIVALS, match_score, reranked
 from packshot.catalogue.store import Hit
 from packshot.datasets import Described, Split, described_items, public_items
 from packshot.description import Describer
@@ -112,7 +113,8 @@ def main() -> None:
         rules["apparel"] = _garment_match(embedders, describers, pipeline, root, items, count=arguments.garments)
     if arguments.write and (rule := rules.get("food")) is not None:
         groups = {name: round(each.threshold, 4) for name, each in rules.items() if each is not None and name != "food"}
-        update = {"groups": groups, "shares": dict.fromkeys(groups, 0.0)}
+        usual = {name: value for each in rules.values() if each is not None for name, value in each.usual.items()}
+        update = {"groups": groups, "shares": dict.fromkeys(groups, 0.0), "usual": usual}
         card = read_card(arguments.write).model_copy(update={"match": rule.model_copy(update=update)})
         arguments.write.write_text(card.to_json(), encoding="utf-8")
         print(f"written to {arguments.write}")
@@ -194,11 +196,18 @@ def _match_table(
         if name in describers:
             said = _said(describers[name], asked.photo, there)
             tables += [(f"{name}, re-ranked", background, _reranked(said, scores)) for _, background, scores in tables]
-        for name, background, scores in tables:
+        surest = [(name, background, scores, scores.max(axis=1)) for name, background, scores in tables]
+        usual = {}
+        if by_looks:
+            for each, background, scores in tables[:3]:
+                usual[background] = float(-np.partition(-scores, range(RIVALS + 1))[:, 1 : RIVALS + 1].mean())
+                stands = _standing_out(scores, usual[background])
+                surest.append((f"{each}, rivals counted", background, scores, stands))
+        for name, background, scores, score in surest:
             right = np.array([catalogue[best] for best in scores.argmax(axis=1)]) == np.array(product)
             right &= known
             for precision in (0.9, 0.95):
-                fit = fit_match(scores.max(axis=1), right, there=known, groups=product, precision=precision)
+                fit = fit_match(score, right, there=known, groups=product, precision=precision)
                 if fit.threshold is None or fit.precision is None or fit.recall is None:
                     print(f"| {name} | {background} | {precision:.2f} | none is high enough | | | | |")
                     continue
@@ -207,9 +216,9 @@ def _match_table(
                     f"| {name} | {background} | {precision:.2f} | {fit.threshold:.3f} "
                     f"| {sure.value:.3f} ({sure.low:.3f} to {sure.high:.3f}) "
                     f"| {found.value:.3f} ({found.low:.3f} to {found.high:.3f}) | {fit.coverage.value:.3f} "
-                    f"| {float((scores.max(axis=1) >= fit.threshold)[~known].mean()):.3f} |"
+                    f"| {float((score >= fit.threshold)[~known].mean()):.3f} |"
                 )
-                taken = name in describers if by_looks else "re-ranked" in name
+                taken = "rivals counted" in name if by_looks else "re-ranked" in name
                 if precision == 0.95 and taken and background == "both":
                     best = MatchRule(
                         threshold=round(fit.threshold, 4),
@@ -217,8 +226,18 @@ def _match_table(
                         coverage=round(fit.coverage.value, 3),
                         queries=fit.queries,
                         ground=background,
+                        usual={} if background not in usual else {"apparel": round(usual[background], 2)},
                     )
     return best
+
+
+def _standing_out(scores: Vectors, usual: float) -> NDArray[np.float64]:
+    """What `packshot search` compares with the threshold, of scores (queries, items): float64 (queries,)."""
+    found = []
+    for row in scores:
+        hits = [Hit(str(place), "", float(row[place])) for place in np.argsort(-row)[: 5 * RIVALS]]
+        found.append(match_score(hits[0], hits, {}, usual=usual))
+    return np.array(found)
 
 
 def _said(
@@ -245,7 +264,13 @@ def _reranked(said: tuple[list[tuple[str, ...]], list[Mapping[str, float]]], sco
 
 
 def _garments(
-    embedders: dict[str, Embed], pipeline: Pipeline, root: Path, items: Sequence[Described], *, count: int, others: int
+    embedders: dict[str, Embed],
+    pipeline: Pipeline,
+    root: Path,
+    items: Sequence[Described],
+    *,
+    count: int,
+    others: int,
 ) -> None:
     own, recomposed, far = _recomposed_garments(pipeline, root, items, count=count, others=others)
     queries = _views(pipeline, recomposed)

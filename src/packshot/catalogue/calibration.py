@@ -132,9 +132,12 @@ def calibrate(
             continue
         asked_as = identity(photo.network, background_of(model))
         share = CATEGORY_SHARE if card is None else card.share_for(photo.chances, otherwise=CATEGORY_SHARE)
-        (found,) = search(store, photo.embedding, model=asked_as, k=1, chances=[photo.chances], share=share)
+        usual = None if card is None else card.usual_for(photo.chances)
+        (found,) = search(
+            store, photo.embedding, model=asked_as, k=1, chances=[photo.chances], share=share, usual=usual
+        )
         first = found.hits[0]
-        scores.append(first.score)
+        scores.append(first.score if found.match_score is None else found.match_score)
         right.append(bool(query.items & {first.id, first.source}))
         there.append(bool(query.items))
         progress(None)
@@ -160,6 +163,7 @@ def calibrate(
         queries=fit.queries,
         ground=str(asked),
         shares={} if card is None else card.shares,
+        usual={} if card is None else card.usual,
     )
     write_match_rule(store.uri, rule, model=model)
     return Calibration(rule, fit, failed)

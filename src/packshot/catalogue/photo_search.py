@@ -61,6 +61,7 @@ class PhotoAnswer:
             ],
             "match": result.match,
             "threshold": result.threshold,
+            "match_score": None if result.match_score is None else round(result.match_score, 6),
             "ground": str(self.background),
             "familiar": self.familiar,
             "verdict": self.verdict,
@@ -160,7 +161,7 @@ class PhotoSearch:
         result, products = self._found(query)
         familiar = query.description.familiar
         if self._taught_kinds_only and result.match:
-            result = replace(result, match=familiar and self._may_match(query, result.hits[0]))
+            result = replace(result, match=familiar and self._may_match(query, result))
         return PhotoAnswer(result, self._background, familiar, products)
 
     def _found(self, query: EmbeddedPhoto) -> tuple[SearchResult, tuple[ProductHit, ...]]:
@@ -169,6 +170,7 @@ class PhotoSearch:
         threshold = self._threshold if self._rule is None else self._rule.threshold_for(query.chances)
         shares = self._shares
         share = CATEGORY_SHARE if shares is None else shares.share_for(query.chances, otherwise=CATEGORY_SHARE)
+        usual = None if shares is None else shares.usual_for(query.chances)
         while True:
             (result,) = search(
                 self._store,
@@ -179,6 +181,7 @@ class PhotoSearch:
                 threshold=threshold,
                 chances=[query.chances],
                 share=share,
+                usual=usual,
             )
             if self._each_view:
                 return result, tuple(ProductHit(hit, views=(hit,)) for hit in result.hits)
@@ -191,11 +194,11 @@ class PhotoSearch:
         products = [self._with_views(product) for product in products[: self._top]]
         return replace(result, hits=tuple(product.best for product in products)), tuple(products)
 
-    def _may_match(self, query: EmbeddedPhoto, hit: Hit) -> bool:
+    def _may_match(self, query: EmbeddedPhoto, result: SearchResult) -> bool:
         """Not a hit of another kind; and one of no known kind by looks alone, where the strictest threshold counts."""
-        alike = of_one_kind(hit.category, query.chances)
-        if alike is None and self._rule is not None:
-            return hit.score >= self._rule.threshold_for({})
+        alike = of_one_kind(result.hits[0].category, query.chances)
+        if alike is None and self._rule is not None and result.match_score is not None:
+            return result.match_score >= self._rule.threshold_for({})
         return alike is not False
 
     def _with_views(self, product: ProductHit) -> ProductHit:

@@ -29,6 +29,9 @@ class MatchRule(BaseModel):
         groups: of queries of these categories another score; of no two kinds of products does the same one say as much.
         shares: of queries of these categories, the share of the score that is the category's, 0..1. A category that is
             one product tells products apart, one that holds hundreds of shirts does not.
+        usual: of queries of these categories, the mean cosine that the ten nearest other products had where the rule
+            was fitted. Where they come nearer, a hit is a match less surely; of categories without one they do not
+            count.
         precision: share of such answers that were right, on queries that did not choose the threshold; 0..1.
         coverage: share of those queries that got one, 0..1.
         queries: how many labelled queries it was fitted on.
@@ -40,6 +43,7 @@ class MatchRule(BaseModel):
     threshold: float = Field(ge=-1, le=1)
     groups: dict[str, float] = Field(default_factory=dict)
     shares: dict[str, Annotated[float, Field(ge=0, le=1)]] = Field(default_factory=dict)
+    usual: dict[str, Annotated[float, Field(ge=-1, le=1)]] = Field(default_factory=dict)
     precision: float = Field(ge=0, le=1)
     coverage: float = Field(ge=0, le=1)
     queries: int = Field(ge=1)
@@ -80,6 +84,22 @@ class MatchRule(BaseModel):
             [0.25, 0.0]
         """
         return _of_likeliest(self.shares, chances, otherwise)
+
+    def usual_for(self, chances: Mapping[str, float]) -> float | None:
+        """The cosine that other products near to a query usually have; None where they do not count.
+
+        Args:
+            chances: of the query, category to its probability, 0..1.
+
+        Example:
+            >>> rule = MatchRule(
+            ...     threshold=0.6, usual={"apparel": 0.63}, precision=1, coverage=1, queries=1, ground="both"
+            ... )
+            >>> [rule.usual_for(each) for each in ({"food": 0.8, "apparel": 0.2}, {"apparel": 0.9})]
+            [None, 0.63]
+        """
+        usual = _of_likeliest(self.usual, chances, math.nan)
+        return None if math.isnan(usual) else usual
 
 
 def _of_likeliest(groups: Mapping[str, float], chances: Mapping[str, float], otherwise: float) -> float:

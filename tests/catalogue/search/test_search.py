@@ -218,3 +218,64 @@ def test_a_sheet_takes_any_shape_and_name():
     assert sheet_png([SheetRow(cell(), hits)]).shape[1] >= 5 * 200
     assert sheet_html([SheetRow(cell(), hits)], title="x").count("<img ") == 5
     assert sheet_png([]).ndim == 3
+
+
+# Rivals: other products that come nearly as near
+
+
+class Shelf(Plane):
+    """A plane whose items have SKUs."""
+
+    def __init__(self, angles, skus):
+        super().__init__(angles)
+        self.skus = skus
+
+    def get(self, ids):
+        return {
+            name: CatalogueItem(
+                source=f"{name}.jpg",
+                id=name,
+                sha256="0" * 64,
+                pixel_hash="0" * 64,
+                embedding=at(self.angles[name]),
+                model=MODEL,
+                attributes={"sku": self.skus[name]} if name in self.skus else {},
+            )
+            for name in ids
+        }
+
+
+def score_at(query, angles, skus, *, usual):
+    (found,) = search(Shelf(angles, skus), at(query), model=MODEL, k=1, usual=usual)
+    assert found.hits[0].score == pytest.approx(1)
+    return found.match_score
+
+
+def test_the_nearest_other_products_take_from_the_score_what_they_are_nearer_than_usual():
+    rivals = {f"r{number}": 60 for number in range(10)}  # cosine 0.5
+    assert score_at(0, {"a": 0, **rivals}, {}, usual=0.5) == pytest.approx(1, abs=1e-6)
+    assert score_at(0, {"a": 0, **rivals}, {}, usual=0.3) == pytest.approx(1 - 0.3 * 0.2, abs=1e-6)
+    assert score_at(0, {"a": 0, **rivals}, {}, usual=0.7) == pytest.approx(1 + 0.3 * 0.2, abs=1e-6)
+    further = {f"s{number}": 90 for number in range(10)}
+    assert score_at(0, {"a": 0, **rivals, **further}, {}, usual=0.3) == pytest.approx(1 - 0.3 * 0.2, abs=1e-6)
+
+
+def test_where_a_catalogue_has_few_items_the_usual_stands_in_for_those_that_it_lacks():
+    assert score_at(0, {"a": 0}, {}, usual=0.3) == pytest.approx(1)
+    assert score_at(0, {"a": 0, "b": 60}, {}, usual=0.3) == pytest.approx(1 - 0.3 * 0.2 / 10, abs=1e-6)
+
+
+def test_photos_of_the_product_itself_are_no_rivals_and_those_of_another_count_once():
+    angles = {"a": 0, "a2": 20, "a3": 30, "b": 60, "b2": 60, "b3": 60}
+    skus = {"a": "1", "a2": "1", "a3": "1", "b": "2", "b2": "2", "b3": "2"}
+    assert score_at(0, angles, skus, usual=0.3) == pytest.approx(1 - 0.3 * 0.2 / 10, abs=1e-6)
+
+
+def test_the_threshold_is_compared_with_what_the_rivals_leave():
+    angles = {"a": 0, **{f"r{number}": 20 for number in range(10)}}
+    stands = {
+        usual: search(Shelf(angles, {}), at(0), model=MODEL, threshold=0.95, usual=usual)[0] for usual in (0.6, 1)
+    }
+    assert [(each.match, each.hits[0].id) for each in stands.values()] == [(False, "a"), (True, "a")]
+    (plain,) = search(Shelf(angles, {}), at(0), model=MODEL, threshold=0.95)
+    assert (plain.match, plain.match_score) == (True, pytest.approx(1))

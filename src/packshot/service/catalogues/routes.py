@@ -39,6 +39,7 @@ _FOUND = {
     "hits": [{"id": "b31f", "source": "photos/bag.jpg", "score": 0.93, "sku": "4711", "views": []}],
     "match": True,
     "threshold": 0.81,
+    "match_score": 0.93,
     "ground": "both",
     "familiar": True,
     "verdict": "match",
