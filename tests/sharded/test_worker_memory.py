@@ -15,7 +15,7 @@ from packshot.batch import PhotoProcessing
 from packshot.engines import ProcessEngine
 from packshot.sharded import run_sharded
 
-FEW, MANY = 60, 360
+FEW, MANY = 60, 960  # so many that what the C library keeps and gives back again, some megabytes, says nothing
 MOST = 10_000  # bytes a photo, which has 24,000 pixel values or more
 
 

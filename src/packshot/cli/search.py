@@ -96,7 +96,7 @@ def command(
             found,
             ask,
             as_json=as_json,
-            nothing=dict.fromkeys(("hits", "match", "threshold", "ground", "familiar", "verdict")),
+            nothing=dict.fromkeys(("hits", "match", "threshold", "match_score", "ground", "familiar", "verdict")),
             key="query",
             unit="query",
             fatal=(CatalogueError, ModelError),  # of every query alike
