@@ -32,10 +32,11 @@ def has_catalogue(folder: Path) -> bool:
     """
     _refuse_file(folder)
     try:
+        ours = {LOCK, LOCK_OWNER} | STATE_FILES
+        # Listed first: another writer may make the table in between, and would be taken for something else.
+        others = sorted({entry.name for entry in folder.iterdir()} - ours) if folder.exists() else []
         if _has_table(folder):
             return True
-        ours = {LOCK, LOCK_OWNER} | STATE_FILES
-        others = sorted({entry.name for entry in folder.iterdir()} - ours) if folder.exists() else []
     except OSError as error:
         raise _not_made(folder, error) from error
     if not others:
