@@ -45,9 +45,8 @@ class Name:
 def name_photos(sources: Sequence[Source], known: Iterable[Name], *, skus: Sequence[str | None] = ()) -> list[Name]:
     """One name per photo, in the order of `sources`: the one it has, else a new one that nobody has.
 
-    A photo keeps its name while its path is the same, from whichever folder above it it was reached, or, in a folder
-    that was moved, the path below it. A photo of a
-    product keeps its number among the views; a further one gets the next.
+    A photo keeps its name while its path is the same, from whichever folder above it was named, or, in a folder that
+    was moved, the path below it. A photo of a product keeps its number among the views; a further one gets the next.
 
     Args:
         sources: the photos.
