@@ -34,12 +34,11 @@ import cv2
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from torchvision.transforms import v2
 
 from packshot.catalogue.indexing.embedding import on_white
 from packshot.catalogue.search import RIVALS, match_score, reranked
 from packshot.catalogue.store import Hit
-from packshot.datasets import Described, Split, described_items, public_items
+from packshot.datasets import Described, Split, described_items
 from packshot.description import Describer
 from packshot.errors import PackshotError
 from packshot.evaluation import bootstrap_interval, fit_match
@@ -47,19 +46,16 @@ from packshot.pipeline import Pipeline
 from packshot.runtime import MatchRule, read_card
 from packshot.runtime.preprocessing import LITE_MEAN, LITE_STD, prepare, resize
 from packshot.settings import Settings
-from packshot.training.data.augment import PHOTOMETRY
-from packshot.training.data.backgrounds import Backgrounds
-from packshot.training.data.compositing import Layer, crop_to_subject, paste
 from packshot.training.describe.items import products_kept_out
 from packshot.training.networks.describe_net import DescribeNet
 from packshot.training.networks.imagenet import load_imagenet
 from packshot.values import CATEGORY, Rgb
+from recomposed_garments import recomposed_garments
 
 Vectors = NDArray[np.float32]
 Embed = Callable[[Rgb], Vectors]
 
 _SIDE = 320  # pixels of the views that are kept
-_SHARE = (0.5, 0.98)  # of the background's side that a recomposed garment takes
 _PARTS = ("groceries", "garments", "match", "garment-match")
 
 
@@ -272,7 +268,7 @@ def _garments(
     count: int,
     others: int,
 ) -> None:
-    own, recomposed, far = _recomposed_garments(pipeline, root, items, count=count, others=others)
+    own, recomposed, far = recomposed_garments(pipeline, root, items, count=count, others=others)
     queries = _views(pipeline, recomposed)
     gallery = _views(pipeline, (str(item.photo) for item in [*own, *far]))
     truth = np.zeros((len(own), len(own) + len(far)), bool)
@@ -296,7 +292,7 @@ def _garment_match(
     *,
     count: int,
 ) -> MatchRule | None:
-    own, recomposed, far = _recomposed_garments(pipeline, root, items, count=count, others=600)
+    own, recomposed, far = recomposed_garments(pipeline, root, items, count=count, others=600)
     asked = _views(pipeline, recomposed)
     known = np.arange(len(own)) % 2 == 0
     kept = [item for item, there in zip(own, known, strict=True) if there] + far
@@ -306,58 +302,6 @@ def _garment_match(
     )
     names = [str(item.photo) for item in kept], [str(item.photo) for item in own]
     return _match_table(embedders, describers, asked, there, *names, known, by_looks=True)
-
-
-def _recomposed_garments(
-    pipeline: Pipeline, root: Path, items: Sequence[Described], *, count: int, others: int
-) -> tuple[list[Described], list[Rgb], list[Described]]:
-    """Garments of the validation split, each as a new photo, and other garments of the training split."""
-    clothing = [item for item in items if item.source == "clothing"]
-    asked = [item for item in clothing if item.split is Split.VALIDATION]
-    rng = np.random.default_rng(0)
-    learnt = [item for item in clothing if item.split is Split.TRAIN]
-    far = [learnt[place] for place in rng.permutation(len(learnt))[:others]]
-    public = [item for item in public_items(root) if item.split is Split.TRAIN]
-    backgrounds = Backgrounds(
-        rooms=[item for item in public if item.source == "clothing"],
-        streets=[item for item in public if item.source == "ccp"],
-        scenes=[],
-    )
-    recomposed, own = [], []
-    for place in rng.permutation(len(asked)):
-        cutout = pipeline.run(str(asked[place].photo), until="cutout").cutout
-        if cutout is None:
-            continue
-        alpha = np.asarray(cutout.rgba[..., 3], np.float32) / np.float32(255)
-        recomposed.append(_recomposed(Layer(np.ascontiguousarray(cutout.rgba[..., :3]), alpha), backgrounds, rng))
-        own.append(asked[place])
-        if len(own) == count:
-            break
-    return own, recomposed, far
-
-
-def _recomposed(layer: Layer, backgrounds: Backgrounds, rng: np.random.Generator) -> Rgb:
-    """A garment in perspective, on another background, in another light, cropped."""
-    with torch.random.fork_rng(devices=[]):
-        torch.manual_seed(int(rng.integers(2**31)))
-        turned = crop_to_subject(_in_perspective(crop_to_subject(layer), rng))
-        picture, _ = paste(rng, turned, backgrounds.draw(rng, (480, 480)).rgb, share=_SHARE)
-        crop = v2.RandomResizedCrop((384, 384), scale=(0.7, 1.0), ratio=(0.8, 1.25), antialias=True)
-        changed = v2.Compose([crop, PHOTOMETRY])(torch.from_numpy(picture).permute(2, 0, 1))
-    return np.ascontiguousarray(changed.permute(1, 2, 0).numpy())
-
-
-def _in_perspective(layer: Layer, rng: np.random.Generator) -> Layer:
-    """The layer with its corners moved inward by up to a fifth of its sides."""
-    height, width = layer.alpha.shape
-    corners = np.array([(0, 0), (width, 0), (width, height), (0, height)], np.float32)
-    inward = np.array([(1, 1), (-1, 1), (-1, -1), (1, -1)], np.float32)
-    moved = corners + inward * rng.uniform(0, 0.2, (4, 2)).astype(np.float32) * np.array([width, height], np.float32)
-    way = cv2.getPerspectiveTransform(corners, moved.astype(np.float32))
-    rgb = cv2.warpPerspective(layer.rgb, way, (width, height))
-    return Layer(
-        np.asarray(rgb, np.uint8), np.asarray(cv2.warpPerspective(layer.alpha, way, (width, height)), np.float32)
-    )
 
 
 def _views(pipeline: Pipeline, sources: Iterator[str] | Sequence[Rgb]) -> Views:
