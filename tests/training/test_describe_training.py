@@ -31,7 +31,6 @@ from packshot.training.describe.vocabulary import Vocabulary, heads_for
 from packshot.training.networks.describe_net import DescribeNet
 from packshot.training.networks.imagenet import load_imagenet
 from packshot.training.recipe_files import load_recipe, parse_recipe
-from packshot.training.registry import items_for
 
 pytestmark = pytest.mark.train
 ROOT = Path(__file__).parents[2]
@@ -229,25 +228,6 @@ def test_a_product_is_seen_on_white_and_elsewhere(shop: Path) -> None:
     shown = views.scene(Described(**values), np.random.default_rng(0))
     assert (shown[0, 0] == 255).all()
     assert (np.abs(shown.astype(int) - (210, 60, 40)).max(axis=2) < 30).mean() > 0.3, "the disc is still there"
-
-
-def test_kept_out_products_are_nowhere(tmp_path: Path) -> None:
-    lines = ["path,label,product"]
-    for number in range(10):
-        for index in range(4):
-            path = tmp_path / f"{number}-{index}.png"
-            Image.new("RGB", (8, 8)).save(path)
-            lines.append(f"{path.name},thing,{number}")
-    (tmp_path / "table.csv").write_text("\n".join(lines))
-    for part, there in (("1/2", "13579"), ("2/2", "02468"), ("3/5", "01345689")):
-        items = items_for(tiny(keep_out=part), tmp_path / "table.csv")
-        assert {each.product for each in items if isinstance(each, Described)} == set(there)
-
-
-@pytest.mark.parametrize("part", ["3/2", "0/5", "20", "1/0", "half"])
-def test_what_is_kept_out_is_a_part_of_all(part: str) -> None:
-    with pytest.raises(UsageError, match="keep_out"):
-        tiny(keep_out=part)
 
 
 # Scores and calibration
