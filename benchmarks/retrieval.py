@@ -26,8 +26,7 @@ from __future__ import annotations
 
 import argparse
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import cv2
@@ -35,37 +34,20 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from packshot.catalogue.indexing.embedding import on_white
+from embedded_views import Embed, Vectors, Views, backgrounds, embedded, imagenet, pooled, ranks, small, views_of
 from packshot.catalogue.search import RIVALS, match_score, reranked
 from packshot.catalogue.store import Hit
 from packshot.datasets import Described, Split, described_items
 from packshot.description import Describer
-from packshot.errors import PackshotError
 from packshot.evaluation import bootstrap_interval, fit_match
 from packshot.pipeline import Pipeline
 from packshot.runtime import MatchRule, read_card
-from packshot.runtime.preprocessing import LITE_MEAN, LITE_STD, prepare, resize
 from packshot.settings import Settings
 from packshot.training.describe.items import products_kept_out
-from packshot.training.networks.describe_net import DescribeNet
-from packshot.training.networks.imagenet import load_imagenet
-from packshot.values import CATEGORY, Rgb
+from packshot.values import CATEGORY
 from recomposed_garments import recomposed_garments
 
-Vectors = NDArray[np.float32]
-Embed = Callable[[Rgb], Vectors]
-
-_SIDE = 320  # pixels of the views that are kept
 _PARTS = ("groceries", "garments", "match", "garment-match")
-
-
-@dataclass(frozen=True)
-class Views:
-    """Pictures as they are and on white, each uint8 (n, 320, 320, 3); `lost` of them could not be cut out."""
-
-    photo: NDArray[np.uint8]
-    white: NDArray[np.uint8]
-    lost: int
 
 
 def main() -> None:
@@ -86,21 +68,21 @@ def main() -> None:
     torch.set_num_threads(arguments.threads)
     cv2.setNumThreads(arguments.threads)
     pipeline = Pipeline(settings=settings)
-    embedders = {"ImageNet": _imagenet()}
+    embedders = {"ImageNet": imagenet()}
     describers: dict[str, Describer] = {}
     for model in arguments.model or ["describe"]:
         describer = Describer(model, settings)
         if any(head.name == CATEGORY for head in describer.heads):
             describers[describer.network.id] = describer
-        embedders |= {f"{describer.network.id} pooled": _pooled(describer), f"{describer.network.id}": describer.embed}
+        embedders |= {f"{describer.network.id} pooled": pooled(describer), f"{describer.network.id}": describer.embed}
     parts = arguments.part or _PARTS
     rules: dict[str, MatchRule | None] = {}
     items = described_items(root)
     if {"groceries", "match"} & set(parts):
         queries = [i for i in items if i.source == "grocery" and i.split is Split.VALIDATION]
         studio = [i for i in items if i.source == "studio"]
-        asked = _views(pipeline, (str(item.photo) for item in queries))
-        there = np.stack([_small(item.rgb()) for item in studio])
+        asked = views_of(pipeline, (str(item.photo) for item in queries))
+        there = np.stack([small(item.rgb()) for item in studio])
         if "groceries" in parts:
             _groceries(embedders, describers, queries, studio, asked, there, keep_out=arguments.keep_out)
         if "match" in parts:
@@ -138,8 +120,8 @@ def _groceries(
     said = {name: _said(describe, asked.photo[chosen], there) for name, describe in describers.items()}
     print(f"| chance | | {1 / len(studio):.3f} | {5 / len(studio):.3f} | |")
     for name, embed in embedders.items():
-        gallery = _embedded(embed, there)
-        for background, vectors in _backgrounds(embed, asked):
+        gallery = embedded(embed, there)
+        for background, vectors in backgrounds(embed, asked):
             scores = vectors[chosen] @ gallery.T
             _row(f"{name} | {background}", scores, truth)
             if name in describers:
@@ -187,8 +169,8 @@ def _match_table(
     )
     print("|---|---|---|---|---|---|---|---|")
     for name, embed in embedders.items():
-        gallery = _embedded(embed, there)
-        tables = [(name, background, vectors @ gallery.T) for background, vectors in _backgrounds(embed, asked)]
+        gallery = embedded(embed, there)
+        tables = [(name, background, vectors @ gallery.T) for background, vectors in backgrounds(embed, asked)]
         if name in describers:
             said = _said(describers[name], asked.photo, there)
             tables += [(f"{name}, re-ranked", background, _reranked(said, scores)) for _, background, scores in tables]
@@ -269,16 +251,16 @@ def _garments(
     others: int,
 ) -> None:
     own, recomposed, far = recomposed_garments(pipeline, root, items, count=count, others=others)
-    queries = _views(pipeline, recomposed)
-    gallery = _views(pipeline, (str(item.photo) for item in [*own, *far]))
+    queries = views_of(pipeline, recomposed)
+    gallery = views_of(pipeline, (str(item.photo) for item in [*own, *far]))
     truth = np.zeros((len(own), len(own) + len(far)), bool)
     truth[np.arange(len(own)), np.arange(len(own))] = True
     print(f"\ngarments: {len(own)} recomposed, against their own photos and {len(far)} others")
     print(f"{queries.lost} queries and {gallery.lost} of the catalogue could not be cut out\n")
     print("| features | query | catalogue | recall@1 | recall@5 | mAP |\n|---|---|---|---|---|---|")
     for name, embed in embedders.items():
-        there = dict(_backgrounds(embed, gallery))
-        mine = dict(_backgrounds(embed, queries))
+        there = dict(backgrounds(embed, gallery))
+        mine = dict(backgrounds(embed, queries))
         for query, kept in (("photo", "photo"), ("white", "photo"), ("white", "white"), ("both", "both")):
             _row(f"{name} | {query} | {kept}", mine[query] @ there[kept].T, truth)
 
@@ -293,10 +275,10 @@ def _garment_match(
     count: int,
 ) -> MatchRule | None:
     own, recomposed, far = recomposed_garments(pipeline, root, items, count=count, others=600)
-    asked = _views(pipeline, recomposed)
+    asked = views_of(pipeline, recomposed)
     known = np.arange(len(own)) % 2 == 0
     kept = [item for item, there in zip(own, known, strict=True) if there] + far
-    there = np.stack([_small(item.rgb()) for item in kept])
+    there = np.stack([small(item.rgb()) for item in kept])
     print(
         f"\ngarments: {len(kept)} photos in the catalogue; {known.sum()} queries of them, {(~known).sum()} of others\n"
     )
@@ -304,63 +286,9 @@ def _garment_match(
     return _match_table(embedders, describers, asked, there, *names, known, by_looks=True)
 
 
-def _views(pipeline: Pipeline, sources: Iterator[str] | Sequence[Rgb]) -> Views:
-    photo, white, lost = [], [], 0
-    for source in sources:
-        result = pipeline.run(source, until="cutout")
-        if result.picture is None:
-            raise result.error or AssertionError(source)
-        photo.append(_small(result.picture.rgb))
-        try:
-            result.raise_for_status()
-            assert result.cutout is not None
-            white.append(on_white(result.cutout, side=_SIDE))
-        except PackshotError:
-            lost += 1
-            white.append(photo[-1])
-    return Views(np.stack(photo), np.stack(white), lost)
-
-
-def _backgrounds(embed: Embed, views: Views) -> Iterator[tuple[str, Vectors]]:
-    photo, white = _embedded(embed, views.photo), _embedded(embed, views.white)
-    yield "photo", photo
-    yield "white", white
-    yield "both", _unit(photo + white)
-
-
-def _embedded(embed: Embed, pictures: NDArray[np.uint8]) -> Vectors:
-    return np.stack([embed(picture) for picture in pictures])
-
-
-def _unit(vectors: Vectors) -> Vectors:
-    return np.asarray(vectors / np.linalg.norm(vectors, axis=-1, keepdims=True), np.float32)
-
-
-def _small(rgb: Rgb) -> Rgb:
-    return resize(rgb, size=(_SIDE, _SIDE))
-
-
-def _pooled(describer: Describer) -> Embed:
-    network = describer.network
-    return lambda rgb: _unit(network.outputs(network.prepare(rgb), names=["features"])["features"][0].mean(axis=(1, 2)))
-
-
-def _imagenet() -> Embed:
-    network = DescribeNet(labels=0, embedding=0, encoder="efficientnet_lite0").eval()
-    load_imagenet(network.encoder, "efficientnet_lite0", top=True)
-
-    def embed(rgb: Rgb) -> Vectors:
-        picture = prepare(rgb, size=(224, 224), mean=LITE_MEAN, std=LITE_STD)
-        with torch.inference_mode():
-            return np.asarray(network(torch.from_numpy(picture)[None])[1][0].numpy())
-
-    return embed
-
-
 def _row(name: str, scores: Vectors, truth: NDArray[np.bool_]) -> None:
     """One relevant item a query: its average precision is one over its rank."""
-    best = np.where(truth, scores, -np.inf).max(axis=1)
-    rank = 1 + (np.where(truth, -np.inf, scores) >= best[:, None]).sum(axis=1)
+    rank = ranks(scores, truth)
     cells = []
     for values in (rank == 1, rank <= 5, 1 / rank):
         low, high = bootstrap_interval(np.asarray(values, float))
