@@ -36,10 +36,11 @@ def run_objects(flow: Flow, cluster: Cluster, sources: Sequence[str], out: str, 
     from packshot.cli.progress import Bar
     from packshot.engines import choose_engine
     from packshot.sharded import run_sharded
-    from packshot.sharded.lease import Lease
+    from packshot.sharded.layout import LEASE
     from packshot.sharded.run import output_folder
     from packshot.sharded.skus import finishing
     from packshot.sharded.sources import as_uri
+    from packshot.storage.objects import Lease
 
     _refuse(flow, decided_only=decided_only)
     planned = plan_workers(flow.jobs, 1_000_000, flow.settings)
@@ -47,7 +48,7 @@ def run_objects(flow: Flow, cluster: Cluster, sources: Sequence[str], out: str, 
         click.echo(planned.note, err=True)
     uris = [as_uri(source) for source in sources]
     # The lease is asked for first: a table of SKUs may be long, and a cluster takes its time.
-    with Bar(None, unit="photo") as bar, Lease(output_folder(out), tell=bar.write_line) as lease:
+    with Bar(None, unit="photo") as bar, Lease(output_folder(out), LEASE, tell=bar.write_line) as lease:
         finish = finishing(flow.names.sku, uris, flow.texts.wording(planned.settings))
         asked = cluster.engine_for(flow.jobs, flow.time_limit)
         engine = asked or choose_engine(planned.workers.jobs, time_limit_s=flow.time_limit)

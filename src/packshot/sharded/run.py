@@ -20,8 +20,7 @@ from packshot.engines import Abandoned, Engine
 from packshot.errors import StorageError, UsageError
 from packshot.records import MANIFEST, Record
 from packshot.sharded.entries import Row
-from packshot.sharded.layout import PLAN
-from packshot.sharded.lease import Lease
+from packshot.sharded.layout import LEASE, PLAN
 from packshot.sharded.merging import Merged, merge
 from packshot.sharded.plan import Plan
 from packshot.sharded.planning import find_new, unfinished
@@ -29,7 +28,7 @@ from packshot.sharded.shard_writer import ShardWriter
 from packshot.sharded.sources import PassedOverKeys, as_uri, photos_of
 from packshot.sharded.work import ObjectWork, PhotoTask, failed_row
 from packshot.signals import stop_on_signals
-from packshot.storage.objects import ObjectFolder, open_folder
+from packshot.storage.objects import Lease, ObjectFolder, open_folder
 
 if TYPE_CHECKING:
     from packshot.pipeline import Pipeline
@@ -120,7 +119,7 @@ def run_sharded(
     folder = output_folder(out)
     passed_over = PassedOverKeys()
     with (
-        Lease(folder, tell=tell) if lease is None else contextlib.nullcontext(lease) as held,
+        Lease(folder, LEASE, tell=tell) if lease is None else contextlib.nullcontext(lease) as held,
         stop_on_signals() as stop_requested,
         tempfile.TemporaryDirectory(prefix="packshot-") as scratch,
     ):

@@ -16,7 +16,8 @@ from packshot.catalogue.indexing.embedding import (
 )
 from packshot.catalogue.indexing.index import IndexProgress, IndexSummary, index_photos
 from packshot.catalogue.indexing.network_check import check_network
-from packshot.catalogue.indexing.reindex import Reindexed, ReindexProgress, reindex
+from packshot.catalogue.indexing.reindex import reindex
+from packshot.catalogue.indexing.reindexed import Reindexed, ReindexProgress
 from packshot.catalogue.indexing.workers import WorkerOptions, worker_options
 
 __all__ = [

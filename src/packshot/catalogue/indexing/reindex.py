@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import functools
 import hashlib
+import itertools
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
@@ -15,10 +16,10 @@ from packshot.batch.isolation import unforeseen
 from packshot.batch.memory import memory_budget, memory_plan
 from packshot.catalogue.indexing.embedding import Background, background_of, embed, identity
 from packshot.catalogue.indexing.item_writer import ItemWriter
+from packshot.catalogue.indexing.reindexed import Reindexed, ReindexProgress
 from packshot.catalogue.record import CatalogueItem, Embedding
 from packshot.catalogue.store import open_movable
 from packshot.catalogue.store.batches import in_batches
-from packshot.counting import counted
 from packshot.engines import Done, Engine, choose_engine, worker_count
 from packshot.errors import PackshotError, StorageError, UnreadablePhoto, UsageError
 from packshot.limits import Limits
@@ -29,83 +30,13 @@ from packshot.signals import stop_on_signals
 if TYPE_CHECKING:
     from packshot.catalogue.store.lance import LanceStore
 
-__all__ = ["ReindexProgress", "Reindexed", "reindex"]
+__all__ = ["reindex"]
 
 _LOOKED_UP = 256  # items at once
 _FEW = 8  # photos that are done before worker processes would have started
 _ROUNDS = 20  # after which what others write meanwhile is waited for no longer
-
-
-@dataclass(frozen=True, slots=True)
-class ReindexProgress:
-    """One item has its new embedding, or could not get one.
-
-    Attributes:
-        source: of the item.
-        id: of the item.
-        error: why it has none.
-    """
-
-    source: str
-    id: str
-    error: PackshotError | None = None
-
-    def row(self) -> dict[str, object]:
-        """As JSON has it."""
-        error = None if self.error is None else self.error.to_dict()
-        return {"source": self.source, "id": self.id, "error": error}
-
-
-@dataclass(frozen=True, slots=True)
-class Reindexed:
-    """What became of the catalogue.
-
-    Attributes:
-        before: identity of its embeddings until now.
-        after: of the new ones.
-        embedded: items that got their new embedding by this call.
-        kept: that had it already, from a call that was stopped.
-        failed: that could not get one.
-        items: of the catalogue that answers now.
-        moved: whether searches ask the new embeddings.
-        seconds: it took.
-        stopped_by: number of the signal that stopped it early, None if it went through.
-    """
-
-    before: str
-    after: str
-    embedded: int
-    kept: int
-    failed: int
-    items: int
-    moved: bool
-    seconds: float
-    stopped_by: int | None = None
-
-    @property
-    def exit_code(self) -> int:
-        """0 when all went well, 3 when items failed, 128 + signal when it was stopped."""
-        if self.stopped_by is not None:
-            return 128 + self.stopped_by
-        return 3 if self.failed else 0
-
-    def row(self) -> dict[str, object]:
-        """As JSON has it."""
-        numbers = {name: getattr(self, name) for name in ("embedded", "kept", "failed", "items", "moved")}
-        return {"before": self.before, "after": self.after, **numbers}
-
-    def words(self, uri: str) -> str:
-        """For a person; `uri` is the catalogue's."""
-        if self.before == self.after:
-            return f"{uri}: its embeddings are of {self.after} already"
-        done = f"{self.embedded} embedded, {self.kept} kept, {self.failed} failed ({self.seconds:.1f} s)"
-        if self.moved:
-            return (
-                f"{done}\n{uri}: moved from {self.before} to {self.after}, {counted(self.items, 'item')}\n"
-                "a threshold that was calibrated on the old ones does not hold: packshot catalogue calibrate"
-            )
-        why = "it was stopped" if self.stopped_by is not None else "some items have no new embedding"
-        return f"{done}\n{uri}: still answers by {self.before}, because {why}; repeat the command to go on"
+_OPEN_ROUNDS = 2  # after which a few items that are left are embedded while writers wait
+_FEW_LEFT = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +89,7 @@ def reindex(
     memory: int | None = None,
     limits: Limits | None = None,
     engine: Engine | None = None,
+    tell: Callable[[str], None] = lambda _: None,
 ) -> Reindexed:
     """Give every item of a catalogue an embedding of another network, then switch to them all at once.
 
@@ -166,7 +98,7 @@ def reindex(
     known of an item stays as it is, its category too.
 
     Args:
-        uri: of a catalogue in a folder.
+        uri: of a catalogue in a folder or in a bucket.
         make_pipeline: called once in each worker process; must survive pickling.
         network: name and hash of its describing network.
         background: what products stand on; by default as until now.
@@ -177,11 +109,12 @@ def reindex(
         memory: bytes that the worker processes may take together; by default most of what is free.
         limits: of the pipeline, to tell how much a photo needs.
         engine: another way to run the tasks than the one `jobs` asks for.
+        tell: called with a line for a person while it waits for another process.
 
     Raises:
-        UsageError: there is no catalogue in a folder, or it is empty.
+        UsageError: there is no catalogue, or it is empty, or it is kept in Milvus.
         CatalogueLocked: another writer holds it. What was embedded stays.
-        OutputError: it cannot be written. What was embedded stays.
+        OutputError: it cannot be written, or another process moves it. What was embedded stays.
         StorageError: the bucket of a photo cannot be used. What was embedded stays.
     """
     started = time.monotonic()
@@ -194,7 +127,7 @@ def reindex(
         after = identity(network, background)
         if after == before:
             return Reindexed(before, after, 0, 0, 0, old.count(), moved=False, seconds=0.0)
-        new = held.enter_context(old.beside(after))
+        new = held.enter_context(old.moving(after, tell=tell))
         kept, total = new.count(), old.count()
         plan = memory_plan(memory or memory_budget(), limits=limits or Limits())
         count = worker_count(jobs, total, few=_FEW)
@@ -203,7 +136,7 @@ def reindex(
         work = functools.partial(_Work, make_pipeline, background, limits or Limits())
         moved, stopped = False, None
         with stop_on_signals() as stop_requested:
-            for _ in range(_ROUNDS):
+            for number in range(_ROUNDS):
                 move.embed(engine, work, stop_requested=stop_requested)
                 stopped = stop_requested.signal_number
                 if stopped is not None:
@@ -212,6 +145,8 @@ def reindex(
                 if (move.failed and not leave_out) or not new.count():
                     break
                 with old.writing():
+                    if number >= _OPEN_ROUNDS and move.has_few_left():
+                        move.embed(engine, work, stop_requested=stop_requested)
                     moved = move.is_whole()
                     if moved:
                         old.move_to(new)
@@ -257,22 +192,30 @@ class _Move:
         finally:
             writer.flush()
 
+    def has_few_left(self) -> bool:
+        """Whether some items have no embedding yet, but few: somebody writes all the time."""
+        left = sum(1 for _ in itertools.islice(self._missing(), _FEW_LEFT + 1))
+        return 0 < left <= _FEW_LEFT
+
     def is_whole(self) -> bool:
         """Whether every item that did not fail is there as it is in the old table; what was removed there goes here.
 
         To be asked while no one else can write.
         """
-        if any(item.id not in self.failed for item in self._stale()):
+        if any(True for _ in self._missing()):
             return False
         for some in in_batches((name for names, _ in self._new.embeddings() for name in names), _LOOKED_UP):
             self._new.delete((set(some) - self._old.get(some).keys()) | (set(some) & self.failed))
         return True
 
     def _tasks(self) -> Iterator[_Task]:
-        for item in self._stale():
-            if item.id not in self.failed:
-                self._in_hand[item.id] = item
-                yield _Task(item.source, item.id, item.sha256)
+        for item in self._missing():
+            self._in_hand[item.id] = item
+            yield _Task(item.source, item.id, item.sha256)
+
+    def _missing(self) -> Iterator[CatalogueItem]:
+        """Items to embed; those that failed are not tried again."""
+        return (item for item in self._stale() if item.id not in self.failed)
 
     def _stale(self) -> Iterator[CatalogueItem]:
         """Items that the new table does not have, or has otherwise than in their embedding."""

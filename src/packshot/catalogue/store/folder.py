@@ -2,24 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 
-from packshot.catalogue.store.current import STATE_FILES, current_table
+from packshot.catalogue.store.pointer import STATE_FILES, Pointer
 from packshot.errors import OutputError, UsageError
 from packshot.records import is_run_folder
 
-__all__ = ["LOCK", "LOCK_OWNER", "check_folder", "folder_of", "has_catalogue"]
+__all__ = ["LOCK", "LOCK_OWNER", "check_folder", "has_catalogue"]
 
 LOCK = "writer.lock"
 """Held by who writes to a catalogue."""
 LOCK_OWNER = "writer.json"
 """Who that is, for messages."""
-
-
-def folder_of(uri: str) -> Path | None:
-    """The folder of a catalogue on this machine, or None for object storage."""
-    return None if re.match(r"[A-Za-z][\w+.-]+://", uri) else Path(uri)
 
 
 def has_catalogue(folder: Path) -> bool:
@@ -68,7 +62,7 @@ def check_folder(folder: Path, *, create: bool) -> None:
 
 
 def _has_table(folder: Path) -> bool:
-    return folder.is_dir() and (folder / f"{current_table(folder)}.lance").is_dir()
+    return folder.is_dir() and (folder / f"{Pointer(str(folder)).read().table}.lance").is_dir()
 
 
 def _refuse_file(folder: Path) -> None:

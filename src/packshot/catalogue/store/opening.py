@@ -7,8 +7,9 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from packshot.catalogue.store.folder import folder_of, has_catalogue
+from packshot.catalogue.store.folder import has_catalogue
 from packshot.catalogue.store.interface import Store
+from packshot.catalogue.store.places import folder_of
 from packshot.errors import UsageError
 from packshot.extras import installing
 
@@ -72,10 +73,10 @@ def is_there(uri: str | Path) -> bool:
 
 
 def open_movable(uri: str | Path) -> MovableStore:
-    """Open a catalogue in a folder, whose embedding can be exchanged in place.
+    """Open a catalogue in a folder or in a bucket, whose embedding can be exchanged in place.
 
     Raises:
-        UsageError: there is none, or it is kept elsewhere.
+        UsageError: there is none, or it is kept in Milvus.
         CatalogueDamaged: its newest state cannot be read.
     """
     if str(uri).startswith(_MILVUS):

@@ -21,12 +21,12 @@ def reindex(
     embedding: Embedding,
     as_json: bool = JSON,
 ) -> int:
-    """Move a catalogue in a folder to another network's embedding: the new one is made beside the old one.
+    """Move a catalogue to another network's embedding: the new one is made beside the old one.
 
     Searches go on with the old embeddings, and ask the new ones all at once when every item has its own. Stopped or
     killed at any moment, the catalogue answers as before; repeat the command to go on. What is indexed meanwhile comes
     along. Exit code 3 where photos are gone or changed: the catalogue does not move then, unless with --leave-out. The
-    former embeddings are deleted by `packshot catalogue compact`.
+    former embeddings are deleted by `packshot catalogue compact`. In a folder and in a bucket; not in Milvus.
 
     \b
     packshot catalogue reindex -c shop.catalogue                                 to the network that ships
@@ -54,6 +54,7 @@ def reindex(
             background=background(ground),
             leave_out=leave_out,
             progress=tell,
+            tell=bar.write_line,
             **embedding.workers(settings),
         )
     print_row(done.row(), done.words(catalogue), as_json=as_json)

@@ -23,11 +23,11 @@ from packshot.sharded.duplicates.results import SHOWN, FoundGroup, GroupFiles
 from packshot.sharded.duplicates.verdicts import VerdictLog
 from packshot.sharded.duplicates.verifying import Verifier
 from packshot.sharded.entries import Row
-from packshot.sharded.lease import Lease
+from packshot.sharded.layout import LEASE
 from packshot.sharded.manifest import manifest_records
 from packshot.sharded.plan import Plan
 from packshot.signals import stop_on_signals
-from packshot.storage.objects import ObjectFolder, open_folder
+from packshot.storage.objects import Lease, ObjectFolder, open_folder
 
 __all__ = ["DuplicatesSummary", "FoundGroup", "find_run_duplicates"]
 
@@ -113,7 +113,7 @@ def find_run_duplicates(
     folder = open_folder(out)
     Plan.of_run(folder)  # before anything is written there
     with (
-        Lease(folder, tell=tell) as lease,
+        Lease(folder, LEASE, tell=tell) as lease,
         stop_on_signals() as stop_requested,
         tempfile.TemporaryDirectory(prefix="packshot-") as name,
         PhotoFile(Path(name) / "photos") as photos,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from packshot.catalogue.store.lance.opening import connect
+from packshot.catalogue.store.pointer import TABLE, Pointer
 from packshot.errors import UsageError
 from packshot.storage.objects import ObjectUri
 
@@ -17,15 +18,17 @@ def lance_column(uri: str, column: str) -> tuple[list[str], list[str] | None]:
     An empty cell is an empty text.
 
     Args:
-        uri: of the table, ``s3://bucket/lists/new.lance`` or ``file:///lists/new.lance``.
+        uri: of the table, ``s3://bucket/lists/new.lance`` or ``file:///lists/new.lance``. A catalogue's
+            ``CATALOGUE/items.lance`` is the table that searches ask, also after it was moved to another embedding.
         column: its name.
 
     Raises:
         UsageError: there is no such table, or it is damaged.
     """
-    folder, name = ObjectUri.parse(uri).split()
+    folder, file = ObjectUri.parse(uri).split()
+    place, name = folder.path if folder.scheme == "file" else str(folder), file.removesuffix(_SUFFIX)
     try:
-        table = connect(folder.path if folder.scheme == "file" else str(folder)).open_table(name.removesuffix(_SUFFIX))
+        table = connect(place).open_table(Pointer(place).read().table if name == TABLE else name)
         columns = [str(each) for each in table.schema.names]
         if column not in columns:
             return columns, None

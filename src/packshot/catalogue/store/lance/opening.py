@@ -8,10 +8,11 @@ from typing import Any
 
 import lancedb
 
-from packshot.catalogue.store.current import current_table
-from packshot.catalogue.store.folder import check_folder, folder_of
+from packshot.catalogue.store.folder import check_folder
 from packshot.catalogue.store.lance.failures import failures, meaning_of
 from packshot.catalogue.store.layout import check_schema
+from packshot.catalogue.store.places import folder_of
+from packshot.catalogue.store.pointer import Pointer
 from packshot.errors import CatalogueDamaged, UsageError
 from packshot.storage.objects.credentials import aws_profile
 
@@ -36,13 +37,13 @@ def _s3_options() -> dict[str, str]:
     }
 
 
-def open_table(database: Any, *, uri: str, name: str | None = None) -> Any:
+def open_table(database: Any, *, uri: str, name: str) -> Any:
     """The table, checked; None if no item was ever written.
 
     Args:
         database: as `connect` gives it.
         uri: of the catalogue.
-        name: of another table than the one that searches ask.
+        name: of the table.
 
     Raises:
         CatalogueDamaged: it cannot be opened.
@@ -50,7 +51,6 @@ def open_table(database: Any, *, uri: str, name: str | None = None) -> Any:
         UsageError: it is not a catalogue's.
     """
     folder = folder_of(uri)
-    name = name or current_table(folder)
     try:
         try:
             table = database.open_table(name)
@@ -95,12 +95,13 @@ def set_aside_damaged(uri: str) -> list[Path]:
         )
     check_folder(folder, create=False)
     aside: list[Path] = []
+    name = Pointer(uri).read().table
     while True:
         try:
-            open_table(connect(uri), uri=uri)
+            open_table(connect(uri), uri=uri, name=name)
             return aside
         except CatalogueDamaged:
-            manifests = _manifests(folder, current_table(folder))
+            manifests = _manifests(folder, name)
             if len(manifests) <= 1:
                 for path in reversed(aside):
                     path.rename(path.with_name(path.name.removesuffix(_ASIDE)))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -14,8 +16,7 @@ import pyarrow as pa
 from packshot.catalogue.record import CatalogueItem, Embedding
 from packshot.catalogue.store.batches import in_batches
 from packshot.catalogue.store.changes import changes
-from packshot.catalogue.store.current import current_table, drop_former
-from packshot.catalogue.store.folder import check_folder, folder_of
+from packshot.catalogue.store.folder import check_folder
 from packshot.catalogue.store.interface import (
     EVERYTHING,
     KEEP,
@@ -29,17 +30,17 @@ from packshot.catalogue.store.interface import (
 )
 from packshot.catalogue.store.lance import search_index
 from packshot.catalogue.store.lance.failures import failures
+from packshot.catalogue.store.lance.moving import Beside, drop_former, while_current
 from packshot.catalogue.store.lance.nearest import nearest
 from packshot.catalogue.store.lance.opening import connect, open_table
 from packshot.catalogue.store.lance.reading import known_in, rows_in
 from packshot.catalogue.store.lance.search_index import IndexPlan
-from packshot.catalogue.store.lance.state import fragments_of, snapshots_of, stored_bytes
+from packshot.catalogue.store.lance.state import fragments_of, snapshots_of, stats_of
 from packshot.catalogue.store.lance.where import among, sql_of
 from packshot.catalogue.store.lance.writer import Writer
 from packshot.catalogue.store.layout import (
     COLUMNS,
     KEY,
-    SCHEMA_VERSION,
     embeddings_of,
     items_of,
     rows_of,
@@ -48,8 +49,10 @@ from packshot.catalogue.store.layout import (
 )
 from packshot.catalogue.store.model_match import check_items, check_queries
 from packshot.catalogue.store.parquet import export_rows
+from packshot.catalogue.store.places import folder_of
+from packshot.catalogue.store.pointer import Pointer
 from packshot.catalogue.store.verification import find_problems, recall_at_10
-from packshot.errors import CatalogueMismatch, UsageError
+from packshot.errors import UsageError
 
 __all__ = ["LanceStore"]
 
@@ -69,8 +72,7 @@ class LanceStore(Store):
         create: whether an empty or missing folder becomes a catalogue.
         wait_s: seconds to wait for another writer.
         plan: of the index of a large catalogue.
-        beside: another open store of the same catalogue, of which this one is a table that no search asks yet; see
-            `packshot.catalogue.store.lance.movable`.
+        beside: that it is a table which no search asks yet; see `packshot.catalogue.store.lance.movable`.
 
     Raises:
         UsageError: there is no catalogue, or something else lies there.
@@ -85,7 +87,7 @@ class LanceStore(Store):
         create: bool = False,
         wait_s: float = 10.0,
         plan: IndexPlan | None = None,
-        beside: tuple[LanceStore, str] | None = None,
+        beside: Beside | None = None,
     ) -> None:
         self._uri = uri
         self._plan = plan or IndexPlan()
@@ -93,9 +95,11 @@ class LanceStore(Store):
         if self._folder is not None:
             check_folder(self._folder, create=create)
         self._database = connect(uri)
-        self._name = current_table(self._folder) if beside is None else beside[1]
-        self._waits = beside is not None
-        self._writer: Writer = Writer(self._folder, wait_s=wait_s) if beside is None else beside[0]._writer
+        self._pointer = Pointer(uri)
+        self._name = self._pointer.read().table if beside is None else beside.table
+        self._beside = beside
+        self._wait_s = wait_s
+        self._writer = Writer(self._folder, wait_s=wait_s) if beside is None else beside.writer
         self._table = open_table(self._database, uri=uri, name=self._name)
         if self._table is None and not create:
             raise UsageError(f"there is no catalogue in {uri}", remedy="make one: packshot index PHOTOS -c CATALOGUE")
@@ -122,7 +126,7 @@ class LanceStore(Store):
     def upsert(self, items: Iterable[CatalogueItem]) -> Upserted:
         done = Upserted()
         for batch in in_batches(items, _BATCH):
-            with self._writer.locked():
+            with self._changing():
                 done += self._write(batch)
                 self._tidy()
         return done
@@ -130,7 +134,7 @@ class LanceStore(Store):
     def delete(self, ids: Iterable[str]) -> int:
         gone = 0
         for batch in in_batches(ids, _IDS):
-            with self._writer.locked(), failures(self._uri):
+            with self._changing(), failures(self._uri):
                 table = self._newest()
                 if table is not None:
                     gone += int(table.delete(among(KEY, batch)).num_deleted_rows)
@@ -178,32 +182,18 @@ class LanceStore(Store):
             return 0 if table is None else int(table.count_rows(sql_of(where)))
 
     def stats(self, *, recall_sample: int = 0) -> StoreStats:
-        table = self._opened()
-        if table is None:
-            return StoreStats(self._uri, 0, None, None, SCHEMA_VERSION, 0, 0, stored_bytes(self._folder), None, 0)
         with failures(self._uri):
-            kind, indexed = search_index.indexed(table)
-            model, dimension = stored_model(table.schema)
-            return StoreStats(
-                uri=self._uri,
-                items=table.count_rows(),
-                model=model,
-                dimension=dimension,
-                schema_version=SCHEMA_VERSION,
-                fragments=fragments_of(table),
-                snapshots=len(table.list_versions()),
-                stored_bytes=stored_bytes(self._folder),
-                index=kind,
-                indexed=indexed,
-                recall_at_10=recall_at_10(self, sample=recall_sample) if kind and recall_sample else None,
-            )
+            stats = stats_of(self._opened(), uri=self._uri, folder=self._folder)
+            if not stats.index or not recall_sample:
+                return stats
+            return replace(stats, recall_at_10=recall_at_10(self, sample=recall_sample))
 
     def verify(self) -> list[Problem]:
         table = self._opened()
         return [] if table is None else find_problems(self, self._rows(None))
 
     def compact(self, *, keep: timedelta = KEEP) -> None:
-        with self._writer.locked(), failures(self._uri):
+        with self._changing(), failures(self._uri):
             table = self._newest()
             if table is None:
                 return
@@ -214,8 +204,8 @@ class LanceStore(Store):
                 # Of readers of older states when all of them go, which the interface says.
                 warnings.filterwarnings("ignore", "optimize\\(cleanup_older_than", UserWarning)
                 table.optimize(cleanup_older_than=keep)
-            if self._folder is not None and not self._waits:
-                drop_former(self._folder, keep=keep)
+            if self._beside is None:
+                drop_former(self._database, self._pointer, uri=self._uri, keep=keep)
 
     def snapshots(self) -> list[Snapshot]:
         table = self._opened()
@@ -225,7 +215,7 @@ class LanceStore(Store):
             return snapshots_of(table)
 
     def restore(self, version: int) -> None:
-        with self._writer.locked():
+        with self._changing():
             table = self._newest()
             versions = [snapshot.version for snapshot in self.snapshots()]
             if table is None or version not in versions:
@@ -253,17 +243,19 @@ class LanceStore(Store):
             self._table = open_table(self._database, uri=self._uri, name=self._name)
         return self._table
 
-    def _newest(self) -> Any:
-        """The table as the last writer left it; to be asked while holding the lock.
+    @contextmanager
+    def _changing(self) -> Iterator[None]:
+        """For one write; raises as `Store.upsert` does, also where the catalogue was moved since it was opened."""
+        with self._writer.locked():
+            if self._beside is not None:
+                self._beside.check()
+                yield
+                return
+            with while_current(self._pointer, self._name, uri=self._uri, wait_s=self._wait_s):
+                yield
 
-        Raises:
-            CatalogueMismatch: the catalogue has been moved to another embedding since it was opened.
-        """
-        if not self._waits and current_table(self._folder) != self._name:
-            raise CatalogueMismatch(
-                f"the catalogue {self._uri} was moved to another embedding while it was open here: nothing was written",
-                remedy="repeat the command, with the network the catalogue is of now (packshot catalogue stats)",
-            )
+    def _newest(self) -> Any:
+        """The table as the last writer left it; to be asked while holding the lock."""
         table = self._opened()
         if table is not None:
             table.checkout_latest()

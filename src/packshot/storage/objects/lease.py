@@ -1,4 +1,4 @@
-"""One driver per output folder: a lease object that its holder keeps renewing, and that a dead one loses."""
+"""One process at a time: a lease object that its holder keeps renewing, and that a dead one loses."""
 
 from __future__ import annotations
 
@@ -13,8 +13,7 @@ from types import TracebackType
 from typing import Self
 
 from packshot.errors import ObjectChanged, ObjectExists, ObjectNotFound, OutputError, StorageError, StorageUnavailable
-from packshot.sharded.layout import LEASE
-from packshot.storage.objects import ObjectFolder
+from packshot.storage.objects.folder import ObjectFolder
 
 __all__ = ["Lease"]
 
@@ -23,27 +22,35 @@ _DEAD_S = 15.0  # without a beat, by the clock of who waits: clocks of two machi
 
 
 class Lease:
-    """Held for the length of a run.
+    """Held for the length of some work, such as a run; a daemon thread renews it.
 
     Args:
-        folder: the output folder.
+        folder: that the work is done in.
+        path: of the lease object, below the folder.
+        work: what is done there, for messages: "another `work` is writing to ...".
+        remedy: what a person may do while another process holds it.
         tell: called with a line for a person while it waits.
         beat_s: seconds between two renewals.
-        dead_s: seconds without one after which another driver may take over.
+        dead_s: seconds without one after which another process may take over.
 
     Raises:
-        OutputError: another run holds the folder.
+        OutputError: a process that lives holds it.
+        StorageError: the bucket cannot be used.
     """
 
     def __init__(
         self,
         folder: ObjectFolder,
+        path: str,
         *,
+        work: str = "run",
+        remedy: str = "wait until it is done, or choose another folder with -o",
         tell: Callable[[str], None] = lambda _: None,
         beat_s: float = _BEAT_S,
         dead_s: float = _DEAD_S,
     ) -> None:
-        self._folder, self._tell = folder, tell
+        self._folder, self._path, self._tell = folder, path, tell
+        self._work, self._remedy = work, remedy
         self._beat_s, self._dead_s = beat_s, dead_s
         self._id = secrets.token_hex(8)
         self._ended = threading.Event()
@@ -62,7 +69,7 @@ class Lease:
         self._ended.set()
         self._thread.join()
         if not self._lost:
-            self._folder.delete([LEASE])
+            self._folder.delete([self._path])
 
     def check(self) -> None:
         """See that the folder is still ours.
@@ -72,22 +79,22 @@ class Lease:
         """
         if self._lost:
             raise OutputError(
-                f"another run took over {self._folder.uri}, as this one was silent too long",
+                f"another {self._work} took over {self._folder.uri}, as this one was silent too long",
                 remedy="let that one finish; nothing is lost",
             )
 
     def _take(self) -> str:
         while True:
             try:
-                return self._folder.create(LEASE, self._content()) or ""
+                return self._folder.create(self._path, self._content()) or ""
             except ObjectExists:
                 pass
             try:
-                content, found = self._folder.read(LEASE)
+                content, found = self._folder.read(self._path)
                 self._wait_for_death(content, found.etag)
-                return self._folder.replace(LEASE, self._content(), etag=found.etag or "") or ""
+                return self._folder.replace(self._path, self._content(), etag=found.etag or "") or ""
             except (ObjectNotFound, ObjectChanged):
-                continue  # it ended just now, or a third run was faster
+                continue  # it ended just now, or a third process was faster
 
     def _wait_for_death(self, content: bytes, etag: str | None) -> None:
         """Return once the holder is dead.
@@ -98,21 +105,18 @@ class Lease:
         who, dead = _holder(content)
         if dead:
             return
-        self._tell(f"{self._folder.uri} was held by a run on {who}: waiting to see whether it lives")
+        self._tell(f"{self._folder.uri} was held by a {self._work} on {who}: waiting to see whether it lives")
         deadline = time.monotonic() + self._dead_s
         while time.monotonic() < deadline:
             time.sleep(min(1.0, self._dead_s / 4))
-            if self._folder.head(LEASE).etag != etag:
-                raise OutputError(
-                    f"another run is writing to {self._folder.uri} ({who})",
-                    remedy="wait until it is done, or choose another folder with -o",
-                )
+            if self._folder.head(self._path).etag != etag:
+                raise OutputError(f"another {self._work} is writing to {self._folder.uri} ({who})", remedy=self._remedy)
 
     def _beat(self) -> None:
         while not self._ended.wait(self._beat_s):
             self._beats += 1
             try:
-                self._etag = self._folder.replace(LEASE, self._content(), etag=self._etag) or ""
+                self._etag = self._folder.replace(self._path, self._content(), etag=self._etag) or ""
             except StorageUnavailable:
                 continue
             except StorageError:
