@@ -285,7 +285,7 @@ def test_the_report_has_pages_that_link_to_what_is_there(shop: str, tmp_path: Pa
     assert shown <= there
 
 
-def test_decisions_on_a_run_in_shards_count_and_what_does_not_is_told(tmp_path: Path) -> None:
+def test_decisions_on_a_run_in_shards_count_and_how_they_are_applied_is_told(tmp_path: Path) -> None:
     put(f"file://{tmp_path}", tmp_path, NAMES[:2])
     run(f"file://{tmp_path}")
     out = tmp_path / "out"
@@ -296,4 +296,4 @@ def test_decisions_on_a_run_in_shards_count_and_what_does_not_is_told(tmp_path: 
     assert "rejected" in " ".join(held["a.jpg"])
     applied = packshot("review", "apply", out)
     assert applied.code == 2
-    assert "was made in shards, where no picture is made anew" in applied.err
+    assert "was made in shards, of which it is not known how: repeat the `packshot run` that wrote it" in applied.err

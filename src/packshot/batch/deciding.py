@@ -54,6 +54,11 @@ class Decided:
         self._log = DecisionLog(DecisionFolder(out).journal)
         self._said = self._log.by_content()
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing was ever decided, not even what was taken back."""
+        return not self._log.made
+
     def refresh(self) -> None:
         """Read what was decided meanwhile.
 
@@ -70,7 +75,16 @@ class Decided:
 
     def settle(self, entry: Entry) -> Record:
         """A photo's line of the manifest with what was decided of it."""
-        return settled(entry.record, self._said.get(entry.record.sha256 or "", ()), entry.files)
+        return self.settled(entry.record, entry.files)
+
+    def settled(self, record: Record, files: Mapping[str, str]) -> Record:
+        """A photo's line as a run made it, with what was decided of it.
+
+        Args:
+            record: the line.
+            files: path below the output folder to SHA-256, of the photo's files.
+        """
+        return settled(record, self._said.get(record.sha256 or "", ()), files)
 
     def waiting(self, stems: Iterable[str], journal: Journal) -> frozenset[str]:
         """Those of some inputs whose photos are gone whose pictures are not what was decided."""

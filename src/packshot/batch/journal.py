@@ -127,6 +127,18 @@ class Brief:
     placed: bool
 
     @classmethod
+    def of_record(cls, record: Record, *, path: str = "") -> Self:
+        """What a photo's line of the manifest says, of a run without a journal; no picture is placed there.
+
+        Args:
+            record: the line, as the run made it.
+            path: of the input.
+        """
+        key = None if record.corrected is None else record.corrected.key
+        failed = record.status is Status.FAILED
+        return cls(path, record.sha256, key, failed, writes=not failed, placed=False)
+
+    @classmethod
     def of_row(cls, row: Mapping[str, Any]) -> Self:
         """What a line of the journal says; nothing in it is checked but the path.
 

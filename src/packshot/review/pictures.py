@@ -11,19 +11,21 @@ from packshot.errors import DamagedPhoto, UnreadablePhoto, UsageError
 from packshot.limits import Limits
 from packshot.photo import decode, encode
 from packshot.records import Record
+from packshot.storage.objects import is_object_uri
 from packshot.values import Alpha, Box, Photo
 
 __all__ = ["found_mask_of", "mask_file", "mask_of", "photo_of", "png_of", "read_mask"]
 
 
 def photo_of(record: Record, root: Path, limits: Limits) -> Photo:
-    """The photo, upright.
+    """The photo, upright, from a disk or from a bucket.
 
     Raises:
         PhotoError: it is not there any more, or is another one now.
+        StorageError: its bucket cannot be used.
     """
     source = record.source
-    photo = decode(root / source, name=source, limits=limits)
+    photo = decode(source if is_object_uri(source) else root / source, name=source, limits=limits)
     if photo.sha256 != record.sha256:
         raise UnreadablePhoto(f"{source} was changed since the run", remedy="repeat `packshot run`")
     return photo

@@ -10,6 +10,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from packshot.records import MANIFEST, Record
+from packshot.sharded.entries import Row
 from packshot.sharded.plan import Plan
 from packshot.sharded.report import PagedReport
 from packshot.values import Status
@@ -50,12 +51,15 @@ class Merged:
         self.without_picture += any(failed) and not all(failed)
 
 
-def merge(plan: Plan, scratch: Path, *, finish: Callable[[Record], Record] | None) -> Merged:
+def merge(
+    plan: Plan, scratch: Path, *, settle: Callable[[Row], Row], finish: Callable[[Record], Record] | None
+) -> Merged:
     """Write the manifest; every shard is finished.
 
     Args:
         plan: of the output folder.
         scratch: folder on this machine's disk; the table is written there first.
+        settle: gives a row's record what persons decided of it.
         finish: adds to a record what follows from it alone.
 
     Raises:
@@ -64,7 +68,7 @@ def merge(plan: Plan, scratch: Path, *, finish: Callable[[Record], Record] | Non
     merged, report = Merged(), PagedReport(plan.folder, scratch)
 
     def records() -> Iterator[Record]:
-        for row in plan.rows():
+        for row in map(settle, plan.rows()):
             if row.record is not None:
                 record = row.record if finish is None else finish(row.record)
                 merged.count(record)

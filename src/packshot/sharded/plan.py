@@ -21,9 +21,9 @@ from packshot.sharded.entries import PhotoEntry, Row, lines_of, read_entries, re
 from packshot.sharded.layout import LEASE, PLAN, RETRIES, ROWS, SHARDS, generation_of, shard_name, shard_path
 from packshot.storage.objects import ObjectFolder
 
-__all__ = ["Generation", "Plan"]
+__all__ = ["Generation", "Known", "Plan"]
 
-Line = TypeVar("Line", PhotoEntry, Row)
+Line = TypeVar("Line", "Known", Row)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +37,24 @@ class Generation:
 
     number: int
     key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What earlier commands know of a photo.
+
+    Attributes:
+        entry: of the plan.
+        row: what became of it; None where it is not finished, or rows were not asked for.
+    """
+
+    entry: PhotoEntry
+    row: Row | None = None
+
+    @property
+    def source(self) -> str:
+        """URI of the photo."""
+        return self.entry.source
 
 
 class _PlanFile(BaseModel):
@@ -163,22 +181,38 @@ class Plan:
         """
         return read_entries(self.folder, shard_path(SHARDS, name))
 
-    def known(self) -> Iterator[PhotoEntry]:
+    def known(self, *, with_rows: bool = False) -> Iterator[Known]:
         """What earlier commands know of every photo: the last entry, in the order of their URIs; also of those gone.
 
         Photos that are to be tried again have the attempts that were made, others 0.
+
+        Args:
+            with_rows: read the rows, too.
         """
         retries = self._retries()
         earlier = self.current[:-1]
-        streams: list[Iterator[PhotoEntry]] = [self._lines_of(each, self.entries) for each in earlier]
-        for generation, entry in _latest(streams):
-            attempts, of = retries.get(entry.source, (0, 0))
-            yield replace(entry, attempts=attempts if of == earlier[generation].number else 0)
+        read = self._known_of if with_rows else self._planned_of
+        streams: list[Iterator[Known]] = [self._lines_of(each, read) for each in earlier]
+        for generation, known in _latest(streams):
+            attempts, of = retries.get(known.source, (0, 0))
+            entry = replace(known.entry, attempts=attempts if of == earlier[generation].number else 0)
+            yield replace(known, entry=entry)
 
     def rows(self) -> Iterator[Row]:
         """The row of every photo, in the order of their URIs; all shards are finished."""
         streams: list[Iterator[Row]] = [self._lines_of(each, self._rows_of) for each in self.current]
         return (row for _, row in _latest(streams) if row.record is not None)
+
+    def _planned_of(self, name: str) -> list[Known]:
+        return [Known(entry) for entry in self.entries(name)]
+
+    def _known_of(self, name: str) -> list[Known]:
+        """With the row of each; without those of a shard that is not finished."""
+        try:
+            rows = {row.stem: row for row in read_rows(self.folder, shard_path(ROWS, name))}
+        except ObjectNotFound:
+            rows = {}
+        return [Known(entry, rows.get(entry.stem)) for entry in self.entries(name)]
 
     def _rows_of(self, name: str) -> list[Row]:
         path = shard_path(ROWS, name)

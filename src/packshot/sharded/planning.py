@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
+from packshot.sharded.decided import ShardDecisions
 from packshot.sharded.entries import PhotoEntry, Row, read_rows
 from packshot.sharded.layout import PARTS
-from packshot.sharded.plan import Plan
+from packshot.sharded.plan import Known, Plan
 
 __all__ = ["Shard", "find_new", "unfinished"]
 
@@ -32,8 +33,13 @@ class Shard:
     parts: int = 0
 
 
-def unfinished(plan: Plan) -> Iterator[Shard]:
-    """The shards of earlier commands that were not finished."""
+def unfinished(plan: Plan, decided: ShardDecisions) -> Iterator[Shard]:
+    """The shards of earlier commands that were not finished; rows that are not what was decided count as not done.
+
+    Args:
+        plan: of the output folder.
+        decided: of photos by persons.
+    """
     done = plan.finished()
     for name in plan.shards():
         if name not in done:
@@ -42,20 +48,24 @@ def unfinished(plan: Plan) -> Iterator[Shard]:
             for part in plan.folder.list(f"{PARTS}/{name}"):
                 rows |= {row.stem: row for row in read_rows(plan.folder, part.path)}
                 parts = int(part.path.rpartition("/")[2].removesuffix(".jsonl")) + 1
-            yield Shard(name, plan.entries(name), rows, parts)
+            done_so = {stem: row for stem, row in rows.items() if not decided.outdates(row)}
+            yield Shard(name, plan.entries(name), done_so, parts)
 
 
-def find_new(plan: Plan, listed: Iterable[PhotoEntry], *, size: int) -> Iterator[Shard]:
-    """Make shards of what a listing has and the plan has not, or has otherwise; and of what is gone.
+def find_new(plan: Plan, listed: Iterable[PhotoEntry], *, decided: ShardDecisions, size: int) -> Iterator[Shard]:
+    """Make shards of what a listing has and the plan has not, or has otherwise; of what is gone or was decided.
+
+    Rows are read only where anything was ever decided: they say whether pictures are what was decided.
 
     Args:
         plan: of the output folder.
         listed: the photos there are now, in the order of their URIs.
+        decided: of photos by persons.
         size: photos of a shard.
     """
     entries: list[PhotoEntry] = []
     number = 0
-    for entry in _changes(plan.known(), listed):
+    for entry in _changes(plan.known(with_rows=not decided.is_empty), listed, decided):
         entries.append(entry)
         if len(entries) == size:
             yield Shard(plan.add_shard(number, entries), entries, {})
@@ -64,22 +74,27 @@ def find_new(plan: Plan, listed: Iterable[PhotoEntry], *, size: int) -> Iterator
         yield Shard(plan.add_shard(number, entries), entries, {})
 
 
-def _changes(known: Iterator[PhotoEntry], listed: Iterable[PhotoEntry]) -> Iterator[PhotoEntry]:
+def _changes(known: Iterator[Known], listed: Iterable[PhotoEntry], decided: ShardDecisions) -> Iterator[PhotoEntry]:
     before = next(known, None)
     for now in listed:
         while before is not None and before.source < now.source:
-            if not before.gone:
-                yield PhotoEntry(before.source, before.stem, gone=True)
+            yield from _gone(before.entry)
             before = next(known, None)
         if before is None or before.source != now.source:
             yield now
             continue
-        if before.gone or (before.etag, before.size) != (now.etag, now.size):
+        then = before.entry
+        is_new = then.gone or (then.etag, then.size) != (now.etag, now.size)
+        if is_new or (before.row is not None and decided.outdates(before.row)):
             yield now
-        elif 0 < before.attempts < MAX_ATTEMPTS:
-            yield replace(now, attempts=before.attempts)
+        elif 0 < then.attempts < MAX_ATTEMPTS:
+            yield replace(now, attempts=then.attempts)
         before = next(known, None)
     while before is not None:
-        if not before.gone:
-            yield PhotoEntry(before.source, before.stem, gone=True)
+        yield from _gone(before.entry)
         before = next(known, None)
+
+
+def _gone(entry: PhotoEntry) -> Iterator[PhotoEntry]:
+    if not entry.gone:
+        yield PhotoEntry(entry.source, entry.stem, gone=True)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import functools
 import hashlib
-import itertools
 import tempfile
 import time
 from collections.abc import Callable, Generator, Iterator, Sequence
@@ -19,7 +18,8 @@ from packshot.counting import counted
 from packshot.engines import Abandoned, Engine
 from packshot.errors import StorageError, UsageError
 from packshot.records import MANIFEST, Record
-from packshot.sharded.entries import Row
+from packshot.sharded.decided import ShardDecisions
+from packshot.sharded.entries import PhotoEntry, Row
 from packshot.sharded.layout import LEASE, PLAN
 from packshot.sharded.merging import Merged, merge
 from packshot.sharded.plan import Plan
@@ -66,9 +66,10 @@ class ShardedSummary:
         if self.merged is None:
             return [f"stopped ({speed}): repeat the command to go on"]
         count = self.merged.statuses
+        rejected = f", {count['rejected']} rejected" if count["rejected"] else ""
         return [
             f"{counted(self.merged.photos, 'photo')}: {count['ok']} ok, "
-            f"{count['review']} to review, {count['failed']} failed ({speed})",
+            f"{count['review']} to review, {count['failed']} failed{rejected} ({speed})",
             f"manifest: {self.out}/{MANIFEST}",
             f"report: {self.out}/report.html",
         ]
@@ -94,6 +95,9 @@ def run_sharded(
     lease: Lease | None = None,
 ) -> ShardedSummary:
     """Process every photo, go on with what an earlier command began, and write one manifest.
+
+    What persons decided in ``OUT/review`` until now is obeyed: pictures are made from the masks they corrected, and the
+    manifest says what is decided. Photos whose pictures are not what was decided are done again, and no others.
 
     A photo is done when its row is in the bucket. A killed command loses the rows of its last seconds; their photos are
     done again, to the same bytes. See ``docs/decisions/0056-shards.md``.
@@ -124,6 +128,7 @@ def run_sharded(
         tempfile.TemporaryDirectory(prefix="packshot-") as scratch,
     ):
         plan = Plan.open(folder, uris, profiles, _key(processing.make_pipeline(), profiles))
+        decided = ShardDecisions(folder, Path(scratch))
         writer = ShardWriter(folder, held.check)
         work = functools.partial(
             ObjectWork,
@@ -131,17 +136,19 @@ def run_sharded(
             str(folder.uri),
             {profile: plan.folders[profile] for profile in profiles},
             scratch=Path(scratch),
+            corrections=decided.corrections(),
         )
-        tasks = _tasks(plan, writer, uris, passed_over, shard_size)
+        tasks = _tasks(plan, decided, writer, _listed(uris, passed_over), size=shard_size)
         made = 0
         try:
             with contextlib.closing(_rows(engine, tasks, work, stop_requested)) as rows:
                 for shard, row in rows:
                     writer.add(shard, row)
-                    if row.record is not None:
+                    record = decided.settle(row).record
+                    if record is not None:
                         made += 1
                         if progress is not None:
-                            progress(Progress(made, 0, row.record if finish is None else finish(row.record), False))
+                            progress(Progress(made, 0, record if finish is None else finish(record), False))
         except (UsageError, StorageError):
             if not plan.shards():  # nothing was begun: the folder is as it was
                 folder.delete([PLAN])
@@ -150,7 +157,7 @@ def run_sharded(
             writer.flush()
         merged = None
         if not stop_requested():
-            merged = merge(plan, Path(scratch), finish=finish)
+            merged = merge(plan, Path(scratch), settle=decided.settle, finish=finish)
     seconds = time.monotonic() - started
     return ShardedSummary(
         str(folder.uri), made, seconds, merged, tuple(passed_over.lines()), stop_requested.signal_number
@@ -173,19 +180,24 @@ def output_folder(out: str | Path) -> ObjectFolder:
 
 
 def _tasks(
-    plan: Plan, writer: ShardWriter, uris: Sequence[str], passed_over: PassedOverKeys, size: int
+    plan: Plan, decided: ShardDecisions, writer: ShardWriter, listed: Iterator[PhotoEntry], *, size: int
 ) -> Iterator[PhotoTask]:
-    for shard in unfinished(plan):
+    for shard in unfinished(plan, decided):
         for entry in writer.open(shard):
             yield PhotoTask(shard.name, entry)
+    for shard in find_new(plan, listed, decided=decided, size=size):
+        for entry in writer.open(shard):
+            yield PhotoTask(shard.name, entry)
+
+
+def _listed(uris: Sequence[str], passed_over: PassedOverKeys) -> Iterator[PhotoEntry]:
     listed = photos_of(uris, passed_over)
     first = next(listed, None)
     if first is None:
         what = ", ".join(uris) + (f" ({'; '.join(passed_over.lines())})" if passed_over.counts else "")
         raise UsageError(f"no photos found in {what}", remedy="name a folder of a bucket that holds photos")
-    for shard in find_new(plan, itertools.chain([first], listed), size=size):
-        for entry in writer.open(shard):
-            yield PhotoTask(shard.name, entry)
+    yield first
+    yield from listed
 
 
 def _rows(

@@ -6,6 +6,7 @@ the same bytes.
 
 from __future__ import annotations
 
+import hashlib
 import os
 import shutil
 import tempfile
@@ -14,6 +15,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
+from packshot.batch.deciding import Corrections
 from packshot.batch.naming import clean_part
 from packshot.batch.outputs import target_of
 from packshot.batch.run_options import PhotoProcessing
@@ -21,6 +23,7 @@ from packshot.batch.task import Task
 from packshot.batch.work import PhotoWork
 from packshot.errors import LimitExceeded, PackshotError, UnreadablePhoto
 from packshot.records import Record
+from packshot.sharded.decided import bring_masks
 from packshot.sharded.entries import PhotoEntry, Row
 from packshot.specs import MEDIA_TYPES
 from packshot.storage.objects import PhotoReader, open_folder
@@ -56,6 +59,7 @@ class ObjectWork:
         out: URI of the output folder.
         folders: name of each profile the pipeline makes pictures for to the folder of its pictures.
         scratch: folder on this machine's disk for the photo in hand; by default one of the system's for such things.
+        corrections: what persons corrected.
     """
 
     def __init__(
@@ -65,11 +69,13 @@ class ObjectWork:
         folders: Mapping[str, str],
         *,
         scratch: Path | None = None,
+        corrections: Corrections | None = None,
     ) -> None:
         if scratch is not None:
             scratch.mkdir(parents=True, exist_ok=True)
         self._scratch = Path(tempfile.mkdtemp(prefix=f"worker-{os.getpid()}-", dir=scratch))
-        self._work = PhotoWork(replace(processing, sketches=True), self._scratch / "out")
+        self._corrections = corrections or Corrections()
+        self._work = PhotoWork(replace(processing, sketches=True), self._scratch / "out", corrections=self._corrections)
         self._out, self._folders = open_folder(out), dict(folders)
         self._photos = PhotoReader(max_bytes=processing.limits.max_file_bytes)
         self._pool = ThreadPoolExecutor(_PUTS_AT_ONCE)
@@ -102,6 +108,9 @@ class ObjectWork:
         photo = self._scratch / "in" / clean_part(PurePosixPath(entry.source).name)
         photo.parent.mkdir(parents=True, exist_ok=True)
         photo.write_bytes(data)
+        if self._corrections.by_content:
+            wanted = self._corrections.of(hashlib.sha256(data).hexdigest())
+            bring_masks(wanted, self._out, self._scratch / "out")
         targets = {profile: target_of(entry.stem, folder) for profile, folder in self._folders.items()}
         outcome = self._work(Task(str(photo), entry.stem, targets, name=entry.source))
         made, record = outcome.entry, outcome.entry.record

@@ -88,8 +88,8 @@ def apply(
     run = RunFile.read(Path(out))
     if (Path(out) / PLAN).is_file():
         raise UsageError(
-            f"{out} was made in shards, where no picture is made anew from what was corrected",
-            remedy="approvals and rejections count when it is delivered; for corrections run the photos into a folder",
+            f"{out} was made in shards, of which it is not known how",
+            remedy="repeat the `packshot run` that wrote it: it makes anew what was corrected, and nothing else",
         )
     if run is None or run.typed is None:
         raise UsageError(
