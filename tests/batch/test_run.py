@@ -14,7 +14,7 @@ from packshot.batch import PhotoProcessing, Progress, Summary, Workers, read_man
 from packshot.duplicates import fingerprint_bytes, fingerprint_of, pixel_hash, read_fingerprint
 from packshot.errors import ModelNotFound, OutputError, UsageError
 from packshot.photo import decode
-from packshot.storage.lock import lock_folder
+from packshot.storage.lock import folder_lock
 
 KEYS = [
     "schema_version",
@@ -233,7 +233,7 @@ def test_a_folder_with_other_things_is_not_written_into(photos: Path, tmp_path: 
 
 def test_only_one_run_at_a_time(photos: Path, tmp_path: Path) -> None:
     out = tmp_path / "out"
-    with lock_folder(out), pytest.raises(OutputError, match="another run is writing"):
+    with folder_lock(out).hold(), pytest.raises(OutputError, match="another run is writing"):
         run(photos, out)
     assert run(photos, out).ok == 6, "a lock file that nobody holds is not in the way"
 

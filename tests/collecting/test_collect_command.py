@@ -16,7 +16,7 @@ from packshot_tests.command import Done, run
 from PIL import Image
 
 from packshot.datasets import read_manifest
-from packshot.storage.lock import lock_folder
+from packshot.storage.lock import folder_lock
 
 from .conftest import FAST, Reply, Site, packshot, picture, rows, table
 
@@ -290,7 +290,7 @@ def test_wrong_usage(args: list[str], told: str, tmp_path: Path) -> None:
 
 
 def test_a_folder_in_use_or_unwritable(tmp_path: Path) -> None:
-    with lock_folder(tmp_path):
+    with folder_lock(tmp_path).hold():
         code, _, err = packshot("https://shop.invalid/", "-o", tmp_path)
     assert code == 1
     assert "another run is writing" in err

@@ -15,7 +15,7 @@ from packshot_tests.command import line
 
 from packshot.collecting import Job
 from packshot.errors import OutputError
-from packshot.storage.lock import lock_folder
+from packshot.storage.lock import folder_lock
 
 from .conftest import FAST, Site, packshot, picture, rows, table
 
@@ -93,7 +93,7 @@ def _wait_for(condition: Callable[[], bool]) -> None:
 
 def _is_free(out: Path) -> bool:
     try:
-        with lock_folder(out):
+        with folder_lock(out).hold():
             return True
     except OutputError:
         return False

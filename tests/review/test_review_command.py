@@ -14,7 +14,7 @@ from PIL import Image
 from packshot.datasets import MaskKind, open_items, read_manifest
 from packshot.decisions import DecisionFolder
 from packshot.review.summary import MASK_DOUBTS, NOTHING_FOUND, ReviewStats
-from packshot.storage.lock import lock_folder
+from packshot.storage.lock import folder_lock
 from packshot.values import Doubt, ReviewReason
 
 ROOT = Path(__file__).parents[2]
@@ -297,7 +297,7 @@ def test_a_damaged_journal_is_named_with_its_line(typed) -> None:
 
 def test_decisions_wait_for_other_persons_and_not_for_a_run(typed, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("packshot.review.review._WAIT_S", 0.1)
-    with lock_folder(Path("out")):
+    with folder_lock(Path("out")).hold():
         assert typed("approve", "out", "b.png")[0] == 0
     with DecisionFolder(Path("out")).lock(wait_s=0):
         code, _, err = typed("approve", "out", "b.png")

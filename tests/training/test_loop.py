@@ -152,7 +152,7 @@ def test_other_pictures_are_refused(shop: Path, tmp_path: Path, tiny: Tiny) -> N
 
 
 def test_two_runs_in_one_folder_do_not_mix(shop: Path, tmp_path: Path, tiny: Tiny) -> None:
-    with run_lock(tmp_path / "run"), pytest.raises(OutputError, match="another training is writing"):
+    with run_lock(tmp_path / "run").hold(), pytest.raises(OutputError, match="another training is writing"):
         train(tiny(), data=shop, run=tmp_path / "run", threads=1)
 
 

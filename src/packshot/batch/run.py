@@ -32,7 +32,7 @@ from packshot.errors import OutputError, UsageError
 from packshot.records import MANIFEST, Record, write_manifest
 from packshot.signals import StopRequest, stop_on_signals
 from packshot.storage.atomic import output_error, remove_stale
-from packshot.storage.lock import STATE_FOLDER, lock_folder, refuse_locked_folder
+from packshot.storage.lock import STATE_FOLDER, folder_lock
 from packshot.values import Status
 
 __all__ = ["run_batch"]
@@ -83,7 +83,7 @@ def run_batch(
     found = _photos(sources, out, options)
     _prepare(out)
     finish = finish or _as_it_is
-    with lock_folder(out), Journal(out) as journal, stop_on_signals() as stop_requested:
+    with folder_lock(out).hold(), Journal(out) as journal, stop_on_signals() as stop_requested:
         written = [STATE_FOLDER, *sorted(PRODUCT_FOLDERS)]
         remove_stale(out, below=written)
         # Where no photo is left, nothing is named, and the table that says how may be gone, too.
@@ -163,7 +163,7 @@ def run_batch(
 
 
 def _photos(sources: Iterable[str | Path], out: Path, options: RunOptions) -> list[Source]:
-    refuse_locked_folder(out)  # before they are listed, which may take minutes
+    folder_lock(out).refuse()  # before they are listed, which may take minutes
     found = sources_left(sources, out=out) if options.decided_only else find_sources(sources, out=out)
     return found if options.incoming is None else options.incoming.whole(found)
 

@@ -71,9 +71,9 @@ def command(
     packshot collect https://cars.example/fleet -o cars --selectors cars.toml
     packshot collect http://staging.internal/ -o shop --allow-private --rate 5
     """
-    from packshot.storage.lock import refuse_locked_folder
+    from packshot.storage.lock import folder_lock
 
-    refuse_locked_folder(out)
+    folder_lock(out).refuse()
     from packshot.cli.progress import Bar
     from packshot.collecting import collect, require_scrapy
     from packshot.collecting.job import typed_job

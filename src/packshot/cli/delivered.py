@@ -28,10 +28,10 @@ def delivering(out: Path, to: str, wishes: Wishes) -> contextlib.AbstractContext
     Raises:
         OutputError: another delivery of this run goes on.
     """
-    from packshot.delivery.lock import refuse_other_delivery
+    from packshot.delivery.lock import delivery_lock
 
     if not wishes.dry_run:
-        refuse_other_delivery(out)  # before the manifest is read and a shop is asked
+        delivery_lock(out).refuse()  # before the manifest is read and a shop is asked
     return _to_shop(out, to, wishes) if "://" in to else _to_files(out, to, wishes)
 
 

@@ -79,10 +79,10 @@ def command(
     packshot explain photos/ --head tags --label belt --label bag --colours jet --opacity 0.5 -o why/
     packshot explain photos/ --method layer-cam --layer -20 --json -o why/ > why.jsonl
     """
-    from packshot.storage.lock import refuse_locked_folder
+    from packshot.storage.lock import folder_lock
 
     if out is None and len(sources) == 1:  # into the folder of a run
-        refuse_locked_folder(Path(sources[0]))
+        folder_lock(Path(sources[0])).refuse()
     from packshot.batch.reading import decoded
     from packshot.cli.gradients import gradient_maker
     from packshot.cli.pictures import Pictures, folder_of

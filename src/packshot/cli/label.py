@@ -52,9 +52,9 @@ def frame(
     packshot label frame photos/ more/ -o labels.csv --model frame --limit 200
     packshot train recipes/frame --data labels.csv -o runs/frame
     """
-    from packshot.review.labelling.lock import refuse_other_labelling
+    from packshot.review.labelling.lock import table_lock
 
-    refuse_other_labelling(out)  # before photos are listed and a network is loaded
+    table_lock(out).refuse()  # before photos are listed and a network is loaded
     from packshot.batch import find_sources
     from packshot.cli.progress import Bar
     from packshot.decisions.person import person

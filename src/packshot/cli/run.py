@@ -62,9 +62,9 @@ def command(
     packshot run new.parquet:photo -o s3://shop/out
     packshot run s3://shop/photos -o s3://shop/out --sku s3://shop/products.csv:gtin
     """
-    from packshot.storage.lock import refuse_locked_folder
+    from packshot.storage.lock import folder_lock
 
-    refuse_locked_folder(Path(out))  # before anything is loaded or listed; of a URI there is none
+    folder_lock(Path(out)).refuse()  # before anything is loaded or listed; of a URI there is none
     from packshot.cli.folders import run_folders
     from packshot.cli.objects import run_objects
     from packshot.sharded.sources import in_shards

@@ -50,9 +50,9 @@ def command(
     name = "logo"
     regions = "logos.csv"
     """
-    from packshot.storage.lock import refuse_locked_folder
+    from packshot.storage.lock import folder_lock
 
-    refuse_locked_folder(out)  # before photos are listed and networks are loaded
+    folder_lock(out).refuse()  # before photos are listed and networks are loaded
     from packshot.cli.progress import Bar
     from packshot.datasets import described_items
     from packshot.explaining import Questions

@@ -29,7 +29,7 @@ from packshot.collecting.result import Collected
 from packshot.collecting.spider import ShopSpider
 from packshot.errors import PackshotError
 from packshot.storage.atomic import remove_stale
-from packshot.storage.lock import lock_folder
+from packshot.storage.lock import folder_lock
 
 __all__ = ["main", "settings"]
 
@@ -79,7 +79,7 @@ def main() -> None:
     """Read the job, do it, and write what came of it."""
     job = Job.model_validate_json(sys.stdin.buffer.readline())
     try:
-        with lock_folder(job.out):
+        with folder_lock(job.out).hold():
             remove_stale(job.out, below=[FOLDER])
             with Journal(job.out) as journal:
                 crawl_stats = CrawlStats(job, journal, lambda what: _say({"happening": asdict(what)}))

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from packshot.errors import OutputError
 from packshot.storage.atomic import write_atomic
-from packshot.storage.lock import STATE_FOLDER, lock_file
+from packshot.storage.lock import STATE_FOLDER, Lock
 
 __all__ = ["DecisionFolder"]
 
@@ -69,7 +69,7 @@ class DecisionFolder:
             OutputError: another process holds them, or the folder cannot be written.
         """
         busy = OutputError(f"another person is deciding in {self.out}", remedy="wait a moment, then decide again")
-        with lock_file(self.out / STATE_FOLDER / "review.lock", busy=lambda: busy, wait_s=wait_s):
+        with Lock(self.out / STATE_FOLDER / "review.lock", busy=lambda: busy, wait_s=wait_s).hold():
             yield
 
 

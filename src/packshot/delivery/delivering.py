@@ -49,7 +49,7 @@ def deliver(out: Path, target: Target, wishes: Wishes) -> Iterator[Delivered]:
         channels = only_channel(target.kind.value, channels)
         wishes.addresses.require()
     target.require(out, [clean_part(channel) for channel in channels])
-    with contextlib.nullcontext() if wishes.dry_run else delivery_lock(out):
+    with contextlib.nullcontext() if wishes.dry_run else delivery_lock(out).hold():
         items: list[Item] = []
         for one in outgoing(out, records, channels, wishes):
             if isinstance(one, Item):

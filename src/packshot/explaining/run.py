@@ -21,7 +21,7 @@ from packshot.photo import encode
 from packshot.records import Record, WhyRecord, is_run_folder, read_why, why_file, why_token
 from packshot.review import Review, open_review
 from packshot.settings import Settings
-from packshot.storage import lock_folder, write_atomic
+from packshot.storage import folder_lock, write_atomic
 from packshot.values import Box, Photo
 
 __all__ = ["ExplainedRun", "explain_run", "left_to_explain"]
@@ -87,7 +87,7 @@ def explain_run(out: Path, settings: Settings, *, progress: Progress | None = No
     """
     if not is_run_folder(out) or RunFile.read(out) is None:
         raise UsageError(f"{out} is no folder of `packshot run`", remedy="name its output folder, or photos and -o")
-    with lock_folder(out):
+    with folder_lock(out).hold():
         review, ask = open_review(out, settings), WhyAsked(settings)
         every = [record for record in review.records if _has_a_why(record)]
         todo = [record for record in every if not read_why(out, record)]

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict
 
-from packshot.storage import RowLog, lock_folder, parse_row
+from packshot.storage import RowLog, folder_lock, parse_row
 
 __all__ = ["MAPS", "MapScores", "kept_maps"]
 
@@ -74,6 +74,6 @@ def kept_maps(
         take(row)
         rows.append([row])
 
-    with lock_folder(folder), rows:
+    with folder_lock(folder).hold(), rows:
         rows.read(take)
         yield found, keep

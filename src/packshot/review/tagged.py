@@ -15,7 +15,7 @@ from packshot.datasets import Item, Split
 from packshot.datasets.manifest import manifest_text
 from packshot.errors import OutputError, UsageError
 from packshot.storage import write_atomic
-from packshot.storage.lock import lock_file
+from packshot.storage.lock import Lock
 from packshot.storage.log import parse_row
 from packshot.storage.row_log import RowLog
 from packshot.storage.times import utc_now
@@ -159,5 +159,5 @@ class TaggedPhotos:
     @contextlib.contextmanager
     def _held(self) -> Iterator[None]:
         busy = OutputError(f"another process writes into {self.folder}", remedy="try again in a moment")
-        with lock_file(self.folder / "tagged.lock", busy=lambda: busy, wait_s=_WAIT_S):
+        with Lock(self.folder / "tagged.lock", busy=lambda: busy, wait_s=_WAIT_S).hold():
             yield

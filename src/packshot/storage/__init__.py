@@ -9,7 +9,7 @@ from packshot.storage.atomic import (
     write_atomic,
 )
 from packshot.storage.hashing import sha256_of_file
-from packshot.storage.lock import STATE_FOLDER, is_locked, lock_file, lock_folder, refuse_locked, refuse_locked_folder
+from packshot.storage.lock import STATE_FOLDER, Lock, folder_lock, is_locked
 from packshot.storage.log import AppendOnlyLog, parse_row, read_log
 from packshot.storage.results import RESULT_LIST, listed_results, write_result
 from packshot.storage.row_log import RowLog
@@ -18,19 +18,17 @@ __all__ = [
     "RESULT_LIST",
     "STATE_FOLDER",
     "AppendOnlyLog",
+    "Lock",
     "RowLog",
     "atomic_file",
     "ends_the_run",
+    "folder_lock",
     "is_locked",
     "listed_results",
-    "lock_file",
-    "lock_folder",
     "output_error",
     "parse_row",
     "put_in_place",
     "read_log",
-    "refuse_locked",
-    "refuse_locked_folder",
     "remove_stale",
     "sha256_of_file",
     "write_atomic",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -12,7 +13,7 @@ from filelock import FileLock, Timeout
 from packshot.errors import OutputError, PackshotError
 from packshot.storage.atomic import output_error
 
-__all__ = ["STATE_FOLDER", "is_locked", "lock_file", "lock_folder", "refuse_locked", "refuse_locked_folder"]
+__all__ = ["STATE_FOLDER", "Lock", "folder_lock", "is_locked"]
 
 STATE_FOLDER = ".packshot"
 """Where a run keeps its journal, lock and thumbnails; its presence marks a folder as an output folder."""
@@ -20,84 +21,75 @@ STATE_FOLDER = ".packshot"
 _MOMENT_S = 0.2  # who only looks whether a lock is held, holds it for less
 
 
-@contextlib.contextmanager
-def lock_folder(out: Path, *, wait_s: float = _MOMENT_S) -> Iterator[None]:
-    """Hold the output folder for this process.
+@dataclass(frozen=True, slots=True)
+class Lock:
+    """A file that one process, or one thread, holds at a time; making this value takes nothing yet.
 
-    Args:
-        out: the folder.
-        wait_s: seconds to wait for another process that holds it.
+    The operating system drops it with the process, so a killed run never stands in the way.
 
-    Raises:
-        OutputError: another process holds it, or the folder cannot be written.
+    Attributes:
+        path: of the lock file; it is made, and stays behind.
+        busy: makes the error where another process, or another thread, holds it.
+        wait_s: seconds that `hold` waits for that process first.
     """
-    with lock_file(_lock_of(out), busy=lambda: _busy(out), wait_s=wait_s):
-        yield
+
+    path: Path
+    busy: Callable[[], PackshotError]
+    wait_s: float = _MOMENT_S
+
+    @contextlib.contextmanager
+    def hold(self) -> Iterator[None]:
+        """Hold it while the context lasts.
+
+        Raises:
+            PackshotError: `busy`, where it is held.
+            OutputError: the file cannot be written.
+        """
+        try:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            # No singleton, not even within this process: a second run from another thread is a second run.
+            lock = FileLock(self.path, timeout=self.wait_s)
+            lock.acquire()
+        except Timeout:
+            raise self.busy() from None
+        except OSError as error:
+            raise output_error(self.path, error) from error
+        try:
+            yield
+        finally:
+            lock.release()
+
+    def refuse(self) -> None:
+        """Refuse at once what `hold` would refuse, for who has much to prepare before; nothing is made.
+
+        Nothing is held either: it must be held afterwards all the same, for another process may be faster.
+
+        Raises:
+            PackshotError: `busy`, where it is held.
+        """
+        if not os.path.exists(self.path):  # noqa: PTH110  # which is False where nobody may look
+            return
+        try:
+            with FileLock(self.path, timeout=_MOMENT_S):
+                return
+        except Timeout:
+            raise self.busy() from None
+        except OSError:
+            return  # `hold` says what is wrong
 
 
-def refuse_locked_folder(out: Path) -> None:
-    """Refuse at once what `lock_folder` would refuse, before a run prepares anything; see `refuse_locked`.
+def folder_lock(out: Path) -> Lock:
+    """The lock of an output folder: whoever writes results into it holds it.
 
     Args:
         out: the folder; it need not be there.
-
-    Raises:
-        OutputError: another process holds it.
     """
-    refuse_locked(_lock_of(out), busy=lambda: _busy(out))
 
+    def busy() -> OutputError:
+        remedy = "wait until it is done, or choose another folder with -o"
+        return OutputError(f"another run is writing to {out}", remedy=remedy)
 
-@contextlib.contextmanager
-def lock_file(path: Path, *, busy: Callable[[], PackshotError], wait_s: float = _MOMENT_S) -> Iterator[None]:
-    """Hold a lock file for this process.
-
-    The operating system drops the lock with the process, so a killed run never stands in the way.
-
-    Args:
-        path: of the lock file; it is made, and stays behind.
-        busy: makes the error where another process, or another thread, holds it.
-        wait_s: seconds to wait for that process first.
-
-    Raises:
-        PackshotError: `busy`, where it is held.
-        OutputError: the file cannot be written.
-    """
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        # No singleton, not even within this process: a second run from another thread is a second run.
-        lock = FileLock(path, timeout=wait_s)
-        lock.acquire()
-    except Timeout:
-        raise busy() from None
-    except OSError as error:
-        raise output_error(path, error) from error
-    try:
-        yield
-    finally:
-        lock.release()
-
-
-def refuse_locked(path: Path, *, busy: Callable[[], PackshotError]) -> None:
-    """Refuse at once what `lock_file` would refuse, for who has much to prepare before; nothing is made.
-
-    Nothing is held either: the lock must be taken all the same, for another process may be faster.
-
-    Args:
-        path: of the lock file; it need not be there.
-        busy: as for `lock_file`.
-
-    Raises:
-        PackshotError: `busy`, where it is held.
-    """
-    if not os.path.exists(path):  # noqa: PTH110  # which is False where nobody may look
-        return
-    try:
-        with FileLock(path, timeout=_MOMENT_S):
-            return
-    except Timeout:
-        raise busy() from None
-    except OSError:
-        return  # `lock_file` says what is wrong
+    return Lock(out / STATE_FOLDER / "lock", busy)
 
 
 def is_locked(path: Path) -> bool:
@@ -111,13 +103,3 @@ def is_locked(path: Path) -> bool:
             return False
     except (Timeout, OSError):
         return True
-
-
-def _lock_of(out: Path) -> Path:
-    return out / STATE_FOLDER / "lock"
-
-
-def _busy(out: Path) -> OutputError:
-    return OutputError(
-        f"another run is writing to {out}", remedy="wait until it is done, or choose another folder with -o"
-    )

@@ -90,7 +90,7 @@ def train(
     # a fork has no threads of OpenCV's pool, and waits for them for ever when it is told to use fewer.
     cv2.setNumThreads(1)
     # A further process of the same training works beside the first one, which writes the run folder.
-    with contextlib.nullcontext() if os.environ.get("LOCAL_RANK", "0") != "0" else run_lock(run):
+    with contextlib.nullcontext() if os.environ.get("LOCAL_RANK", "0") != "0" else run_lock(run).hold():
         chosen = items_for(recipe, data) if items is None else list(items)
         recipe = recipe.model_copy(update={"precision": precision or recipe.precision})
         return _train(recipe, chosen, data=data, run=run, devices=devices)

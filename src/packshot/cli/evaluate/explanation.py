@@ -46,10 +46,10 @@ def explanation(
     packshot evaluate explanation --data shop/ --model mine.onnx --keep
     packshot evaluate explanation --data shop/ --method cam --method rise --method grad-cam++ --method centre
     """
-    from packshot.storage.lock import refuse_locked_folder
+    from packshot.storage.lock import folder_lock
 
     if asked.out is not None:
-        refuse_locked_folder(asked.out)  # before photos are listed and networks are loaded
+        folder_lock(asked.out).refuse()  # before photos are listed and networks are loaded
     from packshot.cli.gradients import gradient_maker, weight_shuffler
     from packshot.cli.progress import Bar
     from packshot.datasets import described_items

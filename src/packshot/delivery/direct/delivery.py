@@ -98,7 +98,7 @@ class ShopDelivery:
             ShopRefused: the key was not taken; what is done stays done, and the next delivery goes on.
             ShopUnreachable: the shop does not answer; the same.
         """
-        with contextlib.nullcontext() if self._wishes.dry_run else delivery_lock(self._out):
+        with contextlib.nullcontext() if self._wishes.dry_run else delivery_lock(self._out).hold():
             log = ShopLog(self._out / "delivery" / "shops.jsonl", self._target)
             yield from self._held
             with log:

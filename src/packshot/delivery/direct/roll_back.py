@@ -97,7 +97,7 @@ def roll_back(
     out = path.absolute().parents[2]
     # Once, before anything is changed, and also where there is nothing to change.
     end = functools.cache(functools.partial(end_roll_back, path))
-    with delivery_lock(out):
+    with delivery_lock(out).hold():
         if is_remote(name):
             yield from _files(name, before, out, settings or DeliverySettings(), end, dry_run=dry_run)
             return

@@ -21,7 +21,7 @@ from packshot.explaining.study.plan import StudyPlan
 from packshot.explaining.study.subjects import Subjects, frame_part
 from packshot.heads import Head
 from packshot.settings import Settings
-from packshot.storage import RowLog, lock_folder, parse_row
+from packshot.storage import RowLog, folder_lock, parse_row
 from packshot.values import CATEGORY, Rgb
 
 __all__ = ["ANSWERS", "Study", "changed_picture", "run_study"]
@@ -94,7 +94,7 @@ def run_study(
         remedy=_REMEDY,
     )
     found: dict[str, PhotoAnswers] = {}
-    with lock_folder(out), rows:
+    with folder_lock(out).hold(), rows:
         rows.read(lambda answer: found.update({answer.photo: answer}))
         for photo in photos:
             _refuse_outside(photo, found.get(photo.name))

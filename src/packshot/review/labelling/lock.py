@@ -2,38 +2,19 @@
 
 from __future__ import annotations
 
-from contextlib import AbstractContextManager
 from pathlib import Path
 
 from packshot.errors import OutputError
-from packshot.storage.lock import lock_file, refuse_locked
+from packshot.storage import Lock
 
-__all__ = ["refuse_other_labelling", "table_lock"]
-
-
-def table_lock(table: Path) -> AbstractContextManager[None]:
-    """Holds a table of labels for this process.
-
-    Raises:
-        OutputError: another process holds it, or the file cannot be written.
-    """
-    return lock_file(_file(table), busy=lambda: _busy(table))
+__all__ = ["table_lock"]
 
 
-def refuse_other_labelling(table: Path) -> None:
-    """Refuse at once what `table_lock` would refuse; see `packshot.storage.refuse_locked`.
+def table_lock(table: Path) -> Lock:
+    """The lock of a table of labels."""
 
-    Raises:
-        OutputError: another process holds it.
-    """
-    refuse_locked(_file(table), busy=lambda: _busy(table))
+    def busy() -> OutputError:
+        remedy = "end that one first, or name another file with -o"
+        return OutputError(f"another `packshot label` is writing to {table}", remedy=remedy)
 
-
-def _file(table: Path) -> Path:
-    return table.with_name(table.name + ".lock")
-
-
-def _busy(table: Path) -> OutputError:
-    return OutputError(
-        f"another `packshot label` is writing to {table}", remedy="end that one first, or name another file with -o"
-    )
+    return Lock(table.with_name(table.name + ".lock"), busy)

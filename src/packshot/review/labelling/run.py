@@ -124,7 +124,7 @@ def label_frames(
     limits, by = limits or Limits(), require_name(by)
     _require_own_place(table, sources)
     folder = table.resolve().parent
-    with table_lock(table), ProposalCache(_beside(table, ".proposals")) as cache:
+    with table_lock(table).hold(), ProposalCache(_beside(table, ".proposals")) as cache:
         log = DecisionLog(_beside(table, ".journal"))
         before = set(log.made)
         proposals, skipped = propose(

@@ -16,7 +16,7 @@ from packshot.runtime.published import PUBLISHED, PublishedModel
 from packshot.settings import Settings
 from packshot.storage.atomic import write_atomic
 from packshot.storage.hashing import sha256_of_file
-from packshot.storage.lock import lock_file
+from packshot.storage.lock import Lock
 
 __all__ = ["Fetched", "address_of", "fetch", "published_model"]
 
@@ -86,7 +86,7 @@ def fetch(name: str, settings: Settings, *, tell: Callable[[int], None] | None =
     url, target = address_of(model, settings), _store(settings) / f"{name}.onnx"
     busy = OutputError(f"another process is fetching {name} into {target.parent}", remedy="wait until it is done")
     try:
-        with lock_file(target.with_suffix(".lock"), busy=lambda: busy):
+        with Lock(target.with_suffix(".lock"), busy=lambda: busy).hold():
             return Fetched(model=model, path=target, new=_complete(url, model, target, tell or _nobody))
     except OSError as error:
         raise store_error(target, error) from error

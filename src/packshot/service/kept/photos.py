@@ -18,7 +18,7 @@ from pathlib import Path
 from packshot.counting import counted
 from packshot.errors import OutputError, PackshotError
 from packshot.service.refusal import Refusal
-from packshot.storage.lock import is_locked, lock_file
+from packshot.storage.lock import Lock, is_locked
 
 __all__ = ["KeptPhoto", "KeptPhotos"]
 
@@ -81,7 +81,7 @@ class KeptPhotos:
         if self._root is None or not self._root.is_dir():  # a cleaner of temporary files may have taken it
             self._held.close()
             self._root = Path(tempfile.mkdtemp(prefix=_PREFIX))
-            self._held.enter_context(lock_file(self._root / _LOCK, busy=_taken))
+            self._held.enter_context(Lock(self._root / _LOCK, busy=_taken).hold())
         id_ = secrets.token_urlsafe(24)
         photo = KeptPhoto(id_, owner, self._root / id_, self._clock() + self.seconds)
         photo.folder.mkdir(mode=0o700)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from packshot.counting import counted
 from packshot.errors import ObjectNotFound, OutputError, UsageError
-from packshot.storage.lock import STATE_FOLDER, lock_file
+from packshot.storage.lock import STATE_FOLDER, Lock
 from packshot.storage.log import AppendOnlyLog
 from packshot.storage.objects.folder import ObjectFolder, ObjectInfo
 from packshot.storage.objects.on_disk import DiskFolder
@@ -50,7 +50,7 @@ def local_copy(uri: str, cache: Path, *, tell: Callable[[str], None] = lambda _:
     target = cache / above.scheme / above.bucket / above.path
     busy = OutputError(f"another process copies {above}", remedy="wait until it is done, then repeat the command")
     with (
-        lock_file(target / STATE_FOLDER / "copy.lock", busy=lambda: busy, wait_s=_WAIT_S),
+        Lock(target / STATE_FOLDER / "copy.lock", busy=lambda: busy, wait_s=_WAIT_S).hold(),
         AppendOnlyLog(target / _LOG) as log,
     ):
         if not _Copy(open_folder(above), target, log).bring_up_to_date(tell):

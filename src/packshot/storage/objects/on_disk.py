@@ -11,7 +11,7 @@ from pathlib import Path
 
 from packshot.errors import AccessDenied, ObjectChanged, ObjectExists, ObjectNotFound, StorageUnavailable, UsageError
 from packshot.storage.atomic import atomic_file, write_atomic
-from packshot.storage.lock import lock_file
+from packshot.storage.lock import Lock
 from packshot.storage.objects.folder import ObjectInfo
 from packshot.storage.objects.uri import ObjectUri
 
@@ -102,7 +102,7 @@ class DiskFolder:
         """See `ObjectFolder.replace`."""
         busy = StorageUnavailable(f"{self.uri.child(path)} is held by another process", remedy="repeat the command")
         lock = self._folder / _LOCKS / (path.replace("/", "~") + ".lock")
-        with lock_file(lock, busy=lambda: busy, wait_s=_WAIT_S):
+        with Lock(lock, busy=lambda: busy, wait_s=_WAIT_S).hold():
             try:
                 now = self.head(path).etag
             except ObjectNotFound:

@@ -20,7 +20,7 @@ from pydantic import BaseModel, ConfigDict
 
 from packshot.errors import PackshotError, UsageError
 from packshot.photo import decode
-from packshot.storage import RowLog, lock_folder, parse_row
+from packshot.storage import RowLog, folder_lock, parse_row
 from packshot.training.explanation.comparison import change_over, moments_of
 from packshot.training.explanation.filter_sheet import (
     Strengths,
@@ -91,7 +91,7 @@ class FilterFolder:
             repair="remove that line: its photo is asked about again",
             remedy="name another folder with -o, or remove this one: its pictures are of another network or version",
         )
-        self._lock = lock_folder(self.path)
+        self._lock = folder_lock(self.path).hold()
         self._excitement: dict[str, _Excitement] = {}
 
     def __enter__(self) -> Self:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from packshot.catalogue.store.folder import LOCK, LOCK_OWNER
 from packshot.errors import CatalogueLocked, OutputError
-from packshot.storage.lock import lock_file
+from packshot.storage.lock import Lock
 
 __all__ = ["Writer"]
 
@@ -47,7 +47,7 @@ class Writer:
             return
         with contextlib.ExitStack() as held:
             try:
-                held.enter_context(lock_file(self._folder / LOCK, busy=self._busy, wait_s=self._wait_s))
+                held.enter_context(Lock(self._folder / LOCK, busy=self._busy, wait_s=self._wait_s).hold())
             except OutputError as error:
                 cause = error.__cause__
                 reason = cause.strerror if isinstance(cause, OSError) and cause.strerror else cause
