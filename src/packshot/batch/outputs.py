@@ -84,24 +84,21 @@ def write_outputs(result: Result, stem: str, out: Path, *, fingerprint: bytes | 
     drawn: dict[str, tuple[str, bytes]] = {}
     contents: dict[str, bytes] = {}
     if str(result.status) != "failed":
-        from packshot.photo import encode, xmp_packet  # noqa: PLC0415  # heavy, and only workers need it
+        from packshot.photo import encode, grey_of, xmp_packet  # noqa: PLC0415  # heavy, and only workers need it
 
         if result.mask is not None:
             files["mask"] = f"masks/{stem}.png"
-            grey = np.rint(result.mask.alpha * np.float32(255)).astype(np.uint8)
-            contents[files["mask"]] = encode(grey, format="PNG").data
+            contents[files["mask"]] = encode(grey_of(result.mask.alpha), format="PNG").data
         if result.found is not None:
             files["found"] = _found_path(stem)
-            grey = np.rint(result.found * np.float32(255)).astype(np.uint8)
-            contents[files["found"]] = encode(grey, format="PNG").data
+            contents[files["found"]] = encode(grey_of(result.found), format="PNG").data
         if result.cutout is not None:
             files["cutout"] = f"cutouts/{stem}.png"
             xmp = xmp_packet(source_type=result.cutout.source_type, creator=None, credit=None)
             contents[files["cutout"]] = encode(result.cutout.rgba, format="PNG", xmp=xmp).data
             if result.cutout.mask.shadow is not None:
                 files["shadow"] = shadow_path(stem)
-                grey = np.rint(result.cutout.mask.shadow * np.float32(255)).astype(np.uint8)
-                contents[files["shadow"]] = encode(grey, format="PNG").data
+                contents[files["shadow"]] = encode(grey_of(result.cutout.mask.shadow), format="PNG").data
         if result.description is not None and result.description.embedding is not None:
             files["embedding"] = _embedding_path(stem)
             buffer = io.BytesIO()

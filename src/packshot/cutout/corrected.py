@@ -15,7 +15,7 @@ from packshot.cutout.product import keep_largest
 from packshot.cutout.strokes import Strokes
 from packshot.errors import NothingToCutOut, UnreadablePhoto
 from packshot.limits import Limits
-from packshot.photo import decode, encode
+from packshot.photo import decode, encode, grey_of
 from packshot.settings import Several, Subject
 from packshot.values import Alpha, Box, Mask, Photo
 
@@ -114,7 +114,7 @@ def corrected_mask(
         mask = correct_mask(photo, strokes, start, name=str(request.strokes))
     else:
         mask = start(photo) or Mask(np.zeros(photo.rgb.shape[:2], np.float32), 0.0, "none")
-    png = encode(np.rint(mask.alpha * np.float32(255)).astype(np.uint8), format="PNG").data
+    png = encode(grey_of(mask.alpha), format="PNG").data
     alpha = np.ascontiguousarray(_rounded(mask.alpha)[part])
     shadow = None if found is None else found.shadow
     made = Mask(alpha, 0.0, "person", parts=keep_largest(alpha, Several.ALL)[1], shadow=shadow)

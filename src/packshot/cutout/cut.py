@@ -8,6 +8,7 @@ import cv2
 import numpy as np
 
 from packshot.cutout.edge_colour import foreground_colours
+from packshot.photo import grey_of
 from packshot.values import Alpha, Cutout, Grey, Mask, Photo, Rgb, Rgba
 
 __all__ = ["cut_out", "picture_of"]
@@ -30,7 +31,7 @@ def cut_out(photo: Photo, mask: Mask) -> Cutout:
     """
     if mask.alpha.shape != photo.rgb.shape[:2]:
         raise ValueError(f"mask: expected {photo.rgb.shape[:2]} like the photo, got {mask.alpha.shape}")
-    opacity = np.rint(mask.alpha * np.float32(255)).astype(np.uint8)
+    opacity = grey_of(mask.alpha)
     alpha = opacity.astype(np.float32) * np.float32(1 / 255)
     colours = foreground_colours(photo.rgb, alpha)
     if photo.alpha is mask.alpha:
@@ -44,7 +45,7 @@ def cut_out(photo: Photo, mask: Mask) -> Cutout:
 
 def picture_of(photo: Photo, mask: Mask, *, grey: bool) -> Rgba | Grey:
     """The cut-out as straight RGBA, uint8 (h, w, 4); with `grey` the mask alone, uint8 (h, w), 255 the product."""
-    return np.rint(mask.alpha * 255).astype(np.uint8) if grey else cut_out(photo, mask).rgba
+    return grey_of(mask.alpha) if grey else cut_out(photo, mask).rgba
 
 
 def _lift_off_white(rgb: Rgb, alpha: Alpha, estimated: Rgb) -> Rgb:

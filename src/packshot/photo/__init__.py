@@ -6,6 +6,7 @@ writes a finished picture whose white stays white.
 
 from packshot.photo.decode import decode
 from packshot.photo.encode import DEFAULT_QUALITY, LOWEST_QUALITY, WHITE_REACH, Encoded, encode
+from packshot.photo.grey import grey_of
 from packshot.photo.print_file import PrintFacts, encode_print, print_facts, require_press
 from packshot.photo.size import memory_to_decode
 from packshot.photo.sniff import FORMATS, SUFFIXES
@@ -27,6 +28,7 @@ __all__ = [
     "encode",
     "encode_print",
     "given_mask",
+    "grey_of",
     "is_all_there",
     "memory_to_decode",
     "outlines_something",

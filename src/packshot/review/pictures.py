@@ -9,7 +9,7 @@ import numpy as np
 from packshot.decisions import seen_of
 from packshot.errors import DamagedPhoto, UnreadablePhoto, UsageError
 from packshot.limits import Limits
-from packshot.photo import decode, encode
+from packshot.photo import decode, encode, grey_of
 from packshot.records import Record
 from packshot.storage.objects import is_object_uri
 from packshot.values import Alpha, Box, Photo
@@ -79,7 +79,7 @@ def read_mask(path: Path, photo: Photo, box: Box | None, limits: Limits) -> Alph
 
 def png_of(alpha: Alpha) -> bytes:
     """A mask as an 8-bit grey PNG; the same alpha gives the same bytes."""
-    return encode(np.rint(alpha * np.float32(255)).astype(np.uint8), format="PNG").data
+    return encode(grey_of(alpha), format="PNG").data
 
 
 def mask_file(photo: Photo, alpha: Alpha) -> bytes:

@@ -15,7 +15,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from packshot.cutout import cut_out
-from packshot.photo import encode
+from packshot.photo import encode, grey_of
 from packshot.service.colours import Colour, laid_on
 from packshot.service.job import Answer
 from packshot.service.openapi import form_body, pictures
@@ -58,7 +58,7 @@ class RembgJob:
         mask = tools.segment(photo, model=self.model, matte=Matte.FINE if self.matting else Matte.FAST)
         with tools.at("compose"):
             if self.only_mask:
-                pixels = np.rint(mask.alpha * 255).astype(np.uint8)
+                pixels = grey_of(mask.alpha)
             else:
                 pixels = cut_out(photo, mask).rgba
                 if self.colour is not None:

@@ -5,14 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated
 
-import numpy as np
 from fastapi import APIRouter, Query
 from starlette.requests import Request
 from starlette.responses import Response
 
 from packshot.cutout import Strokes, correct_mask, cut_out, mask_in
 from packshot.errors import UsageError
-from packshot.photo import encode
+from packshot.photo import encode, grey_of
 from packshot.service.job import Answer, Job, JobRefused
 from packshot.service.openapi import form_body, pictures
 from packshot.service.refusal import Refusal
@@ -58,7 +57,7 @@ class StrokesOnPhoto:
         with tools.at("strokes"):
             found = correct_mask(photo, self.strokes, lambda _: first, name="the strokes")
         with tools.at("compose"):
-            pixels = cut_out(photo, found).rgba if self.cutout else np.rint(found.alpha * 255).astype(np.uint8)
+            pixels = cut_out(photo, found).rgba if self.cutout else grey_of(found.alpha)
         with tools.at("encode"):
             content = encode(pixels, format="PNG").data
         return Answer(content, "image/png", {"X-Uncertainty": f"{found.uncertainty:.4f}"})

@@ -14,6 +14,7 @@ import cv2
 import numpy as np
 
 from packshot.cutout import Stroke
+from packshot.photo import grey_of
 from packshot.service.job import JobRefused
 from packshot.settings import Subject
 from packshot.values import Alpha, AnyArray, Mask, Photo, SourceType
@@ -80,7 +81,7 @@ class KeptFiles:
 
     def write_mask(self, key: str, alpha: Alpha) -> bytes:
         """Keep a mask; gives its file, an 8-bit grey PNG."""
-        grey: AnyArray = np.rint(alpha * np.float32(255)).astype(np.uint8)
+        grey: AnyArray = grey_of(alpha)
         _, png = cv2.imencode(".png", grey, [cv2.IMWRITE_PNG_COMPRESSION, 1])  # a person waits, and it goes soon
         data = png.tobytes()
         _write(self._mask_path(key), data)

@@ -10,6 +10,7 @@ import numpy as np
 from packshot.cutout import MaskRequest
 from packshot.errors import NothingToCutOut
 from packshot.frame.stage import KnownFrame
+from packshot.photo import grey_of
 from packshot.pipeline import Source
 from packshot.result import Result
 from packshot.service.job import Answer
@@ -66,7 +67,7 @@ def _pixels(photo: Photo) -> AnyArray:
     """With its own transparency, which outlines the product where a photo came with one."""
     if photo.alpha is None:
         return photo.rgb
-    return np.dstack((photo.rgb, np.rint(photo.alpha * 255).astype(np.uint8)))
+    return np.dstack((photo.rgb, grey_of(photo.alpha)))
 
 
 def _found(tools: Tools, source: Source, subject: Subject, *, known_frame: KnownFrame | None = None) -> Result:
