@@ -6,7 +6,7 @@ IPTC Photo Metadata Standard 2025.1: Digital Source Type (Iptc4xmpExt), Creator 
 from __future__ import annotations
 
 import re
-from xml.sax.saxutils import escape
+from html import escape
 
 from packshot.values import SourceType
 
@@ -66,4 +66,4 @@ def xmp_packet(*, source_type: SourceType | None, creator: str | None, credit: s
 def _text(text: str) -> str:
     # XML 1.0 knows no control characters but these three, and no lone surrogates.
     kept = "".join(each for each in text if each in "\t\n\r" or (each >= " " and each not in "\ufffe\uffff"))
-    return escape(kept.encode("utf-8", "replace").decode())
+    return escape(kept.encode("utf-8", "replace").decode(), quote=False)
