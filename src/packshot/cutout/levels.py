@@ -27,5 +27,6 @@ def levels(alpha: Alpha, *, low: float = LEVELS[0], high: float = LEVELS[1]) -> 
         >>> levels(np.array([[0.03, 0.5, 0.97]], np.float32)).tolist()
         [[0.0, 0.5, 1.0]]
     """
-    scale = np.float32(1.0 / (high - low))
-    return np.asarray(np.clip((alpha - np.float32(low)) * scale, 0, 1), np.float32)
+    stretched = np.asarray(alpha - np.float32(low), np.float32)
+    stretched *= np.float32(1.0 / (high - low))
+    return np.clip(stretched, 0, 1, out=stretched)

@@ -21,6 +21,7 @@ RADIUS = 4
 EPSILON = 1e-3
 # Of the second fit, in pixels of the photo and as above; chosen in docs/decisions/0025-edges.md.
 _FINE_RADIUS, _FINE_EPSILON = 6, 1e-4
+_ROWS = 32  # of the photo at a time: what is calculated of them stays in the processor's cache
 
 
 def upsample(
@@ -66,12 +67,16 @@ def upsample(
     low, high = cv2.erode(alpha, window), cv2.dilate(alpha, window)
     undecided = resize(((high > settled[0]) & (low < settled[1])).astype(np.float32), size=grid) > 0
     slope, offset = _fit_within(undecided, resize(alpha, size=grid), guide, radius=radius * scale, epsilon=epsilon)
-    full = cv2.multiply(_enlarge(slope, width, height), rgb.astype(np.float32))
-    full = cv2.transform(full, np.full((1, 3), 1 / 255, np.float32))
-    cv2.add(full, _enlarge(offset, width, height), dst=full)
-    cv2.max(full, _enlarge(low, width, height), dst=full)
-    cv2.min(full, _enlarge(high, width, height), dst=full)
-    return np.asarray(full, np.float32)
+    slope, offset, low, high = (_enlarge(field, width, height) for field in (slope, offset, low, high))
+    full = np.empty((height, width), np.float32)
+    to_sum = np.full((1, 3), 1 / 255, np.float32)
+    for top in range(0, height, _ROWS):
+        rows = slice(top, top + _ROWS)
+        products = rgb[rows].astype(np.float32)
+        cv2.multiply(slope[rows], products, dst=products)
+        fitted = cv2.add(cv2.transform(products, to_sum), offset[rows])
+        cv2.min(cv2.max(fitted, low[rows]), high[rows], dst=full[rows])
+    return full
 
 
 def enlarge(small: Alpha, rgb: Rgb, guide: Rgb | None = None) -> Alpha:

@@ -10,6 +10,7 @@ import functools
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+import cv2
 import numpy as np
 
 from packshot.cutout.maps import Maps, find_maps
@@ -76,4 +77,5 @@ def _log_odds(probability: Alpha) -> Alpha:
 
 
 def _mirrored(rgb: Rgb, network: Network) -> Alpha:
-    return np.ascontiguousarray(find_maps(np.ascontiguousarray(rgb[:, ::-1]), network).alpha[:, ::-1])
+    mirrored = np.asarray(cv2.flip(rgb, 1), np.uint8)
+    return np.ascontiguousarray(find_maps(mirrored, network).alpha[:, ::-1])
