@@ -103,9 +103,14 @@ def _fields(rgb: Rgb, alpha: Alpha, *, scale: float) -> tuple[Floats, Floats]:
 
 
 def _spread(wider: Floats, colours: Floats, weight: Floats, side: int) -> Floats:
-    """Weighted blur of the colours, tied to the wider estimate: float32 (h', w', 3)."""
-    total = cv2.blur(weight, (side, side)) + _TIE
-    return np.asarray((cv2.blur(np.clip(colours, 0, 1) * weight, (side, side)) + _TIE * wider) / total)
+    """Weighted blur of the colours, tied to the wider estimate: float32 (h', w', 3); all channels weigh the same."""
+    total = cv2.blur(cv2.extractChannel(weight, 0), (side, side)) + _TIE
+    weighted = np.clip(colours, 0, 1)
+    weighted *= weight
+    spread = np.asarray(cv2.blur(weighted, (side, side)), np.float32)
+    spread += _TIE * wider
+    spread /= cv2.merge([total] * 3)
+    return spread
 
 
 def _shrink(field: AnyArray, factor: float) -> Floats:

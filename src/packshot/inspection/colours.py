@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
+from collections.abc import Sequence
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
@@ -122,9 +125,16 @@ def _compressed(lab: Lab) -> Lab:
 
 
 _POINTS = _compressed(np.array([point for points in _ANCHORS.values() for point in points], np.float32))
-_FIRST = np.cumsum([0, *map(len, _ANCHORS.values())])[:-1]  # of each name's points
+_ENDS = [0, *itertools.accumulate(map(len, _ANCHORS.values()))]
+_OF_NAME = [slice(start, stop) for start, stop in itertools.pairwise(_ENDS)]  # each name's points
 _COLOURLESS_NAMES = np.isin(COLOUR_NAMES, _GREYS)  # the first ones
-_GREY_POINTS = _POINTS[: _FIRST[len(_GREYS)], 0]
+_GREY_POINTS = _POINTS[: _ENDS[len(_GREYS)], 0]
+
+
+def _nearest(distances: Lab, names: Sequence[slice[int, int, None]]) -> Lab:
+    """The least distance to any point of each name: (names, n) of (points, n)."""
+    # Ten times as quick as `np.minimum.reduceat`, which does not go along rows.
+    return np.stack([distances[points].min(axis=0) for points in names])
 
 
 def _name(lab: Lab) -> tuple[NDArray[np.intp], Chosen]:
@@ -132,11 +142,11 @@ def _name(lab: Lab) -> tuple[NDArray[np.intp], Chosen]:
     own = _compressed(lab)
     # (points, n) and (names, n): long rows are quick to compare.
     squares = -2 * _POINTS @ own.T + (_POINTS**2).sum(axis=1)[:, None]
-    nearest_squares = np.minimum.reduceat(squares, _FIRST, axis=0) + (own**2).sum(axis=1)
+    nearest_squares = _nearest(squares, _OF_NAME) + (own**2).sum(axis=1)
     each = np.sqrt(np.maximum(nearest_squares, 0))
     lightness, chroma = lab[:, 0], np.linalg.norm(lab[:, 1:], axis=1)
     plain = np.abs(lightness - _GREY_POINTS[:, None])  # to a grey, lightness alone counts
-    each[_COLOURLESS_NAMES] = np.minimum.reduceat(plain, _FIRST[: len(_GREYS)], axis=0)
+    each[_COLOURLESS_NAMES] = _nearest(plain, _OF_NAME[: len(_GREYS)])
     colourless = (chroma < _COLOURLESS) | ((lightness < _DARK) & (chroma < _COLOURED))
     coloured = (chroma >= _COLOURED) & ~colourless
     each[~_COLOURLESS_NAMES[:, None] & colourless] = np.inf
