@@ -17,6 +17,7 @@ from packshot.service.batches.batch import Batch
 from packshot.service.batches.batches import Batches
 from packshot.service.batches.folder import BatchFolder
 from packshot.service.batches.record import BatchState, read_batch
+from packshot.service.batches.running import BatchRunner
 from packshot.service.fetching import Fetcher
 from packshot.service.metrics import Metrics
 from packshot.service.refusal import Refusal
@@ -28,14 +29,10 @@ PNG = {"Content-Type": "image/png"}
 
 def batches(state: Path) -> Batches:
     (state / "jobs").mkdir(parents=True, exist_ok=True)
-    metrics = Metrics(io.StringIO())
-    return Batches(
-        Settings(threads=1),
-        ServiceSettings(state=state, workers=1),
-        workers=Inline(),
-        deliverer=Deliverer(Fetcher(1000, 1.0), (), metrics),
-        metrics=metrics,
-    )
+    metrics, serving = Metrics(io.StringIO()), ServiceSettings(state=state, workers=1)
+    deliverer = Deliverer(Fetcher(1000, 1.0), (), metrics)
+    runner = BatchRunner(Settings(threads=1), serving, workers=Inline(), deliverer=deliverer, metrics=metrics)
+    return Batches(serving, runner, metrics)
 
 
 def test_a_photo_that_a_full_disk_refuses_does_not_count(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -13,6 +13,7 @@ from starlette.requests import Request
 from packshot.errors import PackshotError
 from packshot.service.asking_key import owner_of
 from packshot.service.batches.batches import Batches
+from packshot.service.batches.running import BatchRunner
 from packshot.service.catalogues.duplicates import DuplicateScans
 from packshot.service.catalogues.places import Catalogues
 from packshot.service.fetching import Fetcher, FetchRefused
@@ -117,7 +118,8 @@ class Service:
         self.duplicates = DuplicateScans()
         secrets = () if serving.webhook_secrets is None else read_secrets(serving.webhook_secrets)
         self.deliverer = Deliverer(self.fetcher, secrets, metrics)
-        self.batches = Batches(self.settings, serving, workers=workers, deliverer=self.deliverer, metrics=metrics)
+        runner = BatchRunner(self.settings, serving, workers=workers, deliverer=self.deliverer, metrics=metrics)
+        self.batches = Batches(serving, runner, metrics)
         self.reviews = Places(serving.runs, settings, more=self.batches.out, called=self.batches.called)
         self.idempotency = Idempotency(None if serving.state is None else serving.state / "idempotency")
         self.receiving = Receiving(

@@ -27,6 +27,7 @@ class Batch:
         events: what happens to it.
         stop: whether somebody wants it to end.
         over: set when it is not running any more.
+        removed: whether its files are gone: nothing more is written.
         places: of its photos in the journal.
         filling: held while a photo is written, and while it begins or ends.
     """
@@ -36,6 +37,7 @@ class Batch:
     events: Events = field(default_factory=Events)
     places: JournalPlaces = field(init=False)
     stop: bool = False
+    removed: bool = False
     over: asyncio.Event = field(default_factory=asyncio.Event)
     filling: asyncio.Lock = field(default_factory=asyncio.Lock)
 

@@ -1,4 +1,4 @@
-"""All batches of a service: they run side by side, a photo each in turn, and go on after a restart."""
+"""All batches of a service: made, filled and begun by whoever sends photos, kept for a while, found after a restart."""
 
 from __future__ import annotations
 
@@ -6,66 +6,43 @@ import asyncio
 import contextlib
 import secrets
 from collections import Counter
-from collections.abc import Coroutine
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 import anyio.to_thread
 
-from packshot.batch import Progress
 from packshot.counting import counted
-from packshot.errors import OutputError, PackshotError
+from packshot.errors import OutputError
 from packshot.service.batches.batch import Batch
-from packshot.service.batches.engine import BackgroundWorkers, ServiceEngine
 from packshot.service.batches.folder import BatchFolder, batch_folders, remove_rest
 from packshot.service.batches.naming import called_by_senders
 from packshot.service.batches.record import BatchRecord, BatchState, read_batch
-from packshot.service.batches.turns import Turns
-from packshot.service.batches.working import do_photos, put_results
+from packshot.service.batches.running import BatchRunner
 from packshot.service.metrics import Metrics
 from packshot.service.refusal import Refusal
 from packshot.service.settings import ServiceSettings
-from packshot.service.webhooks.delivery import Deliverer
 from packshot.service.webhooks.hook import Hook
-from packshot.settings import Settings
 from packshot.storage.times import utc_now
 
 __all__ = ["Batches"]
 
 _SWEEP_S = 60.0  # between looks for what is too old
-_AT_ONCE = 64  # batches with a thread each; more wait for one that ends
 
 
 class Batches:
-    """Made, filled, run and removed in the event loop; files are written in threads.
+    """Made, filled, begun and removed in the event loop; files are written in threads.
 
     Args:
-        settings: how photos are worked on.
         serving: where they are kept, how long, and how large they may be.
-        workers: do the photos.
-        deliverer: tells whoever wants to know that one has ended.
-        metrics: where it is logged.
+        runner: runs those that have begun.
+        metrics: where they are counted.
     """
 
-    def __init__(
-        self,
-        settings: Settings,
-        serving: ServiceSettings,
-        *,
-        workers: BackgroundWorkers,
-        deliverer: Deliverer,
-        metrics: Metrics,
-    ) -> None:
-        self._settings, self._serving = settings, serving
-        self._turns = Turns(workers, serving.workers)
-        self._deliverer, self._metrics = deliverer, metrics
+    def __init__(self, serving: ServiceSettings, runner: BatchRunner, metrics: Metrics) -> None:
+        self._serving, self._runner, self._metrics = serving, runner, metrics
         self._root = None if serving.state is None else serving.state.resolve() / "jobs"
         self._batches: dict[str, Batch] = {}
-        self._queue: asyncio.Queue[str] = asyncio.Queue()
-        self._tasks: set[asyncio.Task[None]] = set()
-        self._threads = anyio.CapacityLimiter(_AT_ONCE)  # not those of requests
-        self._ending = False
+        self._sweeping: asyncio.Task[None] | None = None
 
     def start(self) -> None:
         """Go on with what an earlier process left, and begin."""
@@ -79,22 +56,17 @@ class Batches:
         ):
             batch = self._batches[record.id] = Batch(record, BatchFolder(path))
             if record.state in {BatchState.QUEUED, BatchState.RUNNING}:
-                self._queue.put_nowait(record.id)
+                self._runner.queue(batch)
             elif record.hook is not None and record.hook.due is not None:
-                self._deliver(batch)
-        self._go_on(self._run_all())
-        self._go_on(self._sweep())
+                self._runner.tell_sender(batch)
+        self._runner.start()
+        self._sweeping = asyncio.ensure_future(self._sweep())
 
     async def close(self) -> None:
         """Finish the photos in hand; what is left is done after the next start."""
-        self._ending = True
-        running = [batch for batch in self._batches.values() if batch.record.state is BatchState.RUNNING]
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(self._serving.grace_s):
-                await asyncio.gather(*(batch.over.wait() for batch in running))
-        for task in self._tasks:
-            task.cancel()
-        await self._deliverer.close()
+        await self._runner.close(self._batches.values())
+        if self._sweeping is not None:
+            self._sweeping.cancel()
 
     def observe(self) -> None:
         """Write the number of jobs into the metrics."""
@@ -212,7 +184,7 @@ class Batches:
             except OutputError:
                 batch.change(state=BatchState.OPEN)
                 raise
-            self._queue.put_nowait(batch.record.id)
+            self._runner.queue(batch)
 
     async def cancel(self, batch: Batch) -> None:
         """Stop it; the photos in hand are finished.
@@ -225,7 +197,7 @@ class Batches:
         batch.stop = True
         async with batch.filling:
             if batch.record.state in {BatchState.OPEN, BatchState.QUEUED}:
-                await self._end(batch, BatchState.CANCELLED)
+                await self._runner.end(batch, BatchState.CANCELLED)
         if batch.record.state is BatchState.RUNNING:
             await batch.over.wait()
 
@@ -238,80 +210,8 @@ class Batches:
         if not batch.record.state.ended:
             await self.cancel(batch)
         await anyio.to_thread.run_sync(batch.folder.remove)
+        batch.removed = True
         self._batches.pop(batch.record.id, None)
-
-    def _go_on(self, work: Coroutine[Any, Any, None]) -> None:
-        task = asyncio.ensure_future(work)
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
-
-    async def _run_all(self) -> None:
-        room = asyncio.Semaphore(_AT_ONCE)
-        while not self._ending:
-            id_ = await self._queue.get()
-            await room.acquire()
-            batch = self._batches.get(id_)
-            if batch is None or batch.record.state.ended or self._ending:
-                room.release()
-            else:
-                self._go_on(self._run(batch, room))
-
-    async def _run(self, batch: Batch, room: asyncio.Semaphore) -> None:
-        batch.over.clear()
-        try:
-            if batch.record.state.ended:  # stopped in the moment its turn came
-                return
-            await batch.turn(BatchState.RUNNING, started=batch.record.started or utc_now(), done=0, counts={})
-            loop = asyncio.get_running_loop()
-            await anyio.to_thread.run_sync(self._photos, batch, loop, limiter=self._threads)
-            if batch.stop:
-                await self._end(batch, BatchState.CANCELLED)
-            elif batch.record.done >= len(batch.record.names) or not self._ending:
-                if batch.record.results is not None:
-                    await anyio.to_thread.run_sync(put_results, batch, limiter=self._threads)
-                await self._end(batch, BatchState.DONE)
-        except Exception as error:
-            code = error.code if isinstance(error, PackshotError) else "InternalError"
-            self._metrics.log.error("job_failed", code=code, kind=type(error).__name__)
-            await self._end(batch, BatchState.FAILED, error=code)
-        finally:
-            batch.over.set()
-            self._turns.forget(batch.record.owner, batch.record.id)
-            room.release()
-
-    def _photos(self, batch: Batch, loop: asyncio.AbstractEventLoop) -> None:
-        """All of them; in a thread."""
-        engine = ServiceEngine(
-            self._turns.of(batch.record.owner, batch.record.id),
-            loop,
-            at_once=self._serving.workers,
-            time_limit_s=self._serving.photo_s,
-            stop=lambda: batch.stop or self._ending,
-            tell=self._metrics.parts,
-        )
-
-        def tell(step: Progress) -> None:
-            loop.call_soon_threadsafe(batch.progress, step)
-
-        do_photos(batch, self._settings, engine, tell)
-
-    async def _end(self, batch: Batch, state: BatchState, **more: Any) -> None:
-        hook = batch.record.hook
-        due = None if hook is None else hook.model_copy(update={"due": utc_now()})
-        await batch.turn(state, ended=utc_now(), hook=due, **more)
-        if due is not None:
-            self._deliver(batch)
-
-    def _deliver(self, batch: Batch) -> None:
-        async def keep(hook: Hook) -> None:
-            if batch.record.id in self._batches:
-                batch.change(hook=hook)
-                await batch.keep()
-
-        if batch.record.hook is not None:
-            self._deliverer.deliver(
-                batch.record.hook, f"msg_{batch.record.id}", batch.message(), keep, owner=batch.record.owner
-            )
 
     async def _sweep(self) -> None:
         while True:
