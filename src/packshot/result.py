@@ -28,7 +28,7 @@ __all__ = ["Result", "Status"]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Result:
-    """Everything the pipeline found and made; a step that was not reached leaves its field None.
+    """Everything the pipeline found and made; a stage that was not reached leaves its field None.
 
     Attributes:
         source: the photo's name as it was given.
@@ -53,7 +53,7 @@ class Result:
             nobody asked for that.
         packshots: name of each marketplace profile to the picture made for it, in the order they were named.
         findings: what was measured on `picture`.
-        timings_ms: milliseconds each step took.
+        timings_ms: milliseconds each stage took.
     """
 
     source: str

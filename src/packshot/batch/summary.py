@@ -54,8 +54,8 @@ class Summary:
         decided: inputs of which persons decided anything.
         waiting: inputs whose pictures were decided otherwise, and whose photo is gone: only it could make them.
         scattered: SKUs that photos of several folders share, to these folders.
-        not_asked: names of photos that have results of earlier runs, and that this run was not asked for.
         without_sku: photos of which the rule for SKUs says nothing; empty without a rule.
+        not_asked: names of photos that have results of earlier runs, and that this run was not asked for.
     """
 
     total: int
