@@ -47,7 +47,7 @@ def require_subject(alpha: Alpha, *, doubt: float, source: str) -> None:
     Raises:
         NothingToCutOut: it covers nearly nothing or nearly everything, or the doubt is at least `HOPELESS`.
     """
-    share = float(np.mean(alpha >= 0.5))
+    share = float(np.count_nonzero(alpha >= 0.5) / alpha.size)
     if share < MIN_COVERAGE:
         found = f"no product was found (it would cover {share:.2%} of the photo, expected >= {MIN_COVERAGE:.1%})"
     elif share > MAX_COVERAGE:
