@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from packshot.catalogue.indexing.embedding import (
@@ -14,8 +15,10 @@ from packshot.catalogue.indexing.embedding import (
     match_rule,
     query_background,
 )
+from packshot.catalogue.record import CatalogueItem
 from packshot.catalogue.search import CATEGORY_SHARE, SKU, ProductHit, SearchResult, by_product, of_one_kind, search
 from packshot.catalogue.store import Filter, Hit, Store
+from packshot.duplicates import pixel_hash
 from packshot.errors import UsageError
 from packshot.pipeline import Pipeline, Source
 from packshot.runtime import MatchRule
@@ -27,6 +30,7 @@ UNKNOWN_KIND = "not a kind of product I know"
 #: What is said where no threshold tells a match from any other hit.
 NEAREST = "nearest"
 _WIDER = 4  # times as many hits where too few products are among them
+_COMPARED = 10  # hits at least whose pixels are compared with the query's
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +151,9 @@ class PhotoSearch:
     def __call__(self, source: Source, *, name: str | None = None) -> PhotoAnswer:
         """Search for the product in a photo.
 
+        Where an item near it was made of the same pixels, that one comes first and is a match, whatever its score and
+        kind.
+
         Args:
             source: a path, the file's bytes, or pixels (uint8 (h, w, 3), RGB).
             name: shown in messages instead of the path.
@@ -158,15 +165,20 @@ class PhotoSearch:
             ModelMismatch: the network's answer is no embedding.
         """
         query = embed(self._pipeline, source, background=self._background, name=name)
-        result, products = self._found(query)
+        result, products, same = self._found(query)
         familiar = query.description.familiar
-        if self._taught_kinds_only and result.match:
+        if same:
+            result = replace(result, match=True)
+        elif self._taught_kinds_only and result.match:
             result = replace(result, match=familiar and self._may_match(query, result))
         return PhotoAnswer(result, self._background, familiar, products)
 
-    def _found(self, query: EmbeddedPhoto) -> tuple[SearchResult, tuple[ProductHit, ...]]:
-        """As many products as were asked for: where several photos show one, more hits are fetched until there are."""
-        k = self._top
+    def _found(self, query: EmbeddedPhoto) -> tuple[SearchResult, tuple[ProductHit, ...], bool]:
+        """As many products as were asked for, and whether the first shows the query's very pixels.
+
+        Where several photos show one product, more hits are fetched until there are enough.
+        """
+        k = max(self._top, _COMPARED)
         threshold = self._threshold if self._rule is None else self._rule.threshold_for(query.chances)
         shares = self._shares
         share = CATEGORY_SHARE if shares is None else shares.share_for(query.chances, otherwise=CATEGORY_SHARE)
@@ -183,16 +195,19 @@ class PhotoSearch:
                 share=share,
                 usual=usual,
             )
-            if self._each_view:
-                return result, tuple(ProductHit(hit, views=(hit,)) for hit in result.hits)
             items = self._store.get(hit.id for hit in result.hits)
+            same = _same_pixels(query, items.values())
+            hits = tuple(sorted(result.hits, key=lambda hit: hit.id not in same))  # stable: else as they were
+            if self._each_view:
+                products = [ProductHit(hit, views=(hit,)) for hit in hits]
+                break
             skus = {id_: item.attributes[SKU] for id_, item in items.items() if SKU in item.attributes}
-            products = by_product(result.hits, skus)
-            if len(products) >= self._top or len(result.hits) < k:
+            products = by_product(hits, skus)
+            if len(products) >= self._top or len(hits) < k:
                 break
             k *= _WIDER
-        products = [self._with_views(product) for product in products[: self._top]]
-        return replace(result, hits=tuple(product.best for product in products)), tuple(products)
+        found = tuple(product if self._each_view else self._with_views(product) for product in products[: self._top])
+        return replace(result, hits=tuple(product.best for product in found)), found, bool(same)
 
     def _may_match(self, query: EmbeddedPhoto, result: SearchResult) -> bool:
         """Not a hit of another kind; and one of no known kind by looks alone, where the strictest threshold counts."""
@@ -213,3 +228,10 @@ class PhotoSearch:
         )
         further = (Hit(id_, source, float("nan"), category) for source, id_, category in others)
         return replace(product, views=(*product.views, *further))
+
+
+def _same_pixels(query: EmbeddedPhoto, items: Iterable[CatalogueItem]) -> set[str]:
+    """Ids of the items whose photo has the query's pixels, in whatever file."""
+    photo = query.result.photo
+    asked = None if photo is None else pixel_hash(photo.rgb)
+    return {item.id for item in items if item.pixel_hash == asked}
