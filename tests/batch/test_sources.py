@@ -32,6 +32,14 @@ def test_the_order_of_the_arguments_does_not_matter(tmp_path: Path) -> None:
     assert find_sources(arguments, suffixes=SUFFIXES) == find_sources(arguments[::-1], suffixes=SUFFIXES)
 
 
+def test_photos_come_in_the_order_in_which_they_were_named_where_that_is_asked_for(tmp_path: Path) -> None:
+    touch(tmp_path, "x/b.jpg", "x/a.jpg", "y/a.jpg", "c.jpg")
+    named = [tmp_path / "y", tmp_path / "c.jpg", tmp_path / "x/b.jpg", tmp_path / "x", tmp_path / "gone.jpg"]
+    found = find_sources(named, suffixes=SUFFIXES, as_named=True)
+    names = [Path(source.path).relative_to(tmp_path).as_posix() for source in found]
+    assert names == ["y/a.jpg", "c.jpg", "x/b.jpg", "x/a.jpg", "gone.jpg"]
+
+
 def test_a_photo_named_twice_is_one_input(tmp_path: Path) -> None:
     touch(tmp_path, "sub/a.jpg")
     assert relatives(tmp_path / "sub/a.jpg", tmp_path, tmp_path / "sub") == ["sub/a.jpg"]

@@ -1,4 +1,4 @@
-"""From what was typed on the command line to a sorted list of inputs.
+"""From what was typed on the command line to a list of inputs.
 
 A source is a file, a folder (walked) or a glob; where a command allows it, the URI of a bucket's folder, too. In
 folders and globs a file counts if it has a photo's suffix, or if its first bytes are those of a photo; of the rest is
@@ -68,6 +68,7 @@ def find_sources(
     objects: bool = False,
     suffixes: frozenset[str] | None = None,
     passed_over: list[PassedOver] | None = None,
+    as_named: bool = False,
 ) -> list[Source]:
     """Resolve files, folders and globs to inputs, sorted by relative path, each path once.
 
@@ -84,6 +85,8 @@ def find_sources(
             own by default.
         passed_over: gets each file in a folder or glob that is no photo or was made by packshot, with what it is;
             hidden ones, results of runs, and what this command itself made do not count.
+        as_named: whether they come in the order in which they were named instead, those of one folder or glob sorted by
+            relative path; a photo that is named twice comes where it was named first.
 
     Raises:
         UsageError: there is nothing to do, a name is empty, or a result of an earlier run is named as an input.
@@ -110,7 +113,7 @@ def find_sources(
         if is_object_uri(name):
             _merge(found, _objects(name, suffixes, left, allowed=objects))
             continue
-        _merge(found, _photos(name, own=own, suffixes=suffixes, left=left))
+        _merge(found, sorted(_photos(name, own=own, suffixes=suffixes, left=left)))
     left = sorted(set(left))
     if passed_over is not None:
         passed_over += left
@@ -124,7 +127,7 @@ def find_sources(
             f"no photos found in {what}",
             remedy=remedy if run is None else f"name the pictures of that run: {Path(run) / 'packshots'}",
         )
-    return sorted(found.values())
+    return list(found.values()) if as_named else sorted(found.values())
 
 
 def sources_left(

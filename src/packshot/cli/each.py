@@ -34,7 +34,7 @@ class Output:
 
 
 def photos_named(sources: Sequence[str], *, pictures: Path | None = None) -> list[Source]:
-    """The photos that were named, ``-`` for stdin among them; on stderr, what was passed over and why.
+    """The photos in the order in which they were named, ``-`` for stdin among them; on stderr, what was passed over.
 
     Args:
         sources: files, folders, globs or URIs.
@@ -46,7 +46,7 @@ def photos_named(sources: Sequence[str], *, pictures: Path | None = None) -> lis
     from packshot.batch import find_sources
 
     passed_over: list[PassedOver] = []
-    found = find_sources(sources, pictures=pictures, stdin=True, objects=True, passed_over=passed_over)
+    found = find_sources(sources, pictures=pictures, stdin=True, objects=True, passed_over=passed_over, as_named=True)
     tell_passed_over(passed_over)
     return found
 
