@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from urllib.parse import unquote
 
 import pytest
 
@@ -142,3 +143,31 @@ def test_what_to_fix_most_often_is_one_thing_each_whatever_the_numbers_and_sides
         ("Enlarged beyond what the photo holds", "2"),
         ("The photo cuts the product off", "2"),
     ]
+
+
+@pytest.mark.parametrize(("photos", "held"), [(333, True), (334, False)])  # with three pictures each, of 1,000 at most
+def test_a_page_holds_a_thousand_small_pictures_and_shows_more_where_they_lie(
+    tmp_path: Path, photos: int, held: bool
+) -> None:
+    records = [record(f"ä {number}#", "ok") for number in range(photos)]
+    for each in records:
+        for which in ("before", "packshots", "channels-ebay"):
+            (tmp_path / f"{each.source}-{which}.webp").write_bytes(b"RIFF" + bytes(5_000))
+    (tmp_path / "ä 1#-before.webp").unlink()
+    write_run_report(
+        tmp_path / "report.html",
+        [(each.source, each) for each in records],
+        total=photos,
+        thumbnail_path=lambda stem, which: f"{stem}-{which.replace('/', '-')}.webp",
+        profiles={"amazon": "packshots", "ebay": "channels/ebay"},
+    )
+    text = (tmp_path / "report.html").read_text("utf-8")
+    shown = re.findall(r'<img src="([^"]+)"', text)
+    assert len(shown) == 3 * photos - 1  # one is gone
+    assert text.count("no preview") == 1
+    if held:
+        assert all(address.startswith("data:image/webp;base64,") for address in shown)
+    else:
+        assert len(text) < photos * 4_000
+        assert all((tmp_path / unquote(address)).is_file() for address in shown)
+        assert 'loading="lazy"' in text

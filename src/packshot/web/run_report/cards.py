@@ -45,7 +45,7 @@ class PictureLine:
         profile: its name.
         status: ``ok``, ``review`` where a rule that must hold does not, or ``failed``.
         state: what it needs before it can be published.
-        after: data URI of a thumbnail, empty if there is none.
+        after: address of a thumbnail, a data URI or relative, empty if there is none.
         link: relative address of the picture, empty if there is none.
         reason: why there is none.
         rules: all rules, failed ones first.
@@ -94,7 +94,7 @@ class Card:
         folder: below the folder that was named, empty at its top.
         source: as it was named.
         status: ``ok``, ``review``, ``failed`` or ``rejected``.
-        before: data URI of the photo, empty if there is none.
+        before: address of its thumbnail, a data URI or relative, empty if there is none.
         original: relative address of the photo itself, empty if it does not lie there.
         pictures: what was made for each profile.
         links: ``(words, relative address)`` of the files made.
@@ -155,8 +155,9 @@ def card_of(
     record: Record,
     out: Path,
     *,
-    thumbnail_path: Callable[[str, str], str] | None,
+    thumbnail_path: Callable[[str, str], str],
     folders: Mapping[str, str],
+    beside: bool = False,
     frequent: Sequence[str] = (),
     ways: Mapping[Way, str] | None = None,
 ) -> Card:
@@ -167,9 +168,9 @@ def card_of(
         stem: where its results lie.
         record: its line of the manifest.
         out: the output folder.
-        thumbnail_path: stem and ``before``, or the folder of a profile, to a path below the output folder; None to show
-            no thumbnails.
+        thumbnail_path: stem and ``before``, or the folder of a profile, to a path below the output folder.
         folders: name of each profile to the folder of its pictures.
+        beside: whether the page shows thumbnails where they lie; else it holds them itself.
         frequent: the topics the page offers to filter by.
         ways: the categories it offers to filter by, and their keys.
     """
@@ -178,7 +179,7 @@ def card_of(
     name = printable(Path(record.source).name) or source
     folder = str(PurePosixPath(stem).parent)
     thumbnails = {
-        which: _data_uri(out / thumbnail_path(stem, which)) if thumbnail_path else ""
+        which: _address(out, thumbnail_path(stem, which), beside=beside)
         for which in ("before", *dict.fromkeys(folders.get(each, _PACKSHOTS) for each in record.packshots))
     }
     milliseconds = sum(record.timings_ms.values())
@@ -253,9 +254,13 @@ def _original(source: str, out: Path) -> str:
         return ""
 
 
-def _data_uri(path: Path) -> str:
+def _address(out: Path, thumbnail: str, *, beside: bool) -> str:
+    """Of a thumbnail below `out`; empty if it is not there, which is shown as "no preview"."""
+    path = out / thumbnail
     try:
+        if beside:
+            return quote(thumbnail) if path.is_file() else ""
         data = path.read_bytes()
     except OSError:
-        return ""  # shown as "no preview"; the picture itself is linked
+        return ""
     return f"data:image/webp;base64,{base64.b64encode(data).decode()}"

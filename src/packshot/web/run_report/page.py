@@ -1,4 +1,8 @@
-"""Compose ``report.html``: one file, no request to anywhere, streamed so that memory stays flat."""
+"""Compose ``report.html``: no request to anywhere but its own folder, streamed so that memory stays flat.
+
+Up to `EMBEDDED_PICTURES` thumbnails stand in the page itself. Of a larger run it shows the files that the run keeps in
+its folder, each loaded when it comes into view, or the page of some thousand photos would have 60 MB.
+"""
 
 from __future__ import annotations
 
@@ -39,7 +43,7 @@ class Channel:
     from_day: str
 
 
-MAX_PICTURES = 4_000  # pairs of at most 16 kB: a page of 64 MB; further photos are listed without a preview
+EMBEDDED_PICTURES = 1_000  # thumbnails, of 6 kB in base64 typically and 10 kB at most
 _MAX_GONE = 500
 _MAX_CARDS = 20_000  # further ones are only counted: the manifest has them all
 
@@ -139,8 +143,7 @@ def _sections(
     for index, (_, record) in enumerate(photos):
         groups[record.status].append(index)
     groups["review"].sort(key=lambda index: -(photos[index][1].uncertainty or 0.0))
-    # A page of several profiles has as many thumbnails for fewer photos.
-    most = 2 * MAX_PICTURES // (1 + max(1, len(folders)))
+    beside = len(photos) * (1 + max(1, len(folders))) > EMBEDDED_PICTURES
     shown = 0
     for status, indices in groups.items():
         cards = indices[: max(0, _MAX_CARDS - shown)]
@@ -153,7 +156,8 @@ def _sections(
                         index,
                         *photos[index],
                         out,
-                        thumbnail_path=thumbnail_path if place < most else None,
+                        thumbnail_path=thumbnail_path,
+                        beside=beside,
                         folders=folders,
                         frequent=frequent,
                         ways=ways,
