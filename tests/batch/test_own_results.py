@@ -4,8 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from packshot.batch import PassedOver, find_sources
+from packshot.batch import PassedOver, PhotoProcessing, find_sources, run_batch
+from packshot.batch.picture_files import PictureFiles
 from packshot.errors import UsageError
+from packshot.pipeline import Pipeline
 from packshot.storage import STATE_FOLDER, write_result
 
 JPEG = b"\xff\xd8\xff\xe0\x00\x10JFIF\x00"
@@ -110,3 +112,18 @@ def test_a_name_that_is_no_utf8_is_listed_too(shelf: Path) -> None:
     except OSError:
         pytest.skip("this file system takes names in UTF-8 only")
     assert relatives("photos") == ["a.jpg", "sub/b.jpg"]
+
+
+@pytest.mark.parametrize("place", ["out/packshots", "out/masks/sub", "out/channels/ebay", "out/../out/catalogue"])
+def test_nothing_is_written_among_the_results_of_a_run(shelf: Path, place: str) -> None:
+    (shelf / "out" / STATE_FOLDER).mkdir(parents=True)
+    with pytest.raises(UsageError, match="lies among the results of the run in") as caught:
+        run_batch(["photos"], place, PhotoProcessing(make_pipeline=Pipeline))
+    assert str(shelf / "out") in caught.value.message
+    with pytest.raises(UsageError, match="among the results of the run"):
+        PictureFiles(Path(place), find_sources(["photos"])).require_folder()
+    assert not (shelf / place).exists()
+
+
+def test_a_folder_that_is_only_called_like_results_may_be_written_to(shelf: Path) -> None:
+    PictureFiles(shelf / "shop" / "packshots", find_sources(["photos"])).require_folder()

@@ -14,7 +14,7 @@ from packshot.errors import UsageError
 from packshot.storage.lock import STATE_FOLDER
 from packshot.storage.results import listed_results
 
-__all__ = ["PRODUCT_FOLDERS", "OwnResults", "is_folder"]
+__all__ = ["PRODUCT_FOLDERS", "OwnResults", "is_folder", "refuse_run_results"]
 
 PRODUCT_FOLDERS = frozenset(
     {"packshots", "channels", "cutouts", "masks", "heatmaps", "catalogue", "review", "delivery", "trash", "why"}
@@ -25,6 +25,26 @@ PRODUCT_FOLDERS = frozenset(
 def is_folder(path: Path) -> bool:
     """Whether a folder is there; `Path.is_dir` raises where the name is too long to be one."""
     return os.path.isdir(path)  # noqa: PTH112
+
+
+def refuse_run_results(folder: Path, *, option: str) -> None:
+    """Refuse to write among the results of a run: they would be taken for its own, or lie where it writes.
+
+    Args:
+        folder: where a command shall write; it need not be there.
+        option: that named it, for the message.
+
+    Raises:
+        UsageError: it is, or lies in, a folder that a run writes its results to.
+    """
+    here = _absolute(folder)
+    within = (each.parent for each in (here, *here.parents) if each.name in PRODUCT_FOLDERS)
+    run = next((each for each in within if _keeps_state(each)), None)
+    if run is not None:
+        raise UsageError(
+            f"{option} {folder} lies among the results of the run in {run}",
+            remedy="name another folder; to go on with that run, name its own",
+        )
 
 
 class OwnResults:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from packshot.batch.naming import output_stems
+from packshot.batch.own_results import refuse_run_results
 from packshot.batch.sources import Source
 from packshot.errors import OutputError
 from packshot.photo import encode
@@ -48,7 +49,9 @@ class PictureFiles:
 
         Raises:
             OutputError: there can be no such folder.
+            UsageError: it is one that a run writes its results to.
         """
+        refuse_run_results(self.folder, option=self._option)
         require_folder(self.folder, option=self._option)
 
     def target(self, source: Source, kind: str = "") -> Path:

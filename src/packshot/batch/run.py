@@ -18,7 +18,7 @@ from packshot.batch.heatmaps import heatmaps_on_disk
 from packshot.batch.journal import Entry, Journal
 from packshot.batch.orphans import Orphan
 from packshot.batch.outputs import Target, kept_targets
-from packshot.batch.own_results import PRODUCT_FOLDERS
+from packshot.batch.own_results import PRODUCT_FOLDERS, refuse_run_results
 from packshot.batch.planning import Naming, Plan, make_plan
 from packshot.batch.results import RunFile, keep_run
 from packshot.batch.run_options import PhotoProcessing, RunOptions, Workers
@@ -73,13 +73,14 @@ def run_batch(
         Counts, duration and where manifest and report lie.
 
     Raises:
-        UsageError: no photos, or the output folder holds other things.
+        UsageError: no photos, or the output folder holds other things, or lies among the results of a run.
         OutputError: results cannot be written, or another run holds the folder. What is finished is kept.
         PackshotError: the pipeline could not be made.
     """
     started = time.monotonic()
     out = Path(out)
     decided_only = options.decided_only
+    refuse_run_results(out, option="-o")
     found = _photos(sources, out, options)
     _prepare(out)
     finish = finish or _as_it_is

@@ -40,7 +40,8 @@ class Pictures(PictureFiles):
         on_stdout: whether the one picture goes there.
 
     Raises:
-        UsageError: one file, or stdout, for several photos; a name of another format; rows and a picture on stdout.
+        UsageError: one file, or stdout, for several photos; a name of another format; rows and a picture on stdout; a
+            folder that a run writes its results to.
         OutputError: there can be no such folder.
     """
 
