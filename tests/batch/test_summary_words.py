@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from packshot.batch import Summary
-from packshot.batch.words import summary_lines
+from packshot.batch.words import left_over_lines, summary_lines
 
 
 def summary(**values: Any) -> Summary:
@@ -41,3 +41,12 @@ def test_thousands_stand_apart_in_every_number() -> None:
     first, line, _ = summary_lines(many)
     assert first == "stopped after 3,000 of 3,000: repeat the command to go on"
     assert line.startswith("3,000 photos: 1,200 ok, 1,790 to review, 10 failed (1,000 already done")
+
+
+def test_a_profile_that_was_left_out_is_named_with_the_way_to_keep_it_and_with_where_the_new_pictures_lie() -> None:
+    other = summary(folders={"ebay": "channels/ebay"}, dropped={"amazon": "packshots"})
+    (left,) = left_over_lines(other)
+    assert "stay in packshots/" in left
+    assert "a ZIP or feed that is delivered again is without them: repeat with --profile amazon,ebay" in left
+    assert "pictures: ebay in channels/ebay/" in summary_lines(other)
+    assert len(summary_lines(summary(folders={"amazon": "packshots"}))) == 2

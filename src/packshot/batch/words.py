@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from packshot.batch.profile_folders import PACKSHOTS
 from packshot.batch.summary import Summary
 from packshot.counting import counted
 from packshot.errors import PackshotError
@@ -30,7 +31,9 @@ def failure_lines(record: Record) -> list[str]:
 def left_over_lines(summary: Summary) -> list[str]:
     """What lies in the output folder that this run did not make."""
     lines = [
-        f"profile {name} was not asked for: its pictures of earlier runs stay in {folder}/, and are not kept up to date"
+        f"profile {name} was not asked for: its pictures of earlier runs stay in {folder}/, are not kept up to "
+        "date, and a ZIP or feed that is delivered again is without them: repeat with --profile "
+        f"{','.join((*summary.dropped, *summary.folders))} to have all"
         for name, folder in summary.dropped.items()
     ]
     if summary.orphans:
@@ -90,7 +93,7 @@ def summary_lines(summary: Summary) -> list[str]:
         f"{summary.failed:,} failed{rejected}"
         f" ({summary.resumed:,} already done, {summary.seconds:.1f} s{_rate(done, summary.seconds)})",
     ]
-    if len(summary.folders) > 1:
+    if any(folder != PACKSHOTS for folder in summary.folders.values()):
         lines.append("pictures: " + ", ".join(f"{name} in {folder}/" for name, folder in summary.folders.items()))
     return [*lines, f"report: {summary.report}"]
 

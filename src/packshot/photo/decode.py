@@ -75,7 +75,10 @@ def decode(
         shown = printable(name or path)
         data = read_bytes(path, name=shown, limits=limits)
     else:
-        raise TypeError(f"decode: expected a path, bytes or an array, got {type(source).__name__}")
+        raise TypeError(
+            f"decode: expected a path, bytes or an array, got {type(source).__name__}; give the file's path or bytes, "
+            "so that its orientation and colour profile count"
+        )
     return _from_bytes(data, shown, limits)
 
 
