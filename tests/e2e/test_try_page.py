@@ -96,6 +96,22 @@ def test_strokes_by_keyboard_are_refined_undone_and_done_again(page: Page) -> No
     assert (cutout(page) == erased).all()
 
 
+def test_the_page_asks_before_what_was_drawn_goes_with_it(page: Page) -> None:
+    choose(page, SHOES)
+    page.locator("#stage").focus()
+    page.keyboard.press("e")
+    stroke_by_keys(page, "ArrowRight")
+    strokes(page, 1)
+    with page.expect_event("dialog") as waiting:
+        page.evaluate("setTimeout(() => location.reload())")
+    assert waiting.value.type == "beforeunload"
+    waiting.value.dismiss()
+    strokes(page, 1)  # still there
+    saved(page, page.locator("#download").click)
+    page.reload()  # a question would be an error: nobody answers it
+    expect(page.locator("#start")).to_be_visible()
+
+
 def test_nothing_is_lost_when_the_size_changes_under_way(page: Page) -> None:
     choose(page, SHOES)
     page.locator("#stage").focus()

@@ -16,6 +16,7 @@ export class KeptPhoto {
     this.name = file.webkitRelativePath || file.name || "pasted.png";
     this.status = "waiting"; // sending, ready, failed
     this.problem = null;
+    this.saved = null; // the state in which it was downloaded last
     this.thumb = "";
     this.found = new Map(); // subject -> what the service said
     this.masks = new Map(); // what was drawn -> {key, canvas}
@@ -24,6 +25,11 @@ export class KeptPhoto {
 
   get now() {
     return this.history.now;
+  }
+
+  // Whether something that a person changed would go with the page.
+  get unsaved() {
+    return Boolean(this.history?.past.length) && this.saved !== this.now;
   }
 
   // Send the photo. `defaults` gives the choices that hold for every new photo when it is here.

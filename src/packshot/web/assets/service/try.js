@@ -304,7 +304,9 @@ async function downloadAll(button) {
     const ready = photos.filter((photo) => photo.status === "ready");
     const files = await finishedFiles(ready, result.backdrop, (place) => busy(`${place} of ${ready.length} …`));
     files.push({ name: "listing.csv", blob: new Blob([table.csv()], { type: "text/csv" }) });
+    const states = ready.map((photo) => photo.now);
     download(await zip(files), "packshots.zip");
+    ready.forEach((photo, place) => (photo.saved = states[place]));
   } finally {
     busy("");
     button.disabled = false;
@@ -345,7 +347,13 @@ part("show-table").addEventListener("click", () => showTable(true));
 part("keys-button").addEventListener("click", () => part("keys").showModal());
 part("remove").addEventListener("click", remove);
 part("why-press").addEventListener("click", () => guarded(() => why.show(current.name, askWhy(current))));
-part("download").addEventListener("click", () => guarded(async () => result.save(current, await current.packshot(current.now, result.backdrop))));
+part("download").addEventListener("click", () =>
+  guarded(async () => {
+    const [photo, state] = [current, current.now];
+    result.save(photo, await photo.packshot(state, result.backdrop));
+    photo.saved = state;
+  }),
+);
 part("download-cutout").addEventListener("click", () =>
   guarded(async () => {
     const key = await current.maskKey(current.now);
@@ -355,4 +363,5 @@ part("download-cutout").addEventListener("click", () =>
 );
 for (const id of ["download-all", "zip"]) part(id).addEventListener("click", ({ currentTarget }) => guarded(() => downloadAll(currentTarget)));
 listenToKeys({ stage, brush, take, view, neighbour, confirm: confirmHere, undo: () => step(current, "undo"), redo: () => step(current, "redo") });
+addEventListener("beforeunload", (event) => photos.some((photo) => photo.unsaved) && event.preventDefault());
 view("compare");
