@@ -59,6 +59,28 @@ def test_cutout_refuses(api: TestClient, query: str, status: int) -> None:
     assert set(answer.json()["error"]) == {"code", "message", "remedy", "request_id"}
 
 
+@pytest.mark.parametrize(
+    ("address", "taken"),
+    [
+        ("/v1/process?profiles=amazon", "include_pictures, profile"),
+        ("/v1/cutout?format=png&size=preview", "format"),
+        ("/v1/check?profile=amazon&On=2027-01-01", "on, profile"),
+    ],
+)
+def test_a_parameter_that_an_address_does_not_take_is_refused(api: TestClient, address: str, taken: str) -> None:
+    answer = post(api, address)
+    error = answer.json()["error"]
+    assert (answer.status_code, error["code"]) == (422, "unknown_parameter")
+    assert taken in error["remedy"]
+
+
+def test_an_address_without_parameters_says_so_and_pages_take_any(api: TestClient) -> None:
+    answer = api.get("/v1/profiles?search=shoes")
+    assert (answer.status_code, answer.json()["error"]["remedy"]) == (422, "it takes none")
+    assert api.get("/health?from=balancer").status_code == 200
+    assert api.get("/?utm_source=mail").status_code == 200
+
+
 def test_process_gives_the_picture_the_command_makes(api: TestClient, tmp_path: Any) -> None:
     (tmp_path / "photo.png").write_bytes(LARGE)
     done = run("run", str(tmp_path / "photo.png"), "-o", str(tmp_path / "out"), "--profile", "amazon", "--jobs", "1")

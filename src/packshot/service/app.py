@@ -9,7 +9,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from typing import TextIO
 
 import anyio.to_thread
-from fastapi import FastAPI
+from fastapi import Depends, FastAPI
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
@@ -35,6 +35,7 @@ from packshot.service.pages import routes as pages
 from packshot.service.pages import sign_in, tag
 from packshot.service.place_check import check_places
 from packshot.service.pool import Pool
+from packshot.service.query_names import refuse_unknown_parameters
 from packshot.service.refusal import Refusal
 from packshot.service.removebg import routes as removebg
 from packshot.service.reviewing.routers import review_routers
@@ -99,6 +100,7 @@ def create_app(
         redoc_url=None,
         responses=refusals(),
         lifespan=_lifespan,
+        dependencies=[Depends(refuse_unknown_parameters)],
     )
     app.state.service, app.state.traces = service, traces
     for each in (
