@@ -16,6 +16,7 @@ import os
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
 from packshot.composition import Composition, Placement
 from packshot.composition.stage import CompositionStage
@@ -23,7 +24,7 @@ from packshot.cutout import MaskRequest
 from packshot.cutout.stage import CutoutStage
 from packshot.description.scene_stage import SceneStage
 from packshot.description.stage import DescriptionStage
-from packshot.errors import PackshotError
+from packshot.errors import PackshotError, UsageError
 from packshot.frame.stage import FrameStage, KnownFrame
 from packshot.inspection.stage import InspectionStage
 from packshot.marketplace import Profile, load_profiles
@@ -75,14 +76,14 @@ class Pipeline:
     def __init__(
         self,
         *,
-        profile: str | Profile | Sequence[str | Profile] = "plain",
+        profile: str | Path | Profile | Sequence[str | Path | Profile] = "plain",
         settings: Settings | None = None,
         composition: Composition | None = None,
         backdrop: Rgb | Photo | None = None,
         on: date | None = None,
     ) -> None:
         self.settings = settings or Settings()
-        given = [profile] if isinstance(profile, str | Profile) else profile
+        given = [profile] if isinstance(profile, str | Path | Profile) else profile
         self.profiles = {each.name: each for each in load_profiles(given)}
         self.photo = PhotoStage(self.settings.limits)
         self.frame = FrameStage(self.settings)
@@ -251,18 +252,18 @@ def _digest(parts: Mapping[str, object]) -> str:
 
 
 @functools.lru_cache(maxsize=4)
-def _shared(profile: str, settings: Settings) -> Pipeline:
+def _shared(profile: str | Path, settings: Settings) -> Pipeline:
     return Pipeline(profile=profile, settings=settings)
 
 
 def process(
-    source: Source, *, profile: str = "plain", settings: Settings | None = None, name: str | None = None
+    source: Source, *, profile: str | Path = "plain", settings: Settings | None = None, name: str | None = None
 ) -> Result:
     """Turn one photo into a packshot.
 
     Args:
         source: a path, the file's bytes, or pixels (uint8 (h, w, 3), RGB).
-        profile: marketplace profile: ``plain``, ``amazon``, ...
+        profile: marketplace profile: ``plain``, ``amazon``, ..., or a file of your own.
         settings: how to run; default: from the environment.
         name: shown in messages instead of the path.
 
@@ -271,6 +272,7 @@ def process(
 
     Raises:
         PackshotError: the photo is refused, or there is nothing to cut out.
+        UsageError: no such profile, or it is neither a name nor a path.
 
     Example:
         >>> import packshot
@@ -279,4 +281,9 @@ def process(
         >>> result.cutout.rgba.shape
         (512, 512, 4)
     """
+    if not isinstance(profile, str | Path):
+        raise UsageError(
+            f"process takes one profile, by name or file, got {type(profile).__name__}",
+            remedy="for several, or one of your own making: packshot.Pipeline(profile=...).run(photo)",
+        )
     return _shared(profile, settings or Settings()).run(source, name=name).raise_for_status()
