@@ -71,7 +71,8 @@ def form(count: int, *, name: str = "field") -> bytes:
         (b"GET /..%2f..%2fetc/passwd HTTP/1.1\r\n" + HOST + b"\r\n", 404),
         (b"GET /assets/../../etc/passwd HTTP/1.1\r\n" + HOST + b"\r\n", 404),
         (b"GET /v1/profiles/%00 HTTP/1.1\r\n" + HOST + b"\r\n", 404),
-        (b"GET /v1/profiles?a=%ff%fe HTTP/1.1\r\n" + HOST + b"\r\n", 200),
+        (b"GET /health?a=%ff%fe HTTP/1.1\r\n" + HOST + b"\r\n", 200),
+        (b"GET /v1/profiles?a=%ff%fe HTTP/1.1\r\n" + HOST + b"\r\n", 422),
     ],
 )
 def test_statuses(served: Listening, request_: bytes, expected: int) -> None:
