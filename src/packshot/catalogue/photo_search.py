@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from packshot.catalogue.indexing.embedding import (
@@ -15,7 +14,6 @@ from packshot.catalogue.indexing.embedding import (
     match_rule,
     query_background,
 )
-from packshot.catalogue.record import CatalogueItem
 from packshot.catalogue.search import CATEGORY_SHARE, SKU, ProductHit, SearchResult, by_product, of_one_kind, search
 from packshot.catalogue.store import Filter, Hit, Store
 from packshot.duplicates import pixel_hash
@@ -183,6 +181,8 @@ class PhotoSearch:
         shares = self._shares
         share = CATEGORY_SHARE if shares is None else shares.share_for(query.chances, otherwise=CATEGORY_SHARE)
         usual = None if shares is None else shares.usual_for(query.chances)
+        photo = query.result.photo
+        pixels = None if photo is None else pixel_hash(photo.rgb)
         while True:
             (result,) = search(
                 self._store,
@@ -196,7 +196,7 @@ class PhotoSearch:
                 usual=usual,
             )
             items = self._store.get(hit.id for hit in result.hits)
-            same = _same_pixels(query, items.values())
+            same = {id_ for id_, item in items.items() if item.pixel_hash == pixels}  # in whatever file
             hits = tuple(sorted(result.hits, key=lambda hit: hit.id not in same))  # stable: else as they were
             if self._each_view:
                 products = [ProductHit(hit, views=(hit,)) for hit in hits]
@@ -228,10 +228,3 @@ class PhotoSearch:
         )
         further = (Hit(id_, source, float("nan"), category) for source, id_, category in others)
         return replace(product, views=(*product.views, *further))
-
-
-def _same_pixels(query: EmbeddedPhoto, items: Iterable[CatalogueItem]) -> set[str]:
-    """Ids of the items whose photo has the query's pixels, in whatever file."""
-    photo = query.result.photo
-    asked = None if photo is None else pixel_hash(photo.rgb)
-    return {item.id for item in items if item.pixel_hash == asked}
