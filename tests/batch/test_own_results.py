@@ -126,4 +126,7 @@ def test_nothing_is_written_among_the_results_of_a_run(shelf: Path, place: str) 
 
 
 def test_a_folder_that_is_only_called_like_results_may_be_written_to(shelf: Path) -> None:
-    PictureFiles(shelf / "shop" / "packshots", find_sources(["photos"])).require_folder()
+    folder, sources = shelf / "shop" / "packshots", find_sources(["photos"])
+    files = PictureFiles(folder, sources)
+    files.require_folder()
+    assert files.target(sources[0]).is_relative_to(folder)

@@ -47,6 +47,6 @@ def test_a_profile_that_was_left_out_is_named_with_the_way_to_keep_it_and_with_w
     other = summary(folders={"ebay": "channels/ebay"}, dropped={"amazon": "packshots"})
     (left,) = left_over_lines(other)
     assert "stay in packshots/" in left
-    assert "a ZIP or feed that is delivered again is without them: repeat with --profile amazon,ebay" in left
+    assert "a ZIP or feed that is delivered again is without them: to have all, name all profiles at once" in left
     assert "pictures: ebay in channels/ebay/" in summary_lines(other)
     assert len(summary_lines(summary(folders={"amazon": "packshots"}))) == 2

@@ -32,8 +32,7 @@ def left_over_lines(summary: Summary) -> list[str]:
     """What lies in the output folder that this run did not make."""
     lines = [
         f"profile {name} was not asked for: its pictures of earlier runs stay in {folder}/, are not kept up to "
-        "date, and a ZIP or feed that is delivered again is without them: repeat with --profile "
-        f"{','.join((*summary.dropped, *summary.folders))} to have all"
+        "date, and a ZIP or feed that is delivered again is without them: to have all, name all profiles at once"
         for name, folder in summary.dropped.items()
     ]
     if summary.orphans:
