@@ -2,35 +2,30 @@
 
 from __future__ import annotations
 
-import contextlib
-import functools
 import itertools
 import os
 import time
 from collections import Counter
-from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
-from packshot.batch.consistency import make_consistent
+from packshot.batch.consistency import Consistency, make_consistent
 from packshot.batch.deciding import Decided, outdated, unmade
-from packshot.batch.heatmaps import heatmaps_on_disk
 from packshot.batch.journal import Entry, Journal
 from packshot.batch.orphans import Orphan
 from packshot.batch.outputs import Target, kept_targets
 from packshot.batch.own_results import PRODUCT_FOLDERS, refuse_run_results
 from packshot.batch.planning import Naming, Plan, make_plan
 from packshot.batch.results import RunFile, keep_run
+from packshot.batch.rounds import Finished, make_in_rounds
 from packshot.batch.run_options import PhotoProcessing, RunOptions, Workers
 from packshot.batch.sources import Source, find_sources, sources_left
 from packshot.batch.summary import Progress, Summary
-from packshot.batch.task import Outcome, Task
+from packshot.batch.task import Task
 from packshot.batch.tidying import as_listed, tidy
-from packshot.batch.work import PhotoWork, failed_entry
-from packshot.engines import Done, Engine
 from packshot.errors import OutputError, UsageError
 from packshot.records import MANIFEST, Record, write_manifest
-from packshot.signals import StopRequest, stop_on_signals
+from packshot.signals import stop_on_signals
 from packshot.storage.atomic import output_error, remove_stale
 from packshot.storage.lock import STATE_FOLDER, folder_lock
 from packshot.values import Status
@@ -39,7 +34,6 @@ __all__ = ["run_batch"]
 
 REPORT = "report.html"
 _FEW = 4  # photos that are made anew before worker processes would have started
-_ROUNDS = 5  # as many times a photo is made anew that persons decide on again and again while the run goes on
 
 
 def run_batch(
@@ -92,43 +86,36 @@ def run_batch(
         decided = Decided(out)
         tasks, stems = _asked_for(plan, out, journal, decided, options)
         waiting = decided.waiting(set(stems) - {task.stem for task in plan.tasks}, journal)
-        engine = workers.chosen_engine(processing.limits, here=decided_only and len(tasks) <= _FEW)
         asked = [task.stem for task in tasks]
-        finished = {stem for stem in stems if stem in journal} if decided_only else set(stems) - set(asked)
-        resumed = set(finished)
-        heatmaps = heatmaps_on_disk(out)
-        for _ in range(_ROUNDS):
-            if not tasks:
-                break
-            work = functools.partial(PhotoWork, processing, out, corrections=decided.corrections())
-            known = _with_earlier(tasks, journal, heatmaps)
-            with contextlib.closing(_outcomes(engine, known, work, stop_requested, out=out)) as outcomes:
-                for outcome in outcomes:
-                    entry = outcome.entry
-                    if not outcome.resumed or entry != journal.get(entry.stem):
-                        journal.append(entry)
-                    finished.add(entry.stem)
-                    (resumed.add if outcome.resumed else resumed.discard)(entry.stem)
-                    if progress is not None:
-                        progress(Progress(len(finished), len(stems), finish(decided.settle(entry)), outcome.resumed))
-            decided.refresh()  # what was decided meanwhile
-            tasks = (
-                []
-                if stop_requested()
-                else outdated([task for task in tasks if task.stem in finished], journal, decided)
-            )
+        before = {stem for stem in stems if stem in journal} if decided_only else set(stems) - set(asked)
+
+        def told(entry: Entry, resumed: bool) -> None:
+            if progress is not None:
+                progress(Progress(len(finished.stems), len(stems), finish(decided.settle(entry)), resumed))
+
+        finished = Finished(before, told)
+        make_in_rounds(
+            tasks,
+            finished,
+            engine=workers.chosen_engine(processing.limits, here=decided_only and len(tasks) <= _FEW),
+            processing=processing,
+            out=out,
+            journal=journal,
+            decided=decided,
+            stop_requested=stop_requested,
+        )
         remove_stale(out, below=written)  # of workers that were killed, and of nodes that were lost, meanwhile
-        done = [stem for stem in stems if stem in finished]
-        looked_at = [] if decided_only else [stem for stem in asked if stem in finished]
+        done = [stem for stem in stems if stem in finished.stems]
+        looked_at = [] if decided_only else [stem for stem in asked if stem in finished.stems]
         for entry in _lost(journal, looked_at, out, profiles=plan.folders):
             journal.append(entry)
-            if progress is not None:
-                progress(Progress(len(finished), len(stems), finish(entry.record), resumed=False))
-        alike = None
-        if len(done) == len(stems) and (options.consistent is not None or _any_placed(journal, done)):
-            targets = _targets(plan, journal, done)
-            pipeline = processing.make_pipeline()
-            alike = make_consistent(journal, out, targets, pipeline, options.consistent, settle=decided.settle)
+            told(entry, resumed=False)
+        whole = len(done) == len(stems)
+        alike = (
+            _made_alike(plan, done, out=out, journal=journal, decided=decided, processing=processing, options=options)
+            if whole
+            else None
+        )
         left = (
             as_listed(out, plan)
             if decided_only
@@ -143,7 +130,7 @@ def run_batch(
         ok=counts[Status.OK],
         review=counts[Status.REVIEW],
         failed=counts[Status.FAILED],
-        resumed=len(resumed),
+        resumed=len(finished.resumed),
         seconds=time.monotonic() - started,
         stopped_by=stop_requested.signal_number if len(done) < len(stems) else None,
         manifest=out / MANIFEST,
@@ -185,23 +172,28 @@ def _asked_for(
     ], stems
 
 
+def _made_alike(
+    plan: Plan,
+    done: Sequence[str],
+    *,
+    out: Path,
+    journal: Journal,
+    decided: Decided,
+    processing: PhotoProcessing,
+    options: RunOptions,
+) -> Consistency | None:
+    """What was made alike in pictures of one product; None where nobody asks for it, now or in an earlier run."""
+    if options.consistent is None and not _any_placed(journal, done):
+        return None
+    targets, pipeline = _targets(plan, journal, done), processing.make_pipeline()
+    return make_consistent(journal, out, targets, pipeline, options.consistent, settle=decided.settle)
+
+
 def _targets(plan: Plan, journal: Journal, stems: Iterable[str]) -> dict[str, Mapping[str, Target]]:
     """Where the pictures of some photos lie, also of those that are gone."""
     targets: dict[str, Mapping[str, Target]] = {task.stem: task.targets for task in plan.tasks}
     gone = _entries(journal, (stem for stem in stems if stem not in targets))
     return targets | {entry.stem: kept_targets(entry, plan.folders) for entry in gone}
-
-
-def _outcomes(
-    engine: Engine, tasks: Iterable[Task], work: Callable[[], PhotoWork], stop_requested: StopRequest, *, out: Path
-) -> Generator[Outcome, None, None]:
-    # Closed even if the loop is left by an error: no worker goes on without its run.
-    with contextlib.closing(engine.run(tasks, work, stop_requested=stop_requested)) as done:
-        for each in done:
-            if isinstance(each, Done):
-                yield each.outcome
-            else:
-                yield Outcome(failed_entry(each.task, each.error, out, attempts=each.attempts))
 
 
 def _write_results(
@@ -246,11 +238,6 @@ def _as_it_is(record: Record) -> Record:
 
 def _entries(journal: Journal, stems: Iterable[str]) -> Iterator[Entry]:
     return (entry for stem in stems if (entry := journal.get(stem)) is not None)
-
-
-def _with_earlier(tasks: Iterable[Task], journal: Journal, heatmaps: Mapping[str, list[str]]) -> Iterator[Task]:
-    for task in tasks:
-        yield replace(task, earlier=journal.get(task.stem), heatmaps=tuple(heatmaps.get(task.stem, ())))
 
 
 def _prepare(out: Path) -> None:
