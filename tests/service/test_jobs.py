@@ -18,6 +18,7 @@ from packshot_tests.event_loop import in_event_loop
 from packshot_tests.service import Inline, client, opened, outlined
 from starlette.testclient import TestClient
 
+from packshot.errors import TimeLimitExceeded
 from packshot.service import KeyRing, ServiceSettings, new_key
 from packshot.service.batches.turns import Turns
 
@@ -66,6 +67,21 @@ def events(text: str) -> list[tuple[str, dict[str, Any]]]:
         if "event" in lines:
             found.append((lines["event"], json.loads(lines["data"])))
     return found
+
+
+def test_a_photo_that_takes_too_long_names_the_setting_that_gives_it_more_time(state: ServiceSettings) -> None:
+    class Slow(Inline):
+        async def run_behind(self, job: Any, seconds: float) -> Any:
+            raise TimeLimitExceeded(f"not finished after {seconds:g} s", remedy="")
+
+    with client(state, workers=Slow()) as api:
+        id_ = make(api, ("shoe.png", SMALL))
+        api.post(f"/v1/jobs/{id_}/start")
+        ended(api, id_)
+        (row,) = api.get(f"/v1/jobs/{id_}/photos").json()["photos"]
+    assert row["error"]["code"] == "TimeLimitExceeded"
+    assert "busy or slow" in row["error"]["remedy"]
+    assert "PACKSHOT_SERVE_PHOTO_S" in row["error"]["remedy"]
 
 
 def test_a_job_makes_what_the_command_makes(api: TestClient, tmp_path: Path) -> None:

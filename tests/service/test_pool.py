@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import io
 import os
+import re
 import signal
 import threading
 import time
@@ -92,6 +93,11 @@ def test_a_worker_that_hangs_is_killed_at_the_deadline() -> None:
             with pytest.raises(Refusal) as caught:
                 await ask(made, "hang", 1000)
             assert (caught.value.status, caught.value.code) == (504, "TimeLimitExceeded")
+            assert re.fullmatch(
+                r"not finished after 0\.0 s of waiting for a worker and 0\.5 s of work", caught.value.message
+            )
+            for word in ("busy or slow", "try again", "smaller", "--deadline 0.5", "PACKSHOT_SERVE_DEADLINE_S"):
+                assert word in caught.value.remedy
             assert time.monotonic() - started < 30
             with pytest.raises(ProcessLookupError):
                 os.kill(hung, 0)

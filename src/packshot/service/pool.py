@@ -115,7 +115,7 @@ class Pool:
             What the worker gave.
 
         Raises:
-            Refusal: 503, no worker was free in time; 504, it took too long; 500, the worker ended.
+            Refusal: 503, no worker was free in time; 504, it took too long, waiting included; 500, the worker ended.
         """
         arrived = time.monotonic()
         try:
@@ -129,8 +129,11 @@ class Pool:
             raise self._busy() from error
         finally:
             self._metrics.queue_seconds.observe(time.monotonic() - arrived)
+        begun = time.monotonic()
         try:
             return await self._shielded(self._do(worker, job, due))
+        except TimeLimitExceeded as error:
+            raise self._late(error, begun - arrived, due - begun) from error
         except PackshotError as error:
             raise refusal_of(error) from error
 
@@ -205,6 +208,14 @@ class Pool:
             await asyncio.sleep(pause)
             pause = min(_LONGEST_PAUSE_S, pause * 2)
         self._waiting.give(worker)
+
+    def _late(self, error: TimeLimitExceeded, waited_s: float, worked_s: float) -> Refusal:
+        spent = f"{waited_s:.1f} s of waiting for a worker and {worked_s:.1f} s of work"
+        remedy = (
+            "the server is busy or slow: try again; make the photo smaller; or let whoever runs the service start it "
+            f"with more than --deadline {self._deadline_s:g} (PACKSHOT_SERVE_DEADLINE_S)"
+        )
+        return Refusal(504, error.code, f"not finished after {spent}", remedy)
 
     def _busy(self) -> Refusal:
         wait = self._mean_s * max(1, self._admitted + 1 - len(self._workers)) / len(self._workers)

@@ -116,7 +116,9 @@ class Worker:
         with contextlib.suppress(Exception):
             self.kill()
         if late:
-            raise TimeLimitExceeded(f"not finished after {seconds:.1f} s", remedy="make the photo smaller")
+            raise TimeLimitExceeded(
+                f"not finished after {seconds:.1f} s", remedy="try again, or make the photo smaller"
+            )
         raise _died()
 
 

@@ -229,7 +229,8 @@ def _nodes() -> set[str]:
 
 def _late(limit_s: float) -> TimeLimitExceeded:
     return TimeLimitExceeded(
-        f"not finished after {limit_s:g} s", remedy="make the photo smaller, or allow more time with --time-limit"
+        f"not finished after {limit_s:g} s",
+        remedy="allow more time with --time-limit if the machine is busy or slow, or make the photo smaller",
     )
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from packshot.engines.base import Abandoned, Done, MakeWork, Outcome, Task
-from packshot.errors import PackshotError, WorkerDied
+from packshot.errors import PackshotError, TimeLimitExceeded, WorkerDied
 from packshot.service.job import Answer
 from packshot.service.tools import Tools
 
@@ -109,7 +109,7 @@ class ServiceEngine:
                             give(task)
                         continue
                     except PackshotError as error:
-                        yield Abandoned(task, error)
+                        yield Abandoned(task, _explained(error))
                         continue
                     if isinstance(outcome, Exception):  # what the work raised ends the batch
                         raise outcome
@@ -118,3 +118,14 @@ class ServiceEngine:
         finally:
             for future in busy:
                 future.cancel()
+
+
+def _explained(error: PackshotError) -> PackshotError:
+    """With the setting that gives a photo of a batch more time."""
+    if not isinstance(error, TimeLimitExceeded):
+        return error
+    return TimeLimitExceeded(
+        error.message,
+        remedy="the server is busy or slow: send the photo again; make it smaller; or let whoever runs the service "
+        "allow more time (PACKSHOT_SERVE_PHOTO_S)",
+    )
