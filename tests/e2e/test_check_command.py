@@ -50,6 +50,19 @@ def test_for_a_person_only_the_rules_that_do_not_hold_are_told(finished: Path) -
     assert "4 pictures: 2 pass, 1 misses a rule that must hold, 1 cannot be read" in told.err
 
 
+def test_a_rule_that_only_advises_is_called_a_recommendation(finished: Path) -> None:
+    """Amazon refuses below 500 pixels, and recommends 1000."""
+    told = run("check", finished / "b.png", "--profile", "amazon").out.splitlines()
+    (row,) = run("check", finished / "b.png", "--profile", "amazon", "--json").lines
+    for rule in row["rules"]:
+        (line,) = [each for each in told if f"  {rule['id']}: " in each]
+        assert ("(required: " in line, "(recommended: " in line) == (
+            rule["severity"] == "must",
+            rule["severity"] == "should",
+        )
+    assert {rule["severity"] for rule in row["rules"] if not rule["ok"]} == {"must", "should"}
+
+
 def test_of_pictures_that_pass_nothing_is_printed(finished: Path) -> None:
     told = run("check", finished / "a.png", finished / "d.png", "--profile", "ebay", "--failing-only")
     assert (told.code, told.out) == (0, "")

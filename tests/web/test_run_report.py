@@ -91,6 +91,24 @@ def test_no_card_that_is_to_be_looked_at_says_accepted(page: str) -> None:
     )
 
 
+def test_only_what_must_hold_is_called_required(tmp_path: Path) -> None:
+    row = record("shoe", "ok").row()
+    row["packshots"]["amazon"]["rules"] = [
+        {"id": name, "ok": False, "measured": 9, "required": f">= {asked}", "severity": severity}
+        for name, asked, severity in (("size", 500, "must"), ("zoom", 1000, "should"))
+    ]
+    write_run_report(
+        tmp_path / "report.html",
+        [("shoe", Record.model_validate(row))],
+        total=1,
+        thumbnail_path=lambda stem, which: f"{stem}-{which}.webp",
+        profiles={"amazon": "packshots"},
+    )
+    text = (tmp_path / "report.html").read_text("utf-8")
+    assert "<td>≥ 500</td>" in text
+    assert "<td>recommended: ≥ 1000</td>" in text
+
+
 def test_a_card_says_how_many_times_the_product_was_enlarged(tmp_path: Path) -> None:
     """By hand: 262 pixels on 524; one kept in size, one reduced, and a run of before that did not say."""
     found = {}

@@ -45,7 +45,8 @@ def case_words(case: Case, review: Review, *, overlay: str | None = None) -> str
     for profile, rule in record.rules_of_all:
         if not rule.ok:
             whose = f" for {profile}" if len(record.packshots) > 1 else ""
-            lines.append(f"breaks {rule.id} ({rule.severity}){whose}: {rule.measured}, not {rule.required}")
+            told = f"breaks {rule.id}" if rule.severity == "must" else f"does not keep the recommendation {rule.id}"
+            lines.append(f"{told}{whose}: {rule.measured}, not {rule.required}")
     for which, file in (("packshot", record.packshot), ("cutout", record.cutout), ("mask", record.mask)):
         if file:
             lines.append(f"{which}: {review.out / file}")

@@ -16,7 +16,7 @@ class RuleResult:
         id: the rule's name, ``background-white``.
         ok: whether the picture passes.
         measured: what was measured, ``0.62``, ``[640, 480]`` or ``JPEG``.
-        required: what the rule asks for, in words: ``>= 0.85 of the longer side``.
+        required: what the rule asks for or recommends, by its severity, in words: ``>= 0.85 of the longer side``.
         severity: ``must`` (the marketplace refuses) or ``should`` (it recommends).
         since: the first day on which the rule holds; None: it holds already.
     """
@@ -33,10 +33,11 @@ class RuleResult:
         return {**asdict(self), "since": None if self.since is None else self.since.isoformat()}
 
     def words(self, *, later: bool = False) -> str:
-        """For a person: what was measured, and what is required; with `later` also from when on."""
+        """For a person: what was measured, and what is required or recommended; with `later` also from when on."""
         sign = "ok  " if self.ok else "FAIL" if self.severity == "must" and not later else "hint"
         when = f"from {self.since}, " if later else ""
-        return f"{sign}  {when}{self.id}: {self.measured} (required: {self.required})"
+        asked = "required" if self.severity == "must" else "recommended"
+        return f"{sign}  {when}{self.id}: {self.measured} ({asked}: {self.required})"
 
 
 @dataclass(frozen=True, slots=True)

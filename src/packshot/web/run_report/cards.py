@@ -28,7 +28,7 @@ _PACKSHOTS = "packshots"  # where pictures lie that nothing else is said of
 
 @dataclass(frozen=True, slots=True)
 class RuleLine:
-    """One marketplace rule: its name, what was measured and what is required, in words."""
+    """One marketplace rule: its name, what was measured and what is required or recommended, in words."""
 
     title: str
     ok: bool
@@ -243,6 +243,8 @@ def first_refusal(picture: PackshotRecord) -> str:
 def _rule_line(rule: RuleRecord, since: date | None = None) -> RuleLine:
     title = words.rule_title(rule.id) + (f", from {since}" if since else "")
     required = rule.required.replace(">=", "≥").replace("<=", "≤")
+    if rule.severity == "should":
+        required = f"recommended: {required}"
     # What holds later refuses nothing yet.
     return RuleLine(title, rule.ok, rule.severity == "must" and since is None, words.measured(rule.measured), required)
 
