@@ -6,74 +6,17 @@ import csv
 import io
 import re
 import zipfile
-from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import cv2
 import numpy as np
 import pytest
 from packshot_tests.accessibility import grave_problems
-from packshot_tests.networks import write_classifier
-from packshot_tests.service import Inline, listening, opened, outlined
-from playwright.sync_api import Browser, Download, Page, Route, expect
-
-from packshot.service.app import create_app
-from packshot.service.settings import ServiceSettings
-from packshot.settings import Settings
+from packshot_tests.service import opened, outlined
+from packshot_tests.try_page import CAP, READY, SHOES, choose, cutout, saved, stroke_by_keys, strokes
+from playwright.sync_api import Browser, Page, expect
 
 pytestmark = pytest.mark.browser
-
-SHOES = Path(__file__).parents[2] / "src" / "packshot" / "demo" / "photos" / "sneakers.jpg"  # 400 x 300, public domain
-CAP = SHOES.with_name("cap.jpg")
-READY = 30_000  # milliseconds that networks may take beside other tests
-
-
-@pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    model = write_classifier(tmp_path_factory.mktemp("model") / "colours.onnx")
-    settings, serving = Settings(threads=1), ServiceSettings(max_upload_megabytes=0.2, classifier=model)
-    app = create_app(settings, serving, workers=Inline(serving.narrowed(settings)), log_to=io.StringIO())
-    with listening(app) as found:
-        yield found
-
-
-@pytest.fixture
-def page(browser: Browser, address: str) -> Iterator[Page]:
-    context = browser.new_context(viewport={"width": 1400, "height": 900})
-    opened_page, problems = context.new_page(), []
-    opened_page.on("pageerror", lambda error: problems.append(str(error)))
-    opened_page.on("console", lambda line: problems.append(line.text) if "Content Security" in line.text else None)
-    opened_page.goto(address)
-    yield opened_page
-    context.close()
-    assert not problems
-
-
-def choose(page: Page, *files: Path | dict[str, object]) -> None:
-    page.set_input_files("#files", list(files))  # type: ignore[arg-type]
-    expect(page.locator("#rules li").first).to_be_attached(timeout=READY)
-    expect(page.locator("#rules")).not_to_have_class("rules old", timeout=READY)
-
-
-def saved(page: Page, act: Callable[[], object]) -> bytes:
-    with page.expect_download() as waiting:
-        act()
-    download: Download = waiting.value
-    return Path(download.path()).read_bytes()
-
-
-def cutout(page: Page) -> np.ndarray:
-    return opened(saved(page, page.locator("#download-cutout").click))
-
-
-def stroke_by_keys(page: Page, *keys: str) -> None:
-    for key in ("Enter", *keys, "Enter"):
-        page.keyboard.press(key)
-
-
-def strokes(page: Page, count: int) -> None:
-    label = f"sneakers.jpg, erase brush of 8 pixels, {count} stroke{'' if count == 1 else 's'}"
-    expect(page.locator("#stage")).to_have_attribute("aria-label", label)
 
 
 def test_strokes_by_keyboard_are_refined_undone_and_done_again(page: Page) -> None:
@@ -94,22 +37,6 @@ def test_strokes_by_keyboard_are_refined_undone_and_done_again(page: Page) -> No
     page.keyboard.press("Shift+Z")
     strokes(page, 1)
     assert (cutout(page) == erased).all()
-
-
-def test_the_page_asks_before_what_was_drawn_goes_with_it(page: Page) -> None:
-    choose(page, SHOES)
-    page.locator("#stage").focus()
-    page.keyboard.press("e")
-    stroke_by_keys(page, "ArrowRight")
-    strokes(page, 1)
-    with page.expect_event("dialog") as waiting:
-        page.evaluate("setTimeout(() => location.reload())")
-    assert waiting.value.type == "beforeunload"
-    waiting.value.dismiss()
-    strokes(page, 1)  # still there
-    saved(page, page.locator("#download").click)
-    page.reload()  # a question would be an error: nobody answers it
-    expect(page.locator("#start")).to_be_visible()
 
 
 def test_nothing_is_lost_when_the_size_changes_under_way(page: Page) -> None:
@@ -294,57 +221,14 @@ def test_tab_held_after_a_click_shows_the_photo_and_the_keyboard_is_not_trapped(
     expect(stage).not_to_be_focused()
 
 
-def test_every_error_names_what_helps(page: Page) -> None:
-    empty = {"name": "empty.jpg", "mimeType": "image/jpeg", "buffer": b""}
-    huge = {"name": "huge.jpg", "mimeType": "image/jpeg", "buffer": bytes(300_000)}
-    page.set_input_files("#files", [empty, huge])  # type: ignore[list-item]
-    expect(page.locator("#notices")).to_contain_text("empty.jpg is empty. Save or copy it again")
-    expect(page.locator("#notices")).to_contain_text("huge.jpg has 0.3 MB; this service takes 0.2 MB.")
-    expect(page.locator("#start")).to_be_visible()
-    text = {"name": "notes.jpg", "mimeType": "image/jpeg", "buffer": b"no picture at all"}
-    page.set_input_files("#files", [text])  # type: ignore[list-item]
-    expect(page.locator(".strip .failed")).to_have_count(1, timeout=READY)
-    expect(page.locator("#notices")).to_contain_text("notes.jpg:")
-
-    def gone(route: Route) -> None:
-        route.abort()
-
-    page.route("**/v1/photos*", gone)
-    page.set_input_files("#files", SHOES)
-    expect(page.locator("#notices")).to_contain_text(
-        "The service does not answer. Check that `packshot serve` still runs"
-    )
-    page.unroute("**/v1/photos*", gone)
-    page.locator(".strip .failed").last.click()  # again
-    expect(page.locator(".strip .ready")).to_have_count(1, timeout=READY)
-
-
-def test_a_photo_that_was_kept_too_long_is_sent_again_with_its_strokes(page: Page, address: str) -> None:
-    with page.expect_response("**/v1/photos?*") as sent:
-        choose(page, SHOES)
-    page.locator("#stage").focus()
-    page.keyboard.press("e")
-    stroke_by_keys(page, "ArrowRight")
-    strokes(page, 1)
-    first = cutout(page)
-    page.request.delete(f"{address}/v1/photos/{sent.value.json()['id']}")
-    page.locator("#stage").focus()
-    stroke_by_keys(page, "ArrowDown", "ArrowDown", "ArrowDown")
-    strokes(page, 2)
-    second = cutout(page)
-    assert (second[150, 200:204, 3] == 0).all()
-    assert (second != first).any()
-    assert page.locator("#notices").inner_text() == ""
-
-
 @pytest.mark.parametrize("size", [(1400, 900), (390, 844)], ids=["desktop", "phone"])
 def test_axe_finds_nothing_grave_and_the_first_page_is_light(
-    browser: Browser, address: str, size: tuple[int, int]
+    browser: Browser, try_address: str, size: tuple[int, int]
 ) -> None:
     context = browser.new_context(viewport={"width": size[0], "height": size[1]})
     page, sizes = context.new_page(), []
     page.on("requestfinished", lambda request: sizes.append(request.sizes()["responseBodySize"]))
-    page.goto(address, wait_until="networkidle")
+    page.goto(try_address, wait_until="networkidle")
     assert sum(sizes) < 150_000  # bytes, compressed
     assert grave_problems(page) == []
     choose(page, SHOES)

@@ -2,6 +2,7 @@
 
 import { History } from "./history.js";
 import { Problem, ask, askJson } from "./requests.js";
+import { Saved, drawing } from "./saved.js";
 
 const SCREEN = 4000; // pixels of the longer side that a screen gets; files keep all
 const THUMB = 160; // pixels of a thumbnail
@@ -16,7 +17,7 @@ export class KeptPhoto {
     this.name = file.webkitRelativePath || file.name || "pasted.png";
     this.status = "waiting"; // sending, ready, failed
     this.problem = null;
-    this.saved = null; // the state in which it was downloaded last
+    this.upload = new AbortController();
     this.thumb = "";
     this.found = new Map(); // subject -> what the service said
     this.masks = new Map(); // what was drawn -> {key, canvas}
@@ -29,7 +30,12 @@ export class KeptPhoto {
 
   // Whether something that a person changed would go with the page.
   get unsaved() {
-    return Boolean(this.history?.past.length) && this.saved !== this.now;
+    return Boolean(this.history) && this.saved.isBehind(this.now);
+  }
+
+  // Whether it is on its way to the service, or waits for that.
+  get isComing() {
+    return ["waiting", "sending"].includes(this.status);
   }
 
   // Send the photo. `defaults` gives the choices that hold for every new photo when it is here.
@@ -37,6 +43,7 @@ export class KeptPhoto {
     this.status = "sending";
     const said = await this.send("auto");
     this.history = new History(Object.freeze({ ...defaults(), subject: "auto", strokes: [], listing: proposal(said) }));
+    this.saved = new Saved(this.now);
     this.thumb = URL.createObjectURL(await (await this.fetch(`/view?side=${THUMB}`)).blob());
     this.status = "ready";
   }
@@ -63,7 +70,7 @@ export class KeptPhoto {
   async send(subject) {
     const body = new FormData();
     body.append("file", this.file);
-    const said = await askJson(`/v1/photos?subject=${subject}`, { method: "POST", body });
+    const said = await askJson(`/v1/photos?subject=${subject}`, { method: "POST", body, signal: this.upload.signal });
     Object.assign(this, { id: said.id, width: said.width, height: said.height });
     this.found.set(subject, said);
     return said;
@@ -178,6 +185,7 @@ export class KeptPhoto {
   }
 
   remove() {
+    this.upload.abort();
     URL.revokeObjectURL(this.thumb);
     this.rest();
     if (this.id) fetch(`/v1/photos/${this.id}`, { method: "DELETE", keepalive: true }).catch(() => {});
@@ -199,8 +207,6 @@ export function proposal(said) {
     confirmed: false,
   });
 }
-
-const drawing = (state) => `${state.subject} ${state.strokes.map((stroke) => stroke.number).join(" ")}`;
 
 function strokesBody({ subject, strokes }) {
   const bare = strokes.map(({ kind, points, radius, reach }) => (reach === undefined ? { kind, points, radius } : { kind, points, radius, reach }));

@@ -3,6 +3,7 @@
 import { count } from "./counting.js";
 import { languageOf, wordsOf } from "./listing.js";
 import { say } from "./notice.js";
+import { TABLE } from "./saved.js";
 import { download } from "./zip.js";
 
 const part = (id) => document.getElementById(id);
@@ -26,7 +27,10 @@ export class ListingTable {
     });
     part("confirm-sure").addEventListener("click", () => this.confirm(this.sure()));
     part("confirm-chosen").addEventListener("click", () => this.confirm([...this.chosen].filter((photo) => photo.now.listing.category)));
-    part("csv").addEventListener("click", () => download(new Blob([this.csv()], { type: "text/csv" }), "listing.csv"));
+    part("csv").addEventListener("click", () => {
+      download(new Blob([this.csv()], { type: "text/csv" }), "listing.csv");
+      for (const photo of this.rows()) photo.saved.add(photo.now, TABLE);
+    });
   }
 
   rows() {

@@ -25,6 +25,7 @@ const queue = new Queue(root, question);
 const pictures = new Pictures(root);
 
 const AHEAD = 6; // photos whose pictures are loaded before they are asked for
+const ONCE_MORE = { words: (number) => `${count(number, "photo comes", "photos come")} next, once more` }; // each not saved
 const NEW = "\n"; // no attribute is called like this
 const CANNOT = "It cannot be shown, and not be decided: leave it for later.";
 const LATE_MS = 60; // after which the last photo no longer stands beside another one's words
@@ -202,7 +203,7 @@ async function comeBack(row, problem) {
   Object.assign(fresh, { state: "new", told: `${problem.message} ${problem.remedy}`, known });
   queue.opened(fresh);
   queue.bring(fresh);
-  warn(`${fileName(row.source)} comes next, once more.`, problem.message);
+  warn(`${fileName(row.source)} comes next, once more.`, problem.message, { gather: ONCE_MORE });
   if (!part("end").hidden) go(queue.find(fresh.id));
   else if (queue.row === fresh) go(queue.at);
 }

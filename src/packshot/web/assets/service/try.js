@@ -6,10 +6,11 @@ import { Classifier } from "./classifier.js";
 import { KeptPhoto } from "./kept_photo.js";
 import { Listing } from "./listing.js";
 import { ListingTable } from "./listing_table.js";
-import { clearNotices, say, warn } from "./notice.js";
+import { say, warn, withdraw } from "./notice.js";
 import { Sight } from "./page_keys.js";
 import { Problem } from "./requests.js";
 import { Result, fileName, finishedFiles } from "./result.js";
+import { ARCHIVE, CUTOUT, PICTURE } from "./saved.js";
 import { Stage } from "./stage.js";
 import { drawStrip } from "./strip.js";
 import { incoming } from "./incoming.js";
@@ -20,6 +21,9 @@ import { download, zip } from "./zip.js";
 const part = (id) => document.getElementById(id);
 const AT_ONCE = 2; // photos on their way
 const CHOICES = ["profile", "background", "enlarge", "language"]; // what can be the same for all photos
+const REFUSED = { words: (number) => `${count(number, "file")} cannot be used` };
+const FAILED = { words: (number) => `${count(number, "photo")} failed`, actions: [["Try again", () => failed().forEach(again)], ["Leave out", leaveOut]] };
+const BEHIND = { words: (number) => `${count(number, "photo")} could not be made anew`, actions: [["Try again", () => current && show(current)]] };
 const photos = [];
 let current = null;
 const sight = new Sight(part("work")); // of what is proposed for the current photo: nothing is confirmed unseen
@@ -44,8 +48,8 @@ const table = new ListingTable({ photos: () => photos, confirm: confirmRows, ope
 function add(files) {
   const most = Number(part("content").dataset.mostMegabytes);
   for (const file of files) {
-    if (!file.size) warn(`${file.name} is empty.`, "Save or copy it again; nothing of it arrived.");
-    else if (file.size > most * 1e6) warn(`${file.name} has ${(file.size / 1e6).toFixed(1)} MB; this service takes ${most} MB.`, "Export it smaller, or start the service with a larger --max-mb.");
+    if (!file.size) warn(`${file.name} is empty.`, "Save or copy it again; nothing of it arrived.", { gather: REFUSED });
+    else if (file.size > most * 1e6) warn(`${file.name} has ${(file.size / 1e6).toFixed(1)} MB; this service takes ${most} MB.`, "Export it smaller, or start the service with a larger --max-mb.", { gather: REFUSED });
     else photos.push(new KeptPhoto(file));
   }
   if (!photos.length) return;
@@ -70,17 +74,20 @@ async function sendNext() {
   await settled;
   sending -= 1;
   showStrip();
-  if (photo === current) show(photo);
+  if (photo === current || (photo.status === "ready" && current?.status === "failed")) show(photo);
   if (!part("table").hidden) table.show();
   sendNext();
 }
 
 function fail(photo, problem) {
+  if (!photos.includes(photo)) return; // it was taken out meanwhile
   if (!(problem instanceof Problem)) throw problem;
   photo.status = "failed";
   photo.problem = problem;
-  warn(`${photo.name}: ${problem.message}`, problem.remedy);
+  photo.notice = warn(`${photo.name}: ${problem.message}`, problem.remedy, { gather: FAILED });
 }
+
+const failed = () => photos.filter((photo) => photo.status === "failed");
 
 // --- a change, and what follows from it ---
 
@@ -144,10 +151,11 @@ async function settle(photo) {
     result.showRules(made);
     say(part("rules").firstChild.textContent);
     draw(photo);
+    withdraw(photo.behind);
   } catch (problem) {
     busy("");
     if (!(problem instanceof Problem)) throw problem;
-    warn(`${photo.name}: ${problem.message}`, problem.remedy);
+    photo.behind = warn(`${photo.name}: ${problem.message}`, problem.remedy, { gather: BEHIND });
   }
 }
 
@@ -219,9 +227,13 @@ function showStrip() {
 
 function again(photo) {
   photo.status = "waiting";
-  clearNotices();
+  withdraw(photo.notice);
   show(photo);
   sendNext();
+}
+
+function leaveOut() {
+  for (const photo of failed()) drop(photo);
 }
 
 function busy(words) {
@@ -254,7 +266,10 @@ function take(tool) {
   if (other) say(`${other} brush`);
 }
 
+// The back button leads from the table to the photo.
 function showTable(on) {
+  if (on && !history.state?.table) history.pushState({ table: true }, "");
+  if (!on && history.state?.table) history.back();
   part("table").hidden = !on;
   part("work").hidden = on;
   part("show-table").setAttribute("aria-pressed", String(on));
@@ -283,12 +298,22 @@ function confirmRows(rows) {
 }
 
 function remove() {
-  const place = photos.indexOf(current);
+  if (current.unsaved && !confirm(`What you changed about ${current.name} was not downloaded. Remove it?`)) return;
+  drop(current);
+}
+
+// Take a photo out; the next one is shown in its place.
+function drop(photo) {
+  const place = photos.indexOf(photo);
   photos.splice(place, 1);
-  current.remove();
-  current = null;
+  for (const notice of [photo.notice, photo.behind]) withdraw(notice);
+  photo.remove();
+  if (photo !== current) return showStrip();
+  current = stage.scene = null;
+  stage.draw();
   const next = photos[Math.min(place, photos.length - 1)];
   if (next) return show(next);
+  showTable(false);
   part("work").hidden = part("tools").hidden = true;
   part("start").hidden = false;
 }
@@ -306,7 +331,7 @@ async function downloadAll(button) {
     files.push({ name: "listing.csv", blob: new Blob([table.csv()], { type: "text/csv" }) });
     const states = ready.map((photo) => photo.now);
     download(await zip(files), "packshots.zip");
-    ready.forEach((photo, place) => (photo.saved = states[place]));
+    ready.forEach((photo, place) => photo.saved.add(states[place], ARCHIVE));
   } finally {
     busy("");
     button.disabled = false;
@@ -351,17 +376,20 @@ part("download").addEventListener("click", () =>
   guarded(async () => {
     const [photo, state] = [current, current.now];
     result.save(photo, await photo.packshot(state, result.backdrop));
-    photo.saved = state;
+    photo.saved.add(state, PICTURE);
   }),
 );
 part("download-cutout").addEventListener("click", () =>
   guarded(async () => {
-    const key = await current.maskKey(current.now);
-    const response = await current.fetch(`/cutout?mask=${key}`);
-    download(await response.blob(), fileName(current, { media_type: "image/png", profile: "cutout" }));
+    const [photo, state] = [current, current.now];
+    const response = await photo.fetch(`/cutout?mask=${await photo.maskKey(state)}`);
+    download(await response.blob(), fileName(photo, { media_type: "image/png", profile: "cutout" }));
+    photo.saved.add(state, CUTOUT);
   }),
 );
 for (const id of ["download-all", "zip"]) part(id).addEventListener("click", ({ currentTarget }) => guarded(() => downloadAll(currentTarget)));
 listenToKeys({ stage, brush, take, view, neighbour, confirm: confirmHere, undo: () => step(current, "undo"), redo: () => step(current, "redo") });
-addEventListener("beforeunload", (event) => photos.some((photo) => photo.unsaved) && event.preventDefault());
+history.replaceState(null, ""); // of before it was loaded anew
+addEventListener("popstate", () => photos.length && showTable(Boolean(history.state?.table)));
+addEventListener("beforeunload", (event) => photos.some((photo) => photo.unsaved || photo.isComing) && event.preventDefault());
 view("compare");
