@@ -61,6 +61,22 @@ def test_one_run_of_a_program_serves_every_process_of_tests(programs: Ahead, tmp
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
+def test_a_program_has_its_time_from_when_somebody_waits(tmp_path: Path) -> None:
+    place = tmp_path / "script"
+    (place / "left").mkdir(parents=True)
+    script = written(tmp_path / "script.py", "import time\ntime.sleep(600)")
+    lines = f"import sys\nsys.path.insert(0, {str(Path(ahead.__file__).parent)!r})\nimport ahead\n"
+    lines += "from pathlib import Path\nahead.LIMIT_S = 0.5\n"
+    lines += f"ahead.watch(Path({str(place)!r}), Path({str(script)!r}), {os.getpid()})"
+    with subprocess.Popen([sys.executable, "-c", lines]) as watcher:
+        time.sleep(3)
+        assert watcher.poll() is None
+        (place / ahead.AWAITED).touch()
+        assert watcher.wait(60) == 0
+    assert '"code": null' in (place / ahead.ENDED).read_text()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
 def test_the_end_of_a_run_stops_what_runs_and_leaves_no_file(programs: Ahead, tmp_path: Path) -> None:
     pid = tmp_path / "pid"
     lines = f"import os, time\nopen({str(pid)!r} + 'new', 'w').write(str(os.getpid()))\n"
