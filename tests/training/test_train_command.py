@@ -52,6 +52,7 @@ def test_train_again_and_go_on(shop: Path, tmp_path: Path, capsys: pytest.Captur
     record = json.loads(told.out)
     assert (record["status"], record["name"], record["network"]) == ("finished", "unet", "unet/published")
     assert "train" in told.err  # the counts of the check
+    assert "Scoring" in told.err  # which may take as long as an epoch
     assert packshot("train", "unet", "--data", shop, "-o", run, *OPTIONS, "--threads", 1) == 0
     again = capsys.readouterr().out
     assert f"{run}: finished, 1 epoch," in again

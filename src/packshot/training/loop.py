@@ -28,7 +28,7 @@ from packshot.errors import UsageError
 from packshot.evaluation.binary import ANSWERS, answers_text
 from packshot.signals import stop_on_signals
 from packshot.storage.atomic import write_atomic
-from packshot.training.callbacks.bar import OneLineBar
+from packshot.training.callbacks.bar import OneLineBar, scoring_bar
 from packshot.training.callbacks.history import History
 from packshot.training.callbacks.progress import Progress
 from packshot.training.callbacks.reproducible import SeededSteps
@@ -242,7 +242,13 @@ def _scored(record: RunRecord, recipe: Recipe, plan: Plan, run: Path, stop: Stop
     best = run / "best.ckpt"
     module = load_module(best, recipe) if best.exists() else plan.module.eval()
     module.to("cuda" if torch.cuda.is_available() else "cpu")
-    scores = plan.evaluator.score(Predictor(module, recipe, multiple=module.multiple), between=stop.check)
+    with scoring_bar() as scored:
+
+        def between() -> None:
+            stop.check()
+            scored()
+
+        scores = plan.evaluator.score(Predictor(module, recipe, multiple=module.multiple), between=between)
     if scores.worst:
         title = "validation photos, worst first"
         draw_grid(scores.worst, run / "predictions.png", title=title, columns=plan.evaluator.prediction_columns)
