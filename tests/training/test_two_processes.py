@@ -33,3 +33,16 @@ def test_two_processes_share_the_samples_and_end_with_the_same_weights(shop: Pat
     assert (record["status"], record["devices"], record["epochs_done"]) == ("finished", 2, 1)
     kept = torch.load(run / "last.ckpt", weights_only=True)
     assert kept["global_step"] == 2
+
+
+def test_two_processes_as_typed(shop: Path, tmp_path: Path) -> None:
+    """The second process types the same command while the first one holds the folder."""
+    small = ["size=32", "width=4", "batch=2", "epochs=1", "workers=0"]
+    changes = [part for value in small for part in ("--set", value)]
+    typed = [sys.executable, "-m", "packshot", "train", "unet", "--data", str(shop), "-o", str(tmp_path / "run")]
+    typed += [*changes, "--devices", "2", "--threads", "1"]
+    environment = {**os.environ, "MASTER_ADDR": "127.0.0.1", "OMP_NUM_THREADS": "1"}
+    done = subprocess.run(typed, check=False, timeout=300, env=environment, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    record = json.loads((tmp_path / "run" / "run.json").read_text())
+    assert (record["status"], record["devices"], record["epochs_done"]) == ("finished", 2, 1)

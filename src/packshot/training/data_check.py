@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
@@ -10,13 +9,14 @@ from packshot.datasets import Item, check_items
 from packshot.training.recipe import Recipe
 from packshot.training.registry import task_of
 from packshot.training.repeats import repeats_note
+from packshot.training.run_lock import is_further_process
 
 __all__ = ["check_before_training", "goes_on"]
 
 
 def goes_on(run: Path) -> bool:
     """Whether the pictures were looked at before: a run that was interrupted, or a further process of the same one."""
-    if os.environ.get("LOCAL_RANK", "0") != "0":
+    if is_further_process():
         return True
     return any((run / name).exists() for name in ("last.ckpt", "fold-1/last.ckpt"))
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import logging
-import os
 import platform
 import sys
 import time
@@ -43,7 +42,7 @@ from packshot.training.prediction import Predictor
 from packshot.training.recipe import Precision, Recipe
 from packshot.training.registry import items_for, load_module, plan_for
 from packshot.training.run_folder import Data, RunRecord, fingerprint, read_recipe, read_record, refuse_another
-from packshot.training.run_lock import run_lock
+from packshot.training.run_lock import is_further_process, run_lock
 from packshot.version import __version__
 
 __all__ = ["TrainOptions", "train"]
@@ -89,8 +88,7 @@ def train(
     # The cores belong to the network; threads of every loader would wait for each other. Set before the loaders fork:
     # a fork has no threads of OpenCV's pool, and waits for them for ever when it is told to use fewer.
     cv2.setNumThreads(1)
-    # A further process of the same training works beside the first one, which writes the run folder.
-    with contextlib.nullcontext() if os.environ.get("LOCAL_RANK", "0") != "0" else run_lock(run).hold():
+    with contextlib.nullcontext() if is_further_process() else run_lock(run).hold():
         chosen = items_for(recipe, data) if items is None else list(items)
         recipe = recipe.model_copy(update={"precision": precision or recipe.precision})
         return _train(recipe, chosen, data=data, run=run, devices=devices)

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from packshot.errors import OutputError
 from packshot.storage import Lock
 
-__all__ = ["refuse_other_training", "run_lock"]
+__all__ = ["is_further_process", "refuse_other_training", "run_lock"]
 
 _FILE = ".lock"
 _WAIT_S = 1.0  # `packshot leaderboard` takes the lock for a moment, to see whether a run still runs
+
+
+def is_further_process() -> bool:
+    """Whether this process works beside the first one of a training on several devices, which writes the run folder."""
+    return os.environ.get("LOCAL_RANK", "0") != "0"
 
 
 def run_lock(run: Path) -> Lock:
@@ -33,6 +39,8 @@ def refuse_other_training(run: Path, *, several: bool = False) -> None:
     Raises:
         OutputError: another process holds it, or one of those below.
     """
+    if is_further_process():
+        return  # the first process of this very training holds it
     below = [found.parent for found in sorted(run.glob(f"**/{_FILE}"))] if several else []
     for folder in (run, *below):
         run_lock(folder).refuse()
