@@ -61,7 +61,7 @@ STAGES = ROWS[4]
 LOWEST_ROOMS = ("packshot.description.taxonomy",)
 SIDE_ROOMS = {"datasets", "evaluation", "training"}
 TRAINING_COMMANDS = {"train", "train_several", "export", "gradients", "layers"}
-TRAINING_LIBRARIES = {"torch", "torchvision", "timm", "lightning", "torchmetrics", "pytorch_lightning"}
+TRAINING_LIBRARIES = {"torch", "torchvision", "timm", "lightning", "torchmetrics", "pytorch_lightning", "optuna"}
 
 
 #: What messages and pages count. A rate (photos/s) is no count.

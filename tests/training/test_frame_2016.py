@@ -33,7 +33,7 @@ def test_the_published_network_has_61441_parameters() -> None:
 
 
 def test_the_grid_is_the_papers() -> None:
-    entries = load_grid(ROOT / "recipes" / "frame-2016" / "grid.toml")
+    entries = load_grid(ROOT / "recipes" / "frame-2016" / "grid.toml").entries
     assert list(entries) == ["128_32-32-32-32_conv3", "128_16-16-16-16_conv3", "128_16-16-16-16_conv7"]
     recipes = [load_recipe(Path("frame-2016"), entry) for entry in entries.values()]
     assert [recipe.network_name for recipe in recipes] == list(entries)
@@ -85,6 +85,6 @@ def test_average_pooling_of_a_constant_picture_is_max_pooling_of_it() -> None:
 @pytest.mark.parametrize("grid", ["grid", "variants", "decays"])
 def test_the_grids_that_ship_are_recipes(grid: str, tmp_path: Path) -> None:
     file = ROOT / "recipes" / "frame-2016" / f"{grid}.toml"
-    recipes = load_recipes(Path("frame-2016"), {}, run=tmp_path, grid=file)
-    assert len(recipes) == len(load_grid(file))
+    recipes = dict(load_recipes(Path("frame-2016"), {}, run=tmp_path, grid=file))
+    assert len(recipes) == len(load_grid(file).entries)
     assert len({recipe.model_dump_json() for recipe in recipes.values()}) == len(recipes)

@@ -16,6 +16,7 @@ from PIL import Image
 
 from packshot.datasets import Split, open_items
 from packshot.errors import OutputError, UsageError
+from packshot.evaluation.leaderboard import read_row
 from packshot.training.callbacks.history import History
 from packshot.training.data.loading import of_split
 from packshot.training.folds import train_folds
@@ -165,6 +166,21 @@ def test_a_damaged_checkpoint_is_named(shop: Path, tmp_path: Path, tiny: Tiny) -
     (run / "last.ckpt").write_bytes(b"junk")
     with pytest.raises(UsageError, match=r"last.ckpt"):
         train(tiny(epochs=2), data=shop, run=run, threads=1)
+
+
+def test_a_training_that_ends_with_an_error_is_called_failed_and_goes_on_once_mended(
+    shop: Path, tmp_path: Path, tiny: Tiny
+) -> None:
+    run = tmp_path / "run"
+    train(tiny(), data=shop, run=run)
+    kept = (run / "last.ckpt").read_bytes()
+    (run / "last.ckpt").write_bytes(b"junk")
+    with pytest.raises(UsageError, match=r"last.ckpt"):
+        train(tiny(epochs=2), data=shop, run=run)
+    assert read_row(run).status == "failed"
+    (run / "last.ckpt").write_bytes(kept)
+    record = train(tiny(epochs=2), data=shop, run=run)
+    assert (record.status, record.epochs_done) == ("finished", 2)
 
 
 def test_no_epochs_only_scores(shop: Path, tmp_path: Path, tiny: Tiny) -> None:

@@ -59,7 +59,7 @@ def command(
     frame` wrote.
 
     A grid is a TOML file with a table for each training, whose keys change the recipe's; or with ranges of keys in its
-    table `search`, from which trainings are drawn. With --fractions and --seeds,
+    table `search`, from which trainings are drawn, each where those before scored well. With --fractions and --seeds,
     RUN/learning-curve.png shows what more pictures would bring, and how far chance goes. While it runs, RUN/curves.png
     and RUN/progress.png show how far it is. Exit code 130: stopped by a signal.
     """
@@ -69,6 +69,7 @@ def command(
     refuse_other_training(Path(run), several=several.any)
     require_training()
     from packshot.training.recipe_files import load_recipes, parse_override, typed_devices
+    from packshot.training.search.trainings import Searched
 
     given = {"weights": weights, "group": group}
     changes = dict(map(parse_override, overrides)) | {key: name for key, name in given.items() if name is not None}
@@ -80,20 +81,28 @@ def command(
     train = several.training(as_json=as_json)
     # All are read before pictures are copied, torch is loaded or the first is trained: a mistake in the last must not
     # cost the others' hours.
-    chosen = load_recipes(Path(recipe), changes, run=Path(run), grid=several.grid)
+    chosen = load_recipes(
+        Path(recipe), changes, run=Path(run), grid=several.grid, tell=lambda words: click.echo(words, err=True)
+    )
+    if isinstance(chosen, Searched):
+        several.refuse_search()
     folder = existing_data(data)
-    for place, (into, one) in enumerate(chosen.items(), start=1):
+    for place, (into, one) in enumerate(chosen, start=1):
         if several.grid is not None:
             click.echo(f"{into.name}, {place} of {len(chosen)}", err=True)
         if place == 1:
             _check(one, folder, into)
-        record = train(one, folder, into, options)
+        try:
+            record = train(one, folder, into, options)
+        except Exception as error:  # what a training may end with is torch's to say; `failed` says what ends the others
+            chosen.failed(into, error)
+            continue
         if record is not None:
             text = record.model_dump_json() if as_json else record.words(into, data=data)
             click.echo(text, err=not as_json and record.status != "finished")
             if record.status == "interrupted":
                 return 130
-    return 0
+    return 3 if chosen.failures else 0
 
 
 def _check(recipe: Recipe, data: Path, run: Path) -> None:

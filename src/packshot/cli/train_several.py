@@ -47,6 +47,18 @@ class Several:
         """Whether there is more than one training, each in a folder below the run's."""
         return any((self.folds, self.grid, self.fractions, self.seeds))
 
+    def refuse_search(self) -> None:
+        """See that each training of a search gives one score to learn from.
+
+        Raises:
+            UsageError: it gives many.
+        """
+        if self.fractions or self.seeds:
+            raise UsageError(
+                "--fractions and --seeds give no single score that a search could learn from",
+                remedy='write sampler = "even" into its table `search`, or cross-validate with --folds',
+            )
+
     def training(self, *, as_json: bool) -> Training:
         """How each recipe is trained; several scores are printed as they come.
 

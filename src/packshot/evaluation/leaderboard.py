@@ -48,8 +48,8 @@ class Row:
         ms_per_photo: milliseconds, measured at the end of the run.
         seconds: of training and scoring, all sittings and folds together; None if unknown.
         epochs: done.
-        status: ``running``, ``finished``, ``interrupted``, or ``killed``: it says that it runs, but no process holds
-            its lock.
+        status: ``running``, ``finished``, ``interrupted``, ``failed`` (it ended with an error), or ``killed``: it says
+            that it runs, but no process holds its lock.
         date: day it was started, ``2026-11-21``.
         data: SHA-256 of the data it was trained on, to tell whether two rows may be compared.
     """

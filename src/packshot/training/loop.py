@@ -23,7 +23,7 @@ from lightning.pytorch.utilities.exceptions import SIGTERMException
 
 from packshot.counting import counted
 from packshot.datasets import Item, Split
-from packshot.errors import UsageError
+from packshot.errors import OutputError, UsageError
 from packshot.evaluation.binary import ANSWERS, answers_text
 from packshot.signals import stop_on_signals
 from packshot.storage.atomic import write_atomic
@@ -132,12 +132,18 @@ def _train(recipe: Recipe, items: list[Item], *, data: Path, run: Path, devices:
             if first:
                 done = {"epochs_done": trainer.current_epoch, "seconds": record.seconds + time.monotonic() - start}
                 record = _scored(record.model_copy(update=done), recipe, plan, run, stop)
-        except (Stopped, SIGTERMException, RuntimeError) as error:
+        except (SIGTERMException, Exception) as error:
             # Lightning answers SIGTERM itself, and a loader whose worker was ended with everybody else raises.
-            if isinstance(error, RuntimeError) and request.signal_number is None:
+            stopped = isinstance(error, Stopped | SIGTERMException) or (
+                isinstance(error, RuntimeError) and request.signal_number is not None
+            )
+            update = {"seconds": record.seconds + time.monotonic() - start, "epochs_done": trainer.current_epoch}
+            record = record.model_copy(update={**update, "status": "interrupted" if stopped else "failed"})
+            if not stopped:
+                if first:
+                    with contextlib.suppress(OutputError, OSError):  # the error itself is what must be told
+                        record.write(run)
                 raise
-            update = {"status": "interrupted", "seconds": record.seconds + time.monotonic() - start}
-            record = record.model_copy(update={**update, "epochs_done": trainer.current_epoch})
         if first:
             record.write(run)
     return record

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
@@ -13,10 +14,13 @@ from pydantic import ValidationError
 from packshot.errors import UsageError
 from packshot.training.recipe import Recipe
 from packshot.training.recipe_types import RECIPE_TYPES
-from packshot.training.search_space import SEARCH, drawn_trainings, is_search
+from packshot.training.search.even import even_values
+from packshot.training.search.space import SEARCH, SearchSpace, is_search, search_space, trial_name
+from packshot.training.search.trainings import Fixed, Searched, Trainings
 from packshot.validation import first_problem
 
 __all__ = [
+    "Grid",
     "load_grid",
     "load_recipe",
     "load_recipes",
@@ -25,6 +29,19 @@ __all__ = [
     "recipe_names",
     "typed_devices",
 ]
+
+
+@dataclass(frozen=True)
+class Grid:
+    """A grid as its file says it.
+
+    Attributes:
+        entries: name of a training to what it changes in the recipe, in the file's order.
+        space: of a search that learns, whose trainings come before; None where there is none.
+    """
+
+    entries: Mapping[str, Mapping[str, object]]
+    space: SearchSpace | None = None
 
 
 def load_recipe(path: Path, overrides: Mapping[str, object] | None = None) -> Recipe:
@@ -37,18 +54,15 @@ def load_recipe(path: Path, overrides: Mapping[str, object] | None = None) -> Re
     return parse_recipe({**_read(file, "recipe"), **(overrides or {})}, name=str(file))
 
 
-def load_grid(file: Path) -> dict[str, Mapping[str, object]]:
+def load_grid(file: Path) -> Grid:
     """Read a grid: what each of several trainings changes in a recipe.
 
     Args:
         file: TOML, with a table for each training, named like its folder; or one table ``search`` of ranges, from which
-            trainings are drawn (see `packshot.training.search_space`).
-
-    Returns:
-        Name to changes, in the file's order.
+            trainings are drawn (see `packshot.training.search`).
 
     Raises:
-        UsageError: no such file, broken TOML, no tables, or a name that is no folder's.
+        UsageError: no such file, broken TOML, no tables, a wrong range, or a name that is no folder's.
     """
     entries = _read(file, "grid")
     tables: dict[str, Mapping[str, object]] = {n: entry for n, entry in entries.items() if isinstance(entry, dict)}
@@ -58,32 +72,49 @@ def load_grid(file: Path) -> dict[str, Mapping[str, object]]:
             f"{file}: expected a table for each training, got {wrong[0] if wrong else 'nothing'}",
             remedy='write ["NAME"] and below it the keys that differ from the recipe',
         )
-    if is_search(tables.get(SEARCH, {})):
-        return drawn_trainings(tables.pop(SEARCH), name=str(file)) | tables
-    return tables
+    if not is_search(tables.get(SEARCH, {})):
+        return Grid(tables)
+    space = search_space(tables.pop(SEARCH), name=str(file))
+    if space.sampler == "even":
+        drawn = {trial_name(number): even_values(space, number) for number in range(1, space.trials + 1)}
+        return Grid({**drawn, **tables})
+    return Grid(tables, space)
 
 
 def load_recipes(
-    path: Path, overrides: Mapping[str, object], *, run: Path, grid: Path | None = None
-) -> dict[Path, Recipe]:
-    """The trainings that are asked for: the recipe itself, or one for each entry of a grid.
+    path: Path,
+    overrides: Mapping[str, object],
+    *,
+    run: Path,
+    grid: Path | None = None,
+    tell: Callable[[str], None] = lambda _: None,
+) -> Trainings:
+    """The trainings that are asked for: the recipe itself, or those of a grid.
 
     Args:
         path: of the recipe, as `load_recipe` takes it.
         overrides: of its keys; they win over a grid's.
         run: folder of the training, or of the grid's trainings.
         grid: as `load_grid` takes it.
+        tell: called with a line for a person while they are gone through.
 
     Returns:
-        Run folder to recipe, in the order of the grid.
+        Run folders and recipes, in the order of the grid.
 
     Raises:
         UsageError: a recipe, or the grid, is wrong; names the key.
     """
     if grid is None:
-        return {run: load_recipe(path, overrides)}
-    entries = load_grid(grid)
-    return {run / name: load_recipe(path, {"name": name, **entry, **overrides}) for name, entry in entries.items()}
+        return Fixed({run: load_recipe(path, overrides)})
+    asked = load_grid(grid)
+
+    def recipe(name: str, changes: Mapping[str, object]) -> Recipe:
+        return load_recipe(path, {"name": name, **changes, **overrides})
+
+    known = {run / name: recipe(name, changes) for name, changes in asked.entries.items()}
+    if asked.space is None:
+        return Fixed(known)
+    return Searched(asked.space.without(overrides), recipe, run=run, others=known, tell=tell)
 
 
 def parse_override(text: str) -> tuple[str, object]:

@@ -42,7 +42,8 @@ class RunRecord(BaseModel):
         packshot_version: that ran it.
         started: ISO time.
         finished: ISO time, None while it runs.
-        status: ``running`` also where the process was killed; the same command resumes.
+        status: ``running`` also where the process was killed; ``failed`` where it ended with an error. The same
+            command resumes.
         seconds: of all sittings together.
         epochs_done: whole ones.
         parameters: of the network.
@@ -70,7 +71,7 @@ class RunRecord(BaseModel):
     packshot_version: str
     started: str
     finished: str | None = None
-    status: Literal["running", "finished", "interrupted"] = "running"
+    status: Literal["running", "finished", "interrupted", "failed"] = "running"
     seconds: float = 0.0
     epochs_done: int = 0
     parameters: int
