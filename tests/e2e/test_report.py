@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from packshot_tests.accessibility import grave_problems
 from PIL import Image
-from playwright.sync_api import Browser, Locator, Page
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from packshot.batch.outputs import thumbnail_path
 from packshot.batch.report import write_report
@@ -352,3 +352,41 @@ def test_text_stands_out_enough(visit: Visit, contrast: Callable[[Page, str, str
         for front in ("ink", "soft", "ok", "review", "failed"):
             for back in ("paper", "sheet"):
                 assert contrast(visit.page, front, back) >= 4.5, (scheme, front, back)
+
+
+def test_of_many_photos_the_first_are_there_and_all_are_found(browser: Browser, tmp_path: Path) -> None:
+    """300 photos: 120 of a group at once, and those that were not there are searched, ordered and printed."""
+    photos = [
+        (
+            f"{number:03}",
+            Record.model_validate({"source": f"{number:03}.jpg", "status": "ok", "uncertainty": number / 1e3}),
+        )
+        for number in range(300)
+    ]
+    write_report(tmp_path / "report.html", photos, total=300)
+    page = browser.new_page()
+    page.goto((tmp_path / "report.html").as_uri())
+    cards, more = page.locator(".card"), page.locator(".more")
+    expect(cards).to_have_count(120)
+    expect(page.locator("#shown")).to_have_text("300 shown")
+    more.press("Enter")
+    expect(cards).to_have_count(240)
+    expect(cards.nth(120)).to_be_focused()
+    expect(more).to_have_text("Show 60 more of 300")
+    more.press("Enter")
+    expect(cards).to_have_count(300)
+    expect(more).to_be_hidden()
+    page.select_option("#sort", "uncertain")
+    expect(cards).to_have_count(120)
+    expect(cards.first.locator("h3")).to_have_text("299.jpg")
+    page.emulate_media(media="print")
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    expect(cards).to_have_count(300)
+    page.evaluate("dispatchEvent(new Event('afterprint'))")
+    expect(cards).to_have_count(120)
+    page.emulate_media(media="screen")
+    page.locator("#find").fill("007")
+    expect(cards).to_have_count(1)
+    expect(cards.locator("h3")).to_have_text("007.jpg")
+    assert grave_problems(page) == []
+    page.close()

@@ -109,6 +109,30 @@ def test_only_what_must_hold_is_called_required(tmp_path: Path) -> None:
     assert "<td>recommended: ≥ 1000</td>" in text
 
 
+def test_a_large_report_tells_of_rules_that_are_met_their_names_alone(tmp_path: Path) -> None:
+    """1,002 small pictures are more than the page holds; of one less, each rule has its row."""
+    row = record("shoe", "ok").row()
+    row["packshots"]["amazon"]["rules"] = [
+        {**RULE, "id": each, "ok": each != "zoom"} for each in ("size", "zoom", "fill")
+    ]
+    found = []
+    for photos in (333, 334):
+        write_run_report(
+            tmp_path / "report.html",
+            [(f"{number}", Record.model_validate(row)) for number in range(photos)],
+            total=photos,
+            thumbnail_path=lambda stem, which: f"{stem}-{which}.webp",
+            profiles={"amazon": "packshots", "ebay": "channels/ebay"},
+        )
+        text = (tmp_path / "report.html").read_text("utf-8")
+        first = text.partition('<details class="rules">')[2].partition("</tbody>")[0]
+        rows = re.findall(r'<tr class="(pass|fail)">', first)
+        found.append((rows, re.findall("Met: ([^<]+)<", text)[:1]))
+    assert found[0] == (["fail", "pass", "pass"], [])
+    assert found[1][0] == ["fail", "pass"]
+    assert len(found[1][1][0].split("; ")) == 2
+
+
 def test_a_card_says_how_many_times_the_product_was_enlarged(tmp_path: Path) -> None:
     """By hand: 262 pixels on 524; one kept in size, one reduced, and a run of before that did not say."""
     found = {}

@@ -1,6 +1,8 @@
 "use strict";
-// Filter, search and order. Without this script the page is a plain list of every photo.
+// Filter, search and order. Without this script the page is a plain list of every photo. With it a group shows its first
+// ones, and further ones when they are asked for: a browser takes seconds to lay out thousands.
 (() => {
+  const AT_ONCE = 120; // photos of a group
   const tools = document.getElementById("tools");
   const find = document.getElementById("find");
   const sort = document.getElementById("sort");
@@ -10,7 +12,10 @@
     section,
     status: section.dataset.group,
     list: section.querySelector(".cards"),
+    more: section.querySelector(".more"),
     suggested: [...section.querySelectorAll(".card")],
+    hits: [],
+    room: AT_ONCE,
   }));
   const total = groups.reduce((sum, group) => sum + group.suggested.length, 0);
   const number = new Intl.NumberFormat("en");
@@ -18,21 +23,27 @@
   let status = "";
   let topic = "";
 
+  // Put the first hits into the page, and nothing else.
+  const place = ({ list, hits, more, room }) => {
+    list.replaceChildren(...hits.slice(0, room));
+    more.hidden = hits.length <= room;
+    more.textContent = `Show ${number.format(Math.min(AT_ONCE, hits.length - room))} more of ${number.format(hits.length)}`;
+  };
+
   const filter = () => {
     const words = find.value.toLowerCase().split(/\s+/).filter(Boolean);
     let shown = 0;
     for (const group of groups) {
-      let here = 0;
       const wanted = !status || status === group.status;
-      for (const card of group.suggested) {
+      group.hits = group.ordered.filter((card) => {
         const about = !topic || card.dataset.topics.split(" ").includes(topic);
         const kind = !category?.value || card.dataset.categories.split(" ").includes(category.value);
-        const hit = wanted && about && kind && words.every((word) => card.dataset.search.includes(word));
-        card.hidden = !hit;
-        here += hit;
-      }
-      group.section.hidden = !here;
-      shown += here;
+        return wanted && about && kind && words.every((word) => card.dataset.search.includes(word));
+      });
+      group.room = AT_ONCE;
+      place(group);
+      group.section.hidden = !group.hits.length;
+      shown += group.hits.length;
     }
     document.getElementById("nothing").hidden = shown > 0;
     document.getElementById("shown").textContent =
@@ -43,10 +54,10 @@
     const value = (card) => Number(card.dataset[sort.value === "order" ? "order" : "uncertainty"]);
     const sign = sort.value === "order" ? 1 : -1;
     for (const group of groups) {
-      const cards = [...group.suggested];
-      if (sort.value !== "suggested") cards.sort((one, other) => sign * (value(one) - value(other)));
-      group.list.append(...cards);
+      group.ordered = [...group.suggested];
+      if (sort.value !== "suggested") group.ordered.sort((one, other) => sign * (value(one) - value(other)));
     }
+    filter();
   };
 
   const choose = (chosenStatus, chosenTopic) => {
@@ -71,6 +82,17 @@
   find.addEventListener("input", filter);
   category?.addEventListener("change", filter);
   sort.addEventListener("change", order);
+  for (const group of groups) {
+    group.more.addEventListener("click", () => {
+      const next = group.hits[group.room];
+      group.room += AT_ONCE;
+      place(group);
+      next.tabIndex = -1;
+      next.focus(); // the first of those that were not there
+    });
+  }
+  addEventListener("beforeprint", () => groups.forEach((group) => place({ ...group, room: Infinity })));
+  addEventListener("afterprint", () => groups.forEach(place));
   // A press on what was seen draws its boxes on the photo; another one takes them away.
   for (const button of document.querySelectorAll(".places button")) {
     button.disabled = false;
@@ -83,5 +105,5 @@
     });
   }
   tools.hidden = false;
-  filter();
+  order();
 })();

@@ -1,7 +1,8 @@
 """Compose ``report.html``: no request to anywhere but its own folder, streamed so that memory stays flat.
 
 Up to `EMBEDDED_PICTURES` thumbnails stand in the page itself. Of a larger run it shows the files that the run keeps in
-its folder, each loaded when it comes into view, or the page of some thousand photos would have 60 MB.
+its folder, each loaded when it comes into view, or the page of some thousand photos would have 60 MB. Rules that are
+met are named in it and no more: their rows would be half of what a browser has to read.
 """
 
 from __future__ import annotations
@@ -73,9 +74,11 @@ def write_run_report(
     counts = Counter(str(record.status) for _, record in photos)
     frequent = frequent_topics(record for _, record in photos)
     categories, ways = category_choices(record for _, record in photos)
+    large = len(photos) * (1 + max(1, len(profiles))) > EMBEDDED_PICTURES
     page = stream(
         "run_report.html.jinja",
         page_scripts=["run_report.js"],
+        large=large,
         counts=counts,
         finished=len(photos),
         total=total,
@@ -87,6 +90,7 @@ def write_run_report(
             ways=ways,
             thumbnail_path=thumbnail_path,
             folders=profiles,
+            beside=large,
         ),
         left_out=max(0, len(photos) - _MAX_CARDS),
         frequent=frequent,
@@ -137,13 +141,13 @@ def _sections(
     ways: Mapping[Way, str],
     thumbnail_path: Callable[[str, str], str],
     folders: Mapping[str, str],
+    beside: bool,
 ) -> Iterator[tuple[str, int, Iterator[Card]]]:
     """Status, count and cards: what failed, what is uncertain (most first), what is ready."""
     groups: dict[str, list[int]] = {"failed": [], "review": [], "ok": [], "rejected": []}
     for index, (_, record) in enumerate(photos):
         groups[record.status].append(index)
     groups["review"].sort(key=lambda index: -(photos[index][1].uncertainty or 0.0))
-    beside = len(photos) * (1 + max(1, len(folders))) > EMBEDDED_PICTURES
     shown = 0
     for status, indices in groups.items():
         cards = indices[: max(0, _MAX_CARDS - shown)]
