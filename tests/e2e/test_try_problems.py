@@ -78,6 +78,42 @@ def test_a_photo_that_cannot_be_used_does_not_hide_one_that_can(page: Page) -> N
     expect(page.locator("#notices")).to_be_hidden()
 
 
+@pytest.mark.parametrize("status", [429, 503])
+def test_a_busy_service_is_asked_again_and_the_page_says_so(page: Page, status: int) -> None:
+    asked: list[str] = []
+
+    def busy(route: Route) -> None:
+        asked.append(route.request.url)
+        if len(asked) > 2:
+            route.continue_()
+            return
+        error = {"error": {"code": "busy", "message": "the queue is full", "remedy": "try again in 2 s"}}
+        route.fulfill(status=status, json=error, headers={"Retry-After": "2"})
+
+    page.route("**/v1/photos?*", busy)
+    page.set_input_files("#files", SHOES)
+    expect(page.locator("#busy")).to_have_text("The service is busy. Asked again in 2 s …")
+    expect(page.locator("#said")).to_contain_text("The service is busy.")
+    expect(page.locator(".strip .ready")).to_have_count(1, timeout=READY)
+    assert len(asked) == 3
+    expect(page.locator("#busy")).to_be_hidden(timeout=READY)
+    expect(page.locator("#notices")).to_be_hidden()
+
+
+def test_a_photo_that_is_taken_out_on_its_way_is_not_sent_on(page: Page) -> None:
+    held: list[Route] = []
+    page.route("**/v1/photos?*", lambda route: held.append(route))
+    with page.expect_event("requestfailed") as ended:
+        page.set_input_files("#files", SHOES)
+        expect(page.locator("#busy")).to_have_text("Cutting out …")
+        page.locator("#remove").click()
+    assert "/v1/photos?" in ended.value.url
+    expect(page.locator("#start")).to_be_visible()
+    page.unroute("**/v1/photos?*")
+    page.set_input_files("#files", SHOES)
+    expect(page.locator(".strip .ready")).to_have_count(1, timeout=READY)
+
+
 def test_a_photo_that_was_kept_too_long_is_sent_again_with_its_strokes(page: Page, try_address: str) -> None:
     with page.expect_response("**/v1/photos?*") as sent:
         choose(page, SHOES)

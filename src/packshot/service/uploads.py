@@ -75,7 +75,9 @@ def too_large(settings: ServiceSettings, limit: int | None = None) -> Refusal:
         what = f"the photo has more than {settings.max_upload_megabytes:g} MB"
     else:
         what = f"the body has more than {limit / 1e6:g} MB"
-    return Refusal(413, "file_too_large", what, "send a smaller file", _CLOSE)
+    return Refusal(
+        413, "file_too_large", what, "send a smaller file, or ask who runs the service to allow larger ones", _CLOSE
+    )
 
 
 @contextlib.asynccontextmanager
@@ -85,7 +87,12 @@ async def _in_time(settings: ServiceSettings) -> AsyncIterator[None]:
             yield
     except TimeoutError as error:
         raise Refusal(
-            408, "body_too_slow", f"the body did not arrive within {settings.body_s:g} s", "send it faster", _CLOSE
+            408,
+            "body_too_slow",
+            f"the body did not arrive within {settings.body_s:g} s",
+            "send it over a faster line, or a smaller file; or let whoever runs the service allow more time "
+            "(PACKSHOT_SERVE_BODY_S)",
+            _CLOSE,
         ) from error
 
 

@@ -12,8 +12,10 @@ const GONE = ["photo_gone", "mask_gone"];
 const TRIES = 2; // of a request whose photo is sent again
 
 export class KeptPhoto {
-  constructor(file) {
+  // waits(photo, seconds): the service is busy, and asked again after these.
+  constructor(file, { waits }) {
     this.file = file;
+    this.waits = (seconds) => waits(this, seconds);
     this.name = file.webkitRelativePath || file.name || "pasted.png";
     this.status = "waiting"; // sending, ready, failed
     this.problem = null;
@@ -70,7 +72,7 @@ export class KeptPhoto {
   async send(subject) {
     const body = new FormData();
     body.append("file", this.file);
-    const said = await askJson(`/v1/photos?subject=${subject}`, { method: "POST", body, signal: this.upload.signal });
+    const said = await askJson(`/v1/photos?subject=${subject}`, { method: "POST", body, signal: this.upload.signal, waits: this.waits });
     Object.assign(this, { id: said.id, width: said.width, height: said.height });
     this.found.set(subject, said);
     return said;
@@ -81,7 +83,7 @@ export class KeptPhoto {
     for (let turn = 0; ; turn += 1) {
       const { id } = this;
       try {
-        return await ask(`/v1/photos/${id}${rest}`, options);
+        return await ask(`/v1/photos/${id}${rest}`, { ...options, waits: this.waits });
       } catch (problem) {
         if (!(problem instanceof Problem) || !GONE.includes(problem.code) || turn === TRIES) throw problem;
         await this.sendAgain(id);

@@ -12,8 +12,9 @@ export class Problem extends Error {
 
 const WAITS = 8; // how often a full queue is asked again, after the seconds it names
 
-// Send a request; gives the response, or throws a `Problem`. A busy service is asked again.
-export async function ask(address, options = {}) {
+// Send a request; gives the response, or throws a `Problem`. A busy service is asked again; waits(seconds) is told, and
+// with 0 when it is asked.
+export async function ask(address, { waits = () => {}, ...options } = {}) {
   for (let turn = 0; ; turn += 1) {
     let response;
     try {
@@ -25,7 +26,10 @@ export async function ask(address, options = {}) {
     if (response.ok) return response;
     const problem = await problemOf(response);
     if (![429, 503].includes(problem.status) || turn >= WAITS) throw problem;
-    await new Promise((resolve) => setTimeout(resolve, Math.max(1, problem.retryAfter) * 1000));
+    const seconds = Math.max(1, problem.retryAfter);
+    waits(seconds);
+    await new Promise((resolve) => setTimeout(resolve, seconds * 1000));
+    waits(0);
   }
 }
 

@@ -50,7 +50,7 @@ function add(files) {
   for (const file of files) {
     if (!file.size) warn(`${file.name} is empty.`, "Save or copy it again; nothing of it arrived.", { gather: REFUSED });
     else if (file.size > most * 1e6) warn(`${file.name} has ${(file.size / 1e6).toFixed(1)} MB; this service takes ${most} MB.`, "Export it smaller, or start the service with a larger --max-mb.", { gather: REFUSED });
-    else photos.push(new KeptPhoto(file));
+    else photos.push(new KeptPhoto(file, { waits }));
   }
   if (!photos.length) return;
   part("start").hidden = true;
@@ -70,6 +70,7 @@ async function sendNext() {
     (problem) => fail(photo, problem),
   );
   showStrip();
+  if (photo === current) showProgress(photo);
   sendNext();
   await settled;
   sending -= 1;
@@ -170,7 +171,7 @@ function show(photo) {
   const ready = photo.status === "ready";
   for (const each of document.querySelectorAll(".panel section, .panel .doubts")) each.hidden = !ready;
   part("about").textContent = ready ? `${photo.width} × ${photo.height} pixels` : { failed: `${photo.problem?.message} ${photo.problem?.remedy}` }[photo.status] ?? "";
-  busy({ waiting: "Waits for its turn …", sending: "Cutting out …" }[photo.status] ?? "");
+  showProgress(photo);
   if (!ready) {
     stage.scene = null;
     stage.draw();
@@ -180,6 +181,8 @@ function show(photo) {
   settle(photo);
   if (classifier) guarded(() => classifier.show(photo));
 }
+
+const showProgress = ({ status }) => busy({ waiting: "Waits for its turn …", sending: "Cutting out …" }[status] ?? "");
 
 function draw(photo) {
   if (photo !== current || photo.status !== "ready") return;
@@ -220,8 +223,17 @@ function draw(photo) {
   part("for-all").textContent = `Make the other ${unlike === 1 ? "photo" : `${unlike} photos`} like this`;
 }
 
+function waits(photo, seconds) {
+  if (photo !== current) return;
+  if (!seconds) return showProgress(photo);
+  busy(`The service is busy. Asked again in ${seconds} s …`);
+  say(part("busy").textContent);
+}
+
 function showStrip() {
-  part("count").textContent = photos.length ? `(${photos.length})` : "";
+  const ready = photos.filter(({ status }) => status === "ready").length;
+  const coming = photos.filter(({ isComing }) => isComing).length;
+  part("count").textContent = coming ? `(${ready} of ${ready + coming})` : `(${ready})`;
   drawStrip(photos, current, { open: (photo) => (photo.status === "failed" ? again(photo) : show(photo)) });
 }
 
@@ -342,12 +354,15 @@ async function askWhy(photo) {
   return (await photo.fetch(`/why?mask=${await photo.maskKey(photo.now)}`)).json();
 }
 
+let refused = null; // what stands there of the press before
+
 async function guarded(action) {
+  withdraw(refused);
   try {
     await action();
   } catch (problem) {
     if (!(problem instanceof Problem)) throw problem;
-    warn(problem.message, problem.remedy);
+    refused = warn(problem.message, problem.remedy);
   }
 }
 
