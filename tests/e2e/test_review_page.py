@@ -235,6 +235,40 @@ def test_two_at_once_see_each_other_and_lose_nothing(opens: Opens, shop: Shop) -
     assert saved(ann, shop, 1) == [(QUEUE[0], "approve", "ben")]
 
 
+def test_what_another_person_takes_back_is_told_and_waits_again(opens: Opens, shop: Shop) -> None:
+    ann, ben = opens("ann"), opens("ben")
+    ann.keyboard.press("a")
+    saved(ann, shop, 1)
+    ben.keyboard.press("r")
+    expect(ben.locator("#notices")).to_contain_text("worst.png was decided on meanwhile: approved, by ann")
+    ben.keyboard.press("s")
+    shown(ben, QUEUE[0])
+    expect(ben.locator("#notices")).to_be_hidden()  # what it announced is here
+    expect(ben.locator("#told")).to_contain_text("approved, by ann")
+    ann.keyboard.press("u")
+    expect(ben.locator("#told")).to_contain_text("Taken back by ann: approved")
+    expect(ben.locator("#counts")).to_contain_text("4 left")
+    ben.keyboard.press("r")
+    assert saved(ben, shop, 1) == [(QUEUE[0], "reject", "ben")]
+
+
+def test_a_photo_that_another_person_opens_again_is_not_missed(opens: Opens, shop: Shop) -> None:
+    ann = opens("ann")
+    ann.keyboard.press("a")
+    shown(ann, QUEUE[1])
+    saved(ann, shop, 1)
+    ben = opens("ben")  # never saw the first
+    expect(ben.locator("#counts")).to_contain_text("3 left")
+    for name in QUEUE[1:]:
+        shown(ben, name)
+        ben.keyboard.press("a")
+    expect(ben.locator("#end-title")).to_have_text("Everything here is decided")
+    ann.keyboard.press("u")
+    expect(ben.locator("#end-title")).to_have_text("The end of the queue")
+    ben.get_by_role("button", name="again", exact=False).click()
+    shown(ben, QUEUE[0])
+
+
 def test_the_place_is_kept_by_person_and_keys_by_browser(opens: Opens, shop: Shop) -> None:
     page = opens("ann")
     with page.expect_response(lambda answer: answer.url.endswith("/position") and answer.request.method == "PUT"):

@@ -26,7 +26,12 @@ def test_two_reviewers_lose_no_decision(api: TestClient, shop: Shop) -> None:
     assert [(one.by, one.kind) for one in shop.review().decisions.standing()] == [("ann", "approve"), ("bob", "reject")]
     mine = api.post("/v1/reviews/shop/undo", json={"mine": True}, headers=ann).json()["undone"]
     assert [one["by"] for one in mine] == ["ann"]
-    assert [one["stands"] for one in api.get("/v1/reviews/shop/log").json()] == [False, True]
+    log = "/v1/reviews/shop/log"
+    assert [one["stands"] for one in api.get(log).json()] == [False, True]
+    (back,) = api.get(f"{log}?after=2").json()  # decided in line 1, taken back in line 3
+    assert (back["number"], back["stands"], back["taken_back"], back["taken_back_by"]) == (1, False, 3, "ann")
+    assert api.get(f"{log}?after=3").json() == []
+    assert [one["number"] for one in api.get(f"{log}?limit=1").json()] == [2]  # the first that is settled
 
 
 def test_the_position_is_each_persons_own_and_survives(api: TestClient, shop: Shop) -> None:

@@ -21,7 +21,7 @@ from packshot.service.asking_key import owner_of
 from packshot.service.json_answer import json_answer
 from packshot.service.openapi import answers
 from packshot.service.reviewing.places import OpenReview, photo_id
-from packshot.service.reviewing.rows import audit_lines, decision_row, photo_row
+from packshot.service.reviewing.rows import audit_lines, decision_row, log_rows, photo_row
 from packshot.service.service import service_of
 
 __all__ = ["Category", "Name", "Names", "Photo", "Profile", "Uncertain", "Why", "chosen", "router", "with_review"]
@@ -207,15 +207,16 @@ async def one_photo(request: Request, name: Name, photo: Photo) -> Response:
 async def log(
     request: Request,
     name: Name,
-    after: Annotated[int, Query(ge=0, description="number of the last decision that is known")] = 0,
+    after: Annotated[int, Query(ge=0, description="number of the last line that is known")] = 0,
     limit: Annotated[int, Query(ge=1, le=10_000)] = 1000,
 ) -> Response:
-    """Who decided what and when; ``stands`` is false for what was taken back."""
+    """Who decided what and when; ``stands`` is false for what was taken back, in the line ``taken_back``.
+
+    What was decided before `after` and taken back since is there, too.
+    """
 
     def read(opened: OpenReview, review: Review) -> list[dict[str, object]]:
-        standing = {one.number for one in review.decisions.standing()}
-        made = [one for one in review.decisions.made.values() if one.number > after][:limit]
-        return [{**decision_row(opened, one), "stands": one.number in standing} for one in made]
+        return log_rows(opened, review, after=after, most=limit)
 
     return json_answer(await with_review(request, name, read))
 

@@ -13,7 +13,7 @@ from packshot.service.reviewing.places import OpenReview, photo_id
 from packshot.values import Status
 from packshot.web.run_report.words import DOUBT_FIXES, failure_title, fixes
 
-__all__ = ["audit_lines", "decision_row", "fix_rows", "photo_row"]
+__all__ = ["audit_lines", "decision_row", "fix_rows", "log_rows", "photo_row"]
 
 
 def photo_row(opened: OpenReview, case: Case, review: Review) -> dict[str, object]:
@@ -51,6 +51,22 @@ def decision_row(opened: OpenReview, decision: Decision) -> dict[str, object]:
         "source": opened.called(decision.source),
         "words": decision_words(decision),
     }
+
+
+def log_rows(opened: OpenReview, review: Review, *, after: int, most: int) -> list[dict[str, object]]:
+    """Decisions that were made or taken back after a line of the log, as many as are asked for, in their order."""
+    made, undone = review.decisions.made.values(), review.decisions.undone
+
+    def changed(one: Decision) -> int:
+        return undone[one.number].number if one.number in undone else one.number
+
+    found = sorted((one for one in tuple(made) if changed(one) > after), key=changed)[:most]
+    rows = []
+    for one in sorted(found, key=lambda each: each.number):
+        undo = undone.get(one.number)
+        taken = {"taken_back": undo and undo.number, "taken_back_by": undo and undo.by}
+        rows.append({**decision_row(opened, one), "stands": undo is None, **taken})
+    return rows
 
 
 def audit_lines(opened: OpenReview, review: Review) -> list[AuditRow]:

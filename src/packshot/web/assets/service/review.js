@@ -3,7 +3,7 @@
 
 import { count } from "./counting.js";
 import { askJson, sendJson } from "./requests.js";
-import { clearNotices, say, warn } from "./notice.js";
+import { clearNotices, say, warn, withdraw } from "./notice.js";
 import { Sight, dialogIsOpen } from "./page_keys.js";
 import { Keys } from "./review_keys.js";
 import { openBrush } from "./review_brush.js";
@@ -72,6 +72,7 @@ async function go(index) {
     return end();
   }
   row.known = known;
+  withdraw(row.notice);
   const { before, after, places, profile } = pictures.of(row, value("profile"));
   const late = setTimeout(() => here === turn && clearPictures("Loading …"), LATE_MS);
   refreshWords();
@@ -200,10 +201,12 @@ function send(row, decision) {
 async function comeBack(row, problem) {
   const fresh = await queue.fetch(row.id).catch(() => ({ ...row }));
   await look();
-  Object.assign(fresh, { state: "new", told: `${problem.message} ${problem.remedy}`, known });
+  const name = fileName(row.source);
+  const why = problem.message.replaceAll(row.source, name);
+  Object.assign(fresh, { state: "new", told: `${why} ${problem.remedy}`, known });
   queue.opened(fresh);
   queue.bring(fresh);
-  warn(`${fileName(row.source)} comes next, once more.`, problem.message, { gather: ONCE_MORE });
+  fresh.notice = warn(`${name} comes next, once more.`, why, { gather: ONCE_MORE });
   if (!part("end").hidden) go(queue.find(fresh.id));
   else if (queue.row === fresh) go(queue.at);
 }
@@ -295,10 +298,14 @@ function skip() {
 async function look() {
   const lines = await askJson(`${root}/log?after=${known}`).catch(() => []);
   for (const line of lines) {
-    known = Math.max(known, line.number);
-    const row = queue.rows[queue.find(line.photo)];
-    if (!row || line.by === page.reviewer || !line.stands) continue;
+    known = Math.max(known, line.number, line.taken_back ?? 0);
     if (question ? !answers(line) : line.kind === "attribute") continue;
+    if (!line.stands) {
+      if (line.taken_back_by !== page.reviewer) await reopen(line);
+      continue;
+    }
+    const row = queue.rows[queue.find(line.photo)];
+    if (!row || line.by === page.reviewer) continue;
     if (row === queue.row) {
       row.told = `Just now: ${line.words}`;
       refreshWords();
@@ -309,6 +316,25 @@ async function look() {
     }
   }
   counts();
+}
+
+// Another person took a decision back: its photo waits again.
+async function reopen(line) {
+  const row = queue.rows[queue.find(line.photo)];
+  const filtered = Object.values(filters()).some(Boolean);
+  if (!row && filtered) return; // it may be none of those that are asked for
+  const fresh = await queue.fetch(line.photo).catch(() => null);
+  if (!fresh || fresh.state === "decided") return;
+  const told = `Taken back by ${line.taken_back_by}: ${line.words}`;
+  if (row?.state === "decided" || !row) queue.opened(fresh);
+  if (!row) queue.bring(fresh);
+  else Object.assign(row, fresh);
+  if (row && row === queue.row) {
+    row.told = told;
+    refreshWords();
+    say(told);
+  }
+  if (!part("end").hidden) end();
 }
 
 const answers = (line) => (["category", "frame"].includes(question) ? line.kind === question : line.attribute?.name === question);
