@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 from packshot_tests.accessibility import grave_problems
@@ -66,6 +67,21 @@ def test_photos_that_failed_are_one_line_that_opens(page: Page) -> None:
     expect(page.locator(".strip button:not(.more)")).to_have_count(1)
     expect(notices).to_be_hidden()
     expect(page.locator("#content")).to_be_focused()
+
+
+def test_a_folder_without_a_picture_is_told(page: Page, tmp_path: Path) -> None:
+    """Dropped from the desktop, and chosen."""
+    (tmp_path / "papers").mkdir()
+    (tmp_path / "papers" / "notes.txt").write_text("no picture")
+    devtools = page.context.new_cdp_session(page)
+    for kind in ("dragEnter", "dragOver", "drop"):
+        data = {"items": [], "files": [str(tmp_path / "papers")], "dragOperationsMask": 1}
+        devtools.send("Input.dispatchDragEvent", {"type": kind, "x": 300, "y": 300, "data": data})
+    expect(page.locator("#notices")).to_contain_text("There is no picture in papers. Take a folder with photos")
+    page.locator("#notices").get_by_role("button", name="Close").click()
+    page.set_input_files("#folder", tmp_path / "papers")
+    expect(page.locator("#notices")).to_contain_text("There is no picture in papers.")
+    expect(page.locator("#start")).to_be_visible()
 
 
 def test_a_photo_that_cannot_be_used_does_not_hide_one_that_can(page: Page) -> None:

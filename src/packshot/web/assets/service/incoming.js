@@ -1,5 +1,7 @@
 // Ways for photos to come in: chosen, dropped (folders too), pasted.
 
+import { warn } from "./notice.js";
+
 const part = (id) => document.getElementById(id);
 const PICTURE = /\.(jpe?g|png|webp|avif|heic|heif|tiff?|bmp|gif|jp2|jxl|dng)$/i;
 
@@ -8,7 +10,8 @@ export function incoming(add) {
     part(id).addEventListener("change", (event) => {
       const files = [...event.target.files];
       event.target.value = "";
-      add(id === "folder" ? files.filter(isPicture) : files);
+      if (id === "folder") addPictures(files.filter(isPicture), files[0]?.webkitRelativePath.split("/")[0], add);
+      else add(files);
     });
   }
   document.addEventListener("paste", (event) => {
@@ -30,8 +33,14 @@ export function incoming(add) {
     const entries = [...event.dataTransfer.items].map((item) => item.webkitGetAsEntry?.()).filter(Boolean);
     if (!entries.length) return add([...event.dataTransfer.files]);
     const found = await Promise.all(entries.map((entry) => filesOf(entry)));
-    add(found.flat());
+    addPictures(found.flat(), entries.map(({ name }) => name).join(", "), add);
   });
+}
+
+// Add what was found in folders, or say that it was nothing.
+function addPictures(files, name, add) {
+  if (files.length) add(files);
+  else warn(`There is no picture in ${name ?? "this folder"}.`, "Take a folder with photos in it: JPEG, PNG, WebP, AVIF, HEIC, TIFF and others.");
 }
 
 const isPicture = (file) => file.type.startsWith("image/") || PICTURE.test(file.name);
