@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import base64
 import pickle
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
 from packshot_tests.bucket_server import BucketServer
+from packshot_tests.google_server import google_server
 
 from packshot.errors import (
     AccessDenied,
@@ -18,11 +23,20 @@ from packshot.errors import (
     UsageError,
 )
 from packshot.storage.objects import ObjectFolder, ObjectUri, open_folder
+from packshot.storage.objects.failures import storage_error
 
 
-@pytest.fixture(params=["bucket", "disk"])
+@pytest.fixture
+def google(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """A bucket that answers as Google's documentation says."""
+    with google_server() as server:
+        monkeypatch.setenv("STORAGE_EMULATOR_HOST", server.host)
+        yield "gs://shop"
+
+
+@pytest.fixture(params=["bucket", "google", "disk"])
 def folder(request: pytest.FixtureRequest, tmp_path: Path) -> ObjectFolder:
-    uri = f"file://{tmp_path}/shop" if request.param == "disk" else request.getfixturevalue("bucket")
+    uri = f"file://{tmp_path}/shop" if request.param == "disk" else request.getfixturevalue(request.param)
     return open_folder(f"{uri}/in")
 
 
@@ -80,6 +94,21 @@ def test_a_stream_becomes_one_object(folder: ObjectFolder) -> None:
 def test_a_folder_survives_pickling(folder: ObjectFolder) -> None:
     folder.write("a", b"1")
     assert pickle.loads(pickle.dumps(folder)).read("a")[0] == b"1"
+
+
+def test_what_is_not_there_keeps_nothing_else_from_being_removed(folder: ObjectFolder) -> None:
+    names = [f"{number:02}" for number in range(40)]
+    for name in names:
+        folder.write(name, b"1")
+    folder.delete(["never/there", *names[:20], "nor/this", *names[20:]])
+    assert list(folder.list()) == []
+
+
+def test_a_google_bucket_that_is_not_there_is_named(google: str) -> None:
+    folder = open_folder("gs://nobody-made-this/in", retry_s=1)
+    for ask in (folder.check, lambda: folder.read("a"), lambda: folder.write("a", b""), lambda: list(folder.list())):
+        with pytest.raises(BucketNotFound, match="gs://nobody-made-this is not there: make the bucket"):
+            ask()
 
 
 @pytest.mark.parametrize("text", ["http://x/y", "photos/a", "s3://", "s3:///a", "file://relative"])
@@ -147,3 +176,51 @@ def test_links_in_a_circle_end(tmp_path: Path) -> None:
     (tmp_path / "in" / "sub" / "a.jpg").write_bytes(b"1")
     (tmp_path / "in" / "sub" / "up").symlink_to(tmp_path / "in", target_is_directory=True)
     assert [one.path for one in open_folder(f"file://{tmp_path}/in").list()] == ["sub/a.jpg"]
+
+
+class AzureAnswers(BaseHTTPRequestHandler):
+    """One blob, told as Azurite 3.35.0 tells it: its etag is in quotes, but not in a listing."""
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+    def do_GET(self) -> None:
+        self.send_response(200)
+        body = b""
+        if "comp=list" in self.path:
+            body = (
+                b"<EnumerationResults><Blobs><Blob><Name>in/a</Name><Properties><Etag>0x2684B5732CA0260</Etag>"
+                b"<Last-Modified>Tue, 01 Dec 2026 16:25:02 GMT</Last-Modified><Content-Length>10</Content-Length>"
+                b"<Content-Type>image/jpeg</Content-Type></Properties></Blob></Blobs><NextMarker/></EnumerationResults>"
+            )
+        else:
+            self.send_header("ETag", '"0x2684B5732CA0260"')
+            self.send_header("Last-Modified", "Tue, 01 Dec 2026 16:25:02 GMT")
+        self.send_header("Content-Length", str(len(body) or 10))
+        self.end_headers()
+        self.wfile.write(body)
+
+    do_HEAD = do_GET
+
+
+def test_an_etag_of_azure_is_the_same_in_a_listing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A photo is unchanged while its etag is: of a listing as of the photo itself."""
+    with ThreadingHTTPServer(("127.0.0.1", 0), AzureAnswers) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        monkeypatch.setenv("AZURE_STORAGE_ENDPOINT", f"http://127.0.0.1:{server.server_port}/account")
+        monkeypatch.setenv("AZURE_STORAGE_ACCOUNT_NAME", "account")
+        monkeypatch.setenv("AZURE_STORAGE_ACCOUNT_KEY", base64.b64encode(b"key").decode())
+        folder = open_folder("az://shop/in", retry_s=1)
+        assert [one.etag for one in folder.list()] == [folder.head("a").etag] == ['"0x2684B5732CA0260"']
+        server.shutdown()
+
+
+def test_azures_own_words_are_one_line() -> None:
+    """As Azurite 3.35.0 answers to a wrong key."""
+    said = (
+        "<Error><Code>AuthorizationFailure</Code><Message>Server failed to authenticate the request.\n"
+        "RequestId:8d75337b\nTime:2026-12-01T16:42:08.020Z</Message></Error> 403 Forbidden"
+    )
+    told = storage_error("failed", said, uri=ObjectUri.parse("az://shop/in"), path="a")
+    assert isinstance(told, AccessDenied)
+    assert "(AuthorizationFailure: Server failed to authenticate the request.): check AZURE_STORAGE" in str(told)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from packshot.errors import ObjectChanged, ObjectExists, ObjectNotFound, UsageError
 from packshot.extras import installing
 from packshot.storage.objects.credentials import aws_profile
+from packshot.storage.objects.endpoints import azure_plain_http, google_config, google_plain_http
 from packshot.storage.objects.failures import storage_error
 from packshot.storage.objects.folder import ObjectInfo
 from packshot.storage.objects.uri import ObjectUri
@@ -21,6 +22,7 @@ except ImportError as missing:
     raise UsageError("buckets need obstore, which is not installed", remedy=installing("cloud")) from missing
 
 if TYPE_CHECKING:
+    from obstore import UpdateVersion
     from obstore.store import ClientConfig, RetryConfig
 
     from packshot.errors import PackshotError
@@ -30,6 +32,7 @@ __all__ = ["BucketFolder"]
 _PAGE = 1000  # keys; what a store answers at once
 _PIECE_BYTES = 8 * 1024 * 1024  # of a multipart upload: 10,000 of them are 80 GB
 _PIECES_AT_ONCE = 4
+_REMOVED_AT_ONCE = 256  # keys; what Azure takes in one request
 _CHECK_S = 10.0  # a wrong endpoint is told soon
 
 
@@ -66,20 +69,20 @@ class BucketFolder:
         with self._told(below):
             for page in obstore.list(self._store, self._key(below) or None, offset=offset, chunk_size=_PAGE):
                 for found in page:
-                    yield ObjectInfo(self._below(found["path"]), found["size"], found["e_tag"])
+                    yield ObjectInfo(self._below(found["path"]), found["size"], self._etag(found["e_tag"]))
 
     def head(self, path: str) -> ObjectInfo:
         """See `ObjectFolder.head`."""
         with self._told(path):
             found = obstore.head(self._store, self._key(path))
-        return ObjectInfo(path, found["size"], found["e_tag"])
+        return ObjectInfo(path, found["size"], self._etag(found["e_tag"]))
 
     def read(self, path: str) -> tuple[bytes, ObjectInfo]:
         """See `ObjectFolder.read`."""
         with self._told(path):
             answer = obstore.get(self._store, self._key(path))
             data = bytes(answer.bytes())
-        return data, ObjectInfo(path, answer.meta["size"], answer.meta["e_tag"])
+        return data, ObjectInfo(path, answer.meta["size"], self._etag(answer.meta["e_tag"]))
 
     def read_range(self, path: str, start: int, length: int) -> bytes:
         """See `ObjectFolder.read_range`."""
@@ -121,9 +124,8 @@ class BucketFolder:
         """See `ObjectFolder.replace`."""
         try:
             with self._told(path):
-                return obstore.put(self._store, self._key(path), data, mode={"e_tag": etag}, use_multipart=False)[
-                    "e_tag"
-                ]
+                version = self._version(path, etag)
+                return obstore.put(self._store, self._key(path), data, mode=version, use_multipart=False)["e_tag"]
         except ObjectChanged as met:
             return self._mine(path, data, met)
         except ObjectNotFound as gone:
@@ -132,9 +134,29 @@ class BucketFolder:
     def delete(self, paths: Iterable[str]) -> None:
         """See `ObjectFolder.delete`."""
         keys = [self._key(path) for path in paths]
-        if keys:
-            with contextlib.suppress(ObjectNotFound), self._told():
-                obstore.delete(self._store, keys)
+        for start in range(0, len(keys), _REMOVED_AT_ONCE):
+            some = keys[start : start + _REMOVED_AT_ONCE]
+            try:
+                with self._told():
+                    obstore.delete(self._store, some)
+            except ObjectNotFound:
+                # Azure says so of a request that removed the others. Google is asked key by key, and not for the rest.
+                for key in some if self._uri.scheme == "gs" and len(some) > 1 else ():
+                    with contextlib.suppress(ObjectNotFound), self._told():
+                        obstore.delete(self._store, [key])
+
+    def _version(self, path: str, etag: str) -> UpdateVersion:
+        """What the store compares before it replaces an object: its etag, or the generation that has this etag.
+
+        Raises:
+            ObjectChanged: it has another etag now.
+        """
+        if self._uri.scheme != "gs":
+            return {"e_tag": etag}
+        found = obstore.head(self._store, self._key(path))  # Google compares generations alone
+        if found["e_tag"] != etag:
+            raise storage_error("changed", "", uri=self._uri, path=path)
+        return {"e_tag": etag, "version": found["version"]}
 
     def _mine(self, path: str, data: bytes, met: PackshotError) -> str | None:
         """The etag of an object that a request of ours had written already, and whose answer was lost.
@@ -149,6 +171,10 @@ class BucketFolder:
         if found != data:
             raise met
         return info.etag
+
+    def _etag(self, told: str | None) -> str | None:
+        """An etag in one form: Azure puts it into quotes, but not in a listing."""
+        return f'"{told}"' if self._uri.scheme == "az" and told and not told.startswith(('"', "W/")) else told
 
     def _key(self, path: str) -> str:
         return "/".join(part for part in (self._uri.path, path) if part)
@@ -192,8 +218,10 @@ def _open(uri: ObjectUri, retry_s: float) -> store.S3Store | store.GCSStore | st
     }
     try:
         if uri.scheme == "gs":
-            return store.GCSStore(uri.bucket, client_options=client, retry_config=retry)
+            client["allow_http"] = google_plain_http()
+            return store.GCSStore(uri.bucket, config=google_config(), client_options=client, retry_config=retry)
         if uri.scheme == "az":
+            client["allow_http"] = azure_plain_http()
             return store.AzureStore(uri.bucket, client_options=client, retry_config=retry)
         profile = aws_profile()
         client["allow_http"] = profile.plain_http

@@ -49,7 +49,8 @@ def storage_error(kind: str, said: str, *, uri: ObjectUri, path: str) -> Packsho
             remedy=f"check {_VARIABLES[uri.scheme]}, and that they allow listing, reading and writing there",
         )
     error, message, remedy = _OF_KIND[kind]
-    return error(message.format(where=where, bucket=bucket, short=short), remedy=remedy)
+    told = {"where": where, "bucket": bucket, "short": short, "variables": _VARIABLES[uri.scheme]}
+    return error(message.format(**told), remedy=remedy.format(**told))
 
 
 _OF_KIND: dict[str, tuple[type[PackshotError], str, str]] = {
@@ -66,7 +67,7 @@ _OF_KIND: dict[str, tuple[type[PackshotError], str, str]] = {
         "{where}: the store does not know a conditional write ({short})",
         "use a store that does (Amazon S3, Google Cloud Storage, Azure, MinIO), or file://",
     ),
-    "settings": (UsageError, "{bucket}: {short}", "check the credentials and the endpoint in the environment"),
+    "settings": (UsageError, "{bucket}: {short}", "check {variables}, and the endpoint in the environment"),
     "failed": (
         StorageUnavailable,
         "{where}: the store does not answer as it should ({short})",
@@ -79,6 +80,7 @@ def _short(said: str) -> str:
     """The store's own words, without the library's account of itself."""
     code = re.search(r"<Code>([^<]*)</Code>\s*(?:<Message>([^<]*)</Message>)?", said)
     if code:
-        return ": ".join(each for each in code.groups() if each)
+        # Azure's messages go on with the number and the time of the request, a line each.
+        return ": ".join(each.splitlines()[0].strip() for each in code.groups() if each)
     first = said.split("\n", 1)[0].strip().rstrip(":")
     return first if len(first) <= 200 else f"{first[:200]}…"

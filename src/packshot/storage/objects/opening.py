@@ -16,7 +16,8 @@ def open_folder(uri: str | ObjectUri, *, retry_s: float = 120.0) -> ObjectFolder
 
     Credentials, region and endpoint come from where the clouds' own tools take them: the environment
     (``AWS_ACCESS_KEY_ID``, ``AWS_ENDPOINT_URL``, ``GOOGLE_APPLICATION_CREDENTIALS``, ``AZURE_STORAGE_ACCOUNT_NAME``,
-    ...), ``~/.aws`` with ``AWS_PROFILE``, a web identity, or the machine's role.
+    ...), ``~/.aws`` with ``AWS_PROFILE``, a web identity, or the machine's role. ``STORAGE_EMULATOR_HOST``,
+    ``AZURE_STORAGE_USE_EMULATOR`` and ``AZURE_STORAGE_ENDPOINT`` name other addresses of Google's and Azure's kind.
 
     Args:
         uri: such as ``s3://bucket/folder``.
