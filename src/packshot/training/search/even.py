@@ -25,7 +25,7 @@ def even_values(space: SearchSpace, number: int) -> dict[str, object]:
         number: of the training, from 1.
 
     Example:
-        >>> from packshot.training.search import search_space
+        >>> from packshot.training.search.space import search_space
         >>> space = search_space({"trials": 3, "batch": {"one_of": [8, 16]}}, name="grid.toml")
         >>> [even_values(space, number) for number in (1, 2, 3)]
         [{'batch': 8}, {'batch': 8}, {'batch': 16}]
