@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import threading
 from pathlib import Path
 
 import pytest
@@ -60,6 +61,32 @@ def test_a_copy_is_whole_and_goes_on_where_it_was_stopped(
     faulty_store.choose = third = Read(at_most=0)
     assert local_copy(shop, tmp_path) == copy
     assert third.paths == []
+
+
+def test_what_came_beside_a_refused_object_is_not_read_again(
+    shop: str, faulty_store: FaultyServer, tmp_path: Path
+) -> None:
+    """However the answers come: the first object of the listing is refused when three others are on their way."""
+    seen, three = list[str](), threading.Event()
+
+    def refuse_first(method: str, path: str) -> Fault | None:
+        if method != "GET" or "list-type" in path:
+            return None
+        if path.endswith("/hat/0.jpg"):
+            assert three.wait(30)
+            return Fault.EXPIRED
+        seen.append(path)
+        if len(seen) == 3:
+            three.set()
+        return None
+
+    faulty_store.choose = refuse_first
+    with pytest.raises(AccessDenied):
+        local_copy(shop, tmp_path)
+    faulty_store.choose = again = Read(at_most=100)
+    assert files(local_copy(shop, tmp_path)) == CONTENT
+    assert not set(again.paths) & set(seen)
+    assert sorted({*again.paths, *seen}) == sorted([*again.paths, *seen])
 
 
 def test_what_changes_in_the_bucket_or_here_is_brought_up_to_date(

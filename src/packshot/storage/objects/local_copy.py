@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from itertools import islice
 from pathlib import Path
 
@@ -20,7 +20,7 @@ from packshot.storage.objects.uri import ObjectUri
 __all__ = ["local_copy"]
 
 _AT_ONCE = 16
-_BATCH = 256  # objects that a killed copy reads again
+_BATCH = 256  # objects that are asked for before the listing goes on
 _WAIT_S = 3600.0
 _LOG = f"{STATE_FOLDER}/copied.jsonl"
 
@@ -86,7 +86,7 @@ class _Copy:
             for some in _batches(self._missing(there)):
                 if not copied:
                     tell(f"copying {self._folder.uri} to {self._target}")
-                for path, etag in pool.map(self._fetch, some):
+                for path, etag in self._fetched(pool, some):
                     self._log.append({"path": path, "etag": etag}, sync=False)
                 copied += len(some)
         gone = [path for path, etag in self._known.items() if etag is not None and path not in there]
@@ -104,6 +104,23 @@ class _Copy:
             same = info.etag is not None and self._known.get(info.path) == info.etag
             if not (same and local.is_file() and local.stat().st_size == info.size):
                 yield info
+
+    def _fetched(self, pool: ThreadPoolExecutor, some: list[ObjectInfo]) -> Iterator[tuple[str, str | None]]:
+        """Each as soon as it is here. After an error none is begun; it is raised when those in hand are told."""
+        futures = [pool.submit(self._fetch, info) for info in some]
+        first_error = None
+        for future in as_completed(futures):
+            if future.cancelled():
+                continue
+            error = future.exception()
+            if error is None:
+                yield future.result()
+            elif first_error is None:
+                first_error = error
+                for each in futures:
+                    each.cancel()
+        if first_error is not None:
+            raise first_error
 
     def _fetch(self, info: ObjectInfo) -> tuple[str, str | None]:
         data, found = self._folder.read(info.path)
