@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import _thread
 import shutil
 import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -87,6 +89,25 @@ def test_what_came_beside_a_refused_object_is_not_read_again(
     assert files(local_copy(shop, tmp_path)) == CONTENT
     assert not set(again.paths) & set(seen)
     assert sorted({*again.paths, *seen}) == sorted([*again.paths, *seen])
+
+
+def test_ctrl_c_waits_for_what_is_in_hand_alone(bucket: str, faulty_store: FaultyServer, tmp_path: Path) -> None:
+    for number in range(60):
+        open_folder(f"{bucket}/many").write(f"{number:02}.jpg", b"photo")
+    seen = list[str]()
+
+    def interrupt_second_round(method: str, path: str) -> Fault | None:
+        if method == "GET" and "list-type" not in path:
+            seen.append(path)
+            if len(seen) == 20:  # all were asked for, and some wait for a thread
+                _thread.interrupt_main()
+            time.sleep(0.3)
+        return None
+
+    faulty_store.choose = interrupt_second_round
+    with pytest.raises(KeyboardInterrupt):
+        local_copy(f"{bucket}/many", tmp_path)
+    assert len(seen) < 60
 
 
 def test_what_changes_in_the_bucket_or_here_is_brought_up_to_date(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor, as_completed
+from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from itertools import islice
 from pathlib import Path
 
@@ -107,18 +107,23 @@ class _Copy:
 
     def _fetched(self, pool: ThreadPoolExecutor, some: list[ObjectInfo]) -> Iterator[tuple[str, str | None]]:
         """Each as soon as it is here. After an error none is begun; it is raised when those in hand are told."""
-        futures = [pool.submit(self._fetch, info) for info in some]
+        futures: list[Future[tuple[str, str | None]]] = []
         first_error = None
-        for future in as_completed(futures):
-            if future.cancelled():
-                continue
-            error = future.exception()
-            if error is None:
-                yield future.result()
-            elif first_error is None:
-                first_error = error
-                for each in futures:
-                    each.cancel()
+        try:
+            futures.extend(pool.submit(self._fetch, info) for info in some)
+            for future in as_completed(futures):
+                if future.cancelled():
+                    continue
+                error = future.exception()
+                if error is None:
+                    yield future.result()
+                elif first_error is None:
+                    first_error = error
+                    for each in futures:
+                        each.cancel()
+        finally:  # after Ctrl-C the pool waits for what is in hand alone
+            for each in futures:
+                each.cancel()
         if first_error is not None:
             raise first_error
 
